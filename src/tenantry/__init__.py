@@ -1,0 +1,1 @@
+"""Organizations, workspaces, roles, memberships and invitations for any product."""

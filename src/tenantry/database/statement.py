@@ -1,0 +1,78 @@
+"""A statement: SQL text that is prepared once a connection, and its parameters on the wire."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2s
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+TEXT, BINARY = 0, 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """SQL with `$1`-style parameters; compared by identity, so keep it as a module constant."""
+
+    sql: str
+    name: bytes = field(init=False)
+    text: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        # The name follows the text: behind a pooler two processes may share a server connection,
+        # and one name must never mean two statements.
+        digest = blake2s(self.sql.encode(), digest_size=9).hexdigest()
+        object.__setattr__(self, "name", f"t_{digest}".encode())
+        object.__setattr__(self, "text", self.sql.encode())
+
+    def __call__(self, *parameters: Any) -> "Call":
+        """Bind parameters; nothing is sent yet."""
+        return Call(self, parameters)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A statement with its parameters, ready to be sent."""
+
+    statement: Statement
+    parameters: tuple[Any, ...]
+
+    def encoded(self) -> list[bytes | None]:
+        """Parameters in PostgreSQL's text form. ValueError for a text with a NUL in it."""
+        return [
+            None if value is None else _ENCODERS[type(value)](value) for value in self.parameters
+        ]
+
+
+def _text(value: str) -> bytes:
+    encoded = value.encode()
+    # libpq passes text parameters as C strings: a NUL would silently cut the rest off.
+    if b"\0" in encoded:
+        raise ValueError("a text parameter contains NUL")
+    return encoded
+
+
+def _array(values: Sequence[Any]) -> bytes:
+    return b"{" + b",".join(map(_element, values)) + b"}"
+
+
+def _element(value: Any) -> bytes:
+    if value is None:
+        return b"NULL"
+    inner = _ENCODERS[type(value)](value)
+    return b'"' + inner.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+
+
+_ENCODERS: dict[type, Callable[[Any], bytes]] = {
+    str: _text,
+    bytes: lambda value: b"\\x" + value.hex().encode(),
+    bool: lambda value: b"t" if value else b"f",
+    int: lambda value: str(value).encode(),
+    UUID: lambda value: str(value).encode(),
+    datetime: lambda value: value.isoformat().encode(),
+    dict: lambda value: _text(orjson.dumps(value).decode()),
+    list: _array,
+    tuple: _array,
+}

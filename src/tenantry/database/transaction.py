@@ -1,0 +1,87 @@
+"""A transaction: what is written in it happens whole, or not at all."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import OperationalError
+from psycopg.pq import TransactionStatus
+
+from tenantry.database.exchange import Answer, Line, Row
+from tenantry.database.statement import Call, Statement
+
+BEGIN = Statement("begin isolation level read committed")
+NOW = Statement("select now()")
+COMMIT = Statement("commit")
+ROLLBACK = Statement("rollback")
+# The one place where a tenant is set by us (the other is the SQL function `enter`): always local.
+ACT_AS = Statement("select set_config('tenantry.org_id', $1, true)")
+
+
+class CommitLost(OperationalError):
+    """PostgreSQL answered COMMIT with something else: nothing of the transaction was kept."""
+
+
+class Tx:
+    """An open transaction. Acts take it as their first argument and never end it themselves."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._later: list[Call] = []
+        self._after_commit: list[Callable[[], None]] = []
+        self.now: datetime
+
+    async def begin(self, *calls: Call) -> list[Answer]:
+        """Open the transaction; `calls` travel in the same message."""
+        _, now, *answers = await self._line.exchange([BEGIN(), NOW(), *calls])
+        self.now = now.rows[0][0]
+        return answers
+
+    async def rows(self, call: Call) -> list[Row]:
+        """Run a statement; its rows."""
+        return (await self._exchange(call)).rows
+
+    async def row(self, call: Call) -> Row | None:
+        """Run a statement that returns at most one row."""
+        rows = (await self._exchange(call)).rows
+        return rows[0] if rows else None
+
+    async def count(self, call: Call) -> int:
+        """Run a write; how many rows it touched."""
+        return int((await self._exchange(call)).tag.rsplit(" ", 1)[-1])
+
+    def later(self, call: Call) -> None:
+        """A write whose answer nobody needs: it leaves with the next message, at last with COMMIT.
+
+        Should it fail, the transaction fails: only for writes that break no constraint by rule.
+        """
+        self._later.append(call)
+
+    def act_as(self, org_id: UUID) -> None:
+        """See and write the rows of this organization from here to the end of the transaction."""
+        self.later(ACT_AS(str(org_id)))
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call this once the transaction is kept; never when it is not."""
+        self._after_commit.append(callback)
+
+    async def commit(self) -> None:
+        """Keep everything. CommitLost where PostgreSQL says otherwise."""
+        answer = await self._exchange(COMMIT())
+        if answer.tag != "COMMIT":
+            raise CommitLost(f"commit was answered by {answer.tag}")
+        for callback in self._after_commit:
+            callback()
+
+    async def rollback(self) -> None:
+        """Leave nothing behind; silent where the connection is already gone."""
+        self._later.clear()
+        if self._line.pgconn.transaction_status in (
+            TransactionStatus.INTRANS,
+            TransactionStatus.INERROR,
+        ):
+            await self._line.exchange([ROLLBACK()])
+
+    async def _exchange(self, call: Call) -> Answer:
+        calls, self._later = [*self._later, call], []
+        return (await self._line.exchange(calls))[-1]

@@ -1,0 +1,1 @@
+"""The ground under the rooms: ids, text, secrets, refusals, pages, the clock."""
