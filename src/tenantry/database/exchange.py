@@ -37,13 +37,13 @@ class Line(AsyncConnection[Row]):
     can tell what its server still does, so it never goes back to the pool.
     """
 
-    _prepared: set[bytes]
+    _known_statements: set[bytes]
     _transformer: Transformer
 
     async def settle(self) -> None:
         """Make a fresh connection ours: decoders once, nothing prepared yet."""
         set_json_loads(orjson.loads, self)
-        self._prepared = set()
+        self._known_statements = set()
         self._transformer = Transformer(self)
 
     async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
@@ -62,13 +62,15 @@ class Line(AsyncConnection[Row]):
             raise
         return self._answers(preparing, results)
 
-    def _send(self, calls: Sequence[Call], encoded: Sequence[Sequence[bytes | None]]) -> list[bytes]:
+    def _send(
+        self, calls: Sequence[Call], encoded: Sequence[Sequence[bytes | None]]
+    ) -> list[bytes]:
         """Queue everything in libpq's buffer; return, in sending order, what each result is for."""
         pgconn, purposes = self.pgconn, list[bytes]()
         pgconn.enter_pipeline_mode()
         for call, parameters in zip(calls, encoded, strict=True):
             statement = call.statement
-            if statement.name not in self._prepared and statement.name not in purposes:
+            if statement.name not in self._known_statements and statement.name not in purposes:
                 pgconn.send_prepare(statement.name, statement.text)
                 purposes.append(statement.name)
             pgconn.send_query_prepared(statement.name, parameters, result_format=BINARY)
@@ -114,7 +116,7 @@ class Line(AsyncConnection[Row]):
             if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
                 raise errors.error_from_result(result)
             if prepared:
-                self._prepared.add(prepared)
+                self._known_statements.add(prepared)
             else:
                 answers.append(self._decoded(result))
         return answers

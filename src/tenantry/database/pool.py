@@ -1,9 +1,9 @@
 """The service's connections to PostgreSQL: exchanges and transactions over a bounded pool."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
-from psycopg import OperationalError
+from psycopg import OperationalError, errors
 from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
@@ -54,28 +54,40 @@ class Database:
 
         Repeated once where the connection turns out to be dead: a read may be.
         """
-        for attempt in (1, 2):
-            try:
-                async with self._line() as line:
-                    return await line.exchange(calls)
-            except OperationalError as lost:
-                if attempt == 2 or lost.sqlstate is not None:
-                    raise
-                await self._drop_dead_lines()
-        raise AssertionError
+        try:
+            async with self._line() as line:
+                return await line.exchange(calls)
+        except OperationalError as lost:
+            await self._recover(lost)
+        async with self._line() as line:
+            return await line.exchange(calls)
 
     @asynccontextmanager
     async def transaction(self, *first: Call) -> AsyncIterator[tuple[Tx, list[Answer]]]:
         """Open a transaction, `first` in its first message; commit at the end, undo on any error."""
-        async with self._line() as line:
-            tx = Tx(line)
-            answers = await tx.begin(*first)
+        async with AsyncExitStack() as stack:
+            try:
+                tx, answers = await self._begin(stack, first)
+            except OperationalError as lost:
+                # Nothing was done yet, so it may begin again on a live connection.
+                await self._recover(lost)
+                tx, answers = await self._begin(stack, first)
             try:
                 yield tx, answers
                 await tx.commit()
             except BaseException:
                 await tx.rollback()
                 raise
+
+    async def _begin(self, stack: AsyncExitStack, first: Sequence[Call]) -> tuple[Tx, list[Answer]]:
+        tx = Tx(await stack.enter_async_context(self._line()))
+        return tx, await tx.begin(*first)
+
+    async def _recover(self, lost: OperationalError) -> None:
+        """Replace dead connections after a restart of PostgreSQL; its own refusals go on up."""
+        if lost.sqlstate is not None and not isinstance(lost, errors.AdminShutdown):
+            raise lost
+        await self._pool.check()
 
     @asynccontextmanager
     async def _line(self) -> AsyncGenerator[Line]:
@@ -89,9 +101,6 @@ class Database:
             if line.pgconn.transaction_status != TransactionStatus.IDLE:
                 line.pgconn.finish()  # not clean: closed, never returned
             await self._pool.putconn(line)
-
-    async def _drop_dead_lines(self) -> None:
-        await self._pool.check()
 
 
 async def _configure(line: Line) -> None:

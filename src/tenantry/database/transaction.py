@@ -30,6 +30,9 @@ class Tx:
         self._later: list[Call] = []
         self._after_commit: list[Callable[[], None]] = []
         self.now: datetime
+        """When the transaction began, by the database's clock: the time of all that it writes."""
+        self.request_id: str | None = None
+        """Which request this is for; its events say so."""
 
     async def begin(self, *calls: Call) -> list[Answer]:
         """Open the transaction; `calls` travel in the same message."""

@@ -1,1 +1,1 @@
-"""The ground under the rooms: ids, text, secrets, refusals, pages, the clock."""
+"""What every room may use, and what knows nothing of organizations."""

@@ -1,0 +1,1 @@
+"""Who asks, and what they may do where: tokens, permissions, and the way into an organization."""

@@ -1,0 +1,70 @@
+"""Actor and Authority: who acts, and with what right. Values; no room asks who stands at the door."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenantry.access.permissions import Permission
+from tenantry.kit.refusals import Forbidden
+
+
+class CannotGrantRole(Forbidden):
+    """The role holds permissions that the one who gives it does not have."""
+
+    code = "cannot_grant_role"
+    detail = "The role holds permissions that you do not have yourself."
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRef:
+    """A role as it is shown inside other resources."""
+
+    id: UUID
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person who is signed in, for the length of one request."""
+
+    id: UUID
+    session_id: UUID
+    name: str
+    email: str
+    email_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """An actor who was let into one organization with one permission."""
+
+    actor: Actor
+    org_id: UUID
+    membership_id: UUID
+    role: RoleRef
+    permission: Permission
+    workspace_role: RoleRef | None = None
+    """The role in the one workspace that was entered, where there is such a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granter:
+    """An authority seen again under the organization's lock, with all that its role permits.
+
+    Only under the lock is it safe to compare what someone has with what they give away.
+    """
+
+    authority: Authority
+    permissions: frozenset[str]
+
+    def must_be_able_to_grant(self, permissions: Iterable[str]) -> None:
+        """Refuse with CannotGrantRole where anything in `permissions` is not one's own."""
+        must_cover(self.permissions, permissions)
+
+
+def must_cover(own: Iterable[str], given: Iterable[str]) -> None:
+    """The one rule to grant: nobody gives what they do not have."""
+    missing = sorted(set(given) - set(own))
+    if missing:
+        raise CannotGrantRole(missing_permissions=missing)

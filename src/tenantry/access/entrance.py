@@ -1,0 +1,119 @@
+"""The way in: one statement tells who asks and lets them into an organization, or does not.
+
+`directory.enter` sets the tenant for the transaction that it runs in, and only where it grants. So
+what stands behind it in the same message sees rows only after a yes: row security does the rest.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenantry.access.authority import Actor, Authority, RoleRef
+from tenantry.access.permissions import Permission
+from tenantry.database.exchange import Answer, Row
+from tenantry.database.statement import Call, Statement
+from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
+
+_SIGNED_IN = Statement("""
+    select u.name, u.email, u.email_verified_at is not null
+      from sessions s join users u on u.id = s.user_id
+     where s.id = $1 and s.user_id = $2 and s.ended_at is null and s.expires_at > now()
+""")
+_ENTER = Statement("select * from directory.enter($1, $2, $3, $4)")
+_ENTER_WORKSPACE = Statement("select * from directory.enter_workspace($1, $2, $3, $4, $5)")
+
+# Names no organization and no workspace: entering it tells a stranger what an unknown one would.
+NOWHERE = UUID(int=0)
+
+Exchange = Callable[[Sequence[Call]], Awaitable[list[Answer]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a verified access token says: who, in which session. What they may do, it does not say."""
+
+    user_id: UUID
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What someone asks to be let into: themselves, an organization, or one of its workspaces."""
+
+    claims: Claims
+    permission: Permission | None = None
+    org_id: UUID | None = None
+    workspace_id: UUID | None = None
+
+    def call(self) -> Call:
+        """The statement that decides; it goes first in its message."""
+        claims = self.claims
+        if self.permission is None:
+            return _SIGNED_IN(claims.session_id, claims.user_id)
+        org_id = self.org_id or NOWHERE
+        if self.workspace_id is None:
+            return _ENTER(claims.session_id, claims.user_id, org_id, self.permission.value)
+        return _ENTER_WORKSPACE(
+            claims.session_id, claims.user_id, org_id, self.permission.value, self.workspace_id
+        )
+
+    def actor(self, answer: Answer) -> Actor:
+        """Who is asking. Unauthenticated where their session has ended."""
+        if not answer.rows:
+            raise Unauthenticated
+        name, email, email_verified = answer.rows[0][:3]
+        return Actor(self.claims.user_id, self.claims.session_id, name, email, email_verified)
+
+    def authority(self, answer: Answer) -> Authority:
+        """What they may do here. NotFound to a stranger, PermissionDenied to a member without it."""
+        actor, row = self.actor(answer), answer.rows[0]
+        if self.org_id is None or self.permission is None or row[3] is None:
+            raise NotFound
+        if self.workspace_id is not None and row[8] is None:
+            raise NotFound
+        if not row[7]:
+            raise PermissionDenied(required_permission=self.permission.value)
+        there = RoleRef(*row[9:12]) if self.workspace_id is not None and row[9] else None
+        return Authority(actor, self.org_id, row[3], RoleRef(*row[4:7]), self.permission, there)
+
+
+class Reading:
+    """A read that carries its own entrance: the first fetch travels in one message with it.
+
+    Nothing is handed out unless the entrance was granted; `authority` is there after that fetch.
+    """
+
+    authority: Authority
+
+    def __init__(self, entrance: Entrance, exchange: Exchange) -> None:
+        self.entrance = entrance
+        self.actor: Actor | None = None
+        self._exchange = exchange
+
+    @property
+    def user_id(self) -> UUID:
+        """Whose token it is; known before the database has been asked."""
+        return self.entrance.claims.user_id
+
+    async def enter(self) -> None:
+        """Enter without reading anything: for the refusals that come before a wrong query's."""
+        await self._admitted([])
+
+    async def rows(self, call: Call) -> list[Row]:
+        """The rows of a statement, seen with this authority."""
+        return (await self._admitted([call]))[0].rows
+
+    async def row(self, call: Call) -> Row | None:
+        """The row of a statement that returns at most one."""
+        rows = await self.rows(call)
+        return rows[0] if rows else None
+
+    async def _admitted(self, calls: Sequence[Call]) -> list[Answer]:
+        # Every message enters anew: the tenant of the last one is gone with its transaction.
+        answer, *answers = await self._exchange([self.entrance.call(), *calls])
+        if self.entrance.permission is None:
+            self.actor = self.entrance.actor(answer)
+        else:
+            self.authority = self.entrance.authority(answer)
+            self.actor = self.authority.actor
+        return answers

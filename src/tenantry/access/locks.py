@@ -1,0 +1,58 @@
+"""The organization's lock: whoever touches memberships, roles, seats or invitations holds it."""
+
+from uuid import UUID
+
+from tenantry.access.authority import Authority, Granter
+from tenantry.database.statement import Statement
+from tenantry.database.transaction import Tx
+from tenantry.kit.refusals import NotFound, PermissionDenied
+
+# The update locks the row as FOR NO KEY UPDATE does: a plain FOR UPDATE would block the key check
+# of every child row's insert.
+_LOCK = Statement("""
+    update organizations set revision = revision + 1
+     where org_id = $1 and deleted_at is null returning revision
+""")
+_SEE_AGAIN = Statement("""
+    select r.permissions
+      from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
+     where m.org_id = $1 and m.id = $2 and m.status = 'active'
+       and (m.expires_at is null or m.expires_at > now())
+""")
+_HOLD_USER = Statement("select 1 from users where id = $1 for key share")
+
+
+async def lock_organization(tx: Tx, authority: Authority) -> Granter:
+    """Lock the organization until the end of the transaction and raise its revision.
+
+    What was true on entering may have changed while waiting for the lock, so it is checked again:
+    NotFound where the membership has gone meanwhile, PermissionDenied where the permission has.
+    """
+    await lock_organization_row(tx, authority.org_id)
+    row = await tx.row(_SEE_AGAIN(authority.org_id, authority.membership_id))
+    if row is None:
+        raise NotFound
+    permissions = frozenset[str](row[0])
+    if authority.permission not in permissions:
+        raise PermissionDenied(required_permission=authority.permission.value)
+    return Granter(authority, permissions)
+
+
+async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
+    """The bare lock, for acts that rest on something else than a membership, such as a token.
+
+    The new revision; NotFound where the organization has gone.
+    """
+    row = await tx.row(_LOCK(org_id))
+    if row is None:
+        raise NotFound
+    return row[0]
+
+
+async def hold_user(tx: Tx, user_id: UUID) -> None:
+    """Keep the person from being deleted while something that names them is written.
+
+    Taken before any organization's lock. NotFound where they have gone already.
+    """
+    if await tx.row(_HOLD_USER(user_id)) is None:
+        raise NotFound

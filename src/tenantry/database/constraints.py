@@ -1,0 +1,20 @@
+"""Constraint names turned into refusals, in one place per room."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from psycopg import IntegrityError
+
+from tenantry.kit.refusals import Refusal
+
+
+@contextmanager
+def refusing(refusals: Mapping[str, Callable[[], Refusal]]) -> Iterator[None]:
+    """Raise the room's refusal where PostgreSQL names one of these constraints."""
+    try:
+        yield
+    except IntegrityError as broken:
+        refusal = refusals.get(broken.diag.constraint_name or "")
+        if refusal is None:
+            raise
+        raise refusal() from broken

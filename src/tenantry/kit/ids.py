@@ -1,0 +1,49 @@
+"""Ids: UUIDv7 in the database (RFC 9562, section 5.7), TypeID on the wire (`org_01h…`)."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from typeid import base32
+from uuid_utils.compat import uuid7
+
+SUFFIX_PATTERN = "[0-7][0-9a-hjkmnp-tv-z]{25}"
+
+
+class Kind(StrEnum):
+    """What an id names; its value is the prefix on the wire."""
+
+    USER = "user"
+    ORGANIZATION = "org"
+    WORKSPACE = "ws"
+    ROLE = "role"
+    MEMBERSHIP = "mem"
+    INVITATION = "inv"
+    EVENT = "evt"
+    SESSION = "ses"
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression of a whole id of this kind."""
+        return f"^{self.value}_{SUFFIX_PATTERN}$"
+
+
+def new_id() -> UUID:
+    """A fresh UUIDv7: ids made later sort later."""
+    return uuid7()
+
+
+def show(kind: Kind, identity: UUID) -> str:
+    """The id as the wire shows it."""
+    return f"{kind.value}_{base32.encode(identity.bytes)}"
+
+
+def parse(kind: Kind, text: str) -> UUID | None:
+    """The UUID behind a wire id; None where prefix, alphabet or length is another's."""
+    prefix, _, suffix = text.rpartition("_")
+    # Five bits a letter make 130: a first letter past 7 would be cut off silently.
+    if prefix != kind.value or len(suffix) != 26 or not "0" <= suffix[0] <= "7":
+        return None
+    try:
+        return UUID(bytes=bytes(base32.decode(suffix)))
+    except RuntimeError:
+        return None

@@ -1,0 +1,62 @@
+"""Refusals: a no by rule. Rooms raise them; a door turns them into its own language."""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """A no by rule, told to the caller: `code` is stable, `detail` is a sentence.
+
+    `extra` are members that the answer carries besides, such as `invitation_id`. Neither repeats
+    what the caller sent.
+    """
+
+    code: ClassVar[str]
+    detail: ClassVar[str] = ""
+
+    def __init__(self, detail: str = "", **extra: Any) -> None:
+        super().__init__(detail or self.detail)
+        self.extra = extra
+
+
+class Unauthenticated(Refusal):
+    """Nobody we know is asking."""
+
+    code = "unauthenticated"
+    detail = "A valid access token is needed."
+
+
+class NotFound(Refusal):
+    """There is no such thing, or the caller may not know of it: the same answer."""
+
+    code = "not_found"
+    detail = "There is nothing here that you can see."
+
+
+class Forbidden(Refusal):
+    """The caller may know of it, but may not do this."""
+
+
+class PermissionDenied(Forbidden):
+    """The caller's role lacks the permission."""
+
+    code = "permission_denied"
+    detail = "Your role does not have the permission that this needs."
+
+
+class Conflict(Refusal):
+    """A rule or a uniqueness stands against it as things are now."""
+
+
+class Gone(Refusal):
+    """It was there once, and is spent."""
+
+
+class Invalid(Refusal):
+    """A value is none that can be accepted; `pointer` tells which (RFC 6901, in a URI fragment)."""
+
+    code = "invalid"
+    detail = "Something in the request is not acceptable."
+
+    def __init__(self, pointer: str, detail: str) -> None:
+        super().__init__()
+        self.errors = [{"pointer": pointer, "detail": detail}]

@@ -1,0 +1,76 @@
+"""Text that people give us: what is accepted, and the one form in which it is kept."""
+
+import re
+import secrets
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+NAME_LENGTH = 100
+SLUG_LENGTH = 48
+SLUG_PATTERN = "^[a-z0-9](-?[a-z0-9])*$"
+_SLUG = re.compile(SLUG_PATTERN)
+
+# Words that a product wants for its own pages, or that would pass for its staff.
+RESERVED_SLUGS = frozenset(
+    """
+    about account accounts admin api app assets auth billing blog console dashboard dev docs
+    health help internal invitations invite legal login logout mail me members new oauth operator
+    organizations orgs pricing privacy public root security settings sign-in sign-out sign-up
+    signin signup static status support system team teams tenantry terms user users well-known
+    workspaces www
+    """.split()
+)
+
+
+def is_plain(text: str) -> bool:
+    """Whether text has no control character, NUL or lone surrogate in it.
+
+    Tab and the line ends pass: a message has lines. Where only one line makes sense, see `is_line`.
+    """
+    return all(
+        character in "\t\n\r" or unicodedata.category(character) not in ("Cc", "Cs")
+        for character in text
+    )
+
+
+def is_line(text: str) -> bool:
+    """Whether text is plain and stays on one line: fit for a name or a mail header."""
+    return is_plain(text) and not any(character in "\t\n\r\u2028\u2029" for character in text)
+
+
+def is_slug(text: str) -> bool:
+    """Whether text may stand in a URL as a slug: 2 to 48 of `[a-z0-9]`, single hyphens inside."""
+    return 2 <= len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
+def slug_from(name: str) -> str:
+    """A slug made from a name; never reserved, always valid, perhaps taken."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub("[^a-z0-9]+", "-", ascii_name).strip("-")[: SLUG_LENGTH - 7].strip("-")
+    if len(slug) < 2 or slug in RESERVED_SLUGS:
+        slug = with_suffix(slug or "org")
+    return slug
+
+
+def with_suffix(slug: str) -> str:
+    """The same slug with six random letters behind it, for when the plain one is taken."""
+    letters = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(6))
+    return f"{slug[: SLUG_LENGTH - 7].strip('-')}-{letters}"
+
+
+def email_address(text: str) -> str | None:
+    """The one form of an e-mail address (RFC 5321, ASCII, casefolded); None where it is none.
+
+    Domains are checked for their shape alone: no name is looked up. `.test` passes, since it can
+    reach nobody (RFC 6761, section 6.2).
+    """
+    if len(text) > 254:
+        return None
+    try:
+        valid = validate_email(
+            text, check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
+    except EmailNotValidError:
+        return None
+    return (valid.ascii_email or valid.normalized).casefold()
