@@ -1,4 +1,4 @@
-"""Actor and Authority: who acts, and with what right. Values; no room asks who stands at the door."""
+"""Actor and Authority: who acts, and with what right. Values, whoever stands at the door."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ Exchange = Callable[[Sequence[Call]], Awaitable[list[Answer]]]
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified access token says: who, in which session. What they may do, it does not say."""
+    """What a verified access token says: who, in which session. Not what they may do."""
 
     user_id: UUID
     session_id: UUID
@@ -65,7 +65,7 @@ class Entrance:
         return Actor(self.claims.user_id, self.claims.session_id, name, email, email_verified)
 
     def authority(self, answer: Answer) -> Authority:
-        """What they may do here. NotFound to a stranger, PermissionDenied to a member without it."""
+        """What they may do here. NotFound to a stranger, PermissionDenied to other members."""
         actor, row = self.actor(answer), answer.rows[0]
         if self.org_id is None or self.permission is None or row[3] is None:
             raise NotFound
@@ -94,6 +94,13 @@ class Reading:
     def user_id(self) -> UUID:
         """Whose token it is; known before the database has been asked."""
         return self.entrance.claims.user_id
+
+    @property
+    def org_id(self) -> UUID:
+        """Which organization it is about. NotFound where the request names none that could be."""
+        if self.entrance.org_id is None:
+            raise NotFound
+        return self.entrance.org_id
 
     async def enter(self) -> None:
         """Enter without reading anything: for the refusals that come before a wrong query's."""

@@ -1,4 +1,4 @@
-"""Signing keys: the first signs, all verify, so that keys can be changed without a refused token."""
+"""Signing keys: the first signs, all verify, so keys can be changed without a refused token."""
 
 import re
 from typing import Any, cast

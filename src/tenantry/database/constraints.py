@@ -1,6 +1,6 @@
 """Constraint names turned into refusals, in one place per room."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
 from psycopg import IntegrityError
@@ -9,7 +9,7 @@ from tenantry.kit.refusals import Refusal
 
 
 @contextmanager
-def refusing(refusals: Mapping[str, Callable[[], Refusal]]) -> Iterator[None]:
+def refusing(refusals: Mapping[str, Callable[[], Refusal]]) -> Generator[None]:
     """Raise the room's refusal where PostgreSQL names one of these constraints."""
     try:
         yield

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 import orjson
-from psycopg import AsyncConnection, OperationalError, errors
+from psycopg import AsyncConnection, OperationalError, abc, errors
 from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGresult
@@ -38,13 +38,13 @@ class Line(AsyncConnection[Row]):
     """
 
     _known_statements: set[bytes]
-    _transformer: Transformer
+    _decoder: abc.Transformer
 
     async def settle(self) -> None:
         """Make a fresh connection ours: decoders once, nothing prepared yet."""
         set_json_loads(orjson.loads, self)
         self._known_statements = set()
-        self._transformer = Transformer(self)
+        self._decoder = Transformer(self)
 
     async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
         """Send all calls in one message and return their answers, in order.
@@ -126,8 +126,8 @@ class Line(AsyncConnection[Row]):
         count = result.ntuples
         if not count:
             return Answer([], tag)
-        self._transformer.set_pgresult(result, set_loaders=True, format=Format.BINARY)
-        return Answer(cast(list[Row], self._transformer.load_rows(0, count, tuple)), tag)
+        self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
+        return Answer(cast(list[Row], self._decoder.load_rows(0, count, tuple)), tag)
 
 
 def _wake(awoken: asyncio.Future[None]) -> None:

@@ -1,6 +1,6 @@
 """The service's connections to PostgreSQL: exchanges and transactions over a bounded pool."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from psycopg import OperationalError, errors
@@ -63,8 +63,8 @@ class Database:
             return await line.exchange(calls)
 
     @asynccontextmanager
-    async def transaction(self, *first: Call) -> AsyncIterator[tuple[Tx, list[Answer]]]:
-        """Open a transaction, `first` in its first message; commit at the end, undo on any error."""
+    async def transaction(self, *first: Call) -> AsyncGenerator[tuple[Tx, list[Answer]]]:
+        """Open a transaction, `first` in its first message; commit at the end, undo on error."""
         async with AsyncExitStack() as stack:
             try:
                 tx, answers = await self._begin(stack, first)
@@ -106,4 +106,4 @@ class Database:
 async def _configure(line: Line) -> None:
     await line.settle()
     for name, value in SESSION_SETTINGS.items():
-        await line.execute(f"set {name} = '{value}'")
+        await line.execute("select set_config(%s, %s, false)", [name, value])

@@ -12,6 +12,13 @@ import orjson
 TEXT, BINARY = 0, 1
 
 
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A parameter of type jsonb that is a list: without it, a list would be sent as an array."""
+
+    value: Any
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """SQL with `$1`-style parameters; compared by identity, so keep it as a module constant."""
@@ -73,6 +80,7 @@ _ENCODERS: dict[type, Callable[[Any], bytes]] = {
     UUID: lambda value: str(value).encode(),
     datetime: lambda value: value.isoformat().encode(),
     dict: lambda value: _text(orjson.dumps(value).decode()),
+    Json: lambda value: _text(orjson.dumps(value.value).decode()),
     list: _array,
     tuple: _array,
 }

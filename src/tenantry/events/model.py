@@ -31,19 +31,31 @@ class Change:
     An update names in `before` and `after` the members that changed, and no others.
     """
 
-    kind: Kind
-    id: UUID
+    noun: str
+    id: str
     before: Snapshot | None
     after: Snapshot | None
 
+    @classmethod
+    def made(cls, kind: Kind, id: UUID, after: Snapshot) -> "Change":
+        """That something came to be."""
+        return cls(NOUNS[kind], show(kind, id), None, after)
+
+    @classmethod
+    def updated(cls, kind: Kind, id: UUID, before: Snapshot, after: Snapshot) -> "Change":
+        """That something is not as it was: only the members that differ are kept."""
+        keys = [key for key in after if before.get(key) != after[key]]
+        was, now = {key: before.get(key) for key in keys}, {key: after[key] for key in keys}
+        return cls(NOUNS[kind], show(kind, id), was, now)
+
+    @classmethod
+    def removed(cls, kind: Kind, id: UUID, before: Snapshot) -> "Change":
+        """That something is no more."""
+        return cls(NOUNS[kind], show(kind, id), before, None)
+
     def shown(self) -> dict[str, Any]:
         """As it is stored and sent."""
-        return {
-            "type": NOUNS[self.kind],
-            "id": show(self.kind, self.id),
-            "before": self.before,
-            "after": self.after,
-        }
+        return {"type": self.noun, "id": self.id, "before": self.before, "after": self.after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +83,3 @@ NOUNS = {
     Kind.INVITATION: "invitation",
     Kind.SESSION: "session",
 }
-
-
-def difference(before: Snapshot, after: Snapshot) -> tuple[Snapshot, Snapshot]:
-    """The members of two snapshots that differ, as they were and as they are."""
-    keys = [key for key in after if before.get(key) != after[key]]
-    return {key: before.get(key) for key in keys}, {key: after[key] for key in keys}

@@ -13,9 +13,9 @@ LAST = UUID(int=(1 << 128) - 1)
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page is wanted: up to `limit` rows beyond one id, or before it.
+    """Which page is wanted: up to `limit` rows beyond one id, before another, or between the two.
 
-    The id need not exist any more: it is a place in the order, not a row.
+    An id need not exist any more: it is a place in the order, not a row.
     """
 
     limit: int = 20
@@ -26,7 +26,7 @@ class PageRequest:
     @property
     def backward(self) -> bool:
         """Whether rows are read against the order that they are shown in."""
-        return self.before is not None
+        return self.before is not None and self.after is None
 
     @property
     def ascending_scan(self) -> bool:
@@ -34,10 +34,14 @@ class PageRequest:
         return self.descending == self.backward
 
     @property
-    def start(self) -> UUID:
-        """The id beyond which reading begins (itself excluded)."""
-        edge = self.before if self.backward else self.after
-        return edge or (FIRST if self.ascending_scan else LAST)
+    def low(self) -> UUID:
+        """Rows have greater ids than this one."""
+        return (self.before if self.descending else self.after) or FIRST
+
+    @property
+    def high(self) -> UUID:
+        """Rows have lesser ids than this one."""
+        return (self.after if self.descending else self.before) or LAST
 
     @property
     def fetch(self) -> int:
@@ -59,9 +63,8 @@ class Page(Generic[T]):
         more, items = len(found) > request.limit, list(found[: request.limit])
         if request.backward:
             items.reverse()
-        came_from = request.before if request.backward else request.after
-        has_next = (came_from is not None) if request.backward else more
-        has_previous = more if request.backward else came_from is not None
+        has_next = request.backward or more
+        has_previous = more if request.backward else request.after is not None
         return cls(
             items,
             before=items[0].id if items and has_previous else None,

@@ -10,7 +10,7 @@ class Refusal(Exception):
     what the caller sent.
     """
 
-    code: ClassVar[str]
+    code: str
     detail: ClassVar[str] = ""
 
     def __init__(self, detail: str = "", **extra: Any) -> None:

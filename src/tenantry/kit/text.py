@@ -13,13 +13,62 @@ _SLUG = re.compile(SLUG_PATTERN)
 
 # Words that a product wants for its own pages, or that would pass for its staff.
 RESERVED_SLUGS = frozenset(
-    """
-    about account accounts admin api app assets auth billing blog console dashboard dev docs
-    health help internal invitations invite legal login logout mail me members new oauth operator
-    organizations orgs pricing privacy public root security settings sign-in sign-out sign-up
-    signin signup static status support system team teams tenantry terms user users well-known
-    workspaces www
-    """.split()
+    [
+        "about",
+        "account",
+        "accounts",
+        "admin",
+        "api",
+        "app",
+        "assets",
+        "auth",
+        "billing",
+        "blog",
+        "console",
+        "dashboard",
+        "dev",
+        "docs",
+        "health",
+        "help",
+        "internal",
+        "invitations",
+        "invite",
+        "legal",
+        "login",
+        "logout",
+        "mail",
+        "me",
+        "members",
+        "new",
+        "oauth",
+        "operator",
+        "organizations",
+        "orgs",
+        "pricing",
+        "privacy",
+        "public",
+        "root",
+        "security",
+        "settings",
+        "sign-in",
+        "sign-out",
+        "sign-up",
+        "signin",
+        "signup",
+        "static",
+        "status",
+        "support",
+        "system",
+        "team",
+        "teams",
+        "tenantry",
+        "terms",
+        "user",
+        "users",
+        "well-known",
+        "workspaces",
+        "www",
+    ]
 )
 
 

@@ -67,7 +67,7 @@ $$;
 -- The organizations of a person whose session lives, with the person's role in each. Two functions
 -- rather than one with a direction: so both read the index in order and stop at the limit.
 create function directory.my_organizations(
-  p_session uuid, p_user uuid, p_start uuid, p_limit int, p_slug text,
+  p_session uuid, p_user uuid, p_low uuid, p_high uuid, p_limit int, p_slug text,
   out org_id uuid, out name text, out slug text, out kind text, out locale text, out metadata jsonb,
   out default_workspace_id uuid, out created_at timestamptz, out updated_at timestamptz,
   out role_id uuid, out role_key text, out role_name text
@@ -79,7 +79,7 @@ as $$
     from memberships m
     join organizations o on o.org_id = m.org_id and o.deleted_at is null
     join roles r on r.org_id = m.org_id and r.id = m.role_id
-   where m.user_id = p_user and m.org_id > p_start
+   where m.user_id = p_user and m.org_id > p_low and m.org_id < p_high
      and m.status = 'active' and (m.expires_at is null or m.expires_at > now())
      and (p_slug is null or o.slug = p_slug)
      and exists (select from sessions s where s.id = p_session and s.user_id = p_user
@@ -88,7 +88,7 @@ as $$
 $$;
 
 create function directory.my_organizations_descending(
-  p_session uuid, p_user uuid, p_start uuid, p_limit int, p_slug text,
+  p_session uuid, p_user uuid, p_low uuid, p_high uuid, p_limit int, p_slug text,
   out org_id uuid, out name text, out slug text, out kind text, out locale text, out metadata jsonb,
   out default_workspace_id uuid, out created_at timestamptz, out updated_at timestamptz,
   out role_id uuid, out role_key text, out role_name text
@@ -100,7 +100,7 @@ as $$
     from memberships m
     join organizations o on o.org_id = m.org_id and o.deleted_at is null
     join roles r on r.org_id = m.org_id and r.id = m.role_id
-   where m.user_id = p_user and m.org_id < p_start
+   where m.user_id = p_user and m.org_id > p_low and m.org_id < p_high
      and m.status = 'active' and (m.expires_at is null or m.expires_at > now())
      and (p_slug is null or o.slug = p_slug)
      and exists (select from sessions s where s.id = p_session and s.user_id = p_user

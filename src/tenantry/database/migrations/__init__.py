@@ -1,1 +1,1 @@
-"""The schema's history, forward only: `NNNN_pre_*.sql` before new code runs, `NNNN_post_*.sql` after."""
+"""The schema's history: `NNNN_pre_*.sql` before new code runs, `NNNN_post_*.sql` after."""

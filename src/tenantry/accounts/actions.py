@@ -1,0 +1,84 @@
+"""Signing up, signing in and out: the life of an account and its sessions."""
+
+from tenantry.access.authority import Actor
+from tenantry.accounts import letters, store
+from tenantry.accounts.model import Account, BadCredentials, Purpose, SignUp
+from tenantry.accounts.passwords import Passwords
+from tenantry.database.pool import Database
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.kit.ids import Kind
+from tenantry.kit.secrets import Secret
+from tenantry.mail.actions import Outbox
+from tenantry.organizations import actions as organizations
+from tenantry.sessions import actions as sessions
+from tenantry.sessions.model import Client, Opened
+from tenantry.users import actions as users
+from tenantry.users.model import User
+
+
+async def sign_up(tx: Tx, outbox: Outbox, sign_up: SignUp, client: Client) -> Account:
+    """Make a person, their personal organization and their first session. EmailTaken.
+
+    The address is not proven yet: a letter asks for it.
+    """
+    account = await open_account(tx, sign_up, client, email_verified=False)
+    send_verification(tx, outbox, account.user)
+    return account
+
+
+async def open_account(tx: Tx, sign_up: SignUp, client: Client, *, email_verified: bool) -> Account:
+    """The account itself, without a letter; for acts that know whether the address is proven."""
+    user = await users.create(
+        tx,
+        email=sign_up.email,
+        name=sign_up.name,
+        password_hash=sign_up.password_hash,
+        email_verified=email_verified,
+    )
+    session = sessions.open_session(tx, user.id, client)
+    events.record_of_account(
+        tx, user.id, "user.created", [Change.made(Kind.USER, user.id, user.snapshot())]
+    )
+    founded = await organizations.create_personal(tx, actor_of(user, session))
+    return Account(user, founded.organization, founded.workspace, session)
+
+
+async def sign_in(
+    database: Database, passwords: Passwords, *, email: str | None, password: str, client: Client
+) -> Opened:
+    """A new session by password. BadCredentials for every cause alike, after the same time.
+
+    It opens its own transactions: none may stay open for as long as a password takes to check.
+    """
+    async with database.transaction() as (tx, _):
+        credentials = await users.find_credentials(tx, email) if email is not None else None
+    kept = credentials.password_hash if credentials else None
+    if not await passwords.verify(kept, password) or credentials is None:
+        raise BadCredentials
+    async with database.transaction() as (tx, _):
+        # A reset may have come between: what was right then must still be the password now.
+        current = await users.lock_credentials(tx, credentials.user_id)
+        if current is None or current.password_hash != kept:
+            raise BadCredentials
+        events.record_of_account(tx, credentials.user_id, "session.created")
+        return sessions.open_session(tx, credentials.user_id, client)
+
+
+async def sign_out(tx: Tx, actor: Actor) -> None:
+    """End the session that is signing out."""
+    await sessions.end(tx, actor.id, actor.session_id)
+
+
+def send_verification(tx: Tx, outbox: Outbox, user: User) -> None:
+    """Send a letter by which the person proves the address; earlier ones stop working."""
+    store.spend_tokens(tx, user.id, Purpose.VERIFY_EMAIL)
+    token = Secret.new()
+    store.insert_token(tx, token.digest, user.id, Purpose.VERIFY_EMAIL, user.email)
+    outbox.enqueue(tx, letters.verification(outbox.links, user, token))
+
+
+def actor_of(user: User, session: Opened) -> Actor:
+    """The person as the one who acts in what their signing up brings about."""
+    return Actor(user.id, session.session_id, user.name, user.email, user.email_verified)

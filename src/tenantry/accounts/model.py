@@ -1,0 +1,91 @@
+"""What an account begins with, the tokens that its letters carry, and its refusals."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from tenantry.kit.refusals import Forbidden, Gone, Invalid, Unauthenticated
+from tenantry.organizations.model import Organization
+from tenantry.sessions.model import Opened
+from tenantry.users.model import User
+from tenantry.workspaces.model import Workspace
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
+
+
+class Purpose(StrEnum):
+    """What a letter's token is good for."""
+
+    VERIFY_EMAIL = "verify_email"
+    PASSWORD_RESET = "reset_password"
+
+
+LIFETIMES = {
+    Purpose.VERIFY_EMAIL: timedelta(days=3),
+    Purpose.PASSWORD_RESET: timedelta(hours=1),
+}
+
+
+class BadCredentials(Unauthenticated):
+    """The sign-in failed, whatever the cause: nobody learns whether the account exists."""
+
+    code = "invalid_credentials"
+    detail = "The e-mail address or the password is wrong."
+
+
+class WrongPassword(Forbidden):
+    """The present password that was given is not the right one."""
+
+    code = "wrong_password"
+    detail = "The current password is wrong."
+
+
+class SignUpClosed(Forbidden):
+    """This service does not let people sign up in this way."""
+
+    code = "sign_up_closed"
+    detail = "Signing up is not open here."
+
+
+class WeakPassword(Invalid):
+    """The password is too short, too long, or among the first that somebody would try."""
+
+    code = "weak_password"
+
+
+class TokenSpent(Gone):
+    """The token was used before, or its time is over."""
+
+    code = "token_spent"
+    detail = "This token was used already, or has expired. Ask for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What a person gives to sign up. The password is hashed already."""
+
+    email: str
+    name: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A new person with what they begin with."""
+
+    user: User
+    organization: Organization
+    workspace: Workspace
+    session: Opened
+
+
+@dataclass(frozen=True, slots=True)
+class AccountToken:
+    """A token of a letter, as the database knows it."""
+
+    user_id: UUID
+    purpose: str
+    email: str
+    expires_at: datetime
+    used_at: datetime | None

@@ -1,0 +1,52 @@
+"""Hashing passwords: slow on purpose, so never on the event loop and never many at once."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+T = TypeVar("T")
+
+
+class Passwords:
+    """Argon2id (RFC 9106) on as many threads as there are processors to spare."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
+        # The pool's size is the semaphore: who comes later waits in its queue.
+        self._threads = ThreadPoolExecutor(
+            max(1, (os.cpu_count() or 1) - 1), thread_name_prefix="passwords"
+        )
+        # What an unknown account's sign-in is checked against, so that it takes as long.
+        self._nobody = self._hasher.hash("nobody's password")
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def hash(self, password: str) -> str:
+        """The hash to keep."""
+        return await self.aside(lambda: self._hasher.hash(_bytes(password)))
+
+    async def verify(self, kept: str | None, password: str) -> bool:
+        """Whether it is the right one; takes as long where there is none (`kept` is None)."""
+        return await self.aside(lambda: self._matches(kept, password))
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Run something slow about passwords beside the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _matches(self, kept: str | None, password: str) -> bool:
+        try:
+            self._hasher.verify(kept or self._nobody, _bytes(password))
+        except (VerificationError, InvalidHashError):
+            return False
+        return kept is not None
+
+
+def _bytes(password: str) -> bytes:
+    return password.encode("utf-8", "surrogatepass")

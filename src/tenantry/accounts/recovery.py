@@ -1,0 +1,73 @@
+"""Passwords forgotten, reset and changed; each new one ends the other sessions at once."""
+
+from datetime import datetime
+
+from tenantry.access.authority import Actor
+from tenantry.accounts import letters, rules, store
+from tenantry.accounts.model import Purpose, WrongPassword
+from tenantry.accounts.passwords import Passwords
+from tenantry.database.reader import Reader
+from tenantry.database.transaction import Tx
+from tenantry.kit.refusals import Conflict
+from tenantry.kit.secrets import Secret
+from tenantry.mail.actions import Outbox
+from tenantry.sessions import actions as sessions
+from tenantry.users import actions as users
+from tenantry.users.model import Credentials, User
+
+
+class PasswordChanged(Conflict):
+    """Somebody changed the password in the meantime."""
+
+    code = "password_changed"
+    detail = "The password was changed in the meantime. Try again with the new one."
+
+
+async def forget_password(tx: Tx, outbox: Outbox, email: str) -> None:
+    """Send a letter by which the person chooses a new password; silent where there is none."""
+    user = await users.find_by_email(tx, email)
+    if user is None:
+        return
+    token = Secret.new()
+    store.insert_token(tx, token.digest, user.id, Purpose.PASSWORD_RESET, user.email)
+    outbox.enqueue(tx, letters.password_reset(outbox.links, user, token))
+
+
+async def preview_reset(reader: Reader, token: Secret, now: datetime) -> User:
+    """Whose password the token would reset; to know before hashing. NotFound; TokenSpent."""
+    known = rules.usable(await store.find_token(reader, token.digest), Purpose.PASSWORD_RESET, now)
+    return await users.get(reader, known.user_id)
+
+
+async def reset_password(tx: Tx, token: Secret, password_hash: str) -> User:
+    """Set a new password by the letter's token, and end every session. NotFound; TokenSpent.
+
+    Whoever has the letter reads the address, so it is proven thereby.
+    """
+    known = rules.usable(await store.lock_token(tx, token.digest), Purpose.PASSWORD_RESET, tx.now)
+    user = await users.lock(tx, known.user_id)
+    await users.set_password(tx, user.id, password_hash)
+    await users.verify_email(tx, user.id)
+    sessions.end_others(tx, user.id, keep=None)
+    store.spend_tokens(tx, user.id, Purpose.PASSWORD_RESET)
+    store.spend_tokens(tx, user.id, Purpose.VERIFY_EMAIL)
+    return user
+
+
+async def check_current(passwords: Passwords, credentials: Credentials, password: str) -> None:
+    """WrongPassword where it is not the present one."""
+    if not await passwords.verify(credentials.password_hash, password):
+        raise WrongPassword
+
+
+async def change_password(
+    tx: Tx, actor: Actor, credentials: Credentials, password_hash: str
+) -> None:
+    """Set a new password where `credentials` still hold; ends the person's other sessions."""
+    await users.lock(tx, actor.id)
+    if not await users.set_password(
+        tx, actor.id, password_hash, replacing=credentials.password_hash
+    ):
+        raise PasswordChanged
+    sessions.end_others(tx, actor.id, keep=actor.session_id)
+    store.spend_tokens(tx, actor.id, Purpose.PASSWORD_RESET)

@@ -1,0 +1,46 @@
+"""The SQL of the tokens that letters to people carry."""
+
+from uuid import UUID
+
+from tenantry.accounts.model import LIFETIMES, AccountToken, Purpose
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Statement
+from tenantry.database.transaction import Tx
+
+_INSERT = Statement("""
+    insert into account_tokens (digest, user_id, purpose, email, created_at, expires_at)
+    values ($1, $2, $3, $4, $5, $6)
+""")
+_FIND = Statement("""
+    select user_id, purpose, email, expires_at, used_at from account_tokens where digest = $1
+""")
+_LOCK = Statement("""
+    select user_id, purpose, email, expires_at, used_at from account_tokens where digest = $1
+       for no key update
+""")
+_SPEND = Statement("""
+    update account_tokens set used_at = $3
+     where user_id = $1 and purpose = $2 and used_at is null
+""")
+
+
+def insert_token(tx: Tx, digest: bytes, user_id: UUID, purpose: Purpose, email: str) -> None:
+    """Write a token."""
+    tx.later(_INSERT(digest, user_id, purpose.value, email, tx.now, tx.now + LIFETIMES[purpose]))
+
+
+async def find_token(reader: Reader, digest: bytes) -> AccountToken | None:
+    """What is known of a token."""
+    row = await reader.row(_FIND(digest))
+    return AccountToken(*row) if row else None
+
+
+async def lock_token(tx: Tx, digest: bytes) -> AccountToken | None:
+    """What is known of a token, which nobody else can spend until the end of the transaction."""
+    row = await tx.row(_LOCK(digest))
+    return AccountToken(*row) if row else None
+
+
+def spend_tokens(tx: Tx, user_id: UUID, purpose: Purpose) -> None:
+    """Make all of a person's tokens for one purpose worthless."""
+    tx.later(_SPEND(user_id, purpose.value, tx.now))

@@ -1,0 +1,51 @@
+"""Recording what happened, and reading it back."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tenantry.access.authority import Actor
+from tenantry.access.entrance import Reading
+from tenantry.database.transaction import Tx
+from tenantry.events import store
+from tenantry.events.model import Change, Event, Target
+from tenantry.kit.ids import new_id
+from tenantry.kit.page import Page, PageRequest
+
+
+def record(
+    tx: Tx,
+    org_id: UUID,
+    actor: Actor,
+    action: str,
+    *,
+    targets: Sequence[Target],
+    changes: Sequence[Change],
+) -> None:
+    """Record one act in its own transaction; it is written with the next message, or the commit.
+
+    `changes` names every object that the act touched: replayed in order, they give the state.
+    """
+    event = Event(
+        id=new_id(),
+        org_id=org_id,
+        action=action,
+        actor_type="user",
+        actor_id=actor.id,
+        actor_name=actor.name,
+        targets=[target.shown() for target in targets],
+        changes=[change.shown() for change in changes],
+        occurred_at=tx.now,
+        request_id=tx.request_id,
+    )
+    tx.later(store.insert(event))
+
+
+def record_of_account(tx: Tx, user_id: UUID, action: str, changes: Sequence[Change] = ()) -> None:
+    """Record what happened to a person's account: the first of all, a sign-in, a new password."""
+    tx.later(store.insert_of_account(new_id(), user_id, action, tx.request_id, list(changes)))
+
+
+async def list_events(reading: Reading, page: PageRequest, *, action: str | None) -> Page[Event]:
+    """What happened in the organization that `reading` entered."""
+    org_id = reading.org_id
+    return Page.of(page, await store.list_of_organization(reading, org_id, page, action))

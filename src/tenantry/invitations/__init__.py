@@ -1,0 +1,1 @@
+"""Invitations: a seat with a role, offered to an e-mail address."""

@@ -1,0 +1,127 @@
+"""Taking an offered seat, by the token of the letter that offered it."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from tenantry.access.authority import Actor
+from tenantry.access.locks import hold_user, lock_organization_row
+from tenantry.accounts import actions as accounts
+from tenantry.accounts.model import Account, SignUp
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change, Target
+from tenantry.invitations import rules, store
+from tenantry.invitations.model import ACCEPTED, PENDING, InvitationSpent, Offered
+from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.secrets import Secret
+from tenantry.memberships import actions as memberships
+from tenantry.memberships.model import AlreadyMember, Membership, Person, WorkspaceGrant
+from tenantry.roles.model import Role
+from tenantry.sessions.model import Client
+from tenantry.users import actions as users
+from tenantry.workspaces import actions as workspaces
+
+
+async def preview(tx: Tx, token: Secret) -> Offered:
+    """What a token offers, to whoever holds it. NotFound; InvitationSpent."""
+    offered = await _find(tx, token)
+    rules.must_be_open(offered, tx.now)
+    return offered
+
+
+async def accept(tx: Tx, actor: Actor, token: Secret) -> Membership:
+    """Join as the person who is signed in; who has the letter has proven its address.
+
+    NotFound, InvitationSpent, InvitationForAnotherEmail, InviterCannotGrant, AlreadyMember.
+    The same person again gets the same membership.
+    """
+    await hold_user(tx, actor.id)
+    offered = await _lock(tx, token)
+    rules.must_be_for(offered, actor.email)
+    if rules.rejoins(offered, actor.id):
+        return await _member(tx, offered.org_id, actor.id)
+    membership = await _join(tx, actor, offered)
+    if not actor.email_verified:
+        await users.verify_email(tx, actor.id)
+    return membership
+
+
+async def accept_by_signing_up(tx: Tx, sign_up: SignUp, client: Client, token: Secret) -> Account:
+    """Make an account and join with it at once. The address counts as proven.
+
+    As `accept`, and EmailTaken.
+    """
+    offered = await _find(tx, token)
+    rules.must_be_for(offered, sign_up.email)
+    rules.must_be_open(offered, tx.now)
+    account = await accounts.open_account(tx, sign_up, client, email_verified=True)
+    actor = accounts.actor_of(account.user, account.session)
+    await _join(tx, actor, await _lock(tx, token))
+    return account
+
+
+async def _find(tx: Tx, token: Secret) -> Offered:
+    found = await store.find_by_token(tx, token.digest)
+    if found is None:
+        raise NotFound
+    org_id, invitation_id = found
+    tx.act_as(org_id)
+    offered = await store.offered(tx, org_id, invitation_id)
+    if offered is None:
+        raise NotFound
+    return offered
+
+
+async def _lock(tx: Tx, token: Secret) -> Offered:
+    """The same, read again under the organization's lock."""
+    found = await store.find_by_token(tx, token.digest)
+    if found is None:
+        raise NotFound
+    tx.act_as(found[0])
+    await lock_organization_row(tx, found[0])
+    return await _find(tx, token)
+
+
+async def _join(tx: Tx, actor: Actor, offered: Offered) -> Membership:
+    there = await store.offered_workspaces(tx, offered.org_id, offered.id)
+    rules.acceptable(offered, there.values(), tx.now)
+    if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):
+        raise AlreadyMember
+    person = Person(actor.id, actor.email, actor.name)
+    membership = await memberships.join(tx, offered.org_id, person, offered.role)
+    if not await store.consume(tx, offered, membership.id):
+        raise InvitationSpent(ACCEPTED)
+    changes = [
+        workspaces.join(tx, offered.org_id, workspace_id, membership.id, role)
+        for workspace_id, role in there.items()
+    ]
+    _tell(tx, actor, offered, membership, changes)
+    return replace(membership, workspaces=_grants(there))
+
+
+async def _member(tx: Tx, org_id: UUID, user_id: UUID) -> Membership:
+    membership = await memberships.find_of_user(tx, org_id, user_id=user_id, seen_by=user_id)
+    if membership is None:
+        raise NotFound
+    return membership
+
+
+def _grants(roles: dict[UUID, Role]) -> list[WorkspaceGrant]:
+    return [WorkspaceGrant(workspace_id, role.ref) for workspace_id, role in roles.items()]
+
+
+def _tell(
+    tx: Tx, actor: Actor, offered: Offered, membership: Membership, changes: list[Change]
+) -> None:
+    accepted = Change.updated(
+        Kind.INVITATION, offered.id, {"status": PENDING}, {"status": ACCEPTED}
+    )
+    events.record(
+        tx,
+        offered.org_id,
+        actor,
+        "invitation.accepted",
+        targets=[Target(Kind.INVITATION, offered.id, offered.email), membership.target()],
+        changes=[accepted, membership.made(), *changes],
+    )

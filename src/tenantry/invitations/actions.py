@@ -1,0 +1,127 @@
+"""Offering a seat, and withdrawing the offer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from tenantry.access.authority import Authority
+from tenantry.access.locks import hold_user, lock_organization
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.invitations import letters, rules, store
+from tenantry.invitations.model import (
+    LIFETIME,
+    PENDING,
+    Invitation,
+    Inviter,
+    Offer,
+    WorkspaceArchived,
+)
+from tenantry.kit.ids import Kind, new_id, show
+from tenantry.kit.secrets import Secret
+from tenantry.mail.actions import Outbox
+from tenantry.memberships.model import WorkspaceGrant
+from tenantry.roles import actions as roles
+from tenantry.roles.actions import RoleName
+from tenantry.workspaces import actions as workspaces
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to offer to whom."""
+
+    email: str
+    role: RoleName
+    workspaces: Mapping[UUID, RoleName] = field(default_factory=dict[UUID, RoleName])
+    lifetime: timedelta = LIFETIME
+    message: str = ""
+
+
+async def invite(tx: Tx, authority: Authority, outbox: Outbox, draft: Draft) -> Invitation:
+    """Offer a seat and a role to an address; the letter leaves with the commit.
+
+    AlreadyMember, InvitationPending, CannotGrantRole; RoleUnknown and WorkspaceUnknown.
+    """
+    await hold_user(tx, authority.actor.id)
+    granter = await lock_organization(tx, authority)
+    known = await roles.get_all(
+        tx, authority.org_id, [draft.role, *dict.fromkeys(draft.workspaces.values())]
+    )
+    await _must_be_open_workspaces(tx, authority, list(draft.workspaces))
+    offer = rules.offer(
+        granter,
+        draft.email,
+        known[draft.role],
+        {workspace_id: known[role] for workspace_id, role in draft.workspaces.items()},
+        await store.standing(tx, authority.org_id, draft.email),
+        now=tx.now,
+        lifetime=draft.lifetime,
+    )
+    return await _write(tx, authority, outbox, offer, draft.message)
+
+
+async def withdraw_for_address(tx: Tx, org_id: UUID, email: str) -> Sequence[Change]:
+    """Revoke what is open for an address; the changes, for the event of the act."""
+    was, now = {"status": PENDING}, {"status": "revoked"}
+    return [
+        Change.updated(Kind.INVITATION, invitation_id, was, now)
+        for invitation_id in await store.revoke_for_address(tx, org_id, email)
+    ]
+
+
+async def _must_be_open_workspaces(tx: Tx, authority: Authority, ids: list[UUID]) -> None:
+    seen = await workspaces.get_all_seen(tx, authority, ids)
+    if any(workspace.archived_at is not None for workspace in seen.values()):
+        raise WorkspaceArchived
+
+
+async def _write(
+    tx: Tx, authority: Authority, outbox: Outbox, offer: Offer, message: str
+) -> Invitation:
+    token = Secret.new()
+    invitation = _invitation(tx, authority, offer)
+    # Who has not proven their own address puts no words of theirs into other people's mail.
+    words = message if authority.actor.email_verified else ""
+    name = await store.organization_name(tx, authority.org_id)
+    letter = letters.invitation(outbox.links, invitation, name, words, token)
+    changes = [invitation.made()]
+    if offer.replaces is not None:
+        store.expire(tx, authority.org_id, offer.replaces)
+        changes.append(_expired(offer.replaces))
+    letter_id = outbox.enqueue(tx, letter, org_id=authority.org_id)
+    store.insert(tx, invitation, message=message, letter_id=letter_id, digest=token.digest)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "invitation.created",
+        targets=[invitation.target()],
+        changes=changes,
+    )
+    return invitation
+
+
+def _invitation(tx: Tx, authority: Authority, offer: Offer) -> Invitation:
+    return Invitation(
+        id=new_id(),
+        org_id=authority.org_id,
+        email=offer.email,
+        role=offer.role.ref,
+        status=PENDING,
+        invited_by=Inviter(authority.actor.id, authority.actor.name),
+        expires_at=offer.expires_at,
+        delivery="queued",
+        created_at=tx.now,
+        updated_at=tx.now,
+        workspaces=[
+            WorkspaceGrant(workspace_id, role.ref)
+            for workspace_id, role in offer.workspaces.items()
+        ],
+    )
+
+
+def _expired(invitation_id: UUID) -> Change:
+    was, now = {"status": PENDING}, {"status": "expired"}
+    return Change("invitation", show(Kind.INVITATION, invitation_id), was, now)

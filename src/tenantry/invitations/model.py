@@ -1,0 +1,143 @@
+"""Invitation: an offered seat; the facts that decide about it; and its refusals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.access.authority import RoleRef
+from tenantry.events.model import Change, Snapshot, Target
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import Conflict, Forbidden, Gone
+from tenantry.memberships.model import WorkspaceGrant
+from tenantry.roles.model import Role
+
+LIFETIME = timedelta(days=7)
+
+PENDING, ACCEPTED, EXPIRED = "pending", "accepted", "expired"
+
+
+class InvitationPending(Conflict):
+    """The address has an open invitation to this organization."""
+
+    code = "invitation_pending"
+    detail = "This address has an open invitation already."
+
+    def __init__(self, invitation_id: UUID) -> None:
+        super().__init__(invitation_id=show(Kind.INVITATION, invitation_id))
+
+
+class InvitationSpent(Gone):
+    """The invitation can no longer be accepted; `code` says why."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__("This invitation can no longer be accepted.")
+        self.code = f"invitation_{status}"
+
+
+class InvitationForAnotherEmail(Forbidden):
+    """The invitation went to another address than the account's; it stays open."""
+
+    code = "invitation_for_another_email"
+    detail = "This invitation was sent to another e-mail address than your account's."
+
+
+class InviterCannotGrant(Conflict):
+    """Who invited may no longer give this role away."""
+
+    code = "inviter_cannot_grant"
+    detail = "Who invited you may no longer give this role. Ask for a new invitation."
+
+
+class WorkspaceArchived(Conflict):
+    """The workspace can be read, and nothing else."""
+
+    code = "workspace_archived"
+    detail = "The workspace is archived."
+
+
+@dataclass(frozen=True, slots=True)
+class Inviter:
+    """Who invited, by the name that they have."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A seat with a role, offered to an address."""
+
+    id: UUID
+    org_id: UUID
+    email: str
+    role: RoleRef
+    status: str
+    invited_by: Inviter
+    expires_at: datetime
+    delivery: str
+    created_at: datetime
+    updated_at: datetime
+    workspaces: Sequence[WorkspaceGrant] = ()
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {
+            "email": self.email,
+            "role": self.role.key,
+            "status": self.status,
+            "workspaces": [
+                {"workspace_id": show(Kind.WORKSPACE, grant.workspace_id), "role": grant.role.key}
+                for grant in self.workspaces
+            ],
+            "expires_at": self.expires_at,
+        }
+
+    def target(self) -> Target:
+        """The invitation as the object of an event."""
+        return Target(Kind.INVITATION, self.id, self.email)
+
+    def made(self) -> Change:
+        """That it was offered."""
+        return Change.made(Kind.INVITATION, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an address stands to an organization, seen under the organization's lock."""
+
+    is_member: bool
+    pending_id: UUID | None
+    pending_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is to be offered: decided by rule, not yet written."""
+
+    email: str
+    role: Role
+    workspaces: Mapping[UUID, Role]
+    expires_at: datetime
+    replaces: UUID | None
+    """A pending invitation past its time, which counts as expired and makes room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An invitation as its token finds it, with all that decides about its acceptance."""
+
+    id: UUID
+    org_id: UUID
+    organization_name: str
+    email: str
+    status: str
+    expires_at: datetime
+    role: RoleRef
+    role_permissions: frozenset[str]
+    inviter: Inviter
+    inviter_permissions: frozenset[str]
+    """What the inviter could give now; empty where they have left."""
+    joined_as: UUID | None
+    """The membership that it was accepted with; None where that is over, or it is not accepted."""
+    joined_user_id: UUID | None

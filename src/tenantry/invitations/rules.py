@@ -1,0 +1,89 @@
+"""May this be offered? May it be accepted? The same facts, the same verdict."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.access.authority import CannotGrantRole, Granter, must_cover
+from tenantry.access.permissions import Permission
+from tenantry.invitations.model import (
+    ACCEPTED,
+    EXPIRED,
+    PENDING,
+    InvitationForAnotherEmail,
+    InvitationPending,
+    InvitationSpent,
+    InviterCannotGrant,
+    Offer,
+    Offered,
+    Standing,
+)
+from tenantry.memberships.model import AlreadyMember
+from tenantry.roles.model import Role
+
+
+def offer(
+    granter: Granter,
+    email: str,
+    role: Role,
+    workspaces: Mapping[UUID, Role],
+    standing: Standing,
+    *,
+    now: datetime,
+    lifetime: timedelta,
+) -> Offer:
+    """The offer, or why it cannot be made."""
+    granter.must_be_able_to_grant(role.permissions)
+    for there in workspaces.values():
+        granter.must_be_able_to_grant(counting_in_workspace(there.permissions))
+    if standing.is_member:
+        raise AlreadyMember
+    still_open = standing.pending_until is not None and standing.pending_until > now
+    if standing.pending_id is not None and still_open:
+        raise InvitationPending(standing.pending_id)
+    return Offer(email, role, workspaces, now + lifetime, replaces=standing.pending_id)
+
+
+def counting_in_workspace(permissions: Iterable[str]) -> list[str]:
+    """Of a role's permissions, those that it gives when it is held in one workspace."""
+    return [each for each in permissions if Permission(each).counts_in_workspace]
+
+
+def effective_status(offered: Offered, now: datetime) -> str:
+    """The status, with time itself taken into account: nothing needs to run for it to expire."""
+    if offered.status == PENDING and offered.expires_at <= now:
+        return EXPIRED
+    return offered.status
+
+
+def must_be_for(offered: Offered, email: str) -> None:
+    """Refuse where the invitation went to somebody else."""
+    if offered.email != email:
+        raise InvitationForAnotherEmail
+
+
+def must_be_open(offered: Offered, now: datetime) -> None:
+    """Refuse where the invitation was used, withdrawn, or is too old."""
+    status = effective_status(offered, now)
+    if status != PENDING:
+        raise InvitationSpent(status)
+
+
+def rejoins(offered: Offered, user_id: UUID) -> bool:
+    """Whether this person accepted it before and is still the member that they became by it."""
+    return (
+        offered.status == ACCEPTED
+        and offered.joined_as is not None
+        and offered.joined_user_id == user_id
+    )
+
+
+def acceptable(offered: Offered, workspace_roles: Iterable[Role], now: datetime) -> None:
+    """Refuse where it is no longer open, or where the inviter could not give the same today."""
+    must_be_open(offered, now)
+    try:
+        must_cover(offered.inviter_permissions, offered.role_permissions)
+        for there in workspace_roles:
+            must_cover(offered.inviter_permissions, counting_in_workspace(there.permissions))
+    except CannotGrantRole as beyond:
+        raise InviterCannotGrant from beyond

@@ -1,0 +1,147 @@
+"""The SQL of invitations and of the registry of their tokens."""
+
+from typing import Any
+from uuid import UUID
+
+from tenantry.access.authority import RoleRef
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Statement
+from tenantry.database.transaction import Tx
+from tenantry.invitations.model import Invitation, Inviter, Offered, Standing
+from tenantry.roles.model import Role
+
+_STANDING = Statement("""
+    select exists (select from emails e join memberships m on m.user_id = e.user_id
+                    where e.address = $2 and m.org_id = $1),
+           p.id, p.expires_at
+      from (select 1) one
+      left join invitations p on p.org_id = $1 and p.email = $2 and p.status = 'pending'
+""")
+_ORGANIZATION_NAME = Statement("select name from organizations where org_id = $1")
+_EXPIRE = Statement("""
+    update invitations set status = 'expired', updated_at = $3
+     where org_id = $1 and id = $2 and status = 'pending'
+""")
+_INSERT = Statement("""
+    insert into invitations (id, org_id, email, role_id, message, invited_by, letter_id, expires_at,
+                             created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+""")
+_INSERT_TOKEN = Statement("""
+    insert into invitation_tokens (digest, org_id, invitation_id) values ($1, $2, $3)
+""")
+_INSERT_WORKSPACE = Statement("""
+    insert into invitation_workspaces (org_id, invitation_id, workspace_id, role_id)
+    values ($1, $2, $3, $4)
+""")
+_FIND_TOKEN = Statement("select org_id, invitation_id from invitation_tokens where digest = $1")
+_OFFERED = Statement("""
+    select i.id, i.org_id, o.name, i.email, i.status, i.expires_at, r.id, r.key, r.name,
+           r.permissions, i.invited_by, coalesce(u.name, ''), g.permissions, j.id, j.user_id
+      from invitations i
+      join organizations o on o.org_id = i.org_id and o.deleted_at is null
+      join roles r on r.org_id = i.org_id and r.id = i.role_id
+      left join users u on u.id = i.invited_by
+      left join (memberships m join roles g on g.org_id = m.org_id and g.id = m.role_id)
+        on m.org_id = i.org_id and m.user_id = i.invited_by and m.status = 'active'
+       and (m.expires_at is null or m.expires_at > now())
+      left join memberships j on j.org_id = i.org_id and j.id = i.membership_id
+     where i.org_id = $1 and i.id = $2
+""")
+# The workspaces that are still there; one that has gone, or is archived by now, is passed over.
+_OFFERED_WORKSPACES = Statement("""
+    select w.id, r.id, r.org_id, r.key, r.name, r.description, r.permissions, r.is_default,
+           r.created_at, r.updated_at
+      from invitation_workspaces iw
+      join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
+      join roles r on r.org_id = iw.org_id and r.id = iw.role_id
+     where iw.org_id = $1 and iw.invitation_id = $2 order by w.id
+""")
+# The guard: of many who come with the same token, one finds it pending.
+_CONSUME = Statement("""
+    update invitations set status = 'accepted', membership_id = $3, updated_at = $4
+     where org_id = $1 and id = $2 and status = 'pending' and expires_at > $4
+""")
+_REVOKE_FOR_ADDRESS = Statement("""
+    update invitations set status = 'revoked', updated_at = $3
+     where org_id = $1 and email = $2 and status = 'pending' returning id
+""")
+
+
+async def standing(tx: Tx, org_id: UUID, email: str) -> Standing:
+    """How an address stands to the organization."""
+    row = await tx.row(_STANDING(org_id, email))
+    return Standing(*row) if row else Standing(False, None, None)
+
+
+async def organization_name(tx: Tx, org_id: UUID) -> str:
+    """The name that the letter shows."""
+    row = await tx.row(_ORGANIZATION_NAME(org_id))
+    return row[0] if row else ""
+
+
+def expire(tx: Tx, org_id: UUID, invitation_id: UUID) -> None:
+    """Note that the time of a pending invitation is over."""
+    tx.later(_EXPIRE(org_id, invitation_id, tx.now))
+
+
+def insert(tx: Tx, invitation: Invitation, *, message: str, letter_id: UUID, digest: bytes) -> None:
+    """Write a new invitation with its token, under the organization's lock."""
+    tx.later(
+        _INSERT(
+            invitation.id,
+            invitation.org_id,
+            invitation.email,
+            invitation.role.id,
+            message,
+            invitation.invited_by.id,
+            letter_id,
+            invitation.expires_at,
+            invitation.created_at,
+        )
+    )
+    for grant in invitation.workspaces:
+        tx.later(
+            _INSERT_WORKSPACE(invitation.org_id, invitation.id, grant.workspace_id, grant.role.id)
+        )
+    tx.later(_INSERT_TOKEN(digest, invitation.org_id, invitation.id))
+
+
+async def find_by_token(reader: Reader, digest: bytes) -> tuple[UUID, UUID] | None:
+    """Which organization's which invitation a token belongs to."""
+    row = await reader.row(_FIND_TOKEN(digest))
+    return (row[0], row[1]) if row else None
+
+
+async def offered(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered | None:
+    """The invitation with what decides about its acceptance."""
+    row = await tx.row(_OFFERED(org_id, invitation_id))
+    if row is None:
+        return None
+    return Offered(
+        *row[:6],
+        role=RoleRef(*row[6:9]),
+        role_permissions=frozenset(row[9]),
+        inviter=Inviter(*row[10:12]),
+        inviter_permissions=frozenset(row[12] or ()),
+        joined_as=row[13],
+        joined_user_id=row[14],
+    )
+
+
+async def offered_workspaces(tx: Tx, org_id: UUID, invitation_id: UUID) -> dict[UUID, Role]:
+    """The roles that it gives in workspaces."""
+    rows = await tx.rows(_OFFERED_WORKSPACES(org_id, invitation_id))
+    return {row[0]: Role(*row[1:]) for row in rows}
+
+
+async def consume(tx: Tx, offered: Offered, membership_id: UUID) -> bool:
+    """Accept it, once; False where it was not pending any more."""
+    call = _CONSUME(offered.org_id, offered.id, membership_id, tx.now)
+    return await tx.count(call) == 1
+
+
+async def revoke_for_address(tx: Tx, org_id: UUID, email: str) -> list[UUID]:
+    """Withdraw what is open for an address; which ones it was."""
+    rows: list[tuple[Any, ...]] = await tx.rows(_REVOKE_FOR_ADDRESS(org_id, email, tx.now))
+    return [row[0] for row in rows]

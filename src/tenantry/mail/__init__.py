@@ -1,0 +1,1 @@
+"""What must be sent: letters that leave with the commit, and reach their reader at least once."""

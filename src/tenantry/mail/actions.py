@@ -1,0 +1,101 @@
+"""Enqueuing letters with the act that causes them, and delivering them afterwards."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import orjson
+
+from tenantry.database.pool import Database
+from tenantry.database.transaction import Tx
+from tenantry.kit.ids import new_id
+from tenantry.kit.secrets import Sealer
+from tenantry.mail import layout, store
+from tenantry.mail.carriers import Carrier
+from tenantry.mail.model import (
+    LEASE,
+    Claimed,
+    Composed,
+    Envelope,
+    Letter,
+    Links,
+    NotCarried,
+    Undeliverable,
+    next_attempt,
+)
+
+_PURPOSE = b"letter"
+_BATCH = 50
+
+
+class Outbox:
+    """Where acts leave their letters. `wake` is called once a letter is there to be sent."""
+
+    def __init__(self, sealer: Sealer, links: Links, wake: Callable[[], None]) -> None:
+        self.links = links
+        self._sealer = sealer
+        self._wake = wake
+
+    def enqueue(self, tx: Tx, letter: Letter, *, org_id: UUID | None = None) -> UUID:
+        """Put a letter into the outbox; it exists if and only if the transaction commits.
+
+        Until it is sent it lies there sealed, for its link carries a token.
+        """
+        envelope = Envelope(org_id, new_id())
+        text, html = layout.lay_out(letter)
+        content = orjson.dumps({"subject": letter.subject, "text": text, "html": html})
+        sealed = self._sealer.seal(content, purpose=_PURPOSE)
+        tx.later(store.insert(envelope, letter.recipient, sealed, tx.now))
+        tx.after_commit(self._wake)
+        return envelope.id
+
+
+class Delivery:
+    """Sends what is due: each letter at least once, or it is visibly `failed`."""
+
+    def __init__(self, database: Database, sealer: Sealer, carrier: Carrier) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._carrier = carrier
+
+    async def deliver_due(self) -> int:
+        """Try every letter whose time has come, one after another; how many were tried."""
+        async with self._database.transaction() as (tx, _):
+            envelopes = await store.due(tx, _BATCH)
+        for envelope in envelopes:
+            await self._deliver(envelope)
+        return len(envelopes)
+
+    async def _deliver(self, envelope: Envelope) -> None:
+        # The try is noted before the letter is carried, with no transaction open meanwhile: should
+        # this process die in between, the lease runs out and another tries again.
+        async with self._database.transaction() as (tx, _):
+            claimed = await store.claim(tx, envelope, tx.now + LEASE)
+        if claimed is None:
+            return
+        try:
+            await self._carrier.carry(self._opened(claimed))
+        except Undeliverable:
+            await self._settle(envelope, "failed")
+        except NotCarried:
+            await self._retry(claimed)
+        else:
+            await self._settle(envelope, "sent")
+
+    def _opened(self, claimed: Claimed) -> Composed:
+        try:
+            content = orjson.loads(self._sealer.open(claimed.sealed, purpose=_PURPOSE))
+        except ValueError as unreadable:  # the secret key was changed meanwhile
+            raise Undeliverable from unreadable
+        return Composed(claimed.envelope.id, claimed.recipient, **content)
+
+    async def _settle(self, envelope: Envelope, state: str) -> None:
+        async with self._database.transaction() as (tx, _):
+            store.settle(tx, envelope, state)
+
+    async def _retry(self, claimed: Claimed) -> None:
+        async with self._database.transaction() as (tx, _):
+            again = next_attempt(claimed.attempts, tx.now)
+            if again is None:
+                store.settle(tx, claimed.envelope, "failed")
+            else:
+                store.postpone(tx, claimed.envelope, again)

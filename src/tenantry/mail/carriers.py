@@ -1,0 +1,102 @@
+"""How letters travel: by SMTP (RFC 5321), or into a folder where nobody sends mail."""
+
+import asyncio
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from tenantry.mail.model import Composed, NotCarried, Undeliverable
+
+_TIMEOUT = 20.0
+
+
+class Carrier(Protocol):
+    """Takes a letter to its reader."""
+
+    async def carry(self, letter: Composed) -> None:
+        """Return once it is on its way. NotCarried: perhaps later; Undeliverable: never."""
+        ...
+
+
+def as_message(letter: Composed, sender: str) -> EmailMessage:
+    """The letter as an e-mail message (RFC 5322); repeated tries bear the same Message-ID."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = letter.recipient
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = f"<{letter.id}@{_domain(sender)}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def _domain(sender: str) -> str:
+    return sender.rsplit("@", 1)[-1].rstrip("> ") or "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Keeps every letter as a file of the folder, readable by its owner alone."""
+
+    folder: Path
+    sender: str
+
+    async def carry(self, letter: Composed) -> None:
+        """Write `<time>-<to>.eml`, whole or not at all."""
+        content = as_message(letter, self.sender).as_bytes()
+        try:
+            await asyncio.to_thread(self._write, letter, content)
+        except OSError as failed:
+            raise NotCarried(str(failed)) from failed
+
+    def _write(self, letter: Composed, content: bytes) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        time = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        path = self.folder / f"{time}-{re.sub('[^A-Za-z0-9@._+-]', '_', letter.recipient)}.eml"
+        draft = path.with_suffix(".part")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        draft.rename(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """Hands letters to a mail server: `smtp://user:password@host:587`, or `smtps://` for TLS.
+
+    Under `smtp://` the connection turns to TLS as soon as the server offers it (RFC 3207).
+    """
+
+    url: str
+    sender: str
+
+    async def carry(self, letter: Composed) -> None:
+        """Return once the server has taken the letter over."""
+        parts = urlsplit(self.url)
+        implicit_tls = parts.scheme == "smtps"
+        try:
+            await aiosmtplib.send(
+                as_message(letter, self.sender),
+                hostname=parts.hostname,
+                port=parts.port or (465 if implicit_tls else 587),
+                username=unquote(parts.username) if parts.username else None,
+                password=unquote(parts.password) if parts.password else None,
+                use_tls=implicit_tls,
+                timeout=_TIMEOUT,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            if all(500 <= each.code < 600 for each in refused.recipients):
+                raise Undeliverable(str(refused)) from refused
+            raise NotCarried(str(refused)) from refused
+        except (aiosmtplib.SMTPException, OSError) as failed:
+            raise NotCarried(str(failed)) from failed

@@ -1,0 +1,82 @@
+"""Letter: what a person is to read; Envelope: where it waits in the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.kit.secrets import Secret
+
+LEASE = timedelta(minutes=2)
+"""How long a letter is one worker's own while it tries to send it."""
+
+RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600, 43200))
+"""How long to wait after each failed try; after the last one the letter has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Plain words for one reader, around one link. Layout is the mail room's business."""
+
+    recipient: str
+    subject: str
+    paragraphs: Sequence[str]
+    button: str
+    link: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the links of letters lead: pages of ours, or of the product's own front end."""
+
+    verify_email: str
+    reset_password: str
+    invitation: str
+
+    @staticmethod
+    def with_token(page: str, token: Secret) -> str:
+        """The page's address with the token as the last part of its query."""
+        return f"{page}{'&' if '?' in page else '?'}token={token.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Which letter; org_id is None for one that belongs to a person's account."""
+
+    org_id: UUID | None
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter that one worker may send now."""
+
+    envelope: Envelope
+    recipient: str
+    sealed: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter laid out, ready to be carried."""
+
+    id: UUID
+    recipient: str
+    subject: str
+    text: str
+    html: str
+
+
+class NotCarried(Exception):
+    """A letter did not get through this time."""
+
+
+class Undeliverable(NotCarried):
+    """A letter will never get through: the other side refused it for good."""
+
+
+def next_attempt(attempts: int, now: datetime) -> datetime | None:
+    """When to try again after so many tries; None when enough is enough."""
+    return now + RETRIES[attempts - 1] if attempts <= len(RETRIES) else None

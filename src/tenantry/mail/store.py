@@ -1,0 +1,87 @@
+"""The SQL of the two outboxes: letters of organizations, and letters of people's accounts."""
+
+from datetime import datetime
+
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Call, Statement
+from tenantry.database.transaction import Tx
+from tenantry.mail.model import Claimed, Envelope
+
+_INSERT = Statement("""
+    insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
+    values ($1, $2, $3, $4, $5, $5)
+""")
+_INSERT_OF_ACCOUNT = Statement("""
+    insert into account_letters (id, recipient, sealed, created_at, next_attempt_at)
+    values ($1, $2, $3, $4, $4)
+""")
+_DUE = Statement("select org_id, id from directory.due_letters($1)")
+_DUE_OF_ACCOUNTS = Statement("""
+    select null::uuid, id from account_letters
+     where state = 'queued' and next_attempt_at <= now() order by next_attempt_at limit $1
+""")
+_WAITING = "state = 'queued' and next_attempt_at <= now()"
+_CLAIM = Statement(f"""
+    update letters set attempts = attempts + 1, next_attempt_at = $3
+     where org_id = $1 and id = $2 and {_WAITING} returning recipient, sealed, attempts
+""")
+_CLAIM_OF_ACCOUNT = Statement(f"""
+    update account_letters set attempts = attempts + 1, next_attempt_at = $2
+     where id = $1 and {_WAITING} returning recipient, sealed, attempts
+""")
+# What was sealed is erased with the sending: its token lives on in the letter alone.
+_SETTLE = Statement("""
+    update letters set state = $3, sealed = null, settled_at = $4
+     where org_id = $1 and id = $2 and state = 'queued'
+""")
+_SETTLE_OF_ACCOUNT = Statement("""
+    update account_letters set state = $2, sealed = null, settled_at = $3
+     where id = $1 and state = 'queued'
+""")
+_POSTPONE = Statement("""
+    update letters set next_attempt_at = $3 where org_id = $1 and id = $2 and state = 'queued'
+""")
+_POSTPONE_OF_ACCOUNT = Statement("""
+    update account_letters set next_attempt_at = $2 where id = $1 and state = 'queued'
+""")
+
+
+def insert(envelope: Envelope, recipient: str, sealed: bytes, now: datetime) -> Call:
+    """Put a sealed letter into its outbox."""
+    if envelope.org_id is None:
+        return _INSERT_OF_ACCOUNT(envelope.id, recipient, sealed, now)
+    return _INSERT(envelope.org_id, envelope.id, recipient, sealed, now)
+
+
+async def due(reader: Reader, limit: int) -> list[Envelope]:
+    """Letters whose time has come, of all organizations and accounts."""
+    rows = await reader.rows(_DUE(limit)) + await reader.rows(_DUE_OF_ACCOUNTS(limit))
+    return [Envelope(*row) for row in rows]
+
+
+async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
+    """Take a letter for one try; None where another worker has it."""
+    if envelope.org_id is None:
+        row = await tx.row(_CLAIM_OF_ACCOUNT(envelope.id, until))
+    else:
+        tx.act_as(envelope.org_id)
+        row = await tx.row(_CLAIM(envelope.org_id, envelope.id, until))
+    return Claimed(envelope, *row) if row else None
+
+
+def settle(tx: Tx, envelope: Envelope, state: str) -> None:
+    """Note that the letter was `sent`, or has `failed`, and erase what was sealed."""
+    if envelope.org_id is None:
+        tx.later(_SETTLE_OF_ACCOUNT(envelope.id, state, tx.now))
+    else:
+        tx.act_as(envelope.org_id)
+        tx.later(_SETTLE(envelope.org_id, envelope.id, state, tx.now))
+
+
+def postpone(tx: Tx, envelope: Envelope, until: datetime) -> None:
+    """Try again later."""
+    if envelope.org_id is None:
+        tx.later(_POSTPONE_OF_ACCOUNT(envelope.id, until))
+    else:
+        tx.act_as(envelope.org_id)
+        tx.later(_POSTPONE(envelope.org_id, envelope.id, until))

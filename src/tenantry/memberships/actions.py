@@ -1,0 +1,77 @@
+"""What happens to memberships."""
+
+from uuid import UUID
+
+from tenantry.access.authority import Authority, Granter, RoleRef
+from tenantry.access.entrance import Reading
+from tenantry.database.transaction import Tx
+from tenantry.kit.ids import new_id
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.memberships import rules, store
+from tenantry.memberships.model import ACTIVE, Membership, Person
+from tenantry.roles.model import Role
+
+
+async def join(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:
+    """Make a person a member. AlreadyMember; of several at once, one wins.
+
+    The caller holds the person (`hold_user`) and the organization's lock.
+    """
+    membership = _draw(tx, org_id, person, role)
+    await store.insert(tx, membership)
+    return membership
+
+
+def make_founder(tx: Tx, org_id: UUID, person: Person, admin: Role) -> Membership:
+    """Make a person the first Admin of an organization that is being made."""
+    membership = _draw(tx, org_id, person, admin.ref)
+    tx.later(store.insertion(membership))
+    return membership
+
+
+async def get(reading: Reading, membership_id: UUID) -> Membership:
+    """A member of the organization that `reading` entered, or NotFound."""
+    found = await store.find(reading, reading.org_id, reading.user_id, membership_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def find_of_user(tx: Tx, org_id: UUID, *, user_id: UUID, seen_by: UUID) -> Membership | None:
+    """The membership of a person, where there is one."""
+    return await store.find_of_user(tx, org_id, seen_by, user_id)
+
+
+async def list_members(
+    reading: Reading, page: PageRequest, *, email: str | None, role: UUID | str | None
+) -> Page[Membership]:
+    """The members of the organization that `reading` entered; of one address or role if wanted."""
+    found = await store.list_of_organization(
+        reading, reading.org_id, reading.user_id, page, email=email, role=role
+    )
+    return Page.of(page, found)
+
+
+async def remove(tx: Tx, authority: Authority, granter: Granter, membership_id: UUID) -> Membership:
+    """End a membership under the organization's lock; what it was. NotFound, or the rules' no."""
+    membership = await store.find(tx, authority.org_id, authority.actor.id, membership_id)
+    standing = await store.standing(tx, authority.org_id, membership_id)
+    if membership is None or standing is None:
+        raise NotFound
+    rules.may_be_removed(granter, standing)
+    store.delete(tx, authority.org_id, membership_id)
+    return membership
+
+
+def _draw(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:
+    return Membership(
+        id=new_id(),
+        org_id=org_id,
+        user=person,
+        role=role,
+        status=ACTIVE,
+        expires_at=None,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )

@@ -1,0 +1,97 @@
+"""Membership: a person in one organization; and what a list of members shows of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.access.authority import RoleRef
+from tenantry.events.model import Change, Snapshot, Target
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import Conflict
+
+ACTIVE, SUSPENDED = "active", "suspended"
+
+
+class AlreadyMember(Conflict):
+    """The person belongs to the organization already."""
+
+    code = "already_member"
+    detail = "This person is a member of the organization already."
+
+
+class LastAdmin(Conflict):
+    """Without this member nobody could manage the organization."""
+
+    code = "last_admin"
+    detail = "An organization needs an active Admin whose membership does not expire."
+
+
+class PersonalOrganization(Conflict):
+    """A personal organization stays with the person it belongs to."""
+
+    code = "personal_organization"
+    detail = "A personal organization stays with its owner."
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceGrant:
+    """A role that a member, or an invited person, has in one workspace."""
+
+    workspace_id: UUID
+    role: RoleRef
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What members see of each other."""
+
+    id: UUID
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person in one organization."""
+
+    id: UUID
+    org_id: UUID
+    user: Person
+    role: RoleRef
+    status: str
+    expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    workspaces: Sequence[WorkspaceGrant] = ()
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {
+            "user_id": show(Kind.USER, self.user.id),
+            "role": self.role.key,
+            "status": self.status,
+            "expires_at": self.expires_at,
+        }
+
+    def target(self) -> Target:
+        """The membership as the object of an event."""
+        return Target(Kind.MEMBERSHIP, self.id, self.user.name)
+
+    def made(self) -> Change:
+        """That it began."""
+        return Change.made(Kind.MEMBERSHIP, self.id, self.snapshot())
+
+    def ended(self) -> Change:
+        """That it is over."""
+        return Change.removed(Kind.MEMBERSHIP, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether a member may go: seen under the organization's lock."""
+
+    role_permissions: frozenset[str]
+    owns_organization: bool
+    other_admins: int
+    is_lasting_admin: bool

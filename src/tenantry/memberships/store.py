@@ -1,0 +1,155 @@
+"""The SQL of memberships."""
+
+from typing import Any
+from uuid import UUID
+
+from tenantry.access.authority import RoleRef
+from tenantry.database.constraints import refusing
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Call, Statement
+from tenantry.database.transaction import Tx
+from tenantry.kit.page import PageRequest
+from tenantry.memberships.model import (
+    AlreadyMember,
+    Membership,
+    Person,
+    Standing,
+    WorkspaceGrant,
+)
+
+_INSERT = Statement("""
+    insert into memberships (id, org_id, user_id, role_id, status, expires_at, created_at,
+                             updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+""")
+# The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
+# very id is nobody else's business.
+_MEMBERS = """
+    select m.id, m.org_id, u.id, u.email, u.name, r.id, r.key, r.name,
+           m.status, m.expires_at, m.created_at, m.updated_at,
+           (select jsonb_agg(jsonb_build_array(w.id, t.id, t.key, t.name) order by w.id)
+              from workspace_memberships wm
+              join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
+              join roles t on t.org_id = wm.org_id and t.id = wm.role_id
+             where wm.org_id = m.org_id and wm.membership_id = m.id
+               and (w.visibility = 'organization' or mine.key = 'admin'
+                    or exists (select from workspace_memberships me
+                                where me.org_id = w.org_id and me.workspace_id = w.id
+                                  and me.membership_id = mine.id)))
+      from memberships m
+      join users u on u.id = m.user_id
+      join roles r on r.org_id = m.org_id and r.id = m.role_id
+      left join (select x.org_id, x.id, y.key from memberships x
+                   join roles y on y.org_id = x.org_id and y.id = x.role_id
+                  where x.org_id = $1 and x.user_id = $2) mine on mine.org_id = m.org_id
+     where m.org_id = $1
+"""
+_FILTER = """and ($6::text is null or u.email = $6) and ($7::text is null or r.key = $7)
+            and ($8::uuid is null or r.id = $8)"""
+_GET = Statement(f"{_MEMBERS} and m.id = $3")
+_OF_USER = Statement(f"{_MEMBERS} and m.user_id = $3")
+_LIST = Statement(f"{_MEMBERS} and m.id > $3 and m.id < $4 {_FILTER} order by m.id limit $5")
+_LIST_DESCENDING = Statement(
+    f"{_MEMBERS} and m.id > $3 and m.id < $4 {_FILTER} order by m.id desc limit $5"
+)
+_STANDING = Statement("""
+    select r.permissions, coalesce(o.owner_id = m.user_id, false),
+           (select count(*)
+              from memberships a join roles s on s.org_id = a.org_id and s.id = a.role_id
+             where a.org_id = m.org_id and a.id <> m.id and s.key = 'admin'
+               and a.status = 'active' and a.expires_at is null),
+           r.key = 'admin' and m.status = 'active' and m.expires_at is null
+      from memberships m
+      join roles r on r.org_id = m.org_id and r.id = m.role_id
+      join organizations o on o.org_id = m.org_id
+     where m.org_id = $1 and m.id = $2
+""")
+_DELETE = Statement("delete from memberships where org_id = $1 and id = $2")
+
+_REFUSALS = {"memberships_user": AlreadyMember}
+
+
+def insertion(membership: Membership) -> Call:
+    """Write a new membership."""
+    return _INSERT(
+        membership.id,
+        membership.org_id,
+        membership.user.id,
+        membership.role.id,
+        membership.status,
+        membership.expires_at,
+        membership.created_at,
+        membership.updated_at,
+    )
+
+
+async def insert(tx: Tx, membership: Membership) -> None:
+    """Write a new membership. AlreadyMember where the person has one."""
+    with refusing(_REFUSALS):
+        await tx.count(insertion(membership))
+
+
+async def find(
+    reader: Reader, org_id: UUID, seen_by: UUID, membership_id: UUID
+) -> Membership | None:
+    """The membership, as a person sees it."""
+    row = await reader.row(_GET(org_id, seen_by, membership_id))
+    return _membership(row) if row else None
+
+
+async def find_of_user(
+    reader: Reader, org_id: UUID, seen_by: UUID, user_id: UUID
+) -> Membership | None:
+    """The membership of a person, as a person sees it."""
+    row = await reader.row(_OF_USER(org_id, seen_by, user_id))
+    return _membership(row) if row else None
+
+
+async def list_of_organization(
+    reader: Reader,
+    org_id: UUID,
+    seen_by: UUID,
+    page: PageRequest,
+    *,
+    email: str | None,
+    role: UUID | str | None,
+) -> list[Membership]:
+    """The members of an organization, as a person sees them."""
+    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
+    call = statement(org_id, seen_by, page.low, page.high, page.fetch, email, *_role(role))
+    return [_membership(row) for row in await reader.rows(call)]
+
+
+async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> Standing | None:
+    """What decides whether the membership may end."""
+    row = await tx.row(_STANDING(org_id, membership_id))
+    if row is None:
+        return None
+    permissions, owns, others, lasting = row
+    return Standing(frozenset(permissions), owns, others, lasting)
+
+
+def delete(tx: Tx, org_id: UUID, membership_id: UUID) -> None:
+    """Remove the membership, and with it the roles in workspaces."""
+    tx.later(_DELETE(org_id, membership_id))
+
+
+def _membership(row: tuple[Any, ...]) -> Membership:
+    grants = [
+        WorkspaceGrant(UUID(workspace), RoleRef(UUID(role), key, name))
+        for workspace, role, key, name in row[12] or ()
+    ]
+    return Membership(
+        *row[:2],
+        user=Person(*row[2:5]),
+        role=RoleRef(*row[5:8]),
+        status=row[8],
+        expires_at=row[9],
+        created_at=row[10],
+        updated_at=row[11],
+        workspaces=grants,
+    )
+
+
+def _role(name: UUID | str | None) -> tuple[str | None, UUID | None]:
+    return (None, name) if isinstance(name, UUID) else (name, None)

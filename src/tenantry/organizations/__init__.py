@@ -1,0 +1,1 @@
+"""Organizations: the tenants. Each holds its own workspaces, roles, members and invitations."""

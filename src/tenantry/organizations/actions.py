@@ -1,0 +1,164 @@
+"""What happens to organizations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from tenantry.access.authority import Actor, Authority
+from tenantry.access.entrance import Reading
+from tenantry.access.locks import hold_user, lock_organization
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.text import slug_from, with_suffix
+from tenantry.memberships import actions as memberships
+from tenantry.memberships.model import Membership, Person
+from tenantry.organizations import store
+from tenantry.organizations.model import PERSONAL, TEAM, Organization, SlugTaken
+from tenantry.roles import actions as roles
+from tenantry.roles.model import ADMIN
+from tenantry.workspaces import actions as workspaces
+from tenantry.workspaces.model import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new organization shall be; a slug is made from the name where none is given."""
+
+    name: str
+    slug: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A new organization with what it begins with."""
+
+    organization: Organization
+    workspace: Workspace
+    membership: Membership
+
+
+async def create(tx: Tx, actor: Actor, draft: Draft) -> Founded:
+    """Make an organization whose first Admin is the actor. SlugTaken."""
+    await hold_user(tx, actor.id)
+    return await _found(tx, actor, draft, kind=TEAM)
+
+
+async def create_personal(tx: Tx, actor: Actor) -> Founded:
+    """Make the organization that every person has from the start, in the act that makes them."""
+    return await _found(tx, actor, Draft(actor.name), kind=PERSONAL)
+
+
+async def get(reading: Reading) -> Organization:
+    """The organization that `reading` entered, with the caller's role."""
+    row = await store.find_row(reading, reading.org_id)
+    if row is None:
+        raise NotFound
+    return Organization(*row, role=reading.authority.role)
+
+
+async def list_mine(reading: Reading, page: PageRequest, *, slug: str | None) -> Page[Organization]:
+    """The organizations that the caller belongs to; the one with a slug if wanted."""
+    claims = reading.entrance.claims
+    found = await store.list_of_user(reading, claims.session_id, claims.user_id, page, slug)
+    return Page.of(page, found)
+
+
+async def lock(tx: Tx, authority: Authority) -> Organization:
+    """The organization as it is now, locked for a change of its own columns."""
+    await lock_organization(tx, authority)
+    row = await store.find_row(tx, authority.org_id)
+    if row is None:
+        raise NotFound
+    return Organization(*row, role=authority.role)
+
+
+async def update(
+    tx: Tx, authority: Authority, organization: Organization, changed: Organization
+) -> Organization:
+    """Write what differs from the organization as it was locked. SlugTaken."""
+    if changed == organization:
+        return organization
+    if changed.slug != organization.slug:
+        if not await store.claim_slug(tx, changed.slug, organization.id):
+            raise SlugTaken
+        store.free_slug(tx, organization.slug, organization.id)
+    changed = replace(changed, updated_at=tx.now)
+    store.update(tx, changed)
+    change = Change.updated(
+        Kind.ORGANIZATION, changed.id, organization.snapshot(), changed.snapshot()
+    )
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "organization.updated",
+        targets=[changed.target()],
+        changes=[change],
+    )
+    return changed
+
+
+async def personal_of(reading: Reading) -> UUID | None:
+    """The caller's personal organization."""
+    return await store.personal_of(reading, reading.user_id)
+
+
+async def _found(tx: Tx, actor: Actor, draft: Draft, *, kind: str) -> Founded:
+    org_id = new_id()
+    slug = await _claim_slug(tx, draft, org_id)
+    tx.act_as(org_id)
+    workspace, defaults = workspaces.draw_default(tx, org_id), roles.draw_defaults(tx, org_id)
+    admin = defaults[ADMIN]
+    organization = Organization(
+        id=org_id,
+        name=draft.name,
+        slug=slug,
+        kind=kind,
+        locale="en",
+        metadata=draft.metadata,
+        default_workspace_id=workspace.id,
+        created_at=tx.now,
+        updated_at=tx.now,
+        role=admin.ref,
+    )
+    store.insert(tx, organization, actor.id if kind == PERSONAL else None)
+    roles.install(tx, defaults)
+    workspaces.install(tx, workspace)
+    person = Person(actor.id, actor.email, actor.name)
+    membership = memberships.make_founder(tx, org_id, person, admin)
+    joined = workspaces.join(tx, org_id, workspace.id, membership.id, admin)
+    _tell(
+        tx,
+        actor,
+        organization,
+        [workspace.made(), *(role.made() for role in defaults.values()), membership.made(), joined],
+    )
+    return Founded(organization, replace(workspace, role=admin.ref), membership)
+
+
+async def _claim_slug(tx: Tx, draft: Draft, org_id: UUID) -> str:
+    """The slug that was asked for, or one made from the name, for which a way is always found."""
+    if draft.slug is not None:
+        if not await store.claim_slug(tx, draft.slug, org_id):
+            raise SlugTaken
+        return draft.slug
+    slug = slug_from(draft.name)
+    while not await store.claim_slug(tx, slug, org_id):
+        slug = with_suffix(slug_from(draft.name))
+    return slug
+
+
+def _tell(tx: Tx, actor: Actor, organization: Organization, changes: list[Change]) -> None:
+    events.record(
+        tx,
+        organization.id,
+        actor,
+        "organization.created",
+        targets=[organization.target()],
+        changes=[organization.made(), *changes],
+    )

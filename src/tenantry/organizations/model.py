@@ -1,0 +1,54 @@
+"""Organization: a tenant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.access.authority import RoleRef
+from tenantry.events.model import Change, Snapshot, Target
+from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import Conflict
+
+PERSONAL, TEAM = "personal", "team"
+
+
+class SlugTaken(Conflict):
+    """Another organization has this slug, or had it and may still be restored."""
+
+    code = "slug_taken"
+    detail = "An organization has this slug already."
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A tenant. `role` is the caller's own in it."""
+
+    id: UUID
+    name: str
+    slug: str
+    kind: str
+    locale: str
+    metadata: Mapping[str, str]
+    default_workspace_id: UUID
+    created_at: datetime
+    updated_at: datetime
+    role: RoleRef
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {
+            "name": self.name,
+            "slug": self.slug,
+            "kind": self.kind,
+            "locale": self.locale,
+            "metadata": dict(self.metadata),
+        }
+
+    def target(self) -> Target:
+        """The organization as the object of an event."""
+        return Target(Kind.ORGANIZATION, self.id, self.name)
+
+    def made(self) -> Change:
+        """That it was created."""
+        return Change.made(Kind.ORGANIZATION, self.id, self.snapshot())

@@ -1,0 +1,95 @@
+"""The SQL of organizations and of the registry of their slugs."""
+
+from typing import Any
+from uuid import UUID
+
+from tenantry.access.authority import RoleRef
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Statement
+from tenantry.database.transaction import Tx
+from tenantry.kit.page import PageRequest
+from tenantry.organizations.model import Organization
+
+_CLAIM_SLUG = Statement("""
+    insert into organization_slugs (slug, org_id) values ($1, $2) on conflict (slug) do nothing
+""")
+_FREE_SLUG = Statement("delete from organization_slugs where slug = $1 and org_id = $2")
+_INSERT = Statement("""
+    insert into organizations (org_id, name, slug, kind, locale, metadata, default_workspace_id,
+                               owner_id, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+""")
+_GET = Statement("""
+    select org_id, name, slug, kind, locale, metadata, default_workspace_id, created_at, updated_at
+      from organizations where org_id = $1
+""")
+_UPDATE = Statement("""
+    update organizations set name = $2, slug = $3, locale = $4, metadata = $5, updated_at = $6
+     where org_id = $1
+""")
+_MINE = Statement("select * from directory.my_organizations($1, $2, $3, $4, $5, $6)")
+_MINE_DESCENDING = Statement(
+    "select * from directory.my_organizations_descending($1, $2, $3, $4, $5, $6)"
+)
+_PERSONAL = Statement("select directory.personal_organization($1)")
+
+
+async def claim_slug(tx: Tx, slug: str, org_id: UUID) -> bool:
+    """Take a slug for an organization; False where another has it. Waits for one taking it."""
+    return await tx.count(_CLAIM_SLUG(slug, org_id)) == 1
+
+
+def free_slug(tx: Tx, slug: str, org_id: UUID) -> None:
+    """Let others have the slug."""
+    tx.later(_FREE_SLUG(slug, org_id))
+
+
+def insert(tx: Tx, organization: Organization, owner_id: UUID | None) -> None:
+    """Write a new organization, as which the transaction must act already."""
+    tx.later(
+        _INSERT(
+            organization.id,
+            organization.name,
+            organization.slug,
+            organization.kind,
+            organization.locale,
+            dict(organization.metadata),
+            organization.default_workspace_id,
+            owner_id,
+            organization.created_at,
+        )
+    )
+
+
+def update(tx: Tx, organization: Organization) -> None:
+    """Write what can change."""
+    tx.later(
+        _UPDATE(
+            organization.id,
+            organization.name,
+            organization.slug,
+            organization.locale,
+            dict(organization.metadata),
+            organization.updated_at,
+        )
+    )
+
+
+async def find_row(reader: Reader, org_id: UUID) -> tuple[Any, ...] | None:
+    """The organization's own columns; the caller's role is known to who entered."""
+    return await reader.row(_GET(org_id))
+
+
+async def list_of_user(
+    reader: Reader, session_id: UUID, user_id: UUID, page: PageRequest, slug: str | None
+) -> list[Organization]:
+    """The organizations that a person belongs to, with their role in each."""
+    statement = _MINE if page.ascending_scan else _MINE_DESCENDING
+    rows = await reader.rows(statement(session_id, user_id, page.low, page.high, page.fetch, slug))
+    return [Organization(*row[:9], role=RoleRef(*row[9:12])) for row in rows]
+
+
+async def personal_of(reader: Reader, user_id: UUID) -> UUID | None:
+    """Which organization is this person's own."""
+    row = await reader.row(_PERSONAL(user_id))
+    return row[0] if row else None

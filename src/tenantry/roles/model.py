@@ -1,0 +1,80 @@
+"""Role: a named set of permissions; and the three that every organization begins with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.access.authority import RoleRef
+from tenantry.access.permissions import Permission
+from tenantry.events.model import Change, Snapshot
+from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import Invalid
+
+ADMIN, DEVELOPER, VIEWER = "admin", "developer", "viewer"
+
+
+class RoleUnknown(Invalid):
+    """The organization has no such role."""
+
+    code = "role_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("#/role", "This organization has no such role.")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A named set of permissions."""
+
+    id: UUID
+    org_id: UUID
+    key: str
+    name: str
+    description: str
+    permissions: list[str]
+    is_default: bool
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def ref(self) -> RoleRef:
+        """The role as it is shown inside other resources."""
+        return RoleRef(self.id, self.key, self.name)
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "description": self.description,
+            "permissions": self.permissions,
+        }
+
+    def made(self) -> Change:
+        """That it was created."""
+        return Change.made(Kind.ROLE, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """A role that every new organization gets."""
+
+    key: str
+    name: str
+    description: str
+    permissions: tuple[Permission, ...]
+
+
+_VIEWER = (
+    Permission.ORGANIZATION_READ,
+    Permission.MEMBER_READ,
+    Permission.ROLE_READ,
+    Permission.WORKSPACE_READ,
+)
+_DEVELOPER = (*_VIEWER, Permission.WORKSPACE_CREATE, Permission.WORKSPACE_UPDATE)
+
+DEFAULT_ROLES = (
+    Blueprint(ADMIN, "Admin", "Manages everything in the organization.", tuple(Permission)),
+    Blueprint(DEVELOPER, "Developer", "Sees everybody and works on workspaces.", _DEVELOPER),
+    Blueprint(VIEWER, "Viewer", "Sees the organization, and changes nothing.", _VIEWER),
+)

@@ -1,0 +1,1 @@
+"""Sessions: one for each sign-in, renewed by refresh tokens that rotate."""

@@ -1,0 +1,70 @@
+"""Opening, renewing and ending sessions."""
+
+from uuid import UUID
+
+from tenantry.access.entrance import Reading
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.kit.ids import new_id
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.secrets import Secret
+from tenantry.sessions import rules, store
+from tenantry.sessions.model import LIFETIME, Client, Opened, Session
+from tenantry.sessions.rules import Verdict
+
+
+def open_session(tx: Tx, user_id: UUID, client: Client) -> Opened:
+    """Sign a person in: a new session and its first refresh token."""
+    session = Session(
+        id=new_id(),
+        user_id=user_id,
+        user_agent=client.user_agent,
+        network=client.network,
+        created_at=tx.now,
+        refreshed_at=tx.now,
+        expires_at=tx.now + LIFETIME,
+    )
+    store.insert(tx, session)
+    return _with_token(tx, session.id, user_id)
+
+
+async def refresh(tx: Tx, token: Secret) -> Opened | None:
+    """Renew a session by its refresh token, which is thereby used up.
+
+    None where it cannot be renewed. That ends the whole session where the token was used before:
+    an outcome, not a refusal, since it must be kept.
+    """
+    shown = await store.lock_by_token(tx, token.digest)
+    judged = rules.verdict(shown, tx.now)
+    if shown is None or judged is Verdict.REFUSE:
+        return None
+    if judged is Verdict.END:
+        await store.end(tx, shown.session_id, shown.user_id)
+        events.record_of_account(tx, shown.user_id, "session.token_reused")
+        return None
+    store.renew(tx, shown.session_id, token.digest, tx.now + LIFETIME)
+    return _with_token(tx, shown.session_id, shown.user_id)
+
+
+async def end(tx: Tx, user_id: UUID, session_id: UUID) -> None:
+    """End one session of a person; its tokens are refused from the commit on. NotFound."""
+    if not await store.end(tx, session_id, user_id):
+        raise NotFound
+    events.record_of_account(tx, user_id, "session.ended")
+
+
+def end_others(tx: Tx, user_id: UUID, *, keep: UUID | None) -> None:
+    """End all sessions of a person but the one to keep; None keeps none."""
+    store.end_all(tx, user_id, keep)
+
+
+async def list_sessions(reading: Reading, page: PageRequest) -> Page[Session]:
+    """The live sessions of the person who asks."""
+    return Page.of(page, await store.list_of_user(reading, reading.user_id, page))
+
+
+def _with_token(tx: Tx, session_id: UUID, user_id: UUID) -> Opened:
+    token = Secret.new()
+    store.insert_token(tx, token.digest, session_id)
+    return Opened(user_id, session_id, token)

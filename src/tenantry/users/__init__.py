@@ -1,0 +1,1 @@
+"""People: one row a person, wherever they belong."""

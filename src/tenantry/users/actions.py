@@ -1,0 +1,93 @@
+"""What happens to a person, apart from where they belong."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from tenantry.access.authority import Actor
+from tenantry.database.reader import Reader
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.refusals import NotFound
+from tenantry.users import store
+from tenantry.users.model import Credentials, EmailTaken, User
+
+
+async def create(
+    tx: Tx, *, email: str, name: str, password_hash: str | None, email_verified: bool
+) -> User:
+    """A new person. EmailTaken where the address has an account; of several at once, one wins."""
+    user = User(new_id(), email, email_verified, name, tx.now, tx.now)
+    if not await store.claim_address(tx, email, user.id):
+        raise EmailTaken
+    store.insert(tx, user, password_hash)
+    return user
+
+
+async def get(reader: Reader, user_id: UUID) -> User:
+    """The person of this id, or NotFound."""
+    user = await store.find(reader, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+async def lock(tx: Tx, user_id: UUID) -> User:
+    """The person, for a change that depends on how they are now. NotFound where they have gone."""
+    user = await store.lock(tx, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+async def find_by_email(reader: Reader, address: str) -> User | None:
+    """The person with this address."""
+    return await store.find_by_email(reader, address)
+
+
+async def find_credentials(reader: Reader, address: str) -> Credentials | None:
+    """What a sign-in with this address is checked against."""
+    return await store.credentials(reader, address)
+
+
+async def get_credentials(reader: Reader, user_id: UUID) -> Credentials:
+    """What this person's own password is checked against. NotFound where they have gone."""
+    credentials = await store.credentials_of(reader, user_id)
+    if credentials is None:
+        raise NotFound
+    return credentials
+
+
+async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
+    """A person's credentials, unchangeable by others until the end of the transaction."""
+    return await store.lock_credentials(tx, user_id)
+
+
+async def rename(tx: Tx, actor: Actor, user: User, *, name: str) -> User:
+    """Give a person, locked before, the name that they want."""
+    renamed = replace(user, name=name, updated_at=tx.now)
+    if renamed.name == user.name:
+        return user
+    store.rename(tx, user.id, name, tx.now)
+    change = Change.updated(Kind.USER, user.id, user.snapshot(), renamed.snapshot())
+    events.record_of_account(tx, actor.id, "user.updated", [change])
+    return renamed
+
+
+async def verify_email(tx: Tx, user_id: UUID) -> bool:
+    """Note that the person reads what is sent to their address; False where that was known."""
+    verified = await store.verify(tx, user_id, tx.now)
+    if verified:
+        events.record_of_account(tx, user_id, "user.email_verified")
+    return verified
+
+
+async def set_password(
+    tx: Tx, user_id: UUID, password_hash: str, *, replacing: str | None = None
+) -> bool:
+    """Set a password. False where it is not `replacing` any more: somebody was faster."""
+    changed = await store.set_password(tx, user_id, password_hash, tx.now, replacing=replacing)
+    if changed:
+        events.record_of_account(tx, user_id, "user.password_changed")
+    return changed

@@ -1,0 +1,44 @@
+"""User: a person, known by one e-mail address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.events.model import Snapshot, Target
+from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import Conflict
+
+
+class EmailTaken(Conflict):
+    """The address belongs to an account already."""
+
+    code = "email_taken"
+    detail = "There is an account with this e-mail address already."
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person."""
+
+    id: UUID
+    email: str
+    email_verified: bool
+    name: str
+    created_at: datetime
+    updated_at: datetime
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of a person; their address is their own matter."""
+        return {"name": self.name}
+
+    def target(self) -> Target:
+        """The person as the object of an event."""
+        return Target(Kind.USER, self.id, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What signing in by password is checked against; None where there is no password yet."""
+
+    user_id: UUID
+    password_hash: str | None

@@ -1,0 +1,102 @@
+"""The SQL of users and of the registry of their addresses."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Statement
+from tenantry.database.transaction import Tx
+from tenantry.users.model import Credentials, User
+
+_COLUMNS = "id, email, email_verified_at is not null, name, created_at, updated_at"
+_CLAIM_ADDRESS = Statement("""
+    insert into emails (address, user_id) values ($1, $2) on conflict (address) do nothing
+""")
+_INSERT = Statement("""
+    insert into users (id, email, email_verified_at, name, password_hash, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $6)
+""")
+_GET = Statement(f"select {_COLUMNS} from users where id = $1")
+_LOCK = Statement(f"select {_COLUMNS} from users where id = $1 for no key update")
+_FIND_BY_EMAIL = Statement(f"""
+    select {_COLUMNS} from users where id = (select user_id from emails where address = $1)
+""")
+_CREDENTIALS = Statement("""
+    select u.id, u.password_hash from emails e join users u on u.id = e.user_id
+     where e.address = $1
+""")
+_CREDENTIALS_OF = Statement("select id, password_hash from users where id = $1")
+_LOCK_CREDENTIALS = Statement("select id, password_hash from users where id = $1 for no key update")
+_RENAME = Statement("update users set name = $2, updated_at = $3 where id = $1")
+_VERIFY = Statement("""
+    update users set email_verified_at = $2, updated_at = $2
+     where id = $1 and email_verified_at is null
+""")
+_SET_PASSWORD = Statement("""
+    update users set password_hash = $2, updated_at = $3
+     where id = $1 and ($4::text is null or password_hash = $4)
+""")
+
+
+async def claim_address(tx: Tx, address: str, user_id: UUID) -> bool:
+    """Take an address for a person; False where another has it. Waits for one who is taking it."""
+    return await tx.count(_CLAIM_ADDRESS(address, user_id)) == 1
+
+
+def insert(tx: Tx, user: User, password_hash: str | None) -> None:
+    """Write a new person."""
+    verified_at = user.created_at if user.email_verified else None
+    tx.later(_INSERT(user.id, user.email, verified_at, user.name, password_hash, user.created_at))
+
+
+async def find(reader: Reader, user_id: UUID) -> User | None:
+    """The person of this id."""
+    row = await reader.row(_GET(user_id))
+    return User(*row) if row else None
+
+
+async def lock(tx: Tx, user_id: UUID) -> User | None:
+    """The person of this id, unchangeable by others until the end of the transaction."""
+    row = await tx.row(_LOCK(user_id))
+    return User(*row) if row else None
+
+
+async def find_by_email(reader: Reader, address: str) -> User | None:
+    """The person with this address."""
+    row = await reader.row(_FIND_BY_EMAIL(address))
+    return User(*row) if row else None
+
+
+async def credentials(reader: Reader, address: str) -> Credentials | None:
+    """What a sign-in with this address is checked against."""
+    row = await reader.row(_CREDENTIALS(address))
+    return Credentials(*row) if row else None
+
+
+async def credentials_of(reader: Reader, user_id: UUID) -> Credentials | None:
+    """What this person's password is checked against."""
+    row = await reader.row(_CREDENTIALS_OF(user_id))
+    return Credentials(*row) if row else None
+
+
+async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
+    """The same, unchangeable by others until the end of the transaction."""
+    row = await tx.row(_LOCK_CREDENTIALS(user_id))
+    return Credentials(*row) if row else None
+
+
+def rename(tx: Tx, user_id: UUID, name: str, now: datetime) -> None:
+    """Give the person another name."""
+    tx.later(_RENAME(user_id, name, now))
+
+
+async def verify(tx: Tx, user_id: UUID, now: datetime) -> bool:
+    """Note that the address is proven; False where it was already."""
+    return await tx.count(_VERIFY(user_id, now)) == 1
+
+
+async def set_password(
+    tx: Tx, user_id: UUID, password_hash: str, now: datetime, *, replacing: str | None
+) -> bool:
+    """Set the password; False where it is no longer the one to be replaced (None: whichever)."""
+    return await tx.count(_SET_PASSWORD(user_id, password_hash, now, replacing)) == 1

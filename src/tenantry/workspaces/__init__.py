@@ -1,0 +1,1 @@
+"""Workspaces: where the members of an organization work, each on something of its own."""

@@ -1,0 +1,114 @@
+"""What happens to workspaces."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from tenantry.access.authority import Authority
+from tenantry.access.entrance import Reading
+from tenantry.access.locks import lock_organization
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.kit.ids import Kind, new_id, show
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.text import slug_from, with_suffix
+from tenantry.roles import actions as roles
+from tenantry.roles.model import ADMIN, Role
+from tenantry.workspaces import store
+from tenantry.workspaces.model import OPEN, Workspace, WorkspaceUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new workspace shall be; a slug is made from the name where none is given."""
+
+    name: str
+    slug: str | None = None
+    description: str = ""
+    visibility: str = OPEN
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+async def create(tx: Tx, authority: Authority, draft: Draft) -> Workspace:
+    """Make a workspace; who makes it joins it as Admin there. SlugTaken."""
+    await lock_organization(tx, authority)
+    admin = (await roles.get_all(tx, authority.org_id, [ADMIN]))[ADMIN]
+    slug = draft.slug or slug_from(draft.name)
+    if draft.slug is None and await store.slug_exists(tx, authority.org_id, slug):
+        slug = with_suffix(slug)
+    workspace = _draw(tx, authority.org_id, draft, slug)
+    await store.insert(tx, workspace)
+    joined = join(tx, workspace.org_id, workspace.id, authority.membership_id, admin)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "workspace.created",
+        targets=[workspace.target()],
+        changes=[workspace.made(), joined],
+    )
+    return replace(workspace, role=admin.ref)
+
+
+def draw_default(tx: Tx, org_id: UUID, *, name: str = "Default") -> Workspace:
+    """The workspace that a new organization begins with; nothing is written yet."""
+    return replace(_draw(tx, org_id, Draft(name), slug_from(name)), is_default=True)
+
+
+def install(tx: Tx, workspace: Workspace) -> None:
+    """Write the workspace of an organization that is being made."""
+    store.insert_first(tx, workspace)
+
+
+def join(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role: Role) -> Change:
+    """Give a member a role in a workspace; the change, for the event of the act."""
+    store.insert_membership(tx, org_id, workspace_id, membership_id, role.id, tx.now)
+    after = {"member_id": show(Kind.MEMBERSHIP, membership_id), "role": role.key}
+    return Change("workspace_member", show(Kind.WORKSPACE, workspace_id), None, after)
+
+
+async def get(reading: Reading, workspace_id: UUID) -> Workspace:
+    """The workspace that `reading` entered, with the caller's role there."""
+    workspace = await store.find(reading, reading.org_id, workspace_id)
+    if workspace is None:
+        raise NotFound
+    return replace(workspace, role=reading.authority.workspace_role)
+
+
+async def list_workspaces(
+    reading: Reading, page: PageRequest, *, archived: bool
+) -> Page[Workspace]:
+    """The workspaces that the caller sees in the organization; archived ones only if wanted."""
+    found = await store.list_seen(reading, reading.org_id, reading.user_id, page, archived=archived)
+    return Page.of(page, found)
+
+
+async def get_all_seen(
+    tx: Tx, authority: Authority, ids: Sequence[UUID]
+) -> Mapping[UUID, Workspace]:
+    """The workspaces that are named, as far as the caller sees them all. WorkspaceUnknown."""
+    if not ids:
+        return {}
+    found = await store.seen_among(tx, authority.org_id, authority.actor.id, list(ids))
+    known = {workspace.id: workspace for workspace in found}
+    if not known.keys() >= set(ids):
+        raise WorkspaceUnknown
+    return known
+
+
+def _draw(tx: Tx, org_id: UUID, draft: Draft, slug: str) -> Workspace:
+    return Workspace(
+        id=new_id(),
+        org_id=org_id,
+        name=draft.name,
+        slug=slug,
+        description=draft.description,
+        is_default=False,
+        visibility=draft.visibility,
+        metadata=draft.metadata,
+        archived_at=None,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )

@@ -1,0 +1,114 @@
+"""The SQL of workspaces and of the roles held in them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tenantry.access.authority import RoleRef
+from tenantry.database.constraints import refusing
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Statement
+from tenantry.database.transaction import Tx
+from tenantry.kit.page import PageRequest
+from tenantry.workspaces.model import SlugTaken, Workspace
+
+_COLUMNS = """w.id, w.org_id, w.name, w.slug, w.description, w.is_default, w.visibility, w.metadata,
+              w.archived_at, w.created_at, w.updated_at"""
+_INSERT = Statement("""
+    insert into workspaces (id, org_id, name, slug, description, is_default, visibility, metadata,
+                            archived_at, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+""")
+_GET = Statement(f"select {_COLUMNS} from workspaces w where w.org_id = $1 and w.id = $2")
+_SLUG_EXISTS = Statement("select 1 from workspaces where org_id = $1 and slug = $2")
+_INSERT_MEMBERSHIP = Statement("""
+    insert into workspace_memberships (org_id, workspace_id, membership_id, role_id, created_at)
+    values ($1, $2, $3, $4, $5)
+""")
+# What a person sees: what is open to the organization, what they belong to, all of it for an Admin.
+_SEEN = f"""
+    select {_COLUMNS}, t.id, t.key, t.name
+      from memberships m
+      join roles r on r.org_id = m.org_id and r.id = m.role_id
+      join workspaces w on w.org_id = m.org_id
+      left join workspace_memberships wm
+        on wm.org_id = w.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
+      left join roles t on t.org_id = wm.org_id and t.id = wm.role_id
+     where m.org_id = $1 and m.user_id = $2
+       and (w.visibility = 'organization' or wm.membership_id is not null or r.key = 'admin')
+"""
+_LIST = Statement(f"""{_SEEN}
+       and (w.archived_at is null or $6) and w.id > $3 and w.id < $4 order by w.id limit $5
+""")
+_LIST_DESCENDING = Statement(f"""{_SEEN}
+       and (w.archived_at is null or $6) and w.id > $3 and w.id < $4
+     order by w.id desc limit $5
+""")
+_SEEN_AMONG = Statement(f"{_SEEN} and w.id = any($3)")
+
+_REFUSALS = {"workspaces_slug": SlugTaken}
+
+
+def _insertion(workspace: Workspace) -> Any:
+    return _INSERT(
+        workspace.id,
+        workspace.org_id,
+        workspace.name,
+        workspace.slug,
+        workspace.description,
+        workspace.is_default,
+        workspace.visibility,
+        dict(workspace.metadata),
+        workspace.archived_at,
+        workspace.created_at,
+        workspace.updated_at,
+    )
+
+
+async def insert(tx: Tx, workspace: Workspace) -> None:
+    """Write a new workspace. SlugTaken."""
+    with refusing(_REFUSALS):
+        await tx.count(_insertion(workspace))
+
+
+def insert_first(tx: Tx, workspace: Workspace) -> None:
+    """Write the first workspace of an organization, whose slug nothing can have taken."""
+    tx.later(_insertion(workspace))
+
+
+def insert_membership(
+    tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role_id: UUID, now: datetime
+) -> None:
+    """Give a member a role in a workspace."""
+    tx.later(_INSERT_MEMBERSHIP(org_id, workspace_id, membership_id, role_id, now))
+
+
+async def find(reader: Reader, org_id: UUID, workspace_id: UUID) -> Workspace | None:
+    """The workspace, without anybody's role in it."""
+    row = await reader.row(_GET(org_id, workspace_id))
+    return Workspace(*row) if row else None
+
+
+async def slug_exists(reader: Reader, org_id: UUID, slug: str) -> bool:
+    """Whether a workspace of the organization has this slug."""
+    return await reader.row(_SLUG_EXISTS(org_id, slug)) is not None
+
+
+async def list_seen(
+    reader: Reader, org_id: UUID, user_id: UUID, page: PageRequest, *, archived: bool
+) -> list[Workspace]:
+    """The workspaces that a person sees; archived ones among them if wanted."""
+    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
+    call = statement(org_id, user_id, page.low, page.high, page.fetch, archived)
+    return [_seen(row) for row in await reader.rows(call)]
+
+
+async def seen_among(
+    reader: Reader, org_id: UUID, user_id: UUID, ids: list[UUID]
+) -> list[Workspace]:
+    """Those of the workspaces that a person sees."""
+    return [_seen(row) for row in await reader.rows(_SEEN_AMONG(org_id, user_id, ids))]
+
+
+def _seen(row: tuple[Any, ...]) -> Workspace:
+    return Workspace(*row[:11], role=RoleRef(*row[11:]) if row[11] else None)
