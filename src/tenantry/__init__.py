@@ -1,1 +1,3 @@
-"""Organizations, workspaces, roles, memberships and invitations for any product."""
+"""Tenantry: organizations, workspaces, roles, memberships and invitations for any product."""
+
+__version__ = "0.1.0"

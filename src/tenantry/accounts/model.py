@@ -18,12 +18,12 @@ class Purpose(StrEnum):
     """What a letter's token is good for."""
 
     VERIFY_EMAIL = "verify_email"
-    PASSWORD_RESET = "reset_password"
+    RECOVERY = "reset_password"
 
 
 LIFETIMES = {
     Purpose.VERIFY_EMAIL: timedelta(days=3),
-    Purpose.PASSWORD_RESET: timedelta(hours=1),
+    Purpose.RECOVERY: timedelta(hours=1),
 }
 
 

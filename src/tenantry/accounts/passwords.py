@@ -9,6 +9,8 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from tenantry.accounts import rules
+
 T = TypeVar("T")
 
 
@@ -28,17 +30,23 @@ class Passwords:
         """Let the threads go."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def hash(self, password: str) -> str:
-        """The hash to keep."""
-        return await self.aside(lambda: self._hasher.hash(_bytes(password)))
+    async def choose(self, password: str, *, pointer: str, known: list[str]) -> str:
+        """The hash of a password that somebody wants to have from now on. WeakPassword.
+
+        `known` are words that those who know the person would try; `pointer` is for the refusal.
+        """
+        return await self._aside(lambda: self._judged_hash(password, pointer, known))
 
     async def verify(self, kept: str | None, password: str) -> bool:
         """Whether it is the right one; takes as long where there is none (`kept` is None)."""
-        return await self.aside(lambda: self._matches(kept, password))
+        return await self._aside(lambda: self._matches(kept, password))
 
-    async def aside(self, work: Callable[[], T]) -> T:
-        """Run something slow about passwords beside the event loop."""
+    async def _aside(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _judged_hash(self, password: str, pointer: str, known: list[str]) -> str:
+        rules.acceptable_password(password, pointer=pointer, known=known)
+        return self._hasher.hash(_bytes(password))
 
     def _matches(self, kept: str | None, password: str) -> bool:
         try:

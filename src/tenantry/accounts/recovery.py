@@ -29,13 +29,13 @@ async def forget_password(tx: Tx, outbox: Outbox, email: str) -> None:
     if user is None:
         return
     token = Secret.new()
-    store.insert_token(tx, token.digest, user.id, Purpose.PASSWORD_RESET, user.email)
+    store.insert_token(tx, token.digest, user.id, Purpose.RECOVERY, user.email)
     outbox.enqueue(tx, letters.password_reset(outbox.links, user, token))
 
 
 async def preview_reset(reader: Reader, token: Secret, now: datetime) -> User:
     """Whose password the token would reset; to know before hashing. NotFound; TokenSpent."""
-    known = rules.usable(await store.find_token(reader, token.digest), Purpose.PASSWORD_RESET, now)
+    known = rules.usable(await store.find_token(reader, token.digest), Purpose.RECOVERY, now)
     return await users.get(reader, known.user_id)
 
 
@@ -44,12 +44,12 @@ async def reset_password(tx: Tx, token: Secret, password_hash: str) -> User:
 
     Whoever has the letter reads the address, so it is proven thereby.
     """
-    known = rules.usable(await store.lock_token(tx, token.digest), Purpose.PASSWORD_RESET, tx.now)
+    known = rules.usable(await store.lock_token(tx, token.digest), Purpose.RECOVERY, tx.now)
     user = await users.lock(tx, known.user_id)
     await users.set_password(tx, user.id, password_hash)
     await users.verify_email(tx, user.id)
     sessions.end_others(tx, user.id, keep=None)
-    store.spend_tokens(tx, user.id, Purpose.PASSWORD_RESET)
+    store.spend_tokens(tx, user.id, Purpose.RECOVERY)
     store.spend_tokens(tx, user.id, Purpose.VERIFY_EMAIL)
     return user
 
@@ -70,4 +70,4 @@ async def change_password(
     ):
         raise PasswordChanged
     sessions.end_others(tx, actor.id, keep=actor.session_id)
-    store.spend_tokens(tx, actor.id, Purpose.PASSWORD_RESET)
+    store.spend_tokens(tx, actor.id, Purpose.RECOVERY)

@@ -8,7 +8,7 @@ section 54.2.4 "Pipelining"). Why so: docs/adr/0002-one-message-reads.md.
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import orjson
 from psycopg import AsyncConnection, OperationalError, abc, errors
@@ -127,7 +127,7 @@ class Line(AsyncConnection[Row]):
         if not count:
             return Answer([], tag)
         self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
-        return Answer(cast(list[Row], self._decoder.load_rows(0, count, tuple)), tag)
+        return Answer(self._decoder.load_rows(0, count, tuple), tag)
 
 
 def _wake(awoken: asyncio.Future[None]) -> None:

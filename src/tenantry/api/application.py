@@ -1,0 +1,84 @@
+"""The application: FastAPI describes it and serves its pages; our table dispatches its calls."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from tenantry import __version__
+from tenantry.api import docs, status
+from tenantry.api.description import Problem, describe
+from tenantry.api.dispatch import Dispatch
+from tenantry.api.problems import MethodNotAllowed, reply_to
+from tenantry.api.routes import OPERATIONS
+from tenantry.api.table import RouteTable
+from tenantry.kit.refusals import NotFound
+from tenantry.web.service import Service
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+_TAGS = {
+    "organizations": "Tenants: create, find, read and change them, and what is in them.",
+    "workspaces": "Parts of an organization, open to its members or private.",
+    "roles": "Named sets of permissions.",
+    "members": "The people of an organization.",
+    "invitations": "Seats with a role, offered by e-mail.",
+    "auth": "Accounts, tokens and passwords.",
+    "me": "The caller's own account.",
+}
+
+
+class Application(FastAPI):
+    """The ASGI application."""
+
+    def __init__(
+        self, service: Service, *, lifespan: Lifespan, pages: Sequence[BaseRoute] = ()
+    ) -> None:
+        super().__init__(
+            title="Tenantry",
+            version=__version__,
+            description="Organizations, workspaces, roles, members and invitations.",
+            openapi_tags=[{"name": name, "description": told} for name, told in _TAGS.items()],
+            lifespan=lifespan,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            routes=[*status.routes(service), *docs.routes(), *pages],
+            exception_handlers={HTTPException: _as_problem, Exception: _as_problem},
+        )
+        self._service = service
+        describe(self, OPERATIONS)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put our dispatch before FastAPI's own routes."""
+        return Dispatch(self._service, RouteTable(OPERATIONS), super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, Any]:
+        """The document (OpenAPI 3.1), with the one shape that every problem has."""
+        if not self.openapi_schema:
+            document = super().openapi()
+            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas = document["components"]["schemas"]
+            schemas.update(schema.pop("$defs", {}))
+            schemas["Problem"] = schema
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+        return self.openapi_schema or {}
+
+
+async def _as_problem(request: Request, failure: Exception) -> Response:
+    """What is wrong with a request for a page or a file, told as all else is told."""
+    request_id = str(request.scope.get("tenantry.request_id", ""))
+    headers = dict[str, str]()
+    if isinstance(failure, HTTPException):
+        headers = dict(failure.headers or {})
+        failure = MethodNotAllowed() if failure.status_code == 405 else NotFound()
+    reply = reply_to(failure, request_id)
+    headers.update({name.decode(): value.decode() for name, value in reply.headers})
+    return Response(reply.body, reply.status, headers)

@@ -1,0 +1,85 @@
+"""Here: what a handler is given about the request that it answers."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from tenantry.access.authority import Actor, Authority
+from tenantry.access.entrance import Claims, Entrance, Reading
+from tenantry.api.conditional import etag, must_match
+from tenantry.api.encoding import encode
+from tenantry.database.transaction import Tx
+from tenantry.kit.refusals import NotFound, Unauthenticated
+from tenantry.web.requests import Request
+from tenantry.web.service import Service
+
+Ids = dict[str, UUID]
+
+
+class Here:
+    """A request that anybody may make."""
+
+    def __init__(self, service: Service, request: Request, ids: Ids) -> None:
+        self.service = service
+        self.request = request
+        self.ids = ids
+        self.who: Actor | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts. Unauthenticated where nobody is signed in."""
+        if self.who is None:
+            raise Unauthenticated
+        return self.who
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Tx]:
+        """A transaction of this request."""
+        async with self.service.database.transaction() as (tx, _):
+            tx.request_id = self.request.id
+            yield tx
+
+    @asynccontextmanager
+    async def entered(self) -> AsyncGenerator[Tx]:
+        """The same for who is signed in. Unauthenticated where that is over by now."""
+        entrance = Entrance(Claims(self.actor.id, self.actor.session_id))
+        async with self.service.database.transaction(entrance.call()) as (tx, (answer,)):
+            tx.request_id = self.request.id
+            entrance.actor(answer)
+            yield tx
+
+
+class ReadingHere(Here):
+    """A request that reads: `reading` lets its first fetch in, or refuses it."""
+
+    def __init__(self, service: Service, request: Request, ids: Ids, reading: Reading) -> None:
+        super().__init__(service, request, ids)
+        self.reading = reading
+
+
+class WritingHere(Here):
+    """A request that writes, in the one transaction that the reply waits for."""
+
+    def __init__(
+        self,
+        service: Service,
+        request: Request,
+        ids: Ids,
+        tx: Tx,
+        entered: Actor | Authority,
+    ) -> None:
+        super().__init__(service, request, ids)
+        self.tx = tx
+        self._entered = entered
+        self.who = entered.actor if isinstance(entered, Authority) else entered
+
+    @property
+    def authority(self) -> Authority:
+        """With what right, in the organization of the path."""
+        if not isinstance(self._entered, Authority):
+            raise NotFound
+        return self._entered
+
+    def must_match(self, view: object) -> None:
+        """PreconditionFailed where If-Match names another version than the one that is shown."""
+        must_match(self.request, etag(encode(view)))

@@ -1,0 +1,168 @@
+"""The API as FastAPI describes it: OpenAPI 3.1 from the same declarations that answer requests."""
+
+from collections.abc import Iterable
+from inspect import Parameter, Signature
+from typing import Annotated, Any
+
+from fastapi import Body, Depends, FastAPI, Form, Header, Path, Query
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel, Field
+
+from tenantry.access.permissions import Permission
+from tenantry.api.operations import PATH_IDS, Door, Mode, Operation
+
+_bearer = OAuth2PasswordBearer(
+    tokenUrl="/api/v1/auth/token", refreshUrl="/api/v1/auth/token", scheme_name="password"
+)
+
+
+class FieldProblem(BaseModel):
+    """One value that is not acceptable."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457). `code` is stable: programs look at it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FieldProblem] = Field(default_factory=list[FieldProblem])
+    required_permission: str | None = None
+
+
+class OAuthError(BaseModel):
+    """What went wrong with a token request (RFC 6749, section 5.2)."""
+
+    error: str
+    error_description: str
+
+
+def describe(app: FastAPI, operations: Iterable[Operation]) -> None:
+    """Make the operations known to FastAPI: for its document and its `/docs`, not for requests."""
+    for operation in operations:
+        app.add_api_route(
+            operation.path,
+            _stand_in(operation),
+            methods=[operation.method],
+            status_code=operation.status,
+            response_model=operation.result,
+            summary=operation.described.partition("\n")[0].rstrip("."),
+            description=_description(operation),
+            operation_id=operation.id,
+            tags=list(operation.tags),
+            responses=_refusals(operation),
+        )
+
+
+def _description(operation: Operation) -> str:
+    text = operation.described
+    if isinstance(operation.access, Permission):
+        text += f"\n\nNeeds the permission `{operation.access.value}`."
+    return text
+
+
+def _stand_in(operation: Operation) -> Any:
+    """A function that is never called, with the signature from which FastAPI reads the inputs."""
+
+    async def stand_in() -> None: ...
+
+    parameters = [
+        *_path_parameters(operation),
+        *_query_parameter(operation),
+        *_header_parameters(operation),
+        *_body_parameter(operation),
+    ]
+    if operation.access is not Door.ANYONE:
+        parameters.append(_parameter("bearer", str, Depends(_bearer)))
+    stand_in.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    return stand_in
+
+
+def _parameter(name: str, type_: Any, marker: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[type_, marker])
+
+
+def _path_parameters(operation: Operation) -> list[Parameter]:
+    return [
+        _parameter(name, str, Path(pattern=PATH_IDS[name].pattern)) for name in operation.parameters
+    ]
+
+
+def _query_parameter(operation: Operation) -> list[Parameter]:
+    return [_parameter("query", operation.query, Query())] if operation.query else []
+
+
+def _header_parameters(operation: Operation) -> list[Parameter]:
+    names = list[tuple[str, str]]()
+    if operation.mode is Mode.READ and not operation.is_list:
+        names.append(("If-None-Match", "An ETag that you have: where it still holds, 304."))
+    if operation.method == "PATCH":
+        names.append(("If-Match", "The ETag that you change: where it does not hold, 412."))
+    if operation.creates:
+        names.append(("Idempotency-Key", "The same call again gives the first answer again."))
+    return [
+        Parameter(
+            name.lower().replace("-", "_"),
+            Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[
+                str | None, Header(alias=name, description=told, pattern="^[!-~]{1,255}$")
+            ],
+        )
+        for name, told in names
+    ]
+
+
+def _body_parameter(operation: Operation) -> list[Parameter]:
+    if operation.body is None:
+        return []
+    return [_parameter("body", operation.body, Form() if operation.form else Body())]
+
+
+def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
+    statuses = set(operation.refusals) | {503}
+    if operation.access is not Door.ANYONE:
+        statuses.add(401)
+    if isinstance(operation.access, Permission):
+        statuses |= {403, 404}
+    if operation.body is not None:
+        statuses |= {400, 413, 415} if operation.form else {400, 413, 415, 422}
+    if operation.query is not None or operation.creates:
+        statuses.add(422)
+    if operation.creates:
+        statuses.add(400)
+    described: dict[int | str, dict[str, Any]] = {
+        status: {"description": _WORDS[status], **_content(operation, status)}
+        for status in sorted(statuses)
+    }
+    if operation.mode is Mode.READ and not operation.is_list:
+        described[304] = {"description": "What you have still holds."}
+    return described
+
+
+def _content(operation: Operation, status: int) -> dict[str, Any]:
+    if operation.form and status in (400, 401):
+        return {"model": OAuthError}
+    reference = {"$ref": "#/components/schemas/Problem"}
+    return {"content": {"application/problem+json": {"schema": reference}}}
+
+
+_WORDS = {
+    400: "The request cannot be read.",
+    401: "A valid access token is needed.",
+    403: "You may not do this.",
+    404: "There is nothing here that you can see.",
+    409: "A rule or a uniqueness stands against it; `code` says which.",
+    410: "It was used already, or its time is over.",
+    412: "It was changed in the meantime.",
+    413: "The body is too large.",
+    415: "The body is in a format that is not taken.",
+    422: "Some values are not acceptable; `errors` says which.",
+    503: "The database is away; try again after `Retry-After` seconds.",
+}

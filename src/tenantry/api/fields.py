@@ -1,0 +1,203 @@
+"""The kinds of values that bodies and queries are made of: each checked, and told in OpenAPI."""
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from tenantry.kit.ids import Kind, parse
+from tenantry.kit.text import (
+    NAME_LENGTH,
+    RESERVED_SLUGS,
+    SLUG_LENGTH,
+    SLUG_PATTERN,
+    email_address,
+    is_line,
+    is_slug,
+)
+
+# What the schema can say of "one line of text, and not blank": the checks below are the measure.
+_LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*[^\s\x00-\x1f\x7f-\x9f\u2028\u2029][^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+_TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+_ROLE_KEY = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
+
+
+class Body(BaseModel):
+    """A request body: what it does not know, it refuses."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Query(BaseModel):
+    """The parameters of a query: what it does not know, it refuses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _line(text: str) -> str:
+    if not is_line(text):
+        raise ValueError("must be one line, without control characters")
+    return text
+
+
+def _slug(text: str) -> str:
+    if not is_slug(text):
+        raise ValueError("must be 2 to 48 of a-z and 0-9, with single hyphens inside")
+    if text in RESERVED_SLUGS:
+        raise ValueError("is a reserved word")
+    return text
+
+
+def _email(text: str) -> str:
+    address = email_address(text)
+    if address is None:
+        raise ValueError("must be an e-mail address")
+    return address
+
+
+def _id(kind: Kind) -> BeforeValidator:
+    def parsed(value: Any) -> UUID:
+        found = parse(kind, value) if isinstance(value, str) else None
+        if found is None:
+            raise ValueError(f"must be an id that begins with {kind.value}_")
+        return found
+
+    return BeforeValidator(parsed)
+
+
+def _id_schema(kind: Kind) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": kind.pattern})
+
+
+def _role_name(value: Any) -> UUID | str:
+    if isinstance(value, str):
+        if value.startswith("role_"):
+            found = parse(Kind.ROLE, value)
+            if found is not None:
+                return found
+        elif _ROLE_KEY.fullmatch(value):
+            return value
+    raise ValueError("must be the key of a role, or its id")
+
+
+def _unpadded(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+OrganizationId = Annotated[
+    UUID, _id(Kind.ORGANIZATION), _id_schema(Kind.ORGANIZATION)
+]
+WorkspaceId = Annotated[UUID, _id(Kind.WORKSPACE), _id_schema(Kind.WORKSPACE)]
+RoleId = Annotated[UUID, _id(Kind.ROLE), _id_schema(Kind.ROLE)]
+MembershipId = Annotated[
+    UUID, _id(Kind.MEMBERSHIP), _id_schema(Kind.MEMBERSHIP)
+]
+EventId = Annotated[UUID, _id(Kind.EVENT), _id_schema(Kind.EVENT)]
+SessionId = Annotated[UUID, _id(Kind.SESSION), _id_schema(Kind.SESSION)]
+Name = Annotated[
+    str,
+    BeforeValidator(_unpadded),
+    StringConstraints(min_length=1, max_length=NAME_LENGTH),
+    AfterValidator(_line),
+    WithJsonSchema(
+        {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH, "pattern": _LINE_PATTERN}
+    ),
+]
+Slug = Annotated[
+    str,
+    AfterValidator(_slug),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 2,
+            "maxLength": SLUG_LENGTH,
+            "pattern": SLUG_PATTERN,
+            "not": {"enum": sorted(RESERVED_SLUGS)},
+        }
+    ),
+]
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(_email),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
+]
+Text = Annotated[
+    str,
+    StringConstraints(max_length=500),
+    WithJsonSchema({"type": "string", "maxLength": 500, "pattern": _TEXT_PATTERN}),
+]
+Locale = Annotated[
+    str,
+    # BCP 47: language, script, region and variants, as far as anybody localises a product.
+    StringConstraints(
+        pattern="^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", max_length=35
+    ),
+]
+NewPassword = Annotated[
+    str,
+    WithJsonSchema({"type": "string", "format": "password", "minLength": 12, "maxLength": 256}),
+]
+GivenPassword = Annotated[
+    str, StringConstraints(max_length=256), WithJsonSchema({"type": "string", "maxLength": 256})
+]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+RoleName = Annotated[
+    UUID | str,
+   
+    BeforeValidator(_role_name),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "The key of a role, or its id.",
+            "anyOf": [
+                {"pattern": "^(?!role_)[a-z0-9][a-z0-9_-]{0,47}$"},
+                {"pattern": Kind.ROLE.pattern},
+            ],
+        }
+    ),
+]
+MetadataKey = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=40),
+    AfterValidator(_line),
+]
+MetadataValue = Annotated[str, StringConstraints(max_length=500)]
+Metadata = Annotated[
+    dict[MetadataKey, MetadataValue],
+    Field(max_length=50),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "maxProperties": 50,
+            "propertyNames": {"minLength": 1, "maxLength": 40, "pattern": _LINE_PATTERN},
+            "additionalProperties": {"type": "string", "maxLength": 500, "pattern": _TEXT_PATTERN},
+        }
+    ),
+]
+MetadataPatch = Annotated[
+    dict[MetadataKey, MetadataValue | None],
+    Field(max_length=50),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "maxProperties": 50,
+            "propertyNames": {"minLength": 1, "maxLength": 40, "pattern": _LINE_PATTERN},
+            "additionalProperties": {
+                "anyOf": [
+                    {"type": "string", "maxLength": 500, "pattern": _TEXT_PATTERN},
+                    {"type": "null"},
+                ]
+            },
+        }
+    ),
+]

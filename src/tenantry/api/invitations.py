@@ -1,0 +1,154 @@
+"""Invitations on the wire."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import Here, WritingHere
+from tenantry.api.fields import Body, Email, RoleName, Text, Token, WorkspaceId
+from tenantry.api.members import MemberView
+from tenantry.api.members import view as member_view
+from tenantry.api.parsing import Unacceptable
+from tenantry.api.shown import (
+    InvitationIdText,
+    OrganizationIdText,
+    RoleRefView,
+    UserIdText,
+    WorkspaceGrantView,
+    organization_id,
+    role_ref,
+    user_id,
+    workspace_grant,
+)
+from tenantry.invitations import acceptance
+from tenantry.invitations import actions as invitations
+from tenantry.invitations.actions import Draft
+from tenantry.invitations.model import Invitation, Offered
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.secrets import Secret
+from tenantry.roles.model import VIEWER
+
+Status = Literal["pending", "accepted", "declined", "revoked", "expired"]
+
+
+class InviterView(TypedDict):
+    """Who invited."""
+
+    id: UserIdText
+    name: str
+
+
+class InvitationView(TypedDict):
+    """A seat with a role, offered to an address."""
+
+    id: InvitationIdText
+    organization_id: OrganizationIdText
+    email: str
+    role: RoleRefView
+    workspaces: list[WorkspaceGrantView]
+    status: Status
+    invited_by: InviterView
+    expires_at: datetime
+    delivery: Literal["queued", "sent", "failed"]
+    created_at: datetime
+    updated_at: datetime
+
+
+class NamedView(TypedDict):
+    """Something of which no more than the name is told."""
+
+    name: str
+
+
+class InvitationPreview(TypedDict):
+    """What the holder of a token may know before they sign in."""
+
+    organization: NamedView
+    email: str
+    role: NamedView
+    invited_by: NamedView
+    expires_at: datetime
+
+
+class InvitationWorkspace(Body):
+    """A role that the invited person gets in one workspace."""
+
+    workspace_id: WorkspaceId
+    role: RoleName
+
+
+class InvitationCreate(Body):
+    """An invitation."""
+
+    email: Email
+    role: RoleName = VIEWER
+    workspaces: Annotated[list[InvitationWorkspace], Field(max_length=50)] = Field(default_factory=list)
+    expires_in_days: Annotated[int, Field(ge=1, le=30)] = 7
+    message: Text = ""
+
+
+class InvitationToken(Body):
+    """The token of the letter."""
+
+    token: Token
+
+
+def view(invitation: Invitation) -> InvitationView:
+    """An invitation as it is sent. Its token never is: that stands in the letter alone."""
+    status: Any = invitation.status
+    delivery: Any = invitation.delivery
+    inviter = invitation.invited_by
+    return {
+        "id": show(Kind.INVITATION, invitation.id),
+        "organization_id": organization_id(invitation.org_id),
+        "email": invitation.email,
+        "role": role_ref(invitation.role),
+        "workspaces": [workspace_grant(grant) for grant in invitation.workspaces],
+        "status": status,
+        "invited_by": {"id": user_id(inviter.id), "name": inviter.name},
+        "expires_at": invitation.expires_at,
+        "delivery": delivery,
+        "created_at": invitation.created_at,
+        "updated_at": invitation.updated_at,
+    }
+
+
+def preview_view(offered: Offered) -> InvitationPreview:
+    """A preview as it is sent."""
+    return {
+        "organization": {"name": offered.organization_name},
+        "email": offered.email,
+        "role": {"name": offered.role.name},
+        "invited_by": {"name": offered.inviter.name},
+        "expires_at": offered.expires_at,
+    }
+
+
+async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
+    """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
+    wanted = {each.workspace_id: each.role for each in body.workspaces}
+    if len(wanted) != len(body.workspaces):
+        raise Unacceptable([{"pointer": "#/workspaces", "detail": "Names a workspace twice."}])
+    draft = Draft(
+        email=body.email,
+        role=body.role,
+        workspaces=wanted,
+        lifetime=timedelta(days=body.expires_in_days),
+        message=body.message,
+    )
+    outbox = here.service.outbox
+    return view(await invitations.invite(here.tx, here.authority, outbox, draft))
+
+
+async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
+    """Show what an invitation's token offers; it is not used up by that."""
+    async with here.transaction() as tx:
+        return preview_view(await acceptance.preview(tx, Secret(body.token)))
+
+
+async def accept(here: WritingHere, body: InvitationToken) -> MemberView:
+    """Accept an invitation that was sent to your address; again gives the same member."""
+    return member_view(await acceptance.accept(here.tx, here.actor, Secret(body.token)))

@@ -1,0 +1,89 @@
+"""Members on the wire."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.fields import Email, MembershipId, RoleName
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.shown import (
+    MembershipIdText,
+    OrganizationIdText,
+    RoleRefView,
+    UserIdText,
+    WorkspaceGrantView,
+    organization_id,
+    role_ref,
+    user_id,
+    workspace_grant,
+)
+from tenantry.departures import actions as departures
+from tenantry.kit.ids import Kind, show
+from tenantry.memberships import actions as memberships
+from tenantry.memberships.model import Membership
+
+
+class MemberUserView(TypedDict):
+    """What members see of a person."""
+
+    id: UserIdText
+    email: str
+    name: str
+
+
+class MemberView(TypedDict):
+    """A person in one organization."""
+
+    id: MembershipIdText
+    organization_id: OrganizationIdText
+    user: MemberUserView
+    role: RoleRefView
+    status: Literal["active", "suspended"]
+    workspaces: list[WorkspaceGrantView]
+    expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class MembersQuery(ListQuery[MembershipId]):
+    """Which members: those with an address, or with a role."""
+
+    email: Email | None = None
+    role: RoleName | None = None
+
+
+def view(membership: Membership) -> MemberView:
+    """A member as they are sent."""
+    status: Any = membership.status
+    person = membership.user
+    return {
+        "id": show(Kind.MEMBERSHIP, membership.id),
+        "organization_id": organization_id(membership.org_id),
+        "user": {"id": user_id(person.id), "email": person.email, "name": person.name},
+        "role": role_ref(membership.role),
+        "status": status,
+        "workspaces": [workspace_grant(grant) for grant in membership.workspaces],
+        "expires_at": membership.expires_at,
+        "created_at": membership.created_at,
+        "updated_at": membership.updated_at,
+    }
+
+
+async def list_of_organization(here: ReadingHere, query: MembersQuery) -> ListOf[MemberView]:
+    """List the members of an organization; `email` and `role` narrow it down."""
+    page = await memberships.list_members(
+        here.reading, query.page, email=query.email, role=query.role
+    )
+    return listed(page, Kind.MEMBERSHIP, view)
+
+
+async def get(here: ReadingHere) -> MemberView:
+    """Get a member of an organization."""
+    return view(await memberships.get(here.reading, here.ids["member_id"]))
+
+
+async def remove(here: WritingHere) -> None:
+    """Remove a member; the organization is unknown to them from the very next request on."""
+    await departures.remove_member(here.tx, here.authority, here.ids["member_id"])

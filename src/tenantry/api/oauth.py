@@ -1,0 +1,48 @@
+"""OAuth's own shape of errors, for OAuth's own endpoint (RFC 6749, section 5.2)."""
+
+import orjson
+
+from tenantry.api import problems
+from tenantry.kit.refusals import Invalid, Refusal
+from tenantry.web.replies import Reply
+from tenantry.web.strict_json import MalformedJson
+
+
+class OAuthError(Refusal):
+    """A token request that fails; `code` is OAuth's own."""
+
+    def __init__(self, detail: str = "", *, status: int = 400) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class InvalidRequest(OAuthError):
+    """A parameter is missing, given twice, or unreadable."""
+
+    code = "invalid_request"
+
+
+class InvalidGrant(OAuthError):
+    """The password or the refresh token is not valid."""
+
+    code = "invalid_grant"
+
+
+class UnsupportedGrantType(OAuthError):
+    """The grant type is none of ours."""
+
+    code = "unsupported_grant_type"
+    detail = "grant_type is password or refresh_token."
+
+
+def reply_to(failure: Exception, request_id: str) -> Reply:
+    """The answer to a token request that failed; beyond OAuth's matters an ordinary problem."""
+    if isinstance(failure, Invalid | MalformedJson):
+        failure = InvalidRequest("A parameter is given twice, or cannot be read.")
+    if not isinstance(failure, OAuthError):
+        return problems.reply_to(failure, request_id)
+    body = {"error": failure.code, "error_description": str(failure), "request_id": request_id}
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    if failure.status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    return Reply(failure.status, orjson.dumps(body), headers)

@@ -1,0 +1,118 @@
+"""Operation: one call of the API, declared: who may make it, and what goes in and comes out."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from inspect import cleandoc, signature
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, TypeAdapter
+
+from tenantry.access.permissions import Permission
+from tenantry.kit.ids import Kind
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+class Door(Enum):
+    """Who may come in where no organization is entered."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+
+
+Access = Door | Permission
+
+
+class Mode(Enum):
+    """How a handler reaches the database."""
+
+    READ = "read"
+    """One message, with the entrance in it."""
+
+    WRITE = "write"
+    """One transaction, entered, and committed before the reply."""
+
+    FREE = "free"
+    """The handler opens its own transactions: something slow must not hold one open."""
+
+
+PATH_IDS = {
+    "org_id": Kind.ORGANIZATION,
+    "workspace_id": Kind.WORKSPACE,
+    "role_id": Kind.ROLE,
+    "member_id": Kind.MEMBERSHIP,
+    "invitation_id": Kind.INVITATION,
+    "session_id": Kind.SESSION,
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call. Its body, query and result are read off the handler's own signature."""
+
+    method: str
+    path: str
+    handler: Handler
+    id: str
+    access: Access
+    mode: Mode
+    tags: tuple[str, ...]
+    status: int = 200
+    refusals: tuple[int, ...] = ()
+    """Statuses besides those that follow from the rest of the declaration."""
+    creates: str | None = None
+    """The path of what it makes, for Location; such a call takes an Idempotency-Key."""
+    secret: bool = False
+    """Whether the answer has tokens in it, so that nobody may keep it."""
+    form: bool = False
+    """Whether the body is a form, as OAuth wants it, and no JSON."""
+    hints: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hints", get_type_hints(self.handler, include_extras=True))
+
+    @cached_property
+    def body(self) -> type[BaseModel] | None:
+        """The model of the body."""
+        return self.hints.get("body")
+
+    @cached_property
+    def query(self) -> type[BaseModel] | None:
+        """The model of the query."""
+        return self.hints.get("query")
+
+    @cached_property
+    def result(self) -> Any:
+        """The type of what is sent; None where there is nothing to send."""
+        result = self.hints["return"]
+        return None if result is type(None) else result
+
+    @cached_property
+    def is_list(self) -> bool:
+        """Whether it answers with a page."""
+        return "list_metadata" in getattr(self.result, "__annotations__", {}) or (
+            "list_metadata"
+            in getattr(getattr(self.result, "__origin__", None), "__annotations__", {})
+        )
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names in the path, in order."""
+        return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+    @cached_property
+    def arguments(self) -> frozenset[str]:
+        """What the handler wants to be given."""
+        return frozenset(signature(self.handler).parameters)
+
+    @cached_property
+    def described(self) -> str:
+        """The handler's own promise."""
+        return cleandoc(self.handler.__doc__ or "")
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """For tests: holds what is sent against what is documented."""
+        return TypeAdapter(self.result)

@@ -1,0 +1,118 @@
+"""Organizations on the wire."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.fields import (
+    Body,
+    Locale,
+    Metadata,
+    MetadataPatch,
+    Name,
+    OrganizationId,
+    Slug,
+)
+from tenantry.api.merging import merged, must_stay_small
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.shown import (
+    OrganizationIdText,
+    RoleRefView,
+    WorkspaceIdText,
+    organization_id,
+    role_ref,
+    workspace_id,
+)
+from tenantry.kit.ids import Kind
+from tenantry.organizations import actions as organizations
+from tenantry.organizations.actions import Draft
+from tenantry.organizations.model import Organization
+
+
+class OrganizationView(TypedDict):
+    """A tenant; `role` is the caller's own in it."""
+
+    id: OrganizationIdText
+    name: str
+    slug: str
+    kind: Literal["personal", "team"]
+    locale: str
+    metadata: dict[str, str]
+    default_workspace_id: WorkspaceIdText
+    role: RoleRefView
+    created_at: datetime
+    updated_at: datetime
+
+
+class OrganizationCreate(Body):
+    """A new organization; its slug is made from the name where none is given."""
+
+    name: Name
+    slug: Slug | None = None
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class OrganizationUpdate(Body):
+    """What changes (RFC 7396): `metadata` merges by key, and null removes a key."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    name: Name = Field(default_factory=str)
+    slug: Slug = Field(default_factory=str)
+    locale: Locale = Field(default_factory=str)
+    metadata: MetadataPatch | None = None
+
+
+class OrganizationsQuery(ListQuery[OrganizationId]):
+    """Which organizations."""
+
+    slug: str | None = None
+
+
+def view(organization: Organization) -> OrganizationView:
+    """An organization as it is sent."""
+    kind: Any = organization.kind
+    return {
+        "id": organization_id(organization.id),
+        "name": organization.name,
+        "slug": organization.slug,
+        "kind": kind,
+        "locale": organization.locale,
+        "metadata": dict(organization.metadata),
+        "default_workspace_id": workspace_id(organization.default_workspace_id),
+        "role": role_ref(organization.role),
+        "created_at": organization.created_at,
+        "updated_at": organization.updated_at,
+    }
+
+
+async def create(here: WritingHere, body: OrganizationCreate) -> OrganizationView:
+    """Create an organization with its default workspace and roles; you become its Admin."""
+    draft = Draft(body.name, body.slug, body.metadata)
+    founded = await organizations.create(here.tx, here.actor, draft)
+    return view(founded.organization)
+
+
+async def list_mine(here: ReadingHere, query: OrganizationsQuery) -> ListOf[OrganizationView]:
+    """List the organizations that you belong to; `slug` finds one."""
+    page = await organizations.list_mine(here.reading, query.page, slug=query.slug)
+    return listed(page, Kind.ORGANIZATION, view)
+
+
+async def get(here: ReadingHere) -> OrganizationView:
+    """Get an organization that you belong to."""
+    return view(await organizations.get(here.reading))
+
+
+async def update(here: WritingHere, body: OrganizationUpdate) -> OrganizationView:
+    """Change an organization: its name, slug, locale or metadata."""
+    organization = await organizations.lock(here.tx, here.authority)
+    here.must_match(view(organization))
+    given = body.model_dump(exclude_unset=True)
+    if "metadata" in given:
+        given["metadata"] = must_stay_small(merged(organization.metadata, body.metadata))
+    changed = replace(organization, **given)
+    return view(await organizations.update(here.tx, here.authority, organization, changed))

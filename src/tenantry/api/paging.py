@@ -1,0 +1,90 @@
+"""Pages on the wire: which one a query asks for, and how the next one is named (RFC 8288)."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from typing_extensions import TypedDict
+
+from tenantry.api.fields import Query
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.page import Page, PageRequest
+
+Item = TypeVar("Item")
+View = TypeVar("View")
+Cursor = TypeVar("Cursor")
+
+LARGEST_PAGE = 100
+
+
+class ListMetadata(TypedDict):
+    """The ids to go on from; null where the list ends."""
+
+    before: str | None
+    after: str | None
+
+
+class ListOf(TypedDict, Generic[View]):
+    """One page of a list."""
+
+    data: list[View]
+    list_metadata: ListMetadata
+
+
+def _whole_number(value: Any) -> Any:
+    """Digits alone: `+5`, `5.0` or ` 5` are not how anybody means to write a limit."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) <= 3):
+        raise ValueError("must be a whole number from 1 to 100")
+    return value
+
+
+class ListQuery(Query, Generic[Cursor]):
+    """Which page is wanted. Both `after` and `before` together bound it on two sides."""
+
+    limit: Annotated[
+        int,
+        Field(ge=1, le=LARGEST_PAGE),
+        BeforeValidator(_whole_number),
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 20}),
+    ] = 20
+    after: Cursor | None = None
+    before: Cursor | None = None
+    order: Literal["asc", "desc"] = "asc"
+
+    @property
+    def page(self) -> PageRequest:
+        """The same for rooms."""
+        after: Any = self.after
+        before: Any = self.before
+        return PageRequest(self.limit, after, before, descending=self.order == "desc")
+
+
+def listed(page: Page[Item], kind: Kind, view: Callable[[Item], View]) -> ListOf[View]:
+    """A page as it is sent."""
+    return {
+        "data": [view(item) for item in page.items],
+        "list_metadata": {
+            "before": _shown(kind, page.before),
+            "after": _shown(kind, page.after),
+        },
+    }
+
+
+def link_header(url: str, query: list[tuple[str, str]], metadata: ListMetadata) -> bytes | None:
+    """The `Link` header to the neighbouring pages, with the other parameters as they were."""
+    rest = [(name, value) for name, value in query if name not in ("after", "before")]
+    links = [
+        f'<{url}?{urlencode([*rest, (parameter, cursor)])}>; rel="{relation}"'
+        for relation, parameter, cursor in (
+            ("next", "after", metadata["after"]),
+            ("prev", "before", metadata["before"]),
+        )
+        if cursor is not None
+    ]
+    return ", ".join(links).encode() if links else None
+
+
+def _shown(kind: Kind, cursor: UUID | None) -> str | None:
+    return show(kind, cursor) if cursor else None

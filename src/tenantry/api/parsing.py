@@ -1,0 +1,132 @@
+"""What a call brings: token, ids, query and body, each read strictly."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+
+from tenantry.access.entrance import Claims
+from tenantry.api.operations import PATH_IDS, Operation
+from tenantry.api.problems import UnsupportedMediaType
+from tenantry.kit.ids import parse
+from tenantry.kit.refusals import Invalid, Refusal, Unauthenticated
+from tenantry.web import strict_json
+from tenantry.web.requests import Request
+from tenantry.web.service import Service
+
+_FORM = "application/x-www-form-urlencoded"
+_JSON = ("application/json", "application/merge-patch+json")
+_DEFAULTS: dict[type[BaseModel], BaseModel] = {}
+
+
+class Unacceptable(Invalid):
+    """The values of a body or a query are not what the schema says."""
+
+    code = "validation_failed"
+    detail = "The request has values that are not acceptable; `errors` tells which."
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        Refusal.__init__(self)
+        self.errors = errors
+
+
+def claims(service: Service, request: Request) -> Claims:
+    """Whose token the call bears (RFC 6750, section 2.1). Unauthenticated."""
+    scheme, _, token = request.header(b"authorization").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return service.tokens.verify(token.strip())
+
+
+def path_ids(operation: Operation, values: tuple[str, ...]) -> dict[str, UUID] | None:
+    """The ids in the path; None where one of them could name nothing at all."""
+    ids = dict[str, UUID]()
+    for name, value in zip(operation.parameters, values, strict=True):
+        if value == "me" and name == "member_id":
+            return None
+        found = parse(PATH_IDS[name], value)
+        if found is None:
+            return None
+        ids[name] = found
+    return ids
+
+
+def query_of(model: type[BaseModel], request: Request) -> BaseModel:
+    """The query, where a parameter given twice or unknown is refused. Unacceptable."""
+    if not request.query:
+        return _DEFAULTS.setdefault(model, model())
+    try:
+        pairs = parse_qsl(
+            request.query.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=50,
+        )
+    except ValueError:
+        raise Unacceptable([{"pointer": "", "detail": "The query cannot be read."}]) from None
+    given = dict(pairs)
+    if len(given) != len(pairs):
+        raise Unacceptable([{"pointer": "", "detail": "A parameter is given twice."}])
+    return _validated(model, given, prefix="")
+
+
+async def raw_body(operation: Operation, request: Request) -> Any:
+    """The body as plain values, not yet held against the model.
+
+    PayloadTooLarge, UnsupportedMediaType, MalformedJson.
+    """
+    body = await request.body()
+    media = request.header(b"content-type").partition(";")[0].strip().lower()
+    if operation.form:
+        if media != _FORM:
+            raise UnsupportedMediaType(f"This call takes {_FORM}.")
+        return body, _form(body)
+    if media not in _JSON[: 2 if operation.method == "PATCH" else 1]:
+        raise UnsupportedMediaType("This call takes application/json.")
+    return body, strict_json.loads(body)
+
+
+def body_of(model: type[BaseModel], value: Any) -> BaseModel:
+    """The body by its model. Unacceptable."""
+    if not isinstance(value, dict):
+        raise Unacceptable([{"pointer": "#", "detail": "Must be an object."}])
+    return _validated(model, value, prefix="#")
+
+
+def _form(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=50
+        )
+    except ValueError:
+        raise strict_json.MalformedJson("The form cannot be read.") from None
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise strict_json.MalformedJson("A parameter is given twice.")
+    return form
+
+
+def _validated(model: type[BaseModel], value: Any, *, prefix: str) -> BaseModel:
+    try:
+        return model.model_validate(value)
+    except ValidationError as broken:
+        errors = broken.errors(include_url=False, include_context=False, include_input=False)
+        raise Unacceptable(
+            [
+                {"pointer": pointer(error["loc"], prefix), "detail": _told(error["msg"])}
+                for error in errors[:50]
+            ]
+        ) from None
+
+
+def pointer(location: tuple[int | str, ...], prefix: str) -> str:
+    """A JSON pointer in a URI fragment (RFC 6901, section 6); in a query the parameter's name."""
+    if not prefix:
+        return str(location[0])[:100] if location else ""
+    steps = (str(step)[:100].replace("~", "~0").replace("/", "~1") for step in location)
+    return "".join([prefix, *(f"/{step}" for step in steps)])
+
+
+def _told(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,145 @@
+"""From a request to a reply: who comes in, in which order refusals are told, what is committed.
+
+The order, whoever asks: 401, then 413, 415, 400, then 404, 403, 422, 412, 409. So a stranger learns
+nothing about what exists, and nobody learns how to write a body for what they may not do.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg import errors
+
+from tenantry.access.authority import Actor, Authority
+from tenantry.access.entrance import NOWHERE, Claims, Entrance, Reading
+from tenantry.access.permissions import Permission
+from tenantry.api import parsing
+from tenantry.api.context import Here, ReadingHere, WritingHere
+from tenantry.api.idempotency import Record
+from tenantry.api.operations import Door, Mode, Operation
+from tenantry.api.rendering import render
+from tenantry.database.exchange import Answer
+from tenantry.kit.refusals import NotFound, Refusal
+from tenantry.web.replies import Reply
+from tenantry.web.requests import Request
+from tenantry.web.service import Service
+
+_ATTEMPTS = 3
+
+Ids = dict[str, UUID] | None
+
+
+async def answer(
+    service: Service, operation: Operation, request: Request, values: tuple[str, ...]
+) -> Reply:
+    """Run one operation. Whatever it refuses is raised."""
+    ids = parsing.path_ids(operation, values)
+    if operation.mode is Mode.READ:
+        return await _read(service, operation, request, ids)
+    if operation.mode is Mode.WRITE:
+        return await _write(service, operation, request, ids)
+    return await _free(service, operation, request)
+
+
+async def _read(service: Service, operation: Operation, request: Request, ids: Ids) -> Reply:
+    entrance = _entrance(operation, parsing.claims(service, request), ids)
+    reading = Reading(entrance, service.database.exchange)
+    arguments: dict[str, Any] = {}
+    try:
+        if operation.query is not None:
+            arguments["query"] = parsing.query_of(operation.query, request)
+    except Refusal as refusal:
+        await reading.enter()
+        raise refusal
+    if ids is None:
+        await reading.enter()
+        raise NotFound
+    here = ReadingHere(service, request, ids, reading)
+    return render(operation, request, service, await operation.handler(here, **arguments))
+
+
+async def _write(service: Service, operation: Operation, request: Request, ids: Ids) -> Reply:
+    claims = parsing.claims(service, request)
+    body, refusal = await _received(operation, request)
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return await _write_once(service, operation, request, ids, claims, body, refusal)
+        except (errors.SerializationFailure, errors.DeadlockDetected):
+            # Nothing of it was kept, so it may run again from the start.
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError
+
+
+async def _write_once(
+    service: Service,
+    operation: Operation,
+    request: Request,
+    ids: Ids,
+    claims: Claims,
+    body: tuple[bytes, Any],
+    refusal: Refusal | None,
+) -> Reply:
+    entrance = _entrance(operation, claims, ids)
+    async with service.database.transaction(entrance.call()) as (tx, (entered,)):
+        tx.request_id = request.id
+        who = _admitted(entrance, entered, refusal)
+        if ids is None:
+            raise NotFound
+        arguments: dict[str, Any] = {}
+        if operation.body is not None:
+            arguments["body"] = parsing.body_of(operation.body, body[1])
+        record = Record.of(request, claims.user_id, body[0]) if operation.creates else None
+        replayed = await record.replay(tx) if record else None
+        if replayed is not None:
+            return replayed
+        here = WritingHere(service, request, ids, tx, who)
+        reply = render(operation, request, service, await operation.handler(here, **arguments))
+        if record is not None:
+            record.keep(tx, reply)
+        return reply
+
+
+async def _free(service: Service, operation: Operation, request: Request) -> Reply:
+    here = Here(service, request, {})
+    if operation.access is Door.SIGNED_IN:
+        claims = parsing.claims(service, request)
+        body, refusal = await _received(operation, request)
+        entrance = Entrance(claims)
+        (entered,) = await service.database.exchange([entrance.call()])
+        here.who = entrance.actor(entered)
+    else:
+        body, refusal = await _received(operation, request)
+    if refusal is not None:
+        raise refusal
+    arguments: dict[str, Any] = {}
+    if operation.body is not None:
+        arguments["body"] = parsing.body_of(operation.body, body[1])
+    return render(operation, request, service, await operation.handler(here, **arguments))
+
+
+def _entrance(operation: Operation, claims: Claims, ids: Ids) -> Entrance:
+    if not isinstance(operation.access, Permission):
+        return Entrance(claims)
+    known = ids or {}
+    org_id = known.get("org_id", NOWHERE)
+    return Entrance(claims, operation.access, org_id, known.get("workspace_id"))
+
+
+def _admitted(entrance: Entrance, entered: Answer, refusal: Refusal | None) -> Actor | Authority:
+    """Who came in; what is wrong with the body is told only to those who are signed in."""
+    actor = entrance.actor(entered)
+    if refusal is not None:
+        raise refusal
+    return actor if entrance.permission is None else entrance.authority(entered)
+
+
+async def _received(
+    operation: Operation, request: Request
+) -> tuple[tuple[bytes, Any], Refusal | None]:
+    """The body, or what is wrong with it, which is not told before it is known who asks."""
+    if operation.body is None:
+        return (b"", None), None
+    try:
+        return await parsing.raw_body(operation, request), None
+    except Refusal as refusal:
+        return (b"", None), refusal

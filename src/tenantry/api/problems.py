@@ -1,0 +1,164 @@
+"""A refusal, or a failure, as an HTTP problem (RFC 9457). The only place that knows statuses."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from psycopg import Error as DatabaseError
+from psycopg import OperationalError, errors
+
+from tenantry.database.pool import DatabaseUnavailable
+from tenantry.kit.refusals import (
+    Conflict,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    Refusal,
+    Unauthenticated,
+)
+from tenantry.web.replies import Header, Reply
+from tenantry.web.requests import PayloadTooLarge, RequestTimeout
+from tenantry.web.strict_json import MalformedJson
+
+log = logging.getLogger("tenantry.api")
+
+PROBLEM_JSON = b"application/problem+json"
+
+
+class MethodNotAllowed(Refusal):
+    """The path is there, the method is not one of its own."""
+
+    code = "method_not_allowed"
+    detail = "This path does not take that method; the Allow header names those that it takes."
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is in a format that the call does not take."""
+
+    code = "unsupported_media_type"
+
+
+class PreconditionFailed(Refusal):
+    """The resource is not any more what If-Match says."""
+
+    code = "precondition_failed"
+    detail = "The resource was changed in the meantime; read it again."
+
+
+class HeadTooLarge(Refusal):
+    """The headers are larger than anything that could be meant."""
+
+    code = "headers_too_large"
+    detail = "The request's headers are too large."
+
+
+class BadHeader(Refusal):
+    """A header has a value that it cannot have."""
+
+    code = "invalid_header"
+
+
+class KeyReused(Refusal):
+    """An Idempotency-Key came again with another request."""
+
+    code = "idempotency_key_reused"
+    detail = "This Idempotency-Key was used for another request before."
+
+
+# From the particular to the general: the first that fits counts.
+_STATUSES: tuple[tuple[type[Refusal], int], ...] = (
+    (Unauthenticated, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (MethodNotAllowed, 405),
+    (RequestTimeout, 408),
+    (Conflict, 409),
+    (Gone, 410),
+    (PreconditionFailed, 412),
+    (PayloadTooLarge, 413),
+    (UnsupportedMediaType, 415),
+    (Invalid, 422),
+    (KeyReused, 422),
+    (HeadTooLarge, 431),
+    (MalformedJson, 400),
+    (BadHeader, 400),
+)
+
+
+def reply_to(failure: Exception, request_id: str) -> Reply:
+    """The answer to whatever went wrong; an unknown error reveals nothing and is logged."""
+    if isinstance(failure, Refusal):
+        return _of_refusal(failure, request_id)
+    if is_outage(failure):
+        log.warning("database away: %s", type(failure).__name__, extra={"request_id": request_id})
+        return _problem(
+            503,
+            "unavailable",
+            "The service cannot reach its database at the moment. Try again shortly.",
+            request_id,
+            headers=[(b"retry-after", b"1")],
+        )
+    log.error("unexpected failure", exc_info=failure, extra={"request_id": request_id})
+    detail = "Something went wrong on our side; the request id helps to find out what."
+    return _problem(500, "internal_error", detail, request_id)
+
+
+def is_outage(failure: Exception) -> bool:
+    """Whether the same request may well succeed a little later."""
+    if isinstance(failure, DatabaseUnavailable | OperationalError):
+        return True
+    return isinstance(failure, DatabaseError) and isinstance(
+        failure, errors.QueryCanceled | errors.LockNotAvailable | errors.TransactionRollback
+    )
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status that a refusal is told with."""
+    for kind, status in _STATUSES:
+        if isinstance(refusal, kind):
+            return status
+    raise LookupError(f"{type(refusal).__name__} has no status")
+
+
+def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
+    status, headers = status_of(refusal), list[Header]()
+    extra = dict(refusal.extra)
+    if isinstance(refusal, Invalid):
+        extra["errors"] = refusal.errors
+    if status == 401:
+        challenge = (
+            b'Bearer error="invalid_token"' if refusal.code == "invalid_token" else b"Bearer"
+        )
+        headers.append((b"www-authenticate", challenge))
+    if status == 413:
+        headers.append((b"connection", b"close"))
+    return _problem(status, refusal.code, str(refusal), request_id, extra=extra, headers=headers)
+
+
+def _problem(
+    status: int,
+    code: str,
+    detail: str,
+    request_id: str,
+    *,
+    extra: dict[str, Any] | None = None,
+    headers: list[Header] | None = None,
+) -> Reply:
+    body = {
+        # No page of ours stands for a problem, so the type says no more than the status does
+        # (RFC 9457, section 4.2.1); `code` is what programs look at.
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id,
+        **(extra or {}),
+    }
+    return Reply(
+        status,
+        orjson.dumps(body),
+        [(b"content-type", PROBLEM_JSON), (b"cache-control", b"no-store"), *(headers or [])],
+    )

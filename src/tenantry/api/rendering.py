@@ -1,0 +1,45 @@
+"""What a handler returned, as a reply: bytes, ETag, links, and where a new thing is."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from tenantry.api.conditional import etag, is_unchanged
+from tenantry.api.encoding import encode
+from tenantry.api.operations import Operation
+from tenantry.api.paging import link_header
+from tenantry.web.replies import Header, Reply
+from tenantry.web.requests import Request
+from tenantry.web.service import Service
+
+_JSON = (b"content-type", b"application/json")
+_MINE = [(b"cache-control", b"private, no-cache"), (b"vary", b"Authorization")]
+_SECRET = [(b"cache-control", b"no-store")]
+
+
+def render(operation: Operation, request: Request, service: Service, view: Any) -> Reply:
+    """The reply to a call that went well."""
+    if view is None:
+        return Reply(operation.status)
+    body = encode(view)
+    if operation.secret:
+        return Reply(operation.status, body, [_JSON, *_SECRET])
+    headers: list[Header] = [_JSON, *_MINE]
+    if operation.is_list:
+        _add_links(headers, request, service, view)
+        return Reply(operation.status, body, headers)
+    tag = etag(body)
+    headers.append((b"etag", tag))
+    if request.method in ("GET", "HEAD") and is_unchanged(request, tag):
+        return Reply(304, b"", [*_MINE, (b"etag", tag)])
+    if operation.creates:
+        location = operation.creates.format_map(view)
+        headers.append((b"location", location.encode()))
+    return Reply(operation.status, body, headers)
+
+
+def _add_links(headers: list[Header], request: Request, service: Service, view: Any) -> None:
+    query = parse_qsl(request.query.decode("ascii"), keep_blank_values=True)
+    url = service.base_url + request.path.removesuffix("/")
+    link = link_header(url, query, view["list_metadata"])
+    if link is not None:
+        headers.append((b"link", link))

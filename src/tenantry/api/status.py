@@ -1,0 +1,79 @@
+"""How the service is: for load balancers, and for whoever verifies its tokens."""
+
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tenantry import __version__
+from tenantry.api.problems import is_outage
+from tenantry.database.migrator import APPLIED, migrations
+from tenantry.web.service import Service
+
+
+def routes(service: Service) -> list[Route]:
+    """Health, version, keys and discovery."""
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        failing = await _failing(service)
+        status = {"status": "unavailable" if failing else "ok", "failing": failing}
+        headers = {"retry-after": "1"} if failing else {}
+        return JSONResponse(status, 503 if failing else 200, headers)
+
+    async def version(_: Request) -> Response:
+        return JSONResponse({"name": "tenantry", "version": __version__})
+
+    async def jwks(_: Request) -> Response:
+        return _public(service.tokens.keys.public_set())
+
+    async def discovery(_: Request) -> Response:
+        return _public(_metadata(service.base_url))
+
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/version", version),
+        Route("/.well-known/jwks.json", jwks),
+        Route("/.well-known/oauth-authorization-server", discovery),
+        Route("/.well-known/openid-configuration", discovery),
+    ]
+
+
+async def _failing(service: Service) -> list[str]:
+    """What is not as it must be; empty when all is well."""
+    try:
+        (applied,) = await service.database.exchange([APPLIED()])
+    except Exception as failure:
+        if is_outage(failure):
+            return ["database"]
+        return ["migrations"]  # the table of migrations is not there, or not for us to read
+    known = {migration.number for migration in migrations()}
+    return [] if known <= {row[0] for row in applied.rows} else ["migrations"]
+
+
+def _public(document: dict[str, Any]) -> Response:
+    return Response(
+        orjson.dumps(document),
+        media_type="application/json",
+        headers={"cache-control": "public, max-age=300", "access-control-allow-origin": "*"},
+    )
+
+
+def _metadata(base_url: str) -> dict[str, Any]:
+    """Where everything is (RFC 8414, section 2)."""
+    return {
+        "issuer": base_url,
+        "jwks_uri": f"{base_url}/.well-known/jwks.json",
+        "token_endpoint": f"{base_url}/api/v1/auth/token",
+        "grant_types_supported": ["password", "refresh_token"],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "response_types_supported": [],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256", "RS256"],
+        "service_documentation": f"{base_url}/docs",
+    }

@@ -1,0 +1,64 @@
+"""The route table: from method and path to an operation, in time that does not grow with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tenantry.api.operations import Operation
+
+
+@dataclass(slots=True)
+class _Node:
+    literal: dict[str, "_Node"] = field(default_factory=dict[str, "_Node"])
+    parameter: "_Node | None" = None
+    operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What stands at a path: its operations by method, and the values of its parameters."""
+
+    operations: dict[str, Operation]
+    values: tuple[str, ...]
+
+    @property
+    def allow(self) -> str:
+        """Every method that the path takes, for the Allow header (RFC 9110, section 10.2.1)."""
+        methods = {*self.operations, "OPTIONS"}
+        if "GET" in methods:
+            methods.add("HEAD")
+        return ", ".join(sorted(methods))
+
+
+class RouteTable:
+    """Finds operations by path, segment by segment; a literal segment goes before a parameter."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._root = _Node()
+        for operation in operations:
+            node = self._root
+            for segment in _segments(operation.path):
+                if segment.startswith("{"):
+                    node.parameter = node.parameter or _Node()
+                    node = node.parameter
+                else:
+                    node = node.literal.setdefault(segment, _Node())
+            if operation.method in node.operations:
+                raise ValueError(f"{operation.method} {operation.path} is declared twice")
+            node.operations[operation.method] = operation
+
+    def match(self, path: str) -> Match | None:
+        """What stands at this path; one slash at its end makes no difference."""
+        node, values = self._root, list[str]()
+        for segment in _segments(path):
+            following = node.literal.get(segment)
+            if following is None:
+                following = node.parameter
+                values.append(segment)
+            if following is None:
+                return None
+            node = following
+        return Match(node.operations, tuple(values)) if node.operations else None
+
+
+def _segments(path: str) -> list[str]:
+    return path.removesuffix("/").split("/")

@@ -1,0 +1,95 @@
+"""Workspaces on the wire."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.fields import Body, Metadata, Name, Slug, Text, WorkspaceId
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.shown import (
+    OrganizationIdText,
+    RoleRefView,
+    WorkspaceIdText,
+    organization_id,
+    role_ref,
+    workspace_id,
+)
+from tenantry.kit.ids import Kind
+from tenantry.workspaces import actions as workspaces
+from tenantry.workspaces.actions import Draft
+from tenantry.workspaces.model import Workspace
+
+Visibility = Literal["organization", "private"]
+
+
+class WorkspaceView(TypedDict):
+    """A part of an organization; `role` is the caller's own there, where they hold one."""
+
+    id: WorkspaceIdText
+    organization_id: OrganizationIdText
+    name: str
+    slug: str
+    description: str
+    is_default: bool
+    visibility: Visibility
+    metadata: dict[str, str]
+    role: RoleRefView | None
+    archived_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class WorkspaceCreate(Body):
+    """A new workspace; its slug is made from the name where none is given."""
+
+    name: Name
+    slug: Slug | None = None
+    description: Text = ""
+    visibility: Visibility = "organization"
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class WorkspacesQuery(ListQuery[WorkspaceId]):
+    """Which workspaces."""
+
+    archived: Literal["true", "false"] = "false"
+
+
+def view(workspace: Workspace) -> WorkspaceView:
+    """A workspace as it is sent."""
+    visibility: Any = workspace.visibility
+    return {
+        "id": workspace_id(workspace.id),
+        "organization_id": organization_id(workspace.org_id),
+        "name": workspace.name,
+        "slug": workspace.slug,
+        "description": workspace.description,
+        "is_default": workspace.is_default,
+        "visibility": visibility,
+        "metadata": dict(workspace.metadata),
+        "role": role_ref(workspace.role) if workspace.role else None,
+        "archived_at": workspace.archived_at,
+        "created_at": workspace.created_at,
+        "updated_at": workspace.updated_at,
+    }
+
+
+async def create(here: WritingHere, body: WorkspaceCreate) -> WorkspaceView:
+    """Create a workspace; you join it with the Admin role there."""
+    draft = Draft(body.name, body.slug, body.description, body.visibility, body.metadata)
+    return view(await workspaces.create(here.tx, here.authority, draft))
+
+
+async def list_seen(here: ReadingHere, query: WorkspacesQuery) -> ListOf[WorkspaceView]:
+    """List the workspaces that you may see; with `archived=true` those as well that are archived."""
+    archived = query.archived == "true"
+    page = await workspaces.list_workspaces(here.reading, query.page, archived=archived)
+    return listed(page, Kind.WORKSPACE, view)
+
+
+async def get(here: ReadingHere) -> WorkspaceView:
+    """Get a workspace that you may see."""
+    return view(await workspaces.get(here.reading, here.ids["workspace_id"]))

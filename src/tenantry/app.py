@@ -1,0 +1,91 @@
+"""The service, put together: the only wiring."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
+
+from tenantry.access.keys import SigningKeys
+from tenantry.access.tokens import AccessTokens
+from tenantry.accounts.passwords import Passwords
+from tenantry.api.application import Application
+from tenantry.console.routes import routes as pages
+from tenantry.database.pool import Database
+from tenantry.jobs.worker import Worker
+from tenantry.kit.secrets import Sealer
+from tenantry.mail.actions import Delivery, Outbox
+from tenantry.mail.carriers import Carrier
+from tenantry.mail.model import Links
+from tenantry.web.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a service is made of, decided before it starts."""
+
+    database_url: str
+    base_url: str
+    signing_keys: SigningKeys
+    secret_key: str
+    carrier: Carrier
+    links: Links
+    sign_up: Literal["open", "invite", "closed"] = "open"
+    allowed_origins: tuple[str, ...] = ()
+    mailbox: Path | None = None
+    """Where caught mail lies, to be shown at /dev/mail: in development alone."""
+
+
+def default_links(base_url: str) -> Links:
+    """Our own pages, for the links of letters."""
+    return Links(
+        verify_email=f"{base_url}/verify-email",
+        reset_password=f"{base_url}/reset-password",
+        invitation=f"{base_url}/invitation",
+    )
+
+
+def create_app(parts: Parts) -> ASGIApp:
+    """The ASGI application; it connects when its lifespan begins, and lets all go at its end."""
+    database = Database(parts.database_url)
+    sealer = Sealer(parts.secret_key)
+    worker = Worker(Delivery(database, sealer, parts.carrier))
+    service = Service(
+        database=database,
+        tokens=AccessTokens(parts.signing_keys, issuer=parts.base_url),
+        passwords=Passwords(),
+        outbox=Outbox(sealer, parts.links, worker.wake),
+        base_url=parts.base_url,
+        sign_up=parts.sign_up,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncGenerator[None]:
+        await database.open()
+        working = asyncio.create_task(worker.run())
+        yield
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+        service.passwords.close()
+        await database.close()
+
+    app = Application(service, lifespan=lifespan, pages=pages(service, parts.mailbox))
+    return _with_cors(app, parts.allowed_origins)
+
+
+def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
+        expose_headers=["ETag", "Link", "Location", "X-Request-ID", "Idempotency-Replayed"],
+        max_age=600,
+    )

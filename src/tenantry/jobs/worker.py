@@ -1,0 +1,47 @@
+"""The worker: sends what waits in the outbox, soon after the commit and again until it is sent."""
+
+import asyncio
+import logging
+
+from psycopg import OperationalError
+
+from tenantry.database.pool import DatabaseUnavailable
+from tenantry.mail.actions import Delivery
+
+log = logging.getLogger("tenantry.jobs")
+
+# A commit of this process wakes the worker at once; the poll finds what others have left, what is
+# due again, and what was enqueued just before a crash.
+_POLL_SECONDS = 2.0
+
+
+class Worker:
+    """One background task a process; several processes share the work by claiming letters."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self._delivery = delivery
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something to do now."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; an outage of the database or a single bug ends nothing."""
+        while True:
+            try:
+                tried = await self._delivery.deliver_due()
+            except (OperationalError, DatabaseUnavailable):
+                tried = 0  # requests tell of the outage; here there is only to wait
+            except Exception:
+                log.exception("the worker failed; it goes on")
+                tried = 0
+            if not tried:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._awake.wait(), _POLL_SECONDS)
+        except TimeoutError:
+            return
+        self._awake.clear()

@@ -1,0 +1,74 @@
+"""Settings: the environment, read once into one frozen value."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+_FILE = "_FILE"
+
+
+class SettingsError(Exception):
+    """A setting cannot be understood; the message names it and the mend, never its value."""
+
+
+class Settings(BaseModel):
+    """What an operator decides. Each field is read from the variable that is its alias."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = Field(None, alias="DATABASE_URL")
+    migration_database_url: SecretStr | None = Field(None, alias="TENANTRY_MIGRATION_DATABASE_URL")
+    auto_migrate: bool = Field(False, alias="TENANTRY_AUTO_MIGRATE")
+    home: Path = Field(Path(".tenantry"), alias="TENANTRY_HOME")
+    host: str = Field("127.0.0.1", alias="TENANTRY_HOST")
+    port: int = Field(8000, ge=0, le=65535, alias="TENANTRY_PORT")
+    base_url: str | None = Field(None, alias="TENANTRY_BASE_URL", pattern="^https?://[^/]+")
+    signing_keys: SecretStr | None = Field(None, alias="TENANTRY_SIGNING_KEYS")
+    secret_key: SecretStr | None = Field(None, alias="TENANTRY_SECRET_KEY", min_length=32)
+    allowed_origins: tuple[str, ...] = Field((), alias="TENANTRY_ALLOWED_ORIGINS")
+    smtp_url: SecretStr | None = Field(None, alias="TENANTRY_SMTP_URL")
+    mail_from: str = Field("Tenantry <no-reply@tenantry.localhost>", alias="TENANTRY_MAIL_FROM")
+    sign_up: Literal["open", "invite", "closed"] = Field("open", alias="TENANTRY_SIGN_UP")
+    link_verify_email_url: str | None = Field(None, alias="TENANTRY_LINK_VERIFY_EMAIL_URL")
+    link_reset_password_url: str | None = Field(None, alias="TENANTRY_LINK_RESET_PASSWORD_URL")
+    link_invitation_url: str | None = Field(None, alias="TENANTRY_LINK_INVITATION_URL")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Origins stand in one variable, with commas or spaces between them."""
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else None
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the environment. SettingsError names every variable that cannot be understood."""
+        try:
+            return cls.model_validate(_with_files(environment))
+        except ValidationError as broken:
+            lines = [f"{error['loc'][0]}: {error['msg']}" for error in broken.errors()]
+            raise SettingsError("; ".join(lines)) from None
+
+
+def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that say something; where only NAME_FILE is set, NAME is what it holds."""
+    values = {name: value for name, value in environment.items() if value}
+    for name, path in list(values.items()):
+        plain = name.removesuffix(_FILE)
+        if plain != name and plain in _SECRETS and plain not in values:
+            try:
+                values[plain] = Path(path).read_text("utf-8").strip()
+            except OSError as unreadable:
+                raise SettingsError(f"{name}: {path} cannot be read") from unreadable
+    return values
+
+
+_SECRETS = {
+    str(field.alias) for field in Settings.model_fields.values() if "SecretStr" in str(field)
+}

@@ -1,0 +1,1 @@
+"""What doors share: the parts of the service, and a request as doors see it."""

@@ -1,0 +1,25 @@
+"""A reply, ready to be sent."""
+
+from dataclasses import dataclass, field
+
+from starlette.types import Send
+
+Header = tuple[bytes, bytes]
+
+
+@dataclass(slots=True)
+class Reply:
+    """Status, body and headers; the length is added on sending."""
+
+    status: int
+    body: bytes = b""
+    headers: list[Header] = field(default_factory=list[Header])
+
+    async def send(self, send: Send, request_id: str, *, head_only: bool = False) -> None:
+        """Send it. `head_only` leaves the body out and keeps its length (RFC 9110, 9.3.2)."""
+        headers = [*self.headers, (b"x-request-id", request_id.encode())]
+        if self.status not in (204, 304):
+            headers.append((b"content-length", str(len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        body = b"" if head_only else self.body
+        await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,106 @@
+"""A request as doors see it: headers, a bounded body, an id to find it again by."""
+
+import asyncio
+import re
+from typing import Any, cast
+
+from starlette.types import Receive, Scope
+
+from tenantry.kit.ids import new_id
+from tenantry.kit.refusals import Refusal
+from tenantry.sessions.model import Client
+
+LARGEST_BODY = 1024 * 1024
+LARGEST_HEAD = 32 * 1024
+RECEIPT_SECONDS = 30
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+
+class PayloadTooLarge(Refusal):
+    """The body is larger than anything that could be meant."""
+
+    code = "payload_too_large"
+    detail = f"A request body has at most {LARGEST_BODY} bytes."
+
+
+class RequestTimeout(Refusal):
+    """The body did not arrive in time."""
+
+    code = "request_timeout"
+    detail = f"The request body did not arrive within {RECEIPT_SECONDS} seconds."
+
+
+class Disconnected(Exception):
+    """The caller went away before the request was complete; there is nobody to answer."""
+
+
+class Request:
+    """One HTTP request."""
+
+    __slots__ = ("_receive", "headers", "id", "method", "path", "query", "scope")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self._receive = receive
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        given = self.headers.get(b"x-request-id", b"")
+        self.id = given.decode() if _REQUEST_ID.fullmatch(given) else f"req_{new_id().hex}"
+
+    @property
+    def head_is_too_large(self) -> bool:
+        """Whether the headers go beyond what a client could need: the parser would take 8 MiB."""
+        return sum(map(_pair_length, self.scope["headers"])) + len(self.query) > LARGEST_HEAD
+
+    def header(self, name: bytes) -> str:
+        """A header's value, empty where it is absent; bytes beyond ASCII as Latin-1."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def client(self) -> Client:
+        """What a session remembers of the device."""
+        peer = cast(tuple[str, int] | None, self.scope.get("client"))
+        agent = self.header(b"user-agent")[:200]
+        printable = "".join(letter for letter in agent if letter.isprintable())
+        return Client(user_agent=printable, network=peer[0] if peer else "")
+
+    async def body(self) -> bytes:
+        """The whole body. PayloadTooLarge as soon as it is; RequestTimeout; Disconnected."""
+        declared = self.headers.get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > LARGEST_BODY:
+            raise PayloadTooLarge
+        message = await self._next_message()
+        if not message.get("more_body"):
+            return self._bounded(message.get("body", b""))
+        return await self._rest(message.get("body", b""))
+
+    async def _rest(self, first: bytes) -> bytes:
+        body, more = bytearray(first), True
+        while more:
+            self._bounded(body)
+            message = await self._next_message()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        return bytes(self._bounded(body))
+
+    async def _next_message(self) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(RECEIPT_SECONDS):
+                message = await self._receive()
+        except TimeoutError:
+            raise RequestTimeout from None
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        return cast(dict[str, Any], message)
+
+    @staticmethod
+    def _bounded(body: Any) -> Any:
+        if len(body) > LARGEST_BODY:
+            raise PayloadTooLarge
+        return body
+
+
+def _pair_length(pair: tuple[bytes, bytes]) -> int:
+    return len(pair[0]) + len(pair[1])

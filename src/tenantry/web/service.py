@@ -1,0 +1,21 @@
+"""The parts of the service that a door works with; put together in `app.py`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tenantry.access.tokens import AccessTokens
+from tenantry.accounts.passwords import Passwords
+from tenantry.database.pool import Database
+from tenantry.mail.actions import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that outlives a request."""
+
+    database: Database
+    tokens: AccessTokens
+    passwords: Passwords
+    outbox: Outbox
+    base_url: str
+    sign_up: Literal["open", "invite", "closed"]

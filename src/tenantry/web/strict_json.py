@@ -1,0 +1,62 @@
+"""Strict JSON (RFC 8259, and I-JSON of RFC 7493): one meaning, bounded, fit to be stored."""
+
+import json
+from typing import Any, NoReturn, cast
+
+from tenantry.kit.refusals import Refusal
+from tenantry.kit.text import is_plain
+
+DEEPEST = 32
+
+
+class MalformedJson(Refusal):
+    """The body is no JSON that could be accepted."""
+
+    code = "malformed_json"
+    detail = "The request body is not acceptable JSON."
+
+
+def loads(body: bytes) -> Any:
+    """Parse a body. MalformedJson, with the reason, for whatever could be read in two ways.
+
+    Refused: other encodings than UTF-8, NaN and infinities, duplicate keys, numbers of enormous
+    length, nesting deeper than `DEEPEST`, NUL, control characters and lone surrogates.
+    """
+    try:
+        value = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant
+        )
+    except UnicodeDecodeError:
+        raise MalformedJson("The request body is not UTF-8.") from None
+    except RecursionError:
+        raise MalformedJson(f"JSON may be nested {DEEPEST} levels deep.") from None
+    except ValueError:
+        raise MalformedJson from None
+    _inspect(value, 1)
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise MalformedJson("An object has the same key twice.")
+    return members
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise MalformedJson("NaN and infinities are no JSON.")
+
+
+def _inspect(value: Any, depth: int) -> None:
+    if depth > DEEPEST:
+        raise MalformedJson(f"JSON may be nested {DEEPEST} levels deep.")
+    if isinstance(value, str):
+        if not is_plain(value):
+            raise MalformedJson("A text has a control character or a lone surrogate in it.")
+    elif isinstance(value, dict):
+        members = cast(dict[str, Any], value)
+        for each in (*members, *members.values()):
+            _inspect(each, depth + 1)
+    elif isinstance(value, list):
+        for each in cast(list[Any], value):
+            _inspect(each, depth + 1)
