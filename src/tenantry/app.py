@@ -40,15 +40,6 @@ class Parts:
     """Where caught mail lies, to be shown at /dev/mail: in development alone."""
 
 
-def default_links(base_url: str) -> Links:
-    """Our own pages, for the links of letters."""
-    return Links(
-        verify_email=f"{base_url}/verify-email",
-        reset_password=f"{base_url}/reset-password",
-        invitation=f"{base_url}/invitation",
-    )
-
-
 def create_app(parts: Parts) -> ASGIApp:
     """The ASGI application; it connects when its lifespan begins, and lets all go at its end."""
     database = Database(parts.database_url)

@@ -26,7 +26,8 @@ from tenantry.kit.text import (
 )
 
 # What the schema can say of "one line of text, and not blank": the checks below are the measure.
-_LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*[^\s\x00-\x1f\x7f-\x9f\u2028\u2029][^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+_LINE_PATTERN = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
 _TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 _ROLE_KEY = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
 
@@ -93,14 +94,10 @@ def _unpadded(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-OrganizationId = Annotated[
-    UUID, _id(Kind.ORGANIZATION), _id_schema(Kind.ORGANIZATION)
-]
+OrganizationId = Annotated[UUID, _id(Kind.ORGANIZATION), _id_schema(Kind.ORGANIZATION)]
 WorkspaceId = Annotated[UUID, _id(Kind.WORKSPACE), _id_schema(Kind.WORKSPACE)]
 RoleId = Annotated[UUID, _id(Kind.ROLE), _id_schema(Kind.ROLE)]
-MembershipId = Annotated[
-    UUID, _id(Kind.MEMBERSHIP), _id_schema(Kind.MEMBERSHIP)
-]
+MembershipId = Annotated[UUID, _id(Kind.MEMBERSHIP), _id_schema(Kind.MEMBERSHIP)]
 EventId = Annotated[UUID, _id(Kind.EVENT), _id_schema(Kind.EVENT)]
 SessionId = Annotated[UUID, _id(Kind.SESSION), _id_schema(Kind.SESSION)]
 Name = Annotated[
@@ -153,7 +150,6 @@ GivenPassword = Annotated[
 Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 RoleName = Annotated[
     UUID | str,
-   
     BeforeValidator(_role_name),
     WithJsonSchema(
         {

@@ -1,6 +1,5 @@
 """Invitations on the wire."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -85,7 +84,9 @@ class InvitationCreate(Body):
 
     email: Email
     role: RoleName = VIEWER
-    workspaces: Annotated[list[InvitationWorkspace], Field(max_length=50)] = Field(default_factory=list)
+    workspaces: Annotated[list[InvitationWorkspace], Field(max_length=50)] = Field(
+        default_factory=list[InvitationWorkspace]
+    )
     expires_in_days: Annotated[int, Field(ge=1, le=30)] = 7
     message: Text = ""
 

@@ -84,7 +84,7 @@ async def create(here: WritingHere, body: WorkspaceCreate) -> WorkspaceView:
 
 
 async def list_seen(here: ReadingHere, query: WorkspacesQuery) -> ListOf[WorkspaceView]:
-    """List the workspaces that you may see; with `archived=true` those as well that are archived."""
+    """List the workspaces that you may see; with `archived=true` archived ones as well."""
     archived = query.archived == "true"
     page = await workspaces.list_workspaces(here.reading, query.page, archived=archived)
     return listed(page, Kind.WORKSPACE, view)

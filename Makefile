@@ -1,0 +1,71 @@
+# Everything goes through uv, which is brought where it is absent: `make run` needs Python and pip alone.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.uv/bin/uv)
+export VIRTUAL_ENV :=
+
+.PHONY: help
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: run
+run: $(STAMP) ## Start for development, with an own PostgreSQL
+	@exec $(BIN)/tenantry dev
+
+.PHONY: test
+test: $(STAMP) ## Run the tests
+	$(BIN)/python -m pytest
+
+.PHONY: coverage
+coverage: $(STAMP) ## Run the tests and hold coverage, branches included, against its floor
+	$(BIN)/coverage erase
+	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+.PHONY: check
+check: $(STAMP) ## Format, lint, types, import contracts, dependencies, freshness of openapi.json
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/python -m tests.house.openapi --check
+
+.PHONY: format
+format: $(STAMP) ## Put the code into its one form
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+.PHONY: openapi
+openapi: $(STAMP) ## Write openapi.json anew
+	$(BIN)/python -m tests.house.openapi
+
+.PHONY: lock
+lock: $(UV) ## Resolve the dependencies anew, with hashes
+	$(UV) pip compile pyproject.toml --universal --generate-hashes --no-header \
+	  --group dev --group bench --python-version 3.11 --upgrade --quiet --output-file requirements.lock
+
+.PHONY: bench
+bench: $(STAMP) ## Measure, against the usual way and the limit
+	$(BIN)/python -m bench
+
+.PHONY: clean
+clean: ## Remove what was made here, the development database too
+	rm -rf $(VENV) .uv .tenantry .pytest_cache .ruff_cache .hypothesis .coverage*
+
+$(UV):
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv
+
+$(STAMP): pyproject.toml requirements.lock | $(UV)
+	$(UV) venv --quiet --allow-existing --python 3.11 $(VENV) 2>/dev/null \
+	  || $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@

@@ -1,0 +1,23 @@
+"""The port, taken before anything else is started."""
+
+import socket
+
+from tenantry.cli.refusals import CannotStart
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A listening socket on the address. CannotStart where it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen(1024)
+    except OSError as taken:
+        bound.close()
+        raise CannotStart(
+            f"{host}:{port} cannot be used ({taken.strerror}). Stop what uses it, or choose another"
+            f" port, for example TENANTRY_PORT={port + 1}."
+        ) from taken
+    bound.set_inheritable(True)
+    return bound

@@ -1,0 +1,78 @@
+"""`tenantry dev`: everything that a first look needs, from nothing."""
+
+import asyncio
+from contextlib import ExitStack
+from ipaddress import ip_address
+from shutil import rmtree
+
+from tenantry.access.keys import SigningKeys
+from tenantry.app import Parts, create_app
+from tenantry.cli import banner, demo, keeping
+from tenantry.cli.binding import bound_socket
+from tenantry.cli.parts import carrier, links
+from tenantry.cli.provision import Connections, provision
+from tenantry.cli.refusals import CannotStart
+from tenantry.cli.running import run_until_stopped
+from tenantry.database.embedded.server import start
+from tenantry.database.migrator import migrate
+from tenantry.settings import Settings
+
+
+def run(settings: Settings, *, reset: bool) -> None:
+    """Start, show the banner, and serve until stopped. CannotStart, EmbeddedError."""
+    _must_be_loopback(settings.host)
+    with bound_socket(settings.host, settings.port) as bound, ExitStack() as stack:
+        base_url = settings.base_url or f"http://{settings.host}:{bound.getsockname()[1]}"
+        connections, described = _database(settings, stack, reset=reset)
+        migrate(connections.owner)
+        home = settings.home
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        password = keeping.demo_password(home)
+        asyncio.run(demo.seed(connections.service, password))
+        app = create_app(_parts(settings, base_url, connections))
+        banner.show(base_url, described, demo.EMAIL, password, settings)
+        run_until_stopped(app, bound)
+
+
+def _database(settings: Settings, stack: ExitStack, *, reset: bool) -> tuple[Connections, str]:
+    """The database to use, the embedded one until the stack ends; and how to describe it."""
+    if settings.database_url is not None:
+        if reset:
+            raise CannotStart("--reset forgets the embedded database alone; unset DATABASE_URL.")
+        url, owner = settings.database_url, settings.migration_database_url or settings.database_url
+        return Connections(url.get_secret_value(), owner.get_secret_value()), "DATABASE_URL"
+    server = start(settings.home)
+    stack.callback(server.stop)
+    if reset:
+        rmtree(settings.home / "mailbox", ignore_errors=True)
+    described = f"PostgreSQL {server.version}, embedded, in {server.data_folder}"
+    if server.notice:
+        described += f"\n{server.notice}"
+    return provision(server, reset=reset), described
+
+
+def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts:
+    home = settings.home
+    keys, secret = settings.signing_keys, settings.secret_key
+    mailbox = home / "mailbox"
+    return Parts(
+        database_url=connections.service,
+        base_url=base_url,
+        signing_keys=(
+            SigningKeys.load(keys.get_secret_value()) if keys else keeping.signing_keys(home)
+        ),
+        secret_key=secret.get_secret_value() if secret else keeping.secret_key(home),
+        carrier=carrier(settings),
+        links=links(settings, base_url),
+        sign_up=settings.sign_up,
+        allowed_origins=settings.allowed_origins,
+        mailbox=None if settings.smtp_url else mailbox,
+    )
+
+
+def _must_be_loopback(host: str) -> None:
+    if host != "localhost" and not ip_address(host).is_loopback:
+        raise CannotStart(
+            f"`tenantry dev` answers this machine alone, not {host}: its keys and its mail are for"
+            " development. Unset TENANTRY_HOST, or use `tenantry serve`."
+        )

@@ -1,0 +1,66 @@
+"""The commands; each refusal is one sentence on stderr with its mend, and exit status 2."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated, NoReturn
+
+import psycopg
+import typer
+
+from tenantry import __version__
+from tenantry.cli import dev, serve
+from tenantry.cli.refusals import CannotStart
+from tenantry.database.embedded.server import EmbeddedError
+from tenantry.database.migrator import MigrationError
+from tenantry.settings import Settings, SettingsError
+
+app = typer.Typer(
+    name="tenantry",
+    help="Organizations, workspaces, roles, members and invitations for any product.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command("dev")
+def dev_command(
+    reset: Annotated[bool, typer.Option(help="Forget everything, and start over.")] = False,
+) -> None:
+    """Start for development: loopback only, an own PostgreSQL, a demo organization, mail caught."""
+    _run(lambda settings: dev.run(settings, reset=reset))
+
+
+@app.command("serve")
+def serve_command(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+) -> None:
+    """Start for production. Refuses what would not be safe, and says how to mend it."""
+    _run(lambda settings: serve.run(settings, workers=workers))
+
+
+@app.command("migrate")
+def migrate_command() -> None:
+    """Bring the database's schema up to date, as its owner."""
+    _run(serve.migrate_now)
+
+
+@app.command("version")
+def version_command() -> None:
+    """Print the version."""
+    print(__version__)
+
+
+def _run(command: Callable[[Settings], None]) -> None:
+    try:
+        command(Settings.load(os.environ))
+    except (CannotStart, SettingsError, EmbeddedError, MigrationError) as refused:
+        _refuse(str(refused))
+    except psycopg.OperationalError as away:
+        _refuse(f"The database cannot be reached: {str(away).strip()}. Check DATABASE_URL.")
+
+
+def _refuse(message: str) -> NoReturn:
+    print(f"tenantry: {message}", file=sys.stderr)
+    raise typer.Exit(2)

@@ -1,0 +1,21 @@
+"""Parts of the service that follow from the settings in the same way everywhere."""
+
+from tenantry.mail.carriers import Carrier, Mailbox, Smtp
+from tenantry.mail.model import Links
+from tenantry.settings import Settings
+
+
+def carrier(settings: Settings) -> Carrier:
+    """By SMTP where a server is set, else into the mailbox folder of the home."""
+    if settings.smtp_url is not None:
+        return Smtp(settings.smtp_url.get_secret_value(), settings.mail_from)
+    return Mailbox(settings.home / "mailbox", settings.mail_from)
+
+
+def links(settings: Settings, base_url: str) -> Links:
+    """Pages of ours, save where a product has its own."""
+    return Links(
+        verify_email=settings.link_verify_email_url or f"{base_url}/verify-email",
+        reset_password=settings.link_reset_password_url or f"{base_url}/reset-password",
+        invitation=settings.link_invitation_url or f"{base_url}/invitation",
+    )

@@ -1,0 +1,48 @@
+"""The embedded server made ours: a database, an owner for its schema, a login for the service."""
+
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+
+from tenantry.database.embedded.server import EmbeddedServer
+from tenantry.database.migrator import SERVICE_ROLE
+
+DATABASE, OWNER, SERVICE = "tenantry", "tenantry_owner", "tenantry"
+_SUPERUSER = "postgres"
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """How the service connects, and how the owner of the schema does."""
+
+    service: str
+    owner: str
+
+
+def provision(server: EmbeddedServer, *, reset: bool = False) -> Connections:
+    """Make what is missing; with `reset`, the database anew. Safe to run on every start."""
+    with psycopg.connect(server.dsn(_SUPERUSER, "postgres"), autocommit=True) as admin:
+        _ensure_role(admin, OWNER, "create role {} login createrole")
+        _ensure_role(admin, SERVICE_ROLE, "create role {} nologin")
+        _ensure_role(admin, SERVICE, "create role {} login")
+        _run(admin, "grant {} to {}", SERVICE_ROLE, SERVICE)
+        if reset:
+            _run(admin, "drop database if exists {} with (force)", DATABASE)
+        if not _exists(admin, "select 1 from pg_database where datname = %s", DATABASE):
+            _run(admin, "create database {} owner {}", DATABASE, OWNER)
+    return Connections(server.dsn(SERVICE, DATABASE), server.dsn(OWNER, DATABASE))
+
+
+def _ensure_role(admin: psycopg.Connection[Any], name: str, creation: LiteralString) -> None:
+    if not _exists(admin, "select 1 from pg_roles where rolname = %s", name):
+        _run(admin, creation, name)
+
+
+def _exists(admin: psycopg.Connection[Any], query: LiteralString, name: str) -> bool:
+    return admin.execute(query, [name]).fetchone() is not None
+
+
+def _run(admin: psycopg.Connection[Any], statement: LiteralString, *names: str) -> None:
+    admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -1,0 +1,141 @@
+"""`tenantry serve` and `tenantry migrate`: production, where nothing unsafe is let through."""
+
+import os
+from contextlib import ExitStack
+
+import psycopg
+import uvicorn
+from starlette.types import ASGIApp
+
+from tenantry.access.keys import SigningKeys
+from tenantry.app import Parts, create_app
+from tenantry.cli.binding import bound_socket
+from tenantry.cli.keeping import DEVELOPMENT_MARK
+from tenantry.cli.parts import carrier, links
+from tenantry.cli.provision import Connections, provision
+from tenantry.cli.refusals import CannotStart
+from tenantry.cli.running import OPTIONS, run_until_stopped
+from tenantry.database.embedded.server import start
+from tenantry.database.migrator import migrate, migrations
+from tenantry.settings import Settings
+
+
+def run(settings: Settings, *, workers: int) -> None:
+    """Check everything, then serve until stopped. CannotStart names what to mend."""
+    must_be_complete(settings)
+    with ExitStack() as stack:
+        connections = _connections(settings, stack)
+        if settings.auto_migrate:
+            migrate(connections.owner)
+        must_be_migrated(connections.service)
+        must_be_harmless(connections.service)
+        os.environ["DATABASE_URL"] = connections.service
+        if workers == 1:
+            bound = stack.enter_context(bound_socket(settings.host, settings.port))
+            run_until_stopped(application(), bound)
+        else:
+            _run_several(settings, workers)
+
+
+def _run_several(settings: Settings, workers: int) -> None:
+    bound_socket(settings.host, settings.port).close()  # to refuse in words where it is taken
+    uvicorn.run(
+        "tenantry.cli.serve:application",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        **OPTIONS,
+    )
+
+
+def application() -> ASGIApp:
+    """The application by the environment: what each worker process calls."""
+    settings = Settings.load(os.environ)
+    must_be_complete(settings)
+    database, keys, secret = settings.database_url, settings.signing_keys, settings.secret_key
+    if database is None or keys is None or secret is None or settings.base_url is None:
+        raise CannotStart("DATABASE_URL is missing.")
+    return create_app(
+        Parts(
+            database_url=database.get_secret_value(),
+            base_url=settings.base_url,
+            signing_keys=SigningKeys.load(keys.get_secret_value()),
+            secret_key=secret.get_secret_value(),
+            carrier=carrier(settings),
+            links=links(settings, settings.base_url),
+            sign_up=settings.sign_up,
+            allowed_origins=settings.allowed_origins,
+        )
+    )
+
+
+def migrate_now(settings: Settings) -> None:
+    """Bring the schema up to date as its owner; says what was done."""
+    with ExitStack() as stack:
+        applied = migrate(_connections(settings, stack).owner)
+    for migration in applied:
+        print(f"applied {migration.number:04} {migration.name}")
+    print("The schema is up to date.")
+
+
+def must_be_complete(settings: Settings) -> None:
+    """Refuse settings without which production is not safe."""
+    for name, value, mend in (
+        ("TENANTRY_BASE_URL", settings.base_url, "the address that people reach this service at"),
+        ("TENANTRY_SIGNING_KEYS", settings.signing_keys, "an ES256 or RS256 private key, as PEM"),
+        ("TENANTRY_SECRET_KEY", settings.secret_key, "a random text of 32 characters or more"),
+        ("TENANTRY_SMTP_URL", settings.smtp_url, "the mail server, such as smtp://user:pw@host"),
+    ):
+        if value is None:
+            raise CannotStart(f"{name} is missing: set it to {mend}.")
+    for name, secret in (
+        ("TENANTRY_SIGNING_KEYS", settings.signing_keys),
+        ("TENANTRY_SECRET_KEY", settings.secret_key),
+    ):
+        if secret is not None and DEVELOPMENT_MARK in secret.get_secret_value():
+            raise CannotStart(f"{name} was made for development: make another one.")
+    try:
+        SigningKeys.load(settings.signing_keys.get_secret_value() if settings.signing_keys else "")
+    except ValueError as broken:
+        raise CannotStart(f"TENANTRY_SIGNING_KEYS: {broken}.") from None
+
+
+def must_be_migrated(database_url: str) -> None:
+    """Refuse a database that is behind this release."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        try:
+            rows = connection.execute("select number from public.schema_migrations").fetchall()
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
+            rows = []
+    if not {migration.number for migration in migrations()} <= {row[0] for row in rows}:
+        raise CannotStart(
+            "The database is behind this release: run `tenantry migrate` with"
+            " TENANTRY_MIGRATION_DATABASE_URL, or set TENANTRY_AUTO_MIGRATE=1."
+        )
+
+
+def must_be_harmless(database_url: str) -> None:
+    """Refuse a login that row security would not bind."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        row = connection.execute(
+            "select rolsuper or rolbypassrls or exists (select from pg_tables"
+            " where schemaname = 'public' and tableowner = current_user)"
+            " from pg_roles where rolname = current_user"
+        ).fetchone()
+    if row is None or row[0]:
+        raise CannotStart(
+            "DATABASE_URL signs in as a superuser, an owner, or a role with BYPASSRLS, whom row"
+            " security does not bind. Make a login of its own: CREATE ROLE … LOGIN, and GRANT"
+            " tenantry_service TO it."
+        )
+
+
+def _connections(settings: Settings, stack: ExitStack) -> Connections:
+    """The database that is set, or the embedded one, until the stack ends."""
+    if settings.database_url is None:
+        server = start(settings.home)
+        stack.callback(server.stop)
+        return provision(server)
+    owner = settings.migration_database_url or settings.database_url
+    return Connections(settings.database_url.get_secret_value(), owner.get_secret_value())
