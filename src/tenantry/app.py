@@ -36,6 +36,8 @@ class Parts:
     links: Links
     sign_up: Literal["open", "invite", "closed"] = "open"
     allowed_origins: tuple[str, ...] = ()
+    passwords: Passwords | None = None
+    """How passwords are hashed, where it shall not be the usual way."""
     mailbox: Path | None = None
     """Where caught mail lies, to be shown at /dev/mail: in development alone."""
 
@@ -48,7 +50,7 @@ def create_app(parts: Parts) -> ASGIApp:
     service = Service(
         database=database,
         tokens=AccessTokens(parts.signing_keys, issuer=parts.base_url),
-        passwords=Passwords(),
+        passwords=parts.passwords or Passwords(),
         outbox=Outbox(sealer, parts.links, worker.wake),
         base_url=parts.base_url,
         sign_up=parts.sign_up,
@@ -56,7 +58,6 @@ def create_app(parts: Parts) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
-        await database.open()
         working = asyncio.create_task(worker.run())
         yield
         working.cancel()

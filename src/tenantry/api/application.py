@@ -52,12 +52,12 @@ class Application(FastAPI):
             routes=[*status.routes(service), *docs.routes(), *pages],
             exception_handlers={HTTPException: _as_problem, Exception: _as_problem},
         )
-        self._service = service
+        self.service = service
         describe(self, OPERATIONS)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put our dispatch before FastAPI's own routes."""
-        return Dispatch(self._service, RouteTable(OPERATIONS), super().build_middleware_stack())
+        return Dispatch(self.service, RouteTable(OPERATIONS), super().build_middleware_stack())
 
     def openapi(self) -> dict[str, Any]:
         """The document (OpenAPI 3.1), with the one shape that every problem has."""

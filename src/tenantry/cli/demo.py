@@ -9,13 +9,12 @@ from tenantry.organizations.actions import Draft
 from tenantry.sessions.model import Client
 from tenantry.users import actions as users
 
-EMAIL, NAME, ORGANIZATION, SLUG = "demo@tenantry.test", "Demo", "Demo Company", "demo"
+EMAIL, NAME, ORGANIZATION, SLUG = "demo@tenantry.test", "Dana", "Demo Company", "demo"
 
 
 async def seed(database_url: str, password: str) -> None:
     """Make the demo, once: nothing where the person is there already."""
     database, passwords = Database(database_url, patience=10), Passwords()
-    await database.open()
     try:
         async with database.transaction() as (tx, _):
             if await users.find_by_email(tx, EMAIL) is not None:

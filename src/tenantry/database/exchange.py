@@ -13,13 +13,17 @@ from typing import Any, NamedTuple
 import orjson
 from psycopg import AsyncConnection, OperationalError, abc, errors
 from psycopg.adapt import Transformer
-from psycopg.pq import ConnStatus, ExecStatus, Format
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 
-from tenantry.database.statement import BINARY, Call
+from tenantry.database.statement import BINARY, Call, Encoded
 
 Row = tuple[Any, ...]
+
+# A prepared statement that no longer fits the schema, or that a pooler's server does not have: the
+# connection remembers what is not so any more.
+_STALE = (errors.FeatureNotSupported, errors.InvalidSqlStatementName)
 
 
 class Answer(NamedTuple):
@@ -33,18 +37,40 @@ class Answer(NamedTuple):
 class Line(AsyncConnection[Row]):
     """A connection to PostgreSQL that speaks in exchanges.
 
-    A line on which an exchange was cut off (cancelled, timed out, lost) is closed at once: nobody
-    can tell what its server still does, so it never goes back to the pool.
+    A line on which an exchange was cut off (cancelled, timed out, lost) is closed: nobody can tell
+    what its server still does, so it never goes back to the pool.
     """
 
-    _known_statements: set[bytes]
-    _decoder: abc.Transformer
+    _loop: asyncio.AbstractEventLoop
+    _decoders: dict[bytes, abc.Transformer]
+    """One for each statement that is prepared here: its columns never change their types."""
+    _prepared_here: set[bytes]
+    _awaited: asyncio.Future[None] | None = None
+    usable: bool = False
+    """Whether it may be used for another exchange."""
 
-    async def settle(self) -> None:
-        """Make a fresh connection ours: decoders once, nothing prepared yet."""
+    def settle(self) -> None:
+        """Make a fresh connection ours; from here on it speaks in exchanges alone."""
         set_json_loads(orjson.loads, self)
-        self._known_statements = set()
-        self._decoder = Transformer(self)
+        self._decoders, self._prepared_here = {}, set()
+        self._loop = asyncio.get_running_loop()
+        # Registered once, not for each answer; so an idle line also sees when its server goes.
+        self._loop.add_reader(self.pgconn.socket, self._spoken_to)
+        self.usable = True
+
+    @property
+    def idle(self) -> bool:
+        """Whether no transaction is open and nothing is under way."""
+        return self.usable and self.pgconn.transaction_status == TransactionStatus.IDLE
+
+    def abandon(self) -> None:
+        """Close the connection, whatever its server is doing."""
+        if self.usable:
+            self.usable = False
+            self._loop.remove_reader(self.pgconn.socket)
+            # Not before the event loop has let go of the descriptor: the next connection may get
+            # the same number.
+            self._loop.call_soon(self.pgconn.finish)
 
     async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
         """Send all calls in one message and return their answers, in order.
@@ -54,37 +80,38 @@ class Line(AsyncConnection[Row]):
         """
         encoded = [call.encoded() for call in calls]
         try:
-            preparing = self._send(calls, encoded)
+            asked = self._send(calls, encoded)
             results = await self._receive()
             self.pgconn.exit_pipeline_mode()
         except BaseException:
-            self.pgconn.finish()
+            self.abandon()
             raise
-        return self._answers(preparing, results)
+        return self._answers(asked, results)
 
-    def _send(
-        self, calls: Sequence[Call], encoded: Sequence[Sequence[bytes | None]]
-    ) -> list[bytes]:
-        """Queue everything in libpq's buffer; return, in sending order, what each result is for."""
-        pgconn, purposes = self.pgconn, list[bytes]()
+    def _send(self, calls: Sequence[Call], encoded: Sequence[Encoded]) -> list[tuple[bytes, bool]]:
+        """Queue everything in libpq's buffer; of each result to come, whose it is, and of what."""
+        pgconn, asked = self.pgconn, list[tuple[bytes, bool]]()
         pgconn.enter_pipeline_mode()
-        for call, parameters in zip(calls, encoded, strict=True):
+        preparing = set[bytes]()
+        for call, (values, formats) in zip(calls, encoded, strict=True):
             statement = call.statement
-            if statement.name not in self._known_statements and statement.name not in purposes:
-                pgconn.send_prepare(statement.name, statement.text)
-                purposes.append(statement.name)
-            pgconn.send_query_prepared(statement.name, parameters, result_format=BINARY)
-            purposes.append(b"")
+            name = statement.name
+            if name not in self._prepared_here and name not in preparing:
+                pgconn.send_prepare(name, statement.text)
+                preparing.add(name)
+                asked.append((name, True))
+            pgconn.send_query_prepared(name, values, formats, result_format=BINARY)
+            asked.append((name, False))
         pgconn.pipeline_sync()
-        return purposes
+        return asked
 
     async def _receive(self) -> list[PGresult]:
         pgconn, results = self.pgconn, list[PGresult]()
         while pgconn.flush():
-            await self._ready(writing=True)
+            await self._answer_or_room()
         while True:
             while pgconn.is_busy():
-                await self._ready()
+                await self._answer()
             result = pgconn.get_result()
             if result is None:  # the end of one statement's results
                 if pgconn.status == ConnStatus.BAD:
@@ -94,42 +121,62 @@ class Line(AsyncConnection[Row]):
                 return results
             results.append(result)
 
-    async def _ready(self, *, writing: bool = False) -> None:
-        """Wait until the server has spoken (or, while sending, until it takes more)."""
-        loop = asyncio.get_running_loop()
-        awoken: asyncio.Future[None] = loop.create_future()
-        socket = self.pgconn.socket
-        loop.add_reader(socket, _wake, awoken)
-        if writing:
-            loop.add_writer(socket, _wake, awoken)
+    async def _answer(self) -> None:
+        """Wait until the server has spoken."""
+        self._awaited = self._loop.create_future()
         try:
-            await awoken
+            await self._awaited
         finally:
-            loop.remove_reader(socket)
-            if writing:
-                loop.remove_writer(socket)
+            self._awaited = None
         self.pgconn.consume_input()
 
-    def _answers(self, purposes: list[bytes], results: list[PGresult]) -> list[Answer]:
+    async def _answer_or_room(self) -> None:
+        """Wait until the server has spoken, or takes more of what is sent."""
+        socket = self.pgconn.socket
+        self._loop.add_writer(socket, self._wake)
+        try:
+            await self._answer()
+        finally:
+            self._loop.remove_writer(socket)
+
+    def _spoken_to(self) -> None:
+        if self._awaited is not None:
+            self._wake()
+            return
+        # Nobody is asking, so this is a notice, or the end.
+        try:
+            self.pgconn.consume_input()
+        except OperationalError:
+            self.abandon()
+
+    def _wake(self) -> None:
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_result(None)
+
+    def _answers(self, asked: list[tuple[bytes, bool]], results: list[PGresult]) -> list[Answer]:
         answers = list[Answer]()
-        for prepared, result in zip(purposes, results, strict=False):
-            if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-                raise errors.error_from_result(result)
-            if prepared:
-                self._known_statements.add(prepared)
+        for (name, preparing), result in zip(asked, results, strict=False):
+            status = result.status
+            if status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+                refused = errors.error_from_result(result)
+                if isinstance(refused, _STALE):
+                    self.abandon()
+                raise refused
+            if preparing:
+                self._prepared_here.add(name)
             else:
-                answers.append(self._decoded(result))
+                answers.append(self._decoded(name, result))
         return answers
 
-    def _decoded(self, result: PGresult) -> Answer:
+    def _decoded(self, name: bytes, result: PGresult) -> Answer:
         tag = (result.command_status or b"").decode()
         count = result.ntuples
         if not count:
             return Answer([], tag)
-        self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
-        return Answer(self._decoder.load_rows(0, count, tuple), tag)
-
-
-def _wake(awoken: asyncio.Future[None]) -> None:
-    if not awoken.done():
-        awoken.set_result(None)
+        decoder = self._decoders.get(name)
+        if decoder is None:
+            decoder = self._decoders[name] = Transformer(self)
+            decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
+        else:
+            decoder.set_pgresult(result, set_loaders=False)
+        return Answer(decoder.load_rows(0, count, tuple), tag)

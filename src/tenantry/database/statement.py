@@ -11,6 +11,8 @@ import orjson
 
 TEXT, BINARY = 0, 1
 
+Encoded = tuple[list[bytes | None], list[int]]
+
 
 @dataclass(frozen=True, slots=True)
 class Json:
@@ -46,11 +48,17 @@ class Call:
     statement: Statement
     parameters: tuple[Any, ...]
 
-    def encoded(self) -> list[bytes | None]:
-        """Parameters in PostgreSQL's text form. ValueError for a text with a NUL in it."""
-        return [
-            None if value is None else _ENCODERS[type(value)](value) for value in self.parameters
-        ]
+    def encoded(self) -> Encoded:
+        """The parameters and the format of each. ValueError for a text with a NUL in it."""
+        values, formats = list[bytes | None](), list[int]()
+        for value in self.parameters:
+            if isinstance(value, UUID):
+                values.append(value.bytes)
+                formats.append(BINARY)
+            else:
+                values.append(None if value is None else _ENCODERS[type(value)](value))
+                formats.append(TEXT)
+        return values, formats
 
 
 def _text(value: str) -> bytes:

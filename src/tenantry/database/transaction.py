@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from psycopg import OperationalError
-from psycopg.pq import TransactionStatus
 
 from tenantry.database.exchange import Answer, Line, Row
 from tenantry.database.statement import Call, Statement
@@ -79,10 +78,7 @@ class Tx:
     async def rollback(self) -> None:
         """Leave nothing behind; silent where the connection is already gone."""
         self._later.clear()
-        if self._line.pgconn.transaction_status in (
-            TransactionStatus.INTRANS,
-            TransactionStatus.INERROR,
-        ):
+        if self._line.usable and not self._line.idle:
             await self._line.exchange([ROLLBACK()])
 
     async def _exchange(self, call: Call) -> Answer:

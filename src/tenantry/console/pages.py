@@ -1,0 +1,44 @@
+"""How a page is made of a template, and what every page tells the browser to keep to."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from tenantry.console.assets import Assets
+
+# An address with a token in it is told to nobody and kept by nobody; no page runs a script or
+# stands in another site's frame.
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class Pages:
+    """The templates, and what all of them may use."""
+
+    def __init__(self, base_url: str, assets: Assets, *, shows_mail: bool) -> None:
+        self._templates = Environment(
+            loader=PackageLoader("tenantry.console"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        # Behind a proxy the service may live under a path of a larger site.
+        root = urlsplit(base_url).path.rstrip("/")
+        self._shared: dict[str, Any] = {
+            "root": root,
+            "asset": assets.address,
+            "shows_mail": shows_mail,
+        }
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A page, with the headers that every page has."""
+        content = self._templates.get_template(template).render(self._shared | context)
+        return HTMLResponse(content, status, _HEADERS)

@@ -1,0 +1,1 @@
+"""PostgreSQL for those who have none: found, made, started and stopped by ourselves."""

@@ -1,0 +1,154 @@
+"""The lines of one process: a bounded number of connections, lent out one exchange at a time.
+
+psycopg's own pool cost more CPU a call than the exchange itself where callers wait for each other;
+measured in docs/adr/0002-one-message-reads.md.
+"""
+
+import asyncio
+import time
+from collections import deque
+
+from psycopg import OperationalError
+
+from tenantry.database.exchange import Line
+
+# A connection's server process grows with what it has cached; now and then it may start afresh.
+_LIFETIME_SECONDS = 1800.0
+
+# A cancelled request sends no CancelRequest, so the server itself must end what takes too long.
+SESSION_SETTINGS = {
+    "timezone": "UTC",
+    "statement_timeout": "10s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "15s",
+}
+
+
+class DatabaseUnavailable(Exception):
+    """PostgreSQL cannot be reached, or every connection is taken: try again shortly."""
+
+
+class Lines:
+    """Lends lines. What comes back unclean is closed; a new one is opened when next needed."""
+
+    def __init__(self, conninfo: str, *, size: int, patience: float) -> None:
+        self._conninfo = conninfo
+        self._size = size
+        self._patience = patience
+        self._idle: list[tuple[Line, float]] = []
+        self._lent: dict[Line, float] = {}
+        self._opening = 0
+        self._waiting: deque[asyncio.Future[Line | None]] = deque()
+        self._closed = False
+
+    async def take(self) -> Line:
+        """A line that is idle and sets no tenant. DatabaseUnavailable after `patience` seconds."""
+        deadline: float | None = None
+        while not self._closed:
+            line = self._idle_line()
+            if line is not None:
+                return line
+            if len(self._lent) + self._opening < self._size:
+                return await self._open()
+            deadline = deadline or time.monotonic() + self._patience
+            line = await self._given(deadline)
+            if line is not None:
+                return line
+        raise DatabaseUnavailable
+
+    def give(self, line: Line) -> None:
+        """Take a line back: to the next who waits, to the idle ones, or away."""
+        born = self._lent.pop(line)
+        if not line.idle or self._closed or time.monotonic() - born > _LIFETIME_SECONDS:
+            line.abandon()
+            self._wake_one(None)
+        elif not self._wake_one(line, born):
+            self._idle.append((line, born))
+
+    def drop_idle(self) -> None:
+        """Close what is idle: after a restart of PostgreSQL none of it is alive."""
+        while self._idle:
+            self._idle.pop()[0].abandon()
+
+    async def close(self) -> None:
+        """Close everything; whoever waits is told that the database is unavailable."""
+        self._closed = True
+        self.drop_idle()
+        for line in list(self._lent):
+            line.abandon()
+        while self._wake_one(None):
+            continue
+        await asyncio.sleep(0)  # abandoned lines are finished one turn of the loop later
+
+    def _idle_line(self) -> Line | None:
+        while self._idle:
+            line, born = self._idle.pop()
+            if line.idle:
+                self._lent[line] = born
+                return line
+            line.abandon()
+        return None
+
+    async def _open(self) -> Line:
+        self._opening += 1
+        try:
+            async with asyncio.timeout(self._patience):
+                line = await self._connected()
+        except (OperationalError, OSError, TimeoutError) as away:
+            self._wake_one(None)
+            raise DatabaseUnavailable from away
+        finally:
+            self._opening -= 1
+        self._lent[line] = time.monotonic()
+        return line
+
+    async def _connected(self) -> Line:
+        line = await Line.connect(self._conninfo, autocommit=True)
+        try:
+            for name, value in SESSION_SETTINGS.items():
+                await line.execute("select set_config(%s, %s, false)", [name, value])
+            line.settle()
+        except BaseException:
+            line.pgconn.finish()
+            raise
+        return line
+
+    async def _given(self, deadline: float) -> Line | None:
+        """A line that somebody gives back; None where one may be opened instead."""
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[Line | None] = loop.create_future()
+        self._waiting.append(turn)
+        alarm = loop.call_later(max(0.0, deadline - time.monotonic()), turn.cancel)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if time.monotonic() >= deadline and not _is_cancelled():
+                raise DatabaseUnavailable from None
+            if turn.done() and not turn.cancelled():
+                self._hand_on(turn.result())
+            raise
+        finally:
+            alarm.cancel()
+
+    def _hand_on(self, line: Line | None) -> None:
+        """What came for somebody who has gone meanwhile is the next one's."""
+        if line is None:
+            self._wake_one(None)
+        else:
+            self.give(line)
+
+    def _wake_one(self, line: Line | None, born: float = 0.0) -> bool:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                if line is not None:
+                    self._lent[line] = born
+                turn.set_result(line)
+                return True
+        return False
+
+
+def _is_cancelled() -> bool:
+    """Whether the task itself is to end, rather than its turn being over."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
