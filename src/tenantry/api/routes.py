@@ -1,213 +1,225 @@
-"""Every URL of the API, on one page: who may call it, and what answers."""
+"""Every URL of the API, on one page: who may call it, and what answers.
 
-from dataclasses import replace
+A call reads in one message, writes in one transaction, or is free to open its own where something
+slow, such as a password, must not hold one open. Statuses that follow from the rest (401, 403, 404,
+413, 415, 422, 503) are not repeated here.
+"""
 
-from tenantry.access.permissions import Permission
+from typing import Any
+
+from tenantry.access.permissions import Permission as P
 from tenantry.api import auth, events, invitations, me, members, organizations, roles, workspaces
 from tenantry.api.operations import Access, Door, Handler, Mode, Operation
 
 PREFIX = "/api/v1"
-_ORGANIZATIONS = f"{PREFIX}/organizations"
-_AUTH = f"{PREFIX}/auth"
-_ME = f"{PREFIX}/me"
+ANYONE, SIGNED_IN = Door.ANYONE, Door.SIGNED_IN
+
+_ORGS = "/organizations"
+_ORG = "/organizations/{org_id}"
 
 
 def _reads(path: str, handler: Handler, id: str, access: Access, *tags: str) -> Operation:
-    return Operation("GET", path, handler, id, access, Mode.READ, tags)
+    return Operation("GET", PREFIX + path, handler, id, access, Mode.READ, tags)
 
 
 def _writes(
-    call: str, handler: Handler, id: str, access: Access, *tags: str, status: int = 200
+    call: str, handler: Handler, id: str, access: Access, *tags: str, **more: Any
 ) -> Operation:
     method, path = call.split(" ")
-    return Operation(method, path, handler, id, access, Mode.WRITE, tags, status)
-
-
-def _frees(
-    path: str, handler: Handler, id: str, access: Access, *tags: str, status: int = 204
-) -> Operation:
-    return Operation("POST", path, handler, id, access, Mode.FREE, tags, status)
+    return Operation(method, PREFIX + path, handler, id, access, Mode.WRITE, tags, **more)
 
 
 def _creates(
     path: str, handler: Handler, id: str, access: Access, *tags: str, at: str
 ) -> Operation:
-    made = _writes(f"POST {path}", handler, id, access, *tags, status=201)
-    return replace(made, creates=at, refusals=(409,))
+    return _writes(
+        f"POST {path}", handler, id, access, *tags, status=201, refusals=(409,), creates=PREFIX + at
+    )
 
 
-_org = f"{_ORGANIZATIONS}/{{org_id}}"
-_P = Permission
-_O = "organizations"
+def _free(
+    path: str, handler: Handler, id: str, access: Access, *tags: str, **more: Any
+) -> Operation:
+    return Operation("POST", PREFIX + path, handler, id, access, Mode.FREE, tags, **more)
 
-OPERATIONS = (
-    # The seed's nine; all of them stand under "organizations".
-    _creates(
-        _ORGANIZATIONS,
-        organizations.create,
-        "organizations.create",
-        Door.SIGNED_IN,
-        _O,
-        at=f"{_ORGANIZATIONS}/{{id}}",
-    ),
-    _reads(_ORGANIZATIONS, organizations.list_mine, "organizations.list", Door.SIGNED_IN, _O),
-    _reads(_org, organizations.get, "organizations.get", _P.ORGANIZATION_READ, _O),
-    replace(
+
+def _organizations() -> list[Operation]:
+    """The nine that everything began with; all of them stand under `/docs#/organizations`."""
+    tag, its = "organizations", "/organizations/{organization_id}"
+    o, w, i = organizations, workspaces, invitations
+    return [
+        _creates(_ORGS, o.create, "organizations.create", SIGNED_IN, tag, at="/organizations/{id}"),
+        _reads(_ORGS, o.list_mine, "organizations.list", SIGNED_IN, tag),
+        _reads(_ORG, o.get, "organizations.get", P.ORGANIZATION_READ, tag),
         _writes(
-            f"PATCH {_org}",
-            organizations.update,
+            f"PATCH {_ORG}",
+            o.update,
             "organizations.update",
-            _P.ORGANIZATION_UPDATE,
-            _O,
+            P.ORGANIZATION_UPDATE,
+            tag,
+            refusals=(409, 412),
         ),
-        refusals=(409, 412),
-    ),
-    _creates(
-        f"{_org}/members/invite",
-        invitations.create,
-        "invitations.create",
-        _P.MEMBER_INVITE,
-        _O,
-        "invitations",
-        at=f"{_ORGANIZATIONS}/{{organization_id}}/invitations/{{id}}",
-    ),
-    _creates(
-        f"{_org}/workspaces",
-        workspaces.create,
-        "workspaces.create",
-        _P.WORKSPACE_CREATE,
-        _O,
-        "workspaces",
-        at=f"{_ORGANIZATIONS}/{{organization_id}}/workspaces/{{id}}",
-    ),
-    _reads(
-        f"{_org}/workspaces",
-        workspaces.list_seen,
-        "workspaces.list",
-        _P.WORKSPACE_READ,
-        _O,
-        "workspaces",
-    ),
-    _reads(
-        f"{_org}/workspaces/{{workspace_id}}",
-        workspaces.get,
-        "workspaces.get",
-        _P.WORKSPACE_READ,
-        _O,
-        "workspaces",
-    ),
-    _reads(f"{_org}/roles", roles.list_of_organization, "roles.list", _P.ROLE_READ, _O, "roles"),
-    # Members, and what happened.
-    _reads(
-        f"{_org}/members", members.list_of_organization, "members.list", _P.MEMBER_READ, "members"
-    ),
-    _reads(f"{_org}/members/{{member_id}}", members.get, "members.get", _P.MEMBER_READ, "members"),
-    replace(
+        _creates(
+            f"{_ORG}/members/invite",
+            i.create,
+            "invitations.create",
+            P.MEMBER_INVITE,
+            tag,
+            "invitations",
+            at=f"{its}/invitations/{{id}}",
+        ),
+        _creates(
+            f"{_ORG}/workspaces",
+            w.create,
+            "workspaces.create",
+            P.WORKSPACE_CREATE,
+            tag,
+            "workspaces",
+            at=f"{its}/workspaces/{{id}}",
+        ),
+        _reads(
+            f"{_ORG}/workspaces",
+            w.list_seen,
+            "workspaces.list",
+            P.WORKSPACE_READ,
+            tag,
+            "workspaces",
+        ),
+        _reads(
+            f"{_ORG}/workspaces/{{workspace_id}}",
+            w.get,
+            "workspaces.get",
+            P.WORKSPACE_READ,
+            tag,
+            "workspaces",
+        ),
+        _reads(
+            f"{_ORG}/roles", roles.list_of_organization, "roles.list", P.ROLE_READ, tag, "roles"
+        ),
+    ]
+
+
+def _people() -> list[Operation]:
+    """Members, what happened, and invitations by the token of the letter."""
+    member = f"{_ORG}/members/{{member_id}}"
+    m, i = members, invitations
+    return [
+        _reads(f"{_ORG}/members", m.list_of_organization, "members.list", P.MEMBER_READ, "members"),
+        _reads(member, m.get, "members.get", P.MEMBER_READ, "members"),
         _writes(
-            f"DELETE {_org}/members/{{member_id}}",
-            members.remove,
+            f"DELETE {member}",
+            m.remove,
             "members.remove",
-            _P.MEMBER_REMOVE,
+            P.MEMBER_REMOVE,
             "members",
             status=204,
+            refusals=(409,),
         ),
-        refusals=(409,),
-    ),
-    _reads(
-        f"{_org}/events", events.list_of_organization, "events.list", _P.EVENT_READ, "organizations"
-    ),
-    # Invitations, by the token of the letter.
-    replace(
-        _frees(
-            f"{PREFIX}/invitations/preview",
-            invitations.preview,
+        _reads(
+            f"{_ORG}/events",
+            events.list_of_organization,
+            "events.list",
+            P.EVENT_READ,
+            "organizations",
+        ),
+        _free(
+            "/invitations/preview",
+            i.preview,
             "invitations.preview",
-            Door.ANYONE,
+            ANYONE,
             "invitations",
-            status=200,
+            refusals=(404, 410),
         ),
-        refusals=(404, 410),
-    ),
-    replace(
         _writes(
-            f"POST {PREFIX}/invitations/accept",
-            invitations.accept,
+            "POST /invitations/accept",
+            i.accept,
             "invitations.accept",
-            Door.SIGNED_IN,
+            SIGNED_IN,
             "invitations",
+            refusals=(403, 404, 409, 410),
         ),
-        refusals=(403, 404, 409, 410),
-    ),
-    # Accounts.
-    replace(
-        _frees(f"{_AUTH}/sign-up", auth.sign_up, "auth.sign_up", Door.ANYONE, "auth", status=201),
-        secret=True,
-        refusals=(403, 404, 409, 410),
-    ),
-    replace(
-        _frees(f"{_AUTH}/token", auth.token, "auth.token", Door.ANYONE, "auth", status=200),
-        secret=True,
-        form=True,
-        refusals=(401,),
-    ),
-    _writes(
-        f"POST {_AUTH}/sign-out", auth.sign_out, "auth.sign_out", Door.SIGNED_IN, "auth", status=204
-    ),
-    replace(
-        _frees(
-            f"{_AUTH}/verify-email", auth.verify_email, "auth.verify_email", Door.ANYONE, "auth"
+    ]
+
+
+def _accounts() -> list[Operation]:
+    """Signing up, in and out; addresses and passwords."""
+    tag = "auth"
+    letter = {"status": 204, "refusals": (404, 410)}
+    return [
+        _free(
+            "/auth/sign-up",
+            auth.sign_up,
+            "auth.sign_up",
+            ANYONE,
+            tag,
+            status=201,
+            secret=True,
+            refusals=(403, 404, 409, 410),
         ),
-        refusals=(404, 410),
-    ),
-    _writes(
-        f"POST {_AUTH}/verify-email/resend",
-        auth.resend_verification,
-        "auth.resend_verification",
-        Door.SIGNED_IN,
-        "auth",
-        status=204,
-    ),
-    _frees(
-        f"{_AUTH}/password/forgot",
-        auth.forget_password,
-        "auth.forget_password",
-        Door.ANYONE,
-        "auth",
-        status=202,
-    ),
-    replace(
-        _frees(
-            f"{_AUTH}/password/reset",
-            auth.reset_password,
-            "auth.reset_password",
-            Door.ANYONE,
-            "auth",
+        _free(
+            "/auth/token",
+            auth.token,
+            "auth.token",
+            ANYONE,
+            tag,
+            secret=True,
+            form=True,
+            refusals=(401,),
         ),
-        refusals=(404, 410),
-    ),
-    replace(
-        _frees(
-            f"{_AUTH}/password/change",
-            auth.change_password,
-            "auth.change_password",
-            Door.SIGNED_IN,
-            "auth",
-        ),
-        refusals=(403, 409),
-    ),
-    # Oneself.
-    _reads(_ME, me.get, "me.get", Door.SIGNED_IN, "me"),
-    replace(_writes(f"PATCH {_ME}", me.update, "me.update", Door.SIGNED_IN, "me"), refusals=(412,)),
-    _reads(f"{_ME}/sessions", me.list_sessions, "me.list_sessions", Door.SIGNED_IN, "me"),
-    replace(
+        _writes("POST /auth/sign-out", auth.sign_out, "auth.sign_out", SIGNED_IN, tag, status=204),
+        _free("/auth/verify-email", auth.verify_email, "auth.verify_email", ANYONE, tag, **letter),
         _writes(
-            f"DELETE {_ME}/sessions/{{session_id}}",
-            me.end_session,
-            "me.end_session",
-            Door.SIGNED_IN,
-            "me",
+            "POST /auth/verify-email/resend",
+            auth.resend_verification,
+            "auth.resend_verification",
+            SIGNED_IN,
+            tag,
             status=204,
         ),
-        refusals=(404,),
-    ),
-)
+        _free(
+            "/auth/password/forgot",
+            auth.forget_password,
+            "auth.forget_password",
+            ANYONE,
+            tag,
+            status=202,
+        ),
+        _free(
+            "/auth/password/reset",
+            auth.reset_password,
+            "auth.reset_password",
+            ANYONE,
+            tag,
+            **letter,
+        ),
+        _free(
+            "/auth/password/change",
+            auth.change_password,
+            "auth.change_password",
+            SIGNED_IN,
+            tag,
+            status=204,
+            refusals=(403, 409),
+        ),
+    ]
+
+
+def _oneself() -> list[Operation]:
+    """The caller's own account."""
+    return [
+        _reads("/me", me.get, "me.get", SIGNED_IN, "me"),
+        _writes("PATCH /me", me.update, "me.update", SIGNED_IN, "me", refusals=(412,)),
+        _reads("/me/sessions", me.list_sessions, "me.list_sessions", SIGNED_IN, "me"),
+        _writes(
+            "DELETE /me/sessions/{session_id}",
+            me.end_session,
+            "me.end_session",
+            SIGNED_IN,
+            "me",
+            status=204,
+            refusals=(404,),
+        ),
+    ]
+
+
+OPERATIONS = (*_organizations(), *_people(), *_accounts(), *_oneself())
