@@ -1,5 +1,6 @@
 """Passwords forgotten, reset and changed; each new one ends the other sessions at once."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from tenantry.access.authority import Actor
@@ -39,19 +40,28 @@ async def preview_reset(reader: Reader, token: Secret, now: datetime) -> User:
     return await users.get(reader, known.user_id)
 
 
-async def reset_password(tx: Tx, token: Secret, password_hash: str) -> User:
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Whose password was reset, and whether that was the first proof of their address."""
+
+    user: User
+    first_proof: bool
+
+
+async def reset_password(tx: Tx, token: Secret, password_hash: str) -> Recovered:
     """Set a new password by the letter's token, and end every session. NotFound; TokenSpent.
 
-    Whoever has the letter reads the address, so it is proven thereby.
+    Whoever has the letter reads the address, so it is proven thereby. Where it was not before,
+    somebody else may have signed up with it: see `departures.reset_password`.
     """
     known = rules.usable(await store.lock_token(tx, token.digest), Purpose.RECOVERY, tx.now)
     user = await users.lock(tx, known.user_id)
     await users.set_password(tx, user.id, password_hash)
-    await users.verify_email(tx, user.id)
+    first_proof = await users.verify_email(tx, user.id)
     sessions.end_others(tx, user.id, keep=None)
     store.spend_tokens(tx, user.id, Purpose.RECOVERY)
     store.spend_tokens(tx, user.id, Purpose.VERIFY_EMAIL)
-    return user
+    return Recovered(user, first_proof)
 
 
 async def check_current(passwords: Passwords, credentials: Credentials, password: str) -> None:

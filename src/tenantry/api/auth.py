@@ -18,6 +18,7 @@ from tenantry.api.me import UserView
 from tenantry.api.oauth import InvalidGrant, InvalidRequest, UnsupportedGrantType
 from tenantry.api.organizations import OrganizationView
 from tenantry.api.workspaces import WorkspaceView
+from tenantry.departures import actions as departures
 from tenantry.invitations import acceptance
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import NAME_LENGTH, email_address, is_plain
@@ -186,7 +187,7 @@ async def reset_password(here: Here, body: PasswordReset) -> None:
         body.password, pointer="#/password", known=[user.email, user.name]
     )
     async with here.transaction() as tx:
-        await recovery.reset_password(tx, token, hashed)
+        await departures.reset_password(tx, token, hashed)
 
 
 async def change_password(here: Here, body: PasswordChange) -> None:

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from tenantry.accounts import recovery
 from tenantry.accounts.model import WeakPassword
 from tenantry.console.visit import Visit, token_of
+from tenantry.departures import actions as departures
 from tenantry.kit.secrets import Secret
 from tenantry.users.model import User
 
@@ -27,7 +28,7 @@ async def reset(visit: Visit) -> Response:
     except WeakPassword as weak:
         return _form(visit, token, owner, weak.errors[0]["detail"])
     async with visit.transaction() as tx:
-        await recovery.reset_password(tx, token, hashed)
+        await departures.reset_password(tx, token, hashed)
     return visit.page(
         "outcome.html",
         title="Your password is changed",

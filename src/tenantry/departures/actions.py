@@ -2,12 +2,19 @@
 
 from uuid import UUID
 
-from tenantry.access.authority import Authority
-from tenantry.access.locks import lock_organization
+from tenantry.access.authority import Actor, Authority
+from tenantry.access.locks import lock_organization, lock_organization_row
+from tenantry.accounts import recovery
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.invitations import actions as invitations
+from tenantry.kit.secrets import Secret
 from tenantry.memberships import actions as memberships
+from tenantry.organizations import actions as organizations
+from tenantry.users.model import User
+
+# Who resets a password is not signed in while they do.
+_NO_SESSION = UUID(int=0)
 
 
 async def remove_member(tx: Tx, authority: Authority, membership_id: UUID) -> None:
@@ -27,3 +34,33 @@ async def remove_member(tx: Tx, authority: Authority, membership_id: UUID) -> No
         targets=[membership.target()],
         changes=[membership.ended(), *withdrawn],
     )
+
+
+async def reset_password(tx: Tx, token: Secret, password_hash: str) -> None:
+    """Set a new password by the letter's token, and end every session. NotFound; TokenSpent.
+
+    Where the letter is the first proof of the address, somebody else may have signed up with it
+    before: whom they let into the personal organization, and whom they invited, goes too.
+    """
+    recovered = await recovery.reset_password(tx, token, password_hash)
+    if recovered.first_proof:
+        await _reclaim(tx, recovered.user)
+
+
+async def _reclaim(tx: Tx, user: User) -> None:
+    org_id = await organizations.personal_of(tx, user.id)
+    if org_id is None:
+        return
+    tx.act_as(org_id)
+    await lock_organization_row(tx, org_id)
+    removed = await memberships.remove_all_but(tx, org_id, user_id=user.id)
+    withdrawn = await invitations.withdraw_all(tx, org_id)
+    if removed or withdrawn:
+        events.record(
+            tx,
+            org_id,
+            Actor(user.id, _NO_SESSION, user.name, user.email, email_verified=True),
+            "organization.reclaimed",
+            targets=[membership.target() for membership in removed],
+            changes=[*(membership.ended() for membership in removed), *withdrawn],
+        )

@@ -64,11 +64,17 @@ async def invite(tx: Tx, authority: Authority, outbox: Outbox, draft: Draft) -> 
 
 async def withdraw_for_address(tx: Tx, org_id: UUID, email: str) -> Sequence[Change]:
     """Revoke what is open for an address; the changes, for the event of the act."""
+    return _revoked(await store.revoke(tx, org_id, email=email))
+
+
+async def withdraw_all(tx: Tx, org_id: UUID) -> Sequence[Change]:
+    """Revoke all that is open in an organization; the changes, for the event of the act."""
+    return _revoked(await store.revoke(tx, org_id, email=None))
+
+
+def _revoked(ids: Sequence[UUID]) -> list[Change]:
     was, now = {"status": PENDING}, {"status": "revoked"}
-    return [
-        Change.updated(Kind.INVITATION, invitation_id, was, now)
-        for invitation_id in await store.revoke_for_address(tx, org_id, email)
-    ]
+    return [Change.updated(Kind.INVITATION, invitation_id, was, now) for invitation_id in ids]
 
 
 async def _must_be_open_workspaces(tx: Tx, authority: Authority, ids: list[UUID]) -> None:

@@ -62,9 +62,9 @@ _CONSUME = Statement("""
     update invitations set status = 'accepted', membership_id = $3, updated_at = $4
      where org_id = $1 and id = $2 and status = 'pending' and expires_at > $4
 """)
-_REVOKE_FOR_ADDRESS = Statement("""
+_REVOKE = Statement("""
     update invitations set status = 'revoked', updated_at = $3
-     where org_id = $1 and email = $2 and status = 'pending' returning id
+     where org_id = $1 and ($2::text is null or email = $2) and status = 'pending' returning id
 """)
 
 
@@ -141,7 +141,7 @@ async def consume(tx: Tx, offered: Offered, membership_id: UUID) -> bool:
     return await tx.count(call) == 1
 
 
-async def revoke_for_address(tx: Tx, org_id: UUID, email: str) -> list[UUID]:
-    """Withdraw what is open for an address; which ones it was."""
-    rows: list[tuple[Any, ...]] = await tx.rows(_REVOKE_FOR_ADDRESS(org_id, email, tx.now))
+async def revoke(tx: Tx, org_id: UUID, *, email: str | None) -> list[UUID]:
+    """Withdraw what is open, for one address or for all; which ones it was."""
+    rows: list[tuple[Any, ...]] = await tx.rows(_REVOKE(org_id, email, tx.now))
     return [row[0] for row in rows]

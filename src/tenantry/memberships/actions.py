@@ -64,6 +64,14 @@ async def remove(tx: Tx, authority: Authority, granter: Granter, membership_id: 
     return membership
 
 
+async def remove_all_but(tx: Tx, org_id: UUID, *, user_id: UUID) -> list[Membership]:
+    """End everybody else's membership, under the organization's lock; what they were."""
+    removed = await store.all_but(tx, org_id, user_id)
+    for membership in removed:
+        store.delete(tx, org_id, membership.id)
+    return removed
+
+
 def _draw(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:
     return Membership(
         id=new_id(),

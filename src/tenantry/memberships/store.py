@@ -52,6 +52,7 @@ _LIST = Statement(f"{_MEMBERS} and m.id > $3 and m.id < $4 {_FILTER} order by m.
 _LIST_DESCENDING = Statement(
     f"{_MEMBERS} and m.id > $3 and m.id < $4 {_FILTER} order by m.id desc limit $5"
 )
+_ALL_BUT = Statement(f"{_MEMBERS} and m.user_id <> $2")
 _STANDING = Statement("""
     select r.permissions, coalesce(o.owner_id = m.user_id, false),
            (select count(*)
@@ -118,6 +119,11 @@ async def list_of_organization(
     statement = _LIST if page.ascending_scan else _LIST_DESCENDING
     call = statement(org_id, seen_by, page.low, page.high, page.fetch, email, *_role(role))
     return [_membership(row) for row in await reader.rows(call)]
+
+
+async def all_but(tx: Tx, org_id: UUID, user_id: UUID) -> list[Membership]:
+    """Everybody else's memberships."""
+    return [_membership(row) for row in await tx.rows(_ALL_BUT(org_id, user_id))]
 
 
 async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> Standing | None:

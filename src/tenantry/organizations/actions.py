@@ -103,9 +103,9 @@ async def update(
     return changed
 
 
-async def personal_of(reading: Reading) -> UUID | None:
-    """The caller's personal organization."""
-    return await store.personal_of(reading, reading.user_id)
+async def personal_of(tx: Tx, user_id: UUID) -> UUID | None:
+    """A person's personal organization."""
+    return await store.personal_of(tx, user_id)
 
 
 async def _found(tx: Tx, actor: Actor, draft: Draft, *, kind: str) -> Founded:
