@@ -1,15 +1,17 @@
 """The application: FastAPI describes it and serves its pages; our table dispatches its calls."""
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tenantry import __version__
 from tenantry.api import docs, status
@@ -53,7 +55,17 @@ class Application(FastAPI):
             exception_handlers={HTTPException: _as_problem, Exception: _as_problem},
         )
         self.service = service
+        # FastAPI looks on every request whether OpenTelemetry was set up meanwhile. That takes a
+        # tenth of a small call, so it is asked only where an exporter is configured at all.
+        self._observed = any(name.startswith("OTEL_") for name in os.environ)
         describe(self, OPERATIONS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or live through the lifespan (ASGI 3)."""
+        if self._observed or scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        else:
+            await Starlette.__call__(self, scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put our dispatch before FastAPI's own routes."""

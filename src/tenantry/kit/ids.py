@@ -1,6 +1,7 @@
 """Ids: UUIDv7 in the database (RFC 9562, section 5.7), TypeID on the wire (`org_01h…`)."""
 
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from typeid import base32
@@ -34,15 +35,26 @@ def new_id() -> UUID:
 
 def show(kind: Kind, identity: UUID) -> str:
     """The id as the wire shows it."""
-    return f"{kind.value}_{base32.encode(identity.bytes)}"
+    return f"{kind}_{_encoded(identity)}"
 
 
 def parse(kind: Kind, text: str) -> UUID | None:
     """The UUID behind a wire id; None where prefix, alphabet or length is another's."""
     prefix, _, suffix = text.rpartition("_")
     # Five bits a letter make 130: a first letter past 7 would be cut off silently.
-    if prefix != kind.value or len(suffix) != 26 or not "0" <= suffix[0] <= "7":
+    if prefix != kind or len(suffix) != 26 or not "0" <= suffix[0] <= "7":
         return None
+    return _decoded(suffix)
+
+
+# The same few ids come again and again: of who is active, and of where.
+@lru_cache(maxsize=16_384)
+def _encoded(identity: UUID) -> str:
+    return base32.encode(identity.bytes)
+
+
+@lru_cache(maxsize=16_384)
+def _decoded(suffix: str) -> UUID | None:
     try:
         return UUID(bytes=bytes(base32.decode(suffix)))
     except RuntimeError:

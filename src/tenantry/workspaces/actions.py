@@ -71,10 +71,10 @@ def join(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role: Ro
 
 async def get(reading: Reading, workspace_id: UUID) -> Workspace:
     """The workspace that `reading` entered, with the caller's role there."""
-    workspace = await store.find(reading, reading.org_id, workspace_id)
-    if workspace is None:
+    row = await store.find_row(reading, reading.org_id, workspace_id)
+    if row is None:
         raise NotFound
-    return replace(workspace, role=reading.authority.workspace_role)
+    return Workspace(*row, role=reading.authority.workspace_role)
 
 
 async def list_workspaces(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tenantry.access.authority import RoleRef
 from tenantry.database.constraints import refusing
+from tenantry.database.exchange import Row
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
@@ -83,10 +84,9 @@ def insert_membership(
     tx.later(_INSERT_MEMBERSHIP(org_id, workspace_id, membership_id, role_id, now))
 
 
-async def find(reader: Reader, org_id: UUID, workspace_id: UUID) -> Workspace | None:
-    """The workspace, without anybody's role in it."""
-    row = await reader.row(_GET(org_id, workspace_id))
-    return Workspace(*row) if row else None
+async def find_row(reader: Reader, org_id: UUID, workspace_id: UUID) -> Row | None:
+    """The workspace's own columns; the caller's role there is known to who entered."""
+    return await reader.row(_GET(org_id, workspace_id))
 
 
 async def slug_exists(reader: Reader, org_id: UUID, slug: str) -> bool:
