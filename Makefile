@@ -34,7 +34,7 @@ check: $(STAMP) ## Format, lint, types, import contracts, dependencies, freshnes
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/deptry .
+	$(BIN)/deptry src
 	$(BIN)/python -m tests.house.openapi --check
 
 .PHONY: format
