@@ -12,6 +12,9 @@ from psycopg import OperationalError
 
 from tenantry.database.exchange import Line
 
+# Who waits behind many others waits on while lines keep coming back, so long at most.
+_LONGEST_WAIT_SECONDS = 5.0
+
 # A connection's server process grows with what it has cached; now and then it may start afresh.
 _LIFETIME_SECONDS = 1800.0
 
@@ -34,24 +37,27 @@ class Lines:
     def __init__(self, conninfo: str, *, size: int, patience: float) -> None:
         self._conninfo = conninfo
         self._size = size
-        self._patience = patience
+        self.patience = patience
         self._idle: list[tuple[Line, float]] = []
         self._lent: dict[Line, float] = {}
         self._opening = 0
+        self._last_return = 0.0
         self._waiting: deque[asyncio.Future[Line | None]] = deque()
         self._closed = False
 
     async def take(self) -> Line:
-        """A line that is idle and sets no tenant. DatabaseUnavailable after `patience` seconds."""
-        deadline: float | None = None
+        """A line that is idle and sets no tenant.
+
+        DatabaseUnavailable where none can be opened within `patience` seconds, or where for so long
+        none of those that are lent has come back: then PostgreSQL answers nobody.
+        """
         while not self._closed:
             line = self._idle_line()
             if line is not None:
                 return line
             if len(self._lent) + self._opening < self._size:
                 return await self._open()
-            deadline = deadline or time.monotonic() + self._patience
-            line = await self._given(deadline)
+            line = await self._given()
             if line is not None:
                 return line
         raise DatabaseUnavailable
@@ -59,6 +65,7 @@ class Lines:
     def give(self, line: Line) -> None:
         """Take a line back: to the next who waits, to the idle ones, or away."""
         born = self._lent.pop(line)
+        self._last_return = time.monotonic()
         if not line.idle or self._closed or time.monotonic() - born > _LIFETIME_SECONDS:
             line.abandon()
             self._wake_one(None)
@@ -92,7 +99,7 @@ class Lines:
     async def _open(self) -> Line:
         self._opening += 1
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self.patience):
                 line = await self._connected()
         except (OperationalError, OSError, TimeoutError) as away:
             self._wake_one(None)
@@ -113,22 +120,27 @@ class Lines:
             raise
         return line
 
-    async def _given(self, deadline: float) -> Line | None:
+    async def _given(self) -> Line | None:
         """A line that somebody gives back; None where one may be opened instead."""
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[Line | None] = loop.create_future()
+        turn: asyncio.Future[Line | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
-        alarm = loop.call_later(max(0.0, deadline - time.monotonic()), turn.cancel)
+        watch = _Watch(self, turn)
         try:
             return await turn
         except asyncio.CancelledError:
-            if time.monotonic() >= deadline and not _is_cancelled():
-                raise DatabaseUnavailable from None
             if turn.done() and not turn.cancelled():
                 self._hand_on(turn.result())
+            if watch.gave_up and not _is_cancelled():
+                raise DatabaseUnavailable from None
             raise
         finally:
-            alarm.cancel()
+            watch.end()
+
+    def is_stuck(self, since: float) -> bool:
+        """Whether it is in vain to wait on for a line that was asked for at `since`."""
+        now = time.monotonic()
+        alive = max(self._last_return, since)
+        return now - alive >= self.patience or now - since >= _LONGEST_WAIT_SECONDS
 
     def _hand_on(self, line: Line | None) -> None:
         """What came for somebody who has gone meanwhile is the next one's."""
@@ -146,6 +158,29 @@ class Lines:
                 turn.set_result(line)
                 return True
         return False
+
+
+class _Watch:
+    """Looks now and then whether it is still worth waiting for a turn."""
+
+    def __init__(self, lines: Lines, turn: "asyncio.Future[Line | None]") -> None:
+        self.gave_up = False
+        self._lines = lines
+        self._turn = turn
+        self._since = time.monotonic()
+        self._loop = asyncio.get_running_loop()
+        self._alarm = self._loop.call_later(lines.patience, self._look)
+
+    def end(self) -> None:
+        """The turn has come, or nobody waits for it any more."""
+        self._alarm.cancel()
+
+    def _look(self) -> None:
+        if self._lines.is_stuck(self._since):
+            self.gave_up = True
+            self._turn.cancel()
+        else:
+            self._alarm = self._loop.call_later(self._lines.patience / 4, self._look)
 
 
 def _is_cancelled() -> bool:
