@@ -69,6 +69,10 @@ def _text(value: str) -> bytes:
     return encoded
 
 
+def _json(value: Any) -> bytes:
+    return _text(orjson.dumps(value, option=orjson.OPT_UTC_Z).decode())
+
+
 def _array(values: Sequence[Any]) -> bytes:
     return b"{" + b",".join(map(_element, values)) + b"}"
 
@@ -87,8 +91,8 @@ _ENCODERS: dict[type, Callable[[Any], bytes]] = {
     int: lambda value: str(value).encode(),
     UUID: lambda value: str(value).encode(),
     datetime: lambda value: value.isoformat().encode(),
-    dict: lambda value: _text(orjson.dumps(value).decode()),
-    Json: lambda value: _text(orjson.dumps(value.value).decode()),
+    dict: lambda value: _json(value),
+    Json: lambda value: _json(value.value),
     list: _array,
     tuple: _array,
 }

@@ -17,6 +17,8 @@ import aiosmtplib
 from tenantry.mail.model import Composed, NotCarried, Undeliverable
 
 _TIMEOUT = 20.0
+# The longest line that may travel (RFC 5322, section 2.1.1).
+_POLICY = SMTP.clone(max_line_length=998)
 
 
 class Carrier(Protocol):
@@ -29,16 +31,21 @@ class Carrier(Protocol):
 
 def as_message(letter: Composed, sender: str) -> EmailMessage:
     """The letter as an e-mail message (RFC 5322); repeated tries bear the same Message-ID."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = letter.recipient
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{letter.id}@{_domain(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    message.set_content(letter.text, cte=_encoding(letter.text))
+    message.add_alternative(letter.html, subtype="html", cte=_encoding(letter.html))
     return message
+
+
+def _encoding(text: str) -> str:
+    """As it stands: quoted-printable would break links into pieces for those who read the source."""
+    return "7bit" if text.isascii() else "8bit"
 
 
 def _domain(sender: str) -> str:
