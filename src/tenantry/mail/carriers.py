@@ -17,8 +17,9 @@ import aiosmtplib
 from tenantry.mail.model import Composed, NotCarried, Undeliverable
 
 _TIMEOUT = 20.0
-# The longest line that may travel (RFC 5322, section 2.1.1).
-_POLICY = SMTP.clone(max_line_length=998)
+# In octets, what may travel (RFC 5322, section 2.1.1).
+_LONGEST_LINE = 998
+_POLICY = SMTP.clone(max_line_length=_LONGEST_LINE)
 
 
 class Carrier(Protocol):
@@ -44,7 +45,9 @@ def as_message(letter: Composed, sender: str) -> EmailMessage:
 
 
 def _encoding(text: str) -> str:
-    """As it stands: quoted-printable would break links into pieces for those who read the source."""
+    """As it stands, where it may: quoted-printable breaks links apart for who reads the source."""
+    if any(len(line) > _LONGEST_LINE for line in text.encode().splitlines()):
+        return "quoted-printable"
     return "7bit" if text.isascii() else "8bit"
 
 
