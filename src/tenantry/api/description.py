@@ -52,7 +52,7 @@ def describe(app: FastAPI, operations: Iterable[Operation]) -> None:
             methods=[operation.method],
             status_code=operation.status,
             response_model=operation.result,
-            summary=operation.described.partition("\n")[0].rstrip("."),
+            summary=operation.described.partition("\n")[0].rstrip(".").replace("`", ""),
             description=_description(operation),
             operation_id=operation.id,
             tags=list(operation.tags),
