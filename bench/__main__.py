@@ -1,0 +1,5 @@
+"""`python -m bench`: see load.py."""
+
+from bench.load import main
+
+main()

@@ -1,0 +1,126 @@
+"""Our service under test: its schema, the same data set, and `tenantry serve` as it is deployed."""
+
+import base64
+import secrets
+
+import psycopg
+
+from bench.population import (
+    ID_OF,
+    MEMBERSHIP,
+    MEMBERSHIPS,
+    ORGANIZATION,
+    ROLE,
+    ROLES,
+    SESSION,
+    STRIDE,
+    USER,
+    USERS,
+    WORKSPACE,
+    WORKSPACES,
+)
+from bench.postgres import Postgres
+from bench.services import Service, free_port, spawn, wait_until
+from bench.tokens import BASE_URL, Issuer
+from tenantry.database.migrator import SERVICE_ROLE, migrate
+from tenantry.kit.ids import Kind, show
+
+DATABASE, LOGIN = "ours", "tenantry_bench"
+
+PEOPLE = f"""
+insert into users (id, email, email_verified_at, name, created_at, updated_at)
+select pg_temp.id_of({USER}, n), 'user-' || n || '@example.com', now(), 'User ' || n, now(), now()
+from generate_series(0, {USERS - 1}) n;
+
+insert into emails select email, id from users;
+
+insert into sessions (id, user_id, created_at, refreshed_at, expires_at)
+select pg_temp.id_of({SESSION}, n), pg_temp.id_of({USER}, n), now(), now(), now() + interval '30 d'
+from generate_series(0, {USERS - 1}) n;
+"""
+
+ORGANIZATIONS = f"""
+insert into organizations
+    (org_id, name, slug, kind, default_workspace_id, owner_id, created_at, updated_at)
+select pg_temp.id_of({ORGANIZATION}, n), 'Organization ' || n, 'organization-' || n, 'personal',
+    pg_temp.id_of({WORKSPACE}, n * {WORKSPACES}), pg_temp.id_of({USER}, n), now(), now()
+from generate_series(0, {USERS - 1}) n;
+
+insert into organization_slugs select slug, org_id from organizations;
+
+insert into workspaces (org_id, id, name, slug, is_default, created_at, updated_at)
+select pg_temp.id_of({ORGANIZATION}, n), pg_temp.id_of({WORKSPACE}, n * {WORKSPACES} + k),
+    'Workspace ' || k, 'workspace-' || k, k = 0, now(), now()
+from generate_series(0, {USERS - 1}) n, generate_series(0, {WORKSPACES - 1}) k;
+"""
+
+ROLE_ROWS = f"""
+insert into roles (org_id, id, key, name, permissions, is_default, created_at, updated_at)
+select pg_temp.id_of({ORGANIZATION}, n), pg_temp.id_of({ROLE}, n * 3 + %(number)s),
+    %(key)s, initcap(%(key)s), %(permissions)s, true, now(), now()
+from generate_series(0, {USERS - 1}) n
+"""
+
+SEATS = f"""
+insert into memberships (org_id, id, user_id, role_id, created_at, updated_at)
+select pg_temp.id_of({ORGANIZATION}, org), pg_temp.id_of({MEMBERSHIP}, n * {MEMBERSHIPS} + k),
+    pg_temp.id_of({USER}, n), pg_temp.id_of({ROLE}, org * 3 + case k when 0 then 0 else 1 end),
+    now(), now()
+from generate_series(0, {USERS - 1}) n, generate_series(0, {MEMBERSHIPS - 1}) k,
+    lateral (select (n + k * {STRIDE}) % {USERS} as org) at
+"""
+
+KINDS = {
+    USER: Kind.USER,
+    SESSION: Kind.SESSION,
+    ORGANIZATION: Kind.ORGANIZATION,
+    WORKSPACE: Kind.WORKSPACE,
+}
+
+
+def fill(connection: psycopg.Connection) -> None:
+    """Insert the population as a superuser, whom row security does not bind, in one transaction."""
+    with connection.transaction():
+        connection.execute(ID_OF)
+        connection.execute(PEOPLE)
+        connection.execute(ORGANIZATIONS)
+        for number, (key, permissions) in enumerate(ROLES.items()):
+            values = {"number": number, "key": key, "permissions": permissions}
+            connection.execute(ROLE_ROWS, values)
+        connection.execute(SEATS)
+
+
+def seed(server: Postgres) -> None:
+    """Our database: migrations, a login that owns nothing, the data."""
+    server.run(f"create database {DATABASE}")
+    migrate(server.dsn(database=DATABASE))
+    server.run(f"create role {LOGIN} login in role {SERVICE_ROLE}")
+    with psycopg.connect(server.dsn(database=DATABASE)) as connection:
+        fill(connection)
+    server.run("vacuum analyze", DATABASE)
+
+
+def environment(server: Postgres, issuer: Issuer, port: int, mail: int) -> dict[str, str]:
+    """What `serve` wants to know; rate limits are off: all callers share one address."""
+    return {
+        "DATABASE_URL": server.dsn(LOGIN, DATABASE),
+        "TENANTRY_MIGRATION_DATABASE_URL": server.dsn(database=DATABASE),
+        "TENANTRY_BASE_URL": BASE_URL,
+        "TENANTRY_SIGNING_KEYS": issuer.pem,
+        "TENANTRY_SECRET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "TENANTRY_SMTP_URL": f"smtp://127.0.0.1:{mail}",
+        "TENANTRY_RATE_LIMITS": "off",
+        "TENANTRY_PORT": str(port),
+    }
+
+
+def start(server: Postgres, issuer: Issuer) -> Service:
+    """`tenantry serve` with one worker, and an SMTP server that swallows its letters."""
+    seed(server)
+    port, mail = free_port(), free_port()
+    sink = spawn(["bench.sink", str(mail)])
+    values = environment(server, issuer, port, mail)
+    process = spawn(["tenantry", "serve"], **values)
+    service = Service("ours", port, process, lambda kind, id: show(KINDS[kind], id), [sink])
+    wait_until(service, "/readyz", {200})
+    return service

@@ -1,0 +1,1 @@
+"""The two services that ours is compared with, their schema, and their data."""

@@ -1,0 +1,108 @@
+"""What the services are asked: six requests that every product makes all day."""
+
+import itertools
+import json
+import random
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench.population import ORGANIZATION, WORKSPACE, WORKSPACES, callers, seats
+from bench.services import Service
+from bench.tokens import Issuer
+
+BASE = "/api/v1/organizations"
+
+
+class Workload(NamedTuple):
+    """One kind of request; `paths` gives every path that one user asks for."""
+
+    name: str
+    body: str
+    """Which body rotate.lua makes: `none` for a GET."""
+    paths: Callable[[Service, int], Iterator[str]]
+
+
+def _workspace(service: Service, user: int) -> Iterator[str]:
+    for seat in seats(user):
+        for number in range(seat.org * WORKSPACES, (seat.org + 1) * WORKSPACES):
+            workspace = service.id(WORKSPACE, number)
+            yield f"{BASE}/{service.id(ORGANIZATION, seat.org)}/workspaces/{workspace}"
+
+
+def _in_each(ending: str) -> Callable[[Service, int], Iterator[str]]:
+    def paths(service: Service, user: int) -> Iterator[str]:
+        for seat in seats(user):
+            yield f"{BASE}/{service.id(ORGANIZATION, seat.org)}/{ending}"
+
+    return paths
+
+
+def _collection(_service: Service, _user: int) -> Iterator[str]:
+    yield BASE
+
+
+def _invite(service: Service, user: int) -> Iterator[str]:
+    yield f"{BASE}/{service.id(ORGANIZATION, user)}/members/invite"
+
+
+WORKLOADS = [
+    Workload("read one workspace", "none", _workspace),
+    Workload("list my organizations", "none", _collection),
+    Workload("list workspaces", "none", _in_each("workspaces")),
+    Workload("list roles", "none", _in_each("roles")),
+    Workload("create organization", "organization", _collection),
+    Workload("invite", "invitation", _invite),
+]
+
+ANSWERED_BY_LIMIT = {"read one workspace", "create organization"}
+
+
+def answered_by(service: Service, workload: Workload) -> bool:
+    """The limit has two routes; the others have all."""
+    return service.name != "limit" or workload.name in ANSWERED_BY_LIMIT
+
+
+def write_targets(service: Service, issuer: Issuer, workload: Workload, folder: Path) -> Path:
+    """Lines `path<TAB>token` for rotate.lua: some 200 callers, shuffled the same way for all."""
+    tokens = {user: service.token(issuer, user) for user in callers()}
+    lines = [
+        f"{path}\t{token}"
+        for user, token in tokens.items()
+        for path in workload.paths(service, user)
+    ]
+    random.Random(1).shuffle(lines)
+    file = folder / f"{service.name}-{workload.name.replace(' ', '-')}.txt"
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+BODIES: dict[str, dict[str, str]] = {
+    "organization": {"name": "Probe", "slug": "probe-{0}"},
+    "invitation": {"email": "probe-{0}@example.com"},
+}
+_number = itertools.count(1)
+
+
+def probe(service: Service, workload: Workload, targets: Path) -> None:
+    """Ask once and look at the answer: a fast refusal is no achievement. SystemExit if wrong."""
+    path, token = targets.read_text().split("\n", 1)[0].split("\t")
+    template = BODIES.get(workload.body)
+    number = f"{service.name}-{next(_number)}"
+    sent = template and json.dumps({k: v.format(number) for k, v in template.items()})
+    status, answer = ask(service, path, token, sent)
+    items = answer.get("data", [answer])
+    expected = 5 if workload.name == "list my organizations" else 2 if "workspaces" in path else 3
+    enough = len(items) >= expected if "data" in answer else bool(answer.get("id"))
+    if status != (201 if sent else 200) or not enough:
+        raise SystemExit(f"{service.name}, {workload.name}: {status} {json.dumps(answer)[:400]}")
+
+
+def ask(service: Service, path: str, token: str, body: str | None) -> tuple[int, Any]:
+    """One request by one caller; status and JSON."""
+    connection = HTTPConnection("127.0.0.1", service.port, timeout=10)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    connection.request("POST" if body else "GET", path, body, headers)
+    response = connection.getresponse()
+    return response.status, json.loads(response.read() or b"{}")

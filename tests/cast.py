@@ -1,0 +1,115 @@
+"""The cast: the same people in every test, made anew for each, so that tests share nothing."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenantry.access.authority import Actor
+from tenantry.accounts import actions as accounts
+from tenantry.accounts.model import SignUp
+from tenantry.kit.ids import Kind, new_id, show
+from tenantry.memberships import actions as memberships
+from tenantry.memberships.model import Membership, Person
+from tenantry.organizations import actions as organizations
+from tenantry.organizations.actions import Draft, Founded
+from tenantry.roles import actions as roles
+from tenantry.sessions.model import Client
+from tenantry.web.service import Service
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Player:
+    """A person with an account, a session and a token."""
+
+    actor: Actor
+    token: str
+    personal_id: UUID
+    membership: Membership | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    @property
+    def id(self) -> str:
+        return show(Kind.USER, self.actor.id)
+
+    @property
+    def member_id(self) -> str:
+        assert self.membership is not None
+        return show(Kind.MEMBERSHIP, self.membership.id)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Alice owns Acme, Dave develops and Vera views there; Bob owns another organization; Charlie
+    has an account, and belongs to nobody but himself."""
+
+    alice: Player
+    dave: Player
+    vera: Player
+    bob: Player
+    charlie: Player
+    acme: Founded
+    bobs: Founded
+
+    @property
+    def acme_path(self) -> str:
+        return f"/api/v1/organizations/{show(Kind.ORGANIZATION, self.acme.organization.id)}"
+
+    @property
+    def bobs_path(self) -> str:
+        return f"/api/v1/organizations/{show(Kind.ORGANIZATION, self.bobs.organization.id)}"
+
+    @property
+    def workspace_id(self) -> str:
+        return show(Kind.WORKSPACE, self.acme.workspace.id)
+
+
+async def player(service: Service, name: str, *, verified: bool = True) -> Player:
+    """Somebody new, with an address that nobody else has."""
+    email = f"{name.lower()}.{new_id().hex[-12:]}@example.com"
+    hashed = await service.passwords.choose(PASSWORD, pointer="", known=[])
+    async with service.database.transaction() as (tx, _):
+        account = await accounts.open_account(
+            tx, SignUp(email, name, hashed), Client("tests", ""), email_verified=verified
+        )
+    actor = accounts.actor_of(account.user, account.session)
+    token = service.tokens.issue(user_id=actor.id, session_id=actor.session_id)
+    return Player(actor, token, account.organization.id)
+
+
+async def found(service: Service, owner: Player, name: str) -> Founded:
+    """An organization of somebody's."""
+    async with service.database.transaction() as (tx, _):
+        return await organizations.create(tx, owner.actor, Draft(name))
+
+
+async def join(service: Service, someone: Player, founded: Founded, role: str) -> Player:
+    """Somebody as a member of an organization, without an invitation."""
+    org_id = founded.organization.id
+    async with service.database.transaction() as (tx, _):
+        tx.act_as(org_id)
+        known = await roles.get_all(tx, org_id, [role])
+        person = Person(someone.actor.id, someone.actor.email, someone.actor.name)
+        membership = await memberships.join(tx, org_id, person, known[role].ref)
+    return Player(someone.actor, someone.token, someone.personal_id, membership)
+
+
+async def assemble(service: Service) -> Cast:
+    """The whole cast."""
+    alice, dave, vera, bob, charlie = [
+        await player(service, name) for name in ("Alice", "Dave", "Vera", "Bob", "Charlie")
+    ]
+    acme = await found(service, alice, "Acme")
+    bobs = await found(service, bob, "Bob's")
+    return Cast(
+        alice=Player(alice.actor, alice.token, alice.personal_id, acme.membership),
+        dave=await join(service, dave, acme, "developer"),
+        vera=await join(service, vera, acme, "viewer"),
+        bob=Player(bob.actor, bob.token, bob.personal_id, bobs.membership),
+        charlie=charlie,
+        acme=acme,
+        bobs=bobs,
+    )

@@ -1,0 +1,121 @@
+"""What every test may ask for: a real PostgreSQL, the service, clients of it, and the cast."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Generator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psycopg
+import pytest
+import uvicorn
+from argon2 import PasswordHasher
+
+from tenantry.access.keys import SigningKeys
+from tenantry.accounts.passwords import Passwords
+from tenantry.api.application import Application
+from tenantry.app import Parts, create_app
+from tenantry.cli.binding import bound_socket
+from tenantry.cli.running import OPTIONS
+from tenantry.database.pool import Database
+from tenantry.mail.carriers import Mailbox
+from tenantry.mail.model import Links
+from tenantry.web.service import Service
+from tests.cast import Cast, assemble
+from tests.postgres import TestPostgres
+
+BASE_URL = "http://tenantry.test"
+SENDER = "Tenantry <no-reply@tenantry.test>"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[TestPostgres]:
+    """The PostgreSQL of this run."""
+    started = TestPostgres.start(tmp_path_factory.mktemp("postgres"))
+    yield started
+    started.server.stop()
+
+
+@pytest.fixture
+def admin(postgres: TestPostgres) -> Generator[psycopg.Connection[Any]]:
+    """A superuser's connection, to see what is really in the tables."""
+    with postgres.admin() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the service's letters are caught."""
+    return tmp_path_factory.mktemp("mailbox")
+
+
+@pytest.fixture(scope="session")
+def parts(postgres: TestPostgres, mailbox: Path) -> Parts:
+    """What the service under test is made of. Passwords are hashed cheaply, and truly."""
+    return Parts(
+        database_url=postgres.connections.service,
+        base_url=BASE_URL,
+        signing_keys=SigningKeys.generate(),
+        secret_key="a secret key that is used by tests alone",
+        carrier=Mailbox(mailbox, SENDER),
+        links=Links(
+            verify_email=f"{BASE_URL}/verify-email",
+            reset_password=f"{BASE_URL}/reset-password",
+            invitation=f"{BASE_URL}/invitation",
+        ),
+        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)),
+        mailbox=mailbox,
+    )
+
+
+@pytest.fixture(scope="session")
+async def app(parts: Parts) -> AsyncGenerator[Application]:
+    """The service, in this process, its lifespan begun."""
+    app = create_app(parts)
+    assert isinstance(app, Application)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture(scope="session")
+def service(app: Application) -> Service:
+    """The parts that doors work with, for tests of rooms."""
+    return app.service
+
+
+@pytest.fixture(scope="session")
+def database(service: Service) -> Database:
+    """The service's connections."""
+    return service.database
+
+
+@pytest.fixture
+async def api(app: Application) -> AsyncGenerator[httpx2.AsyncClient]:
+    """A client of the service, with nobody signed in."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        yield client
+
+
+@pytest.fixture
+async def cast(service: Service) -> Cast:
+    """Alice, Dave, Vera, Bob and Charlie, made anew."""
+    return await assemble(service)
+
+
+@pytest.fixture(scope="session")
+def live_url(parts: Parts) -> Generator[str]:
+    """The service as a real server on loopback, on a thread of its own; its base URL."""
+    bound = bound_socket("127.0.0.1", 0)
+    url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+    hasher = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    app = create_app(replace(parts, base_url=url, passwords=hasher))
+    server = uvicorn.Server(uvicorn.Config(app, **OPTIONS))
+    thread = threading.Thread(target=asyncio.run, args=[server.serve(sockets=[bound])])
+    thread.start()
+    yield url
+    server.should_exit = True
+    thread.join()
+    bound.close()

@@ -1,0 +1,201 @@
+"""The page on which an invitation is accepted, by the headers and bytes."""
+
+import httpx2
+import pytest
+
+from tenantry.web.service import Service
+from tests.cast import PASSWORD, join, player
+from tests.console.conftest import ClientOf
+from tests.console.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
+
+
+def signing_up(token: str, **fields: str) -> dict[str, str]:
+    return {"token": token, "way": "sign-up", "name": "Nora", "password": GOOD_PASSWORD, **fields}
+
+
+def signing_in(token: str, password: str = PASSWORD) -> dict[str, str]:
+    return {"token": token, "way": "sign-in", "password": password}
+
+
+async def test_looking_accepts_nothing(api: httpx2.AsyncClient, scene: Scene) -> None:
+    email = scene.cast.charlie.actor.email
+    token = await scene.invited(email)
+    for method in ("GET", "HEAD", "GET"):
+        assert (await api.request(method, f"/invitation?token={token}")).status_code == 200
+    assert scene.role_of(email) is None
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["sign-in", "sign-up"])
+async def test_joining_leaves_no_session_behind(
+    api: httpx2.AsyncClient, scene: Scene, service: Service, known: bool
+) -> None:
+    someone = await player(service, "Nora")
+    email = someone.actor.email if known else new_address()
+    before = scene.open_sessions(email)
+    token = await scene.invited(email)
+    form = signing_in(token) if known else signing_up(token)
+    answer = await api.post("/invitation", data=form)
+    assert answer.status_code == 200
+    assert "You joined Acme" in answer.text
+    assert "set-cookie" not in answer.headers
+    assert scene.is_verified(email)
+    assert scene.open_sessions(email) == before
+
+
+async def test_a_refused_joining_leaves_no_session_behind(
+    api: httpx2.AsyncClient, scene: Scene, service: Service
+) -> None:
+    charlie = scene.cast.charlie
+    token = await scene.invited(charlie.actor.email)
+    await join(service, charlie, scene.cast.acme, "viewer")
+    before = scene.open_sessions(charlie.actor.email)
+    answer = await api.post("/invitation", data=signing_in(token))
+    assert answer.status_code == 409
+    assert "You are a member already" in answer.text
+    assert scene.open_sessions(charlie.actor.email) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("expires_at = now() - interval '1 second'", "This invitation has expired"),
+        ("status = 'expired'", "This invitation has expired"),
+        ("status = 'revoked'", "This invitation was withdrawn"),
+        ("status = 'declined'", "This invitation was declined"),
+    ],
+)
+async def test_a_spent_invitation_is_told_in_words(
+    api: httpx2.AsyncClient, scene: Scene, change: str, words: str
+) -> None:
+    email = new_address()
+    token = await scene.invited(email)
+    scene.change_invitation(email, change)
+    for answer in (
+        await api.get(f"/invitation?token={token}"),
+        await api.post("/invitation", data=signing_up(token)),
+        await api.post("/invitation", data=signing_in(token)),
+    ):
+        assert answer.status_code == 410
+        assert words in answer.text
+    assert scene.role_of(email) is None
+
+
+async def test_an_accepted_invitation_is_told_in_words(
+    api: httpx2.AsyncClient, scene: Scene
+) -> None:
+    token = await scene.invited(new_address())
+    await api.post("/invitation", data=signing_up(token))
+    again = await api.post("/invitation", data=signing_up(token))
+    assert again.status_code == 410
+    assert "was accepted already" in again.text
+
+
+async def test_an_unknown_token_is_not_found(api: httpx2.AsyncClient) -> None:
+    for answer in (
+        await api.get("/invitation?token=unknown"),
+        await api.post("/invitation", data=signing_up("unknown")),
+    ):
+        assert answer.status_code == 404
+        assert "We do not know this link" in answer.text
+
+
+async def test_an_inviter_who_has_left_gives_nothing(
+    api: httpx2.AsyncClient, scene: Scene, service: Service
+) -> None:
+    eve = await join(service, await player(service, "Eve"), scene.cast.acme, "admin")
+    email = new_address()
+    token = await scene.invited(email, by=eve)
+    scene.admin.execute("delete from memberships where user_id = %s", [eve.actor.id])
+    answer = await api.post("/invitation", data=signing_up(token))
+    assert answer.status_code == 409
+    assert "may no longer give this role" in answer.text
+    assert not await scene.can_sign_in(email, GOOD_PASSWORD)
+
+
+async def test_a_wrong_password_and_no_account_read_the_same(
+    api: httpx2.AsyncClient, scene: Scene
+) -> None:
+    pages = list[str]()
+    for email in (scene.cast.charlie.actor.email, new_address()):
+        token = await scene.invited(email)
+        answer = await api.post("/invitation", data=signing_in(token, "a wrong one, alas"))
+        assert answer.status_code == 422
+        page = answer.text.replace(email, "").replace(token, "")
+        pages.append(page.partition("Open until")[0] + page.partition("</dl>")[2])
+        assert scene.role_of(email) is None
+    assert pages[0] == pages[1]
+
+
+async def test_a_taken_address_is_led_to_signing_in(api: httpx2.AsyncClient, scene: Scene) -> None:
+    token = await scene.invited(scene.cast.charlie.actor.email)
+    answer = await api.post("/invitation", data=signing_up(token))
+    assert answer.status_code == 409
+    assert "There is an account with this address already" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"password": GUESSABLE_PASSWORD}, "new_password"),
+        ({"password": ""}, "new_password"),
+        ({"name": "   "}, "name"),
+        ({"name": "x" * 101}, "name"),
+        ({"name": "two\nlines"}, "name"),
+    ],
+)
+async def test_what_cannot_be_accepted_brings_the_form_again(
+    api: httpx2.AsyncClient, scene: Scene, fields: dict[str, str], field: str
+) -> None:
+    token = await scene.invited(new_address())
+    answer = await api.post("/invitation", data=signing_up(token, **fields))
+    assert answer.status_code == 422
+    assert f'id="{field}-problem"' in answer.text
+    assert answer.text.count('aria-invalid="true"') == 1
+
+
+async def test_the_address_is_the_invitation_s_own(api: httpx2.AsyncClient, scene: Scene) -> None:
+    email, another = new_address(), new_address()
+    token = await scene.invited(email)
+    await api.post("/invitation", data=signing_up(token, email=another, username=another))
+    assert scene.role_of(email) == "viewer"
+    assert not await scene.can_sign_in(another, GOOD_PASSWORD)
+
+
+async def test_where_signing_up_is_closed_there_is_no_form_for_it(
+    client_of: ClientOf, scene: Scene
+) -> None:
+    closed = await client_of(sign_up="closed")
+    email = new_address()
+    token = await scene.invited(email)
+    shown = await closed.get(f"/invitation?token={token}")
+    assert "Sign in and join" in shown.text
+    assert "Sign up and join" not in shown.text
+    refused = await closed.post("/invitation", data=signing_up(token))
+    assert refused.status_code == 403
+    assert not await scene.can_sign_in(email, GOOD_PASSWORD)
+
+
+async def test_where_one_needs_an_invitation_this_is_one(client_of: ClientOf, scene: Scene) -> None:
+    by_invitation = await client_of(sign_up="invite")
+    token = await scene.invited(new_address())
+    joined = await by_invitation.post("/invitation", data=signing_up(token))
+    assert joined.status_code == 200
+
+
+async def test_names_are_shown_as_text(api: httpx2.AsyncClient, scene: Scene) -> None:
+    hostile = "<script>alert(1)</script>\"'{{ 7*7 }}"
+    renamed = await api.patch(
+        scene.cast.acme_path, json={"name": hostile}, headers=scene.cast.alice.headers
+    )
+    assert renamed.status_code == 200
+    await api.patch("/api/v1/me", json={"name": hostile}, headers=scene.cast.alice.headers)
+    token = await scene.invited(new_address())
+    for answer in (
+        await api.get(f"/invitation?token={token}"),
+        await api.post("/invitation", data=signing_up(token, name=hostile, password="short")),
+        await api.post("/invitation", data=signing_up(token, name=hostile)),
+    ):
+        assert "alert(1)" in answer.text
+        assert "<script" not in answer.text
+        assert "49" not in answer.text.replace(token, "")
+        assert "\"'{{" not in answer.text

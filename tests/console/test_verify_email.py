@@ -1,0 +1,45 @@
+"""The page that proves an address, by the headers and bytes."""
+
+import httpx2
+import pytest
+
+from tests.console.scene import Scene, new_address
+
+
+async def test_looking_proves_nothing(api: httpx2.AsyncClient, scene: Scene) -> None:
+    email = new_address()
+    token = await scene.signed_up(email)
+    for method in ("GET", "HEAD", "GET"):
+        answer = await api.request(method, f"/verify-email?token={token}")
+        assert answer.status_code == 200
+    assert not scene.is_verified(email)
+    answer = await api.post("/verify-email", data={"token": token})
+    assert answer.status_code == 200
+    assert scene.is_verified(email)
+
+
+async def test_a_token_works_once(api: httpx2.AsyncClient, scene: Scene) -> None:
+    token = await scene.signed_up(new_address())
+    first = await api.post("/verify-email", data={"token": token})
+    again = await api.post("/verify-email", data={"token": token})
+    assert [first.status_code, again.status_code] == [200, 410]
+    assert "This link is used up" in again.text
+
+
+async def test_a_token_for_something_else_is_unknown(api: httpx2.AsyncClient, scene: Scene) -> None:
+    for token in (
+        await scene.forgot_password(scene.cast.charlie.actor.email),
+        await scene.invited(new_address()),
+    ):
+        answer = await api.post("/verify-email", data={"token": token})
+        assert answer.status_code == 404
+        assert answer.headers["x-request-id"] in answer.text
+
+
+@pytest.mark.parametrize("query", ["", "?token=", "?token=a&token=b", "?token=%00", "?token=%F0"])
+async def test_a_link_that_was_cut_off_is_told_in_words(
+    api: httpx2.AsyncClient, query: str
+) -> None:
+    answer = await api.get(f"/verify-email{query}")
+    assert answer.status_code == 404
+    assert "open it from the letter again" in answer.text
