@@ -7,17 +7,18 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 
-async def letter_to(mailbox: Path, address: str, *, subject: str = "", seconds: float = 10) -> EmailMessage:
+async def letter_to(
+    mailbox: Path, address: str, *, subject: str = "", seconds: float = 10
+) -> EmailMessage:
     """The newest letter to an address, waited for: mail leaves after the commit."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         for path in sorted(mailbox.glob(f"*-{address}.eml"), reverse=True):
             message = message_from_bytes(path.read_bytes(), policy=default)
             if subject in message["Subject"]:
-                return cast(EmailMessage, message)
+                return message
         await asyncio.sleep(0.02)
     raise AssertionError(f"no letter to {address} arrived")
 
