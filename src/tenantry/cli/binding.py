@@ -8,7 +8,8 @@ from tenantry.cli.refusals import CannotStart
 def bound_socket(host: str, port: int) -> socket.socket:
     """A listening socket on the address. CannotStart where it is taken or not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # Named TCP, or asyncio would hold back small answers (no TCP_NODELAY): 40 ms each.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))

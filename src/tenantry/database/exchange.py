@@ -45,6 +45,8 @@ class Line(AsyncConnection[Row]):
     _decoders: dict[bytes, abc.Transformer]
     """One for each statement that is prepared here: its columns never change their types."""
     _prepared_here: set[bytes]
+    _descriptor: int
+    """The socket's number, kept: libpq forgets it where it finds the server gone."""
     _awaited: asyncio.Future[None] | None = None
     usable: bool = False
     """Whether it may be used for another exchange."""
@@ -55,7 +57,8 @@ class Line(AsyncConnection[Row]):
         self._decoders, self._prepared_here = {}, set()
         self._loop = asyncio.get_running_loop()
         # Registered once, not for each answer; so an idle line also sees when its server goes.
-        self._loop.add_reader(self.pgconn.socket, self._spoken_to)
+        self._descriptor = self.pgconn.socket
+        self._loop.add_reader(self._descriptor, self._spoken_to)
         self.usable = True
 
     @property
@@ -67,10 +70,13 @@ class Line(AsyncConnection[Row]):
         """Close the connection, whatever its server is doing."""
         if self.usable:
             self.usable = False
-            self._loop.remove_reader(self.pgconn.socket)
+            self._loop.remove_reader(self._descriptor)
             # Not before the event loop has let go of the descriptor: the next connection may get
             # the same number.
-            self._loop.call_soon(self.pgconn.finish)
+            self._loop.call_soon(self._let_go)
+
+    def _let_go(self) -> None:
+        self.pgconn.finish()
 
     async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
         """Send all calls in one message and return their answers, in order.
@@ -132,12 +138,11 @@ class Line(AsyncConnection[Row]):
 
     async def _answer_or_room(self) -> None:
         """Wait until the server has spoken, or takes more of what is sent."""
-        socket = self.pgconn.socket
-        self._loop.add_writer(socket, self._wake)
+        self._loop.add_writer(self._descriptor, self._wake)
         try:
             await self._answer()
         finally:
-            self._loop.remove_writer(socket)
+            self._loop.remove_writer(self._descriptor)
 
     def _spoken_to(self) -> None:
         if self._awaited is not None:
@@ -166,6 +171,8 @@ class Line(AsyncConnection[Row]):
                 self._prepared_here.add(name)
             else:
                 answers.append(self._decoded(name, result))
+        if len(results) > len(asked):  # refused at the Sync itself: a deferred constraint
+            raise errors.error_from_result(results[-1])
         return answers
 
     def _decoded(self, name: bytes, result: PGresult) -> Answer:

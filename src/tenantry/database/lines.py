@@ -101,9 +101,11 @@ class Lines:
         try:
             async with asyncio.timeout(self.patience):
                 line = await self._connected()
-        except (OperationalError, OSError, TimeoutError) as away:
-            self._wake_one(None)
-            raise DatabaseUnavailable from away
+        except BaseException as failed:
+            self._wake_one(None)  # the room is the next one's, also where the caller gave up
+            if isinstance(failed, OperationalError | OSError | TimeoutError):
+                raise DatabaseUnavailable from failed
+            raise
         finally:
             self._opening -= 1
         self._lent[line] = time.monotonic()

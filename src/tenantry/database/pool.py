@@ -60,8 +60,11 @@ class Database:
                 raise
 
     async def _begin(self, stack: AsyncExitStack, first: Sequence[Call]) -> tuple[Tx, list[Answer]]:
-        tx = Tx(await stack.enter_async_context(self._line()))
-        return tx, await tx.begin(*first)
+        async with AsyncExitStack() as unless_begun:
+            tx = Tx(await unless_begun.enter_async_context(self._line()))
+            answers = await tx.begin(*first)
+            await stack.enter_async_context(unless_begun.pop_all())
+        return tx, answers
 
     def _recover(self, lost: OperationalError) -> None:
         """Make room for new connections after a restart of PostgreSQL; its refusals go on up."""
