@@ -19,6 +19,9 @@ _SIGNED_IN = Statement("""
       from sessions s join users u on u.id = s.user_id
      where s.id = $1 and s.user_id = $2 and s.ended_at is null and s.expires_at > now()
 """)
+# A write that names a person keeps them from being deleted meanwhile: users are held before
+# organizations are locked.
+_SIGNED_IN_AND_HELD = Statement(f"{_SIGNED_IN.sql} for key share of u")
 _ENTER = Statement("select * from directory.enter($1, $2, $3, $4)")
 _ENTER_WORKSPACE = Statement("select * from directory.enter_workspace($1, $2, $3, $4, $5)")
 
@@ -44,12 +47,15 @@ class Entrance:
     permission: Permission | None = None
     org_id: UUID | None = None
     workspace_id: UUID | None = None
+    holds: bool = False
+    """Whether a person who enters nothing but themselves stays until the transaction ends."""
 
     def call(self) -> Call:
         """The statement that decides; it goes first in its message."""
         claims = self.claims
         if self.permission is None:
-            return _SIGNED_IN(claims.session_id, claims.user_id)
+            statement = _SIGNED_IN_AND_HELD if self.holds else _SIGNED_IN
+            return statement(claims.session_id, claims.user_id)
         org_id = self.org_id or NOWHERE
         if self.workspace_id is None:
             return _ENTER(claims.session_id, claims.user_id, org_id, self.permission.value)

@@ -19,20 +19,25 @@ _SEE_AGAIN = Statement("""
      where m.org_id = $1 and m.id = $2 and m.status = 'active'
        and (m.expires_at is null or m.expires_at > now())
 """)
+# Keeps a person from being deleted while something that names them is written. No foreign key does:
+# users shard by their own id one day.
 _HOLD_USER = Statement("select 1 from users where id = $1 for key share")
 
 
 async def lock_organization(tx: Tx, authority: Authority) -> Granter:
-    """Lock the organization until the end of the transaction and raise its revision.
+    """Hold the actor, lock the organization until the transaction ends, and raise its revision.
 
     What was true on entering may have changed while waiting for the lock, so it is checked again:
     NotFound where the membership has gone meanwhile, PermissionDenied where the permission has.
     """
-    await lock_organization_row(tx, authority.org_id)
-    row = await tx.row(_SEE_AGAIN(authority.org_id, authority.membership_id))
-    if row is None:
+    held, locked, seen = await tx.ask(
+        _HOLD_USER(authority.actor.id),
+        _LOCK(authority.org_id),
+        _SEE_AGAIN(authority.org_id, authority.membership_id),
+    )
+    if not (held.rows and locked.rows and seen.rows):
         raise NotFound
-    permissions = frozenset[str](row[0])
+    permissions = frozenset[str](seen.rows[0][0])
     if authority.permission not in permissions:
         raise PermissionDenied(required_permission=authority.permission.value)
     return Granter(authority, permissions)
@@ -47,12 +52,3 @@ async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
     if row is None:
         raise NotFound
     return row[0]
-
-
-async def hold_user(tx: Tx, user_id: UUID) -> None:
-    """Keep the person from being deleted while something that names them is written.
-
-    Taken before any organization's lock. NotFound where they have gone already.
-    """
-    if await tx.row(_HOLD_USER(user_id)) is None:
-        raise NotFound

@@ -119,7 +119,7 @@ async def _free(service: Service, operation: Operation, request: Request) -> Rep
 
 def _entrance(operation: Operation, claims: Claims, ids: Ids) -> Entrance:
     if not isinstance(operation.access, Permission):
-        return Entrance(claims)
+        return Entrance(claims, holds=operation.mode is Mode.WRITE)
     known = ids or {}
     org_id = known.get("org_id", NOWHERE)
     return Entrance(claims, operation.access, org_id, known.get("workspace_id"))

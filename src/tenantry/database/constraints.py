@@ -7,9 +7,12 @@ from psycopg import IntegrityError
 
 from tenantry.kit.refusals import Refusal
 
+Refusals = Mapping[str, Callable[[], Refusal]]
+"""What to refuse with, by the name of the constraint that stands against it."""
+
 
 @contextmanager
-def refusing(refusals: Mapping[str, Callable[[], Refusal]]) -> Generator[None]:
+def refusing(refusals: Refusals) -> Generator[None]:
     """Raise the room's refusal where PostgreSQL names one of these constraints."""
     try:
         yield

@@ -1,13 +1,16 @@
 """A transaction: what is written in it happens whole, or not at all."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from psycopg import OperationalError
 
+from tenantry.database.constraints import Refusals, refusing
 from tenantry.database.exchange import Answer, Line, Row
 from tenantry.database.statement import Call, Statement
+from tenantry.kit.refusals import Refusal
 
 BEGIN = Statement("begin isolation level read committed")
 NOW = Statement("select now()")
@@ -15,6 +18,8 @@ COMMIT = Statement("commit")
 ROLLBACK = Statement("rollback")
 # The one place where a tenant is set by us (the other is the SQL function `enter`): always local.
 ACT_AS = Statement("select set_config('tenantry.org_id', $1, true)")
+
+NO_REFUSALS: Refusals = {}
 
 
 class CommitLost(OperationalError):
@@ -27,6 +32,7 @@ class Tx:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._later: list[Call] = []
+        self._refusals: dict[str, Callable[[], Refusal]] = {}
         self._after_commit: list[Callable[[], None]] = []
         self.now: datetime
         """When the transaction began, by the database's clock: the time of all that it writes."""
@@ -39,25 +45,34 @@ class Tx:
         self.now = now.rows[0][0]
         return answers
 
+    async def ask(self, *calls: Call) -> list[Answer]:
+        """Run statements one after the other, in one message; the answer of each."""
+        queued, self._later = [*self._later, *calls], []
+        with refusing(self._refusals):
+            answers = await self._line.exchange(queued)
+        return answers[len(answers) - len(calls) :]
+
     async def rows(self, call: Call) -> list[Row]:
         """Run a statement; its rows."""
-        return (await self._exchange(call)).rows
+        return (await self.ask(call))[0].rows
 
     async def row(self, call: Call) -> Row | None:
         """Run a statement that returns at most one row."""
-        rows = (await self._exchange(call)).rows
+        rows = await self.rows(call)
         return rows[0] if rows else None
 
     async def count(self, call: Call) -> int:
         """Run a write; how many rows it touched."""
-        return int((await self._exchange(call)).tag.rsplit(" ", 1)[-1])
+        return int((await self.ask(call))[0].tag.rsplit(" ", 1)[-1])
 
-    def later(self, call: Call) -> None:
+    def later(self, call: Call, refusals: Refusals = NO_REFUSALS) -> None:
         """A write whose answer nobody needs: it leaves with the next message, at last with COMMIT.
 
-        Should it fail, the transaction fails: only for writes that break no constraint by rule.
+        Should it fail, the transaction fails: as one of `refusals` where PostgreSQL names that
+        constraint.
         """
         self._later.append(call)
+        self._refusals.update(refusals)
 
     def act_as(self, org_id: UUID) -> None:
         """See and write the rows of this organization from here to the end of the transaction."""
@@ -69,7 +84,7 @@ class Tx:
 
     async def commit(self) -> None:
         """Keep everything. CommitLost where PostgreSQL says otherwise."""
-        answer = await self._exchange(COMMIT())
+        (answer,) = await self.ask(COMMIT())
         if answer.tag != "COMMIT":
             raise CommitLost(f"commit was answered by {answer.tag}")
         for callback in self._after_commit:
@@ -79,8 +94,5 @@ class Tx:
         """Leave nothing behind; silent where the connection is already gone."""
         self._later.clear()
         if self._line.usable and not self._line.idle:
-            await self._line.exchange([ROLLBACK()])
-
-    async def _exchange(self, call: Call) -> Answer:
-        calls, self._later = [*self._later, call], []
-        return (await self._line.exchange(calls))[-1]
+            with suppress(OperationalError):
+                await self._line.exchange([ROLLBACK()])

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from tenantry.access.authority import Actor
-from tenantry.access.locks import hold_user, lock_organization_row
+from tenantry.access.locks import lock_organization_row
 from tenantry.accounts import actions as accounts
 from tenantry.accounts.model import Account, SignUp
 from tenantry.database.transaction import Tx
@@ -34,9 +34,8 @@ async def accept(tx: Tx, actor: Actor, token: Secret) -> Membership:
     """Join as the person who is signed in; who has the letter has proven its address.
 
     NotFound, InvitationSpent, InvitationForAnotherEmail, InviterCannotGrant, AlreadyMember.
-    The same person again gets the same membership.
+    The same person again gets the same membership. The caller holds the person.
     """
-    await hold_user(tx, actor.id)
     offered = await _lock(tx, token)
     rules.must_be_for(offered, actor.email)
     if rules.rejoins(offered, actor.id):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from tenantry.access.authority import Authority
-from tenantry.access.locks import hold_user, lock_organization
+from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
@@ -44,7 +44,6 @@ async def invite(tx: Tx, authority: Authority, outbox: Outbox, draft: Draft) -> 
 
     AlreadyMember, InvitationPending, CannotGrantRole; RoleUnknown and WorkspaceUnknown.
     """
-    await hold_user(tx, authority.actor.id)
     granter = await lock_organization(tx, authority)
     known = await roles.get_all(
         tx, authority.org_id, [draft.role, *dict.fromkeys(draft.workspaces.values())]

@@ -16,7 +16,7 @@ from tenantry.roles.model import Role
 async def join(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:
     """Make a person a member. AlreadyMember; of several at once, one wins.
 
-    The caller holds the person (`hold_user`) and the organization's lock.
+    The caller holds the person and the organization's lock.
     """
     membership = _draw(tx, org_id, person, role)
     await store.insert(tx, membership)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tenantry.access.authority import Actor, Authority
 from tenantry.access.entrance import Reading
-from tenantry.access.locks import hold_user, lock_organization
+from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
@@ -17,7 +17,7 @@ from tenantry.kit.text import slug_from, with_suffix
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Membership, Person
 from tenantry.organizations import store
-from tenantry.organizations.model import PERSONAL, TEAM, Organization, SlugTaken
+from tenantry.organizations.model import PERSONAL, TEAM, Organization
 from tenantry.roles import actions as roles
 from tenantry.roles.model import ADMIN
 from tenantry.workspaces import actions as workspaces
@@ -43,8 +43,7 @@ class Founded:
 
 
 async def create(tx: Tx, actor: Actor, draft: Draft) -> Founded:
-    """Make an organization whose first Admin is the actor. SlugTaken."""
-    await hold_user(tx, actor.id)
+    """Make an organization whose first Admin is the actor, whom the caller holds. SlugTaken."""
     return await _found(tx, actor, draft, kind=TEAM)
 
 
@@ -84,8 +83,7 @@ async def update(
     if changed == organization:
         return organization
     if changed.slug != organization.slug:
-        if not await store.claim_slug(tx, changed.slug, organization.id):
-            raise SlugTaken
+        store.take_slug(tx, changed.slug, organization.id)
         store.free_slug(tx, organization.slug, organization.id)
     changed = replace(changed, updated_at=tx.now)
     store.update(tx, changed)
@@ -127,7 +125,7 @@ async def _found(tx: Tx, actor: Actor, draft: Draft, *, kind: str) -> Founded:
         role=admin.ref,
     )
     store.insert(tx, organization, actor.id if kind == PERSONAL else None)
-    roles.install(tx, defaults)
+    roles.install(tx, org_id, defaults)
     workspaces.install(tx, workspace)
     person = Person(actor.id, actor.email, actor.name)
     membership = memberships.make_founder(tx, org_id, person, admin)
@@ -144,8 +142,7 @@ async def _found(tx: Tx, actor: Actor, draft: Draft, *, kind: str) -> Founded:
 async def _claim_slug(tx: Tx, draft: Draft, org_id: UUID) -> str:
     """The slug that was asked for, or one made from the name, for which a way is always found."""
     if draft.slug is not None:
-        if not await store.claim_slug(tx, draft.slug, org_id):
-            raise SlugTaken
+        store.take_slug(tx, draft.slug, org_id)
         return draft.slug
     slug = slug_from(draft.name)
     while not await store.claim_slug(tx, slug, org_id):

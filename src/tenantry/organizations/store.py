@@ -8,11 +8,10 @@ from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.page import PageRequest
-from tenantry.organizations.model import Organization
+from tenantry.organizations.model import Organization, SlugTaken
 
-_CLAIM_SLUG = Statement("""
-    insert into organization_slugs (slug, org_id) values ($1, $2) on conflict (slug) do nothing
-""")
+_TAKE_SLUG = Statement("insert into organization_slugs (slug, org_id) values ($1, $2)")
+_CLAIM_SLUG = Statement(f"{_TAKE_SLUG.sql} on conflict (slug) do nothing")
 _FREE_SLUG = Statement("delete from organization_slugs where slug = $1 and org_id = $2")
 _INSERT = Statement("""
     insert into organizations (org_id, name, slug, kind, locale, metadata, default_workspace_id,
@@ -33,9 +32,16 @@ _MINE_DESCENDING = Statement(
 )
 _PERSONAL = Statement("select directory.personal_organization($1)")
 
+_REFUSALS = {"organization_slugs_pkey": SlugTaken}
+
+
+def take_slug(tx: Tx, slug: str, org_id: UUID) -> None:
+    """Take this slug and no other for an organization. SlugTaken, at the latest on commit."""
+    tx.later(_TAKE_SLUG(slug, org_id), _REFUSALS)
+
 
 async def claim_slug(tx: Tx, slug: str, org_id: UUID) -> bool:
-    """Take a slug for an organization; False where another has it. Waits for one taking it."""
+    """Take a slug if nobody has it; whether it was free. Waits for one who is taking it."""
     return await tx.count(_CLAIM_SLUG(slug, org_id)) == 1
 
 

@@ -33,10 +33,9 @@ def draw_defaults(tx: Tx, org_id: UUID) -> dict[str, Role]:
     }
 
 
-def install(tx: Tx, drawn: Mapping[str, Role]) -> None:
+def install(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
     """Write the roles of an organization that is being made."""
-    for role in drawn.values():
-        store.insert(tx, role)
+    store.insert_all(tx, org_id, drawn.values())
 
 
 async def get_all(

@@ -1,17 +1,20 @@
 """The SQL of roles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from tenantry.database.reader import Reader
-from tenantry.database.statement import Statement
+from tenantry.database.statement import Json, Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.page import PageRequest
 from tenantry.roles.model import Role
 
 _COLUMNS = "id, org_id, key, name, description, permissions, is_default, created_at, updated_at"
-_INSERT = Statement(f"""
-    insert into roles ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+_INSERT_ALL = Statement(f"""
+    insert into roles ({_COLUMNS})
+    select id, $1, key, name, description, permissions, is_default, $2, $2
+      from jsonb_to_recordset($3) as drawn (
+        id uuid, key text, name text, description text, permissions text[], is_default boolean)
 """)
 _LIST = Statement(f"""
     select {_COLUMNS} from roles where org_id = $1 and id > $2 and id < $3 order by id limit $4
@@ -24,21 +27,10 @@ _FIND = Statement(f"""
 """)
 
 
-def insert(tx: Tx, role: Role) -> None:
-    """Write a new role."""
-    tx.later(
-        _INSERT(
-            role.id,
-            role.org_id,
-            role.key,
-            role.name,
-            role.description,
-            role.permissions,
-            role.is_default,
-            role.created_at,
-            role.updated_at,
-        )
-    )
+def insert_all(tx: Tx, org_id: UUID, roles: Iterable[Role]) -> None:
+    """Write new roles of an organization."""
+    drawn = [{"id": role.id, "is_default": role.is_default, **role.snapshot()} for role in roles]
+    tx.later(_INSERT_ALL(org_id, tx.now, Json(drawn)))
 
 
 async def find(

@@ -39,7 +39,7 @@ async def create(tx: Tx, authority: Authority, draft: Draft) -> Workspace:
     if draft.slug is None and await store.slug_exists(tx, authority.org_id, slug):
         slug = with_suffix(slug)
     workspace = _draw(tx, authority.org_id, draft, slug)
-    await store.insert(tx, workspace)
+    store.insert(tx, workspace)
     joined = join(tx, workspace.org_id, workspace.id, authority.membership_id, admin)
     events.record(
         tx,
@@ -59,7 +59,7 @@ def draw_default(tx: Tx, org_id: UUID, *, name: str = "Default") -> Workspace:
 
 def install(tx: Tx, workspace: Workspace) -> None:
     """Write the workspace of an organization that is being made."""
-    store.insert_first(tx, workspace)
+    store.insert(tx, workspace)
 
 
 def join(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role: Role) -> Change:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.access.authority import RoleRef
-from tenantry.database.constraints import refusing
 from tenantry.database.exchange import Row
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
@@ -50,31 +49,24 @@ _SEEN_AMONG = Statement(f"{_SEEN} and w.id = any($3)")
 _REFUSALS = {"workspaces_slug": SlugTaken}
 
 
-def _insertion(workspace: Workspace) -> Any:
-    return _INSERT(
-        workspace.id,
-        workspace.org_id,
-        workspace.name,
-        workspace.slug,
-        workspace.description,
-        workspace.is_default,
-        workspace.visibility,
-        dict(workspace.metadata),
-        workspace.archived_at,
-        workspace.created_at,
-        workspace.updated_at,
+def insert(tx: Tx, workspace: Workspace) -> None:
+    """Write a new workspace. SlugTaken, at the latest on commit."""
+    tx.later(
+        _INSERT(
+            workspace.id,
+            workspace.org_id,
+            workspace.name,
+            workspace.slug,
+            workspace.description,
+            workspace.is_default,
+            workspace.visibility,
+            dict(workspace.metadata),
+            workspace.archived_at,
+            workspace.created_at,
+            workspace.updated_at,
+        ),
+        _REFUSALS,
     )
-
-
-async def insert(tx: Tx, workspace: Workspace) -> None:
-    """Write a new workspace. SlugTaken."""
-    with refusing(_REFUSALS):
-        await tx.count(_insertion(workspace))
-
-
-def insert_first(tx: Tx, workspace: Workspace) -> None:
-    """Write the first workspace of an organization, whose slug nothing can have taken."""
-    tx.later(_insertion(workspace))
 
 
 def insert_membership(
