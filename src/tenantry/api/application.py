@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tenantry import __version__
 from tenantry.api import docs, status
-from tenantry.api.description import Problem, describe
+from tenantry.api.description import Problem, describe, without_unused
 from tenantry.api.dispatch import Dispatch
 from tenantry.api.problems import MethodNotAllowed, reply_to
 from tenantry.api.routes import OPERATIONS
@@ -79,8 +79,7 @@ class Application(FastAPI):
             schemas = document["components"]["schemas"]
             schemas.update(schema.pop("$defs", {}))
             schemas["Problem"] = schema
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
+            without_unused(document)
         return self.openapi_schema or {}
 
 

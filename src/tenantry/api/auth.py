@@ -5,6 +5,7 @@ import time
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict, JsonValue
 from typing_extensions import TypedDict
 
 from tenantry.access.tokens import LIFETIME
@@ -28,6 +29,21 @@ from tenantry.users import actions as users
 
 # Asking for a new password takes this long at least, whether or not there is such an account.
 _FORGOTTEN_SECONDS = 0.15
+
+
+def _grant(name: str, *needed: str) -> JsonDict:
+    """What a token request of one grant type brings, for the document."""
+    given: JsonDict = {field: {"minLength": 1} for field in needed}
+    return {
+        "required": ["grant_type", *needed],
+        "properties": {"grant_type": {"const": name}, **given},
+    }
+
+
+_GRANTS: list[JsonValue] = [
+    _grant("password", "username", "password"),
+    _grant("refresh_token", "refresh_token"),
+]
 
 
 class TokensView(TypedDict):
@@ -59,7 +75,7 @@ class SignUpRequest(Body):
 class TokenRequest(BaseModel):
     """A token request (RFC 6749, sections 4.3.2 and 6); what OAuth does not know is ignored."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"anyOf": _GRANTS})
 
     grant_type: str = ""
     username: str = ""

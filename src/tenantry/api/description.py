@@ -5,6 +5,7 @@ from inspect import Parameter, Signature
 from typing import Annotated, Any
 
 from fastapi import Body, Depends, FastAPI, Form, Header, Path, Query
+from fastapi.responses import JSONResponse, Response
 from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel, Field
 
@@ -52,12 +53,23 @@ def describe(app: FastAPI, operations: Iterable[Operation]) -> None:
             methods=[operation.method],
             status_code=operation.status,
             response_model=operation.result,
+            response_class=JSONResponse if operation.result else Response,
             summary=operation.described.partition("\n")[0].rstrip(".").replace("`", ""),
             description=_description(operation),
             operation_id=operation.id,
             tags=list(operation.tags),
             responses=_refusals(operation),
         )
+
+
+def without_unused(document: dict[str, Any]) -> None:
+    """Take out what FastAPI says of its own validation, which does not stand behind our calls."""
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)
+    for described in document["paths"].values():
+        for call in described.values():
+            if "HTTPValidationError" in str(call["responses"].get("422")):
+                del call["responses"]["422"]
 
 
 def _description(operation: Operation) -> str:
@@ -99,23 +111,25 @@ def _query_parameter(operation: Operation) -> list[Parameter]:
 
 
 def _header_parameters(operation: Operation) -> list[Parameter]:
-    names = list[tuple[str, str]]()
+    headers = list[Any]()
     if operation.mode is Mode.READ and not operation.is_list:
-        names.append(("If-None-Match", "An ETag that you have: where it still holds, 304."))
+        told = "An ETag that you have: where it still holds, 304."
+        headers.append(Header(alias="If-None-Match", description=told))
     if operation.method == "PATCH":
-        names.append(("If-Match", "The ETag that you change: where it does not hold, 412."))
+        told = "The ETag that you change: where it does not hold, 412."
+        headers.append(Header(alias="If-Match", description=told))
     if operation.creates:
-        names.append(("Idempotency-Key", "The same call again gives the first answer again."))
+        told = "The same call again gives the first answer again."
+        visible = "^[!-~]{1,255}$"
+        headers.append(Header(alias="Idempotency-Key", description=told, pattern=visible))
     return [
         Parameter(
-            name.lower().replace("-", "_"),
+            header.alias.lower().replace("-", "_"),
             Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[
-                str | None, Header(alias=name, description=told, pattern="^[!-~]{1,255}$")
-            ],
+            annotation=Annotated[str | None, header],
         )
-        for name, told in names
+        for header in headers
     ]
 
 

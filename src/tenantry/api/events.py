@@ -6,7 +6,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadingHere
-from tenantry.api.fields import EventId
+from tenantry.api.fields import EventId, Text
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.shown import EventIdText, OrganizationIdText, organization_id
 from tenantry.events import actions as events
@@ -55,7 +55,7 @@ class EventView(TypedDict):
 class EventsQuery(ListQuery[EventId]):
     """Which events; `action` such as `invitation.created`."""
 
-    action: str | None = None
+    action: Text | None = None
 
 
 def view(event: Event) -> EventView:

@@ -26,7 +26,7 @@ from tenantry.kit.text import (
 )
 
 # What the schema can say of "one line of text, and not blank": the checks below are the measure.
-_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 _LINE_PATTERN = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
 _TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 _ROLE_KEY = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
@@ -90,6 +90,11 @@ def _role_name(value: Any) -> UUID | str:
     raise ValueError("must be the key of a role, or its id")
 
 
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 4.0 is as whole as 4 (JSON Schema, section 6.1.1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _unpadded(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
@@ -100,6 +105,7 @@ RoleId = Annotated[UUID, _id(Kind.ROLE), _id_schema(Kind.ROLE)]
 MembershipId = Annotated[UUID, _id(Kind.MEMBERSHIP), _id_schema(Kind.MEMBERSHIP)]
 EventId = Annotated[UUID, _id(Kind.EVENT), _id_schema(Kind.EVENT)]
 SessionId = Annotated[UUID, _id(Kind.SESSION), _id_schema(Kind.SESSION)]
+WHOLE = BeforeValidator(_whole)
 Name = Annotated[
     str,
     BeforeValidator(_unpadded),
@@ -142,12 +148,26 @@ Locale = Annotated[
 ]
 NewPassword = Annotated[
     str,
-    WithJsonSchema({"type": "string", "format": "password", "minLength": 12, "maxLength": 256}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "password",
+            "minLength": 12,
+            "maxLength": 256,
+            "pattern": _TEXT_PATTERN,
+        }
+    ),
 ]
 GivenPassword = Annotated[
-    str, StringConstraints(max_length=256), WithJsonSchema({"type": "string", "maxLength": 256})
+    str,
+    StringConstraints(max_length=256),
+    WithJsonSchema({"type": "string", "maxLength": 256, "pattern": _TEXT_PATTERN}),
 ]
-Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Token = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200, "pattern": _TEXT_PATTERN}),
+]
 RoleName = Annotated[
     UUID | str,
     BeforeValidator(_role_name),

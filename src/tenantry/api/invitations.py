@@ -7,7 +7,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import Here, WritingHere
-from tenantry.api.fields import Body, Email, RoleName, Text, Token, WorkspaceId
+from tenantry.api.fields import WHOLE, Body, Email, RoleName, Text, Token, WorkspaceId
 from tenantry.api.members import MemberView
 from tenantry.api.members import view as member_view
 from tenantry.api.parsing import Unacceptable
@@ -87,7 +87,7 @@ class InvitationCreate(Body):
     workspaces: Annotated[list[InvitationWorkspace], Field(max_length=50)] = Field(
         default_factory=list[InvitationWorkspace]
     )
-    expires_in_days: Annotated[int, Field(ge=1, le=30)] = 7
+    expires_in_days: Annotated[int, Field(ge=1, le=30), WHOLE] = 7
     message: Text = ""
 
 

@@ -16,6 +16,7 @@ from tenantry.api.fields import (
     Name,
     OrganizationId,
     Slug,
+    Text,
 )
 from tenantry.api.merging import merged, must_stay_small
 from tenantry.api.paging import ListOf, ListQuery, listed
@@ -69,7 +70,7 @@ class OrganizationUpdate(Body):
 class OrganizationsQuery(ListQuery[OrganizationId]):
     """Which organizations."""
 
-    slug: str | None = None
+    slug: Text | None = None
 
 
 def view(organization: Organization) -> OrganizationView:

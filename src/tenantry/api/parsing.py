@@ -11,6 +11,7 @@ from tenantry.api.operations import PATH_IDS, Operation
 from tenantry.api.problems import UnsupportedMediaType
 from tenantry.kit.ids import parse
 from tenantry.kit.refusals import Invalid, Refusal, Unauthenticated
+from tenantry.kit.text import is_plain
 from tenantry.web import strict_json
 from tenantry.web.requests import Request
 from tenantry.web.service import Service
@@ -68,6 +69,8 @@ def query_of(model: type[BaseModel], request: Request) -> BaseModel:
     given = dict(pairs)
     if len(given) != len(pairs):
         raise Unacceptable([{"pointer": "", "detail": "A parameter is given twice."}])
+    if not all(map(is_plain, given.values())):
+        raise Unacceptable([{"pointer": "", "detail": "A parameter has a control character."}])
     return _validated(model, given, prefix="")
 
 

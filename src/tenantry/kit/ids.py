@@ -57,5 +57,5 @@ def _encoded(identity: UUID) -> str:
 def _decoded(suffix: str) -> UUID | None:
     try:
         return UUID(bytes=bytes(base32.decode(suffix)))
-    except RuntimeError:
+    except (RuntimeError, UnicodeEncodeError):  # a letter of another alphabet; a lone surrogate
         return None

@@ -10,6 +10,9 @@ NAME_LENGTH = 100
 SLUG_LENGTH = 48
 SLUG_PATTERN = "^[a-z0-9](-?[a-z0-9])*$"
 _SLUG = re.compile(SLUG_PATTERN)
+# Ends of lines, and what overrides the direction of text until it is undone (UAX 9, section 2):
+# in a letter, a name could turn our own words round.
+_NOT_IN_A_LINE = "\t\n\r\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 # Words that a product wants for its own pages, or that would pass for its staff.
 RESERVED_SLUGS = frozenset(
@@ -84,8 +87,9 @@ def is_plain(text: str) -> bool:
 
 
 def is_line(text: str) -> bool:
-    """Whether text is plain and stays on one line: fit for a name or a mail header."""
-    return is_plain(text) and not any(character in "\t\n\r\u2028\u2029" for character in text)
+    """Whether text is plain, stays on one line, and does not turn what stands around it: fit for a
+    name or a mail header."""
+    return is_plain(text) and not any(character in _NOT_IN_A_LINE for character in text)
 
 
 def is_slug(text: str) -> bool:
@@ -118,7 +122,11 @@ def email_address(text: str) -> str | None:
         return None
     try:
         valid = validate_email(
-            text, check_deliverability=False, allow_smtputf8=False, test_environment=True
+            text,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            strict=True,
+            test_environment=True,
         )
     except EmailNotValidError:
         return None

@@ -1,6 +1,8 @@
 """Strict JSON (RFC 8259, and I-JSON of RFC 7493): one meaning, bounded, fit to be stored."""
 
 import json
+from collections.abc import Iterable
+from math import isinf
 from typing import Any, NoReturn, cast
 
 from tenantry.kit.refusals import Refusal
@@ -24,7 +26,10 @@ def loads(body: bytes) -> Any:
     """
     try:
         value = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant
+            body.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_constant=_no_constant,
+            parse_float=_finite,
         )
     except UnicodeDecodeError:
         raise MalformedJson("The request body is not UTF-8.") from None
@@ -47,16 +52,24 @@ def _no_constant(_: str) -> NoReturn:
     raise MalformedJson("NaN and infinities are no JSON.")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    return _no_constant(text) if isinf(number) else number
+
+
 def _inspect(value: Any, depth: int) -> None:
-    if depth > DEEPEST:
-        raise MalformedJson(f"JSON may be nested {DEEPEST} levels deep.")
     if isinstance(value, str):
         if not is_plain(value):
             raise MalformedJson("A text has a control character or a lone surrogate in it.")
     elif isinstance(value, dict):
         members = cast(dict[str, Any], value)
-        for each in (*members, *members.values()):
-            _inspect(each, depth + 1)
+        _inspect_all((*members, *members.values()), depth)
     elif isinstance(value, list):
-        for each in cast(list[Any], value):
-            _inspect(each, depth + 1)
+        _inspect_all(cast(list[Any], value), depth)
+
+
+def _inspect_all(values: Iterable[Any], depth: int) -> None:
+    if depth > DEEPEST:
+        raise MalformedJson(f"JSON may be nested {DEEPEST} levels deep.")
+    for each in values:
+        _inspect(each, depth + 1)
