@@ -1,0 +1,35 @@
+"""One Idempotency-Key for several calls at once makes one thing."""
+
+import asyncio
+
+import httpx2
+import pytest
+
+from tests.actions.organizations.test_create import ORGANIZATIONS, new_name
+from tests.actions.turns import count, until_waiting
+from tests.cast import Player
+from tests.console.scene import Scene
+
+_CLAIM_SLUG = "insert into organization_slugs (slug, org_id) values (%s, gen_random_uuid())"
+_NAMED = "select count(*) from organizations where name = %s"
+
+
+async def create(scene: Scene, name: str, key: str, who: Player | None = None) -> httpx2.Response:
+    """The answer to making an organization under a key."""
+    headers = {**(who or scene.cast.charlie).headers, "Idempotency-Key": key}
+    return await scene.api.post(ORGANIZATIONS, json={"name": name}, headers=headers)
+
+
+@pytest.mark.usefixtures("unbroken")
+async def test_while_the_first_is_being_answered_the_second_is_told_so(scene: Scene) -> None:
+    """Fails with two 201 once no record is made of the key: tried."""
+    name = new_name()
+    with scene.admin.transaction(force_rollback=True):
+        scene.admin.execute(_CLAIM_SLUG, [name.replace(" ", "-")])
+        first = asyncio.create_task(create(scene, name, "the same key"[:8] + "1"))
+        await until_waiting(scene.admin, first)
+        second = await create(scene, name, "the same key"[:8] + "1")
+
+    assert (second.status_code, second.json()["code"]) == (409, "idempotency_in_flight")
+    assert (await first).status_code == 201
+    assert count(scene.admin, _NAMED, name) == 1

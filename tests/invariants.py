@@ -1,0 +1,143 @@
+"""What must hold in the database after any test, race or fault: each invariant one query."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+
+from tests.exposure import foreign_rows, readable_secrets
+
+# Who keeps an organization manageable: an active Admin whose membership does not expire.
+_LASTING_ADMIN = """
+    select m.org_id, m.user_id
+      from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
+     where r.key = 'admin' and m.status = 'active' and m.expires_at is null
+"""
+# Each change that an acceptance's event tells of, one a row; none at all is one row, too.
+_ACCEPTANCE = """
+    select e.org_id, e.id as event_id, c ->> 'type' as noun, c ->> 'id' as object_id,
+           c -> 'before' as was, c -> 'after' as becomes
+      from events e left join jsonb_array_elements(e.changes) c on true
+     where e.action = 'invitation.accepted'
+"""
+
+INVARIANTS: dict[str, LiteralString] = {
+    "I1 a slug and its registry disagree": """
+        select coalesce(o.org_id, s.org_id)
+          from organizations o
+          full join organization_slugs s on s.org_id = o.org_id and s.slug = o.slug
+         where o.org_id is null or s.org_id is null
+    """,
+    "I1 an address and its registry disagree": """
+        select coalesce(u.id, e.user_id)
+          from users u full join emails e on e.user_id = u.id and e.address = u.email
+         where u.id is null or e.user_id is null
+    """,
+    "I2 an organization has no lasting Admin": f"""
+        select o.org_id from organizations o
+         where o.deleted_at is null
+           and not exists (select from ({_LASTING_ADMIN}) a where a.org_id = o.org_id)
+    """,
+    "I3 an organization has not its one default workspace": """
+        select o.org_id from organizations o
+         where array(select w.id from workspaces w where w.org_id = o.org_id and w.is_default)
+               <> array[o.default_workspace_id]
+    """,
+    "I3 an organization has not its three default roles": """
+        select o.org_id from organizations o
+         where array(select r.key || '/' || r.name from roles r
+                      where r.org_id = o.org_id and r.is_default order by r.key)
+               <> array['admin/Admin', 'developer/Developer', 'viewer/Viewer']
+    """,
+    "I4 a person has not exactly one personal organization": """
+        select u.id
+          from users u
+          left join organizations o
+            on o.owner_id = u.id and o.kind = 'personal' and o.deleted_at is null
+         group by u.id having count(o.org_id) <> 1
+    """,
+    "I4 a personal organization is not managed by its owner": f"""
+        select o.org_id from organizations o
+         where o.kind = 'personal'
+           and not exists (select from ({_LASTING_ADMIN}) a join users u on u.id = a.user_id
+                            where a.org_id = o.org_id and a.user_id = o.owner_id)
+    """,
+    "I5 a membership lacks its person, organization or role": """
+        select m.org_id
+          from memberships m
+          left join users u on u.id = m.user_id
+          left join organizations o on o.org_id = m.org_id
+          left join roles r on r.org_id = m.org_id and r.id = m.role_id
+         where u.id is null or o.org_id is null or r.id is null
+    """,
+    "I6 a workspace's member is none of its organization": """
+        select wm.org_id
+          from workspace_memberships wm
+          left join memberships m on m.org_id = wm.org_id and m.id = wm.membership_id
+         where m.id is null
+    """,
+    "I6 a workspace membership lacks its workspace or role": """
+        select wm.org_id
+          from workspace_memberships wm
+          left join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
+          left join roles r on r.org_id = wm.org_id and r.id = wm.role_id
+         where w.id is null or r.id is null
+    """,
+    "I7 somebody is a member twice": """
+        select org_id from memberships group by org_id, user_id having count(*) > 1
+    """,
+    "I8 an address has two pending invitations": """
+        select org_id from invitations where status = 'pending'
+         group by org_id, email having count(*) > 1
+    """,
+    "I8 an acceptance has no membership, or a membership no acceptance": """
+        select org_id from invitations where (status = 'accepted') <> (membership_id is not null)
+    """,
+    "I8 two accepted invitations made one membership": """
+        select org_id from invitations where membership_id is not null
+         group by org_id, membership_id having count(*) > 1
+    """,
+    "I8 an invitation was accepted by the member of another organization": """
+        select i.org_id from invitations i join memberships m on m.id = i.membership_id
+         where m.org_id <> i.org_id
+    """,
+    "I8 an invitation was accepted twice": f"""
+        select org_id from ({_ACCEPTANCE}) c
+         where noun = 'invitation' and becomes ->> 'status' = 'accepted'
+         group by org_id, object_id having count(*) > 1
+    """,
+    "I8 an acceptance did not make exactly one member": f"""
+        select org_id from ({_ACCEPTANCE}) c
+         group by org_id, event_id
+        having count(*) filter (where noun = 'member' and was = 'null' and becomes <> 'null') <> 1
+    """,
+    "I8 the accepted invitations are not those that events tell of": """
+        select coalesce(i.org_id, e.org_id)
+          from (select org_id, count(*) from invitations where status = 'accepted' group by 1) i
+          full join (select org_id, count(*) from events
+                      where action = 'invitation.accepted' group by 1) e on e.org_id = i.org_id
+         where i.count is distinct from e.count
+    """,
+}
+
+
+def faults(
+    admin: psycopg.Connection[Any],
+    secrets: Iterable[str] = (),
+    *,
+    about: Collection[UUID] | None = None,
+) -> list[str]:
+    """Whatever does not hold, each as a sentence that begins with its invariant; empty if all do.
+
+    `admin` is a connection that row security does not bind. `secrets` are passwords and tokens that
+    must lie nowhere. `about` keeps what concerns these organizations and people alone, for a
+    database in which other tests leave things in disorder.
+    """
+    broken = [
+        f"{name}: {subject}"
+        for name, query in INVARIANTS.items()
+        for (subject,) in admin.execute(query).fetchall()
+        if about is None or subject in about
+    ]
+    return [*broken, *readable_secrets(admin, secrets), *foreign_rows(admin)]

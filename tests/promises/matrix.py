@@ -1,0 +1,109 @@
+"""Who may make which call: the whole API on one page, written by hand and held against the service.
+
+Statuses stand under who asks. Acme is the organization of every path: Alice is its Admin, Dave its
+Developer, Vera its Viewer; Bob is the Admin of another organization, Charlie of none but his own.
+Vera is the member, and Alice's the session, of paths that name one. The last column says with which
+`code` a 403 is told, or which permission was missed; 401 is always `unauthenticated`, 404 always
+`not_found`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+CALLERS = ("nobody", "charlie", "vera", "dave", "alice", "bob")
+
+_TABLE = """
+                                              nobody charlie vera dave alice bob 403
+POST   /organizations                           401    201    201  201  201  201
+GET    /organizations                           401    200    200  200  200  200
+GET    /organizations/{org_id}                  401    404    200  200  200  404
+PATCH  /organizations/{org_id}                  401    404    403  403  200  404 organization:update
+POST   /organizations/{org_id}/members/invite   401    404    403  403  201  404 member:invite
+POST   /organizations/{org_id}/workspaces       401    404    403  201  201  404 workspace:create
+GET    /organizations/{org_id}/workspaces       401    404    200  200  200  404
+GET    /organizations/{org_id}/workspaces/{workspace_id}
+                                                401    404    200  200  200  404
+GET    /organizations/{org_id}/roles            401    404    200  200  200  404
+GET    /organizations/{org_id}/members          401    404    200  200  200  404
+GET    /organizations/{org_id}/members/{member_id}
+                                                401    404    200  200  200  404
+DELETE /organizations/{org_id}/members/{member_id}
+                                                401    404    403  403  204  404 member:remove
+GET    /organizations/{org_id}/events           401    404    403  403  200  404 event:read
+
+POST   /invitations/preview                     200    200    200  200  200  200
+POST   /invitations/accept                      401    200    403  403  403  403
+                                                                    invitation_for_another_email
+
+POST   /auth/sign-up                            201    201    201  201  201  201
+POST   /auth/token                              200    200    200  200  200  200
+POST   /auth/sign-out                           401    204    204  204  204  204
+POST   /auth/verify-email                       204    204    204  204  204  204
+POST   /auth/verify-email/resend                401    204    204  204  204  204
+POST   /auth/password/forgot                    202    202    202  202  202  202
+POST   /auth/password/reset                     204    204    204  204  204  204
+POST   /auth/password/change                    401    204    204  204  204  204
+
+GET    /me                                      401    200    200  200  200  200
+PATCH  /me                                      401    200    200  200  200  200
+GET    /me/sessions                             401    200    200  200  200  200
+DELETE /me/sessions/{session_id}                401    404    404  404  204  404
+"""
+
+# What each call sends. `<…>` stands for something of the scene: see `stage.py`.
+SENDS: dict[str, dict[str, Any]] = {
+    "POST /organizations": {"json": {"name": "Umbrella"}},
+    "PATCH /organizations/{org_id}": {"json": {"name": "Acme and Sons"}},
+    "POST /organizations/{org_id}/members/invite": {"json": {"email": "<new address>"}},
+    "POST /organizations/{org_id}/workspaces": {"json": {"name": "Lab"}},
+    "POST /invitations/preview": {"json": {"token": "<Charlie's invitation>"}},
+    "POST /invitations/accept": {"json": {"token": "<Charlie's invitation>"}},
+    "POST /auth/sign-up": {"json": {"email": "<new address>", "password": "<password>"}},
+    "POST /auth/token": {
+        "data": {
+            "grant_type": "password",
+            "username": "<Charlie's address>",
+            "password": "<password>",
+        }
+    },
+    "POST /auth/verify-email": {"json": {"token": "<newcomer's verification>"}},
+    "POST /auth/password/forgot": {"json": {"email": "<Charlie's address>"}},
+    "POST /auth/password/reset": {
+        "json": {"token": "<Charlie's reset>", "password": "<new password>"}
+    },
+    "POST /auth/password/change": {
+        "json": {"current_password": "<password>", "new_password": "<new password>"}
+    },
+    "PATCH /me": {"json": {"name": "Somebody Else"}},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One call, and how it is answered to each caller."""
+
+    method: str
+    path: str
+    statuses: dict[str, int]
+    forbidden: str
+
+    @property
+    def call(self) -> str:
+        """Method and path, as `SENDS` names it."""
+        return f"{self.method} {self.path}"
+
+
+def rows() -> list[Row]:
+    """The table, read."""
+    words = " ".join(_TABLE.strip().splitlines()[1:]).split()
+    found = list[Row]()
+    while words:
+        method, path, *statuses = words[: 2 + len(CALLERS)]
+        del words[: 2 + len(CALLERS)]
+        by_caller: dict[str, int] = dict(zip(CALLERS, map(int, statuses), strict=True))
+        forbidden = words.pop(0) if 403 in by_caller.values() else ""
+        found.append(Row(method, path, by_caller, forbidden))
+    return found
+
+
+MATRIX = rows()

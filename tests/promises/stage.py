@@ -1,0 +1,85 @@
+"""What stands behind the `<…>` of the matrix, and a whole request of a row."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from tenantry.kit.ids import Kind, show
+from tests.cast import PASSWORD, Player
+from tests.console.scene import GOOD_PASSWORD, Scene, new_address
+from tests.promises.matrix import SENDS, Row
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Makes ready what a row of the matrix needs, and sends its request."""
+
+    scene: Scene
+
+    def caller(self, name: str) -> Player | None:
+        """Somebody by the name of a column; None for nobody."""
+        return getattr(self.scene.cast, name, None)
+
+    def path(self, row: Row, **others: str) -> str:
+        """The path of a row, with the ids of Acme in it, or with others."""
+        cast = self.scene.cast
+        ids = {
+            "org_id": cast.acme_path.rpartition("/")[2],
+            "workspace_id": cast.workspace_id,
+            "member_id": cast.vera.member_id,
+            "session_id": show(Kind.SESSION, cast.alice.actor.session_id),
+        }
+        return "/api/v1" + row.path.format_map({**ids, **others})
+
+    async def request(self, row: Row, name: str, *, method: str = "", **ids: str) -> httpx2.Request:
+        """The request of a row, by one of its callers."""
+        caller = self.caller(name)
+        sent: dict[str, Any] = {
+            kind: {field: await self._meant(value) for field, value in fields.items()}
+            for kind, fields in SENDS.get(row.call, {}).items()
+        }
+        headers = caller.headers if caller else {}
+        return self.scene.api.build_request(
+            method or row.method, self.path(row, **ids), headers=headers, **sent
+        )
+
+    async def _meant(self, value: str) -> str:
+        return await self._props[value]() if value in self._props else value
+
+    @property
+    def _props(self) -> dict[str, Callable[[], Awaitable[str]]]:
+        scene = self.scene
+        charlie = scene.cast.charlie.actor.email
+        return {
+            "<new address>": _known(new_address()),
+            "<password>": _known(PASSWORD),
+            "<new password>": _known(GOOD_PASSWORD),
+            "<Charlie's address>": _known(charlie),
+            "<Charlie's invitation>": lambda: scene.invited(charlie),
+            "<Charlie's reset>": lambda: scene.forgot_password(charlie),
+            "<newcomer's verification>": lambda: scene.signed_up(new_address()),
+        }
+
+
+def _known(value: str) -> Callable[[], Awaitable[str]]:
+    async def known() -> str:
+        return value
+
+    return known
+
+
+def contents(scene: Scene) -> dict[str, Any]:
+    """What lies in every table, in short: letters alone by their number, since the worker carries
+    them at any time."""
+    tables = scene.admin.execute(
+        "select tablename from pg_tables where schemaname = 'public' order by 1"
+    ).fetchall()
+    return {table: _content(scene, table) for (table,) in tables}
+
+
+def _content(scene: Scene, table: str) -> Any:
+    digest = "null" if table in ("letters", "account_letters") else "md5(string_agg(t.x, ''))"
+    query = f"select count(*), {digest} from (select x::text from {table} x order by 1) t"
+    return scene.admin.execute(query.encode()).fetchone()

@@ -1,0 +1,105 @@
+"""What belongs to Acme, the Admin of another organization never sees, on no way round."""
+
+import httpx2
+import pytest
+
+from tenantry.kit.ids import Kind, new_id, show
+from tests.promises.matrix import MATRIX, Row
+from tests.promises.stage import Stage
+
+IN_ACME = [row for row in MATRIX if "{org_id}" in row.path]
+DEEPER = [row for row in IN_ACME if row.path.count("{") == 2]
+LISTS = [row for row in MATRIX if row.method == "GET" and row.path.endswith("s")]
+
+
+def _named(rows: list[Row]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("row", rows, ids=lambda row: row.call)
+
+
+def _words(answer: httpx2.Response) -> dict[str, object]:
+    return {name: told for name, told in answer.json().items() if name != "request_id"}
+
+
+@_named(IN_ACME)
+@pytest.mark.parametrize("name", ["charlie", "bob"])
+async def test_a_foreign_organization_is_answered_as_one_that_does_not_exist(
+    row: Row, name: str, stage: Stage
+) -> None:
+    nowhere = show(Kind.ORGANIZATION, new_id())
+    foreign = await stage.scene.api.send(await stage.request(row, name))
+    unknown = await stage.scene.api.send(await stage.request(row, name, org_id=nowhere))
+
+    assert foreign.status_code == unknown.status_code == 404
+    assert _words(foreign) == _words(unknown)
+
+
+@_named(DEEPER)
+async def test_what_lies_in_another_organization_is_not_found_by_way_of_the_own_one(
+    row: Row, stage: Stage
+) -> None:
+    own = stage.scene.cast.bobs_path.rpartition("/")[2]
+    answer = await stage.scene.api.send(await stage.request(row, "bob", org_id=own))
+    assert answer.status_code == 404, answer.text
+
+
+@_named(LISTS)
+async def test_no_list_shows_the_other_admin_anything_of_acme(row: Row, stage: Stage) -> None:
+    cast = stage.scene.cast
+    own = cast.bobs_path.rpartition("/")[2]
+    await stage.scene.invited("somebody@acme.example")
+    filters = await _filters_that_name_acme(row, stage)
+
+    for query in [{}, *filters]:
+        answer = await stage.scene.api.get(
+            stage.path(row, org_id=own),
+            params={**query, "limit": "100"},
+            headers=cast.bob.headers,
+        )
+        assert answer.status_code == 200, answer.text
+        for secret in await _what_is_acmes(stage):
+            assert secret not in answer.text
+
+
+async def _what_is_acmes(stage: Stage) -> list[str]:
+    """Ids and addresses that only people of Acme may see."""
+    cast, scene = stage.scene.cast, stage.scene
+    org_id = cast.acme.organization.id
+    found = [player.actor.email for player in (cast.alice, cast.dave, cast.vera)]
+    found += [player.id for player in (cast.alice, cast.dave, cast.vera)]
+    found += [cast.acme_path.rpartition("/")[2], "somebody@acme.example"]
+    for kind, table in (
+        (Kind.WORKSPACE, "workspaces"),
+        (Kind.ROLE, "roles"),
+        (Kind.MEMBERSHIP, "memberships"),
+        (Kind.INVITATION, "invitations"),
+        (Kind.EVENT, "events"),
+    ):
+        query = f"select id from {table} where org_id = %s".encode()
+        found += [show(kind, each) for (each,) in scene.admin.execute(query, [org_id])]
+    return found
+
+
+async def _filters_that_name_acme(row: Row, stage: Stage) -> list[dict[str, str]]:
+    """Parameters by which somebody might reach beyond their own organization."""
+    cast = stage.scene.cast
+    org_id = cast.acme.organization.id
+    (role_id,) = stage.scene.admin.execute(
+        "select id from roles where org_id = %s limit 1", [org_id]
+    ).fetchone() or (org_id,)
+    by_list = {
+        "/organizations": [
+            {"slug": cast.acme.organization.slug},
+            {"after": show(Kind.ORGANIZATION, org_id)},
+            {"before": show(Kind.ORGANIZATION, org_id), "order": "desc"},
+        ],
+        "/organizations/{org_id}/members": [
+            {"email": cast.alice.actor.email},
+            {"role": show(Kind.ROLE, role_id)},
+            {"role": "admin"},
+            {"after": cast.alice.member_id},
+        ],
+        "/organizations/{org_id}/workspaces": [{"archived": "true"}, {"after": cast.workspace_id}],
+        "/organizations/{org_id}/roles": [{"after": show(Kind.ROLE, role_id)}],
+        "/organizations/{org_id}/events": [{"action": "organization.created"}],
+    }
+    return by_list.get(row.path, [])
