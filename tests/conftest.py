@@ -30,6 +30,11 @@ BASE_URL = "http://tenantry.test"
 SENDER = "Tenantry <no-reply@tenantry.test>"
 
 
+def cheap_passwords() -> Passwords:
+    """Hashing that costs little, and is true. Each service has its own: it lets the threads go."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[TestPostgres]:
     """The PostgreSQL of this run."""
@@ -65,7 +70,7 @@ def parts(postgres: TestPostgres, mailbox: Path) -> Parts:
             reset_password=f"{BASE_URL}/reset-password",
             invitation=f"{BASE_URL}/invitation",
         ),
-        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)),
+        passwords=cheap_passwords(),
         mailbox=mailbox,
     )
 
@@ -110,8 +115,7 @@ def live_url(parts: Parts) -> Generator[str]:
     """The service as a real server on loopback, on a thread of its own; its base URL."""
     bound = bound_socket("127.0.0.1", 0)
     url = f"http://127.0.0.1:{bound.getsockname()[1]}"
-    hasher = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    app = create_app(replace(parts, base_url=url, passwords=hasher))
+    app = create_app(replace(parts, base_url=url, passwords=cheap_passwords()))
     server = uvicorn.Server(uvicorn.Config(app, **OPTIONS))
     thread = threading.Thread(target=asyncio.run, args=[server.serve(sockets=[bound])])
     thread.start()

@@ -13,6 +13,7 @@ from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.kit.ids import new_id
 from tests.cast import PASSWORD, Cast, assemble
+from tests.conftest import cheap_passwords
 from tests.mail import letter_to, token_in
 from tests.postgres import TestPostgres
 
@@ -48,7 +49,7 @@ async def populated(
 ) -> AsyncGenerator[Populated]:
     """Five people and their organizations; one person more has signed up, and one was invited."""
     connections = postgres.fresh_database()
-    app = create_app(replace(parts, database_url=connections.service))
+    app = create_app(replace(parts, database_url=connections.service, passwords=cheap_passwords()))
     assert isinstance(app, Application)
     transport = httpx2.ASGITransport(app=app)
     async with (

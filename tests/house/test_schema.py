@@ -5,6 +5,7 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from psycopg import conninfo
 
 from tests.house.catalog import FUNCTIONS, REGISTRIES, TENANT_TABLES, faults
 from tests.postgres import TestPostgres
@@ -236,7 +237,7 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
 @pytest.fixture(scope="module")
 def fresh(postgres: TestPostgres) -> Generator[psycopg.Connection[Any]]:
     """A superuser's connection to a database of its own, all that is done there undone again."""
-    name = psycopg.conninfo.conninfo_to_dict(postgres.fresh_database().owner)["dbname"]
+    name = conninfo.conninfo_to_dict(postgres.fresh_database().owner)["dbname"]
     with postgres.admin(str(name)) as connection:
         yield connection
 
