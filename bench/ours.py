@@ -109,6 +109,7 @@ def environment(server: Postgres, issuer: Issuer, port: int, mail: int) -> dict[
         "TENANTRY_SIGNING_KEYS": issuer.pem,
         "TENANTRY_SECRET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "TENANTRY_SMTP_URL": f"smtp://127.0.0.1:{mail}",
+        "TENANTRY_MAIL_FROM": "Bench <bench@example.com>",
         "TENANTRY_RATE_LIMITS": "off",
         "TENANTRY_PORT": str(port),
     }

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 _FILE = "_FILE"
@@ -46,6 +49,24 @@ class Settings(BaseModel):
     def _without_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else None
 
+    # What cannot be understood is refused here: libpq and SMTP would quote a piece of the password.
+    @field_validator("database_url", "migration_database_url")
+    @classmethod
+    def _is_database(cls, value: SecretStr) -> SecretStr:
+        if not _names_a_database(value.get_secret_value()):
+            raise ValueError(
+                "expected postgresql://user:password@host:5432/database, with what is no letter"
+                " or digit in the password percent-encoded"
+            )
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr) -> SecretStr:
+        if not _names_a_mail_server(value.get_secret_value()):
+            raise ValueError("expected smtp://user:password@host:587, or smtps:// for TLS")
+        return value
+
     @classmethod
     def load(cls, environment: Mapping[str, str]) -> "Settings":
         """Read the environment. SettingsError names every variable that cannot be understood."""
@@ -53,7 +74,26 @@ class Settings(BaseModel):
             return cls.model_validate(_with_files(environment))
         except ValidationError as broken:
             lines = [f"{error['loc'][0]}: {error['msg']}" for error in broken.errors()]
-            raise SettingsError("; ".join(lines)) from None
+            raise SettingsError("; ".join(lines).replace("Value error, ", "")) from None
+
+
+def _names_a_database(url: str) -> bool:
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError:
+        return False
+    # Where a password is not encoded, a piece of it stands where host or port should.
+    ports = str(parts.get("port") or "").split(",")
+    hosts = str(parts.get("host") or "")
+    return "@" not in hosts and all(port == "" or port.isdecimal() for port in ports)
+
+
+def _names_a_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
@@ -64,8 +104,10 @@ def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
         if plain != name and plain in _SECRETS and plain not in values:
             try:
                 values[plain] = Path(path).read_text("utf-8").strip()
-            except OSError as unreadable:
-                raise SettingsError(f"{name}: {path} cannot be read") from unreadable
+            except (OSError, UnicodeDecodeError) as unreadable:
+                raise SettingsError(
+                    f"{name}: {path} cannot be read as text. Let this user read it, or set {plain}."
+                ) from unreadable
     return values
 
 

@@ -23,13 +23,13 @@ def run(settings: Settings, *, reset: bool) -> None:
     _must_be_loopback(settings.host)
     with bound_socket(settings.host, settings.port) as bound, ExitStack() as stack:
         base_url = settings.base_url or f"http://{settings.host}:{bound.getsockname()[1]}"
-        connections, described = _database(settings, stack, reset=reset)
-        migrate(connections.owner)
-        home = settings.home
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        password = keeping.demo_password(home)
-        asyncio.run(demo.seed(connections.service, password))
-        app = create_app(_parts(settings, base_url, connections))
+        with keeping.alone(settings.home):
+            connections, described = _database(settings, stack, reset=reset)
+            migrate(connections.owner)
+            password = keeping.demo_password(settings.home)
+            asyncio.run(demo.seed(connections.service, password))
+            parts = _parts(settings, base_url, connections)
+        app = create_app(parts)
         banner.show(base_url, described, demo.EMAIL, password, settings)
         run_until_stopped(app, bound)
 
@@ -71,8 +71,17 @@ def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts
 
 
 def _must_be_loopback(host: str) -> None:
-    if host != "localhost" and not ip_address(host).is_loopback:
+    if not _is_loopback(host):
         raise CannotStart(
             f"`tenantry dev` answers this machine alone, not {host}: its keys and its mail are for"
             " development. Unset TENANTRY_HOST, or use `tenantry serve`."
         )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name, which leads wherever it is made to lead
+        return False

@@ -2,13 +2,44 @@
 
 import os
 import secrets
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tenantry.access.keys import SigningKeys
+from tenantry.cli.refusals import CannotStart
+from tenantry.database.embedded.process import Lock
 
 # Stands in every key that was made here, so that `serve` knows it again wherever it was copied to.
 DEVELOPMENT_MARK = "tenantry-development-only"
+
+_TICK = 0.02
+"""Seconds between two looks at whether another start has ended its preparations."""
+
+
+@contextmanager
+def alone(home: Path) -> Generator[None]:
+    """Prepare a home while no other start does: it waits. CannotStart where it cannot be written.
+
+    The lock goes with its process, however that ends.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = Lock(home / "preparing.lock") if sys.platform != "win32" else None
+    except OSError as refused:
+        raise CannotStart(
+            f"Cannot use {home}: {refused.strerror}. Set TENANTRY_HOME to a folder that this user"
+            " may write."
+        ) from refused
+    try:
+        while lock and not lock.take():
+            time.sleep(_TICK)
+        yield
+    finally:
+        if lock:
+            lock.let_go()
 
 
 def signing_keys(home: Path) -> SigningKeys:
@@ -34,7 +65,11 @@ def _fresh_keys() -> str:
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
     if not path.exists():
+        draft = path.with_name(f"{path.name}.new")  # who is killed meanwhile leaves no half a key
+        draft.unlink(missing_ok=True)
         # Opened with its mode, not changed afterwards: it is nobody else's for no moment.
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with open(os.open(draft, flags, 0o600), "w", encoding="utf-8") as file:
             file.write(make())
+        draft.rename(path)
     return path.read_text("utf-8")

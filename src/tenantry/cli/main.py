@@ -58,7 +58,11 @@ def _run(command: Callable[[Settings], None]) -> None:
     except (CannotStart, SettingsError, EmbeddedError, MigrationError) as refused:
         _refuse(str(refused))
     except psycopg.OperationalError as away:
-        _refuse(f"The database cannot be reached: {str(away).strip()}. Check DATABASE_URL.")
+        why = " ".join(str(away).split()).rstrip(".")
+        _refuse(
+            f"The database cannot be reached: {why}. Start it, or correct DATABASE_URL (for its"
+            " owner, TENANTRY_MIGRATION_DATABASE_URL)."
+        )
 
 
 def _refuse(message: str) -> NoReturn:

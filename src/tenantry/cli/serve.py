@@ -2,15 +2,17 @@
 
 import os
 from contextlib import ExitStack
+from socket import socket
 
 import psycopg
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.supervisors import Multiprocess
 
 from tenantry.access.keys import SigningKeys
 from tenantry.app import Parts, create_app
+from tenantry.cli import keeping
 from tenantry.cli.binding import bound_socket
-from tenantry.cli.keeping import DEVELOPMENT_MARK
 from tenantry.cli.parts import carrier, links
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
@@ -30,23 +32,18 @@ def run(settings: Settings, *, workers: int) -> None:
         must_be_migrated(connections.service)
         must_be_harmless(connections.service)
         os.environ["DATABASE_URL"] = connections.service
+        bound = stack.enter_context(bound_socket(settings.host, settings.port))
         if workers == 1:
-            bound = stack.enter_context(bound_socket(settings.host, settings.port))
             run_until_stopped(application(), bound)
         else:
-            _run_several(settings, workers)
+            _run_several(workers, bound)
 
 
-def _run_several(settings: Settings, workers: int) -> None:
-    bound_socket(settings.host, settings.port).close()  # to refuse in words where it is taken
-    uvicorn.run(
-        "tenantry.cli.serve:application",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=workers,
-        **OPTIONS,
-    )
+def _run_several(workers: int, bound: socket) -> None:
+    """Worker processes that take turns at one socket, each put together by `application`."""
+    name = f"{__name__}:{application.__name__}"
+    config = uvicorn.Config(name, factory=True, workers=workers, **OPTIONS)
+    Multiprocess(config, sockets=[bound]).run()
 
 
 def application() -> ASGIApp:
@@ -72,8 +69,10 @@ def application() -> ASGIApp:
 
 def migrate_now(settings: Settings) -> None:
     """Bring the schema up to date as its owner; says what was done."""
+    owner = settings.migration_database_url
     with ExitStack() as stack:
-        applied = migrate(_connections(settings, stack).owner)
+        url = owner.get_secret_value() if owner else _connections(settings, stack).owner
+        applied = migrate(url)
     for migration in applied:
         print(f"applied {migration.number:04} {migration.name}")
     print("The schema is up to date.")
@@ -89,16 +88,31 @@ def must_be_complete(settings: Settings) -> None:
     ):
         if value is None:
             raise CannotStart(f"{name} is missing: set it to {mend}.")
+    _must_be_whole(settings)
     for name, secret in (
         ("TENANTRY_SIGNING_KEYS", settings.signing_keys),
         ("TENANTRY_SECRET_KEY", settings.secret_key),
     ):
-        if secret is not None and DEVELOPMENT_MARK in secret.get_secret_value():
+        if secret is not None and keeping.DEVELOPMENT_MARK in secret.get_secret_value():
             raise CannotStart(f"{name} was made for development: make another one.")
     try:
         SigningKeys.load(settings.signing_keys.get_secret_value() if settings.signing_keys else "")
     except ValueError as broken:
         raise CannotStart(f"TENANTRY_SIGNING_KEYS: {broken}.") from None
+
+
+def _must_be_whole(settings: Settings) -> None:
+    """Refuse half of what belongs together: the other half would be something that nobody meant."""
+    if "mail_from" not in settings.model_fields_set:
+        raise CannotStart(
+            "TENANTRY_SMTP_URL is set without TENANTRY_MAIL_FROM: set that to the address that"
+            " letters come from, such as Acme <no-reply@acme.example>."
+        )
+    if settings.migration_database_url is not None and settings.database_url is None:
+        raise CannotStart(
+            "TENANTRY_MIGRATION_DATABASE_URL is set without DATABASE_URL: set that to the same"
+            " database, with a login that owns nothing."
+        )
 
 
 def must_be_migrated(database_url: str) -> None:
@@ -120,7 +134,7 @@ def must_be_harmless(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         row = connection.execute(
             "select rolsuper or rolbypassrls or exists (select from pg_tables"
-            " where schemaname = 'public' and tableowner = current_user)"
+            " where schemaname = 'public' and pg_has_role(tableowner, 'member'))"
             " from pg_roles where rolname = current_user"
         ).fetchone()
     if row is None or row[0]:
@@ -136,6 +150,7 @@ def _connections(settings: Settings, stack: ExitStack) -> Connections:
     if settings.database_url is None:
         server = start(settings.home)
         stack.callback(server.stop)
-        return provision(server)
+        with keeping.alone(settings.home):
+            return provision(server)
     owner = settings.migration_database_url or settings.database_url
     return Connections(settings.database_url.get_secret_value(), owner.get_secret_value())
