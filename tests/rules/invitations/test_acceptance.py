@@ -1,0 +1,110 @@
+"""Whether an offered seat may be taken, by whom, and how long."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenantry.access.permissions import Permission
+from tenantry.invitations import rules
+from tenantry.invitations.model import (
+    InvitationForAnotherEmail,
+    InvitationSpent,
+    Inviter,
+    InviterCannotGrant,
+    Offered,
+)
+from tenantry.kit.ids import new_id
+from tests.rules.roles_of import NOW, permissions, role_of
+
+SPENT = ["accepted", "declined", "revoked", "expired"]
+
+
+def offered(
+    status: str = "pending",
+    *,
+    left: timedelta = timedelta(days=7),
+    inviter: Iterable[str] = (),
+    role: Iterable[str] = (),
+    joined: tuple[UUID, UUID] | None = None,
+) -> Offered:
+    """An invitation as its token finds it."""
+    return Offered(
+        id=new_id(),
+        org_id=new_id(),
+        organization_name="Acme",
+        email="nora@example.com",
+        status=status,
+        expires_at=NOW + left,
+        role=role_of(role).ref,
+        role_permissions=frozenset(role),
+        inviter=Inviter(new_id(), "Alice"),
+        inviter_permissions=frozenset(inviter),
+        joined_as=joined[0] if joined else None,
+        joined_user_id=joined[1] if joined else None,
+    )
+
+
+@given(permissions, permissions, permissions)
+def test_nobody_joins_with_more_than_the_inviter_has_today(
+    inviter: frozenset[str], role: frozenset[str], there: frozenset[str]
+) -> None:
+    found = offered(inviter=inviter, role=role)
+    counting = {each for each in there if Permission(each).counts_in_workspace}
+    if role | counting <= inviter:
+        rules.acceptable(found, [role_of(there)], NOW)
+        return
+    with pytest.raises(InviterCannotGrant):
+        rules.acceptable(found, [role_of(there)], NOW)
+
+
+@given(permissions.filter(bool))
+def test_an_inviter_who_has_left_gives_nothing(role: frozenset[str]) -> None:
+    with pytest.raises(InviterCannotGrant):
+        rules.acceptable(offered(inviter=(), role=role), [], NOW)
+
+
+@pytest.mark.parametrize("status", SPENT)
+def test_a_spent_one_says_how_it_was_spent(status: str) -> None:
+    with pytest.raises(InvitationSpent) as shown:
+        rules.must_be_open(offered(status), NOW)
+    with pytest.raises(InvitationSpent) as accepted:
+        rules.acceptable(offered(status), [], NOW)
+    assert shown.value.code == accepted.value.code == f"invitation_{status}"
+
+
+@given(st.timedeltas(max_value=timedelta(days=9_999)))
+def test_it_expires_by_time_alone(left: timedelta) -> None:
+    found = offered(left=max(left, timedelta(days=-99_999)))
+    if found.expires_at > NOW:
+        assert rules.effective_status(found, NOW) == "pending"
+        rules.must_be_open(found, NOW)
+        return
+    with pytest.raises(InvitationSpent) as refused:
+        rules.must_be_open(found, NOW)
+    assert refused.value.code == "invitation_expired"
+
+
+@pytest.mark.parametrize("status", SPENT)
+def test_time_changes_nothing_about_a_spent_one(status: str) -> None:
+    assert rules.effective_status(offered(status, left=timedelta(days=-1)), NOW) == status
+
+
+def test_it_is_for_its_own_address_alone() -> None:
+    rules.must_be_for(offered(), "nora@example.com")
+    for other in ("nora@example.org", "Nora@example.com", "nora", ""):
+        with pytest.raises(InvitationForAnotherEmail):
+            rules.must_be_for(offered(), other)
+
+
+def test_who_joined_by_it_comes_again_as_long_as_they_are_a_member() -> None:
+    nora, membership = new_id(), new_id()
+    joined = offered("accepted", joined=(membership, nora))
+    assert rules.rejoins(joined, nora)
+    assert not rules.rejoins(joined, new_id())
+    assert not rules.rejoins(replace(joined, joined_as=None, joined_user_id=None), nora)
+    assert not rules.rejoins(offered("pending"), nora)
