@@ -10,6 +10,7 @@ from tests.actions.turns import count, until_waiting
 from tests.cast import Player
 from tests.console.scene import Scene
 
+KEY = "the-same-key"
 _CLAIM_SLUG = "insert into organization_slugs (slug, org_id) values (%s, gen_random_uuid())"
 _NAMED = "select count(*) from organizations where name = %s"
 
@@ -26,9 +27,9 @@ async def test_while_the_first_is_being_answered_the_second_is_told_so(scene: Sc
     name = new_name()
     with scene.admin.transaction(force_rollback=True):
         scene.admin.execute(_CLAIM_SLUG, [name.replace(" ", "-")])
-        first = asyncio.create_task(create(scene, name, "the same key"[:8] + "1"))
+        first = asyncio.create_task(create(scene, name, KEY))
         await until_waiting(scene.admin, first)
-        second = await create(scene, name, "the same key"[:8] + "1")
+        second = await create(scene, name, KEY)
 
     assert (second.status_code, second.json()["code"]) == (409, "idempotency_in_flight")
     assert (await first).status_code == 201
