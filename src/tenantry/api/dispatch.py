@@ -10,6 +10,7 @@ from tenantry.api import oauth
 from tenantry.api.pipeline import answer
 from tenantry.api.problems import HeadTooLarge, MethodNotAllowed, reply_to
 from tenantry.api.table import Match, RouteTable
+from tenantry.kit.refusals import NotFound
 from tenantry.web.replies import Reply
 from tenantry.web.requests import Disconnected, Request
 from tenantry.web.service import Service
@@ -35,6 +36,11 @@ class Dispatch:
             await reply_to(HeadTooLarge(), request.id).send(send, request.id)
             return
         match = self._table.match(request.path)
+        if match is None and "\n" in request.path:
+            # Starlette's patterns end in `$`, which matches before a last newline as well: the
+            # functions that stand in for operations would be called.
+            await reply_to(NotFound(), request.id).send(send, request.id)
+            return
         if match is None:
             scope["tenantry.request_id"] = request.id
             await self._others(scope, receive, _with_request_id(send, request.id))
