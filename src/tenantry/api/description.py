@@ -146,11 +146,9 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
     if isinstance(operation.access, Permission):
         statuses |= {403, 404}
     if operation.body is not None:
-        statuses |= {400, 413, 415} if operation.form else {400, 413, 415, 422}
-    if operation.query is not None or operation.creates:
+        statuses |= {400, 413, 415}
+    if not operation.form:
         statuses.add(422)
-    if operation.creates:
-        statuses.add(400)
     described: dict[int | str, dict[str, Any]] = {
         status: {"description": _WORDS[status], **_content(operation, status)}
         for status in sorted(statuses)

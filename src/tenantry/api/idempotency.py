@@ -41,6 +41,16 @@ class IdempotencyInFlight(Conflict):
     detail = "The first request with this Idempotency-Key is still being answered. Try again soon."
 
 
+def key_of(request: Request) -> str | None:
+    """The key of a request; None where there is none. BadHeader."""
+    if b"idempotency-key" not in request.headers:
+        return None
+    key = request.header(b"idempotency-key")
+    if not _KEY.fullmatch(key):
+        raise BadHeader("Idempotency-Key has 1 to 255 visible ASCII characters.")
+    return key
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A key that a caller gave, with what it was given for."""
@@ -52,11 +62,9 @@ class Record:
     @classmethod
     def of(cls, request: Request, user_id: UUID, body: bytes) -> "Record | None":
         """The record of a request; None where no key was given. BadHeader."""
-        if b"idempotency-key" not in request.headers:
+        key = key_of(request)
+        if key is None:
             return None
-        key = request.header(b"idempotency-key")
-        if not _KEY.fullmatch(key):
-            raise BadHeader("Idempotency-Key has 1 to 255 visible ASCII characters.")
         line = f"{request.method} {request.path.rstrip('/')}\n".encode()
         return cls(user_id, key, sha256(line + body).digest())
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 
 from tenantry.access.entrance import Claims
+from tenantry.api.fields import Query
 from tenantry.api.operations import PATH_IDS, Operation
 from tenantry.api.problems import UnsupportedMediaType
 from tenantry.kit.ids import parse
@@ -72,6 +73,12 @@ def query_of(model: type[BaseModel], request: Request) -> BaseModel:
     if not all(map(is_plain, given.values())):
         raise Unacceptable([{"pointer": "", "detail": "A parameter has a control character."}])
     return _validated(model, given, prefix="")
+
+
+def no_query(request: Request) -> None:
+    """Unacceptable where a call that takes no parameter is given one."""
+    if request.query:
+        query_of(Query, request)
 
 
 async def raw_body(operation: Operation, request: Request) -> Any:

@@ -14,7 +14,7 @@ from tenantry.access.entrance import NOWHERE, Claims, Entrance, Reading
 from tenantry.access.permissions import Permission
 from tenantry.api import parsing
 from tenantry.api.context import Here, ReadingHere, WritingHere
-from tenantry.api.idempotency import Record
+from tenantry.api.idempotency import Record, key_of
 from tenantry.api.operations import Door, Mode, Operation
 from tenantry.api.rendering import render
 from tenantry.database.exchange import Answer
@@ -47,6 +47,8 @@ async def _read(service: Service, operation: Operation, request: Request, ids: I
     try:
         if operation.query is not None:
             arguments["query"] = parsing.query_of(operation.query, request)
+        else:
+            parsing.no_query(request)
     except Refusal as refusal:
         await reading.enter()
         raise refusal
@@ -85,6 +87,7 @@ async def _write_once(
         who = _admitted(entrance, entered, refusal)
         if ids is None:
             raise NotFound
+        parsing.no_query(request)
         arguments: dict[str, Any] = {}
         if operation.body is not None:
             arguments["body"] = parsing.body_of(operation.body, body[1])
@@ -111,6 +114,8 @@ async def _free(service: Service, operation: Operation, request: Request) -> Rep
         body, refusal = await _received(operation, request)
     if refusal is not None:
         raise refusal
+    if not operation.form:  # what OAuth does not know is ignored there
+        parsing.no_query(request)
     arguments: dict[str, Any] = {}
     if operation.body is not None:
         arguments["body"] = parsing.body_of(operation.body, body[1])
@@ -136,10 +141,13 @@ def _admitted(entrance: Entrance, entered: Answer, refusal: Refusal | None) -> A
 async def _received(
     operation: Operation, request: Request
 ) -> tuple[tuple[bytes, Any], Refusal | None]:
-    """The body, or what is wrong with it, which is not told before it is known who asks."""
+    """The body, or what cannot be read, which is not told before it is known who asks."""
     if operation.body is None:
         return (b"", None), None
     try:
-        return await parsing.raw_body(operation, request), None
+        body = await parsing.raw_body(operation, request)
+        if operation.creates:
+            key_of(request)
+        return body, None
     except Refusal as refusal:
         return (b"", None), refusal
