@@ -73,13 +73,18 @@ def listed(page: Page[Item], kind: Kind, view: Callable[[Item], View]) -> ListOf
 
 
 def link_header(url: str, query: list[tuple[str, str]], metadata: ListMetadata) -> bytes | None:
-    """The `Link` header to the neighbouring pages, with the other parameters as they were."""
+    """The `Link` header to the neighbouring pages, with the other parameters as they were.
+
+    Where `after` and `before` bound the page on both sides, the next one keeps the far bound.
+    """
+    given = dict(query)
     rest = [(name, value) for name, value in query if name not in ("after", "before")]
+    bound = [("before", given["before"])] if given.keys() >= {"after", "before"} else []
     links = [
-        f'<{url}?{urlencode([*rest, (parameter, cursor)])}>; rel="{relation}"'
-        for relation, parameter, cursor in (
-            ("next", "after", metadata["after"]),
-            ("prev", "before", metadata["before"]),
+        f'<{url}?{urlencode([*rest, *kept, (parameter, cursor)])}>; rel="{relation}"'
+        for relation, kept, parameter, cursor in (
+            ("next", bound, "after", metadata["after"]),
+            ("prev", [], "before", metadata["before"]),
         )
         if cursor is not None
     ]
