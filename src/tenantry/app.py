@@ -76,8 +76,14 @@ def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
     return CORSMiddleware(
         app,
         allow_origins=list(origins),
-        allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
-        expose_headers=["ETag", "Link", "Location", "X-Request-ID", "Idempotency-Replayed"],
+        allow_methods=["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"],
+        allow_headers=[
+            *("Authorization", "Content-Type", "Idempotency-Key"),
+            *("If-Match", "If-None-Match", "X-Request-ID"),
+        ],
+        expose_headers=[
+            *("ETag", "Link", "Location", "Retry-After", "WWW-Authenticate"),
+            *("X-Request-ID", "Idempotency-Replayed"),
+        ],
         max_age=600,
     )
