@@ -25,6 +25,7 @@ from tenantry.mail.model import Links
 from tenantry.web.service import Service
 from tests.cast import Cast, assemble
 from tests.postgres import TestPostgres
+from tests.processes import open_folder
 
 BASE_URL = "http://tenantry.test"
 SENDER = "Tenantry <no-reply@tenantry.test>"
@@ -36,11 +37,12 @@ def cheap_passwords() -> Passwords:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[TestPostgres]:
+def postgres() -> Generator[TestPostgres]:
     """The PostgreSQL of this run."""
-    started = TestPostgres.start(tmp_path_factory.mktemp("postgres"))
-    yield started
-    started.server.stop()
+    with open_folder() as folder:
+        started = TestPostgres.start(folder)
+        yield started
+        started.server.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,47 @@
+"""Processes of the operating system, and the folders that they may share."""
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process lives; one that is dead and not yet buried by its parent does not."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        stat_line = Path("/proc", str(pid), "stat")
+        return not stat_line.exists() or ") Z" not in stat_line.read_text()
+    return False
+
+
+def kill(pid: int) -> None:
+    """Kill -9, and wait until the process is dead."""
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not is_running(pid))
+
+
+def pid_of(data_folder: Path) -> int:
+    """The PostgreSQL that uses these data, or used them last and could not tidy up."""
+    return int((data_folder / "postmaster.pid").read_text().splitlines()[0])
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Return once it has come to pass."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to pass in time"
+        time.sleep(0.005)
+
+
+@contextmanager
+def open_folder() -> Generator[Path]:
+    """A folder that everybody may pass through, which pytest's own are not: there, root's
+    PostgreSQL would have to keep its data elsewhere, and they would stay behind."""
+    with tempfile.TemporaryDirectory(prefix="house-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
