@@ -24,15 +24,16 @@ async def remove_member(tx: Tx, authority: Authority, membership_id: UUID) -> No
     NotFound, PersonalOrganization, CannotGrantRole, LastAdmin.
     """
     granter = await lock_organization(tx, authority)
-    membership = await memberships.remove(tx, authority, granter, membership_id)
-    withdrawn = await invitations.withdraw_for_address(tx, authority.org_id, membership.user.email)
+    removed = await memberships.remove(tx, authority, granter, membership_id)
+    email = removed.membership.user.email
+    withdrawn = await invitations.withdraw_for_address(tx, authority.org_id, email)
     events.record(
         tx,
         authority.org_id,
         authority.actor,
         "member.removed",
-        targets=[membership.target()],
-        changes=[membership.ended(), *withdrawn],
+        targets=[removed.membership.target()],
+        changes=[*removed.changes, *withdrawn],
     )
 
 
@@ -61,6 +62,6 @@ async def _reclaim(tx: Tx, user: User) -> None:
             org_id,
             Actor(user.id, _NO_SESSION, user.name, user.email, email_verified=True),
             "organization.reclaimed",
-            targets=[membership.target() for membership in removed],
-            changes=[*(membership.ended() for membership in removed), *withdrawn],
+            targets=[each.membership.target() for each in removed],
+            changes=[*(change for each in removed for change in each.changes), *withdrawn],
         )

@@ -9,8 +9,9 @@ from tenantry.kit.ids import new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.memberships import rules, store
-from tenantry.memberships.model import ACTIVE, Membership, Person
+from tenantry.memberships.model import ACTIVE, Membership, Person, Removed
 from tenantry.roles.model import Role
+from tenantry.workspaces import actions as workspaces
 
 
 async def join(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:
@@ -53,23 +54,29 @@ async def list_members(
     return Page.of(page, found)
 
 
-async def remove(tx: Tx, authority: Authority, granter: Granter, membership_id: UUID) -> Membership:
-    """End a membership under the organization's lock; what it was. NotFound, or the rules' no."""
+async def remove(tx: Tx, authority: Authority, granter: Granter, membership_id: UUID) -> Removed:
+    """End a membership with its roles in workspaces, under the organization's lock.
+
+    NotFound, or the rules' no.
+    """
     membership = await store.find(tx, authority.org_id, authority.actor.id, membership_id)
     standing = await store.standing(tx, authority.org_id, membership_id)
     if membership is None or standing is None:
         raise NotFound
     rules.may_be_removed(granter, standing)
-    store.delete(tx, authority.org_id, membership_id)
-    return membership
+    return await _end(tx, membership)
 
 
-async def remove_all_but(tx: Tx, org_id: UUID, *, user_id: UUID) -> list[Membership]:
-    """End everybody else's membership, under the organization's lock; what they were."""
-    removed = await store.all_but(tx, org_id, user_id)
-    for membership in removed:
-        store.delete(tx, org_id, membership.id)
-    return removed
+async def remove_all_but(tx: Tx, org_id: UUID, *, user_id: UUID) -> list[Removed]:
+    """End everybody else's membership in the same way."""
+    return [await _end(tx, each) for each in await store.all_but(tx, org_id, user_id)]
+
+
+async def _end(tx: Tx, membership: Membership) -> Removed:
+    # Before the membership goes: its roles in workspaces would go with it, and nobody would tell.
+    left = await workspaces.leave_all(tx, membership.org_id, membership.id)
+    store.delete(tx, membership.org_id, membership.id)
+    return Removed(membership, [*left, membership.ended()])
 
 
 def _draw(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:

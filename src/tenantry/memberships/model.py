@@ -88,6 +88,14 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """A membership that is over, and all that ended with it, for the event of the act."""
+
+    membership: Membership
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What decides whether a member may go: seen under the organization's lock."""
 

@@ -9,7 +9,7 @@ from tenantry.access.entrance import Reading
 from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
-from tenantry.events.model import Change
+from tenantry.events.model import Change, Snapshot
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
@@ -65,8 +65,25 @@ def install(tx: Tx, workspace: Workspace) -> None:
 def join(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role: Role) -> Change:
     """Give a member a role in a workspace; the change, for the event of the act."""
     store.insert_membership(tx, org_id, workspace_id, membership_id, role.id, tx.now)
-    after = {"member_id": show(Kind.MEMBERSHIP, membership_id), "role": role.key}
-    return Change("workspace_member", show(Kind.WORKSPACE, workspace_id), None, after)
+    return Change(
+        "workspace_member",
+        show(Kind.WORKSPACE, workspace_id),
+        None,
+        _grant_snapshot(membership_id, role.key),
+    )
+
+
+async def leave_all(tx: Tx, org_id: UUID, membership_id: UUID) -> list[Change]:
+    """End a member's roles in all workspaces; the changes, for the event of the act."""
+    return [
+        Change(
+            "workspace_member",
+            show(Kind.WORKSPACE, workspace_id),
+            _grant_snapshot(membership_id, role),
+            None,
+        )
+        for workspace_id, role in await store.delete_memberships(tx, org_id, membership_id)
+    ]
 
 
 async def get(reading: Reading, workspace_id: UUID) -> Workspace:
@@ -96,6 +113,10 @@ async def get_all_seen(
     if not known.keys() >= set(ids):
         raise WorkspaceUnknown
     return known
+
+
+def _grant_snapshot(membership_id: UUID, role: str) -> Snapshot:
+    return {"member_id": show(Kind.MEMBERSHIP, membership_id), "role": role}
 
 
 def _draw(tx: Tx, org_id: UUID, draft: Draft, slug: str) -> Workspace:

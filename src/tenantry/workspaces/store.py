@@ -25,6 +25,11 @@ _INSERT_MEMBERSHIP = Statement("""
     insert into workspace_memberships (org_id, workspace_id, membership_id, role_id, created_at)
     values ($1, $2, $3, $4, $5)
 """)
+_DELETE_MEMBERSHIPS = Statement("""
+    delete from workspace_memberships wm using roles r
+     where wm.org_id = $1 and wm.membership_id = $2 and r.org_id = $1 and r.id = wm.role_id
+    returning wm.workspace_id, r.key
+""")
 # What a person sees: what is open to the organization, what they belong to, all of it for an Admin.
 _SEEN = f"""
     select {_COLUMNS}, t.id, t.key, t.name
@@ -74,6 +79,12 @@ def insert_membership(
 ) -> None:
     """Give a member a role in a workspace."""
     tx.later(_INSERT_MEMBERSHIP(org_id, workspace_id, membership_id, role_id, now))
+
+
+async def delete_memberships(tx: Tx, org_id: UUID, membership_id: UUID) -> list[tuple[UUID, str]]:
+    """Take a member's roles in workspaces; in which ones, and which roles they were, by key."""
+    rows = await tx.rows(_DELETE_MEMBERSHIPS(org_id, membership_id))
+    return [(row[0], row[1]) for row in rows]
 
 
 async def find_row(reader: Reader, org_id: UUID, workspace_id: UUID) -> Row | None:
