@@ -1,0 +1,106 @@
+"""Events replayed: what an organization must look like if its events told everything (I9)."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from tenantry.kit.ids import Kind, show
+
+State = dict[tuple[str, ...], dict[str, Any]]
+"""What there is, by kind and id; a role in a workspace by workspace and member."""
+
+_EVENTS = "select changes from events where org_id = %s order by id"
+_TABLES = {
+    Kind.ORGANIZATION: """
+        select org_id, name, slug, kind, locale, metadata from organizations where org_id = %s
+    """,
+    Kind.WORKSPACE: """
+        select id, name, slug, description, is_default, visibility, metadata from workspaces
+         where org_id = %s
+    """,
+    Kind.ROLE: "select id, key, name, description, permissions from roles where org_id = %s",
+    Kind.MEMBERSHIP: """
+        select m.id, m.user_id, r.key as role, m.status, m.expires_at
+          from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
+         where m.org_id = %s
+    """,
+    Kind.INVITATION: """
+        select i.id, i.email, r.key as role, i.status, i.expires_at
+          from invitations i join roles r on r.org_id = i.org_id and r.id = i.role_id
+         where i.org_id = %s
+    """,
+}
+_NOUNS = {
+    Kind.ORGANIZATION: "organization",
+    Kind.WORKSPACE: "workspace",
+    Kind.ROLE: "role",
+    Kind.MEMBERSHIP: "member",
+    Kind.INVITATION: "invitation",
+}
+_IN_WORKSPACES = """
+    select x.workspace_id, x.membership_id, r.key from workspace_memberships x
+      join roles r on r.org_id = x.org_id and r.id = x.role_id where x.org_id = %s
+"""
+_OFFERED_THERE = """
+    select x.invitation_id, x.workspace_id, r.key from invitation_workspaces x
+      join roles r on r.org_id = x.org_id and r.id = x.role_id where x.org_id = %s order by 1, 2
+"""
+
+
+def replayed(admin: psycopg.Connection[Any], org_id: UUID) -> State:
+    """What the events of an organization say that there is."""
+    state: State = {}
+    for (changes,) in admin.execute(_EVENTS, [org_id]).fetchall():
+        for change in changes:
+            _apply(state, change)
+    return state
+
+
+def _apply(state: State, change: dict[str, Any]) -> None:
+    """One change; what it says was there before must have been there."""
+    before, after = change["before"], change["after"]
+    key = (change["type"], change["id"])
+    if change["type"] == "workspace_member":
+        key = (*key, (before or after)["member_id"])
+    known = state.pop(key, None)
+    if before is None:
+        assert known is None, f"{key} was made twice"
+    else:
+        assert known is not None, f"{key} changed before it was made"
+        assert before.items() <= known.items(), f"{key} was not as its change says"
+    if after is not None:
+        state[key] = {**(known or {}), **after}
+
+
+def present(admin: psycopg.Connection[Any], org_id: UUID) -> State:
+    """What there is in the tables, in the same words."""
+    state: State = {}
+    for kind, query in _TABLES.items():
+        cursor = admin.execute(query.encode(), [org_id])
+        names = [column.name for column in cursor.description or ()][1:]
+        for identity, *values in cursor.fetchall():
+            told = dict(zip(names, map(_told, values), strict=True))
+            state[_NOUNS[kind], show(kind, identity)] = told
+    for workspace, member, role in admin.execute(_IN_WORKSPACES, [org_id]).fetchall():
+        there, who = show(Kind.WORKSPACE, workspace), show(Kind.MEMBERSHIP, member)
+        state["workspace_member", there, who] = {"member_id": who, "role": role}
+    _add_offered_workspaces(admin, org_id, state)
+    return state
+
+
+def _add_offered_workspaces(admin: psycopg.Connection[Any], org_id: UUID, state: State) -> None:
+    for key, told in state.items():
+        if key[0] == "invitation":
+            told["workspaces"] = []
+    for invitation, workspace, role in admin.execute(_OFFERED_THERE, [org_id]).fetchall():
+        grant = {"workspace_id": show(Kind.WORKSPACE, workspace), "role": role}
+        state["invitation", show(Kind.INVITATION, invitation)]["workspaces"].append(grant)
+
+
+def _told(value: Any) -> Any:
+    """A value of a column as events tell it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return show(Kind.USER, value) if isinstance(value, UUID) else value
