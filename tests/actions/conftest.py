@@ -8,7 +8,9 @@ import httpx2
 import psycopg
 import pytest
 
-from tests.cast import Cast
+from tenantry.web.service import Service
+from tests.actions.inviting import hired
+from tests.cast import Cast, Player
 from tests.console.scene import Scene
 from tests.invariants import faults
 
@@ -24,6 +26,12 @@ def scene(
 ) -> Scene:
     """The cast, with what sends letters and looks into tables."""
     return Scene(api, mailbox, cast, admin)
+
+
+@pytest.fixture
+async def eve(scene: Scene, service: Service) -> Player:
+    """A second Admin of Acme."""
+    return await hired(scene, service, "Eve", "admin")
 
 
 @pytest.fixture
