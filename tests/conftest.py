@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
+from starlette.middleware.cors import CORSMiddleware
 
 from tenantry.access.keys import SigningKeys
 from tenantry.accounts.passwords import Passwords
@@ -29,6 +31,8 @@ from tests.processes import open_folder
 
 BASE_URL = "http://tenantry.test"
 SENDER = "Tenantry <no-reply@tenantry.test>"
+
+ClientOf = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 def cheap_passwords() -> Passwords:
@@ -104,6 +108,24 @@ async def api(app: Application) -> AsyncGenerator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
+
+
+@pytest.fixture
+async def client_of(parts: Parts) -> AsyncGenerator[ClientOf]:
+    """Makes clients of a service that differs from the usual one in the parts that are named."""
+    async with AsyncExitStack() as stack:
+
+        async def made(**differences: Any) -> httpx2.AsyncClient:
+            different = replace(parts, **{"passwords": cheap_passwords(), **differences})
+            app = create_app(different)
+            inner = app.app if isinstance(app, CORSMiddleware) else app
+            assert isinstance(inner, Application)
+            await stack.enter_async_context(inner.router.lifespan_context(inner))
+            transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+            client = httpx2.AsyncClient(transport=transport, base_url=different.base_url)
+            return await stack.enter_async_context(client)
+
+        yield made
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack
-from dataclasses import replace
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +11,10 @@ import psycopg
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from tenantry.api.application import Application
-from tenantry.app import Parts, create_app
 from tests.cast import Cast
 from tests.console.scene import Scene
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-
-ClientOf = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 @pytest.fixture
@@ -29,23 +23,6 @@ def scene(
 ) -> Scene:
     """What happens before."""
     return Scene(api, mailbox, cast, admin)
-
-
-@pytest.fixture
-async def client_of(parts: Parts) -> AsyncGenerator[ClientOf]:
-    """Makes clients of a service that differs from the usual one in the parts that are named."""
-    async with AsyncExitStack() as stack:
-
-        async def made(**differences: Any) -> httpx2.AsyncClient:
-            different = replace(parts, **{"passwords": None, **differences})
-            app = create_app(different)
-            assert isinstance(app, Application)
-            await stack.enter_async_context(app.router.lifespan_context(app))
-            transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-            client = httpx2.AsyncClient(transport=transport, base_url=different.base_url)
-            return await stack.enter_async_context(client)
-
-        yield made
 
 
 @pytest.fixture(scope="session")

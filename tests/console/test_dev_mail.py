@@ -6,7 +6,7 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
-from tests.console.conftest import ClientOf
+from tests.conftest import ClientOf
 from tests.console.scene import Scene, new_address
 
 PATHS = ("/dev/mail", "/dev/mail/letter.eml", "/dev/mail/letter.eml/html")

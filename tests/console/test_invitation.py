@@ -5,7 +5,7 @@ import pytest
 
 from tenantry.web.service import Service
 from tests.cast import PASSWORD, join, player
-from tests.console.conftest import ClientOf
+from tests.conftest import ClientOf
 from tests.console.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 

@@ -5,8 +5,7 @@ import re
 import httpx2
 import pytest
 
-from tests.conftest import BASE_URL
-from tests.console.conftest import ClientOf
+from tests.conftest import BASE_URL, ClientOf
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 
 LETTER_PAGES = ("/verify-email", "/reset-password", "/invitation")
