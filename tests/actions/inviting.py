@@ -6,6 +6,7 @@ import httpx2
 
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.web.service import Service
+from tests.actions.signed_in import Tokens
 from tests.cast import PASSWORD, Player, join, player
 from tests.console.scene import Scene
 from tests.mail import letter_to, token_in
@@ -15,7 +16,7 @@ SIGN_UP = "/api/v1/auth/sign-up"
 
 
 async def offer(
-    scene: Scene, email: str, *, by: Player | None = None, path: str = "", **body: Any
+    scene: Scene, email: str, *, by: Player | Tokens | None = None, path: str = "", **body: Any
 ) -> httpx2.Response:
     """The answer to inviting an address: to Acme and by Alice, where nobody else is named."""
     return await scene.api.post(
