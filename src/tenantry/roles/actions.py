@@ -24,7 +24,7 @@ def draw_defaults(tx: Tx, org_id: UUID) -> dict[str, Role]:
             key=blueprint.key,
             name=blueprint.name,
             description=blueprint.description,
-            permissions=[permission.value for permission in blueprint.permissions],
+            permissions=blueprint.permissions,
             is_default=True,
             created_at=tx.now,
             updated_at=tx.now,

@@ -1,5 +1,6 @@
 """Role: a named set of permissions; and the three that every organization begins with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -62,7 +63,11 @@ class Blueprint:
     key: str
     name: str
     description: str
-    permissions: tuple[Permission, ...]
+    permissions: list[str]
+
+
+def _named(permissions: Iterable[Permission]) -> list[str]:
+    return [permission.value for permission in permissions]
 
 
 _VIEWER = (
@@ -74,7 +79,7 @@ _VIEWER = (
 _DEVELOPER = (*_VIEWER, Permission.WORKSPACE_CREATE, Permission.WORKSPACE_UPDATE)
 
 DEFAULT_ROLES = (
-    Blueprint(ADMIN, "Admin", "Manages everything in the organization.", tuple(Permission)),
-    Blueprint(DEVELOPER, "Developer", "Sees everybody and works on workspaces.", _DEVELOPER),
-    Blueprint(VIEWER, "Viewer", "Sees the organization, and changes nothing.", _VIEWER),
+    Blueprint(ADMIN, "Admin", "Manages everything in the organization.", _named(Permission)),
+    Blueprint(DEVELOPER, "Developer", "Sees everybody and works on workspaces.", _named(_DEVELOPER)),
+    Blueprint(VIEWER, "Viewer", "Sees the organization, and changes nothing.", _named(_VIEWER)),
 )
