@@ -5,7 +5,7 @@ from uuid import UUID
 from tenantry.access.authority import Authority, Granter
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
-from tenantry.kit.refusals import NotFound, PermissionDenied
+from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
 
 # The update locks the row as FOR NO KEY UPDATE does: a plain FOR UPDATE would block the key check
 # of every child row's insert.
@@ -19,6 +19,10 @@ _SEE_AGAIN = Statement("""
      where m.org_id = $1 and m.id = $2 and m.status = 'active'
        and (m.expires_at is null or m.expires_at > now())
 """)
+_SESSION_LIVES = Statement("""
+    select 1 from sessions
+     where id = $1 and user_id = $2 and ended_at is null and expires_at > now()
+""")
 # Keeps a person from being deleted while something that names them is written. No foreign key does:
 # users shard by their own id one day.
 _HOLD_USER = Statement("select 1 from users where id = $1 for key share")
@@ -28,13 +32,18 @@ async def lock_organization(tx: Tx, authority: Authority) -> Granter:
     """Hold the actor, lock the organization until the transaction ends, and raise its revision.
 
     What was true on entering may have changed while waiting for the lock, so it is checked again:
-    NotFound where the membership has gone meanwhile, PermissionDenied where the permission has.
+    Unauthenticated where the session has ended meanwhile, as by a new password; NotFound where the
+    membership has gone, PermissionDenied where the permission has.
     """
-    held, locked, seen = await tx.ask(
-        _HOLD_USER(authority.actor.id),
+    actor = authority.actor
+    held, locked, alive, seen = await tx.ask(
+        _HOLD_USER(actor.id),
         _LOCK(authority.org_id),
+        _SESSION_LIVES(actor.session_id, actor.id),
         _SEE_AGAIN(authority.org_id, authority.membership_id),
     )
+    if not alive.rows:
+        raise Unauthenticated
     if not (held.rows and locked.rows and seen.rows):
         raise NotFound
     permissions = frozenset[str](seen.rows[0][0])
