@@ -58,7 +58,7 @@ class Ours(_Queued):
 
     async def connect(self, dsn: str) -> Any:
         line = await Line.connect(dsn, autocommit=True)
-        await line.settle()
+        line.settle()
         return line
 
     async def ask(self, line: Any, ask: Ask) -> Any:
