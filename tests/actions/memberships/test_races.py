@@ -21,7 +21,7 @@ _ADMINS = """
 async def test_two_admins_who_remove_each_other_never_both_go(
     scene: Scene, service: Service, eve: Player
 ) -> None:
-    """Fails in every round, with two 204, once `lock_organization` takes no lock: tried."""
+    """Fails at once, with two 204 and no Admin left, when `lock_organization` takes no lock: tried."""
     org_id, stays, rounds = scene.cast.acme.organization.id, scene.cast.alice, 12
     other = eve
     for number in range(rounds):
