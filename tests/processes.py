@@ -1,20 +1,23 @@
-"""Processes of the operating system, and the folders that they may share."""
+"""Processes of the operating system, and what they share: folders and ports."""
 
 import os
 import signal
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+_PROC = Path("/proc")
+"""Where Linux tells of its processes; other systems have nothing like it."""
+
 
 def is_running(pid: int) -> bool:
     """Whether a process lives; one that is dead and not yet buried by its parent does not."""
-    with suppress(ProcessLookupError):
+    with suppress(ProcessLookupError, FileNotFoundError):  # the second: buried while we look
         os.kill(pid, 0)
-        stat_line = Path("/proc", str(pid), "stat")
-        return not stat_line.exists() or ") Z" not in stat_line.read_text()
+        return not _PROC.exists() or ") Z" not in (_PROC / str(pid) / "stat").read_text()
     return False
 
 
@@ -45,3 +48,10 @@ def open_folder() -> Generator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         yield folder
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]

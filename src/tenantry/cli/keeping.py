@@ -26,7 +26,7 @@ def alone(home: Path) -> Generator[None]:
     The lock goes with its process, however that ends.
     """
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True)  # open: as root, PostgreSQL must get in
         lock = Lock(home / "preparing.lock") if sys.platform != "win32" else None
     except OSError as refused:
         raise CannotStart(

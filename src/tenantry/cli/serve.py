@@ -98,7 +98,10 @@ def must_be_complete(settings: Settings) -> None:
     try:
         SigningKeys.load(settings.signing_keys.get_secret_value() if settings.signing_keys else "")
     except ValueError as broken:
-        raise CannotStart(f"TENANTRY_SIGNING_KEYS: {broken}.") from None
+        raise CannotStart(
+            f"TENANTRY_SIGNING_KEYS: {broken}. Make one by `openssl genpkey -algorithm EC -pkeyopt"
+            " ec_paramgen_curve:P-256`."
+        ) from None
 
 
 def _must_be_whole(settings: Settings) -> None:

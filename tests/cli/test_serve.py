@@ -1,0 +1,98 @@
+"""`tenantry serve` with all that it needs: it answers, sends letters, and ends without a cut."""
+
+import socket
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from signal import SIGTERM
+
+import httpx2
+import psycopg
+import pytest
+
+from tenantry.kit.ids import new_id
+from tests.cast import PASSWORD
+from tests.cli.commands import Running, running
+from tests.cli.production import whole
+from tests.mail import token_in
+from tests.postgres import TestPostgres
+from tests.processes import wait_for
+from tests.smtp import MailServer, mail_server
+
+TOGETHER = 3
+
+BothWays = pytest.mark.parametrize("workers", ["1", "2"])
+
+
+@pytest.fixture(scope="module")
+def post() -> Generator[MailServer]:
+    """Where letters go."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(postgres: TestPostgres, post: MailServer, tmp_path: Path) -> dict[str, str]:
+    """All that production needs, each secret in a file of its own."""
+    values = whole(postgres.connections.service, post.url)
+    for name in ("DATABASE_URL", "TENANTRY_SIGNING_KEYS", "TENANTRY_SECRET_KEY"):
+        path = tmp_path / name
+        path.write_text(values.pop(name) + "\n")
+        values[f"{name}_FILE"] = str(path)
+    return values
+
+
+def sign_up(service: Running) -> httpx2.Response:
+    body = {"email": f"nora.{new_id().hex[-12:]}@example.com", "password": PASSWORD}
+    return httpx2.post(f"{service.url}/api/v1/auth/sign-up", json=body, timeout=30)
+
+
+@BothWays
+def test_it_serves_and_sends(settings: dict[str, str], post: MailServer, workers: str) -> None:
+    with running("serve", f"--workers={workers}", settings=settings) as service:
+        answer = sign_up(service)
+        assert answer.status_code == 201, answer.text
+        email = answer.json()["user"]["email"]
+        wait_for(lambda: email in post.letters)
+        letter = post.letters[email]
+        assert letter["From"] == settings["TENANTRY_MAIL_FROM"]
+        assert f"https://tenantry.example.com/verify-email?token={token_in(letter)}" in str(letter)
+        assert service.get("/dev/mail").status_code == 404
+        assert service.end(SIGTERM) == 0
+
+
+@BothWays
+def test_sigterm_cuts_no_request(
+    settings: dict[str, str], postgres: TestPostgres, workers: str
+) -> None:
+    with (
+        running("serve", f"--workers={workers}", settings=settings) as service,
+        ThreadPoolExecutor(TOGETHER) as callers,
+        idler(service) as idle,
+        postgres.admin() as admin,
+    ):
+        with admin.transaction():
+            admin.execute("lock table emails in exclusive mode")
+            answers = [callers.submit(sign_up, service) for _ in range(TOGETHER)]
+            wait_for(lambda: waiting(admin) == TOGETHER)
+            service.process.send_signal(SIGTERM)
+            assert idle.recv(4096) == b""  # the service has begun to end
+            assert not any(answer.done() for answer in answers)
+        assert [answer.result().status_code for answer in answers] == [201] * TOGETHER
+        assert service.process.wait(30) == 0
+
+
+def waiting(admin: psycopg.Connection[tuple[int]]) -> int:
+    """How many wait for a lock of PostgreSQL."""
+    (count,) = admin.execute("select count(*) from pg_locks where not granted").fetchall()[0]
+    return count
+
+
+@contextmanager
+def idler(service: Running) -> Generator[socket.socket]:
+    """Somebody who asked once, and stays connected: a service that ends hangs up on them first."""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as idle:
+        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: tenantry\r\n\r\n")
+        assert idle.recv(4096).startswith(b"HTTP/1.1 200")
+        yield idle

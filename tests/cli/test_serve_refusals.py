@@ -1,0 +1,163 @@
+"""`tenantry serve` refuses what would not be safe; each refusal names its mend, and no secret."""
+
+import socket
+from collections.abc import Generator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from tenantry.cli.keeping import DEVELOPMENT_MARK
+from tenantry.cli.provision import OWNER
+from tenantry.database.migrator import SERVICE_ROLE
+from tests.cli.production import SIGNING_KEYS, refusal, whole
+from tests.postgres import TestPostgres
+
+NOWHERE = "postgresql://someone:hunter2@127.0.0.1:1/nothing"
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("TENANTRY_BASE_URL", "set it to the address that people reach this service at"),
+        ("TENANTRY_SIGNING_KEYS", "set it to an ES256 or RS256 private key, as PEM"),
+        ("TENANTRY_SECRET_KEY", "set it to a random text of 32 characters or more"),
+        ("TENANTRY_SMTP_URL", "set it to the mail server, such as smtp://"),
+    ],
+)
+@pytest.mark.parametrize("absent", ["unset", "empty"])
+def test_what_production_needs_is_asked_for(name: str, mend: str, absent: str) -> None:
+    settings = whole(NOWHERE)
+    if absent == "unset":
+        del settings[name]
+    else:
+        settings[name] = ""
+    said = refusal("serve", settings=settings)
+    assert f"{name} is missing: {mend}" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("TENANTRY_SECRET_KEY", f"{DEVELOPMENT_MARK}-Qm9uam91cg-hunter2"),
+        ("TENANTRY_SIGNING_KEYS", f"# {DEVELOPMENT_MARK}\n{SIGNING_KEYS}"),
+    ],
+)
+def test_keys_that_were_made_for_development_are_refused(name: str, made: str) -> None:
+    said = refusal("serve", settings=whole(NOWHERE) | {name: made})
+    assert f"{name} was made for development: make another one." in said
+
+
+@pytest.mark.parametrize(
+    ("amiss", "said"),
+    [
+        ("hunter2", "no signing key given"),
+        (
+            "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----",
+            "expected private keys",
+        ),
+        ('{"keys": []}', "no signing key given"),
+    ],
+)
+def test_signing_keys_that_are_none_are_refused(amiss: str, said: str) -> None:
+    settings = whole(NOWHERE) | {"TENANTRY_SIGNING_KEYS": amiss}
+    refused = refusal("serve", settings=settings)
+    assert f"TENANTRY_SIGNING_KEYS: {said}" in refused
+    assert "Make one by `openssl" in refused
+
+
+@pytest.mark.parametrize(
+    ("unset", "added", "mend"),
+    [
+        ("TENANTRY_MAIL_FROM", {}, "TENANTRY_SMTP_URL is set without TENANTRY_MAIL_FROM: set that"),
+        (
+            "DATABASE_URL",
+            {"TENANTRY_MIGRATION_DATABASE_URL": NOWHERE},
+            "TENANTRY_MIGRATION_DATABASE_URL is set without DATABASE_URL: set that",
+        ),
+    ],
+)
+def test_half_of_what_belongs_together_is_refused(
+    unset: str, added: dict[str, str], mend: str
+) -> None:
+    settings = whole(NOWHERE) | added
+    del settings[unset]
+    assert mend in refusal("serve", settings=settings)
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_database_that_is_away_is_refused(command: str) -> None:
+    said = refusal(command, settings=whole(NOWHERE))
+    assert "The database cannot be reached" in said
+    assert "Start it, or correct DATABASE_URL" in said
+
+
+def test_a_database_that_is_behind_is_refused_and_left_alone(postgres: TestPostgres) -> None:
+    behind = postgres.fresh_database(migrated=False)
+    said = refusal("serve", settings=whole(behind.service))
+    assert "run `tenantry migrate` with TENANTRY_MIGRATION_DATABASE_URL" in said
+    assert "or set TENANTRY_AUTO_MIGRATE=1" in said
+    with psycopg.connect(behind.owner) as owner:
+        assert owner.execute("select from pg_tables where schemaname = 'public'").fetchall() == []
+
+
+def test_migrating_as_a_login_that_may_not_is_refused(postgres: TestPostgres) -> None:
+    behind = postgres.fresh_database(migrated=False)
+    settings = whole(behind.service) | {"TENANTRY_AUTO_MIGRATE": "1"}
+    assert "Make it the owner of the database" in refusal("serve", settings=settings)
+
+
+@pytest.fixture
+def harmful(request: pytest.FixtureRequest, postgres: TestPostgres) -> Generator[str]:
+    """A database in order, and a login on it that row security would not bind."""
+    made = postgres.fresh_database()
+    creation: str = request.param
+    with postgres.admin("postgres") as admin:
+        admin.execute(creation.encode())
+        admin.execute(f"grant {SERVICE_ROLE} to harmful".encode())
+        yield make_conninfo(made.service, user="harmful")
+        admin.execute("drop role harmful")
+
+
+@pytest.mark.parametrize(
+    "harmful",
+    [
+        "create role harmful login superuser",
+        "create role harmful login bypassrls",
+        f"create role harmful login in role {OWNER}",
+    ],
+    indirect=True,
+)
+def test_a_login_whom_row_security_would_not_bind_is_refused(harmful: str) -> None:
+    said = refusal("serve", settings=whole(harmful))
+    assert "CREATE ROLE … LOGIN, and GRANT tenantry_service TO it" in said
+
+
+def test_the_owner_of_the_tables_is_refused(postgres: TestPostgres) -> None:
+    said = refusal("serve", settings=whole(postgres.connections.owner))
+    assert "whom row security does not bind" in said
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_port_that_is_taken_is_refused(postgres: TestPostgres, workers: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        settings = whole(postgres.connections.service) | {"TENANTRY_PORT": port}
+        assert "choose another port" in refusal("serve", f"--workers={workers}", settings=settings)
+
+
+def test_malformed_settings_are_refused_all_at_once(tmp_path: Path) -> None:
+    settings = whole(NOWHERE) | {"TENANTRY_PORT": "http", "TENANTRY_SIGN_UP": "hunter2"}
+    said = refusal("serve", settings=settings)
+    assert "TENANTRY_PORT: " in said
+    assert "TENANTRY_SIGN_UP: " in said
+
+
+def test_a_secret_whose_file_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    settings = whole(NOWHERE)
+    del settings["TENANTRY_SECRET_KEY"]
+    settings["TENANTRY_SECRET_KEY_FILE"] = str(tmp_path / "absent")
+    said = refusal("serve", settings=settings)
+    assert f"TENANTRY_SECRET_KEY_FILE: {tmp_path / 'absent'} cannot be read as text" in said
+    assert "or set TENANTRY_SECRET_KEY." in said
