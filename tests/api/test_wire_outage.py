@@ -1,0 +1,72 @@
+"""The database is away: every call says so at once, and the process itself is well."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tenantry.api.operations import Operation
+from tenantry.api.routes import OPERATIONS
+from tests.cast import PASSWORD, Cast
+from tests.conftest import ClientOf
+from tests.console.scene import GOOD_PASSWORD, new_address
+
+BODIES = {
+    "organizations.create": {"name": "Umbrella"},
+    "organizations.update": {"name": "Umbrella"},
+    "workspaces.create": {"name": "Lab"},
+    "invitations.create": {"email": "somebody@example.com"},
+    "invitations.preview": {"token": "A" * 43},
+    "invitations.accept": {"token": "A" * 43},
+    "auth.sign_up": {"email": new_address(), "password": PASSWORD},
+    "auth.verify_email": {"token": "A" * 43},
+    "auth.forget_password": {"email": "somebody@example.com"},
+    "auth.reset_password": {"token": "A" * 43, "password": GOOD_PASSWORD},
+    "auth.change_password": {"current_password": PASSWORD, "new_password": GOOD_PASSWORD},
+    "me.update": {"name": "Somebody"},
+}
+FORM = {"grant_type": "password", "username": "somebody@example.com", "password": PASSWORD}
+
+
+@pytest.fixture
+async def cut_off(client_of: ClientOf) -> httpx2.AsyncClient:
+    """A service whose database cannot be reached."""
+    return await client_of(database_url="postgresql://nobody@127.0.0.1:1/nowhere")
+
+
+def _request(client: httpx2.AsyncClient, cast: Cast, operation: Operation) -> httpx2.Request:
+    path = operation.path.format(
+        org_id=cast.acme_path.rpartition("/")[2],
+        workspace_id=cast.workspace_id,
+        member_id=cast.vera.member_id,
+        session_id="ses_00000000000000000000000000",
+    )
+    sent: dict[str, Any] = {"data": FORM} if operation.form else {"json": BODIES.get(operation.id)}
+    return client.build_request(operation.method, path, headers=cast.alice.headers, **sent)
+
+
+async def test_every_call_is_answered_with_503_and_when_to_try_again(
+    cut_off: httpx2.AsyncClient, cast: Cast
+) -> None:
+    for operation in OPERATIONS:
+        answer = await cut_off.send(_request(cut_off, cast, operation))
+        assert answer.status_code == 503, (operation.id, answer.text)
+        assert answer.headers["retry-after"] == "1"
+        assert answer.json()["code"] == "unavailable"
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_process_is_well_and_not_ready(cut_off: httpx2.AsyncClient) -> None:
+    health, readiness = await cut_off.get("/healthz"), await cut_off.get("/readyz")
+
+    assert health.status_code == 200
+    assert (readiness.status_code, readiness.headers["retry-after"]) == (503, "1")
+    assert readiness.json() == {"status": "unavailable", "failing": ["database"]}
+
+
+async def test_who_shows_no_good_token_is_told_so_all_the_same(
+    cut_off: httpx2.AsyncClient,
+) -> None:
+    answer = await cut_off.get("/api/v1/me", headers={"Authorization": "Bearer nonsense"})
+
+    assert answer.status_code == 401

@@ -1,0 +1,89 @@
+"""Slashes at the end, HEAD, OPTIONS, and methods that a path does not take."""
+
+import httpx2
+import pytest
+
+from tenantry.api.routes import OPERATIONS
+from tests.api.answers import API, ORGANIZATIONS, told
+from tests.cast import Cast
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+def _allowed() -> dict[str, set[str]]:
+    """Every path with the methods that it takes."""
+    allowed = dict[str, set[str]]()
+    for operation in OPERATIONS:
+        methods = allowed.setdefault(operation.path, {"OPTIONS"})
+        methods |= {"GET", "HEAD"} if operation.method == "GET" else {operation.method}
+    return allowed
+
+
+def _path(pattern: str, cast: Cast) -> str:
+    return pattern.format(
+        org_id=cast.acme_path.rpartition("/")[2],
+        workspace_id=cast.workspace_id,
+        member_id=cast.vera.member_id,
+        session_id="ses_0",
+    )
+
+
+async def test_a_slash_at_the_end_makes_no_difference(api: httpx2.AsyncClient, cast: Cast) -> None:
+    for path in (ORGANIZATIONS, cast.acme_path, f"{cast.acme_path}/roles", f"{API}/me"):
+        plain = await api.get(path, headers=cast.alice.headers)
+        slashed = await api.get(f"{path}/", headers=cast.alice.headers)
+        twice = await api.get(f"{path}//", headers=cast.alice.headers)
+
+        assert (slashed.status_code, slashed.content) == (200, plain.content)
+        assert slashed.headers.get("link") == plain.headers.get("link")
+        assert twice.status_code == 404
+
+
+async def test_writing_needs_no_redirect_either(api: httpx2.AsyncClient, cast: Cast) -> None:
+    answer = await api.post(
+        f"{ORGANIZATIONS}/", json={"name": "Slashed"}, headers=cast.alice.headers
+    )
+
+    assert answer.status_code == 201
+    assert answer.headers["location"] == f"{ORGANIZATIONS}/{answer.json()['id']}"
+
+
+async def test_every_path_names_all_its_methods(api: httpx2.AsyncClient, cast: Cast) -> None:
+    for pattern, allowed in _allowed().items():
+        path = _path(pattern, cast)
+        options = await api.options(path)
+        assert (options.status_code, options.content) == (204, b"")
+        assert set(options.headers["allow"].split(", ")) == allowed
+        for method in set(METHODS) - allowed:
+            answer = await api.request(method, path)
+            assert answer.status_code == 405, (method, path)
+            assert answer.headers["allow"] == options.headers["allow"]
+
+
+async def test_a_method_that_is_not_taken_is_a_problem(api: httpx2.AsyncClient, cast: Cast) -> None:
+    answer = await api.put(ORGANIZATIONS, json={}, headers=cast.alice.headers)
+
+    assert told(answer) == (405, "method_not_allowed")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/docs", "/openapi.json", "/version"])
+async def test_so_it_is_with_what_is_no_call(api: httpx2.AsyncClient, path: str) -> None:
+    answer = await api.delete(path)
+
+    assert told(answer) == (405, "method_not_allowed")
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+async def test_head_changes_nothing_and_brings_no_body(api: httpx2.AsyncClient, cast: Cast) -> None:
+    got = await api.get(cast.acme_path, headers=cast.alice.headers)
+    headed = await api.head(cast.acme_path, headers=cast.alice.headers)
+    known = await api.head(
+        cast.acme_path, headers={**cast.alice.headers, "If-None-Match": got.headers["etag"]}
+    )
+    nobody = await api.head(cast.acme_path)
+
+    assert (headed.status_code, headed.content) == (200, b"")
+    assert headed.headers["etag"] == got.headers["etag"]
+    assert headed.headers["content-length"] == got.headers["content-length"]
+    assert (known.status_code, nobody.status_code) == (304, 401)
