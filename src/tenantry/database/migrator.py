@@ -58,7 +58,8 @@ def migrate(conninfo: str) -> list[Migration]:
     """Apply what is missing, as the owner, each step in a transaction of its own; what was applied.
 
     Safe to run twice and by several servers at once: they wait for each other. MigrationError
-    where a step that was applied has changed since, or the owner may not do what a step needs.
+    where a step that was applied has changed since, the owner may not do what a step needs, or
+    something of somebody else's stands in its way.
     """
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
@@ -70,6 +71,13 @@ def migrate(conninfo: str) -> list[Migration]:
                 f" it the owner of the database and, as a superuser: ALTER ROLE … CREATEROLE, and"
                 f" GRANT {DIRECTORY_ROLE} TO it where that role exists already."
             ) from refused
+        except psycopg.OperationalError:
+            raise
+        except psycopg.Error as failed:
+            raise MigrationError(
+                f"The schema could not be brought up to date ({failed.diag.message_primary}). The"
+                " step that failed was undone: take away what stands in its way, and start again."
+            ) from failed
 
 
 def _apply_missing(connection: psycopg.Connection[Any]) -> list[Migration]:

@@ -1,0 +1,54 @@
+"""`tenantry migrate` and `tenantry version`, and `serve` that migrates by itself."""
+
+from pathlib import Path
+from signal import SIGTERM
+
+import pytest
+from typer.testing import CliRunner
+
+from tenantry import __version__
+from tenantry.cli.main import app
+from tenantry.database.migrator import migrations
+from tests.cli.commands import running, tenantry
+from tests.cli.production import whole
+from tests.postgres import TestPostgres
+from tests.processes import is_running, pid_of
+
+UP_TO_DATE = "The schema is up to date.\n"
+
+
+@pytest.mark.parametrize("by", ["TENANTRY_MIGRATION_DATABASE_URL", "DATABASE_URL"])
+def test_migrate_says_what_it_did(postgres: TestPostgres, by: str) -> None:
+    bare = postgres.fresh_database(migrated=False)
+    steps = "".join(f"applied {each.number:04} {each.name}\n" for each in migrations())
+    for said in (steps + UP_TO_DATE, UP_TO_DATE):
+        result = CliRunner().invoke(app, ["migrate"], env={by: bare.owner})
+        assert (result.exit_code, result.stdout) == (0, said), result.output
+
+
+def test_migrate_and_serve_by_an_embedded_database(open_folder: Path) -> None:
+    home = open_folder / "home"
+    settings = whole("") | {"TENANTRY_HOME": str(home)}
+    ended = tenantry("migrate", settings=settings)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.endswith(UP_TO_DATE)
+    with running("serve", "--workers=2", settings=settings) as service:
+        pid = pid_of(home / "postgres")
+        assert service.get("/version").json()["version"] == __version__
+        assert service.end(SIGTERM) == 0
+    assert not is_running(pid)
+
+
+def test_serve_migrates_where_it_is_told_to(postgres: TestPostgres) -> None:
+    bare = postgres.fresh_database(migrated=False)
+    settings = whole(bare.service) | {
+        "TENANTRY_AUTO_MIGRATE": "1",
+        "TENANTRY_MIGRATION_DATABASE_URL": bare.owner,
+    }
+    with running("serve", settings=settings) as service:
+        assert service.get("/readyz").json() == {"status": "ok", "failing": []}
+
+
+def test_version_is_the_version() -> None:
+    result = CliRunner().invoke(app, ["version"])
+    assert (result.exit_code, result.stdout) == (0, f"{__version__}\n")
