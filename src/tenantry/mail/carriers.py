@@ -35,7 +35,8 @@ def as_message(letter: Composed, sender: str) -> EmailMessage:
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = letter.recipient
-    message["Subject"] = letter.subject
+    # A name that reads as an encoded word (RFC 2047) would be decoded here, line ends and all.
+    message["Subject"] = letter.subject.replace("=?", "= ?")
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{letter.id}@{_domain(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
