@@ -40,8 +40,11 @@ class Worker:
                 await self._rest()
 
     async def _rest(self) -> None:
+        # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with what
+        # it waits for, and the service would never stop.
         try:
-            await asyncio.wait_for(self._awake.wait(), _POLL_SECONDS)
+            async with asyncio.timeout(_POLL_SECONDS):
+                await self._awake.wait()
         except TimeoutError:
             return
         self._awake.clear()
