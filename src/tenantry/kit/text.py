@@ -118,8 +118,8 @@ def email_address(text: str) -> str | None:
     Domains are checked for their shape alone: no name is looked up. `.test` passes, since it can
     reach nobody (RFC 6761, section 6.2).
     """
-    # No address holds an encoded word (RFC 2047, section 5): in a header it would be decoded, and the
-    # letter would go to somebody else.
+    # No address holds an encoded word (RFC 2047, section 5): in a header it would be decoded, and
+    # the letter would go to somebody else.
     if len(text) > 254 or "=?" in text:
         return None
     try:
