@@ -1,5 +1,6 @@
 """Enqueuing letters with the act that causes them, and delivering them afterwards."""
 
+import logging
 from collections.abc import Callable
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from tenantry.mail.model import (
     Undeliverable,
     next_attempt,
 )
+
+log = logging.getLogger("tenantry.mail")
 
 _PURPOSE = b"letter"
 _BATCH = 50
@@ -74,9 +77,15 @@ class Delivery:
             return
         try:
             await self._carrier.carry(self._opened(claimed))
-        except Undeliverable:
+        except Undeliverable as refused:
+            log.warning("letter %s has failed: %s", envelope.id, refused)
             await self._settle(envelope, "failed")
-        except NotCarried:
+        except NotCarried as failed:
+            log.warning("letter %s is not carried yet: %s", envelope.id, failed)
+            await self._retry(claimed)
+        except Exception:
+            # A letter that nothing is prepared for neither holds up the others nor waits for ever.
+            log.exception("letter %s cannot be carried", envelope.id)
             await self._retry(claimed)
         else:
             await self._settle(envelope, "sent")

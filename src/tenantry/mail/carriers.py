@@ -106,8 +106,14 @@ class Smtp:
                 timeout=_TIMEOUT,
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
-            if all(500 <= each.code < 600 for each in refused.recipients):
-                raise Undeliverable(str(refused)) from refused
-            raise NotCarried(str(refused)) from refused
+            raise _no(refused, *(each.code for each in refused.recipients)) from refused
+        except aiosmtplib.SMTPDataError as refused:
+            raise _no(refused, refused.code) from refused
         except (aiosmtplib.SMTPException, OSError) as failed:
             raise NotCarried(str(failed)) from failed
+
+
+def _no(refused: Exception, *codes: int) -> NotCarried:
+    """Undeliverable where the server says no for good (RFC 5321, section 4.2.1)."""
+    for_good = all(500 <= code < 600 for code in codes)
+    return Undeliverable(str(refused)) if for_good else NotCarried(str(refused))
