@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Literal
 
 
 async def letter_to(
@@ -23,10 +24,15 @@ async def letter_to(
     raise AssertionError(f"no letter to {address} arrived")
 
 
+def part(letter: EmailMessage, kind: Literal["plain", "html"]) -> str:
+    """The text or the HTML, its lines ended as in Python."""
+    body = letter.get_body((kind,))
+    assert body is not None
+    return body.get_content().replace("\r\n", "\n")
+
+
 def token_in(letter: EmailMessage) -> str:
     """The token of the link."""
-    body = letter.get_body(("plain",))
-    assert body is not None
-    found = re.search(r"token=([A-Za-z0-9_-]+)", body.get_content())
+    found = re.search(r"token=([A-Za-z0-9_-]+)", part(letter, "plain"))
     assert found is not None
     return found[1]

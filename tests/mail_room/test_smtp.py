@@ -1,0 +1,161 @@
+"""Letters by SMTP (RFC 5321), to a real server on loopback."""
+
+import socket
+from pathlib import Path
+from ssl import SSLContext
+
+import pytest
+
+from tenantry.kit.ids import new_id
+from tenantry.mail.carriers import Smtp
+from tenantry.mail.model import Composed, NotCarried, Undeliverable
+from tests.conftest import SENDER
+from tests.mail import part
+from tests.mail_room.certificates import certified
+from tests.mail_room.server import Manner, PostOffice, post_office
+
+GIVEN = "pass word/@:%"
+QUOTED = "pass%20word%2F%40%3A%25"
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[SSLContext, Path]:
+    """A server's certificate, and whom to trust for it."""
+    return certified(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def trusted(tls: tuple[SSLContext, Path], monkeypatch: pytest.MonkeyPatch) -> SSLContext:
+    """The server's certificate, which this process trusts for the length of the test."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls[1]))
+    return tls[0]
+
+
+def letter(text: str = "Grüße,\nNora\n", html: str = "<p>Grüße</p>\n") -> Composed:
+    """A letter, laid out."""
+    return Composed(new_id(), "nora@example.com", "Grüße aus Acme", text, html)
+
+
+async def carry(office: PostOffice, *, url: str = "", sent: Composed | None = None) -> None:
+    """Hand a letter to the server."""
+    await Smtp(url or office.url(), SENDER).carry(sent or letter())
+
+
+async def test_a_letter_arrives_whole_from_the_sender_at_the_reader() -> None:
+    async with post_office() as office:
+        await carry(office)
+
+    (received,) = office.received
+    message = received.message
+    assert received.envelope.mail_from == "no-reply@tenantry.test"
+    assert received.envelope.rcpt_tos == ["nora@example.com"]
+    assert message["Subject"] == "Grüße aus Acme"
+    assert part(message, "plain") == "Grüße,\nNora\n"
+    assert part(message, "html") == "<p>Grüße</p>\n"
+
+
+async def test_no_line_of_a_letter_is_longer_than_may_travel() -> None:
+    long = f"{'ü' * 5000} end\n.\n..dots\n"
+    async with post_office() as office:
+        await carry(office, sent=letter(long, f"<p>{'x' * 5000}</p>\n"))
+
+    (received,) = office.received
+    assert max(len(line) for line in received.raw.split(b"\r\n")) <= 998
+    assert part(received.message, "plain") == long
+
+
+async def test_a_server_of_seven_bits_gets_every_word_as_well() -> None:
+    async with post_office(Manner(seven_bits=True)) as office:
+        await carry(office)
+
+    (received,) = office.received
+    assert received.raw.isascii()
+    assert part(received.message, "plain") == "Grüße,\nNora\n"
+
+
+@pytest.mark.parametrize("command", ["RCPT", "DATA"])
+@pytest.mark.parametrize(
+    ("answer", "refusal"),
+    [
+        ("550 5.1.1 no such person", Undeliverable),
+        ("552 too large", Undeliverable),
+        ("450 try again later", NotCarried),
+        ("421 closing", NotCarried),
+    ],
+)
+async def test_a_no_for_good_is_told_from_a_no_for_now(
+    command: str, answer: str, refusal: type[NotCarried]
+) -> None:
+    async with post_office() as office:
+        office.answers[command].append(answer)
+        with pytest.raises(NotCarried) as refused:
+            await carry(office)
+        assert refused.type is refusal
+        await carry(office)
+
+    assert len(office.received) == 1
+
+
+async def test_a_sender_whom_the_server_does_not_know_may_be_mended_meanwhile() -> None:
+    async with post_office() as office:
+        office.answers["MAIL"].append("550 not from you")
+        with pytest.raises(NotCarried) as refused:
+            await carry(office)
+    assert refused.type is NotCarried
+
+
+async def test_a_server_that_is_away_is_no_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    for url in (f"smtp://127.0.0.1:{port}", f"smtps://127.0.0.1:{port}", "smtp://nowhere.invalid"):
+        with pytest.raises(NotCarried) as refused:
+            await Smtp(url, SENDER).carry(letter())
+        assert refused.type is NotCarried
+
+
+async def test_the_connection_turns_to_tls_where_the_server_offers_it(
+    trusted: SSLContext,
+) -> None:
+    async with post_office(Manner(starttls=trusted)) as office:
+        await carry(office)
+    assert [received.encrypted for received in office.received] == [True]
+
+
+async def test_smtps_speaks_tls_from_the_first_byte(trusted: SSLContext) -> None:
+    async with post_office(Manner(implicit_tls=trusted)) as office:
+        await carry(office, url=office.url(scheme="smtps"))
+    assert len(office.received) == 1
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+async def test_nothing_is_handed_to_a_server_that_nobody_vouches_for(
+    tls: tuple[SSLContext, Path], scheme: str
+) -> None:
+    manner = Manner(starttls=tls[0]) if scheme == "smtp" else Manner(implicit_tls=tls[0])
+    async with post_office(manner) as office:
+        with pytest.raises(NotCarried):
+            await carry(office, url=office.url(scheme=scheme))
+    assert office.received == []
+
+
+async def test_name_and_password_of_the_address_sign_in(trusted: SSLContext) -> None:
+    async with post_office(Manner(starttls=trusted, password=GIVEN)) as office:
+        await carry(office, url=office.url(f"no%2Dreply:{QUOTED}@"))
+
+    (received,) = office.received
+    assert received.user is not None
+    assert received.user.login == b"no-reply"
+    assert received.user.password == GIVEN.encode()
+
+
+@pytest.mark.parametrize("user", ["", "no-reply:wrong@"])
+async def test_a_wrong_password_is_no_answer_and_is_not_repeated(
+    trusted: SSLContext, user: str
+) -> None:
+    async with post_office(Manner(starttls=trusted, password=GIVEN)) as office:
+        with pytest.raises(NotCarried) as refused:
+            await carry(office, url=office.url(user))
+
+    assert refused.type is NotCarried
+    assert "wrong" not in str(refused.value)
+    assert office.received == []
