@@ -97,7 +97,8 @@ def test_a_server_killed_within_a_step_leaves_no_lock_and_nothing_of_the_step(
         server.wait()
     assert numbers(bare.owner) == ALL
     assert steps(owner) == ALL
-    assert owner.execute("select from pg_locks where locktype = 'advisory'").fetchall() == []
+    held = "select from pg_locks where locktype = 'advisory'"
+    wait_for(lambda: owner.execute(held).fetchall() == [])
 
 
 def test_a_step_that_was_changed_is_refused(bare: Connections, owner: Admin) -> None:
