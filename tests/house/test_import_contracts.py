@@ -1,0 +1,156 @@
+"""The import contracts hold, and each of them sees what it forbids."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOORS = {"api", "console", "jobs", "cli", "web"}
+
+# Where an import is written that must not be, and which contract has to say so.
+PLANTED: list[tuple[str, str, str]] = [
+    ("floors", "app.py", "tenantry.cli.banner"),
+    ("floors", "web/replies.py", "tenantry.api.encoding"),
+    ("floors", "api/me.py", "tenantry.console.pages"),
+    ("floors", "console/pages.py", "tenantry.jobs.worker"),
+    ("floors", "jobs/worker.py", "tenantry.api.encoding"),
+    ("floors", "accounts/actions.py", "tenantry.invitations.model"),
+    ("floors", "roles/store.py", "tenantry.sessions.model"),
+    ("floors", "database/lines.py", "tenantry.access.permissions"),
+    ("rooms", "users/store.py", "tenantry.users.actions"),
+    ("rooms", "accounts/letters.py", "tenantry.accounts.actions"),
+    ("rooms", "invitations/actions.py", "tenantry.invitations.acceptance"),
+    ("rooms", "invitations/model.py", "tenantry.invitations.letters"),
+    ("purity", "memberships/model.py", "asyncio"),
+    ("purity", "organizations/model.py", "logging"),
+    ("purity", "sessions/rules.py", "tenantry.database.pool"),
+    ("web", "organizations/actions.py", "starlette"),
+    ("web", "mail/carriers.py", "uvicorn"),
+    ("web", "database/migrator.py", "fastapi"),
+    ("sql", "api/me.py", "tenantry.database.statement"),
+    ("sql", "roles/actions.py", "tenantry.database.statement"),
+    ("driver", "api/me.py", "psycopg"),
+    ("driver", "workspaces/store.py", "psycopg"),
+    ("accounts", "api/auth.py", "tenantry.accounts.store"),
+    ("accounts", "departures/actions.py", "tenantry.accounts.rules"),
+    ("events", "api/events.py", "tenantry.events.store"),
+    ("invitations", "api/invitations.py", "tenantry.invitations.store"),
+    ("invitations", "console/invitation.py", "tenantry.invitations.rules"),
+    ("mail", "jobs/worker.py", "tenantry.mail.store"),
+    ("memberships", "api/members.py", "tenantry.memberships.store"),
+    ("memberships", "departures/actions.py", "tenantry.memberships.rules"),
+    ("organizations", "api/organizations.py", "tenantry.organizations.store"),
+    ("roles", "invitations/actions.py", "tenantry.roles.store"),
+    ("sessions", "api/me.py", "tenantry.sessions.store"),
+    ("sessions", "accounts/actions.py", "tenantry.sessions.rules"),
+    ("users", "accounts/actions.py", "tenantry.users.store"),
+    ("workspaces", "api/workspaces.py", "tenantry.workspaces.store"),
+]
+
+
+def _contracts() -> dict[str, dict[str, str]]:
+    """The contracts by their short names."""
+    config = ConfigParser()
+    config.read(ROOT / ".importlinter")
+    prefix = "importlinter:contract:"
+    return {
+        section.removeprefix(prefix): dict(config[section])
+        for section in config.sections()
+        if section.startswith(prefix)
+    }
+
+
+CONTRACTS = _contracts()
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source, to be broken."""
+    folder = tmp_path_factory.mktemp("copy")
+    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / ".importlinter", folder)
+    return folder
+
+
+def _linted(folder: Path) -> dict[str, str]:
+    """What is told of each broken contract, by its short name."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder / "src"), "COLUMNS": "500"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    told = done.stdout.partition("Broken contracts\n")[2]
+    parts = re.split(r"^(.+)\n-+\n", told, flags=re.M)
+    names = {contract["name"]: short for short, contract in CONTRACTS.items()}
+    broken = {names[name]: text for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+    assert (done.returncode == 0) == (not broken), done.stdout + done.stderr
+    return broken
+
+
+def _planted(copy: Path) -> Iterator[tuple[str, str]]:
+    """Writes the imports into the copy; of each, its contract and how it is told of."""
+    for contract, file, imported in PLANTED:
+        path = copy / "src" / "tenantry" / file
+        lines = [*path.read_text().splitlines(), f"import {imported}"]
+        path.write_text("\n".join(lines) + "\n")
+        importer = "tenantry." + file.removesuffix(".py").replace("/", ".")
+        yield contract, f"{importer} -> {imported} (l.{len(lines)})"
+
+
+def test_the_house_keeps_its_contracts() -> None:
+    assert _linted(ROOT) == {}
+
+
+def test_every_contract_sees_what_it_forbids_and_nothing_else_does(copy: Path) -> None:
+    planted = list(_planted(copy))
+    told = _linted(copy)
+
+    assert {contract for contract, _ in planted} == CONTRACTS.keys()
+    seen = [[short for short, text in told.items() if sentence in text] for _, sentence in planted]
+    assert seen == [[contract] for contract, _ in planted]
+
+
+def test_a_folder_that_has_no_floor_is_told_of(copy: Path) -> None:
+    added = copy / "src" / "tenantry" / "parcels"
+    added.mkdir()
+    (added / "__init__.py").write_text("")
+    assert "tenantry.parcels" in _linted(copy)["floors"]
+
+
+def test_every_room_is_bound_by_the_contracts_of_rooms() -> None:
+    source = ROOT / "src" / "tenantry"
+    folders = {path.parent.name for path in source.glob("*/__init__.py")}
+    rooms = {path.parent.name for path in source.glob("*/actions.py")}
+    assert _listed("web", "source_modules") >= {f"tenantry.{each}" for each in folders - DOORS}
+    assert _listed("rooms", "containers") == {f"tenantry.{each}" for each in rooms}
+
+
+def test_every_store_and_every_rule_is_protected() -> None:
+    source = ROOT / "src" / "tenantry"
+    own = {
+        f"tenantry.{path.parent.name}.{path.stem}"
+        for name in ("store", "rules")
+        for path in source.glob(f"*/{name}.py")
+    }
+    protected = {
+        module
+        for short in CONTRACTS
+        for module in _listed(short, "protected_modules")
+        if module.endswith((".store", ".rules"))
+    }
+    assert protected == own
+
+
+def _listed(contract: str, option: str) -> set[str]:
+    return set(CONTRACTS[contract].get(option, "").split())
