@@ -11,6 +11,9 @@ from joserfc.jwk import ECKey, RSAKey
 
 SigningKey = ECKey | RSAKey
 
+# What makes a key (RFC 7518, sections 6.2 and 6.3). Whatever else a JWK says stays out of the set
+# that everybody may read.
+_MATERIAL = ("kty", "crv", "x", "y", "d", "n", "e", "p", "q", "dp", "dq", "qi")
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----", re.S)
 
 
@@ -78,7 +81,16 @@ def _is_elliptic(block: str) -> bool:
 def _from_jwks(text: str) -> list[SigningKey]:
     members = orjson.loads(text)
     entries = cast(list[dict[str, Any]], members.get("keys", [members]))
-    return [(ECKey if entry["kty"] == "EC" else RSAKey).import_key(entry) for entry in entries]
+    return [_from_jwk(entry) for entry in entries]
+
+
+def _from_jwk(entry: dict[str, Any]) -> SigningKey:
+    material = {name: entry[name] for name in _MATERIAL if name in entry}
+    key = (ECKey if entry["kty"] == "EC" else RSAKey).import_key(material)
+    meant = entry.get("use", "sig"), entry.get("alg", algorithm_of(key))
+    if meant != ("sig", algorithm_of(key)) or "sign" not in entry.get("key_ops", ["sign"]):
+        raise ValueError("the key is meant for something else")
+    return key
 
 
 def _fit(key: SigningKey) -> SigningKey:
