@@ -1,7 +1,10 @@
 """HTTP as bytes: for requests that no client would send."""
 
 import socket
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -26,12 +29,16 @@ class Answer:
         return self.raw.partition(b"\r\n\r\n")[0].decode("latin-1").lower()
 
     @property
+    def json(self) -> Any:
+        """The body, where it is JSON."""
+        return orjson.loads(self.raw.partition(b"\r\n\r\n")[2])
+
+    @property
     def code(self) -> str:
         """The code of a problem; the plain words of a server that could not read the request."""
-        body = self.raw.partition(b"\r\n\r\n")[2]
         if "problem+json" not in self.head:
-            return body.decode()
-        return orjson.loads(body)["code"]
+            return self.raw.partition(b"\r\n\r\n")[2].decode()
+        return self.json["code"]
 
 
 def connected(url: str) -> socket.socket:
@@ -47,11 +54,21 @@ def sent(url: str, raw: bytes) -> Answer:
         return received(connection)
 
 
+def pushed(url: str, pieces: Iterable[bytes]) -> Answer:
+    """What is answered to these pieces, whether or not the server takes them all."""
+    with connected(url) as connection:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            for piece in pieces:
+                connection.sendall(piece)
+        return received(connection)
+
+
 def received(connection: socket.socket) -> Answer:
-    """All that comes until the server closes."""
+    """All that comes until the server closes, or does not listen to the rest of the request."""
     chunks = list[bytes]()
-    while chunk := connection.recv(65536):
-        chunks.append(chunk)
+    with suppress(ConnectionResetError):
+        while chunk := connection.recv(65536):
+            chunks.append(chunk)
     return Answer(b"".join(chunks))
 
 
