@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -93,24 +94,37 @@ class Smtp:
 
     async def carry(self, letter: Composed) -> None:
         """Return once the server has taken the letter over."""
-        parts = urlsplit(self.url)
-        implicit_tls = parts.scheme == "smtps"
         try:
-            await aiosmtplib.send(
-                as_message(letter, self.sender),
-                hostname=parts.hostname,
-                port=parts.port or (465 if implicit_tls else 587),
-                username=unquote(parts.username) if parts.username else None,
-                password=unquote(parts.password) if parts.password else None,
-                use_tls=implicit_tls,
-                timeout=_TIMEOUT,
-            )
+            await self._hand_over(as_message(letter, self.sender))
         except aiosmtplib.SMTPRecipientsRefused as refused:
             raise _no(refused, *(each.code for each in refused.recipients)) from refused
         except aiosmtplib.SMTPDataError as refused:
             raise _no(refused, refused.code) from refused
         except (aiosmtplib.SMTPException, OSError) as failed:
             raise NotCarried(str(failed)) from failed
+
+    async def _hand_over(self, message: EmailMessage) -> None:
+        client = self._client()
+        try:
+            await client.connect()
+            await client.send_message(message)
+            with suppress(aiosmtplib.SMTPException, OSError):  # it has the letter, come what may
+                await client.quit()
+        finally:
+            # No farewell: who is cancelled here must not wait for a server that takes its time.
+            client.close()
+
+    def _client(self) -> aiosmtplib.SMTP:
+        parts = urlsplit(self.url)
+        implicit_tls = parts.scheme == "smtps"
+        return aiosmtplib.SMTP(
+            hostname=parts.hostname,
+            port=parts.port or (465 if implicit_tls else 587),
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_tls=implicit_tls,
+            timeout=_TIMEOUT,
+        )
 
 
 def _no(refused: Exception, *codes: int) -> NotCarried:
