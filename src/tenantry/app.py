@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from tenantry.api.application import Application
 from tenantry.console.routes import routes as pages
 from tenantry.database.pool import Database
 from tenantry.jobs.worker import Worker
+from tenantry.kit.limits import Limits
 from tenantry.kit.secrets import Sealer
 from tenantry.mail.actions import Delivery, Outbox
 from tenantry.mail.carriers import Carrier
@@ -36,6 +37,7 @@ class Parts:
     links: Links
     sign_up: Literal["open", "invite", "closed"] = "open"
     allowed_origins: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
     passwords: Passwords | None = None
     """How passwords are hashed, where it shall not be the usual way."""
     mailbox: Path | None = None
@@ -54,6 +56,7 @@ def create_app(parts: Parts) -> ASGIApp:
         outbox=Outbox(sealer, parts.links, worker.wake),
         base_url=parts.base_url,
         sign_up=parts.sign_up,
+        limits=parts.limits,
     )
 
     @asynccontextmanager

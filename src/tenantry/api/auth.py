@@ -128,7 +128,9 @@ async def sign_up(here: Here, body: SignUpRequest) -> SignUpView:
             account = await accounts.sign_up(tx, service.outbox, given, client)
         else:
             token = Secret(body.invitation_token)
-            account = await acceptance.accept_by_signing_up(tx, given, client, token)
+            account = await acceptance.accept_by_signing_up(
+                tx, given, client, service.limits, token
+            )
     return _signed_up(here, account)
 
 

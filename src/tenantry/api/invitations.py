@@ -140,8 +140,10 @@ async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
         lifetime=timedelta(days=body.expires_in_days),
         message=body.message,
     )
-    outbox = here.service.outbox
-    return view(await invitations.invite(here.tx, here.authority, outbox, draft))
+    service = here.service
+    return view(
+        await invitations.invite(here.tx, here.authority, service.outbox, service.limits, draft)
+    )
 
 
 async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
@@ -152,4 +154,5 @@ async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
 
 async def accept(here: WritingHere, body: InvitationToken) -> MemberView:
     """Accept an invitation that was sent to your address; again gives the same member."""
-    return member_view(await acceptance.accept(here.tx, here.actor, Secret(body.token)))
+    limits = here.service.limits
+    return member_view(await acceptance.accept(here.tx, here.actor, limits, Secret(body.token)))

@@ -9,7 +9,7 @@ from tenantry.access.keys import SigningKeys
 from tenantry.app import Parts, create_app
 from tenantry.cli import banner, demo, keeping
 from tenantry.cli.binding import bound_socket
-from tenantry.cli.parts import carrier, links
+from tenantry.cli.parts import carrier, limits, links
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import run_until_stopped
@@ -66,6 +66,7 @@ def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts
         links=links(settings, base_url),
         sign_up=settings.sign_up,
         allowed_origins=settings.allowed_origins,
+        limits=limits(settings),
         mailbox=None if settings.smtp_url else mailbox,
     )
 

@@ -1,5 +1,6 @@
 """Parts of the service that follow from the settings in the same way everywhere."""
 
+from tenantry.kit.limits import Limits
 from tenantry.mail.carriers import Carrier, Mailbox, Smtp
 from tenantry.mail.model import Links
 from tenantry.settings import Settings
@@ -18,4 +19,12 @@ def links(settings: Settings, base_url: str) -> Links:
         verify_email=settings.link_verify_email_url or f"{base_url}/verify-email",
         reset_password=settings.link_reset_password_url or f"{base_url}/reset-password",
         invitation=settings.link_invitation_url or f"{base_url}/invitation",
+    )
+
+
+def limits(settings: Settings) -> Limits:
+    """How many of a thing there may be."""
+    return Limits(
+        members=settings.limit_members,
+        pending_invitations=settings.limit_pending_invitations,
     )

@@ -13,7 +13,7 @@ from tenantry.access.keys import SigningKeys
 from tenantry.app import Parts, create_app
 from tenantry.cli import keeping
 from tenantry.cli.binding import bound_socket
-from tenantry.cli.parts import carrier, links
+from tenantry.cli.parts import carrier, limits, links
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import OPTIONS, run_until_stopped
@@ -63,6 +63,7 @@ def application() -> ASGIApp:
             links=links(settings, settings.base_url),
             sign_up=settings.sign_up,
             allowed_origins=settings.allowed_origins,
+            limits=limits(settings),
         )
     )
 

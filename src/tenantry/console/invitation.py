@@ -75,7 +75,9 @@ async def _by_signing_up(
 
 async def _sign_up(visit: Visit, sign_up: SignUp, token: Secret) -> None:
     async with visit.transaction() as tx:
-        account = await acceptance.accept_by_signing_up(tx, sign_up, visit.client, token)
+        account = await acceptance.accept_by_signing_up(
+            tx, sign_up, visit.client, visit.service.limits, token
+        )
         # This page keeps nobody signed in, so nobody holds the session that came with the account.
         await sessions.end(tx, account.user.id, account.session.session_id)
 
@@ -103,7 +105,7 @@ async def _join(visit: Visit, opened: Opened, token: Secret) -> None:
     # so the session ends here, whatever comes of it.
     try:
         async with visit.entered(opened) as (tx, actor):
-            await acceptance.accept(tx, actor, token)
+            await acceptance.accept(tx, actor, visit.service.limits, token)
     finally:
         async with visit.transaction() as tx:
             with suppress(NotFound):

@@ -13,6 +13,7 @@ from tenantry.events.model import Change, Target
 from tenantry.invitations import rules, store
 from tenantry.invitations.model import ACCEPTED, PENDING, InvitationSpent, Offered
 from tenantry.kit.ids import Kind
+from tenantry.kit.limits import Limits, must_have_room
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.memberships import actions as memberships
@@ -30,23 +31,25 @@ async def preview(tx: Tx, token: Secret) -> Offered:
     return offered
 
 
-async def accept(tx: Tx, actor: Actor, token: Secret) -> Membership:
+async def accept(tx: Tx, actor: Actor, limits: Limits, token: Secret) -> Membership:
     """Join as the person who is signed in; who has the letter has proven its address.
 
-    NotFound, InvitationSpent, InvitationForAnotherEmail, InviterCannotGrant, AlreadyMember.
-    The same person again gets the same membership. The caller holds the person.
+    NotFound, InvitationSpent, InvitationForAnotherEmail, InviterCannotGrant, AlreadyMember,
+    LimitReached. The same person again gets the same membership. The caller holds the person.
     """
     offered = await _lock(tx, token)
     rules.must_be_for(offered, actor.email)
     if rules.rejoins(offered, actor.id):
         return await _member(tx, offered.org_id, actor.id)
-    membership = await _join(tx, actor, offered)
+    membership = await _join(tx, actor, limits, offered)
     if not actor.email_verified:
         await users.verify_email(tx, actor.id)
     return membership
 
 
-async def accept_by_signing_up(tx: Tx, sign_up: SignUp, client: Client, token: Secret) -> Account:
+async def accept_by_signing_up(
+    tx: Tx, sign_up: SignUp, client: Client, limits: Limits, token: Secret
+) -> Account:
     """Make an account and join with it at once. The address counts as proven.
 
     As `accept`, and EmailTaken.
@@ -56,7 +59,7 @@ async def accept_by_signing_up(tx: Tx, sign_up: SignUp, client: Client, token: S
     rules.must_be_open(offered, tx.now)
     account = await accounts.open_account(tx, sign_up, client, email_verified=True)
     actor = accounts.actor_of(account.user, account.session)
-    await _join(tx, actor, await _lock(tx, token))
+    await _join(tx, actor, limits, await _lock(tx, token))
     return account
 
 
@@ -82,11 +85,13 @@ async def _lock(tx: Tx, token: Secret) -> Offered:
     return await _find(tx, token)
 
 
-async def _join(tx: Tx, actor: Actor, offered: Offered) -> Membership:
+async def _join(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membership:
     there = await store.offered_workspaces(tx, offered.org_id, offered.id)
     rules.acceptable(offered, there.values(), tx.now)
     if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):
         raise AlreadyMember
+    taken = await store.seats_taken(tx, offered.org_id, at_most=limits.members)
+    must_have_room("members", limits.members, taken)
     person = Person(actor.id, actor.email, actor.name)
     membership = await memberships.join(tx, offered.org_id, person, offered.role)
     if not await store.consume(tx, offered, membership.id):

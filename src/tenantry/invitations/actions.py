@@ -20,6 +20,7 @@ from tenantry.invitations.model import (
     WorkspaceArchived,
 )
 from tenantry.kit.ids import Kind, new_id, show
+from tenantry.kit.limits import Limits
 from tenantry.kit.secrets import Secret
 from tenantry.mail.actions import Outbox
 from tenantry.memberships.model import WorkspaceGrant
@@ -39,10 +40,12 @@ class Draft:
     message: str = ""
 
 
-async def invite(tx: Tx, authority: Authority, outbox: Outbox, draft: Draft) -> Invitation:
+async def invite(
+    tx: Tx, authority: Authority, outbox: Outbox, limits: Limits, draft: Draft
+) -> Invitation:
     """Offer a seat and a role to an address; the letter leaves with the commit.
 
-    AlreadyMember, InvitationPending, CannotGrantRole; RoleUnknown and WorkspaceUnknown.
+    AlreadyMember, InvitationPending, LimitReached, CannotGrantRole; RoleUnknown, WorkspaceUnknown.
     """
     granter = await lock_organization(tx, authority)
     known = await roles.get_all(
@@ -54,7 +57,8 @@ async def invite(tx: Tx, authority: Authority, outbox: Outbox, draft: Draft) -> 
         draft.email,
         known[draft.role],
         {workspace_id: known[role] for workspace_id, role in draft.workspaces.items()},
-        await store.standing(tx, authority.org_id, draft.email),
+        await store.standing(tx, authority.org_id, draft.email, limits),
+        limits=limits,
         now=tx.now,
         lifetime=draft.lifetime,
     )

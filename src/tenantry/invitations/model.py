@@ -109,6 +109,10 @@ class Standing:
     is_member: bool
     pending_id: UUID | None
     pending_until: datetime | None
+    members: int = 0
+    """How many the organization has; counted no further than its limit."""
+    pending: int = 0
+    """How many invitations of it are open, counted in the same way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from tenantry.invitations.model import (
     Offered,
     Standing,
 )
+from tenantry.kit.limits import Limits, must_have_room
 from tenantry.memberships.model import AlreadyMember
 from tenantry.roles.model import Role
 
@@ -29,6 +30,7 @@ def offer(
     workspaces: Mapping[UUID, Role],
     standing: Standing,
     *,
+    limits: Limits,
     now: datetime,
     lifetime: timedelta,
 ) -> Offer:
@@ -41,6 +43,8 @@ def offer(
     still_open = standing.pending_until is not None and standing.pending_until > now
     if standing.pending_id is not None and still_open:
         raise InvitationPending(standing.pending_id)
+    must_have_room("members", limits.members, standing.members)
+    must_have_room("pending_invitations", limits.pending_invitations, standing.pending)
     return Offer(email, role, workspaces, now + lifetime, replaces=standing.pending_id)
 
 

@@ -8,12 +8,16 @@ from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tenantry.invitations.model import Invitation, Inviter, Offered, Standing
+from tenantry.kit.limits import Limits
 from tenantry.roles.model import Role
 
 _STANDING = Statement("""
     select exists (select from emails e join memberships m on m.user_id = e.user_id
                     where e.address = $2 and m.org_id = $1),
-           p.id, p.expires_at
+           p.id, p.expires_at,
+           (select count(*) from (select from memberships where org_id = $1 limit $3) m),
+           (select count(*) from (select from invitations where org_id = $1 and status = 'pending'
+                                     and expires_at > now() limit $4) i)
       from (select 1) one
       left join invitations p on p.org_id = $1 and p.email = $2 and p.status = 'pending'
 """)
@@ -57,6 +61,9 @@ _OFFERED_WORKSPACES = Statement("""
       join roles r on r.org_id = iw.org_id and r.id = iw.role_id
      where iw.org_id = $1 and iw.invitation_id = $2 order by w.id
 """)
+_SEATS_TAKEN = Statement("""
+    select count(*) from (select from memberships where org_id = $1 limit $2) m
+""")
 # The guard: of many who come with the same token, one finds it pending.
 _CONSUME = Statement("""
     update invitations set status = 'accepted', membership_id = $3, updated_at = $4
@@ -68,9 +75,9 @@ _REVOKE = Statement("""
 """)
 
 
-async def standing(tx: Tx, org_id: UUID, email: str) -> Standing:
-    """How an address stands to the organization."""
-    row = await tx.row(_STANDING(org_id, email))
+async def standing(tx: Tx, org_id: UUID, email: str, limits: Limits) -> Standing:
+    """How an address stands to the organization; what is limited is counted as far as need be."""
+    row = await tx.row(_STANDING(org_id, email, limits.members, limits.pending_invitations))
     return Standing(*row) if row else Standing(False, None, None)
 
 
@@ -133,6 +140,12 @@ async def offered_workspaces(tx: Tx, org_id: UUID, invitation_id: UUID) -> dict[
     """The roles that it gives in workspaces."""
     rows = await tx.rows(_OFFERED_WORKSPACES(org_id, invitation_id))
     return {row[0]: Role(*row[1:]) for row in rows}
+
+
+async def seats_taken(tx: Tx, org_id: UUID, *, at_most: int) -> int:
+    """How many members the organization has, counted no further than need be."""
+    row = await tx.row(_SEATS_TAKEN(org_id, at_most))
+    return row[0] if row else 0
 
 
 async def consume(tx: Tx, offered: Offered, membership_id: UUID) -> bool:

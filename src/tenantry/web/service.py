@@ -6,6 +6,7 @@ from typing import Literal
 from tenantry.access.tokens import AccessTokens
 from tenantry.accounts.passwords import Passwords
 from tenantry.database.pool import Database
+from tenantry.kit.limits import Limits
 from tenantry.mail.actions import Outbox
 
 
@@ -19,3 +20,4 @@ class Service:
     outbox: Outbox
     base_url: str
     sign_up: Literal["open", "invite", "closed"]
+    limits: Limits

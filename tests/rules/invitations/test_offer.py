@@ -11,9 +11,11 @@ from tenantry.access.permissions import Permission
 from tenantry.invitations import rules
 from tenantry.invitations.model import InvitationPending, Offer, Standing
 from tenantry.kit.ids import Kind, new_id, show
+from tenantry.kit.limits import LimitReached, Limits
 from tenantry.memberships.model import AlreadyMember
 from tests.rules.roles_of import NOW, granter_of, permissions, role_of
 
+LIMITS = Limits(members=3, pending_invitations=5)
 WEEK = timedelta(days=7)
 UNKNOWN = Standing(is_member=False, pending_id=None, pending_until=None)
 
@@ -24,7 +26,7 @@ def offer(
     """What comes of somebody with `own` permissions offering these roles."""
     workspaces = {new_id(): role_of(each) for each in there}
     granter = granter_of(own)
-    known: dict[str, Any] = {"now": NOW, "lifetime": WEEK}
+    known: dict[str, Any] = {"limits": LIMITS, "now": NOW, "lifetime": WEEK}
     return rules.offer(granter, "n@example.com", role_of(role), workspaces, standing, **known)
 
 
@@ -77,3 +79,19 @@ def test_who_may_not_offer_learns_nothing_about_the_address() -> None:
     for standing in (Standing(True, None, None), Standing(False, new_id(), NOW + WEEK)):
         with pytest.raises(CannotGrantRole):
             offer(frozenset(), frozenset(["event:read"]), standing=standing)
+
+
+@pytest.mark.parametrize(
+    ("members", "pending", "limit", "maximum"),
+    [(3, 0, "members", 3), (4, 0, "members", 3), (2, 5, "pending_invitations", 5)],
+)
+def test_nothing_is_offered_beyond_what_there_may_be(
+    members: int, pending: int, limit: str, maximum: int
+) -> None:
+    with pytest.raises(LimitReached) as refused:
+        offer(frozenset(), frozenset(), standing=Standing(False, None, None, members, pending))
+    assert refused.value.extra == {"limit": limit, "maximum": maximum}
+
+
+def test_the_last_place_may_be_offered() -> None:
+    assert offer(frozenset(), frozenset(), standing=Standing(False, None, None, 2, 4))

@@ -1,0 +1,31 @@
+"""Limits: how many of a thing there may be; what an operator decides, as one frozen value."""
+
+from dataclasses import dataclass
+
+from tenantry.kit.refusals import Conflict
+
+
+class LimitReached(Conflict):
+    """There are as many as there may be; `limit` says of what, `maximum` how many that is."""
+
+    code = "limit_reached"
+    detail = "There are as many of these as there may be."
+
+    def __init__(self, limit: str, maximum: int) -> None:
+        super().__init__(limit=limit, maximum=maximum)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that there may be of each thing. Whoever adds one counts under the lock first."""
+
+    members: int = 10_000
+    """Of one organization, suspended and expired ones counted."""
+    pending_invitations: int = 1_000
+    """Of one organization, those past their time not counted."""
+
+
+def must_have_room(limit: str, maximum: int, present: int) -> None:
+    """LimitReached where one more would be too many; `limit` is the name that callers are told."""
+    if present >= maximum:
+        raise LimitReached(limit, maximum)
