@@ -9,8 +9,6 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from tenantry.kit.limits import Limits
-
 _FILE = "_FILE"
 
 
@@ -36,10 +34,8 @@ class Settings(BaseModel):
     smtp_url: SecretStr | None = Field(None, alias="TENANTRY_SMTP_URL")
     mail_from: str = Field("Tenantry <no-reply@tenantry.localhost>", alias="TENANTRY_MAIL_FROM")
     sign_up: Literal["open", "invite", "closed"] = Field("open", alias="TENANTRY_SIGN_UP")
-    limit_members: int = Field(Limits().members, ge=1, alias="TENANTRY_LIMIT_MEMBERS")
-    limit_pending_invitations: int = Field(
-        Limits().pending_invitations, ge=1, alias="TENANTRY_LIMIT_PENDING_INVITATIONS"
-    )
+    limit_members: int = Field(10_000, ge=1, alias="TENANTRY_LIMIT_MEMBERS")
+    limit_pending_invitations: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_PENDING_INVITATIONS")
     link_verify_email_url: str | None = Field(None, alias="TENANTRY_LINK_VERIFY_EMAIL_URL")
     link_reset_password_url: str | None = Field(None, alias="TENANTRY_LINK_RESET_PASSWORD_URL")
     link_invitation_url: str | None = Field(None, alias="TENANTRY_LINK_INVITATION_URL")

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from tenantry.cli.parts import limits
+from tenantry.kit.limits import Limits
 from tenantry.settings import Settings, SettingsError
 
 URL = "postgresql://someone:hunter2@db.example.com:5432/tenantry"
@@ -180,3 +182,10 @@ def test_a_secret_whose_file_holds_no_text_is_refused(
     said = refusal(TENANTRY_SECRET_KEY_FILE=str(path))
     assert f"TENANTRY_SECRET_KEY_FILE: {path} cannot be read as text" in said
     assert "or set TENANTRY_SECRET_KEY." in said
+
+
+def test_limits_are_what_the_operator_says_and_else_the_usual_ones() -> None:
+    said = {"TENANTRY_LIMIT_MEMBERS": "5", "TENANTRY_LIMIT_PENDING_INVITATIONS": "6"}
+    assert limits(Settings.load({})) == Limits()
+    assert limits(Settings.load(said)) == Limits(members=5, pending_invitations=6)
+    assert "TENANTRY_LIMIT_MEMBERS" in refusal(TENANTRY_LIMIT_MEMBERS="0")
