@@ -3,7 +3,8 @@
 import socket
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from signal import SIGTERM
 
@@ -92,7 +93,7 @@ def waiting(admin: psycopg.Connection[tuple[int]]) -> int:
 @contextmanager
 def idler(service: Running) -> Generator[socket.socket]:
     """Somebody who asked once, and stays connected: a service that ends hangs up on them first."""
-    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as idle:
-        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: tenantry\r\n\r\n")
-        assert idle.recv(4096).startswith(b"HTTP/1.1 200")
-        yield idle
+    with closing(HTTPConnection("127.0.0.1", service.port, timeout=20)) as idle:
+        idle.request("GET", "/healthz")
+        assert idle.getresponse().read() == b'{"status":"ok"}'
+        yield idle.sock
