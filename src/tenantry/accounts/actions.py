@@ -1,8 +1,8 @@
 """Signing up, signing in and out: the life of an account and its sessions."""
 
 from tenantry.access.authority import Actor
-from tenantry.accounts import letters, store
-from tenantry.accounts.model import Account, BadCredentials, Purpose, SignUp
+from tenantry.accounts import letters, rules, store
+from tenantry.accounts.model import Account, AccountToken, BadCredentials, Purpose, SignUp
 from tenantry.accounts.passwords import Passwords
 from tenantry.database.pool import Database
 from tenantry.database.transaction import Tx
@@ -77,6 +77,17 @@ def send_verification(tx: Tx, outbox: Outbox, user: User) -> None:
     token = Secret.new()
     store.insert_token(tx, token.digest, user.id, Purpose.VERIFY_EMAIL, user.email)
     outbox.enqueue(tx, letters.verification(outbox.links, user, token))
+
+
+async def hold_by_token(tx: Tx, token: Secret, purpose: Purpose) -> tuple[User, AccountToken]:
+    """The person whose letter it is, and its token, both held. NotFound; TokenSpent.
+
+    The person first, as everywhere: who held the token first would meet an act of the same person
+    that spends all of their tokens.
+    """
+    known = rules.usable(await store.find_token(tx, token.digest), purpose, tx.now)
+    user = await users.lock(tx, known.user_id)
+    return user, rules.usable(await store.lock_token(tx, token.digest), purpose, tx.now)
 
 
 def actor_of(user: User, session: Opened) -> Actor:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tenantry.access.authority import Actor
 from tenantry.accounts import letters, rules, store
+from tenantry.accounts.actions import hold_by_token
 from tenantry.accounts.model import Purpose, WrongPassword
 from tenantry.accounts.passwords import Passwords
 from tenantry.database.reader import Reader
@@ -54,8 +55,7 @@ async def reset_password(tx: Tx, token: Secret, password_hash: str) -> Recovered
     Whoever has the letter reads the address, so it is proven thereby. Where it was not before,
     somebody else may have signed up with it: see `departures.reset_password`.
     """
-    known = rules.usable(await store.lock_token(tx, token.digest), Purpose.RECOVERY, tx.now)
-    user = await users.lock(tx, known.user_id)
+    user, _ = await hold_by_token(tx, token, Purpose.RECOVERY)
     await users.set_password(tx, user.id, password_hash)
     first_proof = await users.verify_email(tx, user.id)
     sessions.end_others(tx, user.id, keep=None)

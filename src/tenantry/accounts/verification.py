@@ -1,8 +1,8 @@
 """Proving an e-mail address by the letter that was sent to it."""
 
 from tenantry.access.authority import Actor
-from tenantry.accounts import rules, store
-from tenantry.accounts.actions import send_verification
+from tenantry.accounts import store
+from tenantry.accounts.actions import hold_by_token, send_verification
 from tenantry.accounts.model import Purpose
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound
@@ -13,8 +13,7 @@ from tenantry.users import actions as users
 
 async def verify_email(tx: Tx, token: Secret) -> None:
     """Note that the address is proven. NotFound; TokenSpent."""
-    known = rules.usable(await store.lock_token(tx, token.digest), Purpose.VERIFY_EMAIL, tx.now)
-    user = await users.lock(tx, known.user_id)
+    user, known = await hold_by_token(tx, token, Purpose.VERIFY_EMAIL)
     if user.email != known.email:
         raise NotFound
     await users.verify_email(tx, user.id)
@@ -23,5 +22,6 @@ async def verify_email(tx: Tx, token: Secret) -> None:
 
 async def resend(tx: Tx, outbox: Outbox, actor: Actor) -> None:
     """Send the letter again; nothing where the address is proven already."""
-    if not actor.email_verified:
-        send_verification(tx, outbox, await users.lock(tx, actor.id))
+    user = await users.lock(tx, actor.id)
+    if not user.email_verified:
+        send_verification(tx, outbox, user)
