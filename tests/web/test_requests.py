@@ -1,144 +1,147 @@
-"""A request as doors see it: its body bounded in size and time, its words fit to be kept."""
+"""A request as doors see it: one meaning to each header, and a body that is bounded in all ways."""
 
 import asyncio
-from collections.abc import Iterator
-from typing import Any
 
+import httpx2
 import pytest
-from starlette.types import Message, Receive
+from starlette.types import Message
 
-from tenantry.web import requests
 from tenantry.web.requests import (
     LARGEST_BODY,
-    LARGEST_HEAD,
     Disconnected,
     PayloadTooLarge,
     Request,
     RequestTimeout,
 )
+from tests.cast import Cast
+
+ORGANIZATIONS = "/api/v1/organizations"
+Headers = list[tuple[bytes, bytes]]
 
 
-def request(receive: Receive | None = None, *, query: bytes = b"", **headers: str) -> Request:
-    """A request with these headers, `_` standing for `-`."""
-    pairs = [(name.replace("_", "-").encode(), v.encode()) for name, v in headers.items()]
-    scope: dict[str, Any] = {
+def request(*messages: Message, headers: Headers | None = None, pause: float = 0) -> Request:
+    """A request whose body comes in these messages, with a pause before each."""
+    coming = iter(messages)
+
+    async def receive() -> Message:
+        await asyncio.sleep(pause)
+        return next(coming)
+
+    scope = {
         "type": "http",
         "method": "POST",
         "path": "/",
-        "query_string": query,
-        "headers": pairs,
-        "client": ("192.0.2.1", 1234),
+        "query_string": b"",
+        "headers": headers or [],
+        "client": ("::1", 4),
     }
-    return Request(scope, receive or pieces([]))
+    return Request(scope, receive)
 
 
-def pieces(bodies: list[bytes], end: Message | None = None) -> Receive:
-    """A caller who sends a body in pieces; at the end, perhaps, something else comes."""
-    messages: Iterator[Message] = iter(
-        [
-            *(
-                {
-                    "type": "http.request",
-                    "body": body,
-                    "more_body": end is not None or number < len(bodies),
-                }
-                for number, body in enumerate(bodies, 1)
-            ),
-            *([end] if end else []),
-        ]
-    )
-
-    async def receive() -> Message:
-        return next(messages)
-
-    return receive
+def chunk(body: bytes, *, more: bool = True) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
 
 
-async def test_a_body_is_read_whole_however_it_comes() -> None:
-    assert await request(pieces([b"one"])).body() == b"one"
-    assert await request(pieces([b"one", b"", b"two", b"three"])).body() == b"onetwothree"
-    assert await request(pieces([b""])).body() == b""
+async def test_a_body_comes_whole_or_in_chunks() -> None:
+    assert await request(chunk(b"whole", more=False)).body() == b"whole"
+    assert await request({"type": "http.request"}).body() == b""
+    pieces = [chunk(b"in "), chunk(b""), chunk(b"pieces"), chunk(b"", more=False)]
+    assert await request(*pieces).body() == b"in pieces"
 
 
-async def test_a_body_up_to_the_bound_is_read() -> None:
-    largest = b"x" * LARGEST_BODY
-
-    assert await request(pieces([largest])).body() == largest
-    assert await request(pieces([largest[:-1], b"x"])).body() == largest
-
-
-async def test_a_body_that_says_it_is_too_large_is_not_even_begun() -> None:
-    async def never() -> Message:
-        raise AssertionError("it was read")
-
-    for length in (str(LARGEST_BODY + 1), "9" * 30):
+@pytest.mark.parametrize("declared", [[], [(b"content-length", b"nonsense")]])
+async def test_a_body_is_bounded_whatever_length_it_declares(declared: Headers) -> None:
+    largest, beyond = b"x" * LARGEST_BODY, b"x" * (LARGEST_BODY + 1)
+    assert await request(chunk(largest), chunk(b"", more=False)).body() == largest
+    for messages in (
+        [chunk(beyond, more=False)],
+        [chunk(beyond)],
+        [chunk(largest), chunk(b"x")],
+        [chunk(largest), chunk(b"x", more=False)],
+    ):
         with pytest.raises(PayloadTooLarge):
-            await request(never, content_length=length).body()
+            await request(*messages, headers=declared).body()
 
 
-async def test_a_body_that_turns_out_too_large_is_read_no_further() -> None:
-    # What comes behind the bound is an error to ask for: the iterator has nothing more.
-    beyond = pieces([b"x" * LARGEST_BODY, b"x"], end={"type": "http.request", "more_body": True})
-
+async def test_a_declared_length_beyond_the_bound_is_refused_before_anything_is_read() -> None:
+    declared = [(b"content-length", str(LARGEST_BODY + 1).encode())]
     with pytest.raises(PayloadTooLarge):
-        await request(beyond).body()
-    with pytest.raises(PayloadTooLarge):
-        await request(pieces([b"x" * (LARGEST_BODY + 1)])).body()
+        await request(headers=declared).body()
 
 
-async def test_a_length_that_says_less_than_comes_is_not_believed() -> None:
-    with pytest.raises(PayloadTooLarge):
-        await request(pieces([b"x" * (LARGEST_BODY + 1)]), content_length="5").body()
-
-
-async def test_who_goes_away_before_the_end_is_told_nothing() -> None:
+async def test_who_goes_away_is_not_answered() -> None:
     gone: Message = {"type": "http.disconnect"}
-
-    for bodies in ([], [b"half"]):
+    for messages in ([gone], [chunk(b"half"), gone]):
         with pytest.raises(Disconnected):
-            await request(pieces(bodies, end=gone)).body()
+            await request(*messages).body()
 
 
-async def test_who_dawdles_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never() -> Message:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    monkeypatch.setattr(requests, "RECEIPT_SECONDS", 0.01)
-    with pytest.raises(RequestTimeout):
-        await request(never).body()
-
-
-def test_headers_and_query_together_have_a_bound() -> None:
-    fits = "x" * (LARGEST_HEAD - 1)
-
-    assert not request(a=fits).head_is_too_large
-    assert request(a=fits + "x").head_is_too_large
-    assert request(a=fits, query=b"x").head_is_too_large
-    many: dict[str, Any] = {f"h{number}": "x" * 50 for number in range(1000)}
-    assert request(**many).head_is_too_large
+@pytest.mark.parametrize("pieces", [1, 100])
+async def test_a_body_has_its_time_in_all_and_not_for_each_piece(
+    monkeypatch: pytest.MonkeyPatch, pieces: int
+) -> None:
+    """Fails, with one byte after another, where each piece has time of its own: tried."""
+    monkeypatch.setattr("tenantry.web.requests.RECEIPT_SECONDS", 0.2)
+    pause = 60 if pieces == 1 else 0.05
+    trickle = request(*[chunk(b"x")] * pieces, pause=pause)
+    async with asyncio.timeout(20):
+        with pytest.raises(RequestTimeout):
+            await trickle.body()
 
 
-@pytest.mark.parametrize("given", ["abcdefgh", "A-b_c.9" * 9])
-def test_a_well_formed_id_is_taken_over(given: str) -> None:
-    assert request(x_request_id=given).id == given
+async def test_a_header_that_comes_twice_says_both_things() -> None:
+    pairs = [(b"if-match", b'"a"'), (b"accept", b"x"), (b"if-match", b'"b"')]
+    assert request(headers=pairs).header(b"if-match") == '"a", "b"'
+    assert request(headers=pairs).header(b"accept") == "x"
+    assert request(headers=pairs).header(b"absent") == ""
 
 
-@pytest.mark.parametrize("given", ["", "short", "x" * 65, "a b c d e f", "abcdefgh\n", "ä" * 8])
-def test_any_other_id_is_replaced(given: str) -> None:
-    assert request(x_request_id=given).id.startswith("req_")
+async def test_a_request_id_of_two_is_none() -> None:
+    given = (b"x-request-id", b"a-good-request-id")
+    assert request(headers=[given]).id == "a-good-request-id"
+    assert request(headers=[given, given]).id.startswith("req_")
 
 
-def test_what_a_device_says_of_itself_is_fit_to_be_shown() -> None:
-    client = request(user_agent="Fox\x00\x1b[2J\u202e/1" + "x" * 500).client
-
-    assert client.user_agent.isprintable()
-    assert len(client.user_agent) <= 200
-    assert client.network == "192.0.2.1"
-
-
-def test_a_request_from_nowhere_has_no_network() -> None:
+async def test_what_a_session_remembers_of_a_device_is_plain_and_short() -> None:
+    client = request(headers=[(b"user-agent", b"Mozilla\x00\x7f " + b"x" * 500)]).client
+    assert client.user_agent == "Mozilla " + "x" * 190
+    assert client.network == "::1"
     nowhere = request()
     nowhere.scope["client"] = None
+    assert nowhere.client.network == ""
 
-    assert (nowhere.client.user_agent, nowhere.client.network) == ("", "")
+
+@pytest.fixture
+def alices(api: httpx2.AsyncClient, cast: Cast) -> httpx2.AsyncClient:
+    """A client that is Alice's, unless a request says otherwise."""
+    api.headers["Authorization"] = cast.alice.headers["Authorization"]
+    return api
+
+
+async def test_of_two_tokens_neither_counts(api: httpx2.AsyncClient, cast: Cast) -> None:
+    """A proxy before us may have looked at the first, and we at the last."""
+    mine, other = cast.alice.headers["Authorization"], cast.bob.headers["Authorization"]
+    for pair in ([mine, other], [other, mine], [mine, mine], ["Basic eDp5", mine]):
+        headers = [("Authorization", each) for each in pair]
+        answer = await api.get("/api/v1/me", headers=headers)
+        assert (answer.status_code, answer.headers["www-authenticate"][:6]) == (401, "Bearer")
+
+
+async def test_of_two_keys_or_media_types_neither_counts(alices: httpx2.AsyncClient) -> None:
+    json = ("Content-Type", "application/json")
+    for headers, status in (
+        ([json, ("Idempotency-Key", "one"), ("Idempotency-Key", "two")], 400),
+        ([json, ("Content-Type", "text/plain")], 415),
+    ):
+        answer = await alices.post(ORGANIZATIONS, content=b'{"name": "Twice"}', headers=headers)
+        assert answer.status_code == status, answer.text
+
+
+async def test_of_two_conditions_each_counts(alices: httpx2.AsyncClient) -> None:
+    tag = (await alices.get("/api/v1/me")).headers["etag"]
+    for pair in ([tag, '"x"'], ['"x"', tag]):
+        seen = [("If-None-Match", each) for each in pair]
+        assert (await alices.get("/api/v1/me", headers=seen)).status_code == 304
+        match = [("If-Match", each) for each in pair]
+        answer = await alices.patch("/api/v1/me", json={}, headers=match)
+        assert answer.status_code == 200

@@ -46,6 +46,8 @@ class Request:
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        if len(self.headers) < len(scope["headers"]):
+            self.headers = _joined(scope["headers"])
         given = self.headers.get(b"x-request-id", b"")
         self.id = given.decode() if _REQUEST_ID.fullmatch(given) else f"req_{new_id().hex}"
 
@@ -71,6 +73,13 @@ class Request:
         declared = self.headers.get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > LARGEST_BODY:
             raise PayloadTooLarge
+        try:
+            async with asyncio.timeout(RECEIPT_SECONDS):
+                return await self._whole()
+        except TimeoutError:
+            raise RequestTimeout from None
+
+    async def _whole(self) -> bytes:
         message = await self._next_message()
         if not message.get("more_body"):
             return self._bounded(message.get("body", b""))
@@ -86,11 +95,7 @@ class Request:
         return bytes(self._bounded(body))
 
     async def _next_message(self) -> dict[str, Any]:
-        try:
-            async with asyncio.timeout(RECEIPT_SECONDS):
-                message = await self._receive()
-        except TimeoutError:
-            raise RequestTimeout from None
+        message = await self._receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
         return cast(dict[str, Any], message)
@@ -100,6 +105,16 @@ class Request:
         if len(body) > LARGEST_BODY:
             raise PayloadTooLarge
         return body
+
+
+def _joined(pairs: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """A header that comes twice says both things (RFC 9110, section 5.2). So of two tokens, two
+    media types or two keys neither counts, whichever one a proxy before us may have looked at.
+    """
+    headers = dict[bytes, bytes]()
+    for name, value in pairs:
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
 
 
 def _pair_length(pair: tuple[bytes, bytes]) -> int:
