@@ -1,5 +1,6 @@
 """Enqueuing letters with the act that causes them, and delivering them afterwards."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from uuid import UUID
@@ -66,6 +67,7 @@ class Delivery:
             envelopes = await store.due(tx, _BATCH)
         for envelope in envelopes:
             await self._deliver(envelope)
+            _must_go_on()
         return len(envelopes)
 
     async def _deliver(self, envelope: Envelope) -> None:
@@ -108,3 +110,14 @@ class Delivery:
                 store.settle(tx, claimed.envelope, "failed")
             else:
                 store.postpone(tx, claimed.envelope, again)
+
+
+def _must_go_on() -> None:
+    """Raise the cancellation that somebody lost on the way.
+
+    The SMTP client waits by `wait_for`, which before Python 3.12 loses one that comes together with
+    what it waits for: the service would never stop.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
