@@ -1,0 +1,203 @@
+"""The worker: soon after a commit, by its poll, past outages and bugs, until it is stopped."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tenantry.cli.provision import SERVICE
+from tenantry.jobs import worker as jobs
+from tenantry.jobs.worker import Worker
+from tenantry.kit.secrets import Sealer
+from tenantry.mail.actions import Outbox
+from tenantry.mail.carriers import Smtp
+from tenantry.mail.model import Composed
+from tests.conftest import SENDER
+from tests.console.scene import new_address
+from tests.mail_room.server import PostOffice
+from tests.postgres import TestPostgres
+from tests.unattended import Unattended
+
+_HANG_SECONDS = 20
+
+
+@asynccontextmanager
+async def working(mail: Unattended, office: PostOffice) -> AsyncGenerator[tuple[Worker, Outbox]]:
+    """A worker at work, and an outbox that wakes it."""
+    worker = Worker(mail.delivery(Smtp(office.url(), SENDER)))
+    outbox = Outbox(Sealer(mail.secret_key), mail.service.outbox.links, worker.wake)
+    task = asyncio.create_task(worker.run())
+    yield worker, outbox
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.wait_for(task, _HANG_SECONDS)
+    assert task.cancelled()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Return once it holds."""
+    async with asyncio.timeout(_HANG_SECONDS):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that looks by itself once an hour."""
+    monkeypatch.setattr(jobs, "_POLL_SECONDS", 3600.0)
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that looks by itself all the time."""
+    monkeypatch.setattr(jobs, "_POLL_SECONDS", 0.02)
+
+
+@pytest.mark.usefixtures("patient")
+async def test_a_commit_wakes_it_each_time(mail: Unattended, office: PostOffice) -> None:
+    async with working(mail, office) as (_, outbox):
+        for _ in range(3):
+            taken = len(office.received)
+            await mail.leave(new_address(), outbox=outbox)
+            await until(partial(_has_more_than, office, taken))
+
+
+def _has_more_than(office: PostOffice, taken: int) -> bool:
+    return len(office.received) > taken
+
+
+@pytest.mark.usefixtures("patient")
+async def test_what_comes_while_it_works_is_not_overlooked(
+    mail: Unattended, office: PostOffice
+) -> None:
+    office.opened.clear()
+    async with working(mail, office) as (_, outbox):
+        await mail.leave(new_address(), outbox=outbox)
+        await asyncio.wait_for(office.reached.wait(), _HANG_SECONDS)
+        await mail.leave(new_address(), outbox=outbox)
+        office.opened.set()
+        await until(lambda: len(office.received) == 2)
+
+
+@pytest.mark.usefixtures("eager")
+async def test_its_poll_finds_what_nobody_woke_it_for(mail: Unattended, office: PostOffice) -> None:
+    async with working(mail, office):
+        await mail.leave(new_address())
+        await until(lambda: len(office.received) == 1)
+
+
+@pytest.mark.usefixtures("eager")
+async def test_a_letter_that_was_refused_leaves_when_its_time_has_come(
+    mail: Unattended, office: PostOffice
+) -> None:
+    email = new_address()
+    office.answers["DATA"].append("451 later")
+    async with working(mail, office) as (_, outbox):
+        await mail.leave(email, outbox=outbox)
+        await until(lambda: mail.lying(email)[0].attempts == 1 and not office.answers["DATA"])
+        await until(lambda: _is_postponed(mail, email))
+        assert office.received == []
+        mail.let_time_pass()
+        await until(lambda: [each.state for each in mail.lying(email)] == ["sent"])
+
+
+def _is_postponed(mail: Unattended, email: str) -> bool:
+    # A lease lasts two minutes, the first wait ten seconds.
+    waits = "select count(*) from letters where recipient = %s and next_attempt_at < now() + %s"
+    row = mail.admin.execute(waits.encode(), [email, "30s"]).fetchone()
+    return row == (1,)
+
+
+@pytest.mark.usefixtures("patient")
+async def test_it_stops_at_once_while_a_slow_server_has_a_letter(
+    mail: Unattended, office: PostOffice
+) -> None:
+    email = new_address()
+    office.opened.clear()
+    async with working(mail, office) as (_, outbox):
+        await mail.leave(email, outbox=outbox)
+        await asyncio.wait_for(office.reached.wait(), _HANG_SECONDS)
+        began = asyncio.get_running_loop().time()
+
+    assert asyncio.get_running_loop().time() - began < 10
+    assert [each.state for each in mail.lying(email)] == ["queued"]
+
+
+class Deaf:
+    """A carrier that loses a cancellation, as `wait_for` does before Python 3.12 where it comes
+    together with the server's answer."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+
+    async def carry(self, letter: Composed) -> None:
+        self.reached.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+
+@pytest.mark.usefixtures("patient")
+async def test_it_stops_after_the_letter_even_where_a_cancellation_was_lost(
+    mail: Unattended,
+) -> None:
+    """Fails with a worker that never ends once `deliver_due` asks nobody: tried."""
+    email, deaf = new_address(), Deaf()
+    await mail.leave(email)
+    task = asyncio.create_task(Worker(mail.delivery(deaf)).run())
+    await asyncio.wait_for(deaf.reached.wait(), _HANG_SECONDS)
+
+    task.cancel()
+    ended, _ = await asyncio.wait([task], timeout=_HANG_SECONDS)
+
+    assert ended == {task}
+    assert [each.state for each in mail.lying(email)] == ["sent"]
+
+
+@pytest.mark.usefixtures("eager")
+async def test_an_outage_of_the_database_ends_nothing_and_fills_no_log(
+    mail: Unattended,
+    office: PostOffice,
+    postgres: TestPostgres,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    email = new_address()
+    await mail.leave(email)
+    with postgres.admin("postgres") as elsewhere:
+        _allow(elsewhere, mail.database_name, allowed=False)
+        async with working(mail, office):
+            await asyncio.sleep(0.2)
+            assert office.received == []
+            _allow(elsewhere, mail.database_name, allowed=True)
+            await until(lambda: len(office.received) == 1)
+    assert [each for each in caplog.records if each.name == "tenantry.jobs"] == []
+
+
+def _allow(admin: psycopg.Connection[tuple[object, ...]], name: str, *, allowed: bool) -> None:
+    """Whether the service may connect to its database; it loses the connections that it has."""
+    admin.execute(
+        sql.SQL("alter database {} connection limit {}").format(
+            sql.Identifier(name), sql.Literal(-1 if allowed else 0)
+        )
+    )
+    admin.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = %s and usename = %s",
+        [name, SERVICE],
+    )
+
+
+@pytest.mark.usefixtures("eager")
+async def test_a_bug_is_told_in_the_log_and_ends_nothing(
+    mail: Unattended, office: PostOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = await mail.leave(new_address())
+    mail.admin.execute("alter table account_letters rename to elsewhere")
+    async with working(mail, office):
+        await until(lambda: "the worker failed; it goes on" in caplog.text)
+        mail.admin.execute("alter table elsewhere rename to account_letters")
+        await until(lambda: len(office.received) == 1)
+    assert token.text not in caplog.text
