@@ -1,0 +1,100 @@
+"""The pages about the house say what is there: the map, the decisions, the words, the codes."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+import tenantry
+from tenantry.api.problems import reply_to
+from tenantry.invitations.model import InvitationSpent
+from tenantry.kit.refusals import Refusal
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "tenantry"
+ADRS = ROOT / "docs" / "adr"
+PAGES = [
+    *(ROOT / f"{name}.md" for name in ("ARCHITECTURE", "API-DESIGN", "CONTRIBUTING", "README")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+# Never on the wire of the API: a base of others; what is told as OAuth's `invalid_grant`.
+NOT_TOLD = {"invalid", "invalid_credentials"}
+
+
+def test_the_map_names_every_folder_and_every_file_that_it_names_is_there() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text()
+    drawn = page[page.index("## The map") : page.index("## Rules that hold")]
+    named = set(re.findall(r"^  ([a-z]+)/ ", drawn, re.M))
+    assert named == {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+    files = set(re.findall(r"(?<![\w/>])([a-z_]+\.py)\b", drawn))
+    assert files <= {path.name for path in [*SOURCE.glob("*.py"), *SOURCE.glob("api/*.py")]}
+
+
+def test_every_decision_is_listed_by_its_own_title() -> None:
+    listed = re.findall(r"\| \[(\d{4})\]\((.+?)\) \| (.+?) \|", (ADRS / "README.md").read_text())
+    written = [
+        (path.name[:4], path.name, path.read_text().partition("\n")[0].removeprefix("# ")[5:])
+        for path in sorted(ADRS.glob("0*.md"))
+    ]
+    assert listed == written
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    bases = [ROOT, SOURCE, ROOT / "docs", page.parent]
+    missing = [name for name in _named(page) if not any((base / name).exists() for base in bases)]
+    assert missing == []
+
+
+def _named(page: Path) -> Iterator[str]:
+    """What has the form of a path, in backticks or as the target of a link."""
+    for quoted, linked in re.findall(r"`([\w./-]+)`|\]\(([^)#:]+)\)", page.read_text()):
+        name: str = quoted or linked
+        if re.search(r"\w\.(py|sql|md|toml)$|^[\w-]+/([\w./-]*/)?$", name) and "NNNN" not in name:
+            yield name
+
+
+def test_every_noun_of_a_room_has_its_word() -> None:
+    words = set(re.findall(r"\*\*(.+?)\*\*", (ROOT / "GLOSSARY.md").read_text()))
+    rooms = {path.parent.name for path in SOURCE.glob("*/actions.py")}
+    assert {"letter" if room == "mail" else room.removesuffix("s") for room in rooms} <= words
+
+
+def test_the_words_stand_in_order_each_once() -> None:
+    words = re.findall(r"^\| \*\*(.+?)\*\*", (ROOT / "GLOSSARY.md").read_text(), re.M)
+    assert words == sorted(set(words), key=str.lower)
+
+
+def test_every_code_of_a_refusal_is_told_of() -> None:
+    page = (ROOT / "API-DESIGN.md").read_text()
+    codes = {code for code in _codes() if not re.search(rf"`{code}`", page)}
+    assert codes == NOT_TOLD
+
+
+def _codes() -> Iterator[str]:
+    """Every code that the API may tell; the pages of the console have their own."""
+    for module in pkgutil.walk_packages(tenantry.__path__, "tenantry."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for kind in _kinds(Refusal):
+        if "code" in vars(kind) and not kind.__module__.startswith("tenantry.console"):
+            yield kind.code
+
+
+def _kinds(base: type[Refusal]) -> Iterator[type[Refusal]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+@pytest.mark.parametrize("status", ["expired", "revoked", "accepted", "declined"])
+def test_every_way_in_which_an_invitation_is_spent_is_told_of(status: str) -> None:
+    page = (ROOT / "API-DESIGN.md").read_text()
+    refusal = InvitationSpent(status)
+    assert refusal.code == f"invitation_{status}"
+    assert re.search(rf"`(invitation|…)_{status}`", page)
+    assert reply_to(refusal, "").status == HTTPStatus.GONE
