@@ -8,6 +8,9 @@ STAMP := $(VENV)/.installed
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.uv/bin/uv)
 export VIRTUAL_ENV :=
+# Whom this machine trusts, uv trusts too, as pip does: some networks have a certificate of their own.
+CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem)
+export UV_SYSTEM_CERTS ?= $(if $(CERTIFICATES),true,false)
 
 .PHONY: help
 help: ## Show what can be made
@@ -24,7 +27,7 @@ test: $(STAMP) ## Run the tests
 .PHONY: coverage
 coverage: $(STAMP) ## Run the tests and hold coverage, branches included, against its floor
 	$(BIN)/coverage erase
-	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
