@@ -6,6 +6,9 @@ from rich.markup import escape
 from tenantry import __version__
 from tenantry.settings import Settings
 
+INDENT = " " * 12
+"""Where values begin, for those of more than one line."""
+
 
 def show(base_url: str, database: str, email: str, password: str, settings: Settings) -> None:
     """Print the banner."""

@@ -47,7 +47,7 @@ def _database(settings: Settings, stack: ExitStack, *, reset: bool) -> tuple[Con
         rmtree(settings.home / "mailbox", ignore_errors=True)
     described = f"PostgreSQL {server.version}, embedded, in {server.data_folder}"
     if server.notice:
-        described += f"\n{server.notice}"
+        described += f"\n{banner.INDENT}{server.notice}"
     return provision(server, reset=reset), described
 
 
