@@ -21,7 +21,7 @@ _ADMINS = """
 async def test_two_admins_who_remove_each_other_never_both_go(
     scene: Scene, service: Service, eve: Player
 ) -> None:
-    """Fails at once, with two 204 and no Admin left, when `lock_organization` takes no lock: tried."""
+    """Fails at once, with two 204 and no Admin, when `lock_organization` takes no lock: tried."""
     org_id, stays, rounds = scene.cast.acme.organization.id, scene.cast.alice, 12
     other = eve
     for number in range(rounds):
@@ -65,3 +65,22 @@ async def test_who_is_being_removed_does_nothing_more(scene: Scene, eve: Player)
 
     assert (await removal).status_code == 204
     assert (await revenge).status_code == 404
+
+
+@pytest.mark.usefixtures("unbroken")
+async def test_who_is_demoted_while_they_wait_does_nothing_more(scene: Scene, eve: Player) -> None:
+    """Fails with 204 once the lock does not see the permissions again: tried."""
+    assert eve.membership is not None
+    demote = """
+        update memberships m set role_id = r.id from roles r
+         where r.org_id = m.org_id and r.key = 'viewer' and m.id = %s
+    """
+    with scene.admin.transaction():
+        scene.admin.execute(_HOLD_ACME, [scene.cast.acme.organization.id])
+        removal = asyncio.create_task(remove(scene, scene.cast.vera.member_id, by=eve))
+        await until_waiting(scene.admin, removal)
+        scene.admin.execute(demote, [eve.membership.id])
+
+    answer = await removal
+    assert answer.status_code == 403
+    assert answer.json()["required_permission"] == "member:remove"
