@@ -27,6 +27,9 @@ GET    /organizations/{org_id}/roles            401    404    200  200  200  404
 GET    /organizations/{org_id}/members          401    404    200  200  200  404
 GET    /organizations/{org_id}/members/{member_id}
                                                 401    404    200  200  200  404
+PATCH  /organizations/{org_id}/members/{member_id}
+                                                401    404    403  403  200  404 member:update
+DELETE /organizations/{org_id}/members/me       401    404    204  204  409  404
 DELETE /organizations/{org_id}/members/{member_id}
                                                 401    404    403  403  204  404 member:remove
 GET    /organizations/{org_id}/events           401    404    403  403  200  404 event:read
@@ -55,6 +58,7 @@ SENDS: dict[str, dict[str, Any]] = {
     "POST /organizations": {"json": {"name": "Umbrella"}},
     "PATCH /organizations/{org_id}": {"json": {"name": "Acme and Sons"}},
     "POST /organizations/{org_id}/members/invite": {"json": {"email": "<new address>"}},
+    "PATCH /organizations/{org_id}/members/{member_id}": {"json": {"role": "developer"}},
     "POST /organizations/{org_id}/workspaces": {"json": {"name": "Lab"}},
     "POST /invitations/preview": {"json": {"token": "<Charlie's invitation>"}},
     "POST /invitations/accept": {"json": {"token": "<Charlie's invitation>"}},

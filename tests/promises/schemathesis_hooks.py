@@ -15,7 +15,7 @@ Case = Any
 _generator: Any = schemathesis
 
 _WORDS = ["lantern", "meadow", "quiet", "harbour", "drift", "copper", "window", "seven"]
-_BY_RULE = ("weak_password", "role_unknown", "workspace_unknown")
+_BY_RULE = ("weak_password", "role_unknown", "workspace_unknown", "expiry_passed")
 """Why a value that is written as the document says may be refused with 422 all the same."""
 
 _generator.openapi.format(

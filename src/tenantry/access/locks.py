@@ -1,9 +1,12 @@
 """The organization's lock: whoever touches memberships, roles, seats or invitations holds it."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from tenantry.access.authority import Authority, Granter
-from tenantry.database.statement import Statement
+from tenantry.access.authority import Actor, Authority, Granter
+from tenantry.access.permissions import counting_in_workspace
+from tenantry.database.exchange import Row
+from tenantry.database.statement import Call, Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
 
@@ -13,11 +16,31 @@ _LOCK = Statement("""
     update organizations set revision = revision + 1
      where org_id = $1 and deleted_at is null returning revision
 """)
+_LOCK_KEPT = Statement("""
+    update organizations set revision = revision + 1 where org_id = $1 returning deleted_at is null
+""")
 _SEE_AGAIN = Statement("""
     select r.permissions
       from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
      where m.org_id = $1 and m.id = $2 and m.status = 'active'
        and (m.expires_at is null or m.expires_at > now())
+""")
+_SEE_AGAIN_THERE = Statement("""
+    select r.permissions, t.permissions
+      from memberships m
+      join roles r on r.org_id = m.org_id and r.id = m.role_id
+      join workspaces w on w.org_id = m.org_id and w.id = $3
+      left join (workspace_memberships wm
+                 join roles t on t.org_id = wm.org_id and t.id = wm.role_id)
+        on wm.org_id = m.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
+     where m.org_id = $1 and m.id = $2 and m.status = 'active'
+       and (m.expires_at is null or m.expires_at > now())
+       and (w.visibility = 'organization' or wm.membership_id is not null or r.key = 'admin')
+""")
+_OWN = Statement("""
+    select id from memberships
+     where org_id = $1 and user_id = $2 and status = 'active'
+       and (expires_at is null or expires_at > now())
 """)
 _SESSION_LIVES = Statement("""
     select 1 from sessions
@@ -26,6 +49,8 @@ _SESSION_LIVES = Statement("""
 # Keeps a person from being deleted while something that names them is written. No foreign key does:
 # users shard by their own id one day.
 _HOLD_USER = Statement("select 1 from users where id = $1 for key share")
+# Conflicts with every such hold: who wants the person gone waits for those who write about them.
+_LOCK_USER = Statement("select 1 from users where id = $1 for update")
 
 
 async def lock_organization(tx: Tx, authority: Authority) -> Granter:
@@ -35,21 +60,39 @@ async def lock_organization(tx: Tx, authority: Authority) -> Granter:
     Unauthenticated where the session has ended meanwhile, as by a new password; NotFound where the
     membership has gone, PermissionDenied where the permission has.
     """
-    actor = authority.actor
-    held, locked, alive, seen = await tx.ask(
-        _HOLD_USER(actor.id),
-        _LOCK(authority.org_id),
-        _SESSION_LIVES(actor.session_id, actor.id),
-        _SEE_AGAIN(authority.org_id, authority.membership_id),
-    )
+    see_again = _SEE_AGAIN(authority.org_id, authority.membership_id)
+    (permissions,) = await _lock(tx, authority.actor, authority.org_id, see_again)
+    return _granter(authority, permissions)
+
+
+async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> Granter:
+    """The same for an act in one workspace, where what the role there permits counts as well.
+
+    NotFound also where the workspace has gone, or may no longer be seen.
+    """
+    see_again = _SEE_AGAIN_THERE(authority.org_id, authority.membership_id, workspace_id)
+    permissions, there = await _lock(tx, authority.actor, authority.org_id, see_again)
+    return _granter(authority, [*permissions, *counting_in_workspace(there or ())])
+
+
+async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
+    """The same for what every member may do; which membership is the actor's. NotFound."""
+    tx.act_as(org_id)
+    # Seen before as well as under the lock: a stranger shall hold nobody up.
+    if await tx.row(_OWN(org_id, actor.id)) is None:
+        raise NotFound
+    (membership_id,) = await _lock(tx, actor, org_id, _OWN(org_id, actor.id))
+    return membership_id
+
+
+async def lock_actor(tx: Tx, actor: Actor) -> None:
+    """Keep everybody from writing anything that names the actor, before organizations are locked.
+
+    Unauthenticated where the session has ended meanwhile.
+    """
+    _, alive = await tx.ask(_LOCK_USER(actor.id), _SESSION_LIVES(actor.session_id, actor.id))
     if not alive.rows:
         raise Unauthenticated
-    if not (held.rows and locked.rows and seen.rows):
-        raise NotFound
-    permissions = frozenset[str](seen.rows[0][0])
-    if authority.permission not in permissions:
-        raise PermissionDenied(required_permission=authority.permission.value)
-    return Granter(authority, permissions)
 
 
 async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
@@ -61,3 +104,35 @@ async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
     if row is None:
         raise NotFound
     return row[0]
+
+
+async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
+    """Lock an organization even where it is deleted and could be restored; whether it is live.
+
+    NotFound where it has gone for good. The caller acts as its tenant.
+    """
+    row = await tx.row(_LOCK_KEPT(org_id))
+    if row is None:
+        raise NotFound
+    return row[0]
+
+
+async def _lock(tx: Tx, actor: Actor, org_id: UUID, see_again: Call) -> Row:
+    held, locked, alive, seen = await tx.ask(
+        _HOLD_USER(actor.id),
+        _LOCK(org_id),
+        _SESSION_LIVES(actor.session_id, actor.id),
+        see_again,
+    )
+    if not alive.rows:
+        raise Unauthenticated
+    if not (held.rows and locked.rows and seen.rows):
+        raise NotFound
+    return seen.rows[0]
+
+
+def _granter(authority: Authority, permissions: Iterable[str]) -> Granter:
+    granter = Granter(authority, frozenset(permissions))
+    if authority.permission not in granter.permissions:
+        raise PermissionDenied(required_permission=authority.permission.value)
+    return granter

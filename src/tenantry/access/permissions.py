@@ -1,5 +1,6 @@
 """Permissions: what a role may allow, as `noun:verb`."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -28,3 +29,11 @@ class Permission(StrEnum):
     def counts_in_workspace(self) -> bool:
         """Whether a role that is held in one workspace alone can give it."""
         return self.value.startswith("workspace:") and self is not Permission.WORKSPACE_CREATE
+
+
+_ORGANIZATION_WIDE = frozenset(each.value for each in Permission if not each.counts_in_workspace)
+
+
+def counting_in_workspace(permissions: Iterable[str]) -> list[str]:
+    """Of a role's permissions, those that it gives where it is held in one workspace alone."""
+    return [each for each in permissions if each not in _ORGANIZATION_WIDE]

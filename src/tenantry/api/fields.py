@@ -1,6 +1,7 @@
 """The kinds of values that bodies and queries are made of: each checked, and told in OpenAPI."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -29,6 +30,10 @@ from tenantry.kit.text import (
 _CONTROL = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 _LINE_PATTERN = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
 _TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _ROLE_KEY = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
 
 
@@ -88,6 +93,15 @@ def _role_name(value: Any) -> UUID | str:
         elif _ROLE_KEY.fullmatch(value):
             return value
     raise ValueError("must be the key of a role, or its id")
+
+
+def _moment(value: Any) -> Any:
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):  # a 30th of February; the last hours of the year 9999
+            pass
+    raise ValueError("must be a time with its offset, such as 2027-01-31T12:00:00Z")
 
 
 def _whole(value: Any) -> Any:
@@ -181,6 +195,12 @@ RoleName = Annotated[
             ],
         }
     ),
+]
+# RFC 3339: a time without its offset is no moment, and is refused.
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 MetadataKey = Annotated[
     str,

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadingHere, WritingHere
-from tenantry.api.fields import Email, MembershipId, RoleName
+from tenantry.api.fields import Body, Email, MembershipId, Moment, RoleName
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.shown import (
     MembershipIdText,
@@ -22,7 +23,9 @@ from tenantry.api.shown import (
 from tenantry.departures import actions as departures
 from tenantry.kit.ids import Kind, show
 from tenantry.memberships import actions as memberships
-from tenantry.memberships.model import Membership
+from tenantry.memberships.model import Membership, Terms
+
+Status = Literal["active", "suspended"]
 
 
 class MemberUserView(TypedDict):
@@ -40,11 +43,20 @@ class MemberView(TypedDict):
     organization_id: OrganizationIdText
     user: MemberUserView
     role: RoleRefView
-    status: Literal["active", "suspended"]
+    status: Status
     workspaces: list[WorkspaceGrantView]
     expires_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+
+class MemberUpdate(Body):
+    """What changes (RFC 7396): `"expires_at": null` lets the membership last."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    role: RoleName = Field(default_factory=str)
+    status: Status = Field(default_factory=lambda: "active")
+    expires_at: Moment | None = None
 
 
 class MembersQuery(ListQuery[MembershipId]):
@@ -84,6 +96,19 @@ async def get(here: ReadingHere) -> MemberView:
     return view(await memberships.get(here.reading, here.ids["member_id"]))
 
 
+async def update(here: WritingHere, body: MemberUpdate) -> MemberView:
+    """Change a member's role, suspend them or let them back in, or set when their time ends."""
+    terms = Terms(**body.model_dump(exclude_unset=True))
+    proposal = await memberships.propose(here.tx, here.authority, here.ids["member_id"], terms)
+    here.must_match(view(proposal.present))
+    return view(await memberships.change(here.tx, here.authority, proposal))
+
+
 async def remove(here: WritingHere) -> None:
     """Remove a member; the organization is unknown to them from the very next request on."""
     await departures.remove_member(here.tx, here.authority, here.ids["member_id"])
+
+
+async def leave(here: WritingHere) -> None:
+    """Leave an organization; every member may, save the last Admin and a personal one's owner."""
+    await departures.leave(here.tx, here.actor, here.ids["org_id"])

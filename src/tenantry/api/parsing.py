@@ -45,8 +45,6 @@ def path_ids(operation: Operation, values: tuple[str, ...]) -> dict[str, UUID] |
     """The ids in the path; None where one of them could name nothing at all."""
     ids = dict[str, UUID]()
     for name, value in zip(operation.parameters, values, strict=True):
-        if value == "me" and name == "member_id":
-            return None
         found = parse(PATH_IDS[name], value)
         if found is None:
             return None

@@ -107,6 +107,23 @@ def _people() -> list[Operation]:
         _reads(f"{_ORG}/members", m.list_of_organization, "members.list", P.MEMBER_READ, "members"),
         _reads(member, m.get, "members.get", P.MEMBER_READ, "members"),
         _writes(
+            f"PATCH {member}",
+            m.update,
+            "members.update",
+            P.MEMBER_UPDATE,
+            "members",
+            refusals=(409, 412),
+        ),
+        _writes(
+            f"DELETE {_ORG}/members/me",
+            m.leave,
+            "members.leave",
+            SIGNED_IN,
+            "members",
+            status=204,
+            refusals=(404, 409),
+        ),
+        _writes(
             f"DELETE {member}",
             m.remove,
             "members.remove",

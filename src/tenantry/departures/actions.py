@@ -1,15 +1,16 @@
-"""Removing a member, with everything that hung on the membership."""
+"""A member is removed or leaves, or an address is reclaimed, with everything that hung on it."""
 
 from uuid import UUID
 
 from tenantry.access.authority import Actor, Authority
-from tenantry.access.locks import lock_organization, lock_organization_row
+from tenantry.access.locks import lock_as_member, lock_organization, lock_organization_row
 from tenantry.accounts import recovery
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.invitations import actions as invitations
 from tenantry.kit.secrets import Secret
 from tenantry.memberships import actions as memberships
+from tenantry.memberships.model import Removed
 from tenantry.organizations import actions as organizations
 from tenantry.users.model import User
 
@@ -25,14 +26,28 @@ async def remove_member(tx: Tx, authority: Authority, membership_id: UUID) -> No
     """
     granter = await lock_organization(tx, authority)
     removed = await memberships.remove(tx, authority, granter, membership_id)
-    email = removed.membership.user.email
-    withdrawn = await invitations.withdraw_for_address(tx, authority.org_id, email)
+    await _bid_farewell(tx, authority.actor, removed, "member.removed")
+
+
+async def leave(tx: Tx, actor: Actor, org_id: UUID) -> None:
+    """End one's own membership, for which it is enough to have it; the same goes with it.
+
+    NotFound, PersonalOrganization, LastAdmin.
+    """
+    membership_id = await lock_as_member(tx, actor, org_id)
+    removed = await memberships.leave(tx, actor, org_id, membership_id)
+    await _bid_farewell(tx, actor, removed, "member.left")
+
+
+async def _bid_farewell(tx: Tx, actor: Actor, removed: Removed, action: str) -> None:
+    gone = removed.membership
+    withdrawn = await invitations.withdraw_for_address(tx, gone.org_id, gone.user.email)
     events.record(
         tx,
-        authority.org_id,
-        authority.actor,
-        "member.removed",
-        targets=[removed.membership.target()],
+        gone.org_id,
+        actor,
+        action,
+        targets=[gone.target()],
         changes=[*removed.changes, *withdrawn],
     )
 

@@ -17,7 +17,6 @@ from tenantry.invitations.model import (
     Invitation,
     Inviter,
     Offer,
-    WorkspaceArchived,
 )
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.limits import Limits
@@ -27,6 +26,7 @@ from tenantry.memberships.model import WorkspaceGrant
 from tenantry.roles import actions as roles
 from tenantry.roles.actions import RoleName
 from tenantry.workspaces import actions as workspaces
+from tenantry.workspaces.model import WorkspaceArchived
 
 
 @dataclass(frozen=True, slots=True)

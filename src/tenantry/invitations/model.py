@@ -49,13 +49,6 @@ class InviterCannotGrant(Conflict):
     detail = "Who invited you may no longer give this role. Ask for a new invitation."
 
 
-class WorkspaceArchived(Conflict):
-    """The workspace can be read, and nothing else."""
-
-    code = "workspace_archived"
-    detail = "The workspace is archived."
-
-
 @dataclass(frozen=True, slots=True)
 class Inviter:
     """Who invited, by the name that they have."""

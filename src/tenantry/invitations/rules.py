@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from tenantry.access.authority import CannotGrantRole, Granter, must_cover
-from tenantry.access.permissions import Permission
+from tenantry.access.permissions import counting_in_workspace
 from tenantry.invitations.model import (
     ACCEPTED,
     EXPIRED,
@@ -46,11 +46,6 @@ def offer(
     must_have_room("members", limits.members, standing.members)
     must_have_room("pending_invitations", limits.pending_invitations, standing.pending)
     return Offer(email, role, workspaces, now + lifetime, replaces=standing.pending_id)
-
-
-def counting_in_workspace(permissions: Iterable[str]) -> list[str]:
-    """Of a role's permissions, those that it gives when it is held in one workspace."""
-    return [each for each in permissions if Permission(each).counts_in_workspace]
 
 
 def effective_status(offered: Offered, now: datetime) -> str:

@@ -1,15 +1,27 @@
 """What happens to memberships."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from tenantry.access.authority import Authority, Granter, RoleRef
+from tenantry.access.authority import Actor, Authority, Granter, RoleRef
 from tenantry.access.entrance import Reading
+from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
 from tenantry.kit.ids import new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.memberships import rules, store
-from tenantry.memberships.model import ACTIVE, Membership, Person, Removed
+from tenantry.memberships.model import (
+    ACTIVE,
+    Membership,
+    Person,
+    Proposal,
+    Removed,
+    Standing,
+    Terms,
+)
+from tenantry.roles import actions as roles
 from tenantry.roles.model import Role
 from tenantry.workspaces import actions as workspaces
 
@@ -54,22 +66,80 @@ async def list_members(
     return Page.of(page, found)
 
 
+async def propose(tx: Tx, authority: Authority, membership_id: UUID, terms: Terms) -> Proposal:
+    """What a member's role, status or end would become, under the organization's lock.
+
+    NotFound, RoleUnknown, CannotGrantRole, ExpiryPassed.
+    """
+    granter = await lock_organization(tx, authority)
+    present, standing = await _standing(tx, authority.org_id, authority.actor.id, membership_id)
+    name = terms.get("role", present.role.id)
+    role = (await roles.get_all(tx, authority.org_id, [name]))[name]
+    rules.may_be_proposed(
+        granter,
+        standing,
+        permissions=role.permissions,
+        expires_at=terms.get("expires_at"),
+        now=tx.now,
+    )
+    proposed = replace(
+        present,
+        role=role.ref,
+        status=terms.get("status", present.status),
+        expires_at=terms.get("expires_at", present.expires_at),
+    )
+    return Proposal(present, proposed, standing)
+
+
+async def change(tx: Tx, authority: Authority, proposal: Proposal) -> Membership:
+    """Let the member go on on the terms that were proposed. PersonalOrganization, LastAdmin."""
+    present = proposal.present
+    if proposal.proposed == present:
+        return present
+    rules.may_become(proposal.standing, proposal.proposed)
+    changed = replace(proposal.proposed, updated_at=tx.now)
+    store.update(tx, changed)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "member.updated",
+        targets=[changed.target()],
+        changes=[present.became(changed)],
+    )
+    return changed
+
+
 async def remove(tx: Tx, authority: Authority, granter: Granter, membership_id: UUID) -> Removed:
     """End a membership with its roles in workspaces, under the organization's lock.
 
     NotFound, or the rules' no.
     """
-    membership = await store.find(tx, authority.org_id, authority.actor.id, membership_id)
-    standing = await store.standing(tx, authority.org_id, membership_id)
-    if membership is None or standing is None:
-        raise NotFound
+    membership, standing = await _standing(tx, authority.org_id, authority.actor.id, membership_id)
     rules.may_be_removed(granter, standing)
+    return await _end(tx, membership)
+
+
+async def leave(tx: Tx, actor: Actor, org_id: UUID, membership_id: UUID) -> Removed:
+    """End one's own membership in the same way, for which no permission is needed."""
+    membership, standing = await _standing(tx, org_id, actor.id, membership_id)
+    rules.may_leave(standing)
     return await _end(tx, membership)
 
 
 async def remove_all_but(tx: Tx, org_id: UUID, *, user_id: UUID) -> list[Removed]:
     """End everybody else's membership in the same way."""
     return [await _end(tx, each) for each in await store.all_but(tx, org_id, user_id)]
+
+
+async def _standing(
+    tx: Tx, org_id: UUID, seen_by: UUID, membership_id: UUID
+) -> tuple[Membership, Standing]:
+    membership = await store.find(tx, org_id, seen_by, membership_id)
+    standing = await store.standing(tx, org_id, membership_id)
+    if membership is None or standing is None:
+        raise NotFound
+    return membership, standing
 
 
 async def _end(tx: Tx, membership: Membership) -> Removed:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from tenantry.access.authority import RoleRef
 from tenantry.events.model import Change, Snapshot, Target
 from tenantry.kit.ids import Kind, show
-from tenantry.kit.refusals import Conflict
+from tenantry.kit.refusals import Conflict, Invalid
+from tenantry.roles.model import ADMIN
 
 ACTIVE, SUSPENDED = "active", "suspended"
 
@@ -32,6 +34,15 @@ class PersonalOrganization(Conflict):
 
     code = "personal_organization"
     detail = "A personal organization stays with its owner."
+
+
+class ExpiryPassed(Invalid):
+    """A membership can end at a time to come, and at no other."""
+
+    code = "expiry_passed"
+
+    def __init__(self) -> None:
+        super().__init__("#/expires_at", "must be in the future")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,11 @@ class Membership:
             "expires_at": self.expires_at,
         }
 
+    @property
+    def is_lasting_admin(self) -> bool:
+        """Whether it keeps the organization manageable: nothing but an act can end that."""
+        return self.role.key == ADMIN and self.status == ACTIVE and self.expires_at is None
+
     def target(self) -> Target:
         """The membership as the object of an event."""
         return Target(Kind.MEMBERSHIP, self.id, self.user.name)
@@ -81,6 +97,10 @@ class Membership:
     def made(self) -> Change:
         """That it began."""
         return Change.made(Kind.MEMBERSHIP, self.id, self.snapshot())
+
+    def became(self, changed: "Membership") -> Change:
+        """That it is on other terms now."""
+        return Change.updated(Kind.MEMBERSHIP, self.id, self.snapshot(), changed.snapshot())
 
     def ended(self) -> Change:
         """That it is over."""
@@ -97,9 +117,27 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decides whether a member may go: seen under the organization's lock."""
+    """What decides whether a member may go, or stay on other terms: seen under the organization's
+    lock."""
 
     role_permissions: frozenset[str]
     owns_organization: bool
     other_admins: int
     is_lasting_admin: bool
+
+
+class Terms(TypedDict, total=False):
+    """On which terms somebody shall belong; what is not named stays as it is."""
+
+    role: UUID | str
+    status: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A membership as it is and as it shall be: allowed to who proposes it, not yet decided."""
+
+    present: Membership
+    proposed: Membership
+    standing: Standing

@@ -65,6 +65,10 @@ _STANDING = Statement("""
       join organizations o on o.org_id = m.org_id
      where m.org_id = $1 and m.id = $2
 """)
+_UPDATE = Statement("""
+    update memberships set role_id = $3, status = $4, expires_at = $5, updated_at = $6
+     where org_id = $1 and id = $2
+""")
 _DELETE = Statement("delete from memberships where org_id = $1 and id = $2")
 
 _REFUSALS = {"memberships_user": AlreadyMember}
@@ -133,6 +137,20 @@ async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> Standing | None
         return None
     permissions, owns, others, lasting = row
     return Standing(frozenset(permissions), owns, others, lasting)
+
+
+def update(tx: Tx, membership: Membership) -> None:
+    """Write the terms of a membership."""
+    tx.later(
+        _UPDATE(
+            membership.org_id,
+            membership.id,
+            membership.role.id,
+            membership.status,
+            membership.expires_at,
+            membership.updated_at,
+        )
+    )
 
 
 def delete(tx: Tx, org_id: UUID, membership_id: UUID) -> None:

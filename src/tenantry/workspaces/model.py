@@ -29,6 +29,13 @@ class WorkspaceUnknown(Invalid):
         super().__init__("#/workspaces", "There is no such workspace that you can see here.")
 
 
+class WorkspaceArchived(Conflict):
+    """The workspace can be read, and nothing else."""
+
+    code = "workspace_archived"
+    detail = "The workspace is archived."
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A part of an organization. `role` is the caller's own there, where they hold one."""
