@@ -23,6 +23,12 @@ POST   /organizations/{org_id}/workspaces       401    404    403  201  201  404
 GET    /organizations/{org_id}/workspaces       401    404    200  200  200  404
 GET    /organizations/{org_id}/workspaces/{workspace_id}
                                                 401    404    200  200  200  404
+GET    /organizations/{org_id}/workspaces/{workspace_id}/members
+                                                401    404    200  200  200  404
+PUT    /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}
+                                    401    404    403  403  201  404 workspace:manage_members
+DELETE /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}
+                                    401    404    403  403  204  404 workspace:manage_members
 GET    /organizations/{org_id}/roles            401    404    200  200  200  404
 GET    /organizations/{org_id}/members          401    404    200  200  200  404
 GET    /organizations/{org_id}/members/{member_id}
@@ -60,6 +66,9 @@ SENDS: dict[str, dict[str, Any]] = {
     "POST /organizations/{org_id}/members/invite": {"json": {"email": "<new address>"}},
     "PATCH /organizations/{org_id}/members/{member_id}": {"json": {"role": "developer"}},
     "POST /organizations/{org_id}/workspaces": {"json": {"name": "Lab"}},
+    "PUT /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}": {
+        "json": {"role": "developer"}
+    },
     "POST /invitations/preview": {"json": {"token": "<Charlie's invitation>"}},
     "POST /invitations/accept": {"json": {"token": "<Charlie's invitation>"}},
     "POST /auth/sign-up": {"json": {"email": "<new address>", "password": "<password>"}},
@@ -80,6 +89,9 @@ SENDS: dict[str, dict[str, Any]] = {
     },
     "PATCH /me": {"json": {"name": "Somebody Else"}},
 }
+
+# Calls that end a role of Vera's in the workspace, which she has not from the start.
+TAKEN_AWAY = {"DELETE /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}"}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import httpx2
 from tenantry.kit.ids import Kind, show
 from tests.cast import PASSWORD, Player
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
-from tests.promises.matrix import SENDS, Row
+from tests.promises.matrix import SENDS, TAKEN_AWAY, Row
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Stage:
     async def request(self, row: Row, name: str, *, method: str = "", **ids: str) -> httpx2.Request:
         """The request of a row, by one of its callers."""
         caller = self.caller(name)
+        if row.call in TAKEN_AWAY:
+            await self._give_vera_a_role_there()
         sent: dict[str, Any] = {
             kind: {field: await self._meant(value) for field, value in fields.items()}
             for kind, fields in SENDS.get(row.call, {}).items()
@@ -44,6 +46,12 @@ class Stage:
         return self.scene.api.build_request(
             method or row.method, self.path(row, **ids), headers=headers, **sent
         )
+
+    async def _give_vera_a_role_there(self) -> None:
+        cast = self.scene.cast
+        place = f"{cast.acme_path}/workspaces/{cast.workspace_id}/members/{cast.vera.member_id}"
+        put = await self.scene.api.put(place, json={"role": "viewer"}, headers=cast.alice.headers)
+        assert put.is_success, put.text
 
     async def _meant(self, value: str) -> str:
         return await self._props[value]() if value in self._props else value

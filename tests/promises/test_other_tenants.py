@@ -46,12 +46,13 @@ async def test_what_lies_in_another_organization_is_not_found_by_way_of_the_own_
 async def test_no_list_shows_the_other_admin_anything_of_acme(row: Row, stage: Stage) -> None:
     cast = stage.scene.cast
     own = cast.bobs_path.rpartition("/")[2]
+    own_workspace = show(Kind.WORKSPACE, cast.bobs.workspace.id)
     await stage.scene.invited("somebody@acme.example")
     filters = await _filters_that_name_acme(row, stage)
 
     for query in [{}, *filters]:
         answer = await stage.scene.api.get(
-            stage.path(row, org_id=own),
+            stage.path(row, org_id=own, workspace_id=own_workspace),
             params={**query, "limit": "100"},
             headers=cast.bob.headers,
         )
@@ -99,6 +100,9 @@ async def _filters_that_name_acme(row: Row, stage: Stage) -> list[dict[str, str]
             {"after": cast.alice.member_id},
         ],
         "/organizations/{org_id}/workspaces": [{"archived": "true"}, {"after": cast.workspace_id}],
+        "/organizations/{org_id}/workspaces/{workspace_id}/members": [
+            {"after": cast.alice.member_id}
+        ],
         "/organizations/{org_id}/roles": [{"after": show(Kind.ROLE, role_id)}],
         "/organizations/{org_id}/events": [{"action": "organization.created"}],
     }

@@ -71,6 +71,8 @@ class WritingHere(Here):
         super().__init__(service, request, ids)
         self.tx = tx
         self._entered = entered
+        self.status: int | None = None
+        """The status to answer with, where it is not the one that the operation declares."""
         self.who = entered.actor if isinstance(entered, Authority) else entered
 
     @property

@@ -153,6 +153,8 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
         status: {"description": _WORDS[status], **_content(operation, status)}
         for status in sorted(statuses)
     }
+    if operation.makes:
+        described[201] = {"description": _WORDS[201], "model": operation.result}
     if operation.mode is Mode.READ and not operation.is_list:
         described[304] = {"description": "What you have still holds."}
     return described
@@ -166,6 +168,7 @@ def _content(operation: Operation, status: int) -> dict[str, Any]:
 
 
 _WORDS = {
+    201: "It was not there, and was made.",
     400: "The request cannot be read.",
     401: "A valid access token is needed.",
     403: "You may not do this.",

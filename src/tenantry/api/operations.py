@@ -64,6 +64,8 @@ class Operation:
     """Statuses besides those that follow from the rest of the declaration."""
     creates: str | None = None
     """The path of what it makes, for Location; such a call takes an Idempotency-Key."""
+    makes: bool = False
+    """Whether it makes what its path names where that is not there: 201 then, and else 200."""
     secret: bool = False
     """Whether the answer has tokens in it, so that nobody may keep it."""
     form: bool = False

@@ -97,6 +97,7 @@ async def _write_once(
             return replayed
         here = WritingHere(service, request, ids, tx, who)
         reply = render(operation, request, service, await operation.handler(here, **arguments))
+        reply.status = here.status or reply.status
         if record is not None:
             record.keep(tx, reply)
         return reply

@@ -8,7 +8,17 @@ slow, such as a password, must not hold one open. Statuses that follow from the 
 from typing import Any
 
 from tenantry.access.permissions import Permission as P
-from tenantry.api import auth, events, invitations, me, members, organizations, roles, workspaces
+from tenantry.api import (
+    auth,
+    events,
+    invitations,
+    me,
+    members,
+    organizations,
+    roles,
+    workspace_members,
+    workspaces,
+)
 from tenantry.api.operations import Access, Door, Handler, Mode, Operation
 
 PREFIX = "/api/v1"
@@ -158,6 +168,35 @@ def _people() -> list[Operation]:
     ]
 
 
+def _workspace_members() -> list[Operation]:
+    """Who belongs to a workspace."""
+    tag, wm = "workspaces", workspace_members
+    members = f"{_ORG}/workspaces/{{workspace_id}}/members"
+    member = f"{members}/{{member_id}}"
+    manage = P.WORKSPACE_MANAGE_MEMBERS
+    return [
+        _reads(members, wm.list_of_workspace, "workspace_members.list", P.WORKSPACE_READ, tag),
+        _writes(
+            f"PUT {member}",
+            wm.put,
+            "workspace_members.put",
+            manage,
+            tag,
+            makes=True,
+            refusals=(409,),
+        ),
+        _writes(
+            f"DELETE {member}",
+            wm.remove,
+            "workspace_members.remove",
+            manage,
+            tag,
+            status=204,
+            refusals=(409,),
+        ),
+    ]
+
+
 def _accounts() -> list[Operation]:
     """Signing up, in and out; addresses and passwords."""
     tag = "auth"
@@ -239,4 +278,4 @@ def _oneself() -> list[Operation]:
     ]
 
 
-OPERATIONS = (*_organizations(), *_people(), *_accounts(), *_oneself())
+OPERATIONS = (*_organizations(), *_people(), *_workspace_members(), *_accounts(), *_oneself())

@@ -9,15 +9,21 @@ from tenantry.access.entrance import Reading
 from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
-from tenantry.events.model import Change, Snapshot
-from tenantry.kit.ids import Kind, new_id, show
+from tenantry.events.model import Change
+from tenantry.kit.ids import new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.text import slug_from, with_suffix
 from tenantry.roles import actions as roles
 from tenantry.roles.model import ADMIN, Role
 from tenantry.workspaces import store
-from tenantry.workspaces.model import OPEN, Workspace, WorkspaceUnknown
+from tenantry.workspaces.model import (
+    OPEN,
+    Workspace,
+    WorkspaceUnknown,
+    grant_change,
+    grant_snapshot,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +71,13 @@ def install(tx: Tx, workspace: Workspace) -> None:
 def join(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role: Role) -> Change:
     """Give a member a role in a workspace; the change, for the event of the act."""
     store.insert_membership(tx, org_id, workspace_id, membership_id, role.id, tx.now)
-    return Change(
-        "workspace_member",
-        show(Kind.WORKSPACE, workspace_id),
-        None,
-        _grant_snapshot(membership_id, role.key),
-    )
+    return grant_change(workspace_id, None, grant_snapshot(membership_id, role.key))
 
 
 async def leave_all(tx: Tx, org_id: UUID, membership_id: UUID) -> list[Change]:
     """End a member's roles in all workspaces; the changes, for the event of the act."""
     return [
-        Change(
-            "workspace_member",
-            show(Kind.WORKSPACE, workspace_id),
-            _grant_snapshot(membership_id, role),
-            None,
-        )
+        grant_change(workspace_id, grant_snapshot(membership_id, role), None)
         for workspace_id, role in await store.delete_memberships(tx, org_id, membership_id)
     ]
 
@@ -113,10 +109,6 @@ async def get_all_seen(
     if not known.keys() >= set(ids):
         raise WorkspaceUnknown
     return known
-
-
-def _grant_snapshot(membership_id: UUID, role: str) -> Snapshot:
-    return {"member_id": show(Kind.MEMBERSHIP, membership_id), "role": role}
 
 
 def _draw(tx: Tx, org_id: UUID, draft: Draft, slug: str) -> Workspace:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tenantry.access.authority import RoleRef
 from tenantry.events.model import Change, Snapshot, Target
-from tenantry.kit.ids import Kind
+from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict, Invalid
 
 OPEN, PRIVATE = "organization", "private"
@@ -71,3 +71,57 @@ class Workspace:
     def made(self) -> Change:
         """That it was created."""
         return Change.made(Kind.WORKSPACE, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceMember:
+    """A member of the organization with a role in one workspace; `id` is the membership's."""
+
+    id: UUID
+    org_id: UUID
+    workspace_id: UUID
+    user_id: UUID
+    email: str
+    name: str
+    role: RoleRef
+    created_at: datetime
+    updated_at: datetime
+
+    def target(self) -> Target:
+        """The member as the object of an event."""
+        return Target(Kind.MEMBERSHIP, self.id, self.name)
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of the role there."""
+        return grant_snapshot(self.id, self.role.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a member stands to a workspace, seen under the organization's lock."""
+
+    workspace: Target
+    is_archived: bool
+    user_id: UUID
+    email: str
+    name: str
+    present: WorkspaceMember | None
+    present_permissions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A member in a workspace, and whether they are new there."""
+
+    member: WorkspaceMember
+    is_new: bool
+
+
+def grant_snapshot(membership_id: UUID, role: str) -> Snapshot:
+    """What events tell of a role in a workspace."""
+    return {"member_id": show(Kind.MEMBERSHIP, membership_id), "role": role}
+
+
+def grant_change(workspace_id: UUID, before: Snapshot | None, after: Snapshot | None) -> Change:
+    """That a role in a workspace was given, changed or taken."""
+    return Change("workspace_member", show(Kind.WORKSPACE, workspace_id), before, after)

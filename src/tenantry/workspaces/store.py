@@ -9,8 +9,10 @@ from tenantry.database.exchange import Row
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
+from tenantry.events.model import Target
+from tenantry.kit.ids import Kind
 from tenantry.kit.page import PageRequest
-from tenantry.workspaces.model import SlugTaken, Workspace
+from tenantry.workspaces.model import Place, SlugTaken, Workspace, WorkspaceMember
 
 _COLUMNS = """w.id, w.org_id, w.name, w.slug, w.description, w.is_default, w.visibility, w.metadata,
               w.archived_at, w.created_at, w.updated_at"""
@@ -51,6 +53,38 @@ _LIST_DESCENDING = Statement(f"""{_SEEN}
 """)
 _SEEN_AMONG = Statement(f"{_SEEN} and w.id = any($3)")
 
+_MEMBERS = """
+    select m.id, m.org_id, wm.workspace_id, u.id, u.email, u.name, t.id, t.key, t.name,
+           wm.created_at, coalesce(wm.updated_at, wm.created_at)
+      from workspace_memberships wm
+      join memberships m on m.org_id = wm.org_id and m.id = wm.membership_id
+      join users u on u.id = m.user_id
+      join roles t on t.org_id = wm.org_id and t.id = wm.role_id
+     where wm.org_id = $1 and wm.workspace_id = $2
+       and wm.membership_id > $3 and wm.membership_id < $4
+"""
+_LIST_MEMBERS = Statement(f"{_MEMBERS} order by wm.membership_id limit $5")
+_LIST_MEMBERS_DESCENDING = Statement(f"{_MEMBERS} order by wm.membership_id desc limit $5")
+_PLACE = Statement("""
+    select w.name, w.archived_at is not null, u.id, u.email, u.name, t.id, t.key, t.name,
+           wm.created_at, coalesce(wm.updated_at, wm.created_at), t.permissions
+      from memberships m
+      join users u on u.id = m.user_id
+      join workspaces w on w.org_id = m.org_id and w.id = $2
+      left join (workspace_memberships wm
+                 join roles t on t.org_id = wm.org_id and t.id = wm.role_id)
+        on wm.org_id = m.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
+     where m.org_id = $1 and m.id = $3
+""")
+_UPDATE_MEMBERSHIP = Statement("""
+    update workspace_memberships set role_id = $4, updated_at = $5
+     where org_id = $1 and workspace_id = $2 and membership_id = $3
+""")
+_DELETE_MEMBERSHIP = Statement("""
+    delete from workspace_memberships
+     where org_id = $1 and workspace_id = $2 and membership_id = $3
+""")
+
 _REFUSALS = {"workspaces_slug": SlugTaken}
 
 
@@ -79,6 +113,17 @@ def insert_membership(
 ) -> None:
     """Give a member a role in a workspace."""
     tx.later(_INSERT_MEMBERSHIP(org_id, workspace_id, membership_id, role_id, now))
+
+
+def update_membership(tx: Tx, member: WorkspaceMember) -> None:
+    """Give a member another role in a workspace."""
+    key = (member.org_id, member.workspace_id, member.id)
+    tx.later(_UPDATE_MEMBERSHIP(*key, member.role.id, member.updated_at))
+
+
+def delete_membership(tx: Tx, member: WorkspaceMember) -> None:
+    """Take a member's role in a workspace."""
+    tx.later(_DELETE_MEMBERSHIP(member.org_id, member.workspace_id, member.id))
 
 
 async def delete_memberships(tx: Tx, org_id: UUID, membership_id: UUID) -> list[tuple[UUID, str]]:
@@ -111,6 +156,35 @@ async def seen_among(
 ) -> list[Workspace]:
     """Those of the workspaces that a person sees."""
     return [_seen(row) for row in await reader.rows(_SEEN_AMONG(org_id, user_id, ids))]
+
+
+async def list_members(
+    reader: Reader, org_id: UUID, workspace_id: UUID, page: PageRequest
+) -> list[WorkspaceMember]:
+    """Who holds a role in a workspace, in the order of their joining the organization."""
+    statement = _LIST_MEMBERS if page.ascending_scan else _LIST_MEMBERS_DESCENDING
+    rows = await reader.rows(statement(org_id, workspace_id, page.low, page.high, page.fetch))
+    return [_member(row) for row in rows]
+
+
+async def place(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID) -> Place | None:
+    """How a member stands to a workspace; None where either is not there."""
+    row = await tx.row(_PLACE(org_id, workspace_id, membership_id))
+    if row is None:
+        return None
+    return Place(
+        workspace=Target(Kind.WORKSPACE, workspace_id, row[0]),
+        is_archived=row[1],
+        user_id=row[2],
+        email=row[3],
+        name=row[4],
+        present=_member((membership_id, org_id, workspace_id, *row[2:10])) if row[5] else None,
+        present_permissions=frozenset(row[10] or ()),
+    )
+
+
+def _member(row: tuple[Any, ...]) -> WorkspaceMember:
+    return WorkspaceMember(*row[:6], role=RoleRef(*row[6:9]), created_at=row[9], updated_at=row[10])
 
 
 def _seen(row: tuple[Any, ...]) -> Workspace:

@@ -1,0 +1,119 @@
+"""Who belongs to a workspace, with which role there."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from tenantry.access.authority import Authority
+from tenantry.access.entrance import Reading
+from tenantry.access.locks import lock_for_workspace
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.roles import actions as roles
+from tenantry.roles.actions import RoleName
+from tenantry.roles.model import Role
+from tenantry.workspaces import rules, store
+from tenantry.workspaces.model import Place, Placed, WorkspaceMember, grant_change
+
+
+async def list_members(
+    reading: Reading, workspace_id: UUID, page: PageRequest
+) -> Page[WorkspaceMember]:
+    """Who holds a role in the workspace that `reading` entered."""
+    return Page.of(page, await store.list_members(reading, reading.org_id, workspace_id, page))
+
+
+async def put_member(
+    tx: Tx, authority: Authority, workspace_id: UUID, membership_id: UUID, name: RoleName
+) -> Placed:
+    """Give a member of the organization this role in a workspace, whichever they had there.
+
+    NotFound, RoleUnknown, CannotGrantRole, WorkspaceArchived.
+    """
+    granter = await lock_for_workspace(tx, authority, workspace_id)
+    place = await _place(tx, authority, workspace_id, membership_id)
+    role = (await roles.get_all(tx, authority.org_id, [name]))[name]
+    rules.may_be_placed(granter, place, role.permissions)
+    if place.present is None:
+        return Placed(_add(tx, authority, place, workspace_id, membership_id, role), is_new=True)
+    if place.present.role == role.ref:
+        return Placed(place.present, is_new=False)
+    return Placed(_change(tx, authority, place, place.present, role), is_new=False)
+
+
+async def remove_member(
+    tx: Tx, authority: Authority, workspace_id: UUID, membership_id: UUID
+) -> None:
+    """Take a member's role in a workspace. NotFound, CannotGrantRole, WorkspaceArchived."""
+    granter = await lock_for_workspace(tx, authority, workspace_id)
+    place = await _place(tx, authority, workspace_id, membership_id)
+    present = place.present
+    if present is None:
+        raise NotFound
+    rules.may_be_displaced(granter, place)
+    store.delete_membership(tx, present)
+    gone = grant_change(workspace_id, present.snapshot(), None)
+    _tell(tx, authority, place, present, "workspace_member.removed", gone)
+
+
+async def _place(tx: Tx, authority: Authority, workspace_id: UUID, membership_id: UUID) -> Place:
+    place = await store.place(tx, authority.org_id, workspace_id, membership_id)
+    if place is None:
+        raise NotFound
+    return place
+
+
+def _add(
+    tx: Tx,
+    authority: Authority,
+    place: Place,
+    workspace_id: UUID,
+    membership_id: UUID,
+    role: Role,
+) -> WorkspaceMember:
+    org_id = authority.org_id
+    member = WorkspaceMember(
+        id=membership_id,
+        org_id=org_id,
+        workspace_id=workspace_id,
+        user_id=place.user_id,
+        email=place.email,
+        name=place.name,
+        role=role.ref,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    store.insert_membership(tx, org_id, workspace_id, membership_id, role.id, tx.now)
+    made = grant_change(workspace_id, None, member.snapshot())
+    _tell(tx, authority, place, member, "workspace_member.added", made)
+    return member
+
+
+def _change(
+    tx: Tx, authority: Authority, place: Place, present: WorkspaceMember, role: Role
+) -> WorkspaceMember:
+    changed = replace(present, role=role.ref, updated_at=tx.now)
+    store.update_membership(tx, changed)
+    change = grant_change(changed.workspace_id, present.snapshot(), changed.snapshot())
+    _tell(tx, authority, place, changed, "workspace_member.updated", change)
+    return changed
+
+
+def _tell(
+    tx: Tx,
+    authority: Authority,
+    place: Place,
+    member: WorkspaceMember,
+    action: str,
+    change: Change,
+) -> None:
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        action,
+        targets=[member.target(), place.workspace],
+        changes=[change],
+    )
