@@ -14,7 +14,6 @@ from tests.cast import Cast, Player, join, player
 from tests.console.scene import Scene
 from tests.promises.stage import contents
 
-
 BAD_TERMS: list[tuple[str, list[Any]]] = [
     ("role", ["", "Admin", None, 5, "role_x"]),
     ("status", ["", "expired", "Active", None, True]),

@@ -42,7 +42,7 @@ def test_of_the_default_roles_each_gives_those_below_it() -> None:
     }
 
 
-def _covers(own: tuple[Permission, ...], wanted: Blueprint) -> bool:
+def _covers(own: list[str], wanted: Blueprint) -> bool:
     try:
         must_cover(own, wanted.permissions)
     except CannotGrantRole:
