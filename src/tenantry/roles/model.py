@@ -80,6 +80,8 @@ _DEVELOPER = (*_VIEWER, Permission.WORKSPACE_CREATE, Permission.WORKSPACE_UPDATE
 
 DEFAULT_ROLES = (
     Blueprint(ADMIN, "Admin", "Manages everything in the organization.", _named(Permission)),
-    Blueprint(DEVELOPER, "Developer", "Sees everybody and works on workspaces.", _named(_DEVELOPER)),
+    Blueprint(
+        DEVELOPER, "Developer", "Sees everybody and works on workspaces.", _named(_DEVELOPER)
+    ),
     Blueprint(VIEWER, "Viewer", "Sees the organization, and changes nothing.", _named(_VIEWER)),
 )
