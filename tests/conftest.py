@@ -77,6 +77,7 @@ def parts(postgres: TestPostgres, mailbox: Path) -> Parts:
             invitation=f"{BASE_URL}/invitation",
         ),
         passwords=cheap_passwords(),
+        shows_version=True,
         mailbox=mailbox,
     )
 

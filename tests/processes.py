@@ -55,3 +55,9 @@ def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started, the oldest first (Linux)."""
+    text = (_PROC / str(pid) / "task" / str(pid) / "children").read_text()
+    return [int(child) for child in text.split()]

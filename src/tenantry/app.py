@@ -1,12 +1,13 @@
 """The service, put together: the only wiring."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -16,12 +17,15 @@ from tenantry.accounts.passwords import Passwords
 from tenantry.api.application import Application
 from tenantry.console.routes import routes as pages
 from tenantry.database.pool import Database
+from tenantry.jobs.sampling import keep_sampling
 from tenantry.jobs.worker import Worker
 from tenantry.kit.limits import Limits
 from tenantry.kit.secrets import Sealer
 from tenantry.mail.actions import Delivery, Outbox
 from tenantry.mail.carriers import Carrier
 from tenantry.mail.model import Links
+from tenantry.web.logs import RequestLog
+from tenantry.web.metrics import Metrics
 from tenantry.web.service import Service
 
 
@@ -40,6 +44,14 @@ class Parts:
     limits: Limits = field(default_factory=Limits)
     passwords: Passwords | None = None
     """How passwords are hashed, where it shall not be the usual way."""
+    shows_version: bool = False
+    """Whether /version tells everybody which release this is."""
+    metrics: Metrics | None = None
+    """Counts what happens, and is shown at /metrics."""
+    request_log: RequestLog | None = None
+    """Writes a line for each request."""
+    telemetry: TelemetryConfig | None = None
+    """What OpenTelemetry is to see of requests."""
     mailbox: Path | None = None
     """Where caught mail lies, to be shown at /dev/mail: in development alone."""
 
@@ -48,7 +60,8 @@ def create_app(parts: Parts) -> ASGIApp:
     """The ASGI application; it connects when its lifespan begins, and lets all go at its end."""
     database = Database(parts.database_url)
     sealer = Sealer(parts.secret_key)
-    worker = Worker(Delivery(database, sealer, parts.carrier))
+    metrics = parts.metrics
+    worker = Worker(Delivery(database, sealer, parts.carrier), metrics)
     service = Service(
         database=database,
         tokens=AccessTokens(parts.signing_keys, issuer=parts.base_url),
@@ -61,16 +74,36 @@ def create_app(parts: Parts) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
-        working = asyncio.create_task(worker.run())
-        yield
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
+        jobs = [worker.run()]
+        if metrics is not None:
+            jobs.append(keep_sampling(metrics, database))
+        async with _working(jobs):
+            yield
         service.passwords.close()
         await database.close()
 
-    app = Application(service, lifespan=lifespan, pages=pages(service, parts.mailbox))
+    app = Application(
+        service,
+        lifespan=lifespan,
+        pages=pages(service, parts.mailbox),
+        shows_version=parts.shows_version,
+        metrics=metrics,
+        observers=[each for each in (metrics, parts.request_log) if each is not None],
+        telemetry=parts.telemetry,
+    )
     return _with_cors(app, parts.allowed_origins)
+
+
+@asynccontextmanager
+async def _working(jobs: Sequence[Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
+    """Let the jobs run beside what happens inside; at its end they are ended."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    yield
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:

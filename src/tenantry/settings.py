@@ -24,6 +24,7 @@ class Settings(BaseModel):
     database_url: SecretStr | None = Field(None, alias="DATABASE_URL")
     migration_database_url: SecretStr | None = Field(None, alias="TENANTRY_MIGRATION_DATABASE_URL")
     auto_migrate: bool = Field(False, alias="TENANTRY_AUTO_MIGRATE")
+    backup_database_url: SecretStr | None = Field(None, alias="TENANTRY_BACKUP_DATABASE_URL")
     home: Path = Field(Path(".tenantry"), alias="TENANTRY_HOME")
     host: str = Field("127.0.0.1", alias="TENANTRY_HOST")
     port: int = Field(8000, ge=0, le=65535, alias="TENANTRY_PORT")
@@ -36,6 +37,12 @@ class Settings(BaseModel):
     sign_up: Literal["open", "invite", "closed"] = Field("open", alias="TENANTRY_SIGN_UP")
     limit_members: int = Field(10_000, ge=1, alias="TENANTRY_LIMIT_MEMBERS")
     limit_pending_invitations: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_PENDING_INVITATIONS")
+    metrics: bool = Field(False, alias="TENANTRY_METRICS")
+    show_version: bool | None = Field(None, alias="TENANTRY_SHOW_VERSION")
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        None, alias="TENANTRY_LOG_LEVEL"
+    )
+    log_format: Literal["json", "text"] | None = Field(None, alias="TENANTRY_LOG_FORMAT")
     link_verify_email_url: str | None = Field(None, alias="TENANTRY_LINK_VERIFY_EMAIL_URL")
     link_reset_password_url: str | None = Field(None, alias="TENANTRY_LINK_RESET_PASSWORD_URL")
     link_invitation_url: str | None = Field(None, alias="TENANTRY_LINK_INVITATION_URL")
@@ -52,7 +59,7 @@ class Settings(BaseModel):
         return value.rstrip("/") if value else None
 
     # What cannot be understood is refused here: libpq and SMTP would quote a piece of the password.
-    @field_validator("database_url", "migration_database_url")
+    @field_validator("database_url", "migration_database_url", "backup_database_url")
     @classmethod
     def _is_database(cls, value: SecretStr) -> SecretStr:
         if not _names_a_database(value.get_secret_value()):

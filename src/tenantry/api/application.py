@@ -1,26 +1,27 @@
 """The application: FastAPI describes it and serves its pages; our table dispatches its calls."""
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tenantry import __version__
-from tenantry.api import docs, status
+from tenantry.api import docs, status, tracing
 from tenantry.api.description import Problem, describe, without_unused
-from tenantry.api.dispatch import Dispatch
+from tenantry.api.dispatch import Dispatch, Observer
 from tenantry.api.problems import MethodNotAllowed, reply_to
 from tenantry.api.routes import OPERATIONS
 from tenantry.api.table import RouteTable
 from tenantry.kit.refusals import NotFound
+from tenantry.web.metrics import Metrics
 from tenantry.web.service import Service
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
@@ -40,8 +41,17 @@ class Application(FastAPI):
     """The ASGI application."""
 
     def __init__(
-        self, service: Service, *, lifespan: Lifespan, pages: Sequence[BaseRoute] = ()
+        self,
+        service: Service,
+        *,
+        lifespan: Lifespan,
+        pages: Sequence[BaseRoute] = (),
+        shows_version: bool = False,
+        metrics: Metrics | None = None,
+        observers: Sequence[Observer] = (),
+        telemetry: TelemetryConfig | None = None,
     ) -> None:
+        """`telemetry` tells what OpenTelemetry is to see of requests; None: nothing."""
         super().__init__(
             title="Tenantry",
             version=__version__,
@@ -51,25 +61,44 @@ class Application(FastAPI):
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
-            routes=[*status.routes(service), *docs.routes(), *pages],
+            routes=[
+                *status.routes(service, shows_version=shows_version, metrics=metrics),
+                *docs.routes(),
+                *pages,
+            ],
             exception_handlers={HTTPException: _as_problem, Exception: _as_problem},
+            telemetry=tracing.within_limits(telemetry),
         )
         self.service = service
+        self._observers = observers
         # FastAPI looks on every request whether OpenTelemetry was set up meanwhile. That takes a
         # tenth of a small call, so it is asked only where an exporter is configured at all.
-        self._observed = any(name.startswith("OTEL_") for name in os.environ)
+        self._traced = telemetry is not None
         describe(self, OPERATIONS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the lifespan (ASGI 3)."""
-        if self._observed or scope["type"] != "http":
+        if scope["type"] != "http":
             await super().__call__(scope, receive, send)
+        elif self._traced:
+            await super().__call__(tracing.without_query(scope), receive, send)
         else:
             await Starlette.__call__(self, scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put our dispatch before FastAPI's own routes."""
-        return Dispatch(self.service, RouteTable(OPERATIONS), super().build_middleware_stack())
+        dispatch = Dispatch(
+            self.service,
+            RouteTable(OPERATIONS),
+            super().build_middleware_stack(),
+            paths=self._paths(),
+            observers=self._observers,
+        )
+        return tracing.WithQuery(dispatch) if self._traced else dispatch
+
+    def _paths(self) -> dict[Hashable, str]:
+        """The templates of pages and files, by what answers there."""
+        return {each.endpoint: each.path for each in self.routes if isinstance(each, Route)}
 
     def openapi(self) -> dict[str, Any]:
         """The document (OpenAPI 3.1), with the one shape that every problem has."""

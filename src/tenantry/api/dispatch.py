@@ -4,27 +4,45 @@ FastAPI describes the API and serves the pages; it does not stand between a requ
 operation. Why: docs/adr/0005-fastapi-describes-our-table-dispatches.md.
 """
 
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from time import perf_counter
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tenantry.api import oauth
 from tenantry.api.pipeline import answer
-from tenantry.api.problems import HeadTooLarge, MethodNotAllowed, reply_to
+from tenantry.api.problems import HeadTooLarge, MethodNotAllowed, outcome_of, reply_to
 from tenantry.api.table import Match, RouteTable
-from tenantry.kit.refusals import NotFound
+from tenantry.api.tracing import name_span
+from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.web.replies import Reply
-from tenantry.web.requests import Disconnected, Request
+from tenantry.web.requests import OK, UNMATCHED, Disconnected, Request
 from tenantry.web.service import Service
 
+Observer = Callable[[Request, float], None]
+"""Is told of a request once it is over, and how many seconds it took."""
+
+_NO_PATHS: Mapping[Hashable, str] = {}
 _SAFE = (b"x-content-type-options", b"nosniff")
 
 
 class Dispatch:
-    """ASGI 3: operations by the table, everything else by `others`."""
+    """ASGI 3: operations by the table, the rest by `others`, whose endpoints stand at `paths`."""
 
-    def __init__(self, service: Service, table: RouteTable, others: ASGIApp) -> None:
+    def __init__(
+        self,
+        service: Service,
+        table: RouteTable,
+        others: ASGIApp,
+        *,
+        paths: Mapping[Hashable, str] = _NO_PATHS,
+        observers: Sequence[Observer] = (),
+    ) -> None:
         self._service = service
         self._table = table
         self._others = others
+        self._paths = paths
+        self._observers = observers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -32,25 +50,50 @@ class Dispatch:
             await self._others(scope, receive, send)
             return
         request = Request(scope, receive)
+        began = perf_counter()
+        try:
+            await self._answer(request, send)
+        finally:
+            for observe in self._observers:
+                observe(request, perf_counter() - began)
+
+    async def _answer(self, request: Request, send: Send) -> None:
+        scope = request.scope
         if request.head_is_too_large:
-            await reply_to(HeadTooLarge(), request.id).send(send, request.id)
+            await self._refuse(HeadTooLarge(), request, send)
             return
         match = self._table.match(request.path)
         if match is None and "\n" in request.path:
             # Starlette's patterns end in `$`, which matches before a last newline as well: the
             # functions that stand in for operations would be called.
-            await reply_to(NotFound(), request.id).send(send, request.id)
+            await self._refuse(NotFound(), request, send)
             return
         if match is None:
-            scope["tenantry.request_id"] = request.id
-            await self._others(scope, receive, _with_request_id(send, request.id))
+            await self._elsewhere(request, send)
             return
+        request.route = match.path
+        name_span(scope, request.route)
         try:
             reply = await self._reply(request, match)
         except Disconnected:
             return
+        request.status = reply.status
         reply.headers.append(_SAFE)
         await reply.send(send, request.id, head_only=request.method == "HEAD")
+
+    async def _refuse(self, refusal: Refusal, request: Request, send: Send) -> None:
+        reply = reply_to(refusal, request.id)
+        request.status, request.outcome = reply.status, refusal.code
+        await reply.send(send, request.id)
+
+    async def _elsewhere(self, request: Request, send: Send) -> None:
+        """Pages, files and health: by FastAPI's own routes."""
+        scope = request.scope
+        scope["tenantry.request_id"] = request.id
+        try:
+            await self._others(scope, request.receive, _with_request_id(send, request))
+        finally:
+            request.route = self._paths.get(scope.get("endpoint"), UNMATCHED)
 
     async def _reply(self, request: Request, match: Match) -> Reply:
         method = "GET" if request.method == "HEAD" else request.method
@@ -58,23 +101,32 @@ class Dispatch:
         if operation is None:
             allow = [(b"allow", match.allow.encode())]
             if method == "OPTIONS":
+                request.outcome = OK
                 return Reply(204, b"", allow)
+            request.outcome = MethodNotAllowed.code
             refused = reply_to(MethodNotAllowed(), request.id)
             refused.headers += allow
             return refused
         try:
-            return await answer(self._service, operation, request, match.values)
+            reply = await answer(self._service, operation, request, match.values)
         except Disconnected:
             raise
         except Exception as failure:
+            request.outcome = outcome_of(failure)
             told = oauth.reply_to if operation.form else reply_to
             return told(failure, request.id)
+        request.outcome = OK
+        return reply
 
 
-def _with_request_id(send: Send, request_id: str) -> Send:
+def _with_request_id(send: Send, request: Request) -> Send:
+    named = (b"x-request-id", request.id.encode())
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [*message.get("headers", []), (b"x-request-id", request_id.encode()), _SAFE]
+            status = request.status = message["status"]
+            request.outcome = OK if status < 400 else "refused" if status < 500 else "failed"
+            headers = [*message.get("headers", []), named, _SAFE]
             message = {**message, "headers": headers}
         await send(message)
 

@@ -38,7 +38,9 @@ def claims(service: Service, request: Request) -> Claims:
     scheme, _, token = request.header(b"authorization").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
-    return service.tokens.verify(token.strip())
+    verified = service.tokens.verify(token.strip())
+    request.user_id = verified.user_id
+    return verified
 
 
 def path_ids(operation: Operation, values: tuple[str, ...]) -> dict[str, UUID] | None:

@@ -33,6 +33,7 @@ async def answer(
 ) -> Reply:
     """Run one operation. Whatever it refuses is raised."""
     ids = parsing.path_ids(operation, values)
+    request.org_id = ids.get("org_id") if ids else None
     if operation.mode is Mode.READ:
         return await _read(service, operation, request, ids)
     if operation.mode is Mode.WRITE:

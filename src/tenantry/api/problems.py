@@ -105,6 +105,13 @@ def reply_to(failure: Exception, request_id: str) -> Reply:
     return _problem(500, "internal_error", detail, request_id)
 
 
+def outcome_of(failure: Exception) -> str:
+    """What is counted and logged of a failure: the code of a refusal, or what kind of failure."""
+    if isinstance(failure, Refusal):
+        return failure.code
+    return "unavailable" if is_outage(failure) else "internal_error"
+
+
 def is_outage(failure: Exception) -> bool:
     """Whether the same request may well succeed a little later."""
     if isinstance(failure, DatabaseUnavailable | OperationalError):

@@ -1,8 +1,10 @@
 """How the service is: for load balancers, and for whoever verifies its tokens."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -10,11 +12,12 @@ from starlette.routing import Route
 from tenantry import __version__
 from tenantry.api.problems import is_outage
 from tenantry.database.migrator import APPLIED, migrations
+from tenantry.web.metrics import Metrics
 from tenantry.web.service import Service
 
 
-def routes(service: Service) -> list[Route]:
-    """Health, version, keys and discovery."""
+def routes(service: Service, *, shows_version: bool, metrics: Metrics | None) -> list[Route]:
+    """Health, keys and discovery; the version and metrics where they are to be shown."""
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -34,14 +37,24 @@ def routes(service: Service) -> list[Route]:
     async def discovery(_: Request) -> Response:
         return _public(_metadata(service.base_url))
 
+    optional = [Route("/version", version)] if shows_version else []
+    if metrics is not None:
+        optional.append(Route("/metrics", _showing(metrics)))
     return [
+        *optional,
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        Route("/version", version),
         Route("/.well-known/jwks.json", jwks),
         Route("/.well-known/oauth-authorization-server", discovery),
         Route("/.well-known/openid-configuration", discovery),
     ]
+
+
+def _showing(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
+    async def show(_: Request) -> Response:
+        return Response(metrics.exposition(), headers={"content-type": CONTENT_TYPE_LATEST})
+
+    return show
 
 
 async def _failing(service: Service) -> list[str]:

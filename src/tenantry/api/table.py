@@ -21,6 +21,11 @@ class Match:
     values: tuple[str, ...]
 
     @property
+    def path(self) -> str:
+        """The template that the path has in common with all like it."""
+        return next(iter(self.operations.values())).path
+
+    @property
     def allow(self) -> str:
         """Every method that the path takes, for the Allow header (RFC 9110, section 10.2.1)."""
         methods = {*self.operations, "OPTIONS"}

@@ -6,8 +6,9 @@ from ipaddress import ip_address
 from shutil import rmtree
 
 from tenantry.access.keys import SigningKeys
+from tenantry.api.tracing import by_environment
 from tenantry.app import Parts, create_app
-from tenantry.cli import banner, demo, keeping
+from tenantry.cli import banner, demo, keeping, logs
 from tenantry.cli.binding import bound_socket
 from tenantry.cli.parts import carrier, limits, links
 from tenantry.cli.provision import Connections, provision
@@ -16,6 +17,7 @@ from tenantry.cli.running import run_until_stopped
 from tenantry.database.embedded.server import start
 from tenantry.database.migrator import migrate
 from tenantry.settings import Settings
+from tenantry.web.metrics import Metrics
 
 
 def run(settings: Settings, *, reset: bool) -> None:
@@ -65,6 +67,10 @@ def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts
         carrier=carrier(settings),
         links=links(settings, base_url),
         sign_up=settings.sign_up,
+        shows_version=settings.show_version is not False,
+        metrics=Metrics() if settings.metrics else None,
+        request_log=logs.configure(settings, level="warning", form="text"),
+        telemetry=by_environment(),
         allowed_origins=settings.allowed_origins,
         limits=limits(settings),
         mailbox=None if settings.smtp_url else mailbox,

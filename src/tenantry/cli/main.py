@@ -9,7 +9,7 @@ import psycopg
 import typer
 
 from tenantry import __version__
-from tenantry.cli import dev, serve
+from tenantry.cli import dev, doctor, serve
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.embedded.server import EmbeddedError
 from tenantry.database.migrator import MigrationError
@@ -44,6 +44,13 @@ def serve_command(
 def migrate_command() -> None:
     """Bring the database's schema up to date, as its owner."""
     _run(serve.migrate_now)
+
+
+@app.command("doctor")
+def doctor_command() -> None:
+    """Look at all that production leans on: each line says that it is well, or what to do."""
+    if not doctor.run(os.environ):
+        raise typer.Exit(1)
 
 
 @app.command("version")

@@ -13,6 +13,7 @@ OPTIONS: dict[str, Any] = {
     "loop": "auto",
     "http": "httptools",
     "access_log": False,
+    "log_config": None,  # its records go where all the others go: see cli/logs.py
     "log_level": "warning",
     "server_header": False,
     "timeout_graceful_shutdown": 20,

@@ -7,6 +7,7 @@ measured in docs/adr/0002-one-message-reads.md.
 import asyncio
 import time
 from collections import deque
+from typing import NamedTuple
 
 from psycopg import OperationalError
 
@@ -25,6 +26,14 @@ SESSION_SETTINGS = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "15s",
 }
+
+
+class Usage(NamedTuple):
+    """How far the lines of a process are used, at one moment."""
+
+    size: int
+    lent: int
+    waited_for: int
 
 
 class DatabaseUnavailable(Exception):
@@ -71,6 +80,12 @@ class Lines:
             self._wake_one(None)
         elif not self._wake_one(line, born):
             self._idle.append((line, born))
+
+    @property
+    def usage(self) -> Usage:
+        """How many there may be, how many are lent, and how many callers wait."""
+        waiting = sum(not turn.done() for turn in self._waiting)
+        return Usage(self._size, len(self._lent), waiting)
 
     def drop_idle(self) -> None:
         """Close what is idle: after a restart of PostgreSQL none of it is alive."""

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from psycopg import OperationalError, errors
 
 from tenantry.database.exchange import Answer, Line
-from tenantry.database.lines import DatabaseUnavailable, Lines
+from tenantry.database.lines import DatabaseUnavailable, Lines, Usage
 from tenantry.database.statement import Call
 from tenantry.database.transaction import Tx
 
@@ -19,6 +19,11 @@ class Database:
     def __init__(self, conninfo: str, *, size: int = 8, patience: float = 0.8) -> None:
         """`size` connections at most; a caller waits `patience` seconds for one of them."""
         self._lines = Lines(conninfo, size=size, patience=patience)
+
+    @property
+    def usage(self) -> Usage:
+        """How far the connections are used at this moment."""
+        return self._lines.usage
 
     async def close(self) -> None:
         """Close every connection."""

@@ -7,6 +7,7 @@ from psycopg import OperationalError
 
 from tenantry.database.pool import DatabaseUnavailable
 from tenantry.mail.actions import Delivery
+from tenantry.web.metrics import Metrics
 
 log = logging.getLogger("tenantry.jobs")
 
@@ -18,8 +19,9 @@ _POLL_SECONDS = 2.0
 class Worker:
     """One background task a process; several processes share the work by claiming letters."""
 
-    def __init__(self, delivery: Delivery) -> None:
+    def __init__(self, delivery: Delivery, metrics: Metrics | None = None) -> None:
         self._delivery = delivery
+        self._metrics = metrics
         self._awake = asyncio.Event()
 
     def wake(self) -> None:
@@ -29,15 +31,22 @@ class Worker:
     async def run(self) -> None:
         """Work until cancelled; an outage of the database or a single bug ends nothing."""
         while True:
-            try:
-                tried = await self._delivery.deliver_due()
-            except (OperationalError, DatabaseUnavailable):
-                tried = 0  # requests tell of the outage; here there is only to wait
-            except Exception:
-                log.exception("the worker failed; it goes on")
-                tried = 0
-            if not tried:
+            if not await self._deliver():
                 await self._rest()
+
+    async def _deliver(self) -> int:
+        """Try what is due; how many letters were tried."""
+        tried, outcome = 0, "ok"
+        try:
+            tried = await self._delivery.deliver_due()
+        except (OperationalError, DatabaseUnavailable):
+            outcome = "unavailable"  # requests tell of the outage; here there is only to wait
+        except Exception:
+            outcome = "failed"
+            log.exception("the worker failed; it goes on")
+        if self._metrics is not None:
+            self._metrics.note_run("deliver_letters", outcome, tried)
+        return tried
 
     async def _rest(self) -> None:
         # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with what

@@ -22,6 +22,7 @@ from tenantry.mail.model import (
     Links,
     NotCarried,
     Undeliverable,
+    Waiting,
     next_attempt,
 )
 
@@ -110,6 +111,12 @@ class Delivery:
                 store.settle(tx, claimed.envelope, "failed")
             else:
                 store.postpone(tx, claimed.envelope, again)
+
+
+async def count_waiting(database: Database) -> Waiting:
+    """How the outbox is at this moment."""
+    (answer,) = await database.exchange([store.count()])
+    return store.waiting(answer)
 
 
 def _must_go_on() -> None:

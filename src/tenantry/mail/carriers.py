@@ -114,6 +114,21 @@ class Smtp:
             # No farewell: who is cancelled here must not wait for a server that takes its time.
             client.close()
 
+    async def greet(self) -> None:
+        """Say hello, sign in and leave, as if there were a letter. NotCarried."""
+        try:
+            await self._say_hello()
+        except (aiosmtplib.SMTPException, OSError) as failed:
+            raise NotCarried(" ".join(str(failed).split()) or type(failed).__name__) from failed
+
+    async def _say_hello(self) -> None:
+        client = self._client()
+        try:
+            await client.connect()
+            await client.quit()
+        finally:
+            client.close()
+
     def _client(self) -> aiosmtplib.SMTP:
         parts = urlsplit(self.url)
         implicit_tls = parts.scheme == "smtps"

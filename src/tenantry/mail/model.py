@@ -69,6 +69,14 @@ class Composed:
     html: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many letters are in the outbox: queued to be sent, and failed for good."""
+
+    queued: int
+    failed: int
+
+
 class NotCarried(Exception):
     """A letter did not get through this time."""
 

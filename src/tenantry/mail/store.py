@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from tenantry.database.exchange import Answer
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Call, Statement
 from tenantry.database.transaction import Tx
-from tenantry.mail.model import Claimed, Envelope
+from tenantry.mail.model import Claimed, Envelope, Waiting
 
 _INSERT = Statement("""
     insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
@@ -43,6 +44,12 @@ _POSTPONE = Statement("""
 """)
 _POSTPONE_OF_ACCOUNT = Statement("""
     update account_letters set next_attempt_at = $2 where id = $1 and state = 'queued'
+""")
+
+_COUNT = Statement("""
+    select l.queued + (select count(*) from account_letters where state = 'queued'),
+           l.failed + (select count(*) from account_letters where state = 'failed')
+      from directory.count_letters() l
 """)
 
 
@@ -85,3 +92,13 @@ def postpone(tx: Tx, envelope: Envelope, until: datetime) -> None:
     else:
         tx.act_as(envelope.org_id)
         tx.later(_POSTPONE(envelope.org_id, envelope.id, until))
+
+
+def count() -> Call:
+    """How many letters of all organizations and accounts are queued, and have failed."""
+    return _COUNT()
+
+
+def waiting(answer: Answer) -> Waiting:
+    """What was counted."""
+    return Waiting(*answer.rows[0])

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from typing import Any, cast
+from uuid import UUID
 
 from starlette.types import Receive, Scope
 
@@ -13,6 +14,12 @@ from tenantry.sessions.model import Client
 LARGEST_BODY = 1024 * 1024
 LARGEST_HEAD = 32 * 1024
 RECEIPT_SECONDS = 30
+UNMATCHED = "unmatched"
+"""The route of a request that leads nowhere: one label for all paths that people try."""
+OK = "ok"
+LEFT = "left"
+"""The outcome of a request whose caller went away before the answer."""
+
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -35,13 +42,16 @@ class Disconnected(Exception):
 
 
 class Request:
-    """One HTTP request."""
+    """One HTTP request, and what became of it."""
 
-    __slots__ = ("_receive", "headers", "id", "method", "path", "query", "scope")
+    __slots__ = (
+        *("headers", "id", "method", "path", "query", "receive", "scope"),
+        *("org_id", "outcome", "route", "status", "user_id"),
+    )
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
-        self._receive = receive
+        self.receive = receive
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
@@ -50,6 +60,12 @@ class Request:
             self.headers = _joined(scope["headers"])
         given = self.headers.get(b"x-request-id", b"")
         self.id = given.decode() if _REQUEST_ID.fullmatch(given) else f"req_{new_id().hex}"
+        # What is told of it afterwards, to those who watch.
+        self.route = UNMATCHED
+        self.status = 0
+        self.outcome = LEFT
+        self.user_id: UUID | None = None
+        self.org_id: UUID | None = None
 
     @property
     def head_is_too_large(self) -> bool:
@@ -95,7 +111,7 @@ class Request:
         return bytes(self._bounded(body))
 
     async def _next_message(self) -> dict[str, Any]:
-        message = await self._receive()
+        message = await self.receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
         return cast(dict[str, Any], message)

@@ -1,0 +1,150 @@
+"""`tenantry doctor`: looks at everything that production leans on, and changes nothing."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import psycopg
+
+from tenantry.access.keys import SigningKeys
+from tenantry.cli import demands
+from tenantry.cli.refusals import CannotStart
+from tenantry.cli.serve import connections_of
+from tenantry.database.embedded.server import EmbeddedError
+from tenantry.mail.carriers import Smtp
+from tenantry.mail.model import NotCarried
+from tenantry.settings import Settings, SettingsError
+
+LARGEST_SKEW_SECONDS = 2.0
+
+Look = Callable[[], str]
+"""Tells in a few words what is well; CannotStart names what is not, and its mend."""
+
+
+def run(environment: Mapping[str, str]) -> bool:
+    """Print a line for each thing that was looked at; whether all of it is well."""
+    try:
+        settings = Settings.load(environment)
+    except SettingsError as broken:
+        return _said("settings", broken)
+    well = [_seen(name, look) for name, look in _of_settings(settings)]
+    with ExitStack() as stack:
+        try:
+            database_url = connections_of(settings, stack).service
+        except (CannotStart, EmbeddedError) as refused:
+            return _said("connection", refused)
+        well.append(_seen("connection", lambda: _connection(database_url)))
+        if well[-1]:  # nothing else can be seen without it
+            well += [_seen(name, look) for name, look in _of_database(database_url)]
+    return all(well)
+
+
+def _of_settings(settings: Settings) -> list[tuple[str, Look]]:
+    def secret_key() -> str:
+        demands.must_have_secret_key(settings)
+        demands.must_name_the_database(settings)
+        return "understood, and complete"
+
+    return [
+        ("settings", secret_key),
+        ("base URL", lambda: _base_url(settings)),
+        ("signing keys", lambda: _signing_keys(settings)),
+        ("mail", lambda: _mail(settings)),
+    ]
+
+
+def _of_database(url: str) -> list[tuple[str, Look]]:
+    return [
+        ("PostgreSQL", lambda: _demanded(demands.must_be_supported, url, "a supported version")),
+        ("login", lambda: _login(url)),
+        ("migrations", lambda: _demanded(demands.must_be_migrated, url, "all are applied")),
+        (
+            "row security",
+            lambda: _demanded(demands.must_be_walled, url, "no tenant set, no rows seen"),
+        ),
+        ("clock", lambda: _clock(url)),
+    ]
+
+
+def _seen(name: str, look: Look) -> bool:
+    try:
+        print(f"ok    {name:<13} {look()}")
+    except CannotStart as refused:
+        return _said(name, refused)
+    except psycopg.Error as failed:
+        why = " ".join(str(failed).split()).rstrip(".")
+        return _said(name, CannotStart(f"{why}. Start the database, or correct DATABASE_URL."))
+    return True
+
+
+def _said(name: str, refused: Exception) -> bool:
+    print(f"MEND  {name:<13} {refused}")
+    return False
+
+
+def _demanded(demand: Callable[[str], None], url: str, well: str) -> str:
+    demand(url)
+    return well
+
+
+def _base_url(settings: Settings) -> str:
+    demands.must_have_base_url(settings)
+    parts = urlsplit(settings.base_url or "")
+    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise CannotStart(
+            "TENANTRY_BASE_URL is not https: tokens and passwords would travel readable. Put a"
+            " proxy with TLS in front, and set its address."
+        )
+    return parts.geturl()
+
+
+def _signing_keys(settings: Settings) -> str:
+    demands.must_have_signing_keys(settings)
+    keys = SigningKeys.load(
+        settings.signing_keys.get_secret_value() if settings.signing_keys else ""
+    )
+    return f"{len(keys.by_kid)}, and {keys.signing_kid} signs"
+
+
+def _mail(settings: Settings) -> str:
+    demands.must_have_mail(settings)
+    smtp = Smtp(
+        settings.smtp_url.get_secret_value() if settings.smtp_url else "", settings.mail_from
+    )
+    try:
+        asyncio.run(smtp.greet())
+    except NotCarried as failed:
+        raise CannotStart(
+            f"The mail server does not let us in ({failed}). Start it, or correct"
+            " TENANTRY_SMTP_URL."
+        ) from failed
+    return "the server greets us and lets us in"
+
+
+def _connection(url: str) -> str:
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        info = connection.info
+        return f"{info.dbname} on PostgreSQL {info.parameter_status('server_version')}"
+
+
+def _login(url: str) -> str:
+    demands.must_be_harmless(url)
+    demands.must_be_of_the_service(url)
+    return "owns nothing, and has the service's rights"
+
+
+def _clock(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        before = time.time()
+        row = connection.execute("select extract(epoch from clock_timestamp())::float8").fetchone()
+        after = time.time()
+    there = row[0] if row else 0.0
+    skew = max(before - there, there - after, 0.0)
+    if skew > LARGEST_SKEW_SECONDS:
+        raise CannotStart(
+            f"This machine's clock and the database's are {skew:.0f} seconds apart: let both follow"
+            " the same time server."
+        )
+    return "the same as the database's"

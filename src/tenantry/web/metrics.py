@@ -1,0 +1,118 @@
+"""What is counted, as Prometheus reads it. Why so: docs/adr/0009-observability.md.
+
+With several worker processes each writes into files of one folder, and whichever of them is asked
+tells the sum of all: prometheus-client's own way, chosen by PROMETHEUS_MULTIPROC_DIR.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from tenantry.database.lines import Usage
+from tenantry.mail.model import Waiting
+from tenantry.web.requests import Request
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_LIVE_FILE = re.compile(r"gauge_live\w+_(\d+)\.db")
+
+
+class Metrics:
+    """The counters of one process. Labels are routes, codes and names of ours, not what is sent."""
+
+    def __init__(self) -> None:
+        self._registry = own = CollectorRegistry()
+        self._requests = Counter(
+            "tenantry_requests",
+            "Requests that were answered, or left by their callers.",
+            ["method", "route", "status", "outcome"],
+            registry=own,
+        )
+        self._seconds = Histogram(
+            "tenantry_request_duration_seconds",
+            "From a request's headers to the end of its answer.",
+            ["method", "route"],
+            buckets=_BUCKETS,
+            registry=own,
+        )
+        self._lines = Gauge(
+            "tenantry_database_lines",
+            "Connections to PostgreSQL: how many there may be, are lent, are waited for.",
+            ["state"],
+            multiprocess_mode="livesum",
+            registry=own,
+        )
+        self._letters = Gauge(
+            "tenantry_outbox_letters",
+            "Letters in the outbox that wait to be sent, or have failed for good.",
+            ["state"],
+            multiprocess_mode="mostrecent",
+            registry=own,
+        )
+        self._runs = Counter(
+            "tenantry_job_runs", "Runs of background jobs.", ["job", "outcome"], registry=own
+        )
+        self._items = Counter(
+            "tenantry_job_items", "What background jobs have worked off.", ["job"], registry=own
+        )
+        # Finding a child by its labels takes as long as counting does.
+        self._known: dict[tuple[str, str, int, str], tuple[Counter, Histogram]] = {}
+
+    def __call__(self, request: Request, seconds: float) -> None:
+        """Count one request."""
+        method = request.method if request.method in _METHODS else "OTHER"
+        key = (method, request.route, request.status, request.outcome)
+        known = self._known.get(key)
+        if known is None:
+            counter = self._requests.labels(method, request.route, request.status, request.outcome)
+            known = counter, self._seconds.labels(method, request.route)
+            self._known[key] = known
+        known[0].inc()
+        known[1].observe(seconds)
+
+    def note_lines(self, usage: Usage) -> None:
+        """What the pool is like now."""
+        self._lines.labels("size").set(usage.size)
+        self._lines.labels("lent").set(usage.lent)
+        self._lines.labels("waited_for").set(usage.waited_for)
+
+    def note_letters(self, waiting: Waiting) -> None:
+        """What the outbox is like now."""
+        self._letters.labels("queued").set(waiting.queued)
+        self._letters.labels("failed").set(waiting.failed)
+
+    def note_run(self, job: str, outcome: str, items: int) -> None:
+        """A background job has run: `ok`, `unavailable` or `failed`."""
+        self._runs.labels(job, outcome).inc()
+        self._items.labels(job).inc(items)
+
+    def exposition(self) -> bytes:
+        """All of it, in Prometheus' text format 0.0.4: of all workers, where there are several."""
+        folder = os.environ.get(FOLDER)
+        if folder is None:
+            return generate_latest(self._registry)
+        _bury_the_dead(Path(folder))
+        together = CollectorRegistry()
+        MultiProcessCollector(together)
+        return generate_latest(together)
+
+
+def _bury_the_dead(folder: Path) -> None:
+    """Forget what workers had in hand that were killed; what they have counted stays."""
+    for file in folder.iterdir():
+        match = _LIVE_FILE.fullmatch(file.name)
+        if match and not _lives(int(match[1])):
+            file.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,133 @@
+"""`tenantry doctor`: a line for each thing, well or with what to do, and never a secret."""
+
+import os
+from collections.abc import Generator, Mapping
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from typer.testing import CliRunner
+
+from tenantry.cli.keeping import DEVELOPMENT_MARK
+from tenantry.cli.main import app
+from tests.cli.production import SECRETS, whole
+from tests.postgres import TestPostgres
+from tests.smtp import MailServer, mail_server
+
+LOOKED_AT = [
+    *("settings", "base URL", "signing keys", "mail"),
+    *("connection", "PostgreSQL", "login", "migrations", "row security", "clock"),
+]
+
+
+@pytest.fixture(scope="module")
+def post() -> Generator[MailServer]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(postgres: TestPostgres, post: MailServer) -> dict[str, str]:
+    return whole(postgres.connections.service, post.url)
+
+
+def told(settings: Mapping[str, str]) -> tuple[int, dict[str, str]]:
+    """The exit status, and what is to be mended, by what was looked at."""
+    ambient = [name for name in os.environ if name.startswith(("TENANTRY_", "DATABASE_URL"))]
+    result = CliRunner().invoke(app, ["doctor"], env={**dict.fromkeys(ambient), **settings})
+    assert result.stderr == ""
+    for secret in SECRETS:
+        assert secret not in result.stdout
+    lines = result.stdout.splitlines()
+    assert {line[:6] for line in lines} <= {"ok    ", "MEND  "}
+    assert {line[6:19].strip() for line in lines} <= set(LOOKED_AT)
+    mends = {line[6:19].strip(): line[20:] for line in lines if line.startswith("MEND")}
+    return result.exit_code, mends
+
+
+def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
+    result = CliRunner().invoke(app, ["doctor"], env=settings)
+    assert [line[6:19].strip() for line in result.stdout.splitlines()] == LOOKED_AT
+    assert told(settings) == (0, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line", "mend"),
+    [
+        ("TENANTRY_BASE_URL", "", "base URL", "TENANTRY_BASE_URL is missing: set it to"),
+        ("TENANTRY_BASE_URL", "http://tenantry.example.com", "base URL", "is not https"),
+        ("TENANTRY_SIGNING_KEYS", "hunter2", "signing keys", "Make one by `openssl genpkey"),
+        ("TENANTRY_SECRET_KEY", f"{DEVELOPMENT_MARK} hunter2 hunter2", "settings", "make another"),
+        ("TENANTRY_SMTP_URL", "smtp://post:hunter2@127.0.0.1:1", "mail", "or correct TENANTRY_SM"),
+        ("TENANTRY_MAIL_FROM", "", "mail", "without TENANTRY_MAIL_FROM"),
+        (
+            "DATABASE_URL",
+            "postgresql://someone:hunter2@127.0.0.1:1/nothing",
+            "connection",
+            "Start the database, or correct DATABASE_URL",
+        ),
+        ("TENANTRY_PORT", "hunter2", "settings", "TENANTRY_PORT: "),
+    ],
+)
+def test_what_is_amiss_is_named_with_its_mend(
+    settings: dict[str, str], name: str, value: str, line: str, mend: str
+) -> None:
+    status, mends = told(settings | {name: value})
+    assert (status, list(mends)) == (1, [line])
+    assert mend in mends[line]
+
+
+def test_a_database_that_is_behind_is_named(
+    settings: dict[str, str], postgres: TestPostgres
+) -> None:
+    behind = postgres.fresh_database(migrated=False)
+    status, mends = told(settings | {"DATABASE_URL": behind.service})
+    assert (status, set(mends)) == (1, {"migrations", "row security"})
+    assert "run `tenantry migrate`" in mends["migrations"]
+
+
+@pytest.mark.parametrize(
+    ("creation", "mend"),
+    [
+        ("create role unwell login", "GRANT tenantry_service TO it"),
+        ("create role unwell login superuser", "whom row security does not bind"),
+        ("create role unwell login bypassrls in role tenantry_service", "Make a login of its own"),
+    ],
+)
+def test_a_login_with_other_rights_is_named(
+    settings: dict[str, str], postgres: TestPostgres, creation: str, mend: str
+) -> None:
+    made = postgres.fresh_database()
+    with postgres.admin("postgres") as admin:
+        admin.execute(creation.encode())
+        try:
+            url = make_conninfo(made.service, user="unwell")
+            status, mends = told(settings | {"DATABASE_URL": url})
+        finally:
+            admin.execute("drop role unwell")
+    assert status == 1
+    assert mend in mends["login"]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "alter table roles disable row level security",
+        "alter table roles no force row level security",
+        "create policy all_of_it on roles using (true)",
+    ],
+)
+def test_row_security_that_is_not_really_on_is_named(
+    settings: dict[str, str], postgres: TestPostgres, opening: str
+) -> None:
+    made = postgres.fresh_database()
+    with psycopg.connect(make_conninfo(made.owner, user="postgres"), autocommit=True) as admin:
+        admin.execute(opening.encode())
+        admin.execute("set session_replication_role = replica")  # a row without what it refers to
+        admin.execute(
+            "insert into roles (org_id, id, key, name, permissions, created_at, updated_at) values"
+            " (gen_random_uuid(), gen_random_uuid(), 'k', 'n', '{}', now(), now())"
+        )
+    status, mends = told(settings | {"DATABASE_URL": made.service})
+    assert (status, list(mends)) == (1, ["row security"])
+    assert "does not guard roles: as their owner, ALTER TABLE" in mends["row security"]

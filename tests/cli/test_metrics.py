@@ -1,0 +1,40 @@
+"""/metrics with several workers: whoever is asked tells the sum of all."""
+
+import re
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.cli.commands import Running, running
+from tests.cli.production import whole
+from tests.postgres import TestPostgres
+from tests.processes import children_of, kill, wait_for
+
+_HEALTHZ = re.compile(r'tenantry_requests_total\{[^}]*route="/healthz"[^}]*\} (\d+)')
+_LINES = re.compile(r'tenantry_database_lines\{state="size"\} (\d+)')
+ASKED = 60
+
+
+def shown(service: Running, pattern: re.Pattern[str]) -> float:
+    found = pattern.search(service.get("/metrics").text)
+    return float(found[1]) if found else 0
+
+
+def test_all_workers_are_counted_together_and_a_dead_one_is_forgotten(
+    postgres: TestPostgres,
+) -> None:
+    settings = whole(postgres.connections.service) | {"TENANTRY_METRICS": "on"}
+    with running("serve", "--workers=2", settings=settings) as service:
+        wait_for(lambda: shown(service, _LINES) == 16)  # eight lines a worker
+        with ThreadPoolExecutor(8) as callers:
+            list(callers.map(service.get, ["/healthz"] * ASKED))
+        assert {shown(service, _HEALTHZ) for _ in range(8)} == {ASKED}
+
+        kill(worker_of(service))
+        wait_for(lambda: shown(service, _LINES) == 16, 30)  # another has taken its place
+        assert {shown(service, _HEALTHZ) for _ in range(8)} == {ASKED}
+        assert service.end(signal.SIGTERM) == 0
+
+
+def worker_of(service: Running) -> int:
+    """One of the processes that answer."""
+    return children_of(service.process.pid)[-1]
