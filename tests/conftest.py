@@ -24,8 +24,10 @@ from tenantry.cli.running import OPTIONS
 from tenantry.database.pool import Database
 from tenantry.mail.carriers import Mailbox
 from tenantry.mail.model import Links
+from tenantry.web.proxies import Forwarded
 from tenantry.web.service import Service
 from tests.cast import Cast, assemble
+from tests.networks import somewhere
 from tests.postgres import TestPostgres
 from tests.processes import open_folder
 
@@ -106,25 +108,29 @@ def database(service: Service) -> Database:
 @pytest.fixture
 async def api(app: Application) -> AsyncGenerator[httpx2.AsyncClient]:
     """A client of the service, with nobody signed in."""
-    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=somewhere())
     async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
 
 
 @pytest.fixture
 async def client_of(parts: Parts) -> AsyncGenerator[ClientOf]:
-    """Makes clients of a service that differs from the usual one in the parts that are named."""
+    """Makes clients of a service that differs from the usual one in the parts that are named; each
+    comes from a network of its own, or from the address that is named."""
     async with AsyncExitStack() as stack:
 
-        async def made(**differences: Any) -> httpx2.AsyncClient:
+        async def made(address: str = "", **differences: Any) -> httpx2.AsyncClient:
             different = replace(parts, **{"passwords": cheap_passwords(), **differences})
             app = create_app(different)
-            inner = app.app if isinstance(app, CORSMiddleware) else app
+            inner = app
+            while isinstance(inner, CORSMiddleware | Forwarded):
+                inner = inner.app
             assert isinstance(inner, Application)
             await stack.enter_async_context(inner.router.lifespan_context(inner))
-            transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-            client = httpx2.AsyncClient(transport=transport, base_url=different.base_url)
-            return await stack.enter_async_context(client)
+            client = (address, 50_000) if address else somewhere()
+            transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=client)
+            made = httpx2.AsyncClient(transport=transport, base_url=different.base_url)
+            return await stack.enter_async_context(made)
 
         yield made
 
@@ -137,10 +143,14 @@ async def cast(service: Service) -> Cast:
 
 @pytest.fixture(scope="session")
 def live_url(parts: Parts) -> Generator[str]:
-    """The service as a real server on loopback, on a thread of its own; its base URL."""
+    """The service as a real server on loopback, on a thread of its own; its base URL.
+
+    Whoever calls it comes from the same address, so it counts nothing.
+    """
     bound = bound_socket("127.0.0.1", 0)
     url = f"http://127.0.0.1:{bound.getsockname()[1]}"
-    app = create_app(replace(parts, base_url=url, passwords=cheap_passwords()))
+    differences = {"base_url": url, "passwords": cheap_passwords(), "rate_limits": False}
+    app = create_app(replace(parts, **differences))
     server = uvicorn.Server(uvicorn.Config(app, **OPTIONS))
     thread = threading.Thread(target=asyncio.run, args=[server.serve(sockets=[bound])])
     thread.start()

@@ -18,14 +18,17 @@ from tenantry.api.application import Application
 from tenantry.console.routes import routes as pages
 from tenantry.database.pool import Database
 from tenantry.jobs.sampling import keep_sampling
+from tenantry.jobs.sweeper import Sweeper
 from tenantry.jobs.worker import Worker
 from tenantry.kit.limits import Limits
 from tenantry.kit.secrets import Sealer
 from tenantry.mail.actions import Delivery, Outbox
 from tenantry.mail.carriers import Carrier
 from tenantry.mail.model import Links
+from tenantry.rates.actions import Meters
 from tenantry.web.logs import RequestLog
 from tenantry.web.metrics import Metrics
+from tenantry.web.proxies import Forwarded, Network
 from tenantry.web.service import Service
 
 
@@ -42,6 +45,10 @@ class Parts:
     sign_up: Literal["open", "invite", "closed"] = "open"
     allowed_origins: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    trusted_proxies: tuple[Network, ...] = ()
+    rate_limits: bool = True
+    generosity: int = 1
+    """How many times as much goes through as rates say."""
     passwords: Passwords | None = None
     """How passwords are hashed, where it shall not be the usual way."""
     shows_version: bool = False
@@ -70,11 +77,12 @@ def create_app(parts: Parts) -> ASGIApp:
         base_url=parts.base_url,
         sign_up=parts.sign_up,
         limits=parts.limits,
+        meters=Meters(parts.secret_key, on=parts.rate_limits, generosity=parts.generosity),
     )
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
-        jobs = [worker.run()]
+        jobs = [worker.run(), Sweeper(database).run()]
         if metrics is not None:
             jobs.append(keep_sampling(metrics, database))
         async with _working(jobs):
@@ -91,7 +99,8 @@ def create_app(parts: Parts) -> ASGIApp:
         observers=[each for each in (metrics, parts.request_log) if each is not None],
         telemetry=parts.telemetry,
     )
-    return _with_cors(app, parts.allowed_origins)
+    with_cors = _with_cors(app, parts.allowed_origins)
+    return Forwarded(with_cors, parts.trusted_proxies) if parts.trusted_proxies else with_cors
 
 
 @asynccontextmanager
@@ -119,7 +128,7 @@ def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
         ],
         expose_headers=[
             *("ETag", "Link", "Location", "Retry-After", "WWW-Authenticate"),
-            *("X-Request-ID", "Idempotency-Replayed"),
+            *("X-Request-ID", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy"),
         ],
         max_age=600,
     )

@@ -7,7 +7,15 @@ from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 _FILE = "_FILE"
 
@@ -32,6 +40,8 @@ class Settings(BaseModel):
     signing_keys: SecretStr | None = Field(None, alias="TENANTRY_SIGNING_KEYS")
     secret_key: SecretStr | None = Field(None, alias="TENANTRY_SECRET_KEY", min_length=32)
     allowed_origins: tuple[str, ...] = Field((), alias="TENANTRY_ALLOWED_ORIGINS")
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field((), alias="TENANTRY_TRUSTED_PROXIES")
+    rate_limits: Literal["on", "off"] = Field("on", alias="TENANTRY_RATE_LIMITS")
     smtp_url: SecretStr | None = Field(None, alias="TENANTRY_SMTP_URL")
     mail_from: str = Field("Tenantry <no-reply@tenantry.localhost>", alias="TENANTRY_MAIL_FROM")
     sign_up: Literal["open", "invite", "closed"] = Field("open", alias="TENANTRY_SIGN_UP")
@@ -47,10 +57,10 @@ class Settings(BaseModel):
     link_reset_password_url: str | None = Field(None, alias="TENANTRY_LINK_RESET_PASSWORD_URL")
     link_invitation_url: str | None = Field(None, alias="TENANTRY_LINK_INVITATION_URL")
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        """Origins stand in one variable, with commas or spaces between them."""
+        """Several stand in one variable, with commas or spaces between them."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("base_url")

@@ -13,12 +13,13 @@ from tests.api.witness import Witness
 from tests.cast import Cast
 from tests.conftest import BASE_URL
 from tests.console.scene import Scene
+from tests.networks import somewhere
 
 
 @pytest.fixture
 async def api(app: Application) -> AsyncGenerator[httpx2.AsyncClient]:
     """A client with nobody signed in, and with a witness to all that it is told."""
-    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=somewhere())
     hooks = {"response": [Witness(app)]}
     async with httpx2.AsyncClient(
         transport=transport, base_url=BASE_URL, event_hooks=hooks

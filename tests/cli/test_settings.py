@@ -1,5 +1,6 @@
 """Settings: read from the environment once; what cannot be understood is named, never quoted."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,22 @@ def test_several_origins_stand_in_one_variable(said: str) -> None:
     assert settings.allowed_origins == ("https://a.example", "https://b.example")
 
 
+@pytest.mark.parametrize("said", ["10.0.0.0/8,fd00::/8", "10.0.0.0/8 fd00::/8"])
+def test_several_proxies_stand_in_one_variable(said: str) -> None:
+    settings = Settings.load({"TENANTRY_TRUSTED_PROXIES": said})
+    assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+
+
+def test_a_single_proxy_is_a_network_of_one() -> None:
+    settings = Settings.load({"TENANTRY_TRUSTED_PROXIES": "192.0.2.1"})
+    assert settings.trusted_proxies == (ip_network("192.0.2.1/32"),)
+
+
+def test_rates_are_limited_unless_that_is_switched_off() -> None:
+    assert Settings.load({}).rate_limits == "on"
+    assert Settings.load({"TENANTRY_RATE_LIMITS": "off"}).rate_limits == "off"
+
+
 def test_the_base_url_loses_its_last_slash() -> None:
     settings = Settings.load({"TENANTRY_BASE_URL": "https://tenantry.example.com/"})
     assert settings.base_url == "https://tenantry.example.com"
@@ -60,6 +77,9 @@ def test_the_base_url_loses_its_last_slash() -> None:
     [
         ("TENANTRY_PORT", "hunter2"),
         ("TENANTRY_PORT", "-1"),
+        ("TENANTRY_TRUSTED_PROXIES", "hunter2"),
+        ("TENANTRY_TRUSTED_PROXIES", "10.0.0.0/8 10.0.0.0/99"),
+        ("TENANTRY_RATE_LIMITS", "hunter2"),
         ("TENANTRY_PORT", "65536"),
         ("TENANTRY_BASE_URL", "hunter2.example.com"),
         ("TENANTRY_SECRET_KEY", "hunter2"),

@@ -17,11 +17,17 @@ from tests.promises.stage import Stage
 
 
 @pytest.fixture
-def stage(
+def scene(
     api: httpx2.AsyncClient, mailbox: Path, cast: Cast, admin: psycopg.Connection[Any]
-) -> Stage:
+) -> Scene:
+    """The cast, with what sends letters and looks into tables."""
+    return Scene(api, mailbox, cast, admin)
+
+
+@pytest.fixture
+def stage(scene: Scene) -> Stage:
     """The cast, and the requests of the matrix."""
-    return Stage(Scene(api, mailbox, cast, admin))
+    return Stage(scene)
 
 
 @pytest.fixture(scope="package")

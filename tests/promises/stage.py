@@ -80,9 +80,10 @@ def _known(value: str) -> Callable[[], Awaitable[str]]:
 
 def contents(scene: Scene) -> dict[str, Any]:
     """What lies in every table, in short: letters alone by their number, since the worker carries
-    them at any time."""
+    them at any time; counts of rates not at all, since they are swept at any time."""
     tables = scene.admin.execute(
-        "select tablename from pg_tables where schemaname = 'public' order by 1"
+        "select tablename from pg_tables where schemaname = 'public'"
+        " and tablename <> 'rate_counts' order by 1"
     ).fetchall()
     return {table: _content(scene, table) for (table,) in tables}
 

@@ -12,6 +12,8 @@ from tenantry.kit.ids import Kind
 from tenantry.kit.secrets import Secret
 from tenantry.mail.actions import Outbox
 from tenantry.organizations import actions as organizations
+from tenantry.rates import charges
+from tenantry.rates.actions import Meter
 from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Client, Opened
 from tenantry.users import actions as users
@@ -46,13 +48,21 @@ async def open_account(tx: Tx, sign_up: SignUp, client: Client, *, email_verifie
 
 
 async def sign_in(
-    database: Database, passwords: Passwords, *, email: str | None, password: str, client: Client
+    database: Database,
+    passwords: Passwords,
+    meter: Meter,
+    *,
+    email: str | None,
+    password: str,
+    client: Client,
 ) -> Opened:
     """A new session by password. BadCredentials for every cause alike, after the same time.
 
-    It opens its own transactions: none may stay open for as long as a password takes to check.
+    RateLimited before the password is looked at, whether or not there is such an account. It opens
+    its own transactions: none may stay open for as long as a password takes to check.
     """
-    async with database.transaction() as (tx, _):
+    address = email or ""
+    async with meter.opening(database, charges.sign_in(meter.network, address)) as tx:
         credentials = await users.find_credentials(tx, email) if email is not None else None
     kept = credentials.password_hash if credentials else None
     if not await passwords.verify(kept, password) or credentials is None:
@@ -63,6 +73,7 @@ async def sign_in(
         if current is None or current.password_hash != kept:
             raise BadCredentials
         events.record_of_account(tx, credentials.user_id, "session.created")
+        meter.note(tx, charges.known(meter.network, address))
         return sessions.open_session(tx, credentials.user_id, client)
 
 

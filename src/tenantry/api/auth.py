@@ -23,6 +23,7 @@ from tenantry.departures import actions as departures
 from tenantry.invitations import acceptance
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import NAME_LENGTH, email_address, is_plain
+from tenantry.rates import charges
 from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Opened
 from tenantry.users import actions as users
@@ -120,6 +121,7 @@ async def sign_up(here: Here, body: SignUpRequest) -> SignUpView:
         raise SignUpClosed
     name = body.name or body.email.partition("@")[0][:NAME_LENGTH]
     known = [body.email, name]
+    await here.meter.count_first(service.database, charges.sign_up(here.meter.network))
     hashed = await service.passwords.choose(body.password, pointer="#/password", known=known)
     given = SignUp(body.email, name, hashed)
     async with here.transaction() as tx:
@@ -154,6 +156,7 @@ async def _by_password(here: Here, body: TokenRequest) -> Opened:
         return await accounts.sign_in(
             here.service.database,
             here.service.passwords,
+            here.meter,
             email=email_address(body.username),
             password=body.password,
             client=here.request.client,
@@ -186,10 +189,14 @@ async def verify_email(here: Here, body: LetterToken) -> None:
 async def resend_verification(here: WritingHere) -> None:
     """Send the letter that proves your address again; nothing where it is proven."""
     await verification.resend(here.tx, here.service.outbox, here.actor)
+    await here.meter.count(here.tx, charges.verification(here.meter.network, here.actor.id))
 
 
 async def forget_password(here: Here, body: ForgottenPassword) -> None:
     """Ask for a letter to choose a new password; the answer never tells whether one was sent."""
+    meter = here.meter
+    asked = charges.forgotten_password(meter.network, body.email)
+    await meter.count_first(here.service.database, asked)
     began = time.monotonic()
     async with here.transaction() as tx:
         await recovery.forget_password(tx, here.service.outbox, body.email)
@@ -198,7 +205,8 @@ async def forget_password(here: Here, body: ForgottenPassword) -> None:
 
 async def reset_password(here: Here, body: PasswordReset) -> None:
     """Choose a new password by the token of the letter; ends every session."""
-    token = Secret(body.token)
+    token, meter = Secret(body.token), here.meter
+    await meter.count_first(here.service.database, charges.password_reset(meter.network))
     async with here.transaction() as tx:
         user = await recovery.preview_reset(tx, token, tx.now)
     hashed = await here.service.passwords.choose(
@@ -211,6 +219,7 @@ async def reset_password(here: Here, body: PasswordReset) -> None:
 async def change_password(here: Here, body: PasswordChange) -> None:
     """Choose a new password by the present one; ends your other sessions at once."""
     actor, passwords = here.actor, here.service.passwords
+    await here.meter.count_first(here.service.database, charges.password_change(actor.id))
     async with here.entered() as tx:
         credentials = await users.get_credentials(tx, actor.id)
     await recovery.check_current(passwords, credentials, body.current_password)

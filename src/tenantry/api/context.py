@@ -10,6 +10,8 @@ from tenantry.api.conditional import etag, must_match
 from tenantry.api.encoding import encode
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound, Unauthenticated
+from tenantry.rates.actions import Meter
+from tenantry.web.metering import meter_of
 from tenantry.web.requests import Request
 from tenantry.web.service import Service
 
@@ -31,6 +33,11 @@ class Here:
         if self.who is None:
             raise Unauthenticated
         return self.who
+
+    @property
+    def meter(self) -> Meter:
+        """Counts what this request does; its answer tells of it."""
+        return meter_of(self.service, self.request)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Tx]:

@@ -149,6 +149,8 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
         statuses |= {400, 413, 415}
     if not operation.form:
         statuses.add(422)
+    if operation.limited:
+        statuses.add(429)
     described: dict[int | str, dict[str, Any]] = {
         status: {"description": _WORDS[status], **_content(operation, status)}
         for status in sorted(statuses)
@@ -161,7 +163,7 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
 
 
 def _content(operation: Operation, status: int) -> dict[str, Any]:
-    if operation.form and status in (400, 401):
+    if operation.form and status in (400, 401, 429):
         return {"model": OAuthError}
     reference = {"$ref": "#/components/schemas/Problem"}
     return {"content": {"application/problem+json": {"schema": reference}}}
@@ -179,5 +181,6 @@ _WORDS = {
     413: "The body is too large.",
     415: "The body is in a format that is not taken.",
     422: "Some values are not acceptable; `errors` says which.",
+    429: "Too often; try again after `Retry-After` seconds.",
     503: "The database is away; try again after `Retry-After` seconds.",
 }

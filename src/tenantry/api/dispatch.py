@@ -15,6 +15,7 @@ from tenantry.api.problems import HeadTooLarge, MethodNotAllowed, outcome_of, re
 from tenantry.api.table import Match, RouteTable
 from tenantry.api.tracing import name_span
 from tenantry.kit.refusals import NotFound, Refusal
+from tenantry.web import metering
 from tenantry.web.replies import Reply
 from tenantry.web.requests import OK, UNMATCHED, Disconnected, Request
 from tenantry.web.service import Service
@@ -78,7 +79,7 @@ class Dispatch:
         except Disconnected:
             return
         request.status = reply.status
-        reply.headers.append(_SAFE)
+        reply.headers += [_SAFE, *metering.fields(request.meter)]
         await reply.send(send, request.id, head_only=request.method == "HEAD")
 
     async def _refuse(self, refusal: Refusal, request: Request, send: Send) -> None:

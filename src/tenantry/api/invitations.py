@@ -1,5 +1,6 @@
 """Invitations on the wire."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -28,6 +29,7 @@ from tenantry.invitations.actions import Draft
 from tenantry.invitations.model import Invitation, Offered
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.secrets import Secret
+from tenantry.rates import charges
 from tenantry.roles.model import VIEWER
 
 Status = Literal["pending", "accepted", "declined", "revoked", "expired"]
@@ -140,14 +142,22 @@ async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
         lifetime=timedelta(days=body.expires_in_days),
         message=body.message,
     )
-    service = here.service
-    return view(
-        await invitations.invite(here.tx, here.authority, service.outbox, service.limits, draft)
-    )
+    outbox, limits = here.service.outbox, here.service.limits
+    invitation = await invitations.invite(here.tx, here.authority, outbox, limits, draft)
+    await _count(here, [draft.email])
+    return view(invitation)
+
+
+async def _count(here: WritingHere, recipients: Sequence[str]) -> None:
+    """Count letters that were queued; where they are too many, none of them leaves. RateLimited."""
+    meter = here.meter
+    await meter.count(here.tx, charges.invitations(meter.network, here.authority, recipients))
 
 
 async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
     """Show what an invitation's token offers; it is not used up by that."""
+    meter = here.meter
+    await meter.count_first(here.service.database, charges.preview(meter.network))
     async with here.transaction() as tx:
         return preview_view(await acceptance.preview(tx, Secret(body.token)))
 

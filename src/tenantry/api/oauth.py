@@ -4,7 +4,8 @@ import orjson
 
 from tenantry.api import problems
 from tenantry.kit.refusals import Invalid, Refusal
-from tenantry.web.replies import Reply
+from tenantry.rates.model import RateLimited
+from tenantry.web.replies import Header, Reply
 from tenantry.web.strict_json import MalformedJson
 
 
@@ -39,10 +40,15 @@ def reply_to(failure: Exception, request_id: str) -> Reply:
     """The answer to a token request that failed; beyond OAuth's matters an ordinary problem."""
     if isinstance(failure, Invalid | MalformedJson):
         failure = InvalidRequest("A parameter is given twice, or cannot be read.")
+    if isinstance(failure, RateLimited):
+        return _reply(429, failure, request_id, problems.retry_after(failure))
     if not isinstance(failure, OAuthError):
         return problems.reply_to(failure, request_id)
-    body = {"error": failure.code, "error_description": str(failure), "request_id": request_id}
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    if failure.status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
-    return Reply(failure.status, orjson.dumps(body), headers)
+    challenges = [(b"www-authenticate", b"Bearer")] if failure.status == 401 else []
+    return _reply(failure.status, failure, request_id, *challenges)
+
+
+def _reply(status: int, refusal: Refusal, request_id: str, *more: Header) -> Reply:
+    body = {"error": refusal.code, "error_description": str(refusal), "request_id": request_id}
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *more]
+    return Reply(status, orjson.dumps(body), headers)

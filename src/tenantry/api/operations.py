@@ -70,6 +70,8 @@ class Operation:
     """Whether the answer has tokens in it, so that nobody may keep it."""
     form: bool = False
     """Whether the body is a form, as OAuth wants it, and no JSON."""
+    limited: bool = False
+    """Whether it is counted, and refused where it is called too often."""
     hints: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -18,6 +18,7 @@ from tenantry.kit.refusals import (
     Refusal,
     Unauthenticated,
 )
+from tenantry.rates.model import RateLimited
 from tenantry.web.replies import Header, Reply
 from tenantry.web.requests import PayloadTooLarge, RequestTimeout
 from tenantry.web.strict_json import MalformedJson
@@ -81,6 +82,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (UnsupportedMediaType, 415),
     (Invalid, 422),
     (KeyReused, 422),
+    (RateLimited, 429),
     (HeadTooLarge, 431),
     (MalformedJson, 400),
     (BadHeader, 400),
@@ -129,6 +131,11 @@ def status_of(refusal: Refusal) -> int:
     raise LookupError(f"{type(refusal).__name__} has no status")
 
 
+def retry_after(refusal: RateLimited) -> Header:
+    """When the same may be tried again (RFC 9110, section 10.2.3)."""
+    return b"retry-after", str(refusal.retry_after).encode()
+
+
 def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
     status, headers = status_of(refusal), list[Header]()
     extra = dict(refusal.extra)
@@ -139,6 +146,8 @@ def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
             b'Bearer error="invalid_token"' if refusal.code == "invalid_token" else b"Bearer"
         )
         headers.append((b"www-authenticate", challenge))
+    if isinstance(refusal, RateLimited):
+        headers.append(retry_after(refusal))
     if status == 413:
         headers.append((b"connection", b"close"))
     return _problem(status, refusal.code, str(refusal), request_id, extra=extra, headers=headers)

@@ -40,11 +40,10 @@ def _writes(
 
 
 def _creates(
-    path: str, handler: Handler, id: str, access: Access, *tags: str, at: str
+    path: str, handler: Handler, id: str, access: Access, *tags: str, at: str, **more: Any
 ) -> Operation:
-    return _writes(
-        f"POST {path}", handler, id, access, *tags, status=201, refusals=(409,), creates=PREFIX + at
-    )
+    made: dict[str, Any] = {"status": 201, "refusals": (409,), "creates": PREFIX + at}
+    return _writes(f"POST {path}", handler, id, access, *tags, **made, **more)
 
 
 def _free(
@@ -77,6 +76,7 @@ def _organizations() -> list[Operation]:
             tag,
             "invitations",
             at=f"{its}/invitations/{{id}}",
+            limited=True,
         ),
         _creates(
             f"{_ORG}/workspaces",
@@ -156,6 +156,7 @@ def _people() -> list[Operation]:
             ANYONE,
             "invitations",
             refusals=(404, 410),
+            limited=True,
         ),
         _writes(
             "POST /invitations/accept",
@@ -200,7 +201,7 @@ def _workspace_members() -> list[Operation]:
 def _accounts() -> list[Operation]:
     """Signing up, in and out; addresses and passwords."""
     tag = "auth"
-    letter = {"status": 204, "refusals": (404, 410)}
+    letter: dict[str, Any] = {"status": 204, "refusals": (404, 410)}
     return [
         _free(
             "/auth/sign-up",
@@ -211,6 +212,7 @@ def _accounts() -> list[Operation]:
             status=201,
             secret=True,
             refusals=(403, 404, 409, 410),
+            limited=True,
         ),
         _free(
             "/auth/token",
@@ -221,6 +223,7 @@ def _accounts() -> list[Operation]:
             secret=True,
             form=True,
             refusals=(401,),
+            limited=True,
         ),
         _writes("POST /auth/sign-out", auth.sign_out, "auth.sign_out", SIGNED_IN, tag, status=204),
         _free("/auth/verify-email", auth.verify_email, "auth.verify_email", ANYONE, tag, **letter),
@@ -231,6 +234,7 @@ def _accounts() -> list[Operation]:
             SIGNED_IN,
             tag,
             status=204,
+            limited=True,
         ),
         _free(
             "/auth/password/forgot",
@@ -239,6 +243,7 @@ def _accounts() -> list[Operation]:
             ANYONE,
             tag,
             status=202,
+            limited=True,
         ),
         _free(
             "/auth/password/reset",
@@ -246,6 +251,7 @@ def _accounts() -> list[Operation]:
             "auth.reset_password",
             ANYONE,
             tag,
+            limited=True,
             **letter,
         ),
         _free(
@@ -256,6 +262,7 @@ def _accounts() -> list[Operation]:
             tag,
             status=204,
             refusals=(403, 409),
+            limited=True,
         ),
     ]
 

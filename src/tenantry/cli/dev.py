@@ -19,6 +19,9 @@ from tenantry.database.migrator import migrate
 from tenantry.settings import Settings
 from tenantry.web.metrics import Metrics
 
+# Who develops signs in and invites all day, from one address.
+_GENEROSITY = 100
+
 
 def run(settings: Settings, *, reset: bool) -> None:
     """Start, show the banner, and serve until stopped. CannotStart, EmbeddedError."""
@@ -73,6 +76,9 @@ def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts
         telemetry=by_environment(),
         allowed_origins=settings.allowed_origins,
         limits=limits(settings),
+        trusted_proxies=settings.trusted_proxies,
+        rate_limits=settings.rate_limits == "on",
+        generosity=_GENEROSITY,
         mailbox=None if settings.smtp_url else mailbox,
     )
 

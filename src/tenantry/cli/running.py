@@ -16,6 +16,8 @@ OPTIONS: dict[str, Any] = {
     "log_config": None,  # its records go where all the others go: see cli/logs.py
     "log_level": "warning",
     "server_header": False,
+    # It would believe what anything on loopback says of a client's address: see web/proxies.py.
+    "proxy_headers": False,
     "timeout_graceful_shutdown": 20,
 }
 

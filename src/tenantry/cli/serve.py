@@ -81,6 +81,8 @@ def application() -> ASGIApp:
             telemetry=by_environment(),
             allowed_origins=settings.allowed_origins,
             limits=limits(settings),
+            trusted_proxies=settings.trusted_proxies,
+            rate_limits=settings.rate_limits == "on",
         )
     )
 

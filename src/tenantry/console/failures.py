@@ -11,6 +11,7 @@ from tenantry.console.posts import MalformedForm, NotAForm
 from tenantry.console.visit import Visit
 from tenantry.database.pool import DatabaseUnavailable
 from tenantry.kit.refusals import Conflict, Forbidden, Gone, Invalid, NotFound, Refusal
+from tenantry.rates.model import RateLimited
 from tenantry.web.requests import PayloadTooLarge, RequestTimeout
 
 log = logging.getLogger("tenantry.console")
@@ -25,6 +26,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (PayloadTooLarge, 413),
     (NotAForm, 415),
     (Invalid, 422),
+    (RateLimited, 429),
 )
 
 # Title and words by the code of the refusal; for another its own sentence has to do.
@@ -68,6 +70,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "foreign_post": ("This form came from another site", "Open the link of the letter again."),
     "payload_too_large": ("That was too much", "No form of ours holds as much as was sent."),
+    "rate_limited": ("That was too often", "Wait a little, then try again."),
     "request_timeout": ("That took too long", "What you sent did not arrive in time. Try again."),
 }
 
@@ -77,7 +80,10 @@ def page(visit: Visit, failure: Exception) -> Response:
     extra = {"request_id": visit.request_id}
     if isinstance(failure, Refusal):
         title, words = _WORDS.get(failure.code, ("That did not work", str(failure)))
-        return _told(visit, _status_of(failure), title, words)
+        told = _told(visit, _status_of(failure), title, words)
+        if isinstance(failure, RateLimited):
+            told.headers["Retry-After"] = str(failure.retry_after)
+        return told
     if _is_outage(failure):
         log.warning("database away: %s", type(failure).__name__, extra=extra)
         away = _told(visit, 503, "Back in a moment", "We cannot reach our database. Try again.")

@@ -14,6 +14,7 @@ from tenantry.invitations.model import Offered
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import NAME_LENGTH, is_line
+from tenantry.rates import charges
 from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Opened
 from tenantry.users.model import EmailTaken
@@ -34,7 +35,8 @@ class Trouble:
 
 async def show(visit: Visit) -> Response:
     """Show what is offered, and the two ways to accept it."""
-    token = visit.token()
+    token, meter = visit.token(), visit.meter
+    await meter.count_first(visit.service.database, charges.preview(meter.network))
     return _page(visit, token, await _offered(visit, token))
 
 
@@ -60,6 +62,8 @@ async def _by_signing_up(
     name = form.text("name").strip()
     if not 1 <= len(name) <= NAME_LENGTH or not is_line(name):
         return Trouble(422, "name", f"Your name: 1 to {NAME_LENGTH} characters on one line.")
+    meter = visit.meter
+    await meter.count_first(visit.service.database, charges.sign_up(meter.network))
     try:
         hashed = await visit.service.passwords.choose(
             form.text("password"), pointer="#/password", known=[offered.email, name]
@@ -90,6 +94,7 @@ async def _by_signing_in(
         opened = await accounts.sign_in(
             service.database,
             service.passwords,
+            visit.meter,
             email=offered.email,
             password=form.text("password"),
             client=visit.client,

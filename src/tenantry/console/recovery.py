@@ -7,6 +7,7 @@ from tenantry.accounts.model import WeakPassword
 from tenantry.console.visit import Visit, token_of
 from tenantry.departures import actions as departures
 from tenantry.kit.secrets import Secret
+from tenantry.rates import charges
 from tenantry.users.model import User
 
 
@@ -20,6 +21,9 @@ async def reset(visit: Visit) -> Response:
     """Set the new password, or show the form again with the reason why not."""
     form = await visit.form()
     token = token_of([form.text("token")])
+    await visit.meter.count_first(
+        visit.service.database, charges.password_reset(visit.meter.network)
+    )
     owner = await _owner(visit, token)
     try:
         hashed = await visit.service.passwords.choose(

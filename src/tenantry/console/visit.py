@@ -17,7 +17,9 @@ from tenantry.console.posts import Form
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
+from tenantry.rates.actions import Meter
 from tenantry.sessions.model import Client, Opened
+from tenantry.web.metering import meter_of
 from tenantry.web.requests import Request
 from tenantry.web.service import Service
 
@@ -38,6 +40,11 @@ class Visit:
     def client(self) -> Client:
         """What a session remembers of the device."""
         return self._request.client
+
+    @property
+    def meter(self) -> Meter:
+        """Counts what this request does."""
+        return meter_of(self.service, self._request)
 
     def token(self) -> Secret:
         """The token in the query of a letter's link. NotFound where it cannot be one."""

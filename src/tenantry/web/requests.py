@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope
 
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import Refusal
+from tenantry.rates.actions import Meter
 from tenantry.sessions.model import Client
 
 LARGEST_BODY = 1024 * 1024
@@ -45,7 +46,7 @@ class Request:
     """One HTTP request, and what became of it."""
 
     __slots__ = (
-        *("headers", "id", "method", "path", "query", "receive", "scope"),
+        *("headers", "id", "meter", "method", "path", "query", "receive", "scope"),
         *("org_id", "outcome", "route", "status", "user_id"),
     )
 
@@ -58,6 +59,7 @@ class Request:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         if len(self.headers) < len(scope["headers"]):
             self.headers = _joined(scope["headers"])
+        self.meter: Meter | None = None
         given = self.headers.get(b"x-request-id", b"")
         self.id = given.decode() if _REQUEST_ID.fullmatch(given) else f"req_{new_id().hex}"
         # What is told of it afterwards, to those who watch.

@@ -8,6 +8,7 @@ from tenantry.accounts.passwords import Passwords
 from tenantry.database.pool import Database
 from tenantry.kit.limits import Limits
 from tenantry.mail.actions import Outbox
+from tenantry.rates.actions import Meters
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,4 @@ class Service:
     base_url: str
     sign_up: Literal["open", "invite", "closed"]
     limits: Limits
+    meters: Meters

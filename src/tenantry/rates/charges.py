@@ -1,0 +1,106 @@
+"""What each act is charged to, and every number there is. Why so: docs/adr/0008-limits.md.
+
+A `network` is what `rules.network_of` makes of an address. Whatever an address, a person or an
+organization is charged to is the same whether or not there is any such thing, so that no refusal
+tells.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tenantry.access.authority import Authority
+from tenantry.rates.model import Charge, Rate
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+# Passwords are guessed against one account from one network: that is what is narrow. The account by
+# itself is wide, so that whoever guesses from one network leaves its owner alone.
+SIGN_IN = Rate("sign-in", 10, 15 * _MINUTE)
+SIGN_IN_OF_NETWORK = Rate("sign-in-network", 200, 15 * _MINUTE)
+SIGN_IN_TO_ACCOUNT = Rate("sign-in-account", 100, _HOUR, told=False)
+SIGN_IN_OF_ALL = Rate("sign-in-all", 1200, _MINUTE, told=False)
+# Whoever signed in from a network is known there for so long: what others try elsewhere, be they
+# ever so many, does not keep them out.
+KNOWN = Rate("known", 1, 30 * _DAY, told=False)
+
+SIGN_UP = Rate("sign-up", 30, _HOUR)
+SIGN_UP_OF_ALL = Rate("sign-up-all", 1200, _MINUTE, told=False)
+
+FORGOTTEN = Rate("password-forgot", 5, _HOUR)
+FORGOTTEN_OF_NETWORK = Rate("password-forgot-network", 50, _HOUR)
+FORGOTTEN_OF_ACCOUNT = Rate("password-forgot-account", 20, _DAY, told=False)
+RESET = Rate("password-reset", 30, _HOUR)
+CHANGE = Rate("password-change", 10, 15 * _MINUTE)
+VERIFICATION = Rate("verify-email", 5, _HOUR)
+VERIFICATION_OF_NETWORK = Rate("verify-email-network", 50, _HOUR)
+
+INVITATION = Rate("invite", 300, _DAY)
+INVITATION_UNVERIFIED = Rate("invite-unverified", 5, _DAY)
+INVITATION_OF_ORGANIZATION = Rate("invite-organization", 500, _DAY)
+INVITATION_OF_NETWORK = Rate("invite-network", 1000, _DAY)
+INVITATION_TO_RECIPIENT = Rate("invite-recipient", 5, _DAY)
+INVITATION_TO_ADDRESS = Rate("invite-address", 25, _DAY, told=False)
+PREVIEW = Rate("invitation-preview", 300, _HOUR)
+
+
+def sign_in(network: str, email: str) -> list[Charge]:
+    """Signing in by password."""
+    unless = known(network, email)
+    return [
+        Charge(SIGN_IN, f"{email} {network}"),
+        Charge(SIGN_IN_OF_NETWORK, network),
+        Charge(SIGN_IN_TO_ACCOUNT, email, unless=unless),
+        Charge(SIGN_IN_OF_ALL, "", unless=unless),
+    ]
+
+
+def known(network: str, email: str) -> Charge:
+    """Noted of who signed in."""
+    return Charge(KNOWN, f"{email} {network}")
+
+
+def sign_up(network: str) -> list[Charge]:
+    """Making an account."""
+    return [Charge(SIGN_UP, network), Charge(SIGN_UP_OF_ALL, "")]
+
+
+def forgotten_password(network: str, email: str) -> list[Charge]:
+    """Asking for a letter by which a password is chosen anew."""
+    return [
+        Charge(FORGOTTEN, f"{email} {network}"),
+        Charge(FORGOTTEN_OF_NETWORK, network),
+        Charge(FORGOTTEN_OF_ACCOUNT, email),
+    ]
+
+
+def password_reset(network: str) -> list[Charge]:
+    """Choosing a password by the token of a letter."""
+    return [Charge(RESET, network)]
+
+
+def password_change(user_id: UUID) -> list[Charge]:
+    """Choosing a password by the present one, which could be guessed."""
+    return [Charge(CHANGE, str(user_id))]
+
+
+def verification(network: str, user_id: UUID) -> list[Charge]:
+    """Asking for the letter that proves an address again."""
+    return [Charge(VERIFICATION, str(user_id)), Charge(VERIFICATION_OF_NETWORK, network)]
+
+
+def invitations(network: str, authority: Authority, recipients: Sequence[str]) -> list[Charge]:
+    """Sending letters of invitation, new ones or again; one for each recipient."""
+    inviter, org_id, times = authority.actor, str(authority.org_id), len(recipients)
+    by_whom = INVITATION if inviter.email_verified else INVITATION_UNVERIFIED
+    return [
+        Charge(by_whom, str(inviter.id), times),
+        Charge(INVITATION_OF_ORGANIZATION, org_id, times),
+        Charge(INVITATION_OF_NETWORK, network, times),
+        *(Charge(INVITATION_TO_RECIPIENT, f"{email} {org_id}") for email in recipients),
+        *(Charge(INVITATION_TO_ADDRESS, email) for email in recipients),
+    ]
+
+
+def preview(network: str) -> list[Charge]:
+    """Looking at what a token offers."""
+    return [Charge(PREVIEW, network)]

@@ -1,0 +1,54 @@
+"""Rate: how often something may be done; what an act is charged to it; and the refusal."""
+
+from dataclasses import dataclass
+
+from tenantry.kit.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many times in so many seconds: that many at once, then one after another as time passes.
+
+    `name` is what callers are told. Where `told` is false, strangers share the count, so nobody is
+    told how much is left, only that nothing is.
+    """
+
+    name: str
+    most: int
+    seconds: int
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Something that is done `times` times, at the expense of whoever `subject` names."""
+
+    rate: Rate
+    subject: str
+    times: int = 1
+    unless: "Charge | None" = None
+    """Something that was noted: where it still counts, this is not counted at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How a rate stands once something was counted."""
+
+    rate: Rate
+    left: int
+    """How many times more it may be done now."""
+    full_in: int
+    """Seconds until nothing of it counts any more."""
+    wait: int
+    """Seconds until the same may be tried again; 0 where it was within the rate."""
+
+
+class RateLimited(Refusal):
+    """Too often: the same may be done again after `retry_after` seconds."""
+
+    code = "rate_limited"
+    detail = "Too many requests of this kind. Try again later."
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after

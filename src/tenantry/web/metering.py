@@ -1,0 +1,38 @@
+"""What doors share of rates: the meter of a request, and what its answer tells of it."""
+
+from tenantry.rates.actions import Meter
+from tenantry.rates.model import Usage
+from tenantry.web.replies import Header
+from tenantry.web.requests import Request
+from tenantry.web.service import Service
+
+
+def meter_of(service: Service, request: Request) -> Meter:
+    """The one meter of a request."""
+    if request.meter is None:
+        request.meter = service.meters.meter(request.client.network)
+    return request.meter
+
+
+def fields(meter: Meter | None) -> list[Header]:
+    """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10, 3 and 4).
+
+    What is nearest to its end comes first. A count that strangers share is told only once it is
+    used up.
+    """
+    told = [usage for usage in meter.usages if usage.rate.told or usage.wait] if meter else []
+    if not told:
+        return []
+    told.sort(key=lambda usage: (-usage.wait, usage.left / usage.rate.most))
+    return [
+        (b"ratelimit-policy", ", ".join(map(_policy, told)).encode()),
+        (b"ratelimit", ", ".join(map(_standing, told)).encode()),
+    ]
+
+
+def _policy(usage: Usage) -> str:
+    return f'"{usage.rate.name}";q={usage.rate.most};w={usage.rate.seconds}'
+
+
+def _standing(usage: Usage) -> str:
+    return f'"{usage.rate.name}";r={usage.left};t={usage.wait or usage.full_in}'
