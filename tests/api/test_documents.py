@@ -86,7 +86,7 @@ def test_every_refusal_is_a_problem_or_oauths_own(document: dict[str, Any]) -> N
             if status < "400":
                 continue
             (media,) = answer["content"]
-            oauths = call.endswith("/auth/token") and status in ("400", "401")
+            oauths = call.endswith("/auth/token") and status in ("400", "401", "429")
             assert media == ("application/json" if oauths else "application/problem+json")
 
 

@@ -47,6 +47,8 @@ PLANTED: list[tuple[str, str, str]] = [
     ("memberships", "api/members.py", "tenantry.memberships.store"),
     ("memberships", "departures/actions.py", "tenantry.memberships.rules"),
     ("organizations", "api/organizations.py", "tenantry.organizations.store"),
+    ("rates", "accounts/actions.py", "tenantry.rates.store"),
+    ("rates", "web/metering.py", "tenantry.rates.rules"),
     ("roles", "invitations/actions.py", "tenantry.roles.store"),
     ("sessions", "api/me.py", "tenantry.sessions.store"),
     ("sessions", "accounts/actions.py", "tenantry.sessions.rules"),
