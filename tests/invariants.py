@@ -34,6 +34,12 @@ INVARIANTS: dict[str, LiteralString] = {
           from users u full join emails e on e.user_id = u.id and e.address = u.email
          where u.id is null or e.user_id is null
     """,
+    "I1 a token leads to an invitation that has gone": """
+        select t.org_id
+          from invitation_tokens t
+          left join invitations i on i.org_id = t.org_id and i.id = t.invitation_id
+         where i.id is null
+    """,
     "I2 an organization has no lasting Admin": f"""
         select o.org_id from organizations o
          where o.deleted_at is null
@@ -62,6 +68,12 @@ INVARIANTS: dict[str, LiteralString] = {
          where o.kind = 'personal'
            and not exists (select from ({_LASTING_ADMIN}) a join users u on u.id = a.user_id
                             where a.org_id = o.org_id and a.user_id = o.owner_id)
+    """,
+    "I4 something is left of a person who has gone": """
+        select x.user_id
+          from (select user_id from sessions union all select user_id from account_tokens
+                union all select user_id from idempotency_keys) x
+          left join users u on u.id = x.user_id where u.id is null
     """,
     "I5 a membership lacks its person, organization or role": """
         select m.org_id

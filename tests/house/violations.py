@@ -21,11 +21,13 @@ _COPY_EVENT = """
 
 I1_SLUG = "I1 a slug and its registry disagree"
 I1_ADDRESS = "I1 an address and its registry disagree"
+I1_TOKEN = "I1 a token leads to an invitation that has gone"
 I2 = "I2 an organization has no lasting Admin"
 I3_WORKSPACE = "I3 an organization has not its one default workspace"
 I3_ROLES = "I3 an organization has not its three default roles"
 I4_COUNT = "I4 a person has not exactly one personal organization"
 I4_OWNER = "I4 a personal organization is not managed by its owner"
+I4_LEFT = "I4 something is left of a person who has gone"
 I5 = "I5 a membership lacks its person, organization or role"
 I6_MEMBER = "I6 a workspace's member is none of its organization"
 I6_PLACE = "I6 a workspace membership lacks its workspace or role"
@@ -43,6 +45,7 @@ VIOLATIONS = [
     (I1_SLUG, "insert into organization_slugs values ('left-behind', %(acme)s)"),
     (I1_ADDRESS, "delete from emails where user_id = %(dave)s"),
     (I1_ADDRESS, "insert into emails values ('left.behind@example.com', %(dave)s)"),
+    (I1_TOKEN, "delete from invitations where org_id = %(acme)s"),
     (I2, f"update memberships set status = 'suspended' {ADMIN_OF_ACME}"),
     (I2, f"update memberships set expires_at = now() + interval '1 year' {ADMIN_OF_ACME}"),
     (I2, f"delete from memberships {ADMIN_OF_ACME}"),
@@ -74,6 +77,7 @@ VIOLATIONS = [
         """,
     ),
     (I4_OWNER, "delete from users where id = %(dave)s"),
+    (I4_LEFT, "delete from users where id = %(dave)s"),
     (I5, "delete from users where id = %(dave)s"),
     (I5, "delete from organizations where org_id = %(acme)s"),
     (I5, "delete from roles where org_id = %(acme)s and key = 'viewer'"),

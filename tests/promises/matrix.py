@@ -55,6 +55,7 @@ POST   /auth/password/change                    401    204    204  204  204  204
 
 GET    /me                                      401    200    200  200  200  200
 PATCH  /me                                      401    200    200  200  200  200
+DELETE /me                                      401    204    204  204  409  409
 GET    /me/sessions                             401    200    200  200  200  200
 DELETE /me/sessions/{session_id}                401    404    404  404  204  404
 """

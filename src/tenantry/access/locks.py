@@ -107,14 +107,12 @@ async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
 
 
 async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
-    """Lock an organization even where it is deleted and could be restored; whether it is live.
+    """Lock an organization also where it is deleted and could be restored; whether it is live.
 
-    NotFound where it has gone for good. The caller acts as its tenant.
+    The caller acts as its tenant.
     """
     row = await tx.row(_LOCK_KEPT(org_id))
-    if row is None:
-        raise NotFound
-    return row[0]
+    return row is not None and row[0]
 
 
 async def _lock(tx: Tx, actor: Actor, org_id: UUID, see_again: Call) -> Row:

@@ -10,6 +10,7 @@ from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.kit.ids import Kind
 from tenantry.kit.secrets import Secret
+from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
 from tenantry.organizations import actions as organizations
 from tenantry.rates import charges
@@ -80,6 +81,14 @@ async def sign_in(
 async def sign_out(tx: Tx, actor: Actor) -> None:
     """End the session that is signing out."""
     await sessions.end(tx, actor.id, actor.session_id)
+
+
+def close_account(tx: Tx, user: User) -> None:
+    """Leave nothing of a person but what events tell; they are locked, and belong nowhere."""
+    sessions.forget(tx, user.id)
+    store.forget_tokens(tx, user.id)
+    mail.forget(tx, user.email)
+    users.delete(tx, user)
 
 
 def send_verification(tx: Tx, outbox: Outbox, user: User) -> None:

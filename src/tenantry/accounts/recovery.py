@@ -27,7 +27,7 @@ class PasswordChanged(Conflict):
 
 async def forget_password(tx: Tx, outbox: Outbox, email: str) -> None:
     """Send a letter by which the person chooses a new password; silent where there is none."""
-    user = await users.find_by_email(tx, email)
+    user = await users.hold_by_email(tx, email)
     if user is None:
         return
     token = Secret.new()

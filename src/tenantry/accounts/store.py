@@ -22,6 +22,7 @@ _SPEND = Statement("""
     update account_tokens set used_at = $3
      where user_id = $1 and purpose = $2 and used_at is null
 """)
+_FORGET = Statement("delete from account_tokens where user_id = $1")
 
 
 def insert_token(tx: Tx, digest: bytes, user_id: UUID, purpose: Purpose, email: str) -> None:
@@ -44,3 +45,8 @@ async def lock_token(tx: Tx, digest: bytes) -> AccountToken | None:
 def spend_tokens(tx: Tx, user_id: UUID, purpose: Purpose) -> None:
     """Make all of a person's tokens for one purpose worthless."""
     tx.later(_SPEND(user_id, purpose.value, tx.now))
+
+
+def forget_tokens(tx: Tx, user_id: UUID) -> None:
+    """Leave nothing of a person's tokens."""
+    tx.later(_FORGET(user_id))

@@ -32,6 +32,7 @@ _FIND = Statement("""
 _KEEP = Statement("""
     update idempotency_keys set status = $3, headers = $4, body = $5 where user_id = $1 and key = $2
 """)
+_FORGET = Statement("delete from idempotency_keys where user_id = $1")
 
 
 class IdempotencyInFlight(Conflict):
@@ -93,3 +94,8 @@ class Record:
         """Keep the answer with the act."""
         headers = {name.decode(): value.decode() for name, value in reply.headers}
         tx.later(_KEEP(self.user_id, self.key, reply.status, headers, reply.body))
+
+
+def forget(tx: Tx, user_id: UUID) -> None:
+    """Keep no answer for a person who has gone."""
+    tx.later(_FORGET(user_id))

@@ -272,6 +272,18 @@ def _oneself() -> list[Operation]:
     return [
         _reads("/me", me.get, "me.get", SIGNED_IN, "me"),
         _writes("PATCH /me", me.update, "me.update", SIGNED_IN, "me", refusals=(412,)),
+        # Free: it locks the person itself, whom a write would already hold.
+        Operation(
+            "DELETE",
+            f"{PREFIX}/me",
+            me.delete,
+            "me.delete",
+            SIGNED_IN,
+            Mode.FREE,
+            ("me",),
+            status=204,
+            refusals=(409,),
+        ),
         _reads("/me/sessions", me.list_sessions, "me.list_sessions", SIGNED_IN, "me"),
         _writes(
             "DELETE /me/sessions/{session_id}",

@@ -1,17 +1,27 @@
-"""A member is removed or leaves, or an address is reclaimed, with everything that hung on it."""
+"""A member is removed or leaves, a person goes, an address is reclaimed, with what hung on it."""
 
 from uuid import UUID
 
 from tenantry.access.authority import Actor, Authority
-from tenantry.access.locks import lock_as_member, lock_organization, lock_organization_row
+from tenantry.access.locks import (
+    lock_actor,
+    lock_as_member,
+    lock_kept_organization,
+    lock_organization,
+    lock_organization_row,
+)
+from tenantry.accounts import actions as accounts
 from tenantry.accounts import recovery
 from tenantry.database.transaction import Tx
+from tenantry.departures.model import SoleAdmin
 from tenantry.events import actions as events
 from tenantry.invitations import actions as invitations
 from tenantry.kit.secrets import Secret
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Removed
 from tenantry.organizations import actions as organizations
+from tenantry.organizations.model import Brief
+from tenantry.users import actions as users
 from tenantry.users.model import User
 
 # Who resets a password is not signed in while they do.
@@ -50,6 +60,52 @@ async def _bid_farewell(tx: Tx, actor: Actor, removed: Removed, action: str) -> 
         targets=[gone.target()],
         changes=[*removed.changes, *withdrawn],
     )
+
+
+async def delete_account(tx: Tx, actor: Actor) -> None:
+    """Take away a person, their personal organization with all that is in it, and what they had
+    elsewhere; their sessions end, and their address is free.
+
+    SoleAdmin where an organization would be left without a lasting Admin; Unauthenticated.
+    """
+    await lock_actor(tx, actor)
+    user = await users.get(tx, actor.id)
+    personal_id = await organizations.personal_of(tx, actor.id)
+    belonging = await memberships.belonging_of(tx, actor.id)
+    orphans = [each for org_id in belonging if (each := await _orphan(tx, org_id, actor.id))]
+    if orphans:
+        raise SoleAdmin(orphans)
+    for org_id in belonging:
+        tx.act_as(org_id)
+        if org_id == personal_id:
+            invitations.forget_tokens(tx, org_id)
+            await organizations.erase(tx, org_id)
+        else:
+            await _end_of_account(tx, actor, org_id)
+    accounts.close_account(tx, user)
+
+
+async def _orphan(tx: Tx, org_id: UUID, user_id: UUID) -> Brief | None:
+    """The organization, locked, where it would be without an Admin; a deleted one needs none."""
+    tx.act_as(org_id)
+    is_live = await lock_kept_organization(tx, org_id)
+    if is_live and await memberships.is_last_admin(tx, org_id, user_id):
+        return await organizations.get_brief(tx, org_id)
+    return None
+
+
+async def _end_of_account(tx: Tx, actor: Actor, org_id: UUID) -> None:
+    # Invitations to the address stay open: whoever has it next, or again, may take them up.
+    removed = await memberships.end_of_user(tx, org_id, actor.id)
+    if removed is not None:
+        events.record(
+            tx,
+            org_id,
+            actor,
+            "member.left",
+            targets=[removed.membership.target()],
+            changes=removed.changes,
+        )
 
 
 async def reset_password(tx: Tx, token: Secret, password_hash: str) -> None:

@@ -38,6 +38,7 @@ _INSERT_WORKSPACE = Statement("""
     insert into invitation_workspaces (org_id, invitation_id, workspace_id, role_id)
     values ($1, $2, $3, $4)
 """)
+_FORGET_TOKENS = Statement("delete from invitation_tokens where org_id = $1")
 _FIND_TOKEN = Statement("select org_id, invitation_id from invitation_tokens where digest = $1")
 _OFFERED = Statement("""
     select i.id, i.org_id, o.name, i.email, i.status, i.expires_at, r.id, r.key, r.name,
@@ -112,6 +113,11 @@ def insert(tx: Tx, invitation: Invitation, *, message: str, letter_id: UUID, dig
             _INSERT_WORKSPACE(invitation.org_id, invitation.id, grant.workspace_id, grant.role.id)
         )
     tx.later(_INSERT_TOKEN(digest, invitation.org_id, invitation.id))
+
+
+def forget_tokens(tx: Tx, org_id: UUID) -> None:
+    """Take the tokens of an organization's invitations out of the registry."""
+    tx.later(_FORGET_TOKENS(org_id))
 
 
 async def find_by_token(reader: Reader, digest: bytes) -> tuple[UUID, UUID] | None:

@@ -54,6 +54,11 @@ class Outbox:
         return envelope.id
 
 
+def forget(tx: Tx, address: str) -> None:
+    """Leave no letter about an account that goes, sent or not: each has the address on it."""
+    store.forget(tx, address)
+
+
 class Delivery:
     """Sends what is due: each letter at least once, or it is visibly `failed`."""
 

@@ -16,6 +16,7 @@ _INSERT_OF_ACCOUNT = Statement("""
     insert into account_letters (id, recipient, sealed, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $4)
 """)
+_FORGET = Statement("delete from account_letters where recipient = $1")
 _DUE = Statement("select org_id, id from directory.due_letters($1)")
 _DUE_OF_ACCOUNTS = Statement("""
     select null::uuid, id from account_letters
@@ -58,6 +59,11 @@ def insert(envelope: Envelope, recipient: str, sealed: bytes, now: datetime) -> 
     if envelope.org_id is None:
         return _INSERT_OF_ACCOUNT(envelope.id, recipient, sealed, now)
     return _INSERT(envelope.org_id, envelope.id, recipient, sealed, now)
+
+
+def forget(tx: Tx, address: str) -> None:
+    """Leave no letter to an address about its account."""
+    tx.later(_FORGET(address))
 
 
 async def due(reader: Reader, limit: int) -> list[Envelope]:

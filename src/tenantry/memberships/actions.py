@@ -127,6 +127,26 @@ async def leave(tx: Tx, actor: Actor, org_id: UUID, membership_id: UUID) -> Remo
     return await _end(tx, membership)
 
 
+async def belonging_of(tx: Tx, user_id: UUID) -> list[UUID]:
+    """The organizations to which a person belongs, whatever the terms, in the order of locking."""
+    return await store.belonging_of(tx, user_id)
+
+
+async def is_last_admin(tx: Tx, org_id: UUID, user_id: UUID) -> bool:
+    """Whether only this person keeps a team's organization manageable, seen under its lock."""
+    membership = await store.find_of_user(tx, org_id, user_id, user_id)
+    standing = await store.standing(tx, org_id, membership.id) if membership else None
+    if standing is None or standing.owns_organization:
+        return False
+    return rules.is_last_admin(standing)
+
+
+async def end_of_user(tx: Tx, org_id: UUID, user_id: UUID) -> Removed | None:
+    """End a person's membership with what hangs on it, whoever is left; None where it has gone."""
+    membership = await store.find_of_user(tx, org_id, user_id, user_id)
+    return await _end(tx, membership) if membership else None
+
+
 async def remove_all_but(tx: Tx, org_id: UUID, *, user_id: UUID) -> list[Removed]:
     """End everybody else's membership in the same way."""
     return [await _end(tx, each) for each in await store.all_but(tx, org_id, user_id)]

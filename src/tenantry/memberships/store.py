@@ -65,6 +65,7 @@ _STANDING = Statement("""
       join organizations o on o.org_id = m.org_id
      where m.org_id = $1 and m.id = $2
 """)
+_BELONGING = Statement("select org_id from directory.belonging_of($1)")
 _UPDATE = Statement("""
     update memberships set role_id = $3, status = $4, expires_at = $5, updated_at = $6
      where org_id = $1 and id = $2
@@ -137,6 +138,11 @@ async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> Standing | None
         return None
     permissions, owns, others, lasting = row
     return Standing(frozenset(permissions), owns, others, lasting)
+
+
+async def belonging_of(reader: Reader, user_id: UUID) -> list[UUID]:
+    """The organizations in which a person has a membership, whatever its terms, by their ids."""
+    return [row[0] for row in await reader.rows(_BELONGING(user_id))]
 
 
 def update(tx: Tx, membership: Membership) -> None:

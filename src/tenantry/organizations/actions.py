@@ -17,7 +17,7 @@ from tenantry.kit.text import slug_from, with_suffix
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Membership, Person
 from tenantry.organizations import store
-from tenantry.organizations.model import PERSONAL, TEAM, Organization
+from tenantry.organizations.model import PERSONAL, TEAM, Brief, Organization
 from tenantry.roles import actions as roles
 from tenantry.roles.model import ADMIN
 from tenantry.workspaces import actions as workspaces
@@ -104,6 +104,22 @@ async def update(
 async def personal_of(tx: Tx, user_id: UUID) -> UUID | None:
     """A person's personal organization."""
     return await store.personal_of(tx, user_id)
+
+
+async def get_brief(tx: Tx, org_id: UUID) -> Brief:
+    """What an organization is called; the caller acts as its tenant. NotFound."""
+    row = await store.find_row(tx, org_id)
+    if row is None:
+        raise NotFound
+    return Brief(*row[:3])
+
+
+async def erase(tx: Tx, org_id: UUID) -> None:
+    """Take an organization away with everything in it, its events too; nothing can bring it back.
+
+    The caller acts as its tenant, and holds its lock.
+    """
+    await store.erase(tx, org_id)
 
 
 async def _found(tx: Tx, actor: Actor, draft: Draft, *, kind: str) -> Founded:

@@ -21,6 +21,15 @@ class SlugTaken(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What an organization is called, where nothing else of it matters."""
+
+    id: UUID
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """A tenant. `role` is the caller's own in it."""
 

@@ -22,6 +22,7 @@ _GET = Statement("""
     select org_id, name, slug, kind, locale, metadata, default_workspace_id, created_at, updated_at
       from organizations where org_id = $1
 """)
+_ERASE = Statement("delete from organizations where org_id = $1 returning slug")
 _UPDATE = Statement("""
     update organizations set name = $2, slug = $3, locale = $4, metadata = $5, updated_at = $6
      where org_id = $1
@@ -79,6 +80,13 @@ def update(tx: Tx, organization: Organization) -> None:
             organization.updated_at,
         )
     )
+
+
+async def erase(tx: Tx, org_id: UUID) -> None:
+    """Take the organization away with every row that is its own, and free its slug."""
+    row = await tx.row(_ERASE(org_id))
+    if row is not None:
+        free_slug(tx, row[0], org_id)
 
 
 async def find_row(reader: Reader, org_id: UUID) -> tuple[Any, ...] | None:

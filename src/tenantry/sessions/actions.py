@@ -59,6 +59,11 @@ def end_others(tx: Tx, user_id: UUID, *, keep: UUID | None) -> None:
     store.end_all(tx, user_id, keep)
 
 
+def forget(tx: Tx, user_id: UUID) -> None:
+    """End all sessions of a person who goes, and leave nothing of them."""
+    store.forget(tx, user_id)
+
+
 async def list_sessions(reading: Reading, page: PageRequest) -> Page[Session]:
     """The live sessions of the person who asks."""
     return Page.of(page, await store.list_of_user(reading, reading.user_id, page))

@@ -33,6 +33,7 @@ _END_ALL = Statement("""
     update sessions set ended_at = $3
      where user_id = $1 and ended_at is null and ($2::uuid is null or id <> $2)
 """)
+_FORGET = Statement("delete from sessions where user_id = $1")
 _COLUMNS = "id, user_id, user_agent, network, created_at, refreshed_at, expires_at"
 _LIVE = "user_id = $1 and ended_at is null and expires_at > now()"
 _LIST = Statement(f"""
@@ -83,6 +84,11 @@ async def end(tx: Tx, session_id: UUID, user_id: UUID) -> bool:
 def end_all(tx: Tx, user_id: UUID, keep: UUID | None) -> None:
     """End all sessions of a person, save one."""
     tx.later(_END_ALL(user_id, keep, tx.now))
+
+
+def forget(tx: Tx, user_id: UUID) -> None:
+    """Leave nothing of a person's sessions, ended ones and refresh tokens included."""
+    tx.later(_FORGET(user_id))
 
 
 async def list_of_user(reader: Reader, user_id: UUID, page: PageRequest) -> list[Session]:

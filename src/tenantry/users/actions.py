@@ -46,6 +46,11 @@ async def find_by_email(reader: Reader, address: str) -> User | None:
     return await store.find_by_email(reader, address)
 
 
+async def hold_by_email(tx: Tx, address: str) -> User | None:
+    """The same, for what is written about them: they cannot be deleted meanwhile."""
+    return await store.hold_by_email(tx, address)
+
+
 async def find_credentials(reader: Reader, address: str) -> Credentials | None:
     """What a sign-in with this address is checked against."""
     return await store.credentials(reader, address)
@@ -73,6 +78,13 @@ async def rename(tx: Tx, actor: Actor, user: User, *, name: str) -> User:
     change = Change.updated(Kind.USER, user.id, user.snapshot(), renamed.snapshot())
     events.record_of_account(tx, actor.id, "user.updated", [change])
     return renamed
+
+
+def delete(tx: Tx, user: User) -> None:
+    """Take away a person, locked before; their address is free, and no event tells it."""
+    store.delete(tx, user)
+    change = Change.removed(Kind.USER, user.id, user.snapshot())
+    events.record_of_account(tx, user.id, "user.deleted", [change])
 
 
 async def verify_email(tx: Tx, user_id: UUID) -> bool:

@@ -28,6 +28,9 @@ _CREDENTIALS = Statement("""
 _CREDENTIALS_OF = Statement("select id, password_hash from users where id = $1")
 _LOCK_CREDENTIALS = Statement("select id, password_hash from users where id = $1 for no key update")
 _RENAME = Statement("update users set name = $2, updated_at = $3 where id = $1")
+_FREE_ADDRESS = Statement("delete from emails where address = $1 and user_id = $2")
+_DELETE = Statement("delete from users where id = $1")
+_HOLD_BY_EMAIL = Statement(f"{_FIND_BY_EMAIL.sql} for key share")
 _VERIFY = Statement("""
     update users set email_verified_at = $2, updated_at = $2
      where id = $1 and email_verified_at is null
@@ -88,6 +91,18 @@ async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
 def rename(tx: Tx, user_id: UUID, name: str, now: datetime) -> None:
     """Give the person another name."""
     tx.later(_RENAME(user_id, name, now))
+
+
+def delete(tx: Tx, user: User) -> None:
+    """Take the person away, and free their address."""
+    tx.later(_FREE_ADDRESS(user.email, user.id))
+    tx.later(_DELETE(user.id))
+
+
+async def hold_by_email(tx: Tx, address: str) -> User | None:
+    """The person with this address, who cannot be deleted until the end of the transaction."""
+    row = await tx.row(_HOLD_BY_EMAIL(address))
+    return User(*row) if row else None
 
 
 async def verify(tx: Tx, user_id: UUID, now: datetime) -> bool:
