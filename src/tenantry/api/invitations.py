@@ -144,11 +144,11 @@ async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
     )
     outbox, limits = here.service.outbox, here.service.limits
     invitation = await invitations.invite(here.tx, here.authority, outbox, limits, draft)
-    await _count(here, [draft.email])
+    await count_letters(here, [draft.email])
     return view(invitation)
 
 
-async def _count(here: WritingHere, recipients: Sequence[str]) -> None:
+async def count_letters(here: WritingHere, recipients: Sequence[str]) -> None:
     """Count letters that were queued; where they are too many, none of them leaves. RateLimited."""
     meter = here.meter
     await meter.count(here.tx, charges.invitations(meter.network, here.authority, recipients))
