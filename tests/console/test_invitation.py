@@ -183,7 +183,7 @@ async def test_where_one_needs_an_invitation_this_is_one(client_of: ClientOf, sc
 
 
 async def test_names_are_shown_as_text(api: httpx2.AsyncClient, scene: Scene) -> None:
-    hostile = "<script>alert(1)</script>\"'{{ 7*7 }}"
+    hostile = "<script>alert(1)</script>\"'{{ 7*'x' }}"
     renamed = await api.patch(
         scene.cast.acme_path, json={"name": hostile}, headers=scene.cast.alice.headers
     )
@@ -197,5 +197,5 @@ async def test_names_are_shown_as_text(api: httpx2.AsyncClient, scene: Scene) ->
     ):
         assert "alert(1)" in answer.text
         assert "<script" not in answer.text
-        assert "49" not in answer.text.replace(token, "")
+        assert "xxxxxxx" not in answer.text.replace(token, "")
         assert "\"'{{" not in answer.text
