@@ -83,7 +83,7 @@ async def player(service: Service, name: str, *, verified: bool = True) -> Playe
 async def found(service: Service, owner: Player, name: str) -> Founded:
     """An organization of somebody's."""
     async with service.database.transaction() as (tx, _):
-        return await organizations.create(tx, owner.actor, Draft(name))
+        return await organizations.create(tx, owner.actor, service.limits, Draft(name))
 
 
 async def join(service: Service, someone: Player, founded: Founded, role: str) -> Player:

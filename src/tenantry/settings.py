@@ -47,6 +47,11 @@ class Settings(BaseModel):
     sign_up: Literal["open", "invite", "closed"] = Field("open", alias="TENANTRY_SIGN_UP")
     limit_members: int = Field(10_000, ge=1, alias="TENANTRY_LIMIT_MEMBERS")
     limit_pending_invitations: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_PENDING_INVITATIONS")
+    limit_custom_roles: int = Field(100, ge=0, alias="TENANTRY_LIMIT_CUSTOM_ROLES")
+    limit_workspaces: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_WORKSPACES")
+    limit_organizations_per_user: int = Field(
+        100, ge=0, alias="TENANTRY_LIMIT_ORGANIZATIONS_PER_USER"
+    )
     metrics: bool = Field(False, alias="TENANTRY_METRICS")
     show_version: bool | None = Field(None, alias="TENANTRY_SHOW_VERSION")
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(

@@ -30,6 +30,20 @@ PUT    /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}
 DELETE /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}
                                     401    404    403  403  204  404 workspace:manage_members
 GET    /organizations/{org_id}/roles            401    404    200  200  200  404
+POST   /organizations/{org_id}/roles            401    404    403  403  201  404 role:manage
+GET    /organizations/{org_id}/roles/{role_id}  401    404    200  200  200  404
+PATCH  /organizations/{org_id}/roles/{role_id}  401    404    403  403  200  404 role:manage
+DELETE /organizations/{org_id}/roles/{role_id}  401    404    403  403  204  404 role:manage
+DELETE /organizations/{org_id}                  401    404    403  403  204  404 organization:delete
+POST   /organizations/{org_id}/restore          401    404    403  403  200  404 organization:delete
+PATCH  /organizations/{org_id}/workspaces/{workspace_id}
+                                                401    404    403  200  200  404 workspace:update
+DELETE /organizations/{org_id}/workspaces/{workspace_id}
+                                                401    404    403  403  204  404 workspace:delete
+POST   /organizations/{org_id}/workspaces/{workspace_id}/archive
+                                                401    404    403  200  200  404 workspace:update
+POST   /organizations/{org_id}/workspaces/{workspace_id}/unarchive
+                                                401    404    403  200  200  404 workspace:update
 GET    /organizations/{org_id}/members          401    404    200  200  200  404
 GET    /organizations/{org_id}/members/{member_id}
                                                 401    404    200  200  200  404
@@ -70,6 +84,12 @@ SENDS: dict[str, dict[str, Any]] = {
     "PUT /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}": {
         "json": {"role": "developer"}
     },
+    "POST /organizations/{org_id}/roles": {"json": {"name": "Auditor", "permissions": []}},
+    "PATCH /organizations/{org_id}/roles/{role_id}": {
+        "json": {"name": "Reviewer"},
+        "headers": {"If-Match": "*"},
+    },
+    "PATCH /organizations/{org_id}/workspaces/{workspace_id}": {"json": {"name": "Laboratory"}},
     "POST /invitations/preview": {"json": {"token": "<Charlie's invitation>"}},
     "POST /invitations/accept": {"json": {"token": "<Charlie's invitation>"}},
     "POST /auth/sign-up": {"json": {"email": "<new address>", "password": "<password>"}},
@@ -93,6 +113,12 @@ SENDS: dict[str, dict[str, Any]] = {
 
 # Calls that end a role of Vera's in the workspace, which she has not from the start.
 TAKEN_AWAY = {"DELETE /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}"}
+
+# Calls that a default workspace refuses: they are made in one that Alice made besides.
+BESIDES = {
+    "DELETE /organizations/{org_id}/workspaces/{workspace_id}",
+    "POST /organizations/{org_id}/workspaces/{workspace_id}/archive",
+}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import httpx2
 from tenantry.kit.ids import Kind, show
 from tests.cast import PASSWORD, Player
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
-from tests.promises.matrix import SENDS, TAKEN_AWAY, Row
+from tests.promises.matrix import BESIDES, SENDS, TAKEN_AWAY, Row
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,15 @@ class Stage:
         caller = self.caller(name)
         if row.call in TAKEN_AWAY:
             await self._give_vera_a_role_there()
+        if row.call in BESIDES:
+            ids = {"workspace_id": await self.workspace("organization"), **ids}
+        if "{role_id}" in row.path:
+            ids = {"role_id": await self._role(), **ids}
         sent: dict[str, Any] = {
             kind: {field: await self._meant(value) for field, value in fields.items()}
             for kind, fields in SENDS.get(row.call, {}).items()
         }
-        headers = caller.headers if caller else {}
+        headers = {**(caller.headers if caller else {}), **sent.pop("headers", {})}
         return self.scene.api.build_request(
             method or row.method, self.path(row, **ids), headers=headers, **sent
         )
@@ -53,8 +57,30 @@ class Stage:
         put = await self.scene.api.put(place, json={"role": "viewer"}, headers=cast.alice.headers)
         assert put.is_success, put.text
 
-    async def _meant(self, value: str) -> str:
-        return await self._props[value]() if value in self._props else value
+    async def workspace(self, visibility: str) -> str:
+        """The id of a workspace of Alice's, besides the default one."""
+        body = {"name": "Lab", "visibility": visibility}
+        return await self._made("workspaces", body)
+
+    async def _role(self) -> str:
+        cast = self.scene.cast
+        listed = await self.scene.api.get(f"{cast.acme_path}/roles", headers=cast.alice.headers)
+        for role in listed.json()["data"]:
+            if role["key"] == "auditor":
+                return role["id"]
+        return await self._made("roles", {"name": "Auditor", "permissions": ["event:read"]})
+
+    async def _made(self, what: str, body: dict[str, Any]) -> str:
+        cast = self.scene.cast
+        made = await self.scene.api.post(
+            f"{cast.acme_path}/{what}", json=body, headers=cast.alice.headers
+        )
+        assert made.status_code == 201, made.text
+        return made.json()["id"]
+
+    async def _meant(self, value: Any) -> Any:
+        made = self._props.get(value) if isinstance(value, str) else None
+        return await made() if made else value
 
     @property
     def _props(self) -> dict[str, Callable[[], Awaitable[str]]]:

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from tests.promises.matrix import CALLERS, MATRIX, SENDS, Row
+from tests.promises.matrix import CALLERS, MATRIX, SENDS, TAKEN_AWAY, Row
 from tests.promises.stage import Stage, contents
 
 EVERYBODY = pytest.mark.parametrize("name", CALLERS)
@@ -68,3 +68,16 @@ async def test_head_answers_as_get_does_without_a_body(row: Row, name: str, stag
         assert headed.headers.get(header) == got.headers.get(header)
     if got.status_code == 200:
         assert headed.headers["content-length"] == str(len(got.content))
+
+
+@EVERYBODY
+@_named([row for row in MATRIX if "{workspace_id}" in row.path])
+async def test_a_private_workspace_is_unknown_to_all_but_its_members_and_admins(
+    row: Row, name: str, stage: Stage
+) -> None:
+    private = await stage.workspace("private")
+    answer = await stage.scene.api.send(await stage.request(row, name, workspace_id=private))
+    expected = {"nobody": 401, "alice": row.statuses["alice"]}.get(name, 404)
+    if row.call in TAKEN_AWAY and name == "alice":
+        expected = 404  # Vera has no role in this one
+    assert answer.status_code == expected, answer.text

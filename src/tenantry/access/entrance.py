@@ -23,6 +23,7 @@ _SIGNED_IN = Statement("""
 # organizations are locked.
 _SIGNED_IN_AND_HELD = Statement(f"{_SIGNED_IN.sql} for key share of u")
 _ENTER = Statement("select * from directory.enter($1, $2, $3, $4)")
+_ENTER_TO_RESTORE = Statement("select * from directory.enter_to_restore($1, $2, $3, $4)")
 _ENTER_WORKSPACE = Statement("select * from directory.enter_workspace($1, $2, $3, $4, $5)")
 
 # Names no organization and no workspace: entering it tells a stranger what an unknown one would.
@@ -49,6 +50,8 @@ class Entrance:
     workspace_id: UUID | None = None
     holds: bool = False
     """Whether a person who enters nothing but themselves stays until the transaction ends."""
+    restores: bool = False
+    """Whether an organization is entered that may be deleted: by its Admins, to restore it."""
 
     def call(self) -> Call:
         """The statement that decides; it goes first in its message."""
@@ -58,7 +61,8 @@ class Entrance:
             return statement(claims.session_id, claims.user_id)
         org_id = self.org_id or NOWHERE
         if self.workspace_id is None:
-            return _ENTER(claims.session_id, claims.user_id, org_id, self.permission.value)
+            statement = _ENTER_TO_RESTORE if self.restores else _ENTER
+            return statement(claims.session_id, claims.user_id, org_id, self.permission.value)
         return _ENTER_WORKSPACE(
             claims.session_id, claims.user_id, org_id, self.permission.value, self.workspace_id
         )

@@ -8,6 +8,7 @@ from tenantry.access.authority import Actor, Authority
 from tenantry.access.entrance import Claims, Entrance, Reading
 from tenantry.api.conditional import etag, must_match
 from tenantry.api.encoding import encode
+from tenantry.api.problems import PreconditionRequired
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.rates.actions import Meter
@@ -88,6 +89,11 @@ class WritingHere(Here):
         if not isinstance(self._entered, Authority):
             raise NotFound
         return self._entered
+
+    def must_say_which(self) -> None:
+        """PreconditionRequired where no If-Match says which version is meant."""
+        if b"if-match" not in self.request.headers:
+            raise PreconditionRequired
 
     def must_match(self, view: object) -> None:
         """PreconditionFailed where If-Match names another version than the one that is shown."""

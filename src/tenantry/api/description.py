@@ -181,6 +181,7 @@ _WORDS = {
     413: "The body is too large.",
     415: "The body is in a format that is not taken.",
     422: "Some values are not acceptable; `errors` says which.",
+    428: "`If-Match` must say which version is meant.",
     429: "Too often; try again after `Retry-After` seconds.",
     503: "The database is away; try again after `Retry-After` seconds.",
 }

@@ -104,6 +104,12 @@ def _moment(value: Any) -> Any:
     raise ValueError("must be a time with its offset, such as 2027-01-31T12:00:00Z")
 
 
+def _role_key(value: str) -> str:
+    if value.startswith("role_") or not _ROLE_KEY.fullmatch(value):
+        raise ValueError("must be small letters, digits, hyphens and underscores, and no id")
+    return value
+
+
 def _whole(value: Any) -> Any:
     """JSON has one kind of number: 4.0 is as whole as 4 (JSON Schema, section 6.1.1)."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -181,6 +187,11 @@ Token = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),
     WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200, "pattern": _TEXT_PATTERN}),
+]
+RoleKey = Annotated[
+    str,
+    AfterValidator(_role_key),
+    WithJsonSchema({"type": "string", "pattern": "^(?!role_)[a-z0-9][a-z0-9_-]{0,47}$"}),
 ]
 RoleName = Annotated[
     UUID | str,

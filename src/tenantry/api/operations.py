@@ -66,6 +66,8 @@ class Operation:
     """The path of what it makes, for Location; such a call takes an Idempotency-Key."""
     makes: bool = False
     """Whether it makes what its path names where that is not there: 201 then, and else 200."""
+    restores: bool = False
+    """Whether its organization may be a deleted one."""
     secret: bool = False
     """Whether the answer has tokens in it, so that nobody may keep it."""
     form: bool = False

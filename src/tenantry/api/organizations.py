@@ -30,6 +30,7 @@ from tenantry.api.shown import (
 )
 from tenantry.kit.ids import Kind
 from tenantry.organizations import actions as organizations
+from tenantry.organizations import lifecycle
 from tenantry.organizations.actions import Draft
 from tenantry.organizations.model import Organization
 
@@ -71,6 +72,7 @@ class OrganizationsQuery(ListQuery[OrganizationId]):
     """Which organizations."""
 
     slug: Text | None = None
+    status: Literal["active", "deleted"] = "active"
 
 
 def view(organization: Organization) -> OrganizationView:
@@ -93,12 +95,16 @@ def view(organization: Organization) -> OrganizationView:
 async def create(here: WritingHere, body: OrganizationCreate) -> OrganizationView:
     """Create an organization with its default workspace and roles; you become its Admin."""
     draft = Draft(body.name, body.slug, body.metadata)
-    founded = await organizations.create(here.tx, here.actor, draft)
+    founded = await organizations.create(here.tx, here.actor, here.service.limits, draft)
     return view(founded.organization)
 
 
 async def list_mine(here: ReadingHere, query: OrganizationsQuery) -> ListOf[OrganizationView]:
-    """List the organizations that you belong to; `slug` finds one."""
+    """List the organizations that you belong to; `slug` finds one, `status=deleted` those that you
+    may restore."""
+    if query.status == "deleted":
+        deleted = await lifecycle.list_deleted(here.reading, query.page, slug=query.slug)
+        return listed(deleted, Kind.ORGANIZATION, view)
     page = await organizations.list_mine(here.reading, query.page, slug=query.slug)
     return listed(page, Kind.ORGANIZATION, view)
 
@@ -117,3 +123,13 @@ async def update(here: WritingHere, body: OrganizationUpdate) -> OrganizationVie
         given["metadata"] = must_stay_small(merged(organization.metadata, body.metadata))
     changed = replace(organization, **given)
     return view(await organizations.update(here.tx, here.authority, organization, changed))
+
+
+async def delete(here: WritingHere) -> None:
+    """Delete an organization; for 30 days its Admins may restore it, and its slug stays taken."""
+    await lifecycle.delete(here.tx, here.authority)
+
+
+async def restore(here: WritingHere) -> OrganizationView:
+    """Restore an organization that was deleted less than 30 days ago."""
+    return view(await lifecycle.restore(here.tx, here.authority))

@@ -88,10 +88,7 @@ async def _write_once(
         who = _admitted(entrance, entered, refusal)
         if ids is None:
             raise NotFound
-        parsing.no_query(request)
-        arguments: dict[str, Any] = {}
-        if operation.body is not None:
-            arguments["body"] = parsing.body_of(operation.body, body[1])
+        arguments = _arguments(operation, request, body[1])
         record = Record.of(request, claims.user_id, body[0]) if operation.creates else None
         replayed = await record.replay(tx) if record else None
         if replayed is not None:
@@ -116,12 +113,20 @@ async def _free(service: Service, operation: Operation, request: Request) -> Rep
         body, refusal = await _received(operation, request)
     if refusal is not None:
         raise refusal
-    if not operation.form:  # what OAuth does not know is ignored there
-        parsing.no_query(request)
-    arguments: dict[str, Any] = {}
-    if operation.body is not None:
-        arguments["body"] = parsing.body_of(operation.body, body[1])
+    arguments = _arguments(operation, request, body[1])
     return render(operation, request, service, await operation.handler(here, **arguments))
+
+
+def _arguments(operation: Operation, request: Request, body: Any) -> dict[str, Any]:
+    """Query and body by their models. Unacceptable."""
+    arguments: dict[str, Any] = {}
+    if operation.query is not None:
+        arguments["query"] = parsing.query_of(operation.query, request)
+    elif not operation.form:  # what OAuth does not know is ignored there
+        parsing.no_query(request)
+    if operation.body is not None:
+        arguments["body"] = parsing.body_of(operation.body, body)
+    return arguments
 
 
 def _entrance(operation: Operation, claims: Claims, ids: Ids) -> Entrance:
@@ -129,7 +134,13 @@ def _entrance(operation: Operation, claims: Claims, ids: Ids) -> Entrance:
         return Entrance(claims, holds=operation.mode is Mode.WRITE)
     known = ids or {}
     org_id = known.get("org_id", NOWHERE)
-    return Entrance(claims, operation.access, org_id, known.get("workspace_id"))
+    return Entrance(
+        claims,
+        operation.access,
+        org_id,
+        known.get("workspace_id"),
+        restores=operation.restores,
+    )
 
 
 def _admitted(entrance: Entrance, entered: Answer, refusal: Refusal | None) -> Actor | Authority:

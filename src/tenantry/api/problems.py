@@ -48,6 +48,13 @@ class PreconditionFailed(Refusal):
     detail = "The resource was changed in the meantime; read it again."
 
 
+class PreconditionRequired(Refusal):
+    """The call changes what others may change too, so it must say which version it means."""
+
+    code = "precondition_required"
+    detail = "Send If-Match with the ETag of what you change."
+
+
 class HeadTooLarge(Refusal):
     """The headers are larger than anything that could be meant."""
 
@@ -82,6 +89,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (UnsupportedMediaType, 415),
     (Invalid, 422),
     (KeyReused, 422),
+    (PreconditionRequired, 428),
     (RateLimited, 429),
     (HeadTooLarge, 431),
     (MalformedJson, 400),

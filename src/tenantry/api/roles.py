@@ -1,16 +1,36 @@
 """Roles on the wire."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Annotated
 
+from pydantic import AfterValidator, Field, WithJsonSchema
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere
-from tenantry.api.fields import RoleId
+from tenantry.access.permissions import Permission
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.fields import Body, Name, Query, RoleId, RoleKey, Text
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.shown import OrganizationIdText, RoleIdText, organization_id
 from tenantry.kit.ids import Kind, show
+from tenantry.retirements import actions as retirements
 from tenantry.roles import actions as roles
+from tenantry.roles.actions import Draft
 from tenantry.roles.model import Role
+
+_CATALOG = [permission.value for permission in Permission]
+
+
+def _known(value: str) -> str:
+    if value not in _CATALOG:
+        raise ValueError("must be a permission of the catalog")
+    return value
+
+
+PermissionName = Annotated[
+    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": _CATALOG})
+]
+Permissions = Annotated[list[PermissionName], Field(max_length=100)]
 
 
 class RoleView(TypedDict):
@@ -25,6 +45,30 @@ class RoleView(TypedDict):
     is_default: bool
     created_at: datetime
     updated_at: datetime
+
+
+class RoleCreate(Body):
+    """A new role; its key is made from the name where none is given."""
+
+    name: Name
+    key: RoleKey | None = None
+    description: Text = ""
+    permissions: Permissions
+
+
+class RoleUpdate(Body):
+    """What changes; the key of a role stays."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    name: Name = Field(default_factory=str)
+    description: Text = Field(default_factory=str)
+    permissions: Permissions = Field(default_factory=list[str])
+
+
+class RoleDeletion(Query):
+    """Which role takes the place of the one that ends, where it is in use."""
+
+    replace_with: RoleId | None = None
 
 
 class RolesQuery(ListQuery[RoleId]):
@@ -49,3 +93,37 @@ def view(role: Role) -> RoleView:
 async def list_of_organization(here: ReadingHere, query: RolesQuery) -> ListOf[RoleView]:
     """List the roles of an organization, with the permissions that each has."""
     return listed(await roles.list_roles(here.reading, query.page), Kind.ROLE, view)
+
+
+async def get(here: ReadingHere) -> RoleView:
+    """Get a role of an organization."""
+    return view(await roles.get(here.reading, here.ids["role_id"]))
+
+
+async def create(here: WritingHere, body: RoleCreate) -> RoleView:
+    """Create a role; it may hold what your own role holds, and nothing beyond."""
+    draft = Draft(body.name, body.key, body.description, _in_order(body.permissions))
+    return view(await roles.create(here.tx, here.authority, here.service.limits, draft))
+
+
+async def update(here: WritingHere, body: RoleUpdate) -> RoleView:
+    """Change a role, for all who hold it, from their very next request on; needs `If-Match`."""
+    granter, role = await roles.lock(here.tx, here.authority, here.ids["role_id"])
+    here.must_say_which()
+    here.must_match(view(role))
+    given = body.model_dump(exclude_unset=True)
+    if "permissions" in given:
+        given["permissions"] = _in_order(body.permissions)
+    return view(await roles.update(here.tx, granter, role, replace(role, **given)))
+
+
+async def delete(here: WritingHere, query: RoleDeletion) -> None:
+    """Delete a role; where it is in use, `replace_with` names the one that takes its place."""
+    await retirements.retire_role(
+        here.tx, here.authority, here.ids["role_id"], replace_with=query.replace_with
+    )
+
+
+def _in_order(permissions: list[str]) -> list[str]:
+    """In the order of the catalog, each once."""
+    return [each for each in _CATALOG if each in permissions]

@@ -297,4 +297,57 @@ def _oneself() -> list[Operation]:
     ]
 
 
-OPERATIONS = (*_organizations(), *_people(), *_workspace_members(), *_accounts(), *_oneself())
+def _lifecycle() -> list[Operation]:
+    """How roles, workspaces and organizations change and end."""
+    role, there = f"{_ORG}/roles/{{role_id}}", f"{_ORG}/workspaces/{{workspace_id}}"
+    o, r, w = organizations, roles, workspaces
+    gone = {"status": 204, "refusals": (409,)}
+    changed, put_aside = {"refusals": (409, 412)}, {"refusals": (409,)}
+    may_change, may_delete = P.WORKSPACE_UPDATE, P.WORKSPACE_DELETE
+    orgs, spaces = "organizations", "workspaces"
+    may_end, manage = P.ORGANIZATION_DELETE, P.ROLE_MANAGE
+    return [
+        _writes(f"DELETE {_ORG}", o.delete, "organizations.delete", may_end, orgs, **gone),
+        _writes(
+            f"POST {_ORG}/restore",
+            o.restore,
+            "organizations.restore",
+            may_end,
+            orgs,
+            restores=True,
+        ),
+        _creates(
+            f"{_ORG}/roles",
+            r.create,
+            "roles.create",
+            manage,
+            "roles",
+            at="/organizations/{organization_id}/roles/{id}",
+        ),
+        _reads(role, r.get, "roles.get", P.ROLE_READ, "roles"),
+        _writes(
+            f"PATCH {role}", r.update, "roles.update", manage, "roles", refusals=(409, 412, 428)
+        ),
+        _writes(f"DELETE {role}", r.delete, "roles.delete", manage, "roles", **gone),
+        _writes(f"PATCH {there}", w.update, "workspaces.update", may_change, spaces, **changed),
+        _writes(f"DELETE {there}", w.delete, "workspaces.delete", may_delete, spaces, **gone),
+        _writes(
+            f"POST {there}/archive",
+            w.archive,
+            "workspaces.archive",
+            may_change,
+            spaces,
+            **put_aside,
+        ),
+        _writes(f"POST {there}/unarchive", w.unarchive, "workspaces.unarchive", may_change, spaces),
+    ]
+
+
+OPERATIONS = (
+    *_organizations(),
+    *_people(),
+    *_lifecycle(),
+    *_workspace_members(),
+    *_accounts(),
+    *_oneself(),
+)

@@ -1,5 +1,6 @@
 """Workspaces on the wire."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -7,7 +8,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadingHere, WritingHere
-from tenantry.api.fields import Body, Metadata, Name, Slug, Text, WorkspaceId
+from tenantry.api.fields import Body, Metadata, MetadataPatch, Name, Slug, Text, WorkspaceId
+from tenantry.api.merging import merged, must_stay_small
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.shown import (
     OrganizationIdText,
@@ -18,7 +20,9 @@ from tenantry.api.shown import (
     workspace_id,
 )
 from tenantry.kit.ids import Kind
+from tenantry.retirements import actions as retirements
 from tenantry.workspaces import actions as workspaces
+from tenantry.workspaces import lifecycle
 from tenantry.workspaces.actions import Draft
 from tenantry.workspaces.model import Workspace
 
@@ -52,6 +56,17 @@ class WorkspaceCreate(Body):
     metadata: Metadata = Field(default_factory=dict)
 
 
+class WorkspaceUpdate(Body):
+    """What changes (RFC 7396): `metadata` merges by key, and null removes a key."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    name: Name = Field(default_factory=str)
+    slug: Slug = Field(default_factory=str)
+    description: Text = Field(default_factory=str)
+    visibility: Visibility = Field(default_factory=lambda: "organization")
+    metadata: MetadataPatch | None = None
+
+
 class WorkspacesQuery(ListQuery[WorkspaceId]):
     """Which workspaces."""
 
@@ -80,7 +95,7 @@ def view(workspace: Workspace) -> WorkspaceView:
 async def create(here: WritingHere, body: WorkspaceCreate) -> WorkspaceView:
     """Create a workspace; you join it with the Admin role there."""
     draft = Draft(body.name, body.slug, body.description, body.visibility, body.metadata)
-    return view(await workspaces.create(here.tx, here.authority, draft))
+    return view(await workspaces.create(here.tx, here.authority, here.service.limits, draft))
 
 
 async def list_seen(here: ReadingHere, query: WorkspacesQuery) -> ListOf[WorkspaceView]:
@@ -93,3 +108,31 @@ async def list_seen(here: ReadingHere, query: WorkspacesQuery) -> ListOf[Workspa
 async def get(here: ReadingHere) -> WorkspaceView:
     """Get a workspace that you may see."""
     return view(await workspaces.get(here.reading, here.ids["workspace_id"]))
+
+
+async def update(here: WritingHere, body: WorkspaceUpdate) -> WorkspaceView:
+    """Change a workspace: its name, slug, description, visibility or metadata."""
+    workspace = await lifecycle.lock(here.tx, here.authority, here.ids["workspace_id"])
+    here.must_match(view(workspace))
+    given = body.model_dump(exclude_unset=True)
+    if "metadata" in given:
+        given["metadata"] = must_stay_small(merged(workspace.metadata, body.metadata))
+    changed = replace(workspace, **given)
+    return view(lifecycle.update(here.tx, here.authority, workspace, changed))
+
+
+async def archive(here: WritingHere) -> WorkspaceView:
+    """Archive a workspace: it can be read, and nothing else; lists leave it out."""
+    workspace = await lifecycle.lock(here.tx, here.authority, here.ids["workspace_id"])
+    return view(lifecycle.archive(here.tx, here.authority, workspace))
+
+
+async def unarchive(here: WritingHere) -> WorkspaceView:
+    """Take a workspace up again that was archived."""
+    workspace = await lifecycle.lock(here.tx, here.authority, here.ids["workspace_id"])
+    return view(lifecycle.unarchive(here.tx, here.authority, workspace))
+
+
+async def delete(here: WritingHere) -> None:
+    """Delete a workspace for good; open invitations no longer offer it."""
+    await retirements.delete_workspace(here.tx, here.authority, here.ids["workspace_id"])

@@ -4,6 +4,7 @@ from tenantry.accounts import actions as accounts
 from tenantry.accounts.model import SignUp
 from tenantry.accounts.passwords import Passwords
 from tenantry.database.pool import Database
+from tenantry.kit.limits import Limits
 from tenantry.organizations import actions as organizations
 from tenantry.organizations.actions import Draft
 from tenantry.sessions.model import Client
@@ -25,7 +26,7 @@ async def seed(database_url: str, password: str) -> None:
                 tx, SignUp(EMAIL, NAME, hashed), Client("tenantry dev", ""), email_verified=True
             )
             actor = accounts.actor_of(account.user, account.session)
-            await organizations.create(tx, actor, Draft(ORGANIZATION, SLUG))
+            await organizations.create(tx, actor, Limits(), Draft(ORGANIZATION, SLUG))
     finally:
         passwords.close()
         await database.close()

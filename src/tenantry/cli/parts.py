@@ -27,4 +27,7 @@ def limits(settings: Settings) -> Limits:
     return Limits(
         members=settings.limit_members,
         pending_invitations=settings.limit_pending_invitations,
+        custom_roles=settings.limit_custom_roles,
+        workspaces=settings.limit_workspaces,
+        organizations_per_user=settings.limit_organizations_per_user,
     )

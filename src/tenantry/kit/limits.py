@@ -23,6 +23,12 @@ class Limits:
     """Of one organization, suspended and expired ones counted."""
     pending_invitations: int = 1_000
     """Of one organization, those past their time not counted."""
+    custom_roles: int = 100
+    """Of one organization, besides the three default ones."""
+    workspaces: int = 1_000
+    """Of one organization, archived ones counted."""
+    organizations_per_user: int = 100
+    """That one person is an Admin of, the personal one not counted."""
 
 
 def must_have_room(limit: str, maximum: int, present: int) -> None:

@@ -98,11 +98,15 @@ def is_slug(text: str) -> bool:
 
 def slug_from(name: str) -> str:
     """A slug made from a name; never reserved, always valid, perhaps taken."""
+    slug = key_from(name, otherwise="org")
+    return with_suffix(slug) if slug in RESERVED_SLUGS else slug
+
+
+def key_from(name: str, *, otherwise: str) -> str:
+    """The same where no word is reserved; a name without letters of ASCII becomes `otherwise`."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub("[^a-z0-9]+", "-", ascii_name).strip("-")[: SLUG_LENGTH - 7].strip("-")
-    if len(slug) < 2 or slug in RESERVED_SLUGS:
-        slug = with_suffix(slug or "org")
-    return slug
+    key = re.sub("[^a-z0-9]+", "-", ascii_name).strip("-")[: SLUG_LENGTH - 7].strip("-")
+    return key if len(key) >= 2 else with_suffix(key or otherwise)
 
 
 def with_suffix(slug: str) -> str:

@@ -8,7 +8,8 @@ from tenantry.access.entrance import Reading
 from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
-from tenantry.kit.ids import new_id
+from tenantry.events.model import Change
+from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.memberships import rules, store
@@ -160,6 +161,20 @@ async def _standing(
     if membership is None or standing is None:
         raise NotFound
     return membership, standing
+
+
+async def count_with_role(tx: Tx, role: Role) -> int:
+    """How many members have the role in the organization."""
+    return await store.count_with_role(tx, role.org_id, role.id)
+
+
+async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
+    """Give all who have a role another one; the changes, for the event of the act."""
+    was, now = {"role": role.key}, {"role": replacement.key}
+    return [
+        Change.updated(Kind.MEMBERSHIP, membership_id, was, now)
+        for membership_id in await store.replace_role(tx, role.org_id, role.id, replacement.id)
+    ]
 
 
 async def _end(tx: Tx, membership: Membership) -> Removed:

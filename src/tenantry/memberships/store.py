@@ -71,6 +71,13 @@ _UPDATE = Statement("""
      where org_id = $1 and id = $2
 """)
 _DELETE = Statement("delete from memberships where org_id = $1 and id = $2")
+_COUNT_WITH_ROLE = Statement("""
+    select count(*) from memberships where org_id = $1 and role_id = $2
+""")
+_REPLACE_ROLE = Statement("""
+    update memberships set role_id = $3, updated_at = $4
+     where org_id = $1 and role_id = $2 returning id
+""")
 
 _REFUSALS = {"memberships_user": AlreadyMember}
 
@@ -162,6 +169,18 @@ def update(tx: Tx, membership: Membership) -> None:
 def delete(tx: Tx, org_id: UUID, membership_id: UUID) -> None:
     """Remove the membership, and with it the roles in workspaces."""
     tx.later(_DELETE(org_id, membership_id))
+
+
+async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
+    """How many members have the role."""
+    row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))
+    return row[0] if row else 0
+
+
+async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
+    """Give all who have a role another one; whose memberships these are."""
+    rows = await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
+    return [row[0] for row in rows]
 
 
 def _membership(row: tuple[Any, ...]) -> Membership:

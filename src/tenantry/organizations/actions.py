@@ -11,6 +11,7 @@ from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.text import slug_from, with_suffix
@@ -20,6 +21,7 @@ from tenantry.organizations import store
 from tenantry.organizations.model import PERSONAL, TEAM, Brief, Organization
 from tenantry.roles import actions as roles
 from tenantry.roles.model import ADMIN
+from tenantry.users import actions as users
 from tenantry.workspaces import actions as workspaces
 from tenantry.workspaces.model import Workspace
 
@@ -42,8 +44,12 @@ class Founded:
     membership: Membership
 
 
-async def create(tx: Tx, actor: Actor, draft: Draft) -> Founded:
-    """Make an organization whose first Admin is the actor, whom the caller holds. SlugTaken."""
+async def create(tx: Tx, actor: Actor, limits: Limits, draft: Draft) -> Founded:
+    """Make an organization whose first Admin is the actor, whom the caller holds.
+
+    SlugTaken, LimitReached.
+    """
+    users.count_organization(tx, actor.id, limits.organizations_per_user)
     return await _found(tx, actor, draft, kind=TEAM)
 
 
@@ -140,7 +146,7 @@ async def _found(tx: Tx, actor: Actor, draft: Draft, *, kind: str) -> Founded:
         updated_at=tx.now,
         role=admin.ref,
     )
-    store.insert(tx, organization, actor.id if kind == PERSONAL else None)
+    store.insert(tx, organization, actor.id)
     roles.install(tx, org_id, defaults)
     workspaces.install(tx, workspace)
     person = Person(actor.id, actor.email, actor.name)

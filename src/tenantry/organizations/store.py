@@ -1,5 +1,6 @@
 """The SQL of organizations and of the registry of their slugs."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +9,15 @@ from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.page import PageRequest
-from tenantry.organizations.model import Organization, SlugTaken
+from tenantry.organizations.model import PERSONAL, Organization, SlugTaken
 
 _TAKE_SLUG = Statement("insert into organization_slugs (slug, org_id) values ($1, $2)")
 _CLAIM_SLUG = Statement(f"{_TAKE_SLUG.sql} on conflict (slug) do nothing")
 _FREE_SLUG = Statement("delete from organization_slugs where slug = $1 and org_id = $2")
 _INSERT = Statement("""
     insert into organizations (org_id, name, slug, kind, locale, metadata, default_workspace_id,
-                               owner_id, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+                               owner_id, created_by, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
 """)
 _GET = Statement("""
     select org_id, name, slug, kind, locale, metadata, default_workspace_id, created_at, updated_at
@@ -32,6 +33,27 @@ _MINE_DESCENDING = Statement(
     "select * from directory.my_organizations_descending($1, $2, $3, $4, $5, $6)"
 )
 _PERSONAL = Statement("select directory.personal_organization($1)")
+_DELETE = Statement("""
+    update organizations set deleted_at = $2, updated_at = $2
+     where org_id = $1 and deleted_at is null
+""")
+# The row as it was, locked, tells since when it had been deleted.
+_UNDELETE = Statement("""
+    update organizations o set deleted_at = null, updated_at = $2
+      from (select org_id, deleted_at from organizations where org_id = $1 for no key update) was
+     where o.org_id = $1 and was.org_id = $1 and was.deleted_at > $2::timestamptz - interval '30 days'
+    returning was.deleted_at
+""")
+_MINE_DELETED = Statement(
+    "select * from directory.my_deleted_organizations($1, $2, $3, $4, $5, $6, $7)"
+)
+_MAKER = Statement("select created_by from organizations where org_id = $1")
+_PURGEABLE = Statement("select * from directory.purgeable_organizations($1)")
+_FREE_SLUGS = Statement("delete from organization_slugs where org_id = $1")
+_FREE_TOKENS = Statement("delete from invitation_tokens where org_id = $1")
+_PURGE = Statement("""
+    delete from organizations where org_id = $1 and deleted_at <= now() - interval '30 days'
+""")
 
 _REFUSALS = {"organization_slugs_pkey": SlugTaken}
 
@@ -51,8 +73,9 @@ def free_slug(tx: Tx, slug: str, org_id: UUID) -> None:
     tx.later(_FREE_SLUG(slug, org_id))
 
 
-def insert(tx: Tx, organization: Organization, owner_id: UUID | None) -> None:
+def insert(tx: Tx, organization: Organization, made_by: UUID) -> None:
     """Write a new organization, as which the transaction must act already."""
+    owner_id = made_by if organization.kind == PERSONAL else None
     tx.later(
         _INSERT(
             organization.id,
@@ -63,6 +86,7 @@ def insert(tx: Tx, organization: Organization, owner_id: UUID | None) -> None:
             dict(organization.metadata),
             organization.default_workspace_id,
             owner_id,
+            made_by,
             organization.created_at,
         )
     )
@@ -107,3 +131,45 @@ async def personal_of(reader: Reader, user_id: UUID) -> UUID | None:
     """Which organization is this person's own."""
     row = await reader.row(_PERSONAL(user_id))
     return row[0] if row else None
+
+
+def delete(tx: Tx, org_id: UUID) -> None:
+    """Note that the organization is deleted; its slug stays taken."""
+    tx.later(_DELETE(org_id, tx.now))
+
+
+async def undelete(tx: Tx, org_id: UUID) -> datetime | None:
+    """Note that it is not, and tell since when it was; None where it is not, or for too long."""
+    row = await tx.row(_UNDELETE(org_id, tx.now))
+    return row[0] if row else None
+
+
+async def list_deleted_of_user(
+    reader: Reader, session_id: UUID, user_id: UUID, page: PageRequest, slug: str | None
+) -> list[Organization]:
+    """The deleted organizations that a person is an Admin of and may still restore."""
+    call = _MINE_DELETED(
+        session_id, user_id, page.low, page.high, page.fetch, slug, not page.ascending_scan
+    )
+    rows = await reader.rows(call)
+    return [Organization(*row[:9], role=RoleRef(*row[9:12])) for row in rows]
+
+
+async def maker(tx: Tx, org_id: UUID) -> UUID | None:
+    """Who made the organization, where they are known."""
+    row = await tx.row(_MAKER(org_id))
+    return row[0] if row else None
+
+
+async def purgeable(reader: Reader, limit: int) -> list[UUID]:
+    """The longest deleted of those whose time is over."""
+    return [row[0] for row in await reader.rows(_PURGEABLE(limit))]
+
+
+async def purge(tx: Tx, org_id: UUID) -> bool:
+    """Remove all rows of the organization, and what registries keep of it."""
+    if await tx.count(_PURGE(org_id)) == 0:
+        return False
+    tx.later(_FREE_SLUGS(org_id))
+    tx.later(_FREE_TOKENS(org_id))
+    return True

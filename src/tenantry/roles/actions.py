@@ -1,18 +1,36 @@
 """What an organization's roles are."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from tenantry.access.authority import Authority, Granter
 from tenantry.access.entrance import Reading
+from tenantry.access.locks import lock_organization
 from tenantry.database.reader import Reader
 from tenantry.database.transaction import Tx
-from tenantry.kit.ids import new_id
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
-from tenantry.roles import store
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.text import key_from, with_suffix
+from tenantry.roles import rules, store
 from tenantry.roles.model import DEFAULT_ROLES, Role, RoleUnknown
 
 RoleName = UUID | str
 """How a caller names a role: by its id, or by its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new role shall be; a key is made from the name where none is given."""
+
+    name: str
+    key: str | None
+    description: str
+    permissions: list[str]
 
 
 def draw_defaults(tx: Tx, org_id: UUID) -> dict[str, Role]:
@@ -55,3 +73,84 @@ async def get_all(
 async def list_roles(reading: Reading, page: PageRequest) -> Page[Role]:
     """The roles of the organization that `reading` entered."""
     return Page.of(page, await store.list_of_organization(reading, reading.org_id, page))
+
+
+async def get(reading: Reading, role_id: UUID) -> Role:
+    """A role of the organization that `reading` entered. NotFound."""
+    found = await store.get(reading, reading.org_id, role_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Role:
+    """Make a role of the organization's own. RoleKeyTaken, CannotGrantRole, LimitReached."""
+    granter = await lock_organization(tx, authority)
+    role = Role(
+        id=new_id(),
+        org_id=authority.org_id,
+        key=draft.key or await _free_key(tx, authority.org_id, draft.name),
+        name=draft.name,
+        description=draft.description,
+        permissions=draft.permissions,
+        is_default=False,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    present = await store.count_custom(tx, authority.org_id)
+    rules.may_be_made(granter, role, present=present, limits=limits)
+    store.insert_all(tx, authority.org_id, [role])
+    _tell(tx, authority, "role.created", role, [role.made()])
+    return role
+
+
+async def lock(tx: Tx, authority: Authority, role_id: UUID) -> tuple[Granter, Role]:
+    """The role as it is now, under the organization's lock. NotFound."""
+    granter = await lock_organization(tx, authority)
+    role = await store.get(tx, authority.org_id, role_id)
+    if role is None:
+        raise NotFound
+    return granter, role
+
+
+async def update(tx: Tx, granter: Granter, role: Role, changed: Role) -> Role:
+    """Write what differs from the role as it was locked; it counts on the very next request.
+
+    DefaultRole, CannotGrantRole.
+    """
+    rules.may_be_changed(granter, role, changed)
+    if changed == role:
+        return role
+    changed = replace(changed, updated_at=tx.now)
+    store.update(tx, changed)
+    change = Change.updated(Kind.ROLE, role.id, role.snapshot(), changed.snapshot())
+    _tell(tx, granter.authority, "role.updated", changed, [change])
+    return changed
+
+
+def retire(
+    tx: Tx, granter: Granter, role: Role, uses: Mapping[str, int], replacement: Role | None
+) -> Change:
+    """End a role under the organization's lock; the change, for the event of the act.
+
+    DefaultRole, CannotGrantRole, RoleInUse.
+    """
+    rules.may_be_retired(granter, role, uses, replacement)
+    store.retire(tx, role)
+    return role.ended()
+
+
+async def _free_key(tx: Tx, org_id: UUID, name: str) -> str:
+    key = key_from(name, otherwise="role")
+    return with_suffix(key) if await store.key_exists(tx, org_id, key) else key
+
+
+def _tell(tx: Tx, authority: Authority, action: str, role: Role, changes: list[Change]) -> None:
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        action,
+        targets=[role.target()],
+        changes=changes,
+    )

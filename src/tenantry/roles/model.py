@@ -1,15 +1,15 @@
 """Role: a named set of permissions; and the three that every organization begins with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from tenantry.access.authority import RoleRef
 from tenantry.access.permissions import Permission
-from tenantry.events.model import Change, Snapshot
+from tenantry.events.model import Change, Snapshot, Target
 from tenantry.kit.ids import Kind
-from tenantry.kit.refusals import Invalid
+from tenantry.kit.refusals import Conflict, Invalid
 
 ADMIN, DEVELOPER, VIEWER = "admin", "developer", "viewer"
 
@@ -21,6 +21,31 @@ class RoleUnknown(Invalid):
 
     def __init__(self) -> None:
         super().__init__("#/role", "This organization has no such role.")
+
+
+class RoleKeyTaken(Conflict):
+    """Another role of the organization has this key."""
+
+    code = "role_key_taken"
+    detail = "A role of this organization has this key already."
+
+
+class DefaultRole(Conflict):
+    """The three roles that every organization begins with stay as they are."""
+
+    code = "default_role"
+    detail = "The default roles can neither be changed nor deleted."
+
+
+class RoleInUse(Conflict):
+    """Somebody holds the role, or is offered it; `uses` counts them by where."""
+
+    code = "role_in_use"
+    detail = "The role is in use. Name the one that takes its place: `?replace_with=`."
+
+    def __init__(self, uses: Mapping[str, int]) -> None:
+        super().__init__()
+        self.extra = dict(uses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +76,17 @@ class Role:
             "permissions": self.permissions,
         }
 
+    def target(self) -> Target:
+        """The role as the object of an event."""
+        return Target(Kind.ROLE, self.id, self.name)
+
     def made(self) -> Change:
         """That it was created."""
         return Change.made(Kind.ROLE, self.id, self.snapshot())
+
+    def ended(self) -> Change:
+        """That nobody can be given it any more."""
+        return Change.removed(Kind.ROLE, self.id, self.snapshot())
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,16 @@ async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
     return await store.lock_credentials(tx, user_id)
 
 
+def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
+    """Count one more organization that a person makes. LimitReached, at the latest on commit."""
+    store.count_organization(tx, user_id, maximum)
+
+
+async def release_organization(tx: Tx, user_id: UUID) -> None:
+    """Count one less; nothing where the person has gone."""
+    await store.release_organization(tx, user_id)
+
+
 async def rename(tx: Tx, actor: Actor, user: User, *, name: str) -> User:
     """Give a person, locked before, the name that they want."""
     renamed = replace(user, name=name, updated_at=tx.now)

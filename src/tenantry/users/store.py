@@ -1,11 +1,13 @@
 """The SQL of users and of the registry of their addresses."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
+from tenantry.kit.limits import LimitReached
 from tenantry.users.model import Credentials, User
 
 _COLUMNS = "id, email, email_verified_at is not null, name, created_at, updated_at"
@@ -31,6 +33,15 @@ _RENAME = Statement("update users set name = $2, updated_at = $3 where id = $1")
 _FREE_ADDRESS = Statement("delete from emails where address = $1 and user_id = $2")
 _DELETE = Statement("delete from users where id = $1")
 _HOLD_BY_EMAIL = Statement(f"{_FIND_BY_EMAIL.sql} for key share")
+# The limit is a constraint, so that many who are counted at once cannot exceed it together.
+_COUNT_ORGANIZATION = Statement("""
+    update users set organizations_made = organizations_made + 1, organizations_allowed = $2
+     where id = $1
+""")
+_RELEASE_ORGANIZATION = Statement("""
+    update users set organizations_made = organizations_made - 1
+     where id = $1 and organizations_made > 0
+""")
 _VERIFY = Statement("""
     update users set email_verified_at = $2, updated_at = $2
      where id = $1 and email_verified_at is null
@@ -115,3 +126,14 @@ async def set_password(
 ) -> bool:
     """Set the password; False where it is no longer the one to be replaced (None: whichever)."""
     return await tx.count(_SET_PASSWORD(user_id, password_hash, now, replacing)) == 1
+
+
+def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
+    """Count one more organization of a person's making. LimitReached, at the latest on commit."""
+    reached = partial(LimitReached, "organizations_per_user", maximum)
+    tx.later(_COUNT_ORGANIZATION(user_id, maximum), {"users_organizations": reached})
+
+
+async def release_organization(tx: Tx, user_id: UUID) -> None:
+    """Count one less."""
+    await tx.count(_RELEASE_ORGANIZATION(user_id))

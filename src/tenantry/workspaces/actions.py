@@ -11,6 +11,7 @@ from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.kit.ids import new_id
+from tenantry.kit.limits import Limits, must_have_room
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.text import slug_from, with_suffix
@@ -37,9 +38,11 @@ class Draft:
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-async def create(tx: Tx, authority: Authority, draft: Draft) -> Workspace:
-    """Make a workspace; who makes it joins it as Admin there. SlugTaken."""
+async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Workspace:
+    """Make a workspace; who makes it joins it as Admin there. SlugTaken, LimitReached."""
     await lock_organization(tx, authority)
+    present = await store.count(tx, authority.org_id)
+    must_have_room("workspaces", limits.workspaces, present)
     admin = (await roles.get_all(tx, authority.org_id, [ADMIN]))[ADMIN]
     slug = draft.slug or slug_from(draft.name)
     if draft.slug is None and await store.slug_exists(tx, authority.org_id, slug):

@@ -36,6 +36,13 @@ class WorkspaceArchived(Conflict):
     detail = "The workspace is archived."
 
 
+class DefaultWorkspace(Conflict):
+    """Every organization has one workspace that all its members find."""
+
+    code = "default_workspace"
+    detail = "The default workspace can neither be archived nor deleted, nor become private."
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A part of an organization. `role` is the caller's own there, where they hold one."""
@@ -62,6 +69,7 @@ class Workspace:
             "is_default": self.is_default,
             "visibility": self.visibility,
             "metadata": dict(self.metadata),
+            "archived_at": self.archived_at,
         }
 
     def target(self) -> Target:
@@ -71,6 +79,10 @@ class Workspace:
     def made(self) -> Change:
         """That it was created."""
         return Change.made(Kind.WORKSPACE, self.id, self.snapshot())
+
+    def ended(self) -> Change:
+        """That it was deleted."""
+        return Change.removed(Kind.WORKSPACE, self.id, self.snapshot())
 
 
 @dataclass(frozen=True, slots=True)

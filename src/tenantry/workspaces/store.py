@@ -23,6 +23,7 @@ _INSERT = Statement("""
 """)
 _GET = Statement(f"select {_COLUMNS} from workspaces w where w.org_id = $1 and w.id = $2")
 _SLUG_EXISTS = Statement("select 1 from workspaces where org_id = $1 and slug = $2")
+_COUNT = Statement("select count(*) from workspaces where org_id = $1")
 _INSERT_MEMBERSHIP = Statement("""
     insert into workspace_memberships (org_id, workspace_id, membership_id, role_id, created_at)
     values ($1, $2, $3, $4, $5)
@@ -85,6 +86,26 @@ _DELETE_MEMBERSHIP = Statement("""
      where org_id = $1 and workspace_id = $2 and membership_id = $3
 """)
 
+_UPDATE = Statement("""
+    update workspaces
+       set name = $3, slug = $4, description = $5, visibility = $6, metadata = $7,
+           archived_at = $8, updated_at = $9
+     where org_id = $1 and id = $2
+""")
+_DELETE = Statement("delete from workspaces where org_id = $1 and id = $2")
+_EMPTY = Statement("""
+    delete from workspace_memberships wm using roles r
+     where wm.org_id = $1 and wm.workspace_id = $2 and r.org_id = $1 and r.id = wm.role_id
+    returning wm.membership_id, r.key
+""")
+_COUNT_WITH_ROLE = Statement("""
+    select count(*) from workspace_memberships where org_id = $1 and role_id = $2
+""")
+_REPLACE_ROLE = Statement("""
+    update workspace_memberships set role_id = $3, updated_at = $4
+     where org_id = $1 and role_id = $2 returning workspace_id, membership_id
+""")
+
 _REFUSALS = {"workspaces_slug": SlugTaken}
 
 
@@ -137,6 +158,12 @@ async def find_row(reader: Reader, org_id: UUID, workspace_id: UUID) -> Row | No
     return await reader.row(_GET(org_id, workspace_id))
 
 
+async def count(reader: Reader, org_id: UUID) -> int:
+    """How many workspaces the organization has, archived ones counted."""
+    row = await reader.row(_COUNT(org_id))
+    return row[0] if row else 0
+
+
 async def slug_exists(reader: Reader, org_id: UUID, slug: str) -> bool:
     """Whether a workspace of the organization has this slug."""
     return await reader.row(_SLUG_EXISTS(org_id, slug)) is not None
@@ -181,6 +208,49 @@ async def place(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID) -
         present=_member((membership_id, org_id, workspace_id, *row[2:10])) if row[5] else None,
         present_permissions=frozenset(row[10] or ()),
     )
+
+
+def update(tx: Tx, workspace: Workspace) -> None:
+    """Write what can be changed of a workspace. SlugTaken, at the latest on commit."""
+    tx.later(
+        _UPDATE(
+            workspace.org_id,
+            workspace.id,
+            workspace.name,
+            workspace.slug,
+            workspace.description,
+            workspace.visibility,
+            dict(workspace.metadata),
+            workspace.archived_at,
+            workspace.updated_at,
+        ),
+        _REFUSALS,
+    )
+
+
+def delete(tx: Tx, workspace: Workspace) -> None:
+    """Remove the workspace, and with it what settled invitations offered there."""
+    tx.later(_DELETE(workspace.org_id, workspace.id))
+
+
+async def empty(tx: Tx, workspace: Workspace) -> list[tuple[UUID, str]]:
+    """Take all roles in a workspace; whose they were, and which, by key."""
+    rows = await tx.rows(_EMPTY(workspace.org_id, workspace.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
+    """How many hold the role in some workspace."""
+    row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))
+    return row[0] if row else 0
+
+
+async def replace_role(
+    tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID
+) -> list[tuple[UUID, UUID]]:
+    """Give another role wherever one is held; in which workspaces, and whom."""
+    rows = await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
+    return [(row[0], row[1]) for row in rows]
 
 
 def _member(row: tuple[Any, ...]) -> WorkspaceMember:

@@ -1,0 +1,38 @@
+"""What becomes of open invitations where a role or a workspace that they offer ends."""
+
+from uuid import UUID
+
+from tenantry.database.transaction import Tx
+from tenantry.events.model import Change
+from tenantry.invitations import offers
+from tenantry.invitations.offers import Offers
+from tenantry.kit.ids import Kind
+from tenantry.roles.model import Role
+
+
+async def count_with_role(tx: Tx, role: Role) -> int:
+    """How many open invitations offer the role, in the organization or in a workspace."""
+    return await offers.count_with_role(tx, role.org_id, role.id, tx.now)
+
+
+async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
+    """Let invitations that are not settled offer another role; the changes, for the event."""
+    was = await offers.of_role(tx, role.org_id, role.id)
+    offers.replace_role(tx, role.org_id, role.id, replacement.id)
+    now = await offers.among(tx, role.org_id, list(was))
+    return _differences(was, now)
+
+
+async def drop_workspace(tx: Tx, org_id: UUID, workspace_id: UUID) -> list[Change]:
+    """Let invitations that are not settled offer nothing in a workspace; the changes."""
+    was = await offers.in_workspace(tx, org_id, workspace_id)
+    offers.drop_workspace(tx, org_id, workspace_id)
+    now = await offers.among(tx, org_id, list(was))
+    return _differences(was, now)
+
+
+def _differences(was: Offers, now: Offers) -> list[Change]:
+    return [
+        Change.updated(Kind.INVITATION, invitation_id, offer, now[invitation_id])
+        for invitation_id, offer in was.items()
+    ]

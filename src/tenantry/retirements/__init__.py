@@ -1,0 +1,1 @@
+"""What ends while others lean on it: a role is replaced, a workspace leaves open invitations."""

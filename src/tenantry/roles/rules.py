@@ -1,0 +1,33 @@
+"""May this role be made, changed, deleted? The same facts, the same verdict."""
+
+from collections.abc import Mapping
+
+from tenantry.access.authority import Granter
+from tenantry.kit.limits import Limits, must_have_room
+from tenantry.roles.model import DefaultRole, Role, RoleInUse
+
+
+def may_be_made(granter: Granter, role: Role, *, present: int, limits: Limits) -> None:
+    """CannotGrantRole where it holds what its maker does not have; LimitReached."""
+    granter.must_be_able_to_grant(role.permissions)
+    must_have_room("custom_roles", limits.custom_roles, present)
+
+
+def may_be_changed(granter: Granter, role: Role, changed: Role) -> None:
+    """DefaultRole; CannotGrantRole where it holds, or shall hold, what one does not have."""
+    if role.is_default:
+        raise DefaultRole
+    granter.must_be_able_to_grant([*role.permissions, *changed.permissions])
+
+
+def may_be_retired(
+    granter: Granter, role: Role, uses: Mapping[str, int], replacement: Role | None
+) -> None:
+    """DefaultRole, CannotGrantRole; RoleInUse where nothing takes its place."""
+    if role.is_default:
+        raise DefaultRole
+    granter.must_be_able_to_grant(role.permissions)
+    if replacement is not None:
+        granter.must_be_able_to_grant(replacement.permissions)
+    elif any(uses.values()):
+        raise RoleInUse(uses)
