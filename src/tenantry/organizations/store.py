@@ -41,7 +41,8 @@ _DELETE = Statement("""
 _UNDELETE = Statement("""
     update organizations o set deleted_at = null, updated_at = $2
       from (select org_id, deleted_at from organizations where org_id = $1 for no key update) was
-     where o.org_id = $1 and was.org_id = $1 and was.deleted_at > $2::timestamptz - interval '30 days'
+     where o.org_id = $1 and was.org_id = $1
+       and was.deleted_at > $2::timestamptz - interval '30 days'
     returning was.deleted_at
 """)
 _MINE_DELETED = Statement(
