@@ -1,0 +1,41 @@
+"""Whether a member may be given a role in a workspace, or lose it."""
+
+import pytest
+from hypothesis import given
+
+from tenantry.access.authority import CannotGrantRole
+from tenantry.access.permissions import Permission, counting_in_workspace
+from tenantry.events.model import Target
+from tenantry.kit.ids import Kind, new_id
+from tenantry.workspaces.model import Place, WorkspaceArchived
+from tenantry.workspaces.rules import may_be_displaced, may_be_placed
+from tests.rules.roles_of import granter_of, permissions
+
+
+def place(there: frozenset[str] = frozenset(), *, archived: bool = False) -> Place:
+    """Somebody's place in a workspace, with what their role there permits."""
+    workspace = Target(Kind.WORKSPACE, new_id(), "Lab")
+    return Place(workspace, archived, new_id(), "vera@example.com", "Vera", None, there)
+
+
+@given(permissions, permissions, permissions)
+def test_only_what_counts_there_is_compared(
+    own: frozenset[str], there: frozenset[str], given: frozenset[str]
+) -> None:
+    if set(counting_in_workspace(there | given)) <= own:
+        may_be_placed(granter_of(own), place(there), given)
+        return
+    with pytest.raises(CannotGrantRole):
+        may_be_placed(granter_of(own), place(there), given)
+
+
+def test_what_a_product_names_itself_counts_in_a_workspace() -> None:
+    assert counting_in_workspace(["invoice:read", Permission.EVENT_READ.value]) == ["invoice:read"]
+
+
+def test_in_an_archived_one_nothing_changes() -> None:
+    everything = granter_of([each.value for each in Permission])
+    with pytest.raises(WorkspaceArchived):
+        may_be_placed(everything, place(archived=True), [])
+    with pytest.raises(WorkspaceArchived):
+        may_be_displaced(everything, place(archived=True))
