@@ -17,7 +17,8 @@ _TABLES = {
         select org_id, name, slug, kind, locale, metadata from organizations where org_id = %s
     """,
     Kind.WORKSPACE: """
-        select id, name, slug, description, is_default, visibility, metadata from workspaces
+        select id, name, slug, description, is_default, visibility, metadata, archived_at
+          from workspaces
          where org_id = %s
     """,
     Kind.ROLE: "select id, key, name, description, permissions from roles where org_id = %s",
