@@ -13,23 +13,35 @@ from starlette.types import ASGIApp
 
 from tenantry.access.keys import SigningKeys
 from tenantry.access.tokens import AccessTokens
+from tenantry.accounts import actions as accounts
 from tenantry.accounts.passwords import Passwords
+from tenantry.api import idempotency
 from tenantry.api.application import Application
 from tenantry.console.routes import routes as pages
 from tenantry.database.pool import Database
+from tenantry.jobs.housekeeping import Housekeeping, Sweep
 from tenantry.jobs.sampling import keep_sampling
 from tenantry.jobs.sweeper import Sweeper
 from tenantry.jobs.worker import Worker
 from tenantry.kit.limits import Limits
 from tenantry.kit.secrets import Sealer
+from tenantry.mail import actions as mail
 from tenantry.mail.actions import Delivery, Outbox
 from tenantry.mail.carriers import Carrier
 from tenantry.mail.model import Links
 from tenantry.rates.actions import Meters
+from tenantry.sessions import actions as sessions
 from tenantry.web.logs import RequestLog
 from tenantry.web.metrics import Metrics
 from tenantry.web.proxies import Forwarded, Network
 from tenantry.web.service import Service
+
+SWEEPS: dict[str, Sweep] = {
+    "idempotency_keys": idempotency.sweep,
+    "sessions": sessions.sweep,
+    "account_tokens": accounts.sweep,
+    "letters": mail.sweep,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ def create_app(parts: Parts) -> ASGIApp:
     sealer = Sealer(parts.secret_key)
     metrics = parts.metrics
     worker = Worker(Delivery(database, sealer, parts.carrier), metrics)
+    housekeeping = Housekeeping(database, SWEEPS, metrics)
     service = Service(
         database=database,
         tokens=AccessTokens(parts.signing_keys, issuer=parts.base_url),
@@ -82,7 +95,7 @@ def create_app(parts: Parts) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
-        jobs = [worker.run(), Sweeper(database).run()]
+        jobs = [worker.run(), Sweeper(database).run(), housekeeping.run()]
         if metrics is not None:
             jobs.append(keep_sampling(metrics, database))
         async with _working(jobs):

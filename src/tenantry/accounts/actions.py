@@ -2,7 +2,14 @@
 
 from tenantry.access.authority import Actor
 from tenantry.accounts import letters, rules, store
-from tenantry.accounts.model import Account, AccountToken, BadCredentials, Purpose, SignUp
+from tenantry.accounts.model import (
+    KEPT,
+    Account,
+    AccountToken,
+    BadCredentials,
+    Purpose,
+    SignUp,
+)
 from tenantry.accounts.passwords import Passwords
 from tenantry.database.pool import Database
 from tenantry.database.transaction import Tx
@@ -113,3 +120,8 @@ async def hold_by_token(tx: Tx, token: Secret, purpose: Purpose) -> tuple[User, 
 def actor_of(user: User, session: Opened) -> Actor:
     """The person as the one who acts in what their signing up brings about."""
     return Actor(user.id, session.session_id, user.name, user.email, user.email_verified)
+
+
+async def sweep(tx: Tx, limit: int) -> int:
+    """Forget at most `limit` tokens of letters whose time was over long ago; how many."""
+    return await store.sweep(tx, tx.now - KEPT, limit)

@@ -27,6 +27,10 @@ LIFETIMES = {
 }
 
 
+KEPT = timedelta(days=7)
+"""How long a token is known after its time, so that its holder is told that it is spent."""
+
+
 class BadCredentials(Unauthenticated):
     """The sign-in failed, whatever the cause: nobody learns whether the account exists."""
 

@@ -1,5 +1,6 @@
 """The SQL of the tokens that letters to people carry."""
 
+from datetime import datetime
 from uuid import UUID
 
 from tenantry.accounts.model import LIFETIMES, AccountToken, Purpose
@@ -23,6 +24,11 @@ _SPEND = Statement("""
      where user_id = $1 and purpose = $2 and used_at is null
 """)
 _FORGET = Statement("delete from account_tokens where user_id = $1")
+_SWEEP = Statement("""
+    delete from account_tokens where digest in (
+      select digest from account_tokens where expires_at < $1 order by expires_at limit $2
+         for update skip locked)
+""")
 
 
 def insert_token(tx: Tx, digest: bytes, user_id: UUID, purpose: Purpose, email: str) -> None:
@@ -50,3 +56,8 @@ def spend_tokens(tx: Tx, user_id: UUID, purpose: Purpose) -> None:
 def forget_tokens(tx: Tx, user_id: UUID) -> None:
     """Leave nothing of a person's tokens."""
     tx.later(_FORGET(user_id))
+
+
+async def sweep(tx: Tx, before: datetime, limit: int) -> int:
+    """Delete tokens that were worthless before a time; how many."""
+    return await tx.count(_SWEEP(before, limit))

@@ -33,6 +33,11 @@ _KEEP = Statement("""
     update idempotency_keys set status = $3, headers = $4, body = $5 where user_id = $1 and key = $2
 """)
 _FORGET = Statement("delete from idempotency_keys where user_id = $1")
+_SWEEP = Statement("""
+    delete from idempotency_keys where (user_id, key) in (
+      select user_id, key from idempotency_keys where created_at < $1 order by created_at limit $2
+         for update skip locked)
+""")
 
 
 class IdempotencyInFlight(Conflict):
@@ -99,3 +104,8 @@ class Record:
 def forget(tx: Tx, user_id: UUID) -> None:
     """Keep no answer for a person who has gone."""
     tx.later(_FORGET(user_id))
+
+
+async def sweep(tx: Tx, limit: int) -> int:
+    """Forget at most `limit` keys whose day is over; how many."""
+    return await tx.count(_SWEEP(tx.now - KEPT, limit))

@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import psycopg
 import typer
 
 from tenantry import __version__
-from tenantry.cli import dev, doctor, serve
+from tenantry.cli import backup, dev, doctor, serve
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.embedded.server import EmbeddedError
 from tenantry.database.migrator import MigrationError
@@ -51,6 +52,22 @@ def doctor_command() -> None:
     """Look at all that production leans on: each line says that it is well, or what to do."""
     if not doctor.run(os.environ):
         raise typer.Exit(1)
+
+
+@app.command("backup")
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="Where it is written to; must not be there yet.")],
+) -> None:
+    """Write everything into one file, as of one moment."""
+    _run(lambda settings: backup.backup(settings, file))
+
+
+@app.command("restore")
+def restore_command(
+    file: Annotated[Path, typer.Argument(help="What `tenantry backup` wrote.")],
+) -> None:
+    """Bring a backup back, into an empty database alone."""
+    _run(lambda settings: backup.restore(settings, file))
 
 
 @app.command("version")

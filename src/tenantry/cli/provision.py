@@ -10,7 +10,7 @@ from tenantry.database.embedded.server import EmbeddedServer
 from tenantry.database.migrator import SERVICE_ROLE
 
 DATABASE, OWNER, SERVICE = "tenantry", "tenantry_owner", "tenantry"
-_SUPERUSER = "postgres"
+SUPERUSER = "postgres"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Connections:
 
 def provision(server: EmbeddedServer, *, reset: bool = False) -> Connections:
     """Make what is missing; with `reset`, the database anew. Safe to run on every start."""
-    with psycopg.connect(server.dsn(_SUPERUSER, "postgres"), autocommit=True) as admin:
+    with psycopg.connect(server.dsn(SUPERUSER, "postgres"), autocommit=True) as admin:
         _ensure_role(admin, OWNER, "create role {} login createrole")
         _ensure_role(admin, SERVICE_ROLE, "create role {} nologin")
         _ensure_role(admin, SERVICE, "create role {} login")

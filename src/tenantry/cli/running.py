@@ -9,9 +9,11 @@ from typing import Any, NoReturn
 import uvicorn
 from starlette.types import ASGIApp
 
+from tenantry.cli.reception import Reception
+
 OPTIONS: dict[str, Any] = {
     "loop": "auto",
-    "http": "httptools",
+    "http": Reception,
     "access_log": False,
     "log_config": None,  # its records go where all the others go: see cli/logs.py
     "log_level": "warning",

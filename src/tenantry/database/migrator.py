@@ -81,8 +81,7 @@ def migrate(conninfo: str) -> list[Migration]:
 
 
 def _apply_missing(connection: psycopg.Connection[Any]) -> list[Migration]:
-    _ensure_role(connection, SERVICE_ROLE)
-    _ensure_role(connection, DIRECTORY_ROLE)
+    ensure_roles(connection)
     connection.execute(
         "create table if not exists public.schema_migrations (number int primary key,"
         " name text not null, checksum text not null, applied_at timestamptz not null)"
@@ -101,6 +100,12 @@ def _apply_missing(connection: psycopg.Connection[Any]) -> list[Migration]:
                 " Install the release that this database belongs to, or restore a backup."
             )
     return missing
+
+
+def ensure_roles(connection: psycopg.Connection[Any]) -> None:
+    """Make the roles that the schema speaks of, where the server has them not yet."""
+    _ensure_role(connection, SERVICE_ROLE)
+    _ensure_role(connection, DIRECTORY_ROLE)
 
 
 def _ensure_role(connection: psycopg.Connection[Any], name: str) -> None:

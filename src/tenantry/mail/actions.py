@@ -14,6 +14,7 @@ from tenantry.kit.secrets import Sealer
 from tenantry.mail import layout, store
 from tenantry.mail.carriers import Carrier
 from tenantry.mail.model import (
+    KEPT,
     LEASE,
     Claimed,
     Composed,
@@ -116,6 +117,17 @@ class Delivery:
                 store.settle(tx, claimed.envelope, "failed")
             else:
                 store.postpone(tx, claimed.envelope, again)
+
+
+async def sweep(tx: Tx, limit: int) -> int:
+    """Forget at most `limit` letters of each outbox that were settled long ago; the most of one."""
+    before = tx.now - KEPT
+    erased = await store.erase_of_accounts(tx, before, limit)
+    found = await store.settled(tx, before, limit)
+    # In one order, so that two who sweep at once wait for each other and not in a circle.
+    for org_id, letter_id in sorted((each.org_id, each.id) for each in found if each.org_id):
+        store.erase(tx, org_id, letter_id)
+    return max(erased, len(found))
 
 
 async def count_waiting(database: Database) -> Waiting:

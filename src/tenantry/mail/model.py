@@ -14,6 +14,10 @@ RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 72
 """How long to wait after each failed try; after the last one the letter has failed."""
 
 
+KEPT = timedelta(days=30)
+"""How long it is kept to whom a letter went, or failed to go."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Plain words for one reader, around one link. Layout is the mail room's business."""

@@ -1,6 +1,7 @@
 """The SQL of the two outboxes: letters of organizations, and letters of people's accounts."""
 
 from datetime import datetime
+from uuid import UUID
 
 from tenantry.database.exchange import Answer
 from tenantry.database.reader import Reader
@@ -51,6 +52,16 @@ _COUNT = Statement("""
     select l.queued + (select count(*) from account_letters where state = 'queued'),
            l.failed + (select count(*) from account_letters where state = 'failed')
       from directory.count_letters() l
+""")
+
+_SETTLED = Statement("select org_id, id from directory.settled_letters($1, $2)")
+_ERASE = Statement("""
+    delete from letters where org_id = $1 and id = $2 and state <> 'queued'
+""")
+_ERASE_OF_ACCOUNTS = Statement("""
+    delete from account_letters where id in (
+      select id from account_letters where settled_at < $1 order by settled_at limit $2
+         for update skip locked)
 """)
 
 
@@ -108,3 +119,19 @@ def count() -> Call:
 def waiting(answer: Answer) -> Waiting:
     """What was counted."""
     return Waiting(*answer.rows[0])
+
+
+async def settled(reader: Reader, before: datetime, limit: int) -> list[Envelope]:
+    """Letters of organizations that were settled before a time and that nothing refers to."""
+    return [Envelope(*row) for row in await reader.rows(_SETTLED(before, limit))]
+
+
+def erase(tx: Tx, org_id: UUID, letter_id: UUID) -> None:
+    """Delete a settled letter of an organization."""
+    tx.act_as(org_id)
+    tx.later(_ERASE(org_id, letter_id))
+
+
+async def erase_of_accounts(tx: Tx, before: datetime, limit: int) -> int:
+    """Delete letters of accounts that were settled before a time; how many."""
+    return await tx.count(_ERASE_OF_ACCOUNTS(before, limit))

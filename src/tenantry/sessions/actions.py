@@ -10,7 +10,7 @@ from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.sessions import rules, store
-from tenantry.sessions.model import LIFETIME, Client, Opened, Session
+from tenantry.sessions.model import KEPT, LIFETIME, USED_KEPT, Client, Opened, Session
 from tenantry.sessions.rules import Verdict
 
 
@@ -67,6 +67,11 @@ def forget(tx: Tx, user_id: UUID) -> None:
 async def list_sessions(reading: Reading, page: PageRequest) -> Page[Session]:
     """The live sessions of the person who asks."""
     return Page.of(page, await store.list_of_user(reading, reading.user_id, page))
+
+
+async def sweep(tx: Tx, limit: int) -> int:
+    """Forget at most `limit` of each kind of what nobody will ask for again; the most of a kind."""
+    return max(await store.sweep(tx, tx.now - KEPT, tx.now - USED_KEPT, limit))
 
 
 def _with_token(tx: Tx, session_id: UUID, user_id: UUID) -> Opened:

@@ -13,6 +13,13 @@ SIBLING_WINDOW = timedelta(seconds=10)
 """How long a used refresh token still gives a sibling: the answer to a first call may get lost."""
 
 
+KEPT = timedelta(days=7)
+"""How long a session is kept after its end, for who looks into what happened."""
+
+USED_KEPT = timedelta(days=30)
+"""How long a used refresh token is kept, so that it ends the session where it is shown again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """What a session remembers of the device that signed in, for its owner to recognise it."""

