@@ -28,7 +28,7 @@ _TABLES = {
          where m.org_id = %s
     """,
     Kind.INVITATION: """
-        select i.id, i.email, r.key as role, i.status, i.expires_at
+        select i.id, i.email, r.key as role, i.status, i.invited_by, i.expires_at
           from invitations i join roles r on r.org_id = i.org_id and r.id = i.role_id
          where i.org_id = %s
     """,

@@ -2,9 +2,9 @@
 
 Statuses stand under who asks. Acme is the organization of every path: Alice is its Admin, Dave its
 Developer, Vera its Viewer; Bob is the Admin of another organization, Charlie of none but his own.
-Vera is the member, and Alice's the session, of paths that name one. The last column says with which
-`code` a 403 is told, or which permission was missed; 401 is always `unauthenticated`, 404 always
-`not_found`.
+Vera is the member, Alice's the session, and Charlie's the invitation, of paths that name one. The
+last column says with which `code` a 403 is told, or which permission was missed; 401 is always
+`unauthenticated`, 404 always `not_found`.
 """
 
 from dataclasses import dataclass
@@ -54,9 +54,19 @@ DELETE /organizations/{org_id}/members/{member_id}
                                                 401    404    403  403  204  404 member:remove
 GET    /organizations/{org_id}/events           401    404    403  403  200  404 event:read
 
+GET    /organizations/{org_id}/invitations      401    404    403  403  200  404 member:invite
+GET    /organizations/{org_id}/invitations/{invitation_id}
+                                                401    404    403  403  200  404 member:invite
+DELETE /organizations/{org_id}/invitations/{invitation_id}
+                                                401    404    403  403  204  404 member:invite
+POST   /organizations/{org_id}/invitations/{invitation_id}/resend
+                                                401    404    403  403  200  404 member:invite
+POST   /organizations/{org_id}/invitations/batch
+                                                401    404    403  403  200  404 member:invite
 POST   /invitations/preview                     200    200    200  200  200  200
 POST   /invitations/accept                      401    200    403  403  403  403
                                                                     invitation_for_another_email
+POST   /invitations/decline                     204    204    204  204  204  204
 
 POST   /auth/sign-up                            201    201    201  201  201  201
 POST   /auth/token                              200    200    200  200  200  200
@@ -72,6 +82,9 @@ PATCH  /me                                      401    200    200  200  200  200
 DELETE /me                                      401    204    204  204  409  409
 GET    /me/sessions                             401    200    200  200  200  200
 DELETE /me/sessions/{session_id}                401    404    404  404  204  404
+GET    /me/invitations                          401    200    200  200  200  200
+POST   /me/invitations/{invitation_id}/accept   401    200    404  404  404  404
+POST   /me/invitations/{invitation_id}/decline  401    204    404  404  404  404
 """
 
 # What each call sends. `<…>` stands for something of the scene: see `stage.py`.
@@ -90,8 +103,12 @@ SENDS: dict[str, dict[str, Any]] = {
         "headers": {"If-Match": "*"},
     },
     "PATCH /organizations/{org_id}/workspaces/{workspace_id}": {"json": {"name": "Laboratory"}},
+    "POST /organizations/{org_id}/invitations/batch": {
+        "json": {"invitations": [{"email": "somebody@example.com"}]}
+    },
     "POST /invitations/preview": {"json": {"token": "<Charlie's invitation>"}},
     "POST /invitations/accept": {"json": {"token": "<Charlie's invitation>"}},
+    "POST /invitations/decline": {"json": {"token": "<Charlie's invitation>"}},
     "POST /auth/sign-up": {"json": {"email": "<new address>", "password": "<password>"}},
     "POST /auth/token": {
         "data": {

@@ -1,6 +1,8 @@
 """What stands behind the `<…>` of the matrix, and a whole request of a row."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +49,8 @@ class Stage:
             for kind, fields in SENDS.get(row.call, {}).items()
         }
         headers = {**(caller.headers if caller else {}), **sent.pop("headers", {})}
+        if "{invitation_id}" in row.path:
+            ids = {"invitation_id": await self._invitation_id(), **ids}
         return self.scene.api.build_request(
             method or row.method, self.path(row, **ids), headers=headers, **sent
         )
@@ -81,6 +85,24 @@ class Stage:
     async def _meant(self, value: Any) -> Any:
         made = self._props.get(value) if isinstance(value, str) else None
         return await made() if made else value
+
+    async def _invitation_id(self) -> str:
+        """Charlie's invitation, once its letter was sent: until then it is not shown the same."""
+        while (found := self._sent_invitation()) is None:
+            with suppress(AssertionError):  # it is there already
+                await self.scene.invited(self.scene.cast.charlie.actor.email)
+            await asyncio.sleep(0.01)
+        return found
+
+    def _sent_invitation(self) -> str | None:
+        cast = self.scene.cast
+        row = self.scene.admin.execute(
+            """select i.id from invitations i
+                 join letters l on l.org_id = i.org_id and l.id = i.letter_id and l.state = 'sent'
+                where i.org_id = %s and i.email = %s""",
+            [cast.acme.organization.id, cast.charlie.actor.email],
+        ).fetchone()
+        return show(Kind.INVITATION, row[0]) if row else None
 
     @property
     def _props(self) -> dict[str, Callable[[], Awaitable[str]]]:

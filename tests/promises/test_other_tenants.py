@@ -104,6 +104,7 @@ async def _filters_that_name_acme(row: Row, stage: Stage) -> list[dict[str, str]
             {"after": cast.alice.member_id}
         ],
         "/organizations/{org_id}/roles": [{"after": show(Kind.ROLE, role_id)}],
+        "/organizations/{org_id}/invitations": [{"status": "pending"}, {"status": "expired"}],
         "/organizations/{org_id}/events": [{"action": "organization.created"}],
     }
     return by_list.get(row.path, [])

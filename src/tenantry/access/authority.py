@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tenantry.access.permissions import Permission
-from tenantry.kit.refusals import Forbidden
+from tenantry.kit.refusals import Conflict, Forbidden
 
 
 class CannotGrantRole(Forbidden):
@@ -13,6 +13,13 @@ class CannotGrantRole(Forbidden):
 
     code = "cannot_grant_role"
     detail = "The role holds permissions that you do not have yourself."
+
+
+class AccountUnverified(Conflict):
+    """What is asked for rests on an address that the account has not proven to be its own."""
+
+    code = "account_unverified"
+    detail = "Confirm your e-mail address first: the letter that you were sent has the link."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,18 @@ class Actor:
     name: str
     email: str
     email_verified: bool
+
+    def must_be_verified(self) -> None:
+        """AccountUnverified where what is asked for rests on the address."""
+        if not self.email_verified:
+            raise AccountUnverified
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whoever holds the letter that went to an address: perhaps without an account."""
+
+    email: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def _header_parameters(operation: Operation) -> list[Parameter]:
     if operation.method == "PATCH":
         told = "The ETag that you change: where it does not hold, 412."
         headers.append(Header(alias="If-Match", description=told))
-    if operation.creates:
+    if operation.takes_key:
         told = "The same call again gives the first answer again."
         visible = "^[!-~]{1,255}$"
         headers.append(Header(alias="Idempotency-Key", description=told, pattern=visible))

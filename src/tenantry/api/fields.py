@@ -123,6 +123,7 @@ OrganizationId = Annotated[UUID, _id(Kind.ORGANIZATION), _id_schema(Kind.ORGANIZ
 WorkspaceId = Annotated[UUID, _id(Kind.WORKSPACE), _id_schema(Kind.WORKSPACE)]
 RoleId = Annotated[UUID, _id(Kind.ROLE), _id_schema(Kind.ROLE)]
 MembershipId = Annotated[UUID, _id(Kind.MEMBERSHIP), _id_schema(Kind.MEMBERSHIP)]
+InvitationId = Annotated[UUID, _id(Kind.INVITATION), _id_schema(Kind.INVITATION)]
 EventId = Annotated[UUID, _id(Kind.EVENT), _id_schema(Kind.EVENT)]
 SessionId = Annotated[UUID, _id(Kind.SESSION), _id_schema(Kind.SESSION)]
 WHOLE = BeforeValidator(_whole)

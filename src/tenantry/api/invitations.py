@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.api.context import Here, WritingHere
-from tenantry.api.fields import WHOLE, Body, Email, RoleName, Text, Token, WorkspaceId
+from tenantry.api.context import Here, ReadingHere, WritingHere
+from tenantry.api.fields import WHOLE, Body, Email, InvitationId, RoleName, Text, Token, WorkspaceId
 from tenantry.api.members import MemberView
 from tenantry.api.members import view as member_view
+from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.parsing import Unacceptable
 from tenantry.api.shown import (
     InvitationIdText,
@@ -23,7 +24,7 @@ from tenantry.api.shown import (
     user_id,
     workspace_grant,
 )
-from tenantry.invitations import acceptance
+from tenantry.invitations import acceptance, declining, tending
 from tenantry.invitations import actions as invitations
 from tenantry.invitations.actions import Draft
 from tenantry.invitations.model import Invitation, Offered
@@ -93,6 +94,12 @@ class InvitationCreate(Body):
     message: Text = ""
 
 
+class InvitationsQuery(ListQuery[InvitationId]):
+    """Which invitations."""
+
+    status: Status | None = None
+
+
 class InvitationToken(Body):
     """The token of the letter."""
 
@@ -130,20 +137,26 @@ def preview_view(offered: Offered) -> InvitationPreview:
     }
 
 
-async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
-    """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
+def draft_of(body: InvitationCreate) -> Draft:
+    """What is to be offered. Unacceptable where a workspace is named twice."""
     wanted = {each.workspace_id: each.role for each in body.workspaces}
     if len(wanted) != len(body.workspaces):
         raise Unacceptable([{"pointer": "#/workspaces", "detail": "Names a workspace twice."}])
-    draft = Draft(
+    return Draft(
         email=body.email,
         role=body.role,
         workspaces=wanted,
         lifetime=timedelta(days=body.expires_in_days),
         message=body.message,
     )
-    outbox, limits = here.service.outbox, here.service.limits
-    invitation = await invitations.invite(here.tx, here.authority, outbox, limits, draft)
+
+
+async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
+    """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
+    service, draft = here.service, draft_of(body)
+    invitation = await invitations.invite(
+        here.tx, here.authority, service.outbox, service.limits, draft
+    )
     await count_letters(here, [draft.email])
     return view(invitation)
 
@@ -152,6 +165,43 @@ async def count_letters(here: WritingHere, recipients: Sequence[str]) -> None:
     """Count letters that were queued; where they are too many, none of them leaves. RateLimited."""
     meter = here.meter
     await meter.count(here.tx, charges.invitations(meter.network, here.authority, recipients))
+
+
+async def list_of_organization(
+    here: ReadingHere, query: InvitationsQuery
+) -> ListOf[InvitationView]:
+    """List the invitations of an organization; `status` narrows it down.
+
+    A pending one past its time counts as expired at once.
+    """
+    page = await tending.list_invitations(here.reading, query.page, status=query.status)
+    return listed(page, Kind.INVITATION, view)
+
+
+async def get(here: ReadingHere) -> InvitationView:
+    """Get an invitation of an organization."""
+    return view(await tending.get(here.reading, here.ids["invitation_id"]))
+
+
+async def revoke(here: WritingHere) -> None:
+    """Revoke an invitation that is open: its letter's link stops working at once."""
+    locked = await tending.lock(here.tx, here.authority, here.ids["invitation_id"])
+    here.must_match(view(locked.invitation))
+    await tending.revoke(here.tx, locked)
+
+
+async def resend(here: WritingHere) -> InvitationView:
+    """Send a pending or expired invitation again, with a new link and seven more days.
+
+    The earlier link stops working. The invitation is yours from then on: it holds as long as you
+    may give its role.
+    """
+    service = here.service
+    locked = await tending.lock(here.tx, here.authority, here.ids["invitation_id"])
+    here.must_match(view(locked.invitation))
+    renewed = await tending.resend(here.tx, service.outbox, service.limits, locked)
+    await count_letters(here, [renewed.email])
+    return view(renewed)
 
 
 async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
@@ -166,3 +216,11 @@ async def accept(here: WritingHere, body: InvitationToken) -> MemberView:
     """Accept an invitation that was sent to your address; again gives the same member."""
     limits = here.service.limits
     return member_view(await acceptance.accept(here.tx, here.actor, limits, Secret(body.token)))
+
+
+async def decline(here: Here, body: InvitationToken) -> None:
+    """Decline an invitation by its token; who invited sees that it was declined."""
+    meter = here.meter
+    await meter.count_first(here.service.database, charges.preview(meter.network))
+    async with here.transaction() as tx:
+        await declining.decline(tx, Secret(body.token))

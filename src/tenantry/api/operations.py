@@ -68,6 +68,8 @@ class Operation:
     """Whether it makes what its path names where that is not there: 201 then, and else 200."""
     restores: bool = False
     """Whether its organization may be a deleted one."""
+    keyed: bool = False
+    """Whether it takes an Idempotency-Key though it makes no one thing that has a path."""
     secret: bool = False
     """Whether the answer has tokens in it, so that nobody may keep it."""
     form: bool = False
@@ -78,6 +80,11 @@ class Operation:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hints", get_type_hints(self.handler, include_extras=True))
+
+    @cached_property
+    def takes_key(self) -> bool:
+        """Whether the same call again can be known by its Idempotency-Key."""
+        return self.keyed or self.creates is not None
 
     @cached_property
     def body(self) -> type[BaseModel] | None:

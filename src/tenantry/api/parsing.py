@@ -121,13 +121,18 @@ def _validated(model: type[BaseModel], value: Any, *, prefix: str) -> BaseModel:
     try:
         return model.model_validate(value)
     except ValidationError as broken:
-        errors = broken.errors(include_url=False, include_context=False, include_input=False)
-        raise Unacceptable(
-            [
-                {"pointer": pointer(error["loc"], prefix), "detail": _told(error["msg"])}
-                for error in errors[:50]
-            ]
-        ) from None
+        raise unacceptable(broken, prefix=prefix) from None
+
+
+def unacceptable(broken: ValidationError, *, prefix: str) -> Unacceptable:
+    """What the model says is wrong, without what was sent."""
+    errors = broken.errors(include_url=False, include_context=False, include_input=False)
+    return Unacceptable(
+        [
+            {"pointer": pointer(error["loc"], prefix), "detail": _told(error["msg"])}
+            for error in errors[:50]
+        ]
+    )
 
 
 def pointer(location: tuple[int | str, ...], prefix: str) -> str:

@@ -89,7 +89,7 @@ async def _write_once(
         if ids is None:
             raise NotFound
         arguments = _arguments(operation, request, body[1])
-        record = Record.of(request, claims.user_id, body[0]) if operation.creates else None
+        record = Record.of(request, claims.user_id, body[0]) if operation.takes_key else None
         replayed = await record.replay(tx) if record else None
         if replayed is not None:
             return replayed
@@ -159,7 +159,7 @@ async def _received(
         return (b"", None), None
     try:
         body = await parsing.raw_body(operation, request)
-        if operation.creates:
+        if operation.takes_key:
             key_of(request)
         return body, None
     except Refusal as refusal:

@@ -144,11 +144,16 @@ def retry_after(refusal: RateLimited) -> Header:
     return b"retry-after", str(refusal.retry_after).encode()
 
 
-def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
-    status, headers = status_of(refusal), list[Header]()
+def problem_of(refusal: Refusal, request_id: str) -> dict[str, Any]:
+    """A refusal as a problem, for where it stands inside another answer."""
     extra = dict(refusal.extra)
     if isinstance(refusal, Invalid):
         extra["errors"] = refusal.errors
+    return _body(status_of(refusal), refusal.code, str(refusal), request_id, extra)
+
+
+def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
+    status, headers = status_of(refusal), list[Header]()
     if status == 401:
         challenge = (
             b'Bearer error="invalid_token"' if refusal.code == "invalid_token" else b"Bearer"
@@ -158,7 +163,7 @@ def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
         headers.append(retry_after(refusal))
     if status == 413:
         headers.append((b"connection", b"close"))
-    return _problem(status, refusal.code, str(refusal), request_id, extra=extra, headers=headers)
+    return _reply(problem_of(refusal, request_id), headers)
 
 
 def _problem(
@@ -167,10 +172,15 @@ def _problem(
     detail: str,
     request_id: str,
     *,
-    extra: dict[str, Any] | None = None,
     headers: list[Header] | None = None,
 ) -> Reply:
-    body = {
+    return _reply(_body(status, code, detail, request_id, {}), headers or [])
+
+
+def _body(
+    status: int, code: str, detail: str, request_id: str, extra: dict[str, Any]
+) -> dict[str, Any]:
+    return {
         # No page of ours stands for a problem, so the type says no more than the status does
         # (RFC 9457, section 4.2.1); `code` is what programs look at.
         "type": "about:blank",
@@ -179,10 +189,13 @@ def _problem(
         "detail": detail,
         "code": code,
         "request_id": request_id,
-        **(extra or {}),
+        **extra,
     }
+
+
+def _reply(problem: dict[str, Any], headers: list[Header]) -> Reply:
     return Reply(
-        status,
-        orjson.dumps(body),
-        [(b"content-type", PROBLEM_JSON), (b"cache-control", b"no-store"), *(headers or [])],
+        problem["status"],
+        orjson.dumps(problem),
+        [(b"content-type", PROBLEM_JSON), (b"cache-control", b"no-store"), *headers],
     )

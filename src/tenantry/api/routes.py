@@ -10,10 +10,12 @@ from typing import Any
 from tenantry.access.permissions import Permission as P
 from tenantry.api import (
     auth,
+    batches,
     events,
     invitations,
     me,
     members,
+    my_invitations,
     organizations,
     roles,
     workspace_members,
@@ -28,8 +30,10 @@ _ORGS = "/organizations"
 _ORG = "/organizations/{org_id}"
 
 
-def _reads(path: str, handler: Handler, id: str, access: Access, *tags: str) -> Operation:
-    return Operation("GET", PREFIX + path, handler, id, access, Mode.READ, tags)
+def _reads(
+    path: str, handler: Handler, id: str, access: Access, *tags: str, **more: Any
+) -> Operation:
+    return Operation("GET", PREFIX + path, handler, id, access, Mode.READ, tags, **more)
 
 
 def _writes(
@@ -110,9 +114,9 @@ def _organizations() -> list[Operation]:
 
 
 def _people() -> list[Operation]:
-    """Members, what happened, and invitations by the token of the letter."""
+    """Members, and what happened."""
     member = f"{_ORG}/members/{{member_id}}"
-    m, i = members, invitations
+    m = members
     return [
         _reads(f"{_ORG}/members", m.list_of_organization, "members.list", P.MEMBER_READ, "members"),
         _reads(member, m.get, "members.get", P.MEMBER_READ, "members"),
@@ -149,13 +153,54 @@ def _people() -> list[Operation]:
             P.EVENT_READ,
             "organizations",
         ),
+    ]
+
+
+def _invitations() -> list[Operation]:
+    """Invitations through their whole life: on the side of the organization, and of the invited."""
+    tag, ours = "invitations", f"{_ORG}/invitations"
+    one, mine = f"{ours}/{{invitation_id}}", "/me/invitations"
+    i, m = invitations, my_invitations
+    answered = (403, 404, 409, 410)
+    return [
+        _reads(ours, i.list_of_organization, "invitations.list", P.MEMBER_INVITE, tag),
+        _reads(one, i.get, "invitations.get", P.MEMBER_INVITE, tag),
+        _writes(
+            f"DELETE {one}",
+            i.revoke,
+            "invitations.revoke",
+            P.MEMBER_INVITE,
+            tag,
+            status=204,
+            refusals=(410, 412),
+        ),
+        _writes(
+            f"POST {one}/resend",
+            i.resend,
+            "invitations.resend",
+            P.MEMBER_INVITE,
+            tag,
+            refusals=(409, 410, 412),
+            limited=True,
+        ),
+        _writes(
+            f"POST {ours}/batch",
+            batches.create,
+            "invitations.create_batch",
+            P.MEMBER_INVITE,
+            tag,
+            keyed=True,
+            limited=True,
+            refusals=(409,),
+        ),
         _free(
             "/invitations/preview",
             i.preview,
             "invitations.preview",
             ANYONE,
-            "invitations",
+            tag,
             refusals=(404, 410),
+            limited=True,
             limited=True,
         ),
         _writes(
@@ -163,8 +208,38 @@ def _people() -> list[Operation]:
             i.accept,
             "invitations.accept",
             SIGNED_IN,
-            "invitations",
-            refusals=(403, 404, 409, 410),
+            tag,
+            refusals=answered,
+        ),
+        _free(
+            "/invitations/decline",
+            i.decline,
+            "invitations.decline",
+            ANYONE,
+            tag,
+            status=204,
+            refusals=(404, 410),
+            limited=True,
+        ),
+        _reads(mine, m.list_open, "me.list_invitations", SIGNED_IN, "me", tag, refusals=(409,)),
+        _writes(
+            f"POST {mine}/{{invitation_id}}/accept",
+            m.accept,
+            "me.accept_invitation",
+            SIGNED_IN,
+            "me",
+            tag,
+            refusals=answered[1:],
+        ),
+        _writes(
+            f"POST {mine}/{{invitation_id}}/decline",
+            m.decline,
+            "me.decline_invitation",
+            SIGNED_IN,
+            "me",
+            tag,
+            status=204,
+            refusals=answered[1:],
         ),
     ]
 
@@ -348,6 +423,7 @@ OPERATIONS = (
     *_people(),
     *_lifecycle(),
     *_workspace_members(),
+    *_invitations(),
     *_accounts(),
     *_oneself(),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tenantry.access.authority import Actor
+from tenantry.access.authority import Actor, Addressee
 from tenantry.access.entrance import Reading
 from tenantry.database.transaction import Tx
 from tenantry.events import store
@@ -15,7 +15,7 @@ from tenantry.kit.page import Page, PageRequest
 def record(
     tx: Tx,
     org_id: UUID,
-    actor: Actor,
+    actor: Actor | Addressee,
     action: str,
     *,
     targets: Sequence[Target],
@@ -29,9 +29,9 @@ def record(
         id=new_id(),
         org_id=org_id,
         action=action,
-        actor_type="user",
-        actor_id=actor.id,
-        actor_name=actor.name,
+        actor_type="user" if isinstance(actor, Actor) else "addressee",
+        actor_id=actor.id if isinstance(actor, Actor) else None,
+        actor_name=actor.name if isinstance(actor, Actor) else actor.email,
         targets=[target.shown() for target in targets],
         changes=[change.shown() for change in changes],
         occurred_at=tx.now,

@@ -1,18 +1,16 @@
-"""Taking an offered seat, by the token of the letter that offered it."""
+"""Taking an offered seat: by the token of its letter, or as one's own."""
 
 from dataclasses import replace
 from uuid import UUID
 
 from tenantry.access.authority import Actor
-from tenantry.access.locks import lock_organization_row
 from tenantry.accounts import actions as accounts
 from tenantry.accounts.model import Account, SignUp
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
-from tenantry.events.model import Change, Target
-from tenantry.invitations import rules, store
-from tenantry.invitations.model import ACCEPTED, PENDING, InvitationSpent, Offered
-from tenantry.kit.ids import Kind
+from tenantry.events.model import Change
+from tenantry.invitations import finding, rules, store
+from tenantry.invitations.model import ACCEPTED, InvitationSpent, Offered
 from tenantry.kit.limits import Limits, must_have_room
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
@@ -26,7 +24,7 @@ from tenantry.workspaces import actions as workspaces
 
 async def preview(tx: Tx, token: Secret) -> Offered:
     """What a token offers, to whoever holds it. NotFound; InvitationSpent."""
-    offered = await _find(tx, token)
+    offered = await finding.by_token(tx, token)
     rules.must_be_open(offered, tx.now)
     return offered
 
@@ -34,17 +32,25 @@ async def preview(tx: Tx, token: Secret) -> Offered:
 async def accept(tx: Tx, actor: Actor, limits: Limits, token: Secret) -> Membership:
     """Join as the person who is signed in; who has the letter has proven its address.
 
-    NotFound, InvitationSpent, InvitationForAnotherEmail, InviterCannotGrant, AlreadyMember,
-    LimitReached. The same person again gets the same membership. The caller holds the person.
+    NotFound, InvitationSpent, InvitationResent, InvitationForAnotherEmail, InviterCannotGrant,
+    AlreadyMember, LimitReached. The same person again gets the same membership. The caller
+    holds the person.
     """
-    offered = await _lock(tx, token)
+    offered = await finding.lock_by_token(tx, token)
     rules.must_be_for(offered, actor.email)
-    if rules.rejoins(offered, actor.id):
-        return await _member(tx, offered.org_id, actor.id)
-    membership = await _join(tx, actor, limits, offered)
+    membership = await _join_or_stay(tx, actor, limits, offered)
     if not actor.email_verified:
         await users.verify_email(tx, actor.id)
     return membership
+
+
+async def accept_mine(tx: Tx, actor: Actor, limits: Limits, invitation_id: UUID) -> Membership:
+    """Join by an invitation to one's own address, without its letter. AccountUnverified; as above.
+
+    The caller holds the person.
+    """
+    offered = await finding.lock_mine(tx, actor, invitation_id)
+    return await _join_or_stay(tx, actor, limits, offered)
 
 
 async def accept_by_signing_up(
@@ -54,35 +60,19 @@ async def accept_by_signing_up(
 
     As `accept`, and EmailTaken.
     """
-    offered = await _find(tx, token)
+    offered = await finding.by_token(tx, token)
     rules.must_be_for(offered, sign_up.email)
     rules.must_be_open(offered, tx.now)
     account = await accounts.open_account(tx, sign_up, client, email_verified=True)
     actor = accounts.actor_of(account.user, account.session)
-    await _join(tx, actor, limits, await _lock(tx, token))
+    await _join(tx, actor, limits, await finding.lock_by_token(tx, token))
     return account
 
 
-async def _find(tx: Tx, token: Secret) -> Offered:
-    found = await store.find_by_token(tx, token.digest)
-    if found is None:
-        raise NotFound
-    org_id, invitation_id = found
-    tx.act_as(org_id)
-    offered = await store.offered(tx, org_id, invitation_id)
-    if offered is None:
-        raise NotFound
-    return offered
-
-
-async def _lock(tx: Tx, token: Secret) -> Offered:
-    """The same, read again under the organization's lock."""
-    found = await store.find_by_token(tx, token.digest)
-    if found is None:
-        raise NotFound
-    tx.act_as(found[0])
-    await lock_organization_row(tx, found[0])
-    return await _find(tx, token)
+async def _join_or_stay(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membership:
+    if rules.rejoins(offered, actor.id):
+        return await _member(tx, offered.org_id, actor.id)
+    return await _join(tx, actor, limits, offered)
 
 
 async def _join(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membership:
@@ -118,14 +108,11 @@ def _grants(roles: dict[UUID, Role]) -> list[WorkspaceGrant]:
 def _tell(
     tx: Tx, actor: Actor, offered: Offered, membership: Membership, changes: list[Change]
 ) -> None:
-    accepted = Change.updated(
-        Kind.INVITATION, offered.id, {"status": PENDING}, {"status": ACCEPTED}
-    )
     events.record(
         tx,
         offered.org_id,
         actor,
         "invitation.accepted",
-        targets=[Target(Kind.INVITATION, offered.id, offered.email), membership.target()],
-        changes=[accepted, membership.made(), *changes],
+        targets=[offered.target(), membership.target()],
+        changes=[offered.becomes(ACCEPTED), membership.made(), *changes],
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from tenantry.access.authority import Authority
+from tenantry.access.authority import Authority, Granter
 from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
@@ -20,6 +20,7 @@ from tenantry.invitations.model import (
 )
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.limits import Limits
+from tenantry.kit.refusals import Refusal
 from tenantry.kit.secrets import Secret
 from tenantry.mail.actions import Outbox
 from tenantry.memberships.model import WorkspaceGrant
@@ -47,7 +48,30 @@ async def invite(
 
     AlreadyMember, InvitationPending, LimitReached, CannotGrantRole; RoleUnknown, WorkspaceUnknown.
     """
+    return await _offer(tx, await lock_organization(tx, authority), outbox, limits, draft)
+
+
+async def invite_all(
+    tx: Tx, authority: Authority, outbox: Outbox, limits: Limits, drafts: Sequence[Draft]
+) -> list[Invitation | Refusal]:
+    """Offer many seats, each by itself: what is refused stands beside what was made.
+
+    All is decided before anything of an offer is written, so a refused one leaves nothing behind.
+    """
     granter = await lock_organization(tx, authority)
+    outcomes = list[Invitation | Refusal]()
+    for draft in drafts:
+        try:
+            outcomes.append(await _offer(tx, granter, outbox, limits, draft))
+        except Refusal as refusal:
+            outcomes.append(refusal)
+    return outcomes
+
+
+async def _offer(
+    tx: Tx, granter: Granter, outbox: Outbox, limits: Limits, draft: Draft
+) -> Invitation:
+    authority = granter.authority
     known = await roles.get_all(
         tx, authority.org_id, [draft.role, *dict.fromkeys(draft.workspaces.values())]
     )

@@ -14,7 +14,8 @@ from tenantry.roles.model import Role
 
 LIFETIME = timedelta(days=7)
 
-PENDING, ACCEPTED, EXPIRED = "pending", "accepted", "expired"
+PENDING, ACCEPTED, DECLINED = "pending", "accepted", "declined"
+REVOKED, EXPIRED = "revoked", "expired"
 
 
 class InvitationPending(Conflict):
@@ -35,6 +36,13 @@ class InvitationSpent(Gone):
         self.code = f"invitation_{status}"
 
 
+class InvitationResent(Gone):
+    """The token is that of an earlier letter: a newer one took its place."""
+
+    code = "invitation_resent"
+    detail = "This invitation was sent again. Use the newest letter."
+
+
 class InvitationForAnotherEmail(Forbidden):
     """The invitation went to another address than the account's; it stays open."""
 
@@ -47,6 +55,13 @@ class InviterCannotGrant(Conflict):
 
     code = "inviter_cannot_grant"
     detail = "Who invited you may no longer give this role. Ask for a new invitation."
+
+
+class CannotGrantWorkspace(Forbidden):
+    """The invitation gives a role in a workspace that the one who resends it does not see."""
+
+    code = "cannot_grant_workspace"
+    detail = "The invitation gives a role in a workspace that you do not see. Invite anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,7 @@ class Invitation:
             "email": self.email,
             "role": self.role.key,
             "status": self.status,
+            "invited_by": show(Kind.USER, self.invited_by.id),
             "workspaces": [
                 {"workspace_id": show(Kind.WORKSPACE, grant.workspace_id), "role": grant.role.key}
                 for grant in self.workspaces
@@ -96,6 +112,19 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class MyInvitation:
+    """An invitation as the one sees it whom it is for."""
+
+    invitation: Invitation
+    organization_name: str
+
+    @property
+    def id(self) -> UUID:
+        """The invitation's, for pages of a list."""
+        return self.invitation.id
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How an address stands to an organization, seen under the organization's lock."""
 
@@ -106,6 +135,16 @@ class Standing:
     """How many the organization has; counted no further than its limit."""
     pending: int = 0
     """How many invitations of it are open, counted in the same way."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenOf:
+    """What a letter's token belongs to."""
+
+    org_id: UUID
+    invitation_id: UUID
+    replaced: bool
+    """Whether a newer letter took its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +177,12 @@ class Offered:
     joined_as: UUID | None
     """The membership that it was accepted with; None where that is over, or it is not accepted."""
     joined_user_id: UUID | None
+    message: str = ""
+
+    def target(self) -> Target:
+        """The invitation as the object of an event."""
+        return Target(Kind.INVITATION, self.id, self.email)
+
+    def becomes(self, status: str) -> Change:
+        """That its status is another now."""
+        return Change.updated(Kind.INVITATION, self.id, {"status": self.status}, {"status": status})

@@ -48,6 +48,48 @@ def offer(
     return Offer(email, role, workspaces, now + lifetime, replaces=standing.pending_id)
 
 
+def revocable(
+    granter: Granter, offered: Offered, workspace_roles: Iterable[Role], now: datetime
+) -> None:
+    """Refuse where it is above the one who withdraws it, or no longer open."""
+    _must_cover(granter, offered, workspace_roles)
+    must_be_open(offered, now)
+
+
+def resendable(
+    granter: Granter,
+    offered: Offered,
+    workspace_roles: Iterable[Role],
+    standing: Standing,
+    *,
+    limits: Limits,
+    now: datetime,
+) -> UUID | None:
+    """Refuse where it could not be offered anew by this granter today.
+
+    Another pending invitation of the address, past its time, that makes room for this one.
+    """
+    _must_cover(granter, offered, workspace_roles)
+    status = effective_status(offered, now)
+    if status not in (PENDING, EXPIRED):
+        raise InvitationSpent(status)
+    if standing.is_member:
+        raise AlreadyMember
+    other = standing.pending_id if standing.pending_id != offered.id else None
+    if other is not None and standing.pending_until is not None and standing.pending_until > now:
+        raise InvitationPending(other)
+    must_have_room("members", limits.members, standing.members)
+    if status == EXPIRED:
+        must_have_room("pending_invitations", limits.pending_invitations, standing.pending)
+    return other
+
+
+def _must_cover(granter: Granter, offered: Offered, workspace_roles: Iterable[Role]) -> None:
+    granter.must_be_able_to_grant(offered.role_permissions)
+    for there in workspace_roles:
+        granter.must_be_able_to_grant(counting_in_workspace(there.permissions))
+
+
 def effective_status(offered: Offered, now: datetime) -> str:
     """The status, with time itself taken into account: nothing needs to run for it to expire."""
     if offered.status == PENDING and offered.expires_at <= now:

@@ -1,5 +1,6 @@
 """The SQL of invitations and of the registry of their tokens."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from tenantry.access.authority import RoleRef
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
-from tenantry.invitations.model import Invitation, Inviter, Offered, Standing
+from tenantry.invitations.model import Invitation, Inviter, Offered, Standing, TokenOf
 from tenantry.kit.limits import Limits
 from tenantry.roles.model import Role
 
@@ -39,10 +40,18 @@ _INSERT_WORKSPACE = Statement("""
     values ($1, $2, $3, $4)
 """)
 _FORGET_TOKENS = Statement("delete from invitation_tokens where org_id = $1")
-_FIND_TOKEN = Statement("select org_id, invitation_id from invitation_tokens where digest = $1")
+_REPLACE_TOKENS = Statement("""
+    update invitation_tokens set replaced_at = $3
+     where org_id = $1 and invitation_id = $2 and replaced_at is null
+""")
+_FIND_TOKEN = Statement("""
+    select org_id, invitation_id, replaced_at is not null from invitation_tokens where digest = $1
+""")
+_ORGANIZATION_OF = Statement("select directory.invitation_to($1, $2)")
 _OFFERED = Statement("""
     select i.id, i.org_id, o.name, i.email, i.status, i.expires_at, r.id, r.key, r.name,
-           r.permissions, i.invited_by, coalesce(u.name, ''), g.permissions, j.id, j.user_id
+           r.permissions, i.invited_by, coalesce(u.name, ''), g.permissions, j.id, j.user_id,
+           i.message
       from invitations i
       join organizations o on o.org_id = i.org_id and o.deleted_at is null
       join roles r on r.org_id = i.org_id and r.id = i.role_id
@@ -69,6 +78,15 @@ _SEATS_TAKEN = Statement("""
 _CONSUME = Statement("""
     update invitations set status = 'accepted', membership_id = $3, updated_at = $4
      where org_id = $1 and id = $2 and status = 'pending' and expires_at > $4
+""")
+_CLOSE = Statement("""
+    update invitations set status = $3, updated_at = $4
+     where org_id = $1 and id = $2 and status = 'pending' and expires_at > $4
+""")
+_RENEW = Statement("""
+    update invitations
+       set status = 'pending', invited_by = $3, letter_id = $4, expires_at = $5, updated_at = $6
+     where org_id = $1 and id = $2 and status in ('pending', 'expired')
 """)
 _REVOKE = Statement("""
     update invitations set status = 'revoked', updated_at = $3
@@ -120,10 +138,26 @@ def forget_tokens(tx: Tx, org_id: UUID) -> None:
     tx.later(_FORGET_TOKENS(org_id))
 
 
-async def find_by_token(reader: Reader, digest: bytes) -> tuple[UUID, UUID] | None:
+def renew(
+    tx: Tx, offered: Offered, inviter_id: UUID, letter_id: UUID, digest: bytes, until: datetime
+) -> None:
+    """Let an invitation be open anew, with another token, letter and inviter."""
+    org_id = offered.org_id
+    tx.later(_RENEW(org_id, offered.id, inviter_id, letter_id, until, tx.now))
+    tx.later(_REPLACE_TOKENS(org_id, offered.id, tx.now))
+    tx.later(_INSERT_TOKEN(digest, org_id, offered.id))
+
+
+async def find_by_token(reader: Reader, digest: bytes) -> TokenOf | None:
     """Which organization's which invitation a token belongs to."""
     row = await reader.row(_FIND_TOKEN(digest))
-    return (row[0], row[1]) if row else None
+    return TokenOf(*row) if row else None
+
+
+async def organization_of(reader: Reader, user_id: UUID, invitation_id: UUID) -> UUID | None:
+    """Which organization an invitation is of, where it went to this person's proven address."""
+    row = await reader.row(_ORGANIZATION_OF(user_id, invitation_id))
+    return row[0] if row else None
 
 
 async def offered(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered | None:
@@ -139,6 +173,7 @@ async def offered(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered | None:
         inviter_permissions=frozenset(row[12] or ()),
         joined_as=row[13],
         joined_user_id=row[14],
+        message=row[15],
     )
 
 
@@ -158,6 +193,11 @@ async def consume(tx: Tx, offered: Offered, membership_id: UUID) -> bool:
     """Accept it, once; False where it was not pending any more."""
     call = _CONSUME(offered.org_id, offered.id, membership_id, tx.now)
     return await tx.count(call) == 1
+
+
+async def close(tx: Tx, offered: Offered, status: str) -> bool:
+    """End an open one, once; False where it was not open any more."""
+    return await tx.count(_CLOSE(offered.org_id, offered.id, status, tx.now)) == 1
 
 
 async def revoke(tx: Tx, org_id: UUID, *, email: str | None) -> list[UUID]:

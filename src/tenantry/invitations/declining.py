@@ -1,0 +1,35 @@
+"""Saying no to an offered seat."""
+
+from uuid import UUID
+
+from tenantry.access.authority import Actor, Addressee
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.invitations import finding, rules, store
+from tenantry.invitations.model import DECLINED, InvitationSpent, Offered
+from tenantry.kit.secrets import Secret
+
+
+async def decline(tx: Tx, token: Secret) -> None:
+    """Decline as whoever holds the letter. NotFound, InvitationSpent, InvitationResent."""
+    offered = await finding.lock_by_token(tx, token)
+    await _decline(tx, Addressee(offered.email), offered)
+
+
+async def decline_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> None:
+    """Decline what went to one's own address. AccountUnverified, NotFound, InvitationSpent."""
+    await _decline(tx, actor, await finding.lock_mine(tx, actor, invitation_id))
+
+
+async def _decline(tx: Tx, actor: Actor | Addressee, offered: Offered) -> None:
+    rules.must_be_open(offered, tx.now)
+    if not await store.close(tx, offered, DECLINED):
+        raise InvitationSpent(DECLINED)
+    events.record(
+        tx,
+        offered.org_id,
+        actor,
+        "invitation.declined",
+        targets=[offered.target()],
+        changes=[offered.becomes(DECLINED)],
+    )

@@ -1,0 +1,109 @@
+"""The SQL of looking at invitations: those of an organization, and those to oneself."""
+
+from typing import Any
+from uuid import UUID
+
+from tenantry.access.authority import RoleRef
+from tenantry.access.entrance import Claims
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Statement
+from tenantry.invitations.model import (
+    ACCEPTED,
+    DECLINED,
+    EXPIRED,
+    PENDING,
+    REVOKED,
+    Invitation,
+    Inviter,
+    MyInvitation,
+)
+from tenantry.kit.page import PageRequest
+from tenantry.memberships.model import WorkspaceGrant
+
+# The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
+# very id is nobody else's business. A pending one past its time counts as expired at once.
+_INVITATIONS = """
+    select i.id, i.org_id, i.email, r.id, r.key, r.name,
+           case when i.status = 'pending' and i.expires_at <= now() then 'expired'
+                else i.status end,
+           i.invited_by, coalesce(u.name, ''), i.expires_at, l.state, i.created_at, i.updated_at,
+           (select jsonb_agg(jsonb_build_array(w.id, t.id, t.key, t.name) order by w.id)
+              from invitation_workspaces iw
+              join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id
+              join roles t on t.org_id = iw.org_id and t.id = iw.role_id
+             where iw.org_id = i.org_id and iw.invitation_id = i.id
+               and (w.visibility = 'organization' or mine.key = 'admin'
+                    or exists (select from workspace_memberships me
+                                where me.org_id = w.org_id and me.workspace_id = w.id
+                                  and me.membership_id = mine.id)))
+      from invitations i
+      join roles r on r.org_id = i.org_id and r.id = i.role_id
+      join letters l on l.org_id = i.org_id and l.id = i.letter_id
+      left join users u on u.id = i.invited_by
+      left join (select x.org_id, x.id, y.key from memberships x
+                   join roles y on y.org_id = x.org_id and y.id = x.role_id
+                  where x.org_id = $1 and x.user_id = $2) mine on mine.org_id = i.org_id
+     where i.org_id = $1
+"""
+# The status is written into the statement, so that each is planned with the index that it needs.
+_OF_STATUS = {
+    None: "",
+    PENDING: "and i.status = 'pending' and i.expires_at > now()",
+    EXPIRED: """and i.status in ('expired', 'pending')
+                and (i.status = 'expired' or i.expires_at <= now())""",
+    **{status: f"and i.status = '{status}'" for status in (ACCEPTED, DECLINED, REVOKED)},
+}
+_GET = Statement(f"{_INVITATIONS} and i.id = $3")
+_LISTS = {
+    (status, ascending): Statement(
+        f"{_INVITATIONS} {of_status} and i.id > $3 and i.id < $4"
+        f" order by i.id {'' if ascending else 'desc'} limit $5"
+    )
+    for status, of_status in _OF_STATUS.items()
+    for ascending in (True, False)
+}
+_MINE = Statement("select * from directory.my_invitations($1, $2, $3, $4, $5)")
+_MINE_DESCENDING = Statement(
+    "select * from directory.my_invitations_descending($1, $2, $3, $4, $5)"
+)
+
+
+async def find(
+    reader: Reader, org_id: UUID, seen_by: UUID, invitation_id: UUID
+) -> Invitation | None:
+    """The invitation, as a person sees it."""
+    row = await reader.row(_GET(org_id, seen_by, invitation_id))
+    return _invitation(row) if row else None
+
+
+async def list_of_organization(
+    reader: Reader, org_id: UUID, seen_by: UUID, page: PageRequest, *, status: str | None
+) -> list[Invitation]:
+    """The invitations of an organization, as a person sees them; of one status if wanted."""
+    statement = _LISTS[status, page.ascending_scan]
+    call = statement(org_id, seen_by, page.low, page.high, page.fetch)
+    return [_invitation(row) for row in await reader.rows(call)]
+
+
+async def list_to(reader: Reader, claims: Claims, page: PageRequest) -> list[MyInvitation]:
+    """What is open for the proven address of a person; nothing while it is not proven."""
+    statement = _MINE if page.ascending_scan else _MINE_DESCENDING
+    call = statement(claims.session_id, claims.user_id, page.low, page.high, page.fetch)
+    return [MyInvitation(_invitation(row), row[14]) for row in await reader.rows(call)]
+
+
+def _invitation(row: tuple[Any, ...]) -> Invitation:
+    return Invitation(
+        *row[:3],
+        role=RoleRef(*row[3:6]),
+        status=row[6],
+        invited_by=Inviter(*row[7:9]),
+        expires_at=row[9],
+        delivery=row[10],
+        created_at=row[11],
+        updated_at=row[12],
+        workspaces=[
+            WorkspaceGrant(UUID(workspace), RoleRef(UUID(role), key, name))
+            for workspace, role, key, name in row[13] or ()
+        ],
+    )

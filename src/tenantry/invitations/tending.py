@@ -1,0 +1,167 @@
+"""What becomes of an offer while nobody has answered it: seen, withdrawn, sent again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenantry.access.authority import Authority, Granter
+from tenantry.access.entrance import Reading
+from tenantry.access.locks import lock_organization
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.invitations import letters, reads, rules, store
+from tenantry.invitations.model import (
+    LIFETIME,
+    PENDING,
+    REVOKED,
+    CannotGrantWorkspace,
+    Invitation,
+    InvitationSpent,
+    MyInvitation,
+    Offered,
+)
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.limits import Limits
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.secrets import Secret
+from tenantry.mail.actions import Outbox
+from tenantry.roles.model import Role
+from tenantry.workspaces import actions as workspaces
+from tenantry.workspaces.model import WorkspaceUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An invitation under the organization's lock, with all that decides what may become of it."""
+
+    granter: Granter
+    invitation: Invitation
+    """As the caller sees it."""
+    offered: Offered
+    workspaces: Mapping[UUID, Role]
+
+
+async def get(reading: Reading, invitation_id: UUID) -> Invitation:
+    """An invitation of the organization that `reading` entered, or NotFound."""
+    found = await reads.find(reading, reading.org_id, reading.user_id, invitation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def list_invitations(
+    reading: Reading, page: PageRequest, *, status: str | None
+) -> Page[Invitation]:
+    """The invitations of the organization that `reading` entered; of one status if wanted."""
+    found = await reads.list_of_organization(
+        reading, reading.org_id, reading.user_id, page, status=status
+    )
+    return Page.of(page, found)
+
+
+async def list_mine(reading: Reading, page: PageRequest) -> Page[MyInvitation]:
+    """What is open for one's own address, in all organizations. AccountUnverified."""
+    found = await reads.list_to(reading, reading.entrance.claims, page)
+    if reading.actor is not None:
+        reading.actor.must_be_verified()
+    return Page.of(page, found)
+
+
+async def lock(tx: Tx, authority: Authority, invitation_id: UUID) -> Locked:
+    """An invitation, for a change that depends on how it is now. NotFound."""
+    granter = await lock_organization(tx, authority)
+    org_id = authority.org_id
+    seen = await reads.find(tx, org_id, authority.actor.id, invitation_id)
+    offered = await store.offered(tx, org_id, invitation_id)
+    if seen is None or offered is None:
+        raise NotFound
+    there = await store.offered_workspaces(tx, org_id, invitation_id)
+    return Locked(granter, seen, offered, there)
+
+
+async def revoke(tx: Tx, locked: Locked) -> None:
+    """Withdraw an open invitation. CannotGrantRole, InvitationSpent."""
+    authority, offered = locked.granter.authority, locked.offered
+    rules.revocable(locked.granter, offered, locked.workspaces.values(), tx.now)
+    if not await store.close(tx, offered, REVOKED):
+        raise InvitationSpent(REVOKED)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "invitation.revoked",
+        targets=[offered.target()],
+        changes=[offered.becomes(REVOKED)],
+    )
+
+
+async def resend(tx: Tx, outbox: Outbox, limits: Limits, locked: Locked) -> Invitation:
+    """Send a reminder with a new token; the old one is spent, and the offer is the actor's now.
+
+    CannotGrantRole, CannotGrantWorkspace, InvitationSpent, AlreadyMember, InvitationPending,
+    LimitReached.
+    """
+    authority, offered = locked.granter.authority, locked.offered
+    await _must_see(tx, authority, locked.workspaces)
+    standing = await store.standing(tx, authority.org_id, offered.email, limits)
+    makes_room = rules.resendable(
+        locked.granter, offered, locked.workspaces.values(), standing, limits=limits, now=tx.now
+    )
+    changes = list[Change]()
+    if makes_room is not None:
+        store.expire(tx, authority.org_id, makes_room)
+        changes.append(Change.updated(Kind.INVITATION, makes_room, _PENDING, _EXPIRED))
+    letter_id, token = await _remind(tx, outbox, locked)
+    expires_at = tx.now + LIFETIME
+    store.renew(tx, offered, authority.actor.id, letter_id, token.digest, expires_at)
+    was = _facts(offered.status, offered.inviter.id, offered.expires_at)
+    now = _facts(PENDING, authority.actor.id, expires_at)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "invitation.resent",
+        targets=[offered.target()],
+        changes=[*changes, Change.updated(Kind.INVITATION, offered.id, was, now)],
+    )
+    renewed = await reads.find(tx, authority.org_id, authority.actor.id, offered.id)
+    if renewed is None:
+        raise NotFound
+    return renewed
+
+
+async def _must_see(tx: Tx, authority: Authority, there: Mapping[UUID, Role]) -> None:
+    # Whoever adopts an offer could have made it: nobody offers a workspace that they do not see.
+    try:
+        await workspaces.get_all_seen(tx, authority, list(there))
+    except WorkspaceUnknown as unseen:
+        raise CannotGrantWorkspace from unseen
+
+
+async def _remind(tx: Tx, outbox: Outbox, locked: Locked) -> tuple[UUID, Secret]:
+    actor, offered = locked.granter.authority.actor, locked.offered
+    # The words of a message are their writer's: who adopts the offer does not say them.
+    theirs = offered.inviter.id == actor.id and actor.email_verified
+    token = Secret.new()
+    letter = letters.reminder(
+        outbox.links,
+        offered,
+        inviter=actor.name,
+        until=tx.now + LIFETIME,
+        message=offered.message if theirs else "",
+        token=token,
+    )
+    return outbox.enqueue(tx, letter, org_id=offered.org_id), token
+
+
+def _facts(status: str, inviter_id: UUID, expires_at: object) -> dict[str, object]:
+    return {
+        "status": status,
+        "invited_by": show(Kind.USER, inviter_id),
+        "expires_at": expires_at,
+    }
+
+
+_PENDING, _EXPIRED = {"status": PENDING}, {"status": "expired"}
