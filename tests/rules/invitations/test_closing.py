@@ -50,7 +50,11 @@ NOBODY = granter_of([])
 def test_nobody_withdraws_or_adopts_what_is_above_them(
     own: frozenset[str], role: frozenset[str], there: frozenset[str]
 ) -> None:
-    granter, target, beside = granter_of(own), offered(role=role), [role_of(there)]
+    granter, target, beside = (
+        granter_of(own),
+        replace(OPEN, role_permissions=role),
+        [role_of(there)],
+    )
     if role | set(rules.counting_in_workspace(there)) <= own:
         rules.revocable(granter, target, beside, NOW)
         rules.resendable(granter, target, beside, STANDING, limits=LIMITS, now=NOW)
