@@ -201,7 +201,6 @@ def _invitations() -> list[Operation]:
             tag,
             refusals=(404, 410),
             limited=True,
-            limited=True,
         ),
         _writes(
             "POST /invitations/accept",

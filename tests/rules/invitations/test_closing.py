@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from tenantry.access.authority import CannotGrantRole
+from tenantry.access.permissions import counting_in_workspace
 from tenantry.invitations import rules
 from tenantry.invitations.model import (
     InvitationPending,
@@ -55,7 +56,7 @@ def test_nobody_withdraws_or_adopts_what_is_above_them(
         replace(OPEN, role_permissions=role),
         [role_of(there)],
     )
-    if role | set(rules.counting_in_workspace(there)) <= own:
+    if role | set(counting_in_workspace(there)) <= own:
         rules.revocable(granter, target, beside, NOW)
         rules.resendable(granter, target, beside, STANDING, limits=LIMITS, now=NOW)
         return
