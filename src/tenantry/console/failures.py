@@ -56,6 +56,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "This invitation was withdrawn",
         "If that surprises you, ask the person who invited you.",
     ),
+    "invitation_resent": (
+        "There is a newer letter",
+        "This invitation was sent again: open the link of the newest letter.",
+    ),
+    "limit_reached": (
+        "There is no seat left",
+        "The organization has as many members as it may have. Tell the person who invited you.",
+    ),
     "inviter_cannot_grant": (
         "This invitation does not hold any more",
         "The person who invited you may no longer give this role. Ask for a new invitation.",
