@@ -21,7 +21,6 @@ from tenantry.console.routes import routes as pages
 from tenantry.database.pool import Database
 from tenantry.jobs.housekeeping import Housekeeping, Sweep
 from tenantry.jobs.sampling import keep_sampling
-from tenantry.jobs.sweeper import Sweeper
 from tenantry.jobs.worker import Worker
 from tenantry.kit.limits import Limits
 from tenantry.kit.secrets import Sealer
@@ -29,6 +28,7 @@ from tenantry.mail import actions as mail
 from tenantry.mail.actions import Delivery, Outbox
 from tenantry.mail.carriers import Carrier
 from tenantry.mail.model import Links
+from tenantry.rates import actions as rates
 from tenantry.rates.actions import Meters
 from tenantry.sessions import actions as sessions
 from tenantry.web.logs import RequestLog
@@ -41,6 +41,7 @@ SWEEPS: dict[str, Sweep] = {
     "sessions": sessions.sweep,
     "account_tokens": accounts.sweep,
     "letters": mail.sweep,
+    "rate_counts": rates.sweep,
 }
 
 
@@ -95,7 +96,7 @@ def create_app(parts: Parts) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
-        jobs = [worker.run(), Sweeper(database).run(), housekeeping.run()]
+        jobs = [worker.run(), housekeeping.run()]
         if metrics is not None:
             jobs.append(keep_sampling(metrics, database))
         async with _working(jobs):

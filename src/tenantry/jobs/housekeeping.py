@@ -14,7 +14,7 @@ log = logging.getLogger("tenantry.jobs")
 
 PERIOD_SECONDS = 600.0
 BATCH = 200
-_MOST_BATCHES = 50
+_MOST_BATCHES = 500
 """In one round; who has left more behind is helped by the next."""
 
 Sweep = Callable[[Tx, int], Awaitable[int]]

@@ -12,8 +12,6 @@ from tenantry.rates import rules, store
 from tenantry.rates.model import Charge, Usage
 from tenantry.rates.store import Count, Step
 
-_SWEPT_AT_ONCE = 1000
-
 
 class Meters:
     """Makes a meter for each request that is counted."""
@@ -103,7 +101,6 @@ class Meter:
             rules.must_be_within(self.usages)
 
 
-async def sweep(database: Database) -> int:
-    """Delete counts of which nothing counts any more, some at a time; how many."""
-    async with database.transaction() as (tx, _):
-        return await store.sweep(tx, _SWEPT_AT_ONCE)
+async def sweep(tx: Tx, most: int) -> int:
+    """Delete counts of which nothing counts any more, so many at most; how many."""
+    return await store.sweep(tx, most)

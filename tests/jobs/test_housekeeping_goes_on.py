@@ -1,4 +1,4 @@
-"""The sweeper: counts that no longer count go, and nothing ends it but its end."""
+"""Housekeeping goes on: again and again, beside others, and through outages, until it is ended."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -9,9 +9,10 @@ import psycopg
 import pytest
 
 from tenantry.database.pool import Database
-from tenantry.jobs import sweeper as jobs
-from tenantry.jobs.sweeper import Sweeper
+from tenantry.jobs import housekeeping as jobs
+from tenantry.jobs.housekeeping import Housekeeping
 from tenantry.kit.ids import new_id
+from tenantry.rates import actions as rates
 from tests.postgres import TestPostgres
 
 _HANG_SECONDS = 20
@@ -21,13 +22,13 @@ _LEFT = "select count(*) from rate_counts where key = sha256(%s::bytea)"
 
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sweeper that sweeps all the time."""
-    monkeypatch.setattr(jobs, "_PERIOD_SECONDS", 0.02)
+    """Housekeeping that is done all the time."""
+    monkeypatch.setattr(jobs, "PERIOD_SECONDS", 0.02)
 
 
 @asynccontextmanager
 async def sweeping(database: Database) -> AsyncGenerator[None]:
-    task = asyncio.create_task(Sweeper(database).run())
+    task = asyncio.create_task(Housekeeping(database, {"rate_counts": rates.sweep}).run())
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -43,7 +44,7 @@ async def gone(admin: psycopg.Connection[Any], key: bytes) -> None:
 
 
 @pytest.mark.usefixtures("eager")
-async def test_it_sweeps_again_and_again(
+async def test_it_is_done_again_and_again(
     database: Database, admin: psycopg.Connection[Any]
 ) -> None:
     async with sweeping(database):
