@@ -9,6 +9,7 @@ from tenantry.accounts.model import SignUp
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Membership, Person
+from tenantry.operators import actions as operators
 from tenantry.organizations import actions as organizations
 from tenantry.organizations.actions import Draft, Founded
 from tenantry.roles import actions as roles
@@ -44,13 +45,14 @@ class Player:
 @dataclass(frozen=True)
 class Cast:
     """Alice owns Acme, Dave develops and Vera views there; Bob owns another organization; Charlie
-    has an account, and belongs to nobody but himself."""
+    has an account, and belongs to nobody but himself; Olga runs the service."""
 
     alice: Player
     dave: Player
     vera: Player
     bob: Player
     charlie: Player
+    olga: Player
     acme: Founded
     bobs: Founded
 
@@ -97,6 +99,14 @@ async def join(service: Service, someone: Player, founded: Founded, role: str) -
     return Player(someone.actor, someone.token, someone.personal_id, membership)
 
 
+async def operator(service: Service, name: str) -> Player:
+    """Somebody new who runs the service."""
+    someone = await player(service, name)
+    async with service.database.transaction() as (tx, _):
+        assert await operators.add(tx, someone.actor.email)
+    return someone
+
+
 async def assemble(service: Service) -> Cast:
     """The whole cast."""
     alice, dave, vera, bob, charlie = [
@@ -110,6 +120,7 @@ async def assemble(service: Service) -> Cast:
         vera=await join(service, vera, acme, "viewer"),
         bob=Player(bob.actor, bob.token, bob.personal_id, bobs.membership),
         charlie=charlie,
+        olga=await operator(service, "Olga"),
         acme=acme,
         bobs=bobs,
     )

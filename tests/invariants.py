@@ -83,6 +83,9 @@ INVARIANTS: dict[str, LiteralString] = {
           left join roles r on r.org_id = m.org_id and r.id = m.role_id
          where u.id is null or o.org_id is null or r.id is null
     """,
+    "I5 an operator is no person": """
+        select o.user_id from operators o left join users u on u.id = o.user_id where u.id is null
+    """,
     "I6 a workspace's member is none of its organization": """
         select wm.org_id
           from workspace_memberships wm

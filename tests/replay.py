@@ -14,7 +14,8 @@ State = dict[tuple[str, ...], dict[str, Any]]
 _EVENTS = "select changes from events where org_id = %s order by id"
 _TABLES = {
     Kind.ORGANIZATION: """
-        select org_id, name, slug, kind, locale, metadata from organizations where org_id = %s
+        select org_id, name, slug, kind, locale, metadata, deleted_at, disabled_at, status_reason
+          from organizations where org_id = %s
     """,
     Kind.WORKSPACE: """
         select id, name, slug, description, is_default, visibility, metadata, archived_at
@@ -33,6 +34,8 @@ _TABLES = {
          where i.org_id = %s
     """,
 }
+# What nobody tells of a thing that is made, for there is nothing to tell yet.
+_UNTOLD = {"organization": dict.fromkeys(["deleted_at", "disabled_at", "status_reason"])}
 _NOUNS = {
     Kind.ORGANIZATION: "organization",
     Kind.WORKSPACE: "workspace",
@@ -67,6 +70,7 @@ def _apply(state: State, change: dict[str, Any]) -> None:
         key = (*key, (before or after)["member_id"])
     known = state.pop(key, None)
     if before is None:
+        after = {**_UNTOLD.get(change["type"], {}), **after}
         assert known is None, f"{key} was made twice"
     else:
         assert known is not None, f"{key} changed before it was made"

@@ -138,6 +138,10 @@ _LOGIC: list[LiteralString] = [
     """select name || ' looks across tenants, and is not listed' from house_rules.functions
         where prosecdef
           and name not in (select name from house_rules.listed where what = 'function')""",
+    """select f.name || ' passes over what is deleted, not over what is disabled'
+         from house_rules.functions f join pg_proc p on p.oid = f.oid
+        where p.prosecdef and p.prosrc like '%deleted_at is null%'
+          and p.prosrc not like '%disabled_at is null%'""",
     """select name || ' is listed, and does not look across tenants' from house_rules.listed
         where what = 'function'
           and name not in (select name from house_rules.functions where prosecdef)""",

@@ -52,6 +52,9 @@ PLANTED: list[tuple[str, str, str]] = [
     ("roles", "invitations/actions.py", "tenantry.roles.store"),
     ("sessions", "api/me.py", "tenantry.sessions.store"),
     ("sessions", "accounts/actions.py", "tenantry.sessions.rules"),
+    ("operators", "api/operator.py", "tenantry.operators.store"),
+    ("operators", "accounts/standing.py", "tenantry.operators.rules"),
+    ("organizations", "api/operator.py", "tenantry.organizations.operating_store"),
     ("users", "accounts/actions.py", "tenantry.users.store"),
     ("workspaces", "api/workspaces.py", "tenantry.workspaces.store"),
 ]

@@ -150,6 +150,12 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
         " alter function directory.everybody owner to tenantry_directory",
         "directory.everybody looks across tenants, and is not listed",
     ),
+    "a function that forgets the disabled": (
+        "create or replace function directory.personal_organization(p_user uuid) returns uuid"
+        " language sql stable security definer set search_path = public, pg_temp"
+        " as 'select org_id from organizations where owner_id = p_user and deleted_at is null'",
+        "directory.personal_organization passes over what is deleted, not over what is disabled",
+    ),
     "a function gone": (
         "drop function directory.due_letters",
         "directory.due_letters is listed, and does not look across tenants",

@@ -29,6 +29,7 @@ I4_COUNT = "I4 a person has not exactly one personal organization"
 I4_OWNER = "I4 a personal organization is not managed by its owner"
 I4_LEFT = "I4 something is left of a person who has gone"
 I5 = "I5 a membership lacks its person, organization or role"
+I5_OPERATOR = "I5 an operator is no person"
 I6_MEMBER = "I6 a workspace's member is none of its organization"
 I6_PLACE = "I6 a workspace membership lacks its workspace or role"
 I7 = "I7 somebody is a member twice"
@@ -79,6 +80,7 @@ VIOLATIONS = [
     (I4_OWNER, "delete from users where id = %(dave)s"),
     (I4_LEFT, "delete from users where id = %(dave)s"),
     (I5, "delete from users where id = %(dave)s"),
+    (I5_OPERATOR, "insert into operators values (%(other)s, now())"),
     (I5, "delete from organizations where org_id = %(acme)s"),
     (I5, "delete from roles where org_id = %(acme)s and key = 'viewer'"),
     (

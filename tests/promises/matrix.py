@@ -1,8 +1,10 @@
 """Who may make which call: the whole API on one page, written by hand and held against the service.
 
 Statuses stand under who asks. Acme is the organization of every path: Alice is its Admin, Dave its
-Developer, Vera its Viewer; Bob is the Admin of another organization, Charlie of none but his own.
-Vera is the member, Alice's the session, and Charlie's the invitation, of paths that name one. The
+Developer, Vera its Viewer; Bob is the Admin of another organization, Charlie of none but his own;
+Olga is an operator, and no member of anything but her own.
+Vera is the member and the user, Alice's the session, and Charlie's the invitation, of paths that
+name one. The
 last column says with which `code` a 403 is told, or which permission was missed; 401 is always
 `unauthenticated`, 404 always `not_found`.
 """
@@ -10,81 +12,108 @@ last column says with which `code` a 403 is told, or which permission was missed
 from dataclasses import dataclass
 from typing import Any
 
-CALLERS = ("nobody", "charlie", "vera", "dave", "alice", "bob")
+CALLERS = ("nobody", "charlie", "vera", "dave", "alice", "bob", "olga")
 
 _TABLE = """
-                                              nobody charlie vera dave alice bob 403
-POST   /organizations                           401    201    201  201  201  201
-GET    /organizations                           401    200    200  200  200  200
-GET    /organizations/{org_id}                  401    404    200  200  200  404
-PATCH  /organizations/{org_id}                  401    404    403  403  200  404 organization:update
-POST   /organizations/{org_id}/members/invite   401    404    403  403  201  404 member:invite
-POST   /organizations/{org_id}/workspaces       401    404    403  201  201  404 workspace:create
-GET    /organizations/{org_id}/workspaces       401    404    200  200  200  404
+                                              nobody charlie vera dave alice bob olga 403
+POST   /organizations                           401    201    201  201  201  201  201
+GET    /organizations                           401    200    200  200  200  200  200
+GET    /organizations/{org_id}                  401    404    200  200  200  404  404
+PATCH  /organizations/{org_id}                  401    404    403  403  200  404  404
+                                                                    organization:update
+POST   /organizations/{org_id}/members/invite   401    404    403  403  201  404  404 member:invite
+POST   /organizations/{org_id}/workspaces       401    404    403  201  201  404  404
+                                                                    workspace:create
+GET    /organizations/{org_id}/workspaces       401    404    200  200  200  404  404
 GET    /organizations/{org_id}/workspaces/{workspace_id}
-                                                401    404    200  200  200  404
+                                                401    404    200  200  200  404  404
 GET    /organizations/{org_id}/workspaces/{workspace_id}/members
-                                                401    404    200  200  200  404
+                                                401    404    200  200  200  404  404
 PUT    /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}
-                                    401    404    403  403  201  404 workspace:manage_members
+                                    401    404    403  403  201  404  404 workspace:manage_members
 DELETE /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}
-                                    401    404    403  403  204  404 workspace:manage_members
-GET    /organizations/{org_id}/roles            401    404    200  200  200  404
-POST   /organizations/{org_id}/roles            401    404    403  403  201  404 role:manage
-GET    /organizations/{org_id}/roles/{role_id}  401    404    200  200  200  404
-PATCH  /organizations/{org_id}/roles/{role_id}  401    404    403  403  200  404 role:manage
-DELETE /organizations/{org_id}/roles/{role_id}  401    404    403  403  204  404 role:manage
-DELETE /organizations/{org_id}                  401    404    403  403  204  404 organization:delete
-POST   /organizations/{org_id}/restore          401    404    403  403  200  404 organization:delete
+                                    401    404    403  403  204  404  404 workspace:manage_members
+GET    /organizations/{org_id}/roles            401    404    200  200  200  404  404
+POST   /organizations/{org_id}/roles            401    404    403  403  201  404  404 role:manage
+GET    /organizations/{org_id}/roles/{role_id}  401    404    200  200  200  404  404
+PATCH  /organizations/{org_id}/roles/{role_id}  401    404    403  403  200  404  404 role:manage
+DELETE /organizations/{org_id}/roles/{role_id}  401    404    403  403  204  404  404 role:manage
+DELETE /organizations/{org_id}                  401    404    403  403  204  404  404
+                                                                    organization:delete
+POST   /organizations/{org_id}/restore          401    404    403  403  200  404  404
+                                                                    organization:delete
 PATCH  /organizations/{org_id}/workspaces/{workspace_id}
-                                                401    404    403  200  200  404 workspace:update
+                                                401    404    403  200  200  404  404
+                                                                    workspace:update
 DELETE /organizations/{org_id}/workspaces/{workspace_id}
-                                                401    404    403  403  204  404 workspace:delete
+                                                401    404    403  403  204  404  404
+                                                                    workspace:delete
 POST   /organizations/{org_id}/workspaces/{workspace_id}/archive
-                                                401    404    403  200  200  404 workspace:update
+                                                401    404    403  200  200  404  404
+                                                                    workspace:update
 POST   /organizations/{org_id}/workspaces/{workspace_id}/unarchive
-                                                401    404    403  200  200  404 workspace:update
-GET    /organizations/{org_id}/members          401    404    200  200  200  404
+                                                401    404    403  200  200  404  404
+                                                                    workspace:update
+GET    /organizations/{org_id}/members          401    404    200  200  200  404  404
 GET    /organizations/{org_id}/members/{member_id}
-                                                401    404    200  200  200  404
+                                                401    404    200  200  200  404  404
 PATCH  /organizations/{org_id}/members/{member_id}
-                                                401    404    403  403  200  404 member:update
-DELETE /organizations/{org_id}/members/me       401    404    204  204  409  404
+                                                401    404    403  403  200  404  404 member:update
+DELETE /organizations/{org_id}/members/me       401    404    204  204  409  404  404
 DELETE /organizations/{org_id}/members/{member_id}
-                                                401    404    403  403  204  404 member:remove
-GET    /organizations/{org_id}/events           401    404    403  403  200  404 event:read
+                                                401    404    403  403  204  404  404 member:remove
+GET    /organizations/{org_id}/events           401    404    403  403  200  404  404 event:read
 
-GET    /organizations/{org_id}/invitations      401    404    403  403  200  404 member:invite
+GET    /organizations/{org_id}/invitations      401    404    403  403  200  404  404 member:invite
 GET    /organizations/{org_id}/invitations/{invitation_id}
-                                                401    404    403  403  200  404 member:invite
+                                                401    404    403  403  200  404  404 member:invite
 DELETE /organizations/{org_id}/invitations/{invitation_id}
-                                                401    404    403  403  204  404 member:invite
+                                                401    404    403  403  204  404  404 member:invite
 POST   /organizations/{org_id}/invitations/{invitation_id}/resend
-                                                401    404    403  403  200  404 member:invite
+                                                401    404    403  403  200  404  404 member:invite
 POST   /organizations/{org_id}/invitations/batch
-                                                401    404    403  403  200  404 member:invite
-POST   /invitations/preview                     200    200    200  200  200  200
-POST   /invitations/accept                      401    200    403  403  403  403
+                                                401    404    403  403  200  404  404 member:invite
+POST   /invitations/preview                     200    200    200  200  200  200  200
+POST   /invitations/accept                      401    200    403  403  403  403  403
                                                                     invitation_for_another_email
-POST   /invitations/decline                     204    204    204  204  204  204
+POST   /invitations/decline                     204    204    204  204  204  204  204
 
-POST   /auth/sign-up                            201    201    201  201  201  201
-POST   /auth/token                              200    200    200  200  200  200
-POST   /auth/sign-out                           401    204    204  204  204  204
-POST   /auth/verify-email                       204    204    204  204  204  204
-POST   /auth/verify-email/resend                401    204    204  204  204  204
-POST   /auth/password/forgot                    202    202    202  202  202  202
-POST   /auth/password/reset                     204    204    204  204  204  204
-POST   /auth/password/change                    401    204    204  204  204  204
+POST   /auth/sign-up                            201    201    201  201  201  201  201
+POST   /auth/token                              200    200    200  200  200  200  200
+POST   /auth/sign-out                           401    204    204  204  204  204  204
+POST   /auth/verify-email                       204    204    204  204  204  204  204
+POST   /auth/verify-email/resend                401    204    204  204  204  204  204
+POST   /auth/password/forgot                    202    202    202  202  202  202  202
+POST   /auth/password/reset                     204    204    204  204  204  204  204
+POST   /auth/password/change                    401    204    204  204  204  204  204
 
-GET    /me                                      401    200    200  200  200  200
-PATCH  /me                                      401    200    200  200  200  200
-DELETE /me                                      401    204    204  204  409  409
-GET    /me/sessions                             401    200    200  200  200  200
-DELETE /me/sessions/{session_id}                401    404    404  404  204  404
-GET    /me/invitations                          401    200    200  200  200  200
-POST   /me/invitations/{invitation_id}/accept   401    200    404  404  404  404
-POST   /me/invitations/{invitation_id}/decline  401    204    404  404  404  404
+GET    /me                                      401    200    200  200  200  200  200
+PATCH  /me                                      401    200    200  200  200  200  200
+DELETE /me                                      401    204    204  204  409  409  204
+GET    /me/sessions                             401    200    200  200  200  200  200
+DELETE /me/sessions/{session_id}                401    404    404  404  204  404  404
+GET    /me/invitations                          401    200    200  200  200  200  200
+POST   /me/invitations/{invitation_id}/accept   401    200    404  404  404  404  404
+POST   /me/invitations/{invitation_id}/decline  401    204    404  404  404  404  404
+
+GET    /operator/organizations                  401    403    403  403  403  403  200
+                                                                    operator_required
+GET    /operator/organizations/{org_id}         401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/organizations/{org_id}/disable
+                                                401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/organizations/{org_id}/enable
+                                                401    403    403  403  403  403  200
+                                                                    operator_required
+GET    /operator/users                          401    403    403  403  403  403  200
+                                                                    operator_required
+GET    /operator/users/{user_id}                401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/users/{user_id}/disable        401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/users/{user_id}/enable         401    403    403  403  403  403  200
+                                                                    operator_required
 """
 
 # What each call sends. `<…>` stands for something of the scene: see `stage.py`.
@@ -126,6 +155,11 @@ SENDS: dict[str, dict[str, Any]] = {
         "json": {"current_password": "<password>", "new_password": "<new password>"}
     },
     "PATCH /me": {"json": {"name": "Somebody Else"}},
+    **{
+        f"POST /operator/{path}/{act}": {"json": {"reason": "Unpaid since June"}}
+        for path in ("organizations/{org_id}", "users/{user_id}")
+        for act in ("disable", "enable")
+    },
 }
 
 # Calls that end a role of Vera's in the workspace, which she has not from the start.

@@ -31,6 +31,7 @@ class Stage:
             "org_id": cast.acme_path.rpartition("/")[2],
             "workspace_id": cast.workspace_id,
             "member_id": cast.vera.member_id,
+            "user_id": cast.vera.id,
             "session_id": show(Kind.SESSION, cast.alice.actor.session_id),
         }
         return "/api/v1" + row.path.format_map({**ids, **others})

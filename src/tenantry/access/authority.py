@@ -22,6 +22,13 @@ class AccountUnverified(Conflict):
     detail = "Confirm your e-mail address first: the letter that you were sent has the link."
 
 
+class OperatorRequired(Forbidden):
+    """Only who runs the service may do this."""
+
+    code = "operator_required"
+    detail = "Only operators of this service may do this."
+
+
 @dataclass(frozen=True, slots=True)
 class RoleRef:
     """A role as it is shown inside other resources."""
@@ -52,6 +59,13 @@ class Addressee:
     """Whoever holds the letter that went to an address: perhaps without an account."""
 
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An actor who runs the service. It gives no right inside any organization."""
+
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)

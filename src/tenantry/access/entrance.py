@@ -8,20 +8,24 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Authority, RoleRef
+from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired, RoleRef
 from tenantry.access.permissions import Permission
 from tenantry.database.exchange import Answer, Row
 from tenantry.database.statement import Call, Statement
 from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
 
-_SIGNED_IN = Statement("""
-    select u.name, u.email, u.email_verified_at is not null
-      from sessions s join users u on u.id = s.user_id
+_ALIVE = """
+      from sessions s join users u on u.id = s.user_id and u.disabled_at is null
      where s.id = $1 and s.user_id = $2 and s.ended_at is null and s.expires_at > now()
+"""
+_SIGNED_IN = Statement(f"select u.name, u.email, u.email_verified_at is not null {_ALIVE}")
+_PERHAPS_OPERATOR = Statement(f"""
+    select u.name, u.email, u.email_verified_at is not null,
+           exists (select from operators o where o.user_id = u.id) {_ALIVE}
 """)
 # A write that names a person keeps them from being deleted meanwhile: users are held before
 # organizations are locked.
-_SIGNED_IN_AND_HELD = Statement(f"{_SIGNED_IN.sql} for key share of u")
+_PERHAPS_OPERATOR_HELD = Statement(f"{_PERHAPS_OPERATOR.sql} for key share of u")
 _ENTER = Statement("select * from directory.enter($1, $2, $3, $4)")
 _ENTER_TO_RESTORE = Statement("select * from directory.enter_to_restore($1, $2, $3, $4)")
 _ENTER_WORKSPACE = Statement("select * from directory.enter_workspace($1, $2, $3, $4, $5)")
@@ -52,13 +56,14 @@ class Entrance:
     """Whether a person who enters nothing but themselves stays until the transaction ends."""
     restores: bool = False
     """Whether an organization is entered that may be deleted: by its Admins, to restore it."""
+    for_operators: bool = False
+    """Whether nobody but operators is let in."""
 
     def call(self) -> Call:
         """The statement that decides; it goes first in its message."""
         claims = self.claims
         if self.permission is None:
-            statement = _SIGNED_IN_AND_HELD if self.holds else _SIGNED_IN
-            return statement(claims.session_id, claims.user_id)
+            return self._own_statement()(claims.session_id, claims.user_id)
         org_id = self.org_id or NOWHERE
         if self.workspace_id is None:
             statement = _ENTER_TO_RESTORE if self.restores else _ENTER
@@ -66,6 +71,20 @@ class Entrance:
         return _ENTER_WORKSPACE(
             claims.session_id, claims.user_id, org_id, self.permission.value, self.workspace_id
         )
+
+    def _own_statement(self) -> Statement:
+        if self.holds:
+            return _PERHAPS_OPERATOR_HELD
+        return _PERHAPS_OPERATOR if self.for_operators else _SIGNED_IN
+
+    def person(self, answer: Answer) -> Actor | Operator:
+        """Who is asking where no organization is entered. OperatorRequired where only they may."""
+        actor = self.actor(answer)
+        if len(answer.rows[0]) > 3 and answer.rows[0][3]:
+            return Operator(actor)
+        if self.for_operators:
+            raise OperatorRequired
+        return actor
 
     def actor(self, answer: Answer) -> Actor:
         """Who is asking. Unauthenticated where their session has ended."""
@@ -129,7 +148,8 @@ class Reading:
         # Every message enters anew: the tenant of the last one is gone with its transaction.
         answer, *answers = await self._exchange([self.entrance.call(), *calls])
         if self.entrance.permission is None:
-            self.actor = self.entrance.actor(answer)
+            person = self.entrance.person(answer)
+            self.actor = person.actor if isinstance(person, Operator) else person
         else:
             self.authority = self.entrance.authority(answer)
             self.actor = self.authority.actor

@@ -14,7 +14,7 @@ from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
 # of every child row's insert.
 _LOCK = Statement("""
     update organizations set revision = revision + 1
-     where org_id = $1 and deleted_at is null returning revision
+     where org_id = $1 and deleted_at is null and disabled_at is null returning revision
 """)
 _LOCK_KEPT = Statement("""
     update organizations set revision = revision + 1 where org_id = $1 returning deleted_at is null

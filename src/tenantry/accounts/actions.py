@@ -16,6 +16,7 @@ from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
@@ -109,11 +110,15 @@ def send_verification(tx: Tx, outbox: Outbox, user: User) -> None:
 async def hold_by_token(tx: Tx, token: Secret, purpose: Purpose) -> tuple[User, AccountToken]:
     """The person whose letter it is, and its token, both held. NotFound; TokenSpent.
 
+    Who is disabled is as one who is not there.
+
     The person first, as everywhere: who held the token first would meet an act of the same person
     that spends all of their tokens.
     """
     known = rules.usable(await store.find_token(tx, token.digest), purpose, tx.now)
     user = await users.lock(tx, known.user_id)
+    if user.disabled_at is not None:
+        raise NotFound
     return user, rules.usable(await store.lock_token(tx, token.digest), purpose, tx.now)
 
 

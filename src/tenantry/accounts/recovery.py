@@ -10,7 +10,7 @@ from tenantry.accounts.model import Purpose, WrongPassword
 from tenantry.accounts.passwords import Passwords
 from tenantry.database.reader import Reader
 from tenantry.database.transaction import Tx
-from tenantry.kit.refusals import Conflict
+from tenantry.kit.refusals import Conflict, NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.mail.actions import Outbox
 from tenantry.sessions import actions as sessions
@@ -28,7 +28,7 @@ class PasswordChanged(Conflict):
 async def forget_password(tx: Tx, outbox: Outbox, email: str) -> None:
     """Send a letter by which the person chooses a new password; silent where there is none."""
     user = await users.hold_by_email(tx, email)
-    if user is None:
+    if user is None or user.disabled_at is not None:
         return
     token = Secret.new()
     store.insert_token(tx, token.digest, user.id, Purpose.RECOVERY, user.email)
@@ -38,7 +38,10 @@ async def forget_password(tx: Tx, outbox: Outbox, email: str) -> None:
 async def preview_reset(reader: Reader, token: Secret, now: datetime) -> User:
     """Whose password the token would reset; to know before hashing. NotFound; TokenSpent."""
     known = rules.usable(await store.find_token(reader, token.digest), Purpose.RECOVERY, now)
-    return await users.get(reader, known.user_id)
+    user = await users.get(reader, known.user_id)
+    if user.disabled_at is not None:
+        raise NotFound
+    return user
 
 
 @dataclass(frozen=True, slots=True)

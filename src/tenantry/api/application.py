@@ -34,6 +34,7 @@ _TAGS = {
     "invitations": "Seats with a role, offered by e-mail.",
     "auth": "Accounts, tokens and passwords.",
     "me": "The caller's own account.",
+    "operator": "For those who run the service: organizations and users from outside.",
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Authority
+from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
 from tenantry.access.entrance import Claims, Entrance, Reading
 from tenantry.api.conditional import etag, must_match
 from tenantry.api.encoding import encode
@@ -74,14 +74,14 @@ class WritingHere(Here):
         request: Request,
         ids: Ids,
         tx: Tx,
-        entered: Actor | Authority,
+        entered: Actor | Operator | Authority,
     ) -> None:
         super().__init__(service, request, ids)
         self.tx = tx
         self._entered = entered
         self.status: int | None = None
         """The status to answer with, where it is not the one that the operation declares."""
-        self.who = entered.actor if isinstance(entered, Authority) else entered
+        self.who = entered if isinstance(entered, Actor) else entered.actor
 
     @property
     def authority(self) -> Authority:
@@ -94,6 +94,13 @@ class WritingHere(Here):
         """PreconditionRequired where no If-Match says which version is meant."""
         if b"if-match" not in self.request.headers:
             raise PreconditionRequired
+
+    @property
+    def operator(self) -> Operator:
+        """Who acts, as one who runs the service. OperatorRequired."""
+        if not isinstance(self._entered, Operator):
+            raise OperatorRequired
+        return self._entered
 
     def must_match(self, view: object) -> None:
         """PreconditionFailed where If-Match names another version than the one that is shown."""

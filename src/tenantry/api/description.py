@@ -76,6 +76,8 @@ def _description(operation: Operation) -> str:
     text = operation.described
     if isinstance(operation.access, Permission):
         text += f"\n\nNeeds the permission `{operation.access.value}`."
+    if operation.access is Door.OPERATOR:
+        text += "\n\nFor operators of the service alone."
     return text
 
 
@@ -145,6 +147,8 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
         statuses.add(401)
     if isinstance(operation.access, Permission):
         statuses |= {403, 404}
+    if operation.access is Door.OPERATOR:
+        statuses.add(403)
     if operation.body is not None:
         statuses |= {400, 413, 415}
     if not operation.form:

@@ -42,6 +42,11 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+    @property
+    def for_operators(self) -> bool:
+        """Whether what it asks for is for operators alone."""
+        return False
+
 
 class Query(BaseModel):
     """The parameters of a query: what it does not know, it refuses."""
@@ -125,6 +130,7 @@ RoleId = Annotated[UUID, _id(Kind.ROLE), _id_schema(Kind.ROLE)]
 MembershipId = Annotated[UUID, _id(Kind.MEMBERSHIP), _id_schema(Kind.MEMBERSHIP)]
 InvitationId = Annotated[UUID, _id(Kind.INVITATION), _id_schema(Kind.INVITATION)]
 EventId = Annotated[UUID, _id(Kind.EVENT), _id_schema(Kind.EVENT)]
+UserId = Annotated[UUID, _id(Kind.USER), _id_schema(Kind.USER)]
 SessionId = Annotated[UUID, _id(Kind.SESSION), _id_schema(Kind.SESSION)]
 WHOLE = BeforeValidator(_whole)
 Name = Annotated[
@@ -159,6 +165,13 @@ Text = Annotated[
     str,
     StringConstraints(max_length=500),
     WithJsonSchema({"type": "string", "maxLength": 500, "pattern": _TEXT_PATTERN}),
+]
+Reason = Annotated[
+    str,
+    BeforeValidator(_unpadded),
+    StringConstraints(min_length=1, max_length=500),
+    AfterValidator(_line),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 500, "pattern": _LINE_PATTERN}),
 ]
 Locale = Annotated[
     str,

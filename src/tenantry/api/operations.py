@@ -20,6 +20,7 @@ class Door(Enum):
 
     ANYONE = "anyone"
     SIGNED_IN = "signed in"
+    OPERATOR = "an operator"
 
 
 Access = Door | Permission
@@ -45,6 +46,7 @@ PATH_IDS = {
     "member_id": Kind.MEMBERSHIP,
     "invitation_id": Kind.INVITATION,
     "session_id": Kind.SESSION,
+    "user_id": Kind.USER,
 }
 
 

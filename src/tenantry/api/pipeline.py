@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import errors
+from pydantic import BaseModel
 
-from tenantry.access.authority import Actor, Authority
+from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
 from tenantry.access.entrance import NOWHERE, Claims, Entrance, Reading
 from tenantry.access.permissions import Permission
 from tenantry.api import parsing
 from tenantry.api.context import Here, ReadingHere, WritingHere
+from tenantry.api.fields import Body
 from tenantry.api.idempotency import Record, key_of
 from tenantry.api.operations import Door, Mode, Operation
 from tenantry.api.rendering import render
@@ -89,6 +91,7 @@ async def _write_once(
         if ids is None:
             raise NotFound
         arguments = _arguments(operation, request, body[1])
+        _permit(who, arguments.get("body"))
         record = Record.of(request, claims.user_id, body[0]) if operation.takes_key else None
         replayed = await record.replay(tx) if record else None
         if replayed is not None:
@@ -131,7 +134,11 @@ def _arguments(operation: Operation, request: Request, body: Any) -> dict[str, A
 
 def _entrance(operation: Operation, claims: Claims, ids: Ids) -> Entrance:
     if not isinstance(operation.access, Permission):
-        return Entrance(claims, holds=operation.mode is Mode.WRITE)
+        return Entrance(
+            claims,
+            holds=operation.mode is Mode.WRITE,
+            for_operators=operation.access is Door.OPERATOR,
+        )
     known = ids or {}
     org_id = known.get("org_id", NOWHERE)
     return Entrance(
@@ -143,12 +150,20 @@ def _entrance(operation: Operation, claims: Claims, ids: Ids) -> Entrance:
     )
 
 
-def _admitted(entrance: Entrance, entered: Answer, refusal: Refusal | None) -> Actor | Authority:
+def _admitted(
+    entrance: Entrance, entered: Answer, refusal: Refusal | None
+) -> Actor | Operator | Authority:
     """Who came in; what is wrong with the body is told only to those who are signed in."""
-    actor = entrance.actor(entered)
+    entrance.actor(entered)
     if refusal is not None:
         raise refusal
-    return actor if entrance.permission is None else entrance.authority(entered)
+    return entrance.person(entered) if entrance.permission is None else entrance.authority(entered)
+
+
+def _permit(who: Actor | Operator | Authority, body: BaseModel | None) -> None:
+    """OperatorRequired where a body asks for what only operators may: told before a replay."""
+    if isinstance(body, Body) and body.for_operators and not isinstance(who, Operator):
+        raise OperatorRequired
 
 
 async def _received(

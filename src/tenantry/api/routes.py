@@ -16,6 +16,7 @@ from tenantry.api import (
     me,
     members,
     my_invitations,
+    operator,
     organizations,
     roles,
     workspace_members,
@@ -24,7 +25,7 @@ from tenantry.api import (
 from tenantry.api.operations import Access, Door, Handler, Mode, Operation
 
 PREFIX = "/api/v1"
-ANYONE, SIGNED_IN = Door.ANYONE, Door.SIGNED_IN
+ANYONE, SIGNED_IN, OPERATOR = Door.ANYONE, Door.SIGNED_IN, Door.OPERATOR
 
 _ORGS = "/organizations"
 _ORG = "/organizations/{org_id}"
@@ -54,6 +55,13 @@ def _free(
     path: str, handler: Handler, id: str, access: Access, *tags: str, **more: Any
 ) -> Operation:
     return Operation("POST", PREFIX + path, handler, id, access, Mode.FREE, tags, **more)
+
+
+def _operates(call: str, handler: Handler, id: str, *refusals: int) -> Operation:
+    method, path = call.split(" ")
+    mode = Mode.READ if method == "GET" else Mode.WRITE
+    path, id = PREFIX + path, f"operator.{id}"
+    return Operation(method, path, handler, id, OPERATOR, mode, ("operator",), refusals=refusals)
 
 
 def _organizations() -> list[Operation]:
@@ -417,6 +425,22 @@ def _lifecycle() -> list[Operation]:
     ]
 
 
+def _operators() -> list[Operation]:
+    """What those who run the service see and do; no content of a tenant is behind any of it."""
+    org, user, o = "/operator/organizations", "/operator/users", operator
+    one_org, one_user = f"{org}/{{org_id}}", f"{user}/{{user_id}}"
+    return [
+        _operates(f"GET {org}", o.list_organizations, "list_organizations"),
+        _operates(f"GET {one_org}", o.get_organization, "get_organization", 404),
+        _operates(f"POST {one_org}/disable", o.disable_organization, "disable_organization", 404),
+        _operates(f"POST {one_org}/enable", o.enable_organization, "enable_organization", 404),
+        _operates(f"GET {user}", o.list_users, "list_users"),
+        _operates(f"GET {one_user}", o.get_user, "get_user", 404),
+        _operates(f"POST {one_user}/disable", o.disable_user, "disable_user", 404, 409),
+        _operates(f"POST {one_user}/enable", o.enable_user, "enable_user", 404),
+    ]
+
+
 OPERATIONS = (
     *_organizations(),
     *_people(),
@@ -425,4 +449,5 @@ OPERATIONS = (
     *_invitations(),
     *_accounts(),
     *_oneself(),
+    *_operators(),
 )

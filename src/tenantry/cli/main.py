@@ -10,7 +10,7 @@ import psycopg
 import typer
 
 from tenantry import __version__
-from tenantry.cli import backup, dev, doctor, serve
+from tenantry.cli import backup, dev, doctor, operators, serve
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.embedded.server import EmbeddedError
 from tenantry.database.migrator import MigrationError
@@ -68,6 +68,29 @@ def restore_command(
 ) -> None:
     """Bring a backup back, into an empty database alone."""
     _run(lambda settings: backup.restore(settings, file))
+
+
+people = typer.Typer(no_args_is_help=True, help="Who runs the service: add, list, remove.")
+app.add_typer(people, name="operators")
+Email = Annotated[str, typer.Argument(help="The address of an account.")]
+
+
+@people.command("add")
+def add_operator(email: Email) -> None:
+    """Make a person with a proven address an operator."""
+    _run(lambda settings: operators.add(settings, email))
+
+
+@people.command("list")
+def list_operators() -> None:
+    """Print who is an operator."""
+    _run(operators.show)
+
+
+@people.command("remove")
+def remove_operator(email: Email) -> None:
+    """Make an operator an ordinary person again; the last one, too."""
+    _run(lambda settings: operators.remove(settings, email))
 
 
 @app.command("version")

@@ -8,7 +8,6 @@ from tenantry.access.locks import (
     lock_as_member,
     lock_kept_organization,
     lock_organization,
-    lock_organization_row,
 )
 from tenantry.accounts import actions as accounts
 from tenantry.accounts import recovery
@@ -19,6 +18,7 @@ from tenantry.invitations import actions as invitations
 from tenantry.kit.secrets import Secret
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Removed
+from tenantry.operators import actions as operators
 from tenantry.organizations import actions as organizations
 from tenantry.organizations.model import Brief
 from tenantry.users import actions as users
@@ -66,7 +66,8 @@ async def delete_account(tx: Tx, actor: Actor) -> None:
     """Take away a person, their personal organization with all that is in it, and what they had
     elsewhere; their sessions end, and their address is free.
 
-    SoleAdmin where an organization would be left without a lasting Admin; Unauthenticated.
+    SoleAdmin where an organization would be left without a lasting Admin, LastOperator where the
+    service would be without one; Unauthenticated.
     """
     await lock_actor(tx, actor)
     user = await users.get(tx, actor.id)
@@ -75,6 +76,7 @@ async def delete_account(tx: Tx, actor: Actor) -> None:
     orphans = [each for org_id in belonging if (each := await _orphan(tx, org_id, actor.id))]
     if orphans:
         raise SoleAdmin(orphans)
+    await operators.retire(tx, actor.id)
     for org_id in belonging:
         tx.act_as(org_id)
         if org_id == personal_id:
@@ -124,7 +126,7 @@ async def _reclaim(tx: Tx, user: User) -> None:
     if org_id is None:
         return
     tx.act_as(org_id)
-    await lock_organization_row(tx, org_id)
+    await lock_kept_organization(tx, org_id)
     removed = await memberships.remove_all_but(tx, org_id, user_id=user.id)
     withdrawn = await invitations.withdraw_all(tx, org_id)
     if removed or withdrawn:

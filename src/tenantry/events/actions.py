@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Addressee
+from tenantry.access.authority import Actor, Addressee, Operator
 from tenantry.access.entrance import Reading
 from tenantry.database.transaction import Tx
 from tenantry.events import store
@@ -15,7 +15,7 @@ from tenantry.kit.page import Page, PageRequest
 def record(
     tx: Tx,
     org_id: UUID,
-    actor: Actor | Addressee,
+    actor: Actor | Operator | Addressee,
     action: str,
     *,
     targets: Sequence[Target],
@@ -25,13 +25,14 @@ def record(
 
     `changes` names every object that the act touched: replayed in order, they give the state.
     """
+    kind, actor_id, name = _told(actor)
     event = Event(
         id=new_id(),
         org_id=org_id,
         action=action,
-        actor_type="user" if isinstance(actor, Actor) else "addressee",
-        actor_id=actor.id if isinstance(actor, Actor) else None,
-        actor_name=actor.name if isinstance(actor, Actor) else actor.email,
+        actor_type=kind,
+        actor_id=actor_id,
+        actor_name=name,
         targets=[target.shown() for target in targets],
         changes=[change.shown() for change in changes],
         occurred_at=tx.now,
@@ -40,9 +41,31 @@ def record(
     tx.later(store.insert(event))
 
 
-def record_of_account(tx: Tx, user_id: UUID, action: str, changes: Sequence[Change] = ()) -> None:
-    """Record what happened to a person's account: the first of all, a sign-in, a new password."""
-    tx.later(store.insert_of_account(new_id(), user_id, action, tx.request_id, list(changes)))
+def _told(actor: Actor | Operator | Addressee) -> tuple[str, UUID | None, str]:
+    """How an event tells who did it: of what type, by id where there is one, and by name."""
+    if isinstance(actor, Addressee):
+        return "addressee", None, actor.email
+    if isinstance(actor, Operator):
+        return "operator", actor.actor.id, actor.actor.name
+    return "user", actor.id, actor.name
+
+
+def record_of_account(
+    tx: Tx,
+    user_id: UUID,
+    action: str,
+    changes: Sequence[Change] = (),
+    *,
+    by: Operator | None = None,
+) -> None:
+    """Record what happened to a person's account: the first of all, a sign-in, a new password.
+
+    `by` is who did it, where it was not the person themselves.
+    """
+    actor_id = by.actor.id if by else None
+    tx.later(
+        store.insert_of_account(new_id(), user_id, action, tx.request_id, list(changes), actor_id)
+    )
 
 
 async def list_events(reading: Reading, page: PageRequest, *, action: str | None) -> Page[Event]:

@@ -49,6 +49,11 @@ class Change:
         return cls(NOUNS[kind], show(kind, id), was, now)
 
     @classmethod
+    def restated(cls, kind: Kind, id: UUID, before: Snapshot, after: Snapshot) -> "Change":
+        """The same, with every member that is given, whether or not it differs."""
+        return cls(NOUNS[kind], show(kind, id), before, after)
+
+    @classmethod
     def removed(cls, kind: Kind, id: UUID, before: Snapshot) -> "Change":
         """That something is no more."""
         return cls(NOUNS[kind], show(kind, id), before, None)

@@ -13,8 +13,8 @@ _INSERT = Statement(f"""
     insert into events ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """)
 _INSERT_OF_ACCOUNT = Statement("""
-    insert into account_events (id, user_id, action, occurred_at, request_id, changes)
-    values ($1, $2, $3, now(), $4, $5)
+    insert into account_events (id, user_id, action, occurred_at, request_id, changes, actor_id)
+    values ($1, $2, $3, now(), $4, $5, $6)
 """)
 _LIST = Statement(f"""
     select {_COLUMNS} from events
@@ -45,11 +45,16 @@ def insert(event: Event) -> Call:
 
 
 def insert_of_account(
-    id: UUID, user_id: UUID, action: str, request_id: str | None, changes: list[Change]
+    id: UUID,
+    user_id: UUID,
+    action: str,
+    request_id: str | None,
+    changes: list[Change],
+    actor_id: UUID | None,
 ) -> Call:
     """Write one event of a person's account, which belongs to no organization."""
     shown = Json([change.shown() for change in changes])
-    return _INSERT_OF_ACCOUNT(id, user_id, action, request_id, shown)
+    return _INSERT_OF_ACCOUNT(id, user_id, action, request_id, shown, actor_id)
 
 
 async def list_of_organization(

@@ -53,7 +53,8 @@ _OFFERED = Statement("""
            r.permissions, i.invited_by, coalesce(u.name, ''), g.permissions, j.id, j.user_id,
            i.message
       from invitations i
-      join organizations o on o.org_id = i.org_id and o.deleted_at is null
+      join organizations o on o.org_id = i.org_id
+       and o.deleted_at is null and o.disabled_at is null
       join roles r on r.org_id = i.org_id and r.id = i.role_id
       left join users u on u.id = i.invited_by
       left join (memberships m join roles g on g.org_id = m.org_id and g.id = m.role_id)

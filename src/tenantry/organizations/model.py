@@ -61,3 +61,28 @@ class Organization:
     def made(self) -> Change:
         """That it was created."""
         return Change.made(Kind.ORGANIZATION, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class Operated:
+    """An organization as operators see it: from outside, with nothing of what is in it."""
+
+    id: UUID
+    name: str
+    slug: str
+    kind: str
+    members: int
+    workspaces: int
+    created_at: datetime
+    deleted_at: datetime | None
+    disabled_at: datetime | None
+    status_reason: str | None
+    """Why an operator disabled or enabled it last."""
+
+    def standing(self) -> Snapshot:
+        """What events tell where an operator disables or enables it."""
+        return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
+
+    def target(self) -> Target:
+        """The organization as the object of an event."""
+        return Target(Kind.ORGANIZATION, self.id, self.name)

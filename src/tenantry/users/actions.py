@@ -3,12 +3,14 @@
 from dataclasses import replace
 from uuid import UUID
 
-from tenantry.access.authority import Actor
+from tenantry.access.authority import Actor, Operator
+from tenantry.access.entrance import Reading
 from tenantry.database.reader import Reader
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.users import store
 from tenantry.users.model import Credentials, EmailTaken, User
@@ -95,6 +97,37 @@ def delete(tx: Tx, user: User) -> None:
     store.delete(tx, user)
     change = Change.removed(Kind.USER, user.id, user.snapshot())
     events.record_of_account(tx, user.id, "user.deleted", [change])
+
+
+async def list_users(reading: Reading, page: PageRequest, *, email: str | None) -> Page[User]:
+    """People of the whole service, for operators; the one with an address if wanted."""
+    return Page.of(page, await store.list_users(reading, page, email))
+
+
+def disable(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
+    """Note that a person, locked before, is shut out; who is already stays as they are.
+
+    Their sessions are the caller's to end.
+    """
+    if user.disabled_at is not None:
+        return user
+    changed = replace(user, disabled_at=tx.now, status_reason=reason)
+    return _set_standing(tx, operator, user, changed, "user.disabled")
+
+
+def enable(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
+    """Note that a person, locked before, may come in again; who may already stays as they are."""
+    if user.disabled_at is None:
+        return user
+    changed = replace(user, disabled_at=None, status_reason=reason)
+    return _set_standing(tx, operator, user, changed, "user.enabled")
+
+
+def _set_standing(tx: Tx, operator: Operator, user: User, changed: User, action: str) -> User:
+    store.set_standing(tx, changed)
+    change = Change.restated(Kind.USER, user.id, user.standing(), changed.standing())
+    events.record_of_account(tx, user.id, action, [change], by=operator)
+    return changed
 
 
 async def verify_email(tx: Tx, user_id: UUID) -> bool:

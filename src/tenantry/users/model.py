@@ -26,10 +26,18 @@ class User:
     name: str
     created_at: datetime
     updated_at: datetime
+    disabled_at: datetime | None = None
+    """Since when an operator has shut the person out."""
+    status_reason: str | None = None
+    """Why an operator disabled or enabled the account last."""
 
     def snapshot(self) -> Snapshot:
         """What events tell of a person; their address is their own matter."""
         return {"name": self.name}
+
+    def standing(self) -> Snapshot:
+        """What events tell where an operator disables or enables the account."""
+        return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
 
     def target(self) -> Target:
         """The person as the object of an event."""

@@ -8,9 +8,11 @@ from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.limits import LimitReached
+from tenantry.kit.page import PageRequest
 from tenantry.users.model import Credentials, User
 
-_COLUMNS = "id, email, email_verified_at is not null, name, created_at, updated_at"
+_COLUMNS = """id, email, email_verified_at is not null, name, created_at, updated_at, disabled_at,
+              status_reason"""
 _CLAIM_ADDRESS = Statement("""
     insert into emails (address, user_id) values ($1, $2) on conflict (address) do nothing
 """)
@@ -25,10 +27,12 @@ _FIND_BY_EMAIL = Statement(f"""
 """)
 _CREDENTIALS = Statement("""
     select u.id, u.password_hash from emails e join users u on u.id = e.user_id
-     where e.address = $1
+     where e.address = $1 and u.disabled_at is null
 """)
 _CREDENTIALS_OF = Statement("select id, password_hash from users where id = $1")
-_LOCK_CREDENTIALS = Statement("select id, password_hash from users where id = $1 for no key update")
+_LOCK_CREDENTIALS = Statement("""
+    select id, password_hash from users where id = $1 and disabled_at is null for no key update
+""")
 _RENAME = Statement("update users set name = $2, updated_at = $3 where id = $1")
 _FREE_ADDRESS = Statement("delete from emails where address = $1 and user_id = $2")
 _DELETE = Statement("delete from users where id = $1")
@@ -42,6 +46,15 @@ _RELEASE_ORGANIZATION = Statement("""
     update users set organizations_made = organizations_made - 1
      where id = $1 and organizations_made > 0
 """)
+_SET_STANDING = Statement("""
+    update users set disabled_at = $2, status_reason = $3 where id = $1
+""")
+_IN_BOUNDS = f"""
+    select {_COLUMNS} from users
+     where id > $1 and id < $2 and ($4::text is null or email = $4)
+"""
+_LIST = Statement(f"{_IN_BOUNDS} order by id limit $3")
+_LIST_DESCENDING = Statement(f"{_IN_BOUNDS} order by id desc limit $3")
 _VERIFY = Statement("""
     update users set email_verified_at = $2, updated_at = $2
      where id = $1 and email_verified_at is null
@@ -114,6 +127,18 @@ async def hold_by_email(tx: Tx, address: str) -> User | None:
     """The person with this address, who cannot be deleted until the end of the transaction."""
     row = await tx.row(_HOLD_BY_EMAIL(address))
     return User(*row) if row else None
+
+
+def set_standing(tx: Tx, user: User) -> None:
+    """Write since when, and why, the person is shut out or is not."""
+    tx.later(_SET_STANDING(user.id, user.disabled_at, user.status_reason))
+
+
+async def list_users(reader: Reader, page: PageRequest, email: str | None) -> list[User]:
+    """People of the whole service; the one with an address if wanted."""
+    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
+    rows = await reader.rows(statement(page.low, page.high, page.fetch, email))
+    return [User(*row) for row in rows]
 
 
 async def verify(tx: Tx, user_id: UUID, now: datetime) -> bool:

@@ -1,0 +1,156 @@
+"""What operators see and do, on the wire: who is a tenant and who a user, never what is theirs."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from tenantry.accounts import standing
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.fields import Body, Email, OrganizationId, Reason, Text, UserId
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.shown import OrganizationIdText, UserIdText, organization_id, user_id
+from tenantry.kit.ids import Kind
+from tenantry.organizations import operating
+from tenantry.organizations.model import Operated
+from tenantry.users import actions as users
+from tenantry.users.model import User
+
+
+class OrganizationCountsView(TypedDict):
+    """How many there are in an organization."""
+
+    members: int
+    workspaces: int
+
+
+class OperatedOrganizationView(TypedDict):
+    """A tenant from outside; `status_reason` is why an operator disabled or enabled it last."""
+
+    id: OrganizationIdText
+    name: str
+    slug: str
+    kind: Literal["personal", "team"]
+    counts: OrganizationCountsView
+    created_at: datetime
+    deleted_at: datetime | None
+    disabled_at: datetime | None
+    status_reason: str | None
+
+
+class OperatedUserView(TypedDict):
+    """A person from outside; `status_reason` is why an operator disabled or enabled them last."""
+
+    id: UserIdText
+    email: str
+    email_verified: bool
+    created_at: datetime
+    disabled_at: datetime | None
+    status_reason: str | None
+
+
+class StandingChange(Body):
+    """Why: kept in the event. Of an organization, its own Admins read it there."""
+
+    reason: Reason
+
+
+class OperatedOrganizationsQuery(ListQuery[OrganizationId]):
+    """Which organizations: one slug, or those of one standing."""
+
+    slug: Text | None = None
+    status: Literal["live", "deleted", "disabled"] | None = None
+
+
+class OperatedUsersQuery(ListQuery[UserId]):
+    """Which users: the one with an address."""
+
+    email: Email | None = None
+
+
+def organization_view(organization: Operated) -> OperatedOrganizationView:
+    """An organization as operators are shown it."""
+    kind: Any = organization.kind
+    return {
+        "id": organization_id(organization.id),
+        "name": organization.name,
+        "slug": organization.slug,
+        "kind": kind,
+        "counts": {"members": organization.members, "workspaces": organization.workspaces},
+        "created_at": organization.created_at,
+        "deleted_at": organization.deleted_at,
+        "disabled_at": organization.disabled_at,
+        "status_reason": organization.status_reason,
+    }
+
+
+def user_view(user: User) -> OperatedUserView:
+    """A person as operators are shown them."""
+    return {
+        "id": user_id(user.id),
+        "email": user.email,
+        "email_verified": user.email_verified,
+        "created_at": user.created_at,
+        "disabled_at": user.disabled_at,
+        "status_reason": user.status_reason,
+    }
+
+
+async def list_organizations(
+    here: ReadingHere, query: OperatedOrganizationsQuery
+) -> ListOf[OperatedOrganizationView]:
+    """List all organizations of the service; `slug` finds one, `status` those of one standing."""
+    page = await operating.list_operated(
+        here.reading, query.page, slug=query.slug, status=query.status
+    )
+    return listed(page, Kind.ORGANIZATION, organization_view)
+
+
+async def get_organization(here: ReadingHere) -> OperatedOrganizationView:
+    """Get an organization of the service, whatever its standing."""
+    return organization_view(await operating.get_operated(here.reading, here.ids["org_id"]))
+
+
+async def disable_organization(here: WritingHere, body: StandingChange) -> OperatedOrganizationView:
+    """Disable an organization: from the very next request on it is unknown to its own people.
+
+    One that is disabled stays as it is.
+    """
+    return organization_view(
+        await operating.disable(here.tx, here.operator, here.ids["org_id"], reason=body.reason)
+    )
+
+
+async def enable_organization(here: WritingHere, body: StandingChange) -> OperatedOrganizationView:
+    """Give a disabled organization back to its people, as it was; an enabled one stays as it is."""
+    return organization_view(
+        await operating.enable(here.tx, here.operator, here.ids["org_id"], reason=body.reason)
+    )
+
+
+async def list_users(here: ReadingHere, query: OperatedUsersQuery) -> ListOf[OperatedUserView]:
+    """List all users of the service; `email` finds one."""
+    page = await users.list_users(here.reading, query.page, email=query.email)
+    return listed(page, Kind.USER, user_view)
+
+
+async def get_user(here: ReadingHere) -> OperatedUserView:
+    """Get a user of the service."""
+    return user_view(await users.get(here.reading, here.ids["user_id"]))
+
+
+async def disable_user(here: WritingHere, body: StandingChange) -> OperatedUserView:
+    """Disable a user: every session ends at once, and no way leads to a new one.
+
+    Who is disabled stays as they are. Your own account cannot be disabled by yourself.
+    """
+    return user_view(
+        await standing.disable_user(here.tx, here.operator, here.ids["user_id"], reason=body.reason)
+    )
+
+
+async def enable_user(here: WritingHere, body: StandingChange) -> OperatedUserView:
+    """Let a disabled user sign in again; their old sessions stay ended."""
+    return user_view(
+        await standing.enable_user(here.tx, here.operator, here.ids["user_id"], reason=body.reason)
+    )

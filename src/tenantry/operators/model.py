@@ -1,0 +1,31 @@
+"""Standing operator: a person whom the command line trusts with the service; its refusals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.kit.refusals import Conflict
+
+
+class OwnAccount(Conflict):
+    """Operators do not shut themselves out."""
+
+    code = "own_account"
+    detail = "An operator cannot disable their own account; another one can."
+
+
+class LastOperator(Conflict):
+    """Nobody could run the service any more."""
+
+    code = "last_operator"
+    detail = "You are the only operator: add another one by `tenantry operators add`, then go."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An operator as the list of them tells it."""
+
+    user_id: UUID
+    email: str
+    added_at: datetime
+    disabled: bool

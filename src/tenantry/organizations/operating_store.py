@@ -1,0 +1,46 @@
+"""The SQL by which operators see organizations of all tenants, and disable one."""
+
+from uuid import UUID
+
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Statement
+from tenantry.database.transaction import Tx
+from tenantry.kit.page import PageRequest
+from tenantry.organizations.model import Operated
+
+_GET = Statement("select * from directory.operator_organization($1, $2, $3)")
+_LIST = Statement("select * from directory.operator_organizations($1, $2, $3, $4, $5, $6, $7)")
+_LIST_DESCENDING = Statement(
+    "select * from directory.operator_organizations_descending($1, $2, $3, $4, $5, $6, $7)"
+)
+_SET_STANDING = Statement("""
+    update organizations set disabled_at = $2, status_reason = $3 where org_id = $1
+""")
+
+
+async def find_operated(
+    reader: Reader, session_id: UUID, user_id: UUID, org_id: UUID
+) -> Operated | None:
+    """An organization, where who asks is an operator."""
+    row = await reader.row(_GET(session_id, user_id, org_id))
+    return Operated(*row) if row else None
+
+
+async def list_operated(
+    reader: Reader,
+    session_id: UUID,
+    user_id: UUID,
+    page: PageRequest,
+    *,
+    slug: str | None,
+    status: str | None,
+) -> list[Operated]:
+    """Organizations of all tenants, where who asks is an operator."""
+    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
+    call = statement(session_id, user_id, page.low, page.high, page.fetch, slug, status)
+    return [Operated(*row) for row in await reader.rows(call)]
+
+
+def set_standing(tx: Tx, organization: Operated) -> None:
+    """Write since when, and why, it is disabled or is not; the transaction acts as its tenant."""
+    tx.later(_SET_STANDING(organization.id, organization.disabled_at, organization.status_reason))

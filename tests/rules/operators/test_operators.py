@@ -1,0 +1,43 @@
+"""Who may be an operator, and whom one may disable."""
+
+from dataclasses import replace
+
+import pytest
+
+from tenantry.access.authority import AccountUnverified, Actor, Operator
+from tenantry.kit.ids import new_id
+from tenantry.kit.refusals import NotFound
+from tenantry.operators.model import LastOperator, OwnAccount
+from tenantry.operators.rules import may_be_added, may_disable, may_retire
+from tenantry.users.model import User
+from tests.rules.roles_of import NOW
+
+NINA = User(new_id(), "nina@example.com", True, "Nina", NOW, NOW)
+
+
+def test_a_person_with_a_proven_address_may_be_added() -> None:
+    assert may_be_added(NINA) is NINA
+
+
+def test_nobody_gains_power_by_an_address_that_is_not_proven() -> None:
+    with pytest.raises(AccountUnverified):
+        may_be_added(replace(NINA, email_verified=False))
+
+
+@pytest.mark.parametrize("user", [None, replace(NINA, disabled_at=NOW)])
+def test_who_is_not_there_or_disabled_is_not_added(user: User | None) -> None:
+    with pytest.raises(NotFound):
+        may_be_added(user)
+
+
+def test_operators_disable_others_and_never_themselves() -> None:
+    olga = Operator(Actor(new_id(), new_id(), "Olga", "olga@example.com", email_verified=True))
+    may_disable(olga, NINA.id)
+    with pytest.raises(OwnAccount):
+        may_disable(olga, olga.actor.id)
+
+
+def test_the_last_operator_stays() -> None:
+    may_retire(1)
+    with pytest.raises(LastOperator):
+        may_retire(0)
