@@ -11,6 +11,8 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
+from tenantry.access.authentication import Authentication
+from tenantry.access.issuers import TrustedIssuer
 from tenantry.access.keys import SigningKeys
 from tenantry.access.tokens import AccessTokens
 from tenantry.accounts import actions as accounts
@@ -56,6 +58,7 @@ class Parts:
     carrier: Carrier
     links: Links
     sign_up: Literal["open", "invite", "closed"] = "open"
+    trusted_issuers: tuple[TrustedIssuer, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     trusted_proxies: tuple[Network, ...] = ()
@@ -83,9 +86,11 @@ def create_app(parts: Parts) -> ASGIApp:
     metrics = parts.metrics
     worker = Worker(Delivery(database, sealer, parts.carrier), metrics)
     housekeeping = Housekeeping(database, SWEEPS, metrics)
+    tokens = AccessTokens(parts.signing_keys, issuer=parts.base_url)
     service = Service(
         database=database,
-        tokens=AccessTokens(parts.signing_keys, issuer=parts.base_url),
+        tokens=tokens,
+        authentication=Authentication(tokens, parts.trusted_issuers),
         passwords=parts.passwords or Passwords(),
         outbox=Outbox(sealer, parts.links, worker.wake),
         base_url=parts.base_url,
@@ -102,6 +107,7 @@ def create_app(parts: Parts) -> ASGIApp:
         async with _working(jobs):
             yield
         service.passwords.close()
+        await service.authentication.close()
         await database.close()
 
     app = Application(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
@@ -13,15 +13,51 @@ from pydantic import (
     Field,
     IPvAnyNetwork,
     SecretStr,
+    StrictBool,
+    TypeAdapter,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 _FILE = "_FILE"
 
+Algorithm = Literal["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
+"""Asymmetric ones alone: whoever verifies with a shared secret could sign as well."""
+
 
 class SettingsError(Exception):
     """A setting cannot be understood; the message names it and the mend, never its value."""
+
+
+class IssuerSetting(BaseModel):
+    """One entry of TENANTRY_TRUSTED_ISSUERS: whose tokens are accepted besides our own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str = Field(pattern=r"^https?://\S+$", max_length=255)
+    audience: str = Field(min_length=1, max_length=255)
+    jwks_uri: str | None = None
+    jwks_file: Path | None = None
+    link_verified_email: StrictBool = False
+    algorithms: tuple[Algorithm, ...] = Field(("ES256", "RS256"), min_length=1)
+    type: Literal["at+jwt", "JWT"] | None = None
+
+    @field_validator("jwks_uri")
+    @classmethod
+    def _is_safe(cls, value: str | None) -> str | None:
+        if value is not None and not _is_https_or_loopback(value):
+            raise ValueError("expected an address that begins with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        if (self.jwks_uri is None) == (self.jwks_file is None):
+            raise ValueError("expected either jwks_uri or jwks_file")
+        return self
+
+
+_ISSUERS = TypeAdapter(tuple[IssuerSetting, ...])
 
 
 class Settings(BaseModel):
@@ -45,6 +81,7 @@ class Settings(BaseModel):
     smtp_url: SecretStr | None = Field(None, alias="TENANTRY_SMTP_URL")
     mail_from: str = Field("Tenantry <no-reply@tenantry.localhost>", alias="TENANTRY_MAIL_FROM")
     sign_up: Literal["open", "invite", "closed"] = Field("open", alias="TENANTRY_SIGN_UP")
+    trusted_issuers: tuple[IssuerSetting, ...] = Field((), alias="TENANTRY_TRUSTED_ISSUERS")
     limit_members: int = Field(10_000, ge=1, alias="TENANTRY_LIMIT_MEMBERS")
     limit_pending_invitations: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_PENDING_INVITATIONS")
     limit_custom_roles: int = Field(100, ge=0, alias="TENANTRY_LIMIT_CUSTOM_ROLES")
@@ -73,6 +110,17 @@ class Settings(BaseModel):
     def _without_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else None
 
+    @field_validator("trusted_issuers", mode="before")
+    @classmethod
+    def _read_issuers(cls, value: object) -> object:
+        return _issuers(value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _is_none_of_them(self) -> Self:
+        if self.base_url in [each.issuer for each in self.trusted_issuers]:
+            raise ValueError("TENANTRY_TRUSTED_ISSUERS names TENANTRY_BASE_URL: that is ourselves")
+        return self
+
     # What cannot be understood is refused here: libpq and SMTP would quote a piece of the password.
     @field_validator("database_url", "migration_database_url", "backup_database_url")
     @classmethod
@@ -97,8 +145,45 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(_with_files(environment))
         except ValidationError as broken:
-            lines = [f"{error['loc'][0]}: {error['msg']}" for error in broken.errors()]
+            lines = [
+                ": ".join([*map(str, error["loc"][:1]), error["msg"]]) for error in broken.errors()
+            ]
             raise SettingsError("; ".join(lines).replace("Value error, ", "")) from None
+
+
+def _issuers(text: str) -> tuple[IssuerSetting, ...]:
+    """The entries of a JSON array. ValueError tells of each fault in which entry it is."""
+    try:
+        entries = _ISSUERS.validate_json(text)
+    except ValidationError as broken:
+        faults = dict[str, str]()
+        for error in broken.errors(include_input=False):
+            # The first of each place: what follows from it says nothing more.
+            faults.setdefault(_place(error["loc"]), error["msg"].removeprefix("Value error, "))
+        raise ValueError("; ".join(place + fault for place, fault in faults.items())) from None
+    names = [entry.issuer for entry in entries]
+    if len(set(names)) < len(names):
+        raise ValueError("an issuer is named twice")
+    return entries
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """`entry 2, audience: ` for what is wrong there; nothing for what is no array at all."""
+    if not location:
+        return ""
+    entry, *member = location
+    return ", ".join([f"entry {int(entry) + 1}", *map(str, member[:1])]) + ": "
+
+
+def _is_https_or_loopback(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        return bool(parts.hostname) and (
+            parts.scheme == "https" or (parts.scheme == "http" and loopback)
+        )
+    except ValueError:
+        return False
 
 
 def _names_a_database(url: str) -> bool:
@@ -137,4 +222,4 @@ def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
 
 _SECRETS = {
     str(field.alias) for field in Settings.model_fields.values() if "SecretStr" in str(field)
-}
+} | {"TENANTRY_TRUSTED_ISSUERS"}  # no secret, but long

@@ -61,6 +61,10 @@ class AccessTokens:
         header = {"alg": algorithm, "typ": _TYPE, "kid": self.keys.signing_kid}
         return jwt.encode(header, claims, key, algorithms=[algorithm])
 
+    def remembers(self, token: str) -> bool:
+        """Whether this token was verified before: then it is one of ours."""
+        return token in self._verified
+
     def verify(self, token: str) -> Claims:
         """Whose token it is; InvalidToken for every cause alike."""
         known = self._verified.get(token)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from tenantry.kit.refusals import Forbidden, Gone, Invalid, Unauthenticated
+from tenantry.kit.refusals import Conflict, Forbidden, Gone, Invalid, Unauthenticated
 from tenantry.organizations.model import Organization
 from tenantry.sessions.model import Opened
 from tenantry.users.model import User
@@ -50,6 +50,20 @@ class SignUpClosed(Forbidden):
 
     code = "sign_up_closed"
     detail = "Signing up is not open here."
+
+
+class EmailRequired(Forbidden):
+    """An issuer's token names no e-mail address, without which there is no account."""
+
+    code = "email_required"
+    detail = "The token must have an e-mail address in its claim `email`."
+
+
+class AccountExists(Conflict):
+    """The address that an issuer's token names belongs to an account that it may not open."""
+
+    code = "account_exists"
+    detail = "There is an account with this e-mail address already. Sign in to it as before."
 
 
 class WeakPassword(Invalid):

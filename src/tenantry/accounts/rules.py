@@ -4,14 +4,19 @@ from datetime import datetime
 
 from zxcvbn import zxcvbn
 
+from tenantry.access.authority import AccountUnverified
+from tenantry.access.subjects import NewSubject
 from tenantry.accounts.model import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
+    AccountExists,
     AccountToken,
+    EmailRequired,
     TokenSpent,
     WeakPassword,
 )
 from tenantry.kit.refusals import NotFound
+from tenantry.users.model import User
 
 # zxcvbn takes time that grows with the square of the length; the end of a long one adds nothing.
 _JUDGED = 64
@@ -42,3 +47,25 @@ def usable(token: AccountToken | None, purpose: str, now: datetime) -> AccountTo
     if token.used_at is not None or token.expires_at <= now:
         raise TokenSpent
     return token
+
+
+def email_of(subject: NewSubject) -> str:
+    """The address that a subject's account is opened with. EmailRequired."""
+    if subject.email is None:
+        raise EmailRequired
+    return subject.email
+
+
+def may_be_linked(user: User, subject: NewSubject) -> None:
+    """Whether an account may be opened to a subject by their common address.
+
+    AccountExists where the issuer does not say, or may not, that the address is the subject's;
+    AccountUnverified where it is not proven to be the account's: whoever squats on an address must
+    not let its owner in to share what is theirs.
+    """
+    if user.disabled_at is not None or not subject.email_is_proven:
+        raise AccountExists
+    if not user.email_verified:
+        raise AccountUnverified(
+            "The account with this address has not proven yet that it is its own."
+        )

@@ -144,11 +144,10 @@ def _body_parameter(operation: Operation) -> list[Parameter]:
 def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
     statuses = set(operation.refusals) | {503}
     if operation.access is not Door.ANYONE:
-        statuses.add(401)
+        # Whom a trusted issuer knows may be refused on their way in, whatever they call.
+        statuses |= {401, 403, 409}
     if isinstance(operation.access, Permission):
-        statuses |= {403, 404}
-    if operation.access is Door.OPERATOR:
-        statuses.add(403)
+        statuses.add(404)
     if operation.body is not None:
         statuses |= {400, 413, 415}
     if not operation.form:
@@ -187,5 +186,5 @@ _WORDS = {
     422: "Some values are not acceptable; `errors` says which.",
     428: "`If-Match` must say which version is meant.",
     429: "Too often; try again after `Retry-After` seconds.",
-    503: "The database is away; try again after `Retry-After` seconds.",
+    503: "The database is away, or a token's issuer; try again after `Retry-After` seconds.",
 }

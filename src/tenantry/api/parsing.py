@@ -1,4 +1,4 @@
-"""What a call brings: token, ids, query and body, each read strictly."""
+"""What a call brings: ids, query and body, each read strictly."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -6,16 +6,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from tenantry.access.entrance import Claims
 from tenantry.api.fields import Query
 from tenantry.api.operations import PATH_IDS, Operation
 from tenantry.api.problems import UnsupportedMediaType
 from tenantry.kit.ids import parse
-from tenantry.kit.refusals import Invalid, Refusal, Unauthenticated
+from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import is_plain
 from tenantry.web import strict_json
 from tenantry.web.requests import Request
-from tenantry.web.service import Service
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = ("application/json", "application/merge-patch+json")
@@ -31,16 +29,6 @@ class Unacceptable(Invalid):
     def __init__(self, errors: list[dict[str, str]]) -> None:
         Refusal.__init__(self)
         self.errors = errors
-
-
-def claims(service: Service, request: Request) -> Claims:
-    """Whose token the call bears (RFC 6750, section 2.1). Unauthenticated."""
-    scheme, _, token = request.header(b"authorization").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated
-    verified = service.tokens.verify(token.strip())
-    request.user_id = verified.user_id
-    return verified
 
 
 def path_ids(operation: Operation, values: tuple[str, ...]) -> dict[str, UUID] | None:

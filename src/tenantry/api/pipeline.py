@@ -4,6 +4,8 @@ The order, whoever asks: 401, then 413, 415, 400, then 404, 403, 422, 412, 409. 
 nothing about what exists, and nobody learns how to write a body for what they may not do.
 """
 
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +13,18 @@ from psycopg import errors
 from pydantic import BaseModel
 
 from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.access.entrance import NOWHERE, Claims, Entrance, Reading
+from tenantry.access.entrance import NOWHERE, Claims, Entrance, Exchange, Reading
 from tenantry.access.permissions import Permission
+from tenantry.access.subjects import NewSubject
 from tenantry.api import parsing
+from tenantry.api.callers import Caller, admitted, caller
 from tenantry.api.context import Here, ReadingHere, WritingHere
 from tenantry.api.fields import Body
 from tenantry.api.idempotency import Record, key_of
 from tenantry.api.operations import Door, Mode, Operation
 from tenantry.api.rendering import render
 from tenantry.database.exchange import Answer
+from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.web.replies import Reply
 from tenantry.web.requests import Request
@@ -44,8 +49,28 @@ async def answer(
 
 
 async def _read(service: Service, operation: Operation, request: Request, ids: Ids) -> Reply:
-    entrance = _entrance(operation, parsing.claims(service, request), ids)
-    reading = Reading(entrance, service.database.exchange)
+    who = await caller(service, request)
+    if not isinstance(who, NewSubject):
+        exchange = service.database.exchange
+        return await _read_as(service, operation, request, ids, who, exchange)
+
+    async def read_by(subject: NewSubject) -> Reply:
+        async with service.database.transaction() as (tx, _):
+            claims = await admitted(tx, request, subject)
+            return await _read_as(service, operation, request, ids, claims, tx.exchange)
+
+    return await _repeated(lambda: read_by(who))
+
+
+async def _read_as(
+    service: Service,
+    operation: Operation,
+    request: Request,
+    ids: Ids,
+    claims: Claims,
+    exchange: Exchange,
+) -> Reply:
+    reading = Reading(_entrance(operation, claims, ids), exchange)
     arguments: dict[str, Any] = {}
     try:
         if operation.query is not None:
@@ -63,11 +88,18 @@ async def _read(service: Service, operation: Operation, request: Request, ids: I
 
 
 async def _write(service: Service, operation: Operation, request: Request, ids: Ids) -> Reply:
-    claims = parsing.claims(service, request)
+    who = await caller(service, request)
     body, refusal = await _received(operation, request)
+    return await _repeated(
+        lambda: _write_once(service, operation, request, ids, who, body, refusal)
+    )
+
+
+async def _repeated(run: Callable[[], Awaitable[Reply]]) -> Reply:
+    """Run a transaction again where PostgreSQL refused it for the sake of another."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return await _write_once(service, operation, request, ids, claims, body, refusal)
+            return await run()
         except (errors.SerializationFailure, errors.DeadlockDetected):
             # Nothing of it was kept, so it may run again from the start.
             if attempt == _ATTEMPTS:
@@ -80,19 +112,19 @@ async def _write_once(
     operation: Operation,
     request: Request,
     ids: Ids,
-    claims: Claims,
+    caller: Caller,
     body: tuple[bytes, Any],
     refusal: Refusal | None,
 ) -> Reply:
-    entrance = _entrance(operation, claims, ids)
-    async with service.database.transaction(entrance.call()) as (tx, (entered,)):
-        tx.request_id = request.id
+    async with _entered(service, operation, request, ids, caller) as (tx, entrance, entered):
         who = _admitted(entrance, entered, refusal)
         if ids is None:
             raise NotFound
         arguments = _arguments(operation, request, body[1])
         _permit(who, arguments.get("body"))
-        record = Record.of(request, claims.user_id, body[0]) if operation.takes_key else None
+        record = (
+            Record.of(request, entrance.claims.user_id, body[0]) if operation.takes_key else None
+        )
         replayed = await record.replay(tx) if record else None
         if replayed is not None:
             return replayed
@@ -107,9 +139,13 @@ async def _write_once(
 async def _free(service: Service, operation: Operation, request: Request) -> Reply:
     here = Here(service, request, {})
     if operation.access is Door.SIGNED_IN:
-        claims = parsing.claims(service, request)
+        who = await caller(service, request)
         body, refusal = await _received(operation, request)
-        entrance = Entrance(claims)
+        if isinstance(who, NewSubject):
+            # What follows opens transactions of its own, so this one goes before them.
+            async with service.database.transaction() as (tx, _):
+                who = await admitted(tx, request, who)
+        entrance = Entrance(who)
         (entered,) = await service.database.exchange([entrance.call()])
         here.who = entrance.actor(entered)
     else:
@@ -130,6 +166,23 @@ def _arguments(operation: Operation, request: Request, body: Any) -> dict[str, A
     if operation.body is not None:
         arguments["body"] = parsing.body_of(operation.body, body)
     return arguments
+
+
+@asynccontextmanager
+async def _entered(
+    service: Service, operation: Operation, request: Request, ids: Ids, who: Caller
+) -> AsyncGenerator[tuple[Tx, Entrance, Answer]]:
+    """The transaction of a write, with the answer to its entrance."""
+    if isinstance(who, NewSubject):
+        async with service.database.transaction() as (tx, _):
+            entrance = _entrance(operation, await admitted(tx, request, who), ids)
+            (entered,) = await tx.ask(entrance.call())
+            yield tx, entrance, entered
+        return
+    entrance = _entrance(operation, who, ids)
+    async with service.database.transaction(entrance.call()) as (tx, (entered,)):
+        tx.request_id = request.id
+        yield tx, entrance, entered
 
 
 def _entrance(operation: Operation, claims: Claims, ids: Ids) -> Entrance:

@@ -8,6 +8,7 @@ import orjson
 from psycopg import Error as DatabaseError
 from psycopg import OperationalError, errors
 
+from tenantry.access.key_sets import IssuerUnavailable
 from tenantry.database.pool import DatabaseUnavailable
 from tenantry.kit.refusals import (
     Conflict,
@@ -94,6 +95,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (HeadTooLarge, 431),
     (MalformedJson, 400),
     (BadHeader, 400),
+    (IssuerUnavailable, 503),
 )
 
 
@@ -161,6 +163,8 @@ def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
         headers.append((b"www-authenticate", challenge))
     if isinstance(refusal, RateLimited):
         headers.append(retry_after(refusal))
+    if status == 503:
+        headers.append((b"retry-after", b"5"))
     if status == 413:
         headers.append((b"connection", b"close"))
     return _reply(problem_of(refusal, request_id), headers)

@@ -1,5 +1,10 @@
 """Parts of the service that follow from the settings in the same way everywhere."""
 
+from pathlib import Path
+
+from tenantry.access.issuers import TrustedIssuer
+from tenantry.access.key_sets import FileKeySet
+from tenantry.cli.refusals import CannotStart
 from tenantry.kit.limits import Limits
 from tenantry.mail.carriers import Carrier, Mailbox, Smtp
 from tenantry.mail.model import Links
@@ -31,3 +36,21 @@ def limits(settings: Settings) -> Limits:
         workspaces=settings.limit_workspaces,
         organizations_per_user=settings.limit_organizations_per_user,
     )
+
+
+def trusted_issuers(settings: Settings) -> tuple[TrustedIssuer, ...]:
+    """Whose tokens are accepted besides our own. CannotStart where a file of keys is not there."""
+    for each in settings.trusted_issuers:
+        if each.jwks_file is not None:
+            _must_hold_keys(each.jwks_file)
+    return tuple(TrustedIssuer(**each.model_dump()) for each in settings.trusted_issuers)
+
+
+def _must_hold_keys(path: Path) -> None:
+    try:
+        FileKeySet(path)
+    except (OSError, ValueError) as broken:
+        raise CannotStart(
+            f"TENANTRY_TRUSTED_ISSUERS: {path} cannot be read as a JWK Set. Let this user read it,"
+            " or name another jwks_file."
+        ) from broken

@@ -20,7 +20,7 @@ from tenantry.cli.demands import (
     must_be_migrated,
     must_be_supported,
 )
-from tenantry.cli.parts import carrier, limits, links
+from tenantry.cli.parts import carrier, limits, links, trusted_issuers
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import OPTIONS, run_until_stopped
@@ -75,6 +75,7 @@ def application() -> ASGIApp:
             carrier=carrier(settings),
             links=links(settings, settings.base_url),
             sign_up=settings.sign_up,
+            trusted_issuers=trusted_issuers(settings),
             shows_version=bool(settings.show_version),
             metrics=Metrics() if settings.metrics else None,
             request_log=logs.configure(settings, level="info", form="json"),

@@ -1,6 +1,6 @@
 """A transaction: what is written in it happens whole, or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -52,6 +52,10 @@ class Tx:
             answers = await self._line.exchange(queued)
         return answers[len(answers) - len(calls) :]
 
+    async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
+        """The same for who asks a whole database as well."""
+        return await self.ask(*calls)
+
     async def rows(self, call: Call) -> list[Row]:
         """Run a statement; its rows."""
         return (await self.ask(call))[0].rows
@@ -77,6 +81,10 @@ class Tx:
     def act_as(self, org_id: UUID) -> None:
         """See and write the rows of this organization from here to the end of the transaction."""
         self.later(ACT_AS(str(org_id)))
+
+    def act_as_nobody(self) -> None:
+        """See and write the rows of no organization from here on."""
+        self.later(ACT_AS(""))
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call this once the transaction is kept; never when it is not."""

@@ -14,6 +14,7 @@ from tenantry.accounts import recovery
 from tenantry.database.transaction import Tx
 from tenantry.departures.model import SoleAdmin
 from tenantry.events import actions as events
+from tenantry.identities import actions as identities
 from tenantry.invitations import actions as invitations
 from tenantry.kit.secrets import Secret
 from tenantry.memberships import actions as memberships
@@ -64,7 +65,8 @@ async def _bid_farewell(tx: Tx, actor: Actor, removed: Removed, action: str) -> 
 
 async def delete_account(tx: Tx, actor: Actor) -> None:
     """Take away a person, their personal organization with all that is in it, and what they had
-    elsewhere; their sessions end, and their address is free.
+    elsewhere; their sessions end, and their address is free. Issuers' tokens for them never count
+    again.
 
     SoleAdmin where an organization would be left without a lasting Admin, LastOperator where the
     service would be without one; Unauthenticated.
@@ -84,6 +86,7 @@ async def delete_account(tx: Tx, actor: Actor) -> None:
             await organizations.erase(tx, org_id)
         else:
             await _end_of_account(tx, actor, org_id)
+    await identities.end_all(tx, actor.id)
     accounts.close_account(tx, user)
 
 
@@ -114,10 +117,12 @@ async def reset_password(tx: Tx, token: Secret, password_hash: str) -> None:
     """Set a new password by the letter's token, and end every session. NotFound; TokenSpent.
 
     Where the letter is the first proof of the address, somebody else may have signed up with it
-    before: whom they let into the personal organization, and whom they invited, goes too.
+    before: the identities that they linked, whom they let into the personal organization, and whom
+    they invited, go too.
     """
     recovered = await recovery.reset_password(tx, token, password_hash)
     if recovered.first_proof:
+        await identities.end_all(tx, recovered.user.id)
         await _reclaim(tx, recovered.user)
 
 

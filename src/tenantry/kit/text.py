@@ -91,6 +91,12 @@ def is_line(text: str) -> bool:
     return is_plain(text) and not any(character in _NOT_IN_A_LINE for character in text)
 
 
+def one_line(text: str) -> str:
+    """What `is_line` would let pass of a text that somebody else wrote; blanks are single."""
+    kept = "".join(" " if letter in _NOT_IN_A_LINE else letter for letter in text)
+    return " ".join(_NOT_PLAIN.sub(" ", kept).split())
+
+
 def is_slug(text: str) -> bool:
     """Whether text may stand in a URL as a slug: 2 to 48 of `[a-z0-9]`, single hyphens inside."""
     return 2 <= len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None

@@ -16,7 +16,25 @@ from tenantry.sessions.rules import Verdict
 
 def open_session(tx: Tx, user_id: UUID, client: Client) -> Opened:
     """Sign a person in: a new session and its first refresh token."""
-    session = Session(
+    session = _draw(tx, user_id, client)
+    store.insert(tx, session)
+    return _with_token(tx, session.id, user_id)
+
+
+def open_standing(tx: Tx, user_id: UUID, client: Client) -> UUID:
+    """A session without refresh tokens, for calls that bring tokens of somebody else's making."""
+    session = _draw(tx, user_id, client)
+    store.insert(tx, session)
+    return session.id
+
+
+async def renew_standing(tx: Tx, session_id: UUID) -> bool:
+    """Let such a session last on; False where it was ended in the meantime."""
+    return await store.renew_standing(tx, session_id, tx.now + LIFETIME)
+
+
+def _draw(tx: Tx, user_id: UUID, client: Client) -> Session:
+    return Session(
         id=new_id(),
         user_id=user_id,
         user_agent=client.user_agent,
@@ -25,8 +43,6 @@ def open_session(tx: Tx, user_id: UUID, client: Client) -> Opened:
         refreshed_at=tx.now,
         expires_at=tx.now + LIFETIME,
     )
-    store.insert(tx, session)
-    return _with_token(tx, session.id, user_id)
 
 
 async def refresh(tx: Tx, token: Secret) -> Opened | None:

@@ -26,6 +26,9 @@ _USE_TOKEN = Statement("""
     update refresh_tokens set used_at = $2 where digest = $1 and used_at is null
 """)
 _RENEW = Statement("update sessions set refreshed_at = $2, expires_at = $3 where id = $1")
+_RENEW_STANDING = Statement("""
+    update sessions set refreshed_at = $2, expires_at = $3 where id = $1 and ended_at is null
+""")
 _END = Statement("""
     update sessions set ended_at = $3 where id = $1 and user_id = $2 and ended_at is null
 """)
@@ -91,6 +94,11 @@ def renew(tx: Tx, session_id: UUID, digest: bytes, expires_at: datetime) -> None
     """Mark the token as used and let the session last on."""
     tx.later(_USE_TOKEN(digest, tx.now))
     tx.later(_RENEW(session_id, tx.now, expires_at))
+
+
+async def renew_standing(tx: Tx, session_id: UUID, expires_at: datetime) -> bool:
+    """Let a session last on that has no token of its own; False where it was ended."""
+    return await tx.count(_RENEW_STANDING(session_id, tx.now, expires_at)) == 1
 
 
 async def end(tx: Tx, session_id: UUID, user_id: UUID) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tenantry.access.authentication import Authentication
 from tenantry.access.tokens import AccessTokens
 from tenantry.accounts.passwords import Passwords
 from tenantry.database.pool import Database
@@ -17,6 +18,7 @@ class Service:
 
     database: Database
     tokens: AccessTokens
+    authentication: Authentication
     passwords: Passwords
     outbox: Outbox
     base_url: str

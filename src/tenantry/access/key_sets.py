@@ -1,0 +1,213 @@
+"""The public keys of an issuer, found by `kid` alone: from its JWKS URI, or from a file."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import httpx2
+import orjson
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+
+from tenantry.kit.refusals import Refusal
+
+log = logging.getLogger("tenantry.access")
+
+PublicKey = ECKey | RSAKey
+PublicKeys = Mapping[str, tuple[PublicKey, str | None]]
+"""By `kid`: the key, and the one algorithm that it is meant for where the set says so."""
+
+LARGEST_SET = 256 * 1024
+REFRESHED_AFTER = 600.0
+"""After so many seconds keys are read anew, so that one that the issuer withdrew stops counting."""
+REFETCH_SECONDS = 60.0
+"""An unknown key is looked for at most once in so many seconds."""
+_FIRST_SECONDS = 5.0
+_TIMEOUT = httpx2.Timeout(3.0)
+_WHOLE_SECONDS = 5.0
+_FEWEST_RSA_BITS = 2048
+# Not compressed: what is small on the way could be large here.
+_HEADERS = {"accept": "application/jwk-set+json, application/json", "accept-encoding": "identity"}
+
+
+class IssuerUnavailable(Refusal):
+    """None of an issuer's keys are known yet, and they cannot be fetched now."""
+
+    code = "issuer_unavailable"
+    detail = "The keys of the token's issuer cannot be reached at the moment. Try again shortly."
+
+
+class KeySet(Protocol):
+    """Where an issuer's keys come from."""
+
+    async def find(self, kid: str) -> tuple[PublicKey, str | None] | None:
+        """The key of this name; None where the issuer has none. IssuerUnavailable."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what is held."""
+        ...
+
+
+def parse_key_set(text: bytes) -> PublicKeys:
+    """The keys of a JWK Set that can verify (RFC 7517, section 5). ValueError where it is none.
+
+    What is no such key is passed over, as the RFC wants it: another type, another use, no name,
+    too short. Of two keys with one name neither counts.
+    """
+    try:
+        entries = orjson.loads(text)["keys"]
+    except (ValueError, KeyError, TypeError) as broken:
+        raise ValueError("expected a JWK Set") from broken
+    if not isinstance(entries, list):
+        raise ValueError("expected a JWK Set")
+    found, twice = dict[str, tuple[PublicKey, str | None]](), set[str]()
+    for entry in cast(list[Any], entries):
+        named = _verifying(entry)
+        if named is not None:
+            kid, key = named
+            twice |= {kid} & found.keys()
+            found[kid] = key
+    return {kid: key for kid, key in found.items() if kid not in twice}
+
+
+def _verifying(entry: Any) -> tuple[str, tuple[PublicKey, str | None]] | None:
+    if not isinstance(entry, dict):
+        return None
+    members = cast(dict[str, Any], entry)
+    kid, algorithm = members.get("kid"), members.get("alg")
+    if not isinstance(kid, str) or not isinstance(algorithm, str | None):
+        return None
+    if members.get("use", "sig") != "sig" or "verify" not in members.get("key_ops", ["verify"]):
+        return None
+    try:
+        key = _imported(members)
+    except (JoseError, ValueError, KeyError, TypeError):
+        return None
+    return (kid, (key, algorithm)) if key is not None else None
+
+
+def _imported(members: dict[str, Any]) -> PublicKey | None:
+    """The public part alone: a set with a private key in it makes nobody hold it here."""
+    if members.get("kty") == "EC":
+        return ECKey.import_key({name: members[name] for name in ("kty", "crv", "x", "y")})
+    if members.get("kty") == "RSA":
+        key = RSAKey.import_key({name: members[name] for name in ("kty", "n", "e")})
+        return key if key.raw_value.key_size >= _FEWEST_RSA_BITS else None
+    return None
+
+
+class FileKeySet:
+    """Keys in a file, which is read again when it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        """OSError or ValueError where there is no set to begin with."""
+        self._path = path
+        self._seen = self._state()
+        self._keys = self._read()
+
+    async def find(self, kid: str) -> tuple[PublicKey, str | None] | None:
+        """The key of this name. A file that became unreadable leaves the known keys as they are."""
+        try:
+            state = self._state()
+            if state != self._seen:
+                self._keys, self._seen = self._read(), state
+        except (OSError, ValueError) as broken:
+            log.warning("keys of an issuer stay as they were: %s", type(broken).__name__)
+        return self._keys.get(kid)
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    def _state(self) -> tuple[int, int, int]:
+        status = self._path.stat()
+        return status.st_mtime_ns, status.st_size, status.st_ino
+
+    def _read(self) -> PublicKeys:
+        with self._path.open("rb") as file:
+            text = file.read(LARGEST_SET + 1)
+        if len(text) > LARGEST_SET:
+            raise ValueError("the key set is too large")
+        return parse_key_set(text)
+
+
+class RemoteKeySet:
+    """Keys at a JWKS URI: fetched when they are first needed, and kept while the issuer is away.
+
+    However many ask at once, one fetch is under way.
+    """
+
+    def __init__(self, uri: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._uri = uri
+        self._clock = clock
+        self._client = httpx2.AsyncClient(timeout=_TIMEOUT, follow_redirects=False)
+        self._keys: PublicKeys = {}
+        self._fetched_at: float | None = None
+        self._tried_at = float("-inf")
+        self._looked_at = float("-inf")
+        self._fetching: asyncio.Task[None] | None = None
+
+    async def find(self, kid: str) -> tuple[PublicKey, str | None] | None:
+        """The key of this name, looked for anew where it is unknown. IssuerUnavailable."""
+        now = self._clock()
+        if self._fetched_at is None:
+            await self._first(now)
+        elif now - max(self._fetched_at, self._tried_at) > REFRESHED_AFTER:
+            self._fetch()  # nobody waits for it: what is known goes on
+        if kid not in self._keys and self._fetching is not None:
+            await asyncio.shield(self._fetching)
+        if kid not in self._keys and self._may_look(now):
+            await asyncio.shield(self._fetch())
+        return self._keys.get(kid)
+
+    async def close(self) -> None:
+        """Stop a fetch that is under way, and let the connection go."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.wait([self._fetching])
+        await self._client.aclose()
+
+    async def _first(self, now: float) -> None:
+        if self._fetching is not None or now - self._tried_at >= _FIRST_SECONDS:
+            await asyncio.shield(self._fetch())
+        if self._fetched_at is None:
+            raise IssuerUnavailable
+
+    def _may_look(self, now: float) -> bool:
+        if self._fetching is None:
+            if now - self._looked_at < REFETCH_SECONDS:
+                return False
+            self._looked_at = now
+        return True
+
+    def _fetch(self) -> asyncio.Task[None]:
+        if self._fetching is None:
+            self._tried_at = self._clock()
+            self._fetching = asyncio.create_task(self._renew())
+            self._fetching.add_done_callback(self._fetched)
+        return self._fetching
+
+    def _fetched(self, _: asyncio.Task[None]) -> None:
+        self._fetching = None
+
+    async def _renew(self) -> None:
+        try:
+            async with asyncio.timeout(_WHOLE_SECONDS):
+                self._keys = parse_key_set(await self._downloaded())
+            self._fetched_at = self._clock()
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, TimeoutError) as failed:
+            log.warning("keys of an issuer cannot be fetched: %s", type(failed).__name__)
+
+    async def _downloaded(self) -> bytes:
+        """The set, read no further than its bound; redirects lead nowhere."""
+        async with self._client.stream("GET", self._uri, headers=_HEADERS) as answer:
+            answer.raise_for_status()
+            text = bytearray()
+            async for piece in answer.aiter_raw():
+                text += piece
+                if len(text) > LARGEST_SET:
+                    raise ValueError("the key set is too large")
+        return bytes(text)

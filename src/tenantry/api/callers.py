@@ -1,0 +1,30 @@
+"""Who calls: the bearer of a token, let in where a trusted issuer knows them and we do not yet."""
+
+from tenantry.access.entrance import Claims
+from tenantry.access.subjects import NewSubject
+from tenantry.accounts import admission
+from tenantry.database.transaction import Tx
+from tenantry.kit.refusals import Unauthenticated
+from tenantry.web.requests import Request
+from tenantry.web.service import Service
+
+Caller = Claims | NewSubject
+
+
+async def caller(service: Service, request: Request) -> Caller:
+    """Whose token the call bears (RFC 6750, section 2.1). Unauthenticated, IssuerUnavailable."""
+    scheme, _, token = request.header(b"authorization").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    who = await service.authentication.authenticate(token.strip(), service.database.exchange)
+    if isinstance(who, Claims):
+        request.user_id = who.user_id
+    return who
+
+
+async def admitted(tx: Tx, request: Request, subject: NewSubject) -> Claims:
+    """Who a new subject is from now on, as part of the act that they came for."""
+    tx.request_id = request.id
+    claims = await admission.admit(tx, subject, request.client)
+    request.user_id = claims.user_id
+    return claims

@@ -1,0 +1,1 @@
+"""Identities: people by the names that trusted issuers know them by."""
