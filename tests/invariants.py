@@ -86,6 +86,10 @@ INVARIANTS: dict[str, LiteralString] = {
     "I5 an operator is no person": """
         select o.user_id from operators o left join users u on u.id = o.user_id where u.id is null
     """,
+    "I5 an identity lacks its person": """
+        select i.user_id from identities i left join users u on u.id = i.user_id
+         where i.user_id is not null and u.id is null
+    """,
     "I6 a workspace's member is none of its organization": """
         select wm.org_id
           from workspace_memberships wm

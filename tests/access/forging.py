@@ -36,6 +36,17 @@ def signed(header: dict[str, Any], payload: bytes, key: ECKey | RSAKey) -> str:
     return jws.serialize_compact(header, payload, key, registry=registry)
 
 
+def signed_as_told(header: dict[str, Any], payload: bytes, key: ECKey | RSAKey) -> str:
+    """The same for headers that no library would write; by the key's own algorithm where `alg`
+    names none."""
+    message = f"{part(json.dumps(header).encode())}.{part(payload)}"
+    own = "ES256" if isinstance(key, ECKey) else "RS256"
+    algorithm = (
+        jws.JWSRegistry.algorithms.get(str(header.get("alg"))) or (jws.JWSRegistry.algorithms[own])
+    )
+    return f"{message}.{part(algorithm.sign(message.encode(), key))}"
+
+
 def changed(tokens: AccessTokens, *, header: dict[str, Any], payload: dict[str, Any]) -> str:
     """A good token with other members, truly signed by our own key; None leaves a member out."""
     token = issued(tokens)

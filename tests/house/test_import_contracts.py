@@ -41,6 +41,8 @@ PLANTED: list[tuple[str, str, str]] = [
     ("accounts", "api/auth.py", "tenantry.accounts.store"),
     ("accounts", "departures/actions.py", "tenantry.accounts.rules"),
     ("events", "api/events.py", "tenantry.events.store"),
+    ("identities", "accounts/admission.py", "tenantry.identities.store"),
+    ("identities", "departures/actions.py", "tenantry.identities.rules"),
     ("invitations", "api/invitations.py", "tenantry.invitations.store"),
     ("invitations", "console/invitation.py", "tenantry.invitations.rules"),
     ("mail", "jobs/worker.py", "tenantry.mail.store"),

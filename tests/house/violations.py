@@ -30,6 +30,7 @@ I4_OWNER = "I4 a personal organization is not managed by its owner"
 I4_LEFT = "I4 something is left of a person who has gone"
 I5 = "I5 a membership lacks its person, organization or role"
 I5_OPERATOR = "I5 an operator is no person"
+I5_IDENTITY = "I5 an identity lacks its person"
 I6_MEMBER = "I6 a workspace's member is none of its organization"
 I6_PLACE = "I6 a workspace membership lacks its workspace or role"
 I7 = "I7 somebody is a member twice"
@@ -89,6 +90,13 @@ VIOLATIONS = [
         update memberships set role_id = (
             select id from roles where org_id = %(bobs)s and key = 'viewer'
         ) where org_id = %(acme)s and user_id = %(vera)s
+        """,
+    ),
+    (
+        I5_IDENTITY,
+        """
+        insert into identities (issuer, subject, user_id, session_id, created_at, updated_at)
+        values ('https://issuer.test', 'somebody', %(other)s, %(other)s, now(), now())
         """,
     ),
     (I6_MEMBER, f"delete from memberships {ADMIN_OF_ACME}"),

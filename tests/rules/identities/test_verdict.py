@@ -1,0 +1,61 @@
+"""Which tokens of a known identity count: by what ended before, and when."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from tenantry.identities.model import Identity, PersonHasGone
+from tenantry.identities.rules import Verdict, person, verdict
+from tenantry.sessions.model import KEPT
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SOMEBODY, SESSION = UUID(int=1), UUID(int=2)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+
+
+def known(
+    *,
+    refused_until: datetime | None = None,
+    ended: datetime | None = None,
+    lasts: datetime | None = NOW + 20 * DAY,
+) -> Identity:
+    return Identity(SOMEBODY, SESSION, refused_until, ended, lasts)
+
+
+@pytest.mark.parametrize(
+    ("identity", "issued_at", "expected"),
+    [
+        (known(), NOW, Verdict.GO_ON),
+        (known(), NOW - 10 * DAY, Verdict.GO_ON),
+        (known(refused_until=NOW - HOUR), NOW, Verdict.GO_ON),
+        (known(refused_until=NOW - HOUR), NOW - HOUR, Verdict.REFUSE),
+        (known(refused_until=NOW - HOUR), NOW - HOUR + SECOND, Verdict.GO_ON),
+        (known(lasts=NOW + HOUR), NOW, Verdict.RENEW),
+        (known(lasts=NOW - 5 * DAY), NOW, Verdict.RENEW),
+        (known(ended=NOW - HOUR), NOW, Verdict.REOPEN),
+        (known(ended=NOW - HOUR), NOW - HOUR, Verdict.REFUSE),
+        (known(ended=NOW - HOUR, refused_until=NOW), NOW - SECOND, Verdict.REFUSE),
+        (known(lasts=None), NOW - HOUR, Verdict.REOPEN),
+        (known(lasts=None), NOW - KEPT + SECOND, Verdict.REOPEN),
+        (known(lasts=None), NOW - KEPT, Verdict.REFUSE),
+        (known(lasts=None, refused_until=NOW), NOW - HOUR, Verdict.REFUSE),
+    ],
+)
+def test_a_token_counts_by_what_ended_before_it(
+    identity: Identity, issued_at: datetime, expected: Verdict
+) -> None:
+    assert verdict(identity, issued_at, NOW) is expected
+
+
+def test_an_identity_is_its_persons() -> None:
+    assert person(None, NOW) is None
+    assert person(known(refused_until=NOW), NOW) == SOMEBODY
+
+
+def test_a_tombstone_refuses_whom_it_was_set_for_and_nobody_newer() -> None:
+    tombstone = Identity(None, None, NOW)
+    assert person(tombstone, NOW + SECOND) is None
+    for issued_at in (NOW, NOW - HOUR):
+        with pytest.raises(PersonHasGone):
+            person(tombstone, issued_at)
