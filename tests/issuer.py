@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import psycopg
 from joserfc.jwk import ECKey, RSAKey
 
 from tenantry.access.issuers import TrustedIssuer
@@ -69,6 +70,21 @@ class FakeIssuer:
         return signed_as_told(
             _present({**head, **(header or {})}), json.dumps(_present(said)).encode(), signing
         )
+
+
+_EARLIER = """
+    with aged as (
+      update sessions s set ended_at = s.ended_at - interval '1 hour'
+        from identities i where i.session_id = s.id and i.subject = %(subject)s
+    )
+    update identities set refused_until = refused_until - interval '1 hour'
+     where subject = %(subject)s
+"""
+
+
+def an_hour_passes(admin: psycopg.Connection[Any], subject: str) -> None:
+    """As if whatever ended for a subject had ended an hour earlier."""
+    admin.execute(_EARLIER, {"subject": subject})
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -69,7 +69,7 @@ async def test_a_new_key_is_found_without_a_failed_token(remote: Remote) -> None
 
 
 async def test_an_unknown_key_is_looked_for_once_a_minute_however_many_ask(remote: Remote) -> None:
-    """Fails with a look for each name once `_may_look` keeps no time: tried."""
+    """Fails with a look for every storm, and more, once `_may_look` keeps no time: tried."""
     fake, keys, clock = remote
     assert await keys.find(fake.key.thumbprint())
     for _ in range(3):

@@ -12,22 +12,12 @@ import pytest
 from tests.api.answers import told
 from tests.cast import Cast
 from tests.conftest import ClientOf
-from tests.issuer import FakeIssuer, bearer
+from tests.issuer import FakeIssuer, an_hour_passes, bearer
 from tests.operating import OPERATOR, turn
 
 ME = "/api/v1/me"
 Admin = psycopg.Connection[Any]
 LONG_AGO = 8 * 24 * 3600
-
-# As if everything had happened an hour earlier.
-_EARLIER = """
-    with aged as (
-      update sessions s set ended_at = s.ended_at - interval '1 hour'
-        from identities i where i.session_id = s.id and i.subject = %(subject)s
-    )
-    update identities set refused_until = refused_until - interval '1 hour'
-     where subject = %(subject)s
-"""
 
 
 def token(fake: FakeIssuer, subject: str, *, age: int = 0, **claims: Any) -> dict[str, str]:
@@ -59,7 +49,7 @@ async def test_signing_out_ends_every_token_that_was_issued_before(
     for api in (trusting, other):
         assert (await api.get(ME, headers=old)).status_code == 401
         assert told(await api.get(ME, headers=older)) == (401, "invalid_token")
-    admin.execute(_EARLIER, {"subject": subject})
+    an_hour_passes(admin, subject)
     new = token(fake, subject)
     assert (await trusting.get(ME, headers=new)).json() == opened.json()
     assert (await other.get(ME, headers=new)).json() == opened.json()
@@ -92,7 +82,7 @@ async def test_deleting_the_account_refuses_old_tokens_and_lets_new_ones_open_an
     assert (await trusting.get(ME, headers=old)).status_code == 401
     # Nor a token of the same moment, whose issuer's clock was ahead.
     assert told(await trusting.get(ME, headers=token(fake, subject))) == (401, "invalid_token")
-    admin.execute(_EARLIER, {"subject": subject})
+    an_hour_passes(admin, subject)
     assert told(await trusting.get(ME, headers=token(fake, subject, age=7100))) == (
         401,
         "invalid_token",
@@ -157,7 +147,7 @@ async def test_whom_an_operator_disables_no_token_lets_in(
     path, by = f"{OPERATOR}/users/{user_id}", cast.olga
 
     assert (await turn(trusting, path, "disable", by)).status_code == 200
-    admin.execute(_EARLIER, {"subject": subject})
+    an_hour_passes(admin, subject)
     assert (await trusting.get(ME, headers=old)).status_code == 401
     meanwhile = token(fake, subject, age=60)
     assert (await trusting.get(ME, headers=meanwhile)).status_code == 401

@@ -78,7 +78,7 @@ async def test_the_list_of_the_first_call_shows_what_it_opened(
 async def test_of_twenty_first_calls_at_once_one_opens_the_account(
     trusting: httpx2.AsyncClient, fake: FakeIssuer, admin: Admin, first: str
 ) -> None:
-    """Fails with 409 `account_exists` for most once `identities.hold` takes no lock: tried."""
+    """Fails with 409 for those who come second once `hold` does not wait for the first: tried."""
     email = new_address()
     tokens = [fake.token(sub=f"subject of {email}", email=email, jti=str(n)) for n in range(20)]
 
