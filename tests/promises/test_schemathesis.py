@@ -31,7 +31,17 @@ def _run(live_url: str, *options: str, **environment: str) -> None:
 def test_the_service_keeps_its_document_towards_an_admin(live_url: str, cast: Cast) -> None:
     _run(
         live_url,
+        "--exclude-tag=operator",
         TENANTRY_TEST_USER=cast.alice.actor.email,
+        TENANTRY_TEST_PASSWORD=PASSWORD,
+    )
+
+
+def test_the_service_keeps_its_document_towards_an_operator(live_url: str, cast: Cast) -> None:
+    _run(
+        live_url,
+        "--include-tag=operator",
+        TENANTRY_TEST_USER=cast.olga.actor.email,
         TENANTRY_TEST_PASSWORD=PASSWORD,
     )
 

@@ -33,3 +33,20 @@ def password_reset(links: Links, user: User, token: Secret) -> Letter:
         link=links.with_token(links.reset_password, token),
         note="If it was not you, ignore this letter: your password stays as it is.",
     )
+
+
+def first_password(links: Links, user: User, token: Secret, organization: str) -> Letter:
+    """Tells the owner of a new organization of it, and lets them choose their first password."""
+    return Letter(
+        recipient=user.email,
+        subject="Choose a password",
+        paragraphs=[
+            f"Hello {user.name},",
+            f"the organization {organization} was opened for you, and you are its Admin. Choose a"
+            " password to sign in. The link works for seven days, once; after that, ask for a new"
+            " password with your address.",
+        ],
+        button="Choose a password",
+        link=links.with_token(links.reset_password, token),
+        note="If you do not know of this, ignore this letter: nobody can sign in without the link.",
+    )

@@ -31,6 +31,10 @@ KEPT = timedelta(days=7)
 """How long a token is known after its time, so that its holder is told that it is spent."""
 
 
+FIRST_PASSWORD_LIFETIME = timedelta(days=7)
+"""How long the letter works by which the owner of a new organization chooses a first password."""
+
+
 class BadCredentials(Unauthenticated):
     """The sign-in failed, whatever the cause: nobody learns whether the account exists."""
 
@@ -66,6 +70,13 @@ class AccountExists(Conflict):
     detail = "There is an account with this e-mail address already. Sign in to it as before."
 
 
+class AccountDisabled(Conflict):
+    """An operator has shut the account out."""
+
+    code = "account_disabled"
+    detail = "The account with this address is disabled; enable it first."
+
+
 class WeakPassword(Invalid):
     """The password is too short, too long, or among the first that somebody would try."""
 
@@ -86,6 +97,14 @@ class SignUp:
     email: str
     name: str
     password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """For whom an operator makes an organization: perhaps somebody without an account."""
+
+    email: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,11 @@ async def preview_reset(reader: Reader, token: Secret, now: datetime) -> User:
     return user
 
 
+async def has_password(reader: Reader, user: User) -> bool:
+    """Whether there is a password to be replaced, or a first one to be chosen."""
+    return (await users.get_credentials(reader, user.id)).password_hash is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Recovered:
     """Whose password was reset, and whether that was the first proof of their address."""

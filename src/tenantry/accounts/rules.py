@@ -9,6 +9,7 @@ from tenantry.access.subjects import NewSubject
 from tenantry.accounts.model import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
+    AccountDisabled,
     AccountExists,
     AccountToken,
     EmailRequired,
@@ -16,7 +17,7 @@ from tenantry.accounts.model import (
     WeakPassword,
 )
 from tenantry.kit.refusals import NotFound
-from tenantry.users.model import User
+from tenantry.users.model import EmailTaken, User
 
 # zxcvbn takes time that grows with the square of the length; the end of a long one adds nothing.
 _JUDGED = 64
@@ -69,3 +70,18 @@ def may_be_linked(user: User, subject: NewSubject) -> None:
         raise AccountUnverified(
             "The account with this address has not proven yet that it is its own."
         )
+
+
+def may_own(user: User | None) -> User:
+    """The person, where an operator may give their account an organization.
+
+    AccountUnverified where somebody else may have signed up with the address; AccountDisabled;
+    EmailTaken where the account went the moment it was looked at.
+    """
+    if user is None:
+        raise EmailTaken
+    if user.disabled_at is not None:
+        raise AccountDisabled
+    if not user.email_verified:
+        raise AccountUnverified("The owner has an account, and has not confirmed its address yet.")
+    return user

@@ -1,6 +1,6 @@
 """The SQL of the tokens that letters to people carry."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tenantry.accounts.model import LIFETIMES, AccountToken, Purpose
@@ -31,9 +31,18 @@ _SWEEP = Statement("""
 """)
 
 
-def insert_token(tx: Tx, digest: bytes, user_id: UUID, purpose: Purpose, email: str) -> None:
-    """Write a token."""
-    tx.later(_INSERT(digest, user_id, purpose.value, email, tx.now, tx.now + LIFETIMES[purpose]))
+def insert_token(
+    tx: Tx,
+    digest: bytes,
+    user_id: UUID,
+    purpose: Purpose,
+    email: str,
+    *,
+    lifetime: timedelta | None = None,
+) -> None:
+    """Write a token; it lasts as its purpose does, where no other lifetime is given."""
+    expires_at = tx.now + (lifetime or LIFETIMES[purpose])
+    tx.later(_INSERT(digest, user_id, purpose.value, email, tx.now, expires_at))
 
 
 async def find_token(reader: Reader, digest: bytes) -> AccountToken | None:

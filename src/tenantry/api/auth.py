@@ -22,7 +22,7 @@ from tenantry.api.workspaces import WorkspaceView
 from tenantry.departures import actions as departures
 from tenantry.invitations import acceptance
 from tenantry.kit.secrets import Secret
-from tenantry.kit.text import NAME_LENGTH, email_address, is_plain
+from tenantry.kit.text import email_address, is_plain, name_from
 from tenantry.rates import charges
 from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Opened
@@ -119,7 +119,7 @@ async def sign_up(here: Here, body: SignUpRequest) -> SignUpView:
     mode, invited = service.sign_up, body.invitation_token is not None
     if mode == "closed" or (mode == "invite" and not invited):
         raise SignUpClosed
-    name = body.name or body.email.partition("@")[0][:NAME_LENGTH]
+    name = body.name or name_from(body.email)
     known = [body.email, name]
     await here.meter.count_first(service.database, charges.sign_up(here.meter.network))
     hashed = await service.passwords.choose(body.password, pointer="#/password", known=known)

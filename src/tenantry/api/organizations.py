@@ -7,9 +7,12 @@ from typing import Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from tenantry.accounts import provisioning
+from tenantry.accounts.model import Owner
 from tenantry.api.context import ReadingHere, WritingHere
 from tenantry.api.fields import (
     Body,
+    Email,
     Locale,
     Metadata,
     MetadataPatch,
@@ -29,6 +32,7 @@ from tenantry.api.shown import (
     workspace_id,
 )
 from tenantry.kit.ids import Kind
+from tenantry.kit.text import name_from
 from tenantry.organizations import actions as organizations
 from tenantry.organizations import lifecycle
 from tenantry.organizations.actions import Draft
@@ -50,12 +54,28 @@ class OrganizationView(TypedDict):
     updated_at: datetime
 
 
+class OwnerDraft(Body):
+    """For whom it is: the account is made where the address has none."""
+
+    email: Email
+    name: Name | None = None
+
+
 class OrganizationCreate(Body):
-    """A new organization; its slug is made from the name where none is given."""
+    """A new organization; its slug is made from the name where none is given.
+
+    With `owner`, which operators alone may give, it is made for somebody else.
+    """
 
     name: Name
     slug: Slug | None = None
     metadata: Metadata = Field(default_factory=dict)
+    owner: OwnerDraft | None = None
+
+    @property
+    def for_operators(self) -> bool:
+        """To make it for somebody else is."""
+        return self.owner is not None
 
 
 class OrganizationUpdate(Body):
@@ -93,9 +113,19 @@ def view(organization: Organization) -> OrganizationView:
 
 
 async def create(here: WritingHere, body: OrganizationCreate) -> OrganizationView:
-    """Create an organization with its default workspace and roles; you become its Admin."""
+    """Create an organization with its default workspace and roles; you become its Admin.
+
+    Operators may name an `owner` instead, who becomes the Admin: `role` is theirs. Their account is
+    made if need be, and a letter asks for a password.
+    """
     draft = Draft(body.name, body.slug, body.metadata)
-    founded = await organizations.create(here.tx, here.actor, here.service.limits, draft)
+    if body.owner is None:
+        founded = await organizations.create(here.tx, here.actor, here.service.limits, draft)
+    else:
+        owner = Owner(body.owner.email, body.owner.name or name_from(body.owner.email))
+        founded = await provisioning.provision_organization(
+            here.tx, here.service.outbox, here.operator, owner=owner, draft=draft
+        )
     return view(founded.organization)
 
 

@@ -47,8 +47,8 @@ def _writes(
 def _creates(
     path: str, handler: Handler, id: str, access: Access, *tags: str, at: str, **more: Any
 ) -> Operation:
-    made: dict[str, Any] = {"status": 201, "refusals": (409,), "creates": PREFIX + at}
-    return _writes(f"POST {path}", handler, id, access, *tags, **made, **more)
+    made: dict[str, Any] = {"status": 201, "refusals": (409,), "creates": PREFIX + at, **more}
+    return _writes(f"POST {path}", handler, id, access, *tags, **made)
 
 
 def _free(
@@ -69,7 +69,15 @@ def _organizations() -> list[Operation]:
     tag, its = "organizations", "/organizations/{organization_id}"
     o, w, i = organizations, workspaces, invitations
     return [
-        _creates(_ORGS, o.create, "organizations.create", SIGNED_IN, tag, at="/organizations/{id}"),
+        _creates(
+            _ORGS,
+            o.create,
+            "organizations.create",
+            SIGNED_IN,
+            tag,
+            at="/organizations/{id}",
+            refusals=(403, 409),
+        ),
         _reads(_ORGS, o.list_mine, "organizations.list", SIGNED_IN, tag),
         _reads(_ORG, o.get, "organizations.get", P.ORGANIZATION_READ, tag),
         _writes(

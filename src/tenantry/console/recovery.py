@@ -1,5 +1,7 @@
 """The page on which a new password is chosen."""
 
+from dataclasses import dataclass
+
 from starlette.responses import Response
 
 from tenantry.accounts import recovery
@@ -9,6 +11,14 @@ from tenantry.departures import actions as departures
 from tenantry.kit.secrets import Secret
 from tenantry.rates import charges
 from tenantry.users.model import User
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose password it is, and whether they have had one before."""
+
+    user: User
+    is_first: bool
 
 
 async def ask(visit: Visit) -> Response:
@@ -27,27 +37,37 @@ async def reset(visit: Visit) -> Response:
     owner = await _owner(visit, token)
     try:
         hashed = await visit.service.passwords.choose(
-            form.text("password"), pointer="#/password", known=[owner.email, owner.name]
+            form.text("password"), pointer="#/password", known=[owner.user.email, owner.user.name]
         )
     except WeakPassword as weak:
         return _form(visit, token, owner, weak.errors[0]["detail"])
     async with visit.transaction() as tx:
         await departures.reset_password(tx, token, hashed)
-    return visit.page(
-        "outcome.html",
-        title="Your password is changed",
-        words=["Sign in with the new one. Wherever you were signed in before, you are not now."],
-        request_id=None,
-    )
+    return _outcome(visit, owner)
 
 
-async def _owner(visit: Visit, token: Secret) -> User:
+async def _owner(visit: Visit, token: Secret) -> Owner:
     async with visit.transaction() as tx:
-        return await recovery.preview_reset(tx, token, tx.now)
+        user = await recovery.preview_reset(tx, token, tx.now)
+        return Owner(user, is_first=not await recovery.has_password(tx, user))
 
 
-def _form(visit: Visit, token: Secret, owner: User, problem: str = "") -> Response:
-    status = 422 if problem else 200
+def _form(visit: Visit, token: Secret, owner: Owner, problem: str = "") -> Response:
     return visit.page(
-        "reset_password.html", status, token=token.text, email=owner.email, problem=problem
+        "reset_password.html",
+        422 if problem else 200,
+        token=token.text,
+        email=owner.user.email,
+        is_first=owner.is_first,
+        problem=problem,
     )
+
+
+def _outcome(visit: Visit, owner: Owner) -> Response:
+    title, words = (
+        "Your password is changed",
+        ("Sign in with the new one. Wherever you were signed in before, you are not now."),
+    )
+    if owner.is_first:
+        title, words = "Your password is set", "Sign in with it and your e-mail address."
+    return visit.page("outcome.html", title=title, words=[words], request_id=None)

@@ -59,7 +59,7 @@ _OFFERED = Statement("""
       left join users u on u.id = i.invited_by
       left join (memberships m join roles g on g.org_id = m.org_id and g.id = m.role_id)
         on m.org_id = i.org_id and m.user_id = i.invited_by and m.status = 'active'
-       and (m.expires_at is null or m.expires_at > now())
+       and (m.expires_at is null or m.expires_at > now()) and u.disabled_at is null
       left join memberships j on j.org_id = i.org_id and j.id = i.membership_id
      where i.org_id = $1 and i.id = $2
 """)

@@ -121,6 +121,11 @@ def with_suffix(slug: str) -> str:
     return f"{slug[: SLUG_LENGTH - 7].strip('-')}-{letters}"
 
 
+def name_from(address: str) -> str:
+    """What a person is called who gives an address and no name."""
+    return address.partition("@")[0][:NAME_LENGTH]
+
+
 def email_address(text: str) -> str | None:
     """The one form of an e-mail address (RFC 5321, ASCII, casefolded); None where it is none.
 

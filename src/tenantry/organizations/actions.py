@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Authority
+from tenantry.access.authority import Actor, Authority, Operator
 from tenantry.access.entrance import Reading
 from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
-from tenantry.events.model import Change
+from tenantry.events.model import Change, Target
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
@@ -50,12 +50,25 @@ async def create(tx: Tx, actor: Actor, limits: Limits, draft: Draft) -> Founded:
     SlugTaken, LimitReached.
     """
     users.count_organization(tx, actor.id, limits.organizations_per_user)
-    return await _found(tx, actor, draft, kind=TEAM)
+    return await _found(tx, actor, _person(actor), draft, kind=TEAM)
+
+
+async def create_for(tx: Tx, operator: Operator, owner: Person, draft: Draft) -> Founded:
+    """Make an organization whose first Admin is its owner, held by the caller. SlugTaken.
+
+    The operator belongs to it no more than to any other, and it counts as nobody's making.
+    """
+    return await _found(tx, operator, owner, draft, kind=TEAM)
 
 
 async def create_personal(tx: Tx, actor: Actor) -> Founded:
     """Make the organization that every person has from the start, in the act that makes them."""
-    return await _found(tx, actor, Draft(actor.name), kind=PERSONAL)
+    return await _found(tx, actor, _person(actor), Draft(actor.name), kind=PERSONAL)
+
+
+async def create_personal_for(tx: Tx, operator: Operator, owner: Person) -> Founded:
+    """The same for a person whom an operator makes."""
+    return await _found(tx, operator, owner, Draft(owner.name), kind=PERSONAL)
 
 
 async def get(reading: Reading) -> Organization:
@@ -128,7 +141,9 @@ async def erase(tx: Tx, org_id: UUID) -> None:
     await store.erase(tx, org_id)
 
 
-async def _found(tx: Tx, actor: Actor, draft: Draft, *, kind: str) -> Founded:
+async def _found(
+    tx: Tx, by: Actor | Operator, founder: Person, draft: Draft, *, kind: str
+) -> Founded:
     org_id = new_id()
     slug = await _claim_slug(tx, draft, org_id)
     tx.act_as(org_id)
@@ -146,15 +161,17 @@ async def _found(tx: Tx, actor: Actor, draft: Draft, *, kind: str) -> Founded:
         updated_at=tx.now,
         role=admin.ref,
     )
-    store.insert(tx, organization, actor.id)
+    counted = founder.id if isinstance(by, Actor) else None
+    owner = founder.id if kind == PERSONAL else None
+    store.insert(tx, organization, owner_id=owner, made_by=counted)
     roles.install(tx, org_id, defaults)
     workspaces.install(tx, workspace)
-    person = Person(actor.id, actor.email, actor.name)
-    membership = memberships.make_founder(tx, org_id, person, admin)
+    membership = memberships.make_founder(tx, org_id, founder, admin)
     joined = workspaces.join(tx, org_id, workspace.id, membership.id, admin)
     _tell(
         tx,
-        actor,
+        by,
+        founder,
         organization,
         [workspace.made(), *(role.made() for role in defaults.values()), membership.made(), joined],
     )
@@ -172,12 +189,24 @@ async def _claim_slug(tx: Tx, draft: Draft, org_id: UUID) -> str:
     return slug
 
 
-def _tell(tx: Tx, actor: Actor, organization: Organization, changes: list[Change]) -> None:
+def _person(actor: Actor) -> Person:
+    return Person(actor.id, actor.email, actor.name)
+
+
+def _tell(
+    tx: Tx,
+    by: Actor | Operator,
+    founder: Person,
+    organization: Organization,
+    changes: list[Change],
+) -> None:
+    # Whose it is goes without saying, save where somebody else made it.
+    owner = [Target(Kind.USER, founder.id, founder.name)] if isinstance(by, Operator) else []
     events.record(
         tx,
         organization.id,
-        actor,
+        by,
         "organization.created",
-        targets=[organization.target()],
+        targets=[organization.target(), *owner],
         changes=[organization.made(), *changes],
     )

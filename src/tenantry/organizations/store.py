@@ -9,7 +9,7 @@ from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.page import PageRequest
-from tenantry.organizations.model import PERSONAL, Organization, SlugTaken
+from tenantry.organizations.model import Organization, SlugTaken
 
 _TAKE_SLUG = Statement("insert into organization_slugs (slug, org_id) values ($1, $2)")
 _CLAIM_SLUG = Statement(f"{_TAKE_SLUG.sql} on conflict (slug) do nothing")
@@ -74,9 +74,13 @@ def free_slug(tx: Tx, slug: str, org_id: UUID) -> None:
     tx.later(_FREE_SLUG(slug, org_id))
 
 
-def insert(tx: Tx, organization: Organization, made_by: UUID) -> None:
-    """Write a new organization, as which the transaction must act already."""
-    owner_id = made_by if organization.kind == PERSONAL else None
+def insert(
+    tx: Tx, organization: Organization, *, owner_id: UUID | None, made_by: UUID | None
+) -> None:
+    """Write a new organization, as which the transaction must act already.
+
+    `owner_id` is whose personal one it is; `made_by` for whom it counts as of their making.
+    """
     tx.later(
         _INSERT(
             organization.id,

@@ -3,10 +3,11 @@
 import httpx2
 
 from tenantry.kit.ids import Kind, new_id, show
+from tenantry.web.service import Service
 from tests.actions.accounts.test_passwords import FORGOT, RESET
 from tests.actions.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.api.answers import ids, told
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, join, player
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.operating import OPERATOR, REASON, turn, user_path
 
@@ -85,6 +86,23 @@ async def test_enabling_lets_a_person_sign_in_again_and_leaves_old_sessions_ende
     assert not await is_alive(api, tokens)
     anew = Tokens.of(await sign_in(api, email, PASSWORD))
     assert (await api.get(cast.acme_path, headers=anew.headers)).status_code == 200
+
+
+async def test_what_a_disabled_user_offered_is_not_to_be_taken_until_they_are_enabled(
+    scene: Scene, service: Service
+) -> None:
+    api, cast = scene.api, scene.cast
+    eve = await join(service, await player(service, "Eve"), cast.acme, "admin")
+    token = await scene.invited(cast.charlie.actor.email, by=eve)
+
+    async def accept() -> httpx2.Response:
+        path, headers = "/api/v1/invitations/accept", cast.charlie.headers
+        return await api.post(path, json={"token": token}, headers=headers)
+
+    await turn(api, user_path(eve), "disable", cast.olga)
+    assert told(await accept()) == (409, "inviter_cannot_grant")
+    await turn(api, user_path(eve), "enable", cast.olga)
+    assert (await accept()).status_code == 200
 
 
 async def test_each_act_is_an_event_of_the_account_once(scene: Scene) -> None:

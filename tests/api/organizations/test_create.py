@@ -90,7 +90,7 @@ async def test_all_that_is_wrong_is_told_at_once_and_nothing_is_made(scene: Scen
 
     answer = await create(scene.api, scene.cast, name="", slug="A", kind="team", owner={})
 
-    assert sorted(pointers(answer)) == ["#/kind", "#/name", "#/owner", "#/slug"]
+    assert sorted(pointers(answer)) == ["#/kind", "#/name", "#/owner/email", "#/slug"]
     assert contents(scene) == before
 
 
