@@ -32,12 +32,12 @@ def pid_of(data_folder: Path) -> int:
     return int((data_folder / "postmaster.pid").read_text().splitlines()[0])
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Return once it has come to pass."""
+def wait_for(condition: Callable[[], bool], seconds: float = 20, *, pause: float = 0.005) -> None:
+    """Return once it has come to pass; between two looks there is a pause."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come to pass in time"
-        time.sleep(0.005)
+        time.sleep(pause)
 
 
 @contextmanager

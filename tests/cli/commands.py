@@ -66,11 +66,13 @@ class Running:
 
 
 @contextmanager
-def starting(*arguments: str, settings: Mapping[str, str]) -> Generator[Running]:
+def starting(
+    *arguments: str, settings: Mapping[str, str], module: str = "tenantry"
+) -> Generator[Running]:
     """Start the command on a port of its own, and end it at last."""
     port = free_port()
     with subprocess.Popen(
-        [sys.executable, "-m", "tenantry", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env=environment(**settings, TENANTRY_PORT=str(port)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -84,8 +86,10 @@ def starting(*arguments: str, settings: Mapping[str, str]) -> Generator[Running]
 
 
 @contextmanager
-def running(*arguments: str, settings: Mapping[str, str]) -> Generator[Running]:
+def running(
+    *arguments: str, settings: Mapping[str, str], module: str = "tenantry"
+) -> Generator[Running]:
     """The same, once it is ready."""
-    with starting(*arguments, settings=settings) as started:
+    with starting(*arguments, settings=settings, module=module) as started:
         wait_for(lambda: started.is_ready, 60)
         yield started

@@ -1,0 +1,1 @@
+"""The service under faults: real processes on loopback, and a checker that afterwards looks."""

@@ -1,0 +1,38 @@
+"""`tenantry` with a fault in it: letters are written outside the transaction of their act.
+
+`python -m tests.faults.planted serve` is the service as it would be with an outbox that somebody
+got wrong. It is there to show that the checker finds such a fault.
+"""
+
+import os
+from uuid import UUID
+
+import psycopg
+
+from tenantry.__main__ import main
+from tenantry.database.transaction import Tx
+from tenantry.kit.ids import new_id
+from tenantry.mail.actions import Outbox
+from tenantry.mail.model import Letter
+
+_RIGHT = Outbox.enqueue
+_INSERT = """
+    insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
+    values (%s, %s, %s, %s, now(), now())
+"""
+
+
+def enqueue_outside(self: Outbox, tx: Tx, letter: Letter, *, org_id: UUID | None = None) -> UUID:
+    """Keep a letter about an organization at once, whatever becomes of the act."""
+    if org_id is None:
+        return _RIGHT(self, tx, letter)
+    with psycopg.connect(os.environ["DATABASE_URL"]) as aside:
+        letter_id = new_id()
+        aside.execute("select set_config('tenantry.org_id', %s, true)", [str(org_id)])
+        aside.execute(_INSERT, [org_id, letter_id, letter.recipient, b"sealed"])
+    return letter_id
+
+
+if __name__ == "__main__":
+    Outbox.enqueue = enqueue_outside
+    main()

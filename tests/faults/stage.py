@@ -1,0 +1,158 @@
+"""Everything that a fault needs: PostgreSQL, proxy, mail, people, and `tenantry serve` itself."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+
+from tenantry.access.keys import SigningKeys
+from tenantry.api.application import Application
+from tenantry.app import Parts, create_app
+from tenantry.cli.provision import DATABASE, SERVICE, Connections, provision
+from tenantry.database.migrator import migrate
+from tenantry.kit.ids import Kind, show
+from tenantry.mail.carriers import Mailbox
+from tenantry.mail.model import Links
+from tests.cast import PASSWORD, Player, found, player
+from tests.cli.commands import Running, running
+from tests.cli.production import SECRET_KEY, SIGNING_KEYS, whole
+from tests.conftest import cheap_passwords
+from tests.faults.callers import Caller, calling
+from tests.faults.checker import Admin, findings
+from tests.faults.journal import Journal
+from tests.faults.patient import Patient
+from tests.faults.post import Post
+from tests.faults.proxy import Proxy
+from tests.processes import open_folder, wait_for
+
+NAMES = ("Ann", "Ben", "Cleo", "Dan")
+
+
+@dataclass
+class Stage:
+    """What stands while faults come and go; `journal` has all that clients were told on it."""
+
+    patient: Patient
+    proxy: Proxy
+    post: Post
+    connections: Connections
+    settings: dict[str, str]
+    players: list[Player] = field(default_factory=list[Player])
+    shared: str = ""
+    journal: Journal = field(default_factory=Journal)
+
+    def serving(self, *, workers: int = 1, **settings: str) -> AbstractContextManager[Running]:
+        """`tenantry serve`, ready; its PostgreSQL is behind the proxy."""
+        return running("serve", f"--workers={workers}", settings=self.settings | settings)
+
+    def calling(self, url: str) -> AbstractContextManager[list[Caller]]:
+        """All people write without a pause, while this lasts."""
+        return calling(url, self.players, self.shared, self.journal)
+
+    def caller(self, url: str) -> Caller:
+        """One of them, who calls when told."""
+        return Caller(url, self.players[0], self.shared, self.journal)
+
+    def findings(self, *, mail: bool = False, admin: Admin | None = None) -> list[str]:
+        """What is wrong with the database now; `mail`: and with what came by mail.
+
+        `admin` is who looks, where somebody does already.
+        """
+        secrets = [PASSWORD, *(each.token for each in self.players)]
+        delivered = {*self.post.came} if mail else None
+        with nullcontext(admin) if admin else self.patient.admin() as looking:
+            return findings(looking, self.journal, delivered=delivered, secrets=secrets)
+
+    def deliver_all(self) -> None:
+        """Let the time pass that letters wait for another try, until none waits any more."""
+
+        def nothing_waits() -> bool:
+            admin.execute("update letters set next_attempt_at = now() where state = 'queued'")
+            query = "select from letters where state = 'queued' limit 1"
+            return admin.execute(query).fetchone() is None
+
+        with self.patient.admin() as admin:
+            wait_for(nothing_waits, 60, pause=0.5)
+
+
+@contextmanager
+def stage(*, migrated: bool = True) -> Generator[Stage]:
+    """Put it up, and take all of it away."""
+    with open_folder() as folder:
+        patient = Patient(folder / "home")
+        proxy = Proxy(patient.socket)
+        post = Post()
+        try:
+            connections = provision(patient.server)
+            settings = whole(proxy.dsn(SERVICE, DATABASE), post.url)
+            settings |= {"TENANTRY_RATE_LIMITS": "off"}
+            made = Stage(patient, proxy, post, connections, settings)
+            if migrated:
+                migrate(connections.owner)
+                populate(made, folder)
+            yield made
+        finally:
+            post.stop()
+            proxy.stop()
+            patient.thaw()
+            patient.shut_down()
+
+
+def populate(made: Stage, folder: Path) -> None:
+    """People with tokens that the service will know, and an organization that all administer."""
+    url = made.settings["TENANTRY_BASE_URL"]
+    parts = Parts(
+        database_url=made.connections.service,
+        base_url=url,
+        signing_keys=SigningKeys.load(SIGNING_KEYS),
+        secret_key=SECRET_KEY,
+        carrier=Mailbox(folder / "mailbox", made.settings["TENANTRY_MAIL_FROM"]),
+        links=Links(url, url, url),
+        passwords=cheap_passwords(),
+        rate_limits=False,
+    )
+    with ThreadPoolExecutor(1) as apart:  # where no event loop runs already
+        apart.submit(asyncio.run, _people(made, parts)).result()
+
+
+async def _people(made: Stage, parts: Parts) -> None:
+    app = create_app(parts)
+    assert isinstance(app, Application)
+    service = app.service
+    owner, *others = [await player(service, name) for name in NAMES]
+    acme = await found(service, owner, "Acme")
+    made.shared = f"/api/v1/organizations/{show(Kind.ORGANIZATION, acme.organization.id)}"
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url=parts.base_url) as client:
+        for other in others:
+            await _let_in(client, made.shared, owner, other)
+    made.players = [owner, *others]
+    service.passwords.close()
+    await service.database.close()
+
+
+async def _let_in(client: httpx2.AsyncClient, shared: str, owner: Player, other: Player) -> None:
+    """By an invitation that they accept: so that events tell of their membership, too."""
+    offer = {"email": other.actor.email, "role": "admin"}
+    invited = await client.post(f"{shared}/members/invite", json=offer, headers=owner.headers)
+    here = f"/api/v1/me/invitations/{invited.raise_for_status().json()['id']}/accept"
+    (await client.post(here, headers=other.headers)).raise_for_status()
+
+
+def seconds_until(condition: Callable[[], bool], patience: float = 60) -> float:
+    """How long it takes until something has come to be."""
+    begun = time.monotonic()
+    wait_for(condition, patience, pause=0.02)
+    return time.monotonic() - begun
+
+
+def say(line: str) -> None:
+    """One line, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

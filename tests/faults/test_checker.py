@@ -1,0 +1,88 @@
+"""The checker finds what it is there to find: each fault is planted, and named."""
+
+import pytest
+
+from tenantry.kit.ids import new_id
+from tests.cli.commands import Running, running
+from tests.faults.journal import Act, Entry, Outcome
+from tests.faults.proxy import Moment
+from tests.faults.stage import Stage
+
+I13_ROLLED_BACK = "I13 a letter of an act that was rolled back: "
+
+# How the database is made to differ from what the journal says, and what must be found of it.
+PLANTED = [
+    (
+        "delete from invitation_workspaces",
+        "delete from invitation_tokens",
+        "delete from invitations where split_part(email, '@', 1) = %(invite)s",
+        "I1 acknowledged, and not there: an invitation",
+    ),
+    (
+        "delete from workspaces where name = %(open)s",
+        "I1 acknowledged, and not there: a workspace",
+    ),
+    (
+        "update organizations set metadata = '{}' where metadata ? 'turn'",
+        "I1 not what was acknowledged last: a change by",
+    ),
+    (
+        "update organizations set metadata = '{\"turn\": \"of another\"}' where metadata ? 'turn'",
+        "I9 its events do not give what there is",
+    ),
+    (
+        "update workspaces set name = %(refused)s where name = %(open)s",
+        "I1 refused, and there: a workspace",
+    ),
+    (
+        "insert into letters (org_id, id, recipient, created_at, next_attempt_at, state)"
+        " select org_id, gen_random_uuid(), 'no@body.test', now(), now(), 'sent'"
+        " from letters limit 1",
+        I13_ROLLED_BACK + "no@body.test",
+    ),
+    (
+        "delete from events where action = 'workspace.created'",
+        "I9 its events do not give what there is",
+    ),
+]
+
+
+@pytest.fixture
+def markers(scene: Stage, service: Running) -> dict[str, str]:
+    """Of one call of each kind, which was acknowledged, and of one that was refused."""
+    caller, made = scene.caller(service.url), dict[str, str]()
+    for act in (Act.OPEN, Act.INVITE, Act.CHANGE):
+        made[act.name.lower()] = f"m{new_id().hex}"
+        assert caller.call(act, made[act.name.lower()]).outcome is Outcome.ACKNOWLEDGED
+    caller.close()
+    made["refused"] = f"m{new_id().hex}"
+    scene.journal.add(Entry(Act.OPEN, made["refused"], Outcome.REFUSED, 409, 0.0))
+    return made
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted[-1])
+def test_what_is_planted_is_found(
+    scene: Stage, markers: dict[str, str], planted: tuple[str, ...]
+) -> None:
+    *statements, expected = planted
+    assert scene.findings() == []
+    with scene.patient.admin() as admin, admin.transaction(force_rollback=True):
+        admin.execute("set local session_replication_role = replica")
+        for statement in statements:
+            admin.execute(statement.encode(), markers)
+        found = scene.findings(admin=admin)
+    assert any(fault.startswith(expected) for fault in found), found
+
+
+def test_an_outbox_outside_the_transaction_is_found(scene: Stage) -> None:
+    """Its act is cut off before COMMIT; the letter is there all the same."""
+    with running("serve", module="tests.faults.planted", settings=scene.settings) as planted:
+        caller = scene.caller(planted.url)
+        scene.proxy.plan = lambda: Moment.BEFORE
+        marker = f"m{new_id().hex}"
+        assert caller.call(Act.INVITE, marker).status == 503
+        scene.proxy.plan = lambda: None
+        caller.close()
+    assert f"{I13_ROLLED_BACK}{marker}@example.com" in scene.findings()
+    with scene.patient.admin() as admin:
+        admin.execute("delete from letters where recipient = %s", [f"{marker}@example.com"])
