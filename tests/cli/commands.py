@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 import httpx2
 
@@ -67,17 +68,23 @@ class Running:
 
 @contextmanager
 def starting(
-    *arguments: str, settings: Mapping[str, str], module: str = "tenantry"
+    *arguments: str, settings: Mapping[str, str], module: str = "tenantry", log: Path | None = None
 ) -> Generator[Running]:
-    """Start the command on a port of its own, and end it at last."""
+    """Start the command on a port of its own, and end it at last.
+
+    Who says more than a pipe holds, and is not listened to, stands still: `log` takes it all.
+    """
     port = free_port()
-    with subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        env=environment(**settings, TENANTRY_PORT=str(port)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with (
+        nullcontext(subprocess.PIPE) if log is None else log.open("a") as output,
+        subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            env=environment(**settings, TENANTRY_PORT=str(port)),
+            stdout=output,
+            stderr=output,
+            text=True,
+        ) as process,
+    ):
         try:
             yield Running(process, port)
         finally:
@@ -87,9 +94,9 @@ def starting(
 
 @contextmanager
 def running(
-    *arguments: str, settings: Mapping[str, str], module: str = "tenantry"
+    *arguments: str, settings: Mapping[str, str], module: str = "tenantry", log: Path | None = None
 ) -> Generator[Running]:
     """The same, once it is ready."""
-    with starting(*arguments, settings=settings, module=module) as started:
+    with starting(*arguments, settings=settings, module=module, log=log) as started:
         wait_for(lambda: started.is_ready, 60)
         yield started

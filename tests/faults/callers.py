@@ -53,7 +53,8 @@ class Caller:
             answer = self._client.request(method, path, json=body, headers=headers)
         except httpx2.TransportError as failed:
             seconds = time.monotonic() - begun
-            entry = Entry(act, marker, Outcome.UNKNOWN, 0, seconds, why=type(failed).__name__)
+            why = type(failed).__name__
+            entry = Entry(self._player.id, act, marker, Outcome.UNKNOWN, 0, seconds, why=why)
         else:
             entry = self._noted(act, marker, answer, time.monotonic() - begun)
         self._journal.add(entry)
@@ -74,22 +75,21 @@ class Caller:
                 return "DELETE", f"{self._shared}/invitations/{marker}", None
 
     def _noted(self, act: Act, marker: str, answer: httpx2.Response, seconds: float) -> Entry:
-        status, named = answer.status_code, self._player.id if act is Act.CHANGE else ""
-        if status >= 500:
-            return Entry(act, marker, Outcome.UNKNOWN, status, seconds, named, answer.text)
+        status, named, outcome = answer.status_code, "", Outcome.ACKNOWLEDGED
         if status >= 400:
-            return Entry(act, marker, Outcome.REFUSED, status, seconds, named, answer.text)
-        if status == 201:
+            outcome = Outcome.REFUSED if status < 500 else Outcome.UNKNOWN
+        elif status == 201:
             named = answer.json()["id"]
-        if act is Act.INVITE:
-            self._open.append(named)
-        return Entry(act, marker, Outcome.ACKNOWLEDGED, status, seconds, named)
+            if act is Act.INVITE:
+                self._open.append(named)
+        why = answer.text if status >= 400 else ""
+        return Entry(self._player.id, act, marker, outcome, status, seconds, named, why)
 
     def repeat_unknown(self) -> int:
         """Call again, by the same Idempotency-Key, every second call whose outcome is unknown."""
         keyed = (Act.FOUND, Act.OPEN, Act.INVITE)
         unknown = [each for act in keyed for each in self._journal.of(act, Outcome.UNKNOWN)]
-        repeated = unknown[::2]
+        repeated = [each for each in unknown if each.by == self._player.id][::2]
         for entry in repeated:
             self.call(entry.act, entry.marker)
         return len(repeated)

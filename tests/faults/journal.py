@@ -28,14 +28,16 @@ class Act(Enum):
 class Entry:
     """One call, once it is over."""
 
+    by: str
+    """Whose: the same Idempotency-Key means nothing to somebody else."""
     act: Act
     marker: str
     outcome: Outcome
-    status: int
+    status: int = 0
     """Zero where there was no answer."""
-    seconds: float
+    seconds: float = 0.0
     id: str = ""
-    """Of what was made, where that was told; of what was changed, for a change."""
+    """Of what was made, where that was told."""
     why: str = ""
 
 

@@ -18,6 +18,8 @@ class Post:
         """How often a letter to an address was handed over, whatever was answered."""
         self.answer = "250 taken"
         self.slowness = 0.0
+        self.hangs_up = False
+        """Whether the connection is cut when the letter is here, before anything is answered."""
         self._controller: Controller | None = None
         self.start()
 
@@ -30,6 +32,8 @@ class Post:
         """Called by aiosmtpd, which looks for this name."""
         await asyncio.sleep(self.slowness)
         self.came.update(envelope.rcpt_tos)
+        if self.hangs_up and isinstance(server.transport, asyncio.Transport):
+            server.transport.abort()
         return self.answer
 
     def start(self) -> None:

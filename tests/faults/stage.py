@@ -43,13 +43,17 @@ class Stage:
     post: Post
     connections: Connections
     settings: dict[str, str]
+    log: Path
+    """All that services have said on this stage."""
     players: list[Player] = field(default_factory=list[Player])
     shared: str = ""
     journal: Journal = field(default_factory=Journal)
 
     def serving(self, *, workers: int = 1, **settings: str) -> AbstractContextManager[Running]:
         """`tenantry serve`, ready; its PostgreSQL is behind the proxy."""
-        return running("serve", f"--workers={workers}", settings=self.settings | settings)
+        return running(
+            "serve", f"--workers={workers}", settings=self.settings | settings, log=self.log
+        )
 
     def calling(self, url: str) -> AbstractContextManager[list[Caller]]:
         """All people write without a pause, while this lasts."""
@@ -59,6 +63,15 @@ class Stage:
         """One of them, who calls when told."""
         return Caller(url, self.players[0], self.shared, self.journal)
 
+    def repeat_unknown(self, url: str) -> int:
+        """Everybody calls again every second call of theirs whose outcome they do not know."""
+        repeated = 0
+        for each in self.players:
+            caller = Caller(url, each, self.shared, self.journal)
+            repeated += caller.repeat_unknown()
+            caller.close()
+        return repeated
+
     def findings(self, *, mail: bool = False, admin: Admin | None = None) -> list[str]:
         """What is wrong with the database now; `mail`: and with what came by mail.
 
@@ -67,7 +80,9 @@ class Stage:
         secrets = [PASSWORD, *(each.token for each in self.players)]
         delivered = {*self.post.came} if mail else None
         with nullcontext(admin) if admin else self.patient.admin() as looking:
-            return findings(looking, self.journal, delivered=delivered, secrets=secrets)
+            found = findings(looking, self.journal, delivered=delivered, secrets=secrets)
+        said = self.log.read_text() if self.log.exists() else ""
+        return found + ["I10 a secret stands in the log" for each in secrets if each in said]
 
     def deliver_all(self) -> None:
         """Let the time pass that letters wait for another try, until none waits any more."""
@@ -92,7 +107,7 @@ def stage(*, migrated: bool = True) -> Generator[Stage]:
             connections = provision(patient.server)
             settings = whole(proxy.dsn(SERVICE, DATABASE), post.url)
             settings |= {"TENANTRY_RATE_LIMITS": "off"}
-            made = Stage(patient, proxy, post, connections, settings)
+            made = Stage(patient, proxy, post, connections, settings, folder / "log")
             if migrated:
                 migrate(connections.owner)
                 populate(made, folder)

@@ -56,7 +56,7 @@ def markers(scene: Stage, service: Running) -> dict[str, str]:
         assert caller.call(act, made[act.name.lower()]).outcome is Outcome.ACKNOWLEDGED
     caller.close()
     made["refused"] = f"m{new_id().hex}"
-    scene.journal.add(Entry(Act.OPEN, made["refused"], Outcome.REFUSED, 409, 0.0))
+    scene.journal.add(Entry("", Act.OPEN, made["refused"], Outcome.REFUSED))
     return made
 
 
@@ -76,7 +76,9 @@ def test_what_is_planted_is_found(
 
 def test_an_outbox_outside_the_transaction_is_found(scene: Stage) -> None:
     """Its act is cut off before COMMIT; the letter is there all the same."""
-    with running("serve", module="tests.faults.planted", settings=scene.settings) as planted:
+    with running(
+        "serve", module="tests.faults.planted", settings=scene.settings, log=scene.log
+    ) as planted:
         caller = scene.caller(planted.url)
         scene.proxy.plan = lambda: Moment.BEFORE
         marker = f"m{new_id().hex}"

@@ -44,8 +44,6 @@ def test_under_load_every_cut_commit_is_whole_or_absent(scene: Stage, service: R
     assert scene.proxy.cuts > before
     assert scene.journal.count(Outcome.UNKNOWN) > 0
     assert scene.journal.statuses[500] == 0
-    caller = scene.caller(service.url)
-    assert caller.repeat_unknown() > 0
-    caller.close()
+    assert scene.repeat_unknown(service.url) > 0
     scene.deliver_all()
     assert scene.findings(mail=True) == []

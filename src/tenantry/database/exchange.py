@@ -7,6 +7,7 @@ section 54.2.4 "Pipelining"). Why so: docs/adr/0002-one-message-reads.md.
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -24,6 +25,10 @@ Row = tuple[Any, ...]
 # A prepared statement that no longer fits the schema, or that a pooler's server does not have: the
 # connection remembers what is not so any more.
 _STALE = (errors.FeatureNotSupported, errors.InvalidSqlStatementName)
+
+
+class DatabaseUnavailable(Exception):
+    """PostgreSQL cannot be reached, or every connection is taken: try again shortly."""
 
 
 class Answer(NamedTuple):
@@ -50,6 +55,8 @@ class Line(AsyncConnection[Row]):
     _awaited: asyncio.Future[None] | None = None
     usable: bool = False
     """Whether it may be used for another exchange."""
+    asked_at: float = 0.0
+    """When the exchange that is under way was sent, by the monotonic clock; 0 where none is."""
 
     def settle(self) -> None:
         """Make a fresh connection ours; from here on it speaks in exchanges alone."""
@@ -87,12 +94,20 @@ class Line(AsyncConnection[Row]):
         encoded = [call.encoded() for call in calls]
         try:
             asked = self._send(calls, encoded)
+            self.asked_at = time.monotonic()
             results = await self._receive()
             self.pgconn.exit_pipeline_mode()
         except BaseException:
             self.abandon()
             raise
+        finally:
+            self.asked_at = 0.0
         return self._answers(asked, results)
+
+    def give_up(self) -> None:
+        """Whoever waits here for an answer gets DatabaseUnavailable instead."""
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_exception(DatabaseUnavailable("PostgreSQL does not answer"))
 
     def _send(self, calls: Sequence[Call], encoded: Sequence[Encoded]) -> list[tuple[bytes, bool]]:
         """Queue everything in libpq's buffer; of each result to come, whose it is, and of what."""

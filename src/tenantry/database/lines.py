@@ -1,17 +1,24 @@
 """The lines of one process: a bounded number of connections, lent out one exchange at a time.
 
+A PostgreSQL that stands still keeps its connections and answers nothing. So while an answer is
+waited for, a line of our own asks for a sign of life (`pulse.py`); without one, all who wait are
+told, and their lines are closed.
+
 psycopg's own pool cost more CPU a call than the exchange itself where callers wait for each other;
 measured in docs/adr/0002-one-message-reads.md.
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from typing import NamedTuple
 
 from psycopg import OperationalError
 
-from tenantry.database.exchange import Line
+from tenantry.database.exchange import DatabaseUnavailable, Line
+from tenantry.database.pulse import Pulse
+from tenantry.database.statement import Statement
 
 # Who waits behind many others waits on while lines keep coming back, so long at most.
 _LONGEST_WAIT_SECONDS = 5.0
@@ -26,6 +33,7 @@ SESSION_SETTINGS = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "15s",
 }
+_SET = Statement("select set_config($1, $2, false)")
 
 
 class Usage(NamedTuple):
@@ -34,10 +42,6 @@ class Usage(NamedTuple):
     size: int
     lent: int
     waited_for: int
-
-
-class DatabaseUnavailable(Exception):
-    """PostgreSQL cannot be reached, or every connection is taken: try again shortly."""
 
 
 class Lines:
@@ -53,6 +57,7 @@ class Lines:
         self._last_return = 0.0
         self._waiting: deque[asyncio.Future[Line | None]] = deque()
         self._closed = False
+        self._pulse = Pulse(self._connected, self._waited_for, self._give_up)
 
     async def take(self) -> Line:
         """A line that is idle and sets no tenant.
@@ -60,12 +65,13 @@ class Lines:
         DatabaseUnavailable where none can be opened within `patience` seconds, or where for so long
         none of those that are lent has come back: then PostgreSQL answers nobody.
         """
+        since = time.monotonic()
         while not self._closed:
             line = self._idle_line()
             if line is not None:
                 return line
             if len(self._lent) + self._opening < self._size:
-                return await self._open()
+                return await self._open(since)
             line = await self._given()
             if line is not None:
                 return line
@@ -74,7 +80,8 @@ class Lines:
     def give(self, line: Line) -> None:
         """Take a line back: to the next who waits, to the idle ones, or away."""
         born = self._lent.pop(line)
-        self._last_return = time.monotonic()
+        if line.usable:  # a lost one tells nothing of the others
+            self._last_return = time.monotonic()
         if not line.idle or self._closed or time.monotonic() - born > _LIFETIME_SECONDS:
             line.abandon()
             self._wake_one(None)
@@ -95,6 +102,7 @@ class Lines:
     async def close(self) -> None:
         """Close everything; whoever waits is told that the database is unavailable."""
         self._closed = True
+        await self._pulse.stop()
         self.drop_idle()
         for line in list(self._lent):
             line.abandon()
@@ -102,19 +110,37 @@ class Lines:
             continue
         await asyncio.sleep(0)  # abandoned lines are finished one turn of the loop later
 
+    def _waited_for(self) -> float | None:
+        """Since when the server has owed its oldest answer; None where no line is lent."""
+        return min((line.asked_at or math.inf for line in self._lent), default=None)
+
+    def _give_up(self, asked_before: float) -> None:
+        """PostgreSQL stands still: tell those who wait for it since before then."""
+        self.drop_idle()
+        for line in self._lent:
+            if line.asked_at and line.asked_at < asked_before:
+                line.give_up()
+
     def _idle_line(self) -> Line | None:
         while self._idle:
             line, born = self._idle.pop()
             if line.idle:
-                self._lent[line] = born
+                self._lend(line, born)
                 return line
             line.abandon()
         return None
 
-    async def _open(self) -> Line:
+    def _lend(self, line: Line, born: float) -> None:
+        self._lent[line] = born
+        self._pulse.watch()
+
+    async def _open(self, since: float) -> Line:
+        # Who has waited for others in vain has little patience left for a server that is silent.
+        left = max(self._last_return, since) + self.patience - time.monotonic()
+        left = max(left, self.patience / 4)
         self._opening += 1
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(left):
                 line = await self._connected()
         except BaseException as failed:
             self._wake_one(None)  # the room is the next one's, also where the caller gave up
@@ -123,17 +149,17 @@ class Lines:
             raise
         finally:
             self._opening -= 1
-        self._lent[line] = time.monotonic()
+        self._lend(line, time.monotonic())
         return line
 
     async def _connected(self) -> Line:
         line = await Line.connect(self._conninfo, autocommit=True)
+        line.settle()
         try:
-            for name, value in SESSION_SETTINGS.items():
-                await line.execute("select set_config(%s, %s, false)", [name, value])
-            line.settle()
+            # By an exchange: cancelled, psycopg's own `execute` waits on for the server's answer.
+            await line.exchange([_SET(*setting) for setting in SESSION_SETTINGS.items()])
         except BaseException:
-            line.pgconn.finish()
+            line.abandon()
             raise
         return line
 
@@ -171,7 +197,7 @@ class Lines:
             turn = self._waiting.popleft()
             if not turn.done():
                 if line is not None:
-                    self._lent[line] = born
+                    self._lend(line, born)
                 turn.set_result(line)
                 return True
         return False

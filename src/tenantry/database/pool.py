@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from psycopg import OperationalError, errors
 
-from tenantry.database.exchange import Answer, Line
-from tenantry.database.lines import DatabaseUnavailable, Lines, Usage
+from tenantry.database.exchange import Answer, DatabaseUnavailable, Line
+from tenantry.database.lines import Lines, Usage
 from tenantry.database.statement import Call
 from tenantry.database.transaction import Tx
 

@@ -1,0 +1,50 @@
+"""Somebody who asks, again and again, how the service is."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx2
+
+AT_ONCE = 5.0
+"""Seconds that a test allows to what has to take one: it shall tell a hang, not a slow machine."""
+
+_PATHS = ("/healthz", "/readyz", "/api/v1/me")
+
+
+@dataclass
+class Readings:
+    """Answers, by path, and how long each took."""
+
+    answers: list[tuple[str, float, httpx2.Response]] = field(
+        default_factory=list[tuple[str, float, httpx2.Response]]
+    )
+
+    def statuses(self, path: str) -> set[int]:
+        """Every status that was seen there."""
+        return {answer.status_code for at, _, answer in self.answers if at == path}
+
+    def retry_after(self, path: str) -> set[str | None]:
+        """Every Retry-After that was seen there."""
+        return {answer.headers.get("retry-after") for at, _, answer in self.answers if at == path}
+
+    def seconds(self, path: str) -> list[float]:
+        """How long each answer took."""
+        return [seconds for at, seconds, _ in self.answers if at == path]
+
+    def longest(self, path: str) -> float:
+        """How long the slowest answer took."""
+        return max(self.seconds(path))
+
+
+def probed(url: str, headers: Mapping[str, str], *, seconds: float) -> Readings:
+    """Ask for so long; every answer is waited for, however long it takes."""
+    readings, deadline = Readings(), time.monotonic() + seconds
+    with httpx2.Client(base_url=url, headers=dict(headers), timeout=8) as client:
+        while time.monotonic() < deadline:
+            for path in _PATHS:
+                begun = time.monotonic()
+                answer = client.get(path)
+                readings.answers.append((path, time.monotonic() - begun, answer))
+            time.sleep(0.1)
+    return readings
