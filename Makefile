@@ -24,6 +24,10 @@ run: $(STAMP) ## Start for development, with an own PostgreSQL
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest
 
+.PHONY: faults
+faults: $(STAMP) ## Hold the service under faults, the long way; minutes, with figures
+	$(BIN)/python -m tests.faults
+
 .PHONY: coverage
 coverage: $(STAMP) ## Run the tests and hold coverage, branches included, against its floor
 	$(BIN)/coverage erase

@@ -1,7 +1,7 @@
 """Somebody who asks, again and again, how the service is."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import httpx2
@@ -37,14 +37,21 @@ class Readings:
         return max(self.seconds(path))
 
 
-def probed(url: str, headers: Mapping[str, str], *, seconds: float) -> Readings:
-    """Ask for so long; every answer is waited for, however long it takes."""
+def probed(
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    seconds: float,
+    paths: Sequence[str] = _PATHS,
+    pause: float = 0.1,
+) -> Readings:
+    """Ask for so long, with a pause after each round; every answer is waited for."""
     readings, deadline = Readings(), time.monotonic() + seconds
-    with httpx2.Client(base_url=url, headers=dict(headers), timeout=8) as client:
+    with httpx2.Client(base_url=url, headers=dict(headers), timeout=60) as client:
         while time.monotonic() < deadline:
-            for path in _PATHS:
+            for path in paths:
                 begun = time.monotonic()
                 answer = client.get(path)
                 readings.answers.append((path, time.monotonic() - begun, answer))
-            time.sleep(0.1)
+            time.sleep(pause)
     return readings

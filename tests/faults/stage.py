@@ -84,6 +84,18 @@ class Stage:
         said = self.log.read_text() if self.log.exists() else ""
         return found + ["I10 a secret stands in the log" for each in secrets if each in said]
 
+    def unanswered_and_there(self) -> list[str]:
+        """What was made by calls that got no answer at all: cut in the middle, that is."""
+        silent = [each.marker for each in self.journal.entries if each.status == 0]
+        with self.patient.admin() as admin:
+            rows = admin.execute(
+                "select name from organizations where name = any(%(silent)s) union all"
+                " select name from workspaces where name = any(%(silent)s) union all"
+                " select email from invitations where split_part(email, '@', 1) = any(%(silent)s)",
+                {"silent": silent},
+            ).fetchall()
+        return [made for (made,) in rows]
+
     def deliver_all(self) -> None:
         """Let the time pass that letters wait for another try, until none waits any more."""
 
