@@ -90,6 +90,31 @@ INVARIANTS: dict[str, LiteralString] = {
         select i.user_id from identities i left join users u on u.id = i.user_id
          where i.user_id is not null and u.id is null
     """,
+    "I3 a default workspace is not open to all": """
+        select org_id from workspaces
+         where is_default and (archived_at is not null or visibility <> 'organization')
+    """,
+    "I5 a retired role is held": """
+        select r.org_id from roles r
+         where r.retired_at is not null
+           and (exists (select from memberships m where m.org_id = r.org_id and m.role_id = r.id)
+                or exists (select from workspace_memberships wm
+                            where wm.org_id = r.org_id and wm.role_id = r.id))
+    """,
+    "I5 a retired role could still be given": """
+        select r.org_id from roles r
+          join invitations i on i.org_id = r.org_id and i.status in ('pending', 'expired')
+         where r.retired_at is not null
+           and (i.role_id = r.id
+                or exists (select from invitation_workspaces iw
+                            where iw.org_id = i.org_id and iw.invitation_id = i.id
+                              and iw.role_id = r.id))
+    """,
+    "I5 a person has not made as many organizations as are counted": """
+        select u.id from users u
+         where u.organizations_made <> (select count(*) from organizations o
+                                         where o.created_by = u.id and o.kind = 'team')
+    """,
     "I6 a workspace's member is none of its organization": """
         select wm.org_id
           from workspace_memberships wm

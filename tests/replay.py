@@ -22,7 +22,10 @@ _TABLES = {
           from workspaces
          where org_id = %s
     """,
-    Kind.ROLE: "select id, key, name, description, permissions from roles where org_id = %s",
+    Kind.ROLE: """
+        select id, key, name, description, permissions from roles
+         where org_id = %s and retired_at is null
+    """,
     Kind.MEMBERSHIP: """
         select m.id, m.user_id, r.key as role, m.status, m.expires_at
           from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id

@@ -30,6 +30,7 @@ from tenantry.mail import actions as mail
 from tenantry.mail.actions import Delivery, Outbox
 from tenantry.mail.carriers import Carrier
 from tenantry.mail.model import Links
+from tenantry.organizations import lifecycle as organizations
 from tenantry.rates import actions as rates
 from tenantry.rates.actions import Meters
 from tenantry.sessions import actions as sessions
@@ -44,6 +45,7 @@ SWEEPS: dict[str, Sweep] = {
     "account_tokens": accounts.sweep,
     "letters": mail.sweep,
     "rate_counts": rates.sweep,
+    "organizations": organizations.sweep,
 }
 
 

@@ -31,6 +31,10 @@ I4_LEFT = "I4 something is left of a person who has gone"
 I5 = "I5 a membership lacks its person, organization or role"
 I5_OPERATOR = "I5 an operator is no person"
 I5_IDENTITY = "I5 an identity lacks its person"
+I3_OPEN = "I3 a default workspace is not open to all"
+I5_HELD = "I5 a retired role is held"
+I5_GIVEN = "I5 a retired role could still be given"
+I5_MADE = "I5 a person has not made as many organizations as are counted"
 I6_MEMBER = "I6 a workspace's member is none of its organization"
 I6_PLACE = "I6 a workspace membership lacks its workspace or role"
 I7 = "I7 somebody is a member twice"
@@ -99,6 +103,11 @@ VIOLATIONS = [
         values ('https://issuer.test', 'somebody', %(other)s, %(other)s, now(), now())
         """,
     ),
+    (I3_OPEN, "update workspaces set visibility = 'private' where org_id = %(acme)s"),
+    (I3_OPEN, "update workspaces set archived_at = now() where org_id = %(acme)s"),
+    (I5_HELD, "update roles set retired_at = now() where org_id = %(acme)s and key = 'admin'"),
+    (I5_GIVEN, "update roles set retired_at = now() where org_id = %(acme)s"),
+    (I5_MADE, "update users set organizations_made = 0 where id = %(alice)s"),
     (I6_MEMBER, f"delete from memberships {ADMIN_OF_ACME}"),
     (I6_PLACE, "delete from workspaces where org_id = %(acme)s"),
     (I6_PLACE, "update workspace_memberships set role_id = %(other)s where org_id = %(acme)s"),

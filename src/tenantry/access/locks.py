@@ -19,8 +19,18 @@ _LOCK = Statement("""
 _LOCK_KEPT = Statement("""
     update organizations set revision = revision + 1 where org_id = $1 returning deleted_at is null
 """)
+_LOCK_TO_RESTORE = Statement("""
+    update organizations set revision = revision + 1
+     where org_id = $1 and disabled_at is null returning deleted_at is null
+""")
 _SEE_AGAIN = Statement("""
     select r.permissions
+      from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
+     where m.org_id = $1 and m.id = $2 and m.status = 'active'
+       and (m.expires_at is null or m.expires_at > now())
+""")
+_SEE_AGAIN_AS = Statement("""
+    select r.permissions, r.key
       from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
      where m.org_id = $1 and m.id = $2 and m.status = 'active'
        and (m.expires_at is null or m.expires_at > now())
@@ -75,6 +85,21 @@ async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -
     return _granter(authority, [*permissions, *counting_in_workspace(there or ())])
 
 
+async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
+    """The same for an organization that may be deleted, which only its Admins know of by then.
+
+    Whether it is live.
+    """
+    see_again = _SEE_AGAIN_AS(authority.org_id, authority.membership_id)
+    lock = _LOCK_TO_RESTORE(authority.org_id)
+    locked, seen = await _seen_locked(tx, authority.actor, lock, see_again)
+    (is_live,), (permissions, key) = locked, seen
+    if not is_live and key != "admin":
+        raise NotFound
+    _granter(authority, permissions)
+    return is_live
+
+
 async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
     """The same for what every member may do; which membership is the actor's. NotFound."""
     tx.act_as(org_id)
@@ -116,9 +141,14 @@ async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
 
 
 async def _lock(tx: Tx, actor: Actor, org_id: UUID, see_again: Call) -> Row:
+    _, seen = await _seen_locked(tx, actor, _LOCK(org_id), see_again)
+    return seen
+
+
+async def _seen_locked(tx: Tx, actor: Actor, lock: Call, see_again: Call) -> tuple[Row, Row]:
     held, locked, alive, seen = await tx.ask(
         _HOLD_USER(actor.id),
-        _LOCK(org_id),
+        lock,
         _SESSION_LIVES(actor.session_id, actor.id),
         see_again,
     )
@@ -126,7 +156,7 @@ async def _lock(tx: Tx, actor: Actor, org_id: UUID, see_again: Call) -> Row:
         raise Unauthenticated
     if not (held.rows and locked.rows and seen.rows):
         raise NotFound
-    return seen.rows[0]
+    return locked.rows[0], seen.rows[0]
 
 
 def _granter(authority: Authority, permissions: Iterable[str]) -> Granter:

@@ -1,6 +1,5 @@
 """Roles on the wire."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -108,13 +107,13 @@ async def create(here: WritingHere, body: RoleCreate) -> RoleView:
 
 async def update(here: WritingHere, body: RoleUpdate) -> RoleView:
     """Change a role, for all who hold it, from their very next request on; needs `If-Match`."""
-    granter, role = await roles.lock(here.tx, here.authority, here.ids["role_id"])
-    here.must_say_which()
-    here.must_match(view(role))
     given = body.model_dump(exclude_unset=True)
     if "permissions" in given:
         given["permissions"] = _in_order(body.permissions)
-    return view(await roles.update(here.tx, granter, role, replace(role, **given)))
+    role, proposed = await roles.propose(here.tx, here.authority, here.ids["role_id"], given)
+    here.must_say_which()
+    here.must_match(view(role))
+    return view(roles.update(here.tx, here.authority, role, proposed))
 
 
 async def delete(here: WritingHere, query: RoleDeletion) -> None:

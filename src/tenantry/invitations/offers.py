@@ -20,39 +20,42 @@ _OFFERS = """
              where iw.org_id = i.org_id and iw.invitation_id = i.id)
       from invitations i
       join roles r on r.org_id = i.org_id and r.id = i.role_id
-     where i.org_id = $1 and i.status = 'pending'
+     where i.org_id = $1
 """
-_OF_ROLE = Statement(f"""{_OFFERS} and (i.role_id = $2 or exists (
-    select from invitation_workspaces o
-     where o.org_id = i.org_id and o.invitation_id = i.id and o.role_id = $2)) order by i.id
-""")
+_OFFERS_ROLE = """
+    (i.role_id = $2 or exists (
+       select from invitation_workspaces o
+        where o.org_id = i.org_id and o.invitation_id = i.id and o.role_id = $2))
+"""
+# One past its time is still an offer: it can be sent again.
+_STILL_OFFERS = "i.status in ('pending', 'expired')"
+_OF_ROLE = Statement(f"{_OFFERS} and {_STILL_OFFERS} and {_OFFERS_ROLE} order by i.id")
 _IN_WORKSPACE = Statement(f"""{_OFFERS} and exists (
     select from invitation_workspaces o
      where o.org_id = i.org_id and o.invitation_id = i.id and o.workspace_id = $2) order by i.id
 """)
 _AMONG = Statement(f"{_OFFERS} and i.id = any($2)")
-_COUNT = Statement("""
+_COUNT = Statement(f"""
     select count(*) from invitations i
-     where i.org_id = $1 and i.status = 'pending' and i.expires_at > $3
-       and (i.role_id = $2 or exists (
-              select from invitation_workspaces o
-               where o.org_id = i.org_id and o.invitation_id = i.id and o.role_id = $2))
+     where i.org_id = $1 and i.status = 'pending' and i.expires_at > $3 and {_OFFERS_ROLE}
 """)
-_REPLACE = Statement("""
-    update invitations set role_id = $3, updated_at = $4
-     where org_id = $1 and role_id = $2 and status = 'pending'
+_REPLACE = Statement(f"""
+    update invitations i set role_id = $3, updated_at = $4
+     where i.org_id = $1 and i.role_id = $2 and {_STILL_OFFERS}
 """)
-_REPLACE_THERE = Statement("""
+_REPLACE_THERE = Statement(f"""
     update invitation_workspaces o set role_id = $3
       from invitations i
      where o.org_id = $1 and o.role_id = $2
-       and i.org_id = $1 and i.id = o.invitation_id and i.status = 'pending'
+       and i.org_id = $1 and i.id = o.invitation_id and {_STILL_OFFERS}
 """)
-_DROP = Statement("""
-    delete from invitation_workspaces o using invitations i
-     where o.org_id = $1 and o.workspace_id = $2
-       and i.org_id = $1 and i.id = o.invitation_id and i.status = 'pending'
+_WITHDRAW = Statement(f"""
+    update invitations n set status = 'revoked', updated_at = $3
+      from invitations i
+     where n.org_id = $1 and i.org_id = $1 and i.id = n.id and {_STILL_OFFERS} and {_OFFERS_ROLE}
+    returning i.id, i.status
 """)
+_DROP = Statement("delete from invitation_workspaces where org_id = $1 and workspace_id = $2")
 
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID, now: datetime) -> int:
@@ -62,12 +65,12 @@ async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID, now: datetime) ->
 
 
 async def of_role(tx: Tx, org_id: UUID, role_id: UUID) -> Offers:
-    """What those invitations offer that are not settled and offer the role."""
+    """What those offer that still offer the role: open ones, and ones past their time."""
     return _offers(await tx.rows(_OF_ROLE(org_id, role_id)))
 
 
 async def in_workspace(tx: Tx, org_id: UUID, workspace_id: UUID) -> Offers:
-    """What those invitations offer that are not settled and offer something in the workspace."""
+    """What those invitations offer, or offered once, that name the workspace."""
     return _offers(await tx.rows(_IN_WORKSPACE(org_id, workspace_id)))
 
 
@@ -77,13 +80,18 @@ async def among(tx: Tx, org_id: UUID, ids: list[UUID]) -> Offers:
 
 
 def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> None:
-    """Offer another role wherever the role is offered and not settled."""
+    """Offer another role wherever the role is still offered."""
     tx.later(_REPLACE(org_id, role_id, replacement_id, tx.now))
     tx.later(_REPLACE_THERE(org_id, role_id, replacement_id))
 
 
+async def withdraw(tx: Tx, org_id: UUID, role_id: UUID) -> list[tuple[UUID, str]]:
+    """Revoke what still offers the role; which invitations, and what their status was."""
+    return [(row[0], row[1]) for row in await tx.rows(_WITHDRAW(org_id, role_id, tx.now))]
+
+
 def drop_workspace(tx: Tx, org_id: UUID, workspace_id: UUID) -> None:
-    """Offer nothing in the workspace any more."""
+    """Let no invitation name the workspace any more."""
     tx.later(_DROP(org_id, workspace_id))
 
 

@@ -16,15 +16,23 @@ async def count_with_role(tx: Tx, role: Role) -> int:
 
 
 async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
-    """Let invitations that are not settled offer another role; the changes, for the event."""
+    """Let invitations that still offer a role offer another one; the changes, for the event."""
     was = await offers.of_role(tx, role.org_id, role.id)
     offers.replace_role(tx, role.org_id, role.id, replacement.id)
     now = await offers.among(tx, role.org_id, list(was))
     return _differences(was, now)
 
 
+async def withdraw_role(tx: Tx, role: Role) -> list[Change]:
+    """Revoke invitations past their time that offer a role: none is sent again; the changes."""
+    return [
+        Change.updated(Kind.INVITATION, invitation_id, {"status": was}, {"status": "revoked"})
+        for invitation_id, was in await offers.withdraw(tx, role.org_id, role.id)
+    ]
+
+
 async def drop_workspace(tx: Tx, org_id: UUID, workspace_id: UUID) -> list[Change]:
-    """Let invitations that are not settled offer nothing in a workspace; the changes."""
+    """Let no invitation, open or settled, name a workspace that ends; the changes."""
     was = await offers.in_workspace(tx, org_id, workspace_id)
     offers.drop_workspace(tx, org_id, workspace_id)
     now = await offers.among(tx, org_id, list(was))

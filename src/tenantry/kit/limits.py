@@ -28,7 +28,7 @@ class Limits:
     workspaces: int = 1_000
     """Of one organization, archived ones counted."""
     organizations_per_user: int = 100
-    """That one person is an Admin of, the personal one not counted."""
+    """That one person has made and that are not purged, the personal one not counted."""
 
 
 def must_have_room(limit: str, maximum: int, present: int) -> None:

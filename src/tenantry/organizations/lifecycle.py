@@ -4,7 +4,7 @@ from uuid import UUID
 
 from tenantry.access.authority import Authority
 from tenantry.access.entrance import Reading
-from tenantry.access.locks import lock_organization
+from tenantry.access.locks import lock_organization, lock_to_restore
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
@@ -35,13 +35,14 @@ async def restore(tx: Tx, authority: Authority) -> Organization:
 
     NotFound where it has gone for good meanwhile.
     """
-    deleted_at = await store.undelete(tx, authority.org_id)
-    # It is locked as a live one again, and whether its Admin may do this is seen again.
-    await lock_organization(tx, authority)
-    organization = await _get(tx, authority)
-    if deleted_at is not None:
-        _tell(tx, authority, "organization.restored", organization, deleted_at, None)
-    return organization
+    if not await lock_to_restore(tx, authority):
+        deleted_at = await store.undelete(tx, authority.org_id)
+        if deleted_at is None:
+            raise NotFound
+        restored = await _get(tx, authority)
+        _tell(tx, authority, "organization.restored", restored, deleted_at, None)
+        return restored
+    return await _get(tx, authority)
 
 
 async def list_deleted(
@@ -53,18 +54,29 @@ async def list_deleted(
     return Page.of(page, found)
 
 
-async def purge(tx: Tx, org_id: UUID) -> bool:
-    """Remove an organization for good, with everything in it; False where its time is not over."""
+async def sweep(tx: Tx, most: int) -> int:
+    """Purge organizations whose time to be restored is over, with everything in them; how many.
+
+    Several may sweep at once: one purges an organization, the others wait and find it gone.
+    """
+    makers = dict[UUID, UUID | None]()
+    for org_id in sorted(await store.purgeable(tx, most)):
+        tx.act_as(org_id)
+        makers[org_id] = await store.maker(tx, org_id)
+    # Users before organizations, and both by their ids: as everybody locks who locks several.
+    for maker in sorted({each for each in makers.values() if each is not None}):
+        await users.hold_maker(tx, maker)
+    return sum([await _purge(tx, org_id, maker) for org_id, maker in makers.items()])
+
+
+async def _purge(tx: Tx, org_id: UUID, maker: UUID | None) -> bool:
+    """Remove an organization for good; False where it was restored, or purged, meanwhile."""
     tx.act_as(org_id)
-    maker = await store.maker(tx, org_id)
+    if not await store.purge(tx, org_id):
+        return False
     if maker is not None:
         await users.release_organization(tx, maker)
-    return await store.purge(tx, org_id)
-
-
-async def purgeable(tx: Tx, limit: int) -> list[UUID]:
-    """Organizations whose time to be restored is over; each is purged as its own tenant."""
-    return await store.purgeable(tx, limit)
+    return True
 
 
 async def _get(tx: Tx, authority: Authority) -> Organization:

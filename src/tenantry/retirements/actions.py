@@ -9,7 +9,7 @@ from tenantry.events.model import Change
 from tenantry.invitations import replacement as invitations
 from tenantry.memberships import actions as memberships
 from tenantry.roles import actions as roles
-from tenantry.roles.model import Role
+from tenantry.roles.model import Role, RoleUnknown
 from tenantry.workspaces import lifecycle as workspaces
 
 
@@ -23,7 +23,12 @@ async def retire_role(
     granter, role = await roles.lock(tx, authority, role_id)
     replacement = await _replacement(tx, role, replace_with)
     ended = roles.retire(tx, granter, role, await _uses(tx, role), replacement)
-    changes = await _replaced(tx, role, replacement) if replacement else []
+    if replacement is not None:
+        changes = await _replaced(tx, role, replacement)
+    else:
+        # Nobody holds it, and no open invitation offers it; one past its time may, and could be
+        # sent again.
+        changes = await invitations.withdraw_role(tx, role)
     events.record(
         tx,
         authority.org_id,
@@ -35,7 +40,7 @@ async def retire_role(
 
 
 async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> None:
-    """Delete a workspace, the roles held in it, and what open invitations offer there.
+    """Delete a workspace, the roles held in it, and what invitations offer there.
 
     NotFound, DefaultWorkspace.
     """
@@ -53,8 +58,10 @@ async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> 
 
 
 async def _replacement(tx: Tx, role: Role, replace_with: UUID | None) -> Role | None:
-    if replace_with is None or replace_with == role.id:
+    if replace_with is None:
         return None
+    if replace_with == role.id:
+        raise RoleUnknown
     return (await roles.get_all(tx, role.org_id, [replace_with]))[replace_with]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from tenantry.access.authority import Authority, Granter
@@ -113,18 +114,29 @@ async def lock(tx: Tx, authority: Authority, role_id: UUID) -> tuple[Granter, Ro
     return granter, role
 
 
-async def update(tx: Tx, granter: Granter, role: Role, changed: Role) -> Role:
-    """Write what differs from the role as it was locked; it counts on the very next request.
+async def propose(
+    tx: Tx, authority: Authority, role_id: UUID, changes: Mapping[str, Any]
+) -> tuple[Role, Role]:
+    """The role as it is and as it would be, under the organization's lock. NotFound,
+    CannotGrantRole."""
+    granter, role = await lock(tx, authority, role_id)
+    proposed = replace(role, **changes)
+    rules.may_be_proposed(granter, role, proposed)
+    return role, proposed
 
-    DefaultRole, CannotGrantRole.
+
+def update(tx: Tx, authority: Authority, role: Role, proposed: Role) -> Role:
+    """Write what was proposed; it counts on the very next request of all who hold the role.
+
+    DefaultRole.
     """
-    rules.may_be_changed(granter, role, changed)
-    if changed == role:
+    rules.may_be_changed(role)
+    if proposed == role:
         return role
-    changed = replace(changed, updated_at=tx.now)
+    changed = replace(proposed, updated_at=tx.now)
     store.update(tx, changed)
     change = Change.updated(Kind.ROLE, role.id, role.snapshot(), changed.snapshot())
-    _tell(tx, granter.authority, "role.updated", changed, [change])
+    _tell(tx, authority, "role.updated", changed, [change])
     return changed
 
 
@@ -133,7 +145,7 @@ def retire(
 ) -> Change:
     """End a role under the organization's lock; the change, for the event of the act.
 
-    DefaultRole, CannotGrantRole, RoleInUse.
+    CannotGrantRole, DefaultRole, RoleInUse.
     """
     rules.may_be_retired(granter, role, uses, replacement)
     store.retire(tx, role)

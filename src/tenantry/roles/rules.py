@@ -13,21 +13,25 @@ def may_be_made(granter: Granter, role: Role, *, present: int, limits: Limits) -
     must_have_room("custom_roles", limits.custom_roles, present)
 
 
-def may_be_changed(granter: Granter, role: Role, changed: Role) -> None:
-    """DefaultRole; CannotGrantRole where it holds, or shall hold, what one does not have."""
+def may_be_proposed(granter: Granter, role: Role, proposed: Role) -> None:
+    """CannotGrantRole where it holds, or shall hold, what one does not have."""
+    granter.must_be_able_to_grant([*role.permissions, *proposed.permissions])
+
+
+def may_be_changed(role: Role) -> None:
+    """DefaultRole."""
     if role.is_default:
         raise DefaultRole
-    granter.must_be_able_to_grant([*role.permissions, *changed.permissions])
 
 
 def may_be_retired(
     granter: Granter, role: Role, uses: Mapping[str, int], replacement: Role | None
 ) -> None:
-    """DefaultRole, CannotGrantRole; RoleInUse where nothing takes its place."""
-    if role.is_default:
-        raise DefaultRole
+    """CannotGrantRole, DefaultRole; RoleInUse where nothing takes its place."""
     granter.must_be_able_to_grant(role.permissions)
     if replacement is not None:
         granter.must_be_able_to_grant(replacement.permissions)
-    elif any(uses.values()):
+    if role.is_default:
+        raise DefaultRole
+    if replacement is None and any(uses.values()):
         raise RoleInUse(uses)

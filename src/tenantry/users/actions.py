@@ -76,6 +76,11 @@ def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
     store.count_organization(tx, user_id, maximum)
 
 
+async def hold_maker(tx: Tx, user_id: UUID) -> None:
+    """Lock who made an organization, before it is: users come before organizations."""
+    await store.lock(tx, user_id)
+
+
 async def release_organization(tx: Tx, user_id: UUID) -> None:
     """Count one less; nothing where the person has gone."""
     await store.release_organization(tx, user_id)
