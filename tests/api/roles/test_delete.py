@@ -97,7 +97,6 @@ async def test_what_is_settled_still_shows_the_role_that_it_offered(scene: Scene
 
 
 async def test_an_invitation_past_its_time_cannot_bring_the_role_back(scene: Scene) -> None:
-    """Fails with 200, and a role that has ended, once `retire_role` withdraws nothing."""
     api, cast, email = scene.api, scene.cast, new_address()
     role = await made(api, cast)
     invitation = (await offer(scene, email, role=role["id"])).json()
