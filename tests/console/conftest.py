@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.cast import Cast
 from tests.console.scene import Scene
+from tests.console.visitor import Visitor
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -23,6 +24,12 @@ def scene(
 ) -> Scene:
     """What happens before."""
     return Scene(api, mailbox, cast, admin)
+
+
+@pytest.fixture
+def visitor(api: httpx2.AsyncClient) -> Visitor:
+    """Somebody who is not signed in."""
+    return Visitor(api)
 
 
 @pytest.fixture(scope="session")

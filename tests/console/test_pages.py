@@ -7,8 +7,10 @@ import pytest
 
 from tests.conftest import BASE_URL, ClientOf
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
+from tests.console.visitor import LETTER, Visitor
 
 LETTER_PAGES = ("/verify-email", "/reset-password", "/invitation")
+HTML = "text/html; charset=utf-8"
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 
@@ -19,13 +21,12 @@ def keeps_to_itself(answer: httpx2.Response) -> bool:
         and headers["cache-control"] == "no-store"
         and headers["content-security-policy"] == POLICY
         and headers.get_list("x-content-type-options") == ["nosniff"]
-        and headers["content-type"] == "text/html; charset=utf-8"
-        and "set-cookie" not in headers
+        and headers.get("content-type", HTML) == HTML
     )
 
 
 async def test_every_page_keeps_its_address_to_itself(
-    api: httpx2.AsyncClient, scene: Scene
+    api: httpx2.AsyncClient, visitor: Visitor, scene: Scene
 ) -> None:
     email = scene.cast.charlie.actor.email
     tokens = [
@@ -36,14 +37,17 @@ async def test_every_page_keeps_its_address_to_itself(
     paths = [f"{path}?token={token}" for path, token in zip(LETTER_PAGES, tokens, strict=True)]
     for path in ("/", "/dev/mail", *paths, "/invitation?token=unknown"):
         assert keeps_to_itself(await api.get(path)), path
-    assert keeps_to_itself(await api.post("/verify-email", data={"token": tokens[0]}))
+    for path, token in zip(LETTER_PAGES, tokens, strict=True):
+        assert keeps_to_itself(await visitor.open(path, token)), path
+    assert keeps_to_itself(await api.get("/invitation/decline"))
+    assert keeps_to_itself(await visitor.post("/verify-email", tokens[0]))
 
 
 async def test_pages_have_no_script_and_no_style_of_their_own(
     api: httpx2.AsyncClient, scene: Scene
 ) -> None:
-    token = await scene.invited(new_address())
-    for path in ("/", "/dev/mail", f"/invitation?token={token}"):
+    await Visitor(api).open("/invitation", await scene.invited(new_address()))
+    for path in ("/", "/dev/mail", "/invitation", "/invitation/decline", "/sign-out"):
         text = (await api.get(path)).text
         assert "<html lang=" in text
         assert re.search(r"<title>.+</title>", text)
@@ -51,8 +55,8 @@ async def test_pages_have_no_script_and_no_style_of_their_own(
 
 
 async def test_heads_are_those_of_the_pages(api: httpx2.AsyncClient, scene: Scene) -> None:
-    token = await scene.invited(new_address())
-    for path in ("/", f"/invitation?token={token}"):
+    await Visitor(api).open("/invitation", await scene.invited(new_address()))
+    for path in ("/", "/invitation"):
         head, shown = await api.head(path), await api.get(path)
         assert head.status_code == 200
         assert head.headers["content-length"] == shown.headers["content-length"]
@@ -99,8 +103,8 @@ async def test_another_site_posts_nothing(
         {"Origin": "null"},
     ],
 )
-async def test_our_own_pages_may_post(api: httpx2.AsyncClient, headers: dict[str, str]) -> None:
-    answer = await api.post("/verify-email", data={"token": "unknown"}, headers=headers)
+async def test_our_own_pages_may_post(visitor: Visitor, headers: dict[str, str]) -> None:
+    answer = await visitor.post("/verify-email", "unknown", headers=headers)
     assert answer.status_code == 404
 
 
@@ -123,9 +127,9 @@ FORM = "application/x-www-form-urlencoded"
         (b"token=x&name=\xff", FORM, 400),
         (b"&".join(b"a%d=" % number for number in range(30)), FORM, 400),
         (b"token=" + b"x" * 65536, FORM, 413),
-        (b"", FORM, 404),
-        (b"token=%0A", FORM, 404),
-        (b"token=x", f"{FORM}; charset=utf-8", 404),
+        (b"", FORM, 403),
+        (b"token=%0A", FORM, 403),
+        (b"token=x", f"{FORM}; charset=utf-8", 403),
     ],
 )
 @pytest.mark.parametrize("path", ["/verify-email", "/reset-password"])
@@ -139,18 +143,18 @@ async def test_what_is_no_form_is_refused_in_words(
     assert keeps_to_itself(answer)
 
 
-async def test_a_way_that_there_is_not_is_refused(api: httpx2.AsyncClient, scene: Scene) -> None:
+async def test_a_way_that_there_is_not_is_refused(visitor: Visitor, scene: Scene) -> None:
     token = await scene.invited(new_address())
-    answer = await api.post("/invitation", data={"token": token, "way": "climb"})
+    answer = await visitor.post("/invitation", token, {"way": "climb"})
     assert answer.status_code == 400
 
 
 async def test_an_outage_is_told_with_when_to_come_again(client_of: ClientOf) -> None:
     cut_off = await client_of(database_url="host=127.0.0.1 port=1 connect_timeout=1")
-    form = {"token": "unknown", "password": GOOD_PASSWORD}
+    visitor = Visitor(cut_off)
     for answer in (
-        await cut_off.get("/reset-password?token=unknown"),
-        await cut_off.post("/reset-password", data=form),
+        await visitor.open("/reset-password", "unknown"),
+        await visitor.post("/reset-password", "unknown", {"password": GOOD_PASSWORD}),
     ):
         assert answer.status_code == 503
         assert answer.headers["retry-after"] == "1"
@@ -176,9 +180,13 @@ async def test_pages_may_live_under_a_path(client_of: ClientOf) -> None:
     under = await client_of(base_url="https://example.com/tenants")
     # The proxy in front takes the path off.
     address = "https://example.com/verify-email"
-    text = (await under.get(f"{address}?token=x")).text
+    moved = await under.get(f"{address}?token=x")
+    assert moved.headers["location"] == "/tenants/verify-email"
+    assert f"__Secure-{LETTER}=x; Path=/tenants/verify-email;" in moved.headers["set-cookie"]
+    kept = {"Cookie": f"__Secure-{LETTER}=x"}
+    text = (await under.get(address, headers=kept)).text
     assert 'action="/tenants/verify-email"' in text
     assert 'href="/tenants/static/console.css?v=' in text
     mine = {"Origin": "https://example.com", "Sec-Fetch-Site": "same-origin"}
-    answer = await under.post(address, data={"token": "x"}, headers=mine)
-    assert answer.status_code == 404
+    answer = await under.post(address, data={"form_token": "x"}, headers=mine)
+    assert "does not hold any more" in answer.text

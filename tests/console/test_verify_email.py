@@ -4,34 +4,36 @@ import httpx2
 import pytest
 
 from tests.console.scene import Scene, new_address
+from tests.console.visitor import Visitor
 
 
-async def test_looking_proves_nothing(api: httpx2.AsyncClient, scene: Scene) -> None:
+async def test_looking_proves_nothing(visitor: Visitor, scene: Scene) -> None:
     email = new_address()
     token = await scene.signed_up(email)
+    await visitor.open("/verify-email", token)
     for method in ("GET", "HEAD", "GET"):
-        answer = await api.request(method, f"/verify-email?token={token}")
+        answer = await visitor.client.request(method, "/verify-email")
         assert answer.status_code == 200
     assert not scene.is_verified(email)
-    answer = await api.post("/verify-email", data={"token": token})
+    answer = await visitor.post("/verify-email", token)
     assert answer.status_code == 200
     assert scene.is_verified(email)
 
 
-async def test_a_token_works_once(api: httpx2.AsyncClient, scene: Scene) -> None:
+async def test_a_token_works_once(visitor: Visitor, scene: Scene) -> None:
     token = await scene.signed_up(new_address())
-    first = await api.post("/verify-email", data={"token": token})
-    again = await api.post("/verify-email", data={"token": token})
+    first = await visitor.post("/verify-email", token)
+    again = await visitor.post("/verify-email", token)
     assert [first.status_code, again.status_code] == [200, 410]
     assert "This link is used up" in again.text
 
 
-async def test_a_token_for_something_else_is_unknown(api: httpx2.AsyncClient, scene: Scene) -> None:
+async def test_a_token_for_something_else_is_unknown(visitor: Visitor, scene: Scene) -> None:
     for token in (
         await scene.forgot_password(scene.cast.charlie.actor.email),
         await scene.invited(new_address()),
     ):
-        answer = await api.post("/verify-email", data={"token": token})
+        answer = await visitor.post("/verify-email", token)
         assert answer.status_code == 404
         assert answer.headers["x-request-id"] in answer.text
 

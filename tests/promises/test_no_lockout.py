@@ -12,6 +12,7 @@ from tests.actions.signed_in import sign_in
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClientOf
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
+from tests.console.visitor import Visitor
 from tests.networks import new_ipv4, new_network
 
 WRONG = "not the right one at all"
@@ -127,11 +128,12 @@ async def test_the_pages_are_counted_with_the_calls(
 ) -> None:
     address = new_ipv4()
     api = await client_of(address=address)
+    visitor = Visitor(api)
     for rate in (charges.PREVIEW, charges.SIGN_UP, charges.RESET):
         await used_up(service, rate, address)
 
-    looking = await api.get(f"/invitation?token={'A' * 43}")
-    resetting = await api.post("/reset-password", data={"token": "A" * 43, "password": WRONG})
+    looking = await visitor.open("/invitation", "A" * 43)
+    resetting = await visitor.post("/reset-password", "A" * 43, {"password": WRONG})
     called = await api.post("/api/v1/invitations/preview", json={"token": "A" * 43})
 
     assert [each.status_code for each in (looking, resetting, called)] == [429] * 3
@@ -144,9 +146,9 @@ async def test_signing_up_and_in_on_the_page_is_counted_as_everywhere(
 ) -> None:
     token = await scene.invited(new_address())
     address = new_ipv4()
-    api = await client_of(address=address)
+    visitor = Visitor(await client_of(address=address))
     for rate in (charges.SIGN_IN_OF_NETWORK, charges.SIGN_UP):
         await used_up(service, rate, address)
     for way in ("sign-in", "sign-up"):
-        form = {"token": token, "way": way, "name": "Nora", "password": GOOD_PASSWORD}
-        assert (await api.post("/invitation", data=form)).status_code == 429
+        form = {"way": way, "name": "Nora", "password": GOOD_PASSWORD}
+        assert (await visitor.post("/invitation", token, form)).status_code == 429

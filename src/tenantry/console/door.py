@@ -22,14 +22,33 @@ class Door:
         self._service = service
         self._pages = pages
 
-    def page(self, path: str, shown: Handler, posted: Handler | None = None) -> Route:
+    def letter(self, path: str, shown: Handler, posted: Handler) -> Route:
+        """The page that a letter's link leads to.
+
+        The link's token goes into a cookie first, and the browser to the address without it: so it
+        stands in no history, no screenshot and no bookmark. Nothing else is done with it: scanners
+        of mail follow links.
+        """
+
+        async def shown_without_token(visit: Visit) -> Response:
+            token = visit.token_in_link()
+            if token is None:
+                return await shown(visit)
+            visit.keep_letter(token)
+            return visit.go_to(path)
+
+        return self.page(path, shown_without_token, posted, letter_path=path)
+
+    def page(
+        self, path: str, shown: Handler, posted: Handler | None = None, *, letter_path: str = "/"
+    ) -> Route:
         """One route for all that a path takes, so that the Allow of its 405 is complete."""
 
         async def endpoint(request: Request) -> Response:
-            visit = Visit(self._service, self._pages, request)
+            visit = Visit(self._service, self._pages, request, letter_path)
             try:
                 if request.method == "POST" and posted is not None:
-                    visit.must_come_from_us()
+                    await visit.must_be_ours()
                     return await posted(visit)
                 return await shown(visit)
             except Disconnected:

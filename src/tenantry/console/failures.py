@@ -33,7 +33,8 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
 _WORDS: dict[str, tuple[str, str]] = {
     "not_found": (
         "We do not know this link",
-        "Perhaps it was cut off on its way: open it from the letter again, or copy it whole.",
+        "Perhaps it was cut off on its way, or this page was open for too long:"
+        " open it from the letter again, or copy it whole.",
     ),
     "token_spent": (
         "This link is used up",
@@ -62,11 +63,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "limit_reached": (
         "There is no seat left",
-        "The organization has as many members as it may have. Tell the person who invited you.",
+        "The organization has as many members as it may have. Tell the person who invited you;"
+        " your invitation stays open.",
     ),
     "inviter_cannot_grant": (
         "This invitation does not hold any more",
         "The person who invited you may no longer give this role. Ask for a new invitation.",
+    ),
+    "invitation_for_another_email": (
+        "This invitation is for another account",
+        "You are signed in with another address than the one that was invited."
+        " Open the link of the letter again: there you can switch.",
     ),
     "already_member": (
         "You are a member already",
@@ -75,6 +82,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sign_up_closed": (
         "New accounts are not open here",
         "If you have an account, open the link of the letter again and sign in with it.",
+    ),
+    "form_outdated": (
+        "This form does not hold any more",
+        "Nothing was changed. Perhaps you opened another letter, or signed in or out, since it was"
+        " shown; or your browser keeps no cookies, which this page needs. Open the link of the"
+        " letter again.",
     ),
     "foreign_post": ("This form came from another site", "Open the link of the letter again."),
     "payload_too_large": ("That was too much", "No form of ours holds as much as was sent."),

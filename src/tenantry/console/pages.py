@@ -31,9 +31,9 @@ class Pages:
             lstrip_blocks=True,
         )
         # Behind a proxy the service may live under a path of a larger site.
-        root = urlsplit(base_url).path.rstrip("/")
+        self.root = urlsplit(base_url).path.rstrip("/")
         self._shared: dict[str, Any] = {
-            "root": root,
+            "root": self.root,
             "asset": assets.address,
             "shows_mail": shows_mail,
         }
@@ -42,3 +42,7 @@ class Pages:
         """A page, with the headers that every page has."""
         content = self._templates.get_template(template).render(self._shared | context)
         return HTMLResponse(content, status, _HEADERS)
+
+    def redirect(self, path: str) -> Response:
+        """The way to another page of ours, with the same headers."""
+        return Response(status_code=303, headers={**_HEADERS, "Location": self.root + path})

@@ -19,6 +19,13 @@ class ForeignPost(Forbidden):
     detail = "This form was sent from another site. Open the link of the letter and try again."
 
 
+class FormOutdated(Forbidden):
+    """The form is none that this browser was given, or something else was opened since."""
+
+    code = "form_outdated"
+    detail = "This form does not hold any more. Open the link of the letter again."
+
+
 class NotAForm(Refusal):
     """The body is in a format that no form of ours is sent in."""
 
@@ -49,7 +56,7 @@ def must_come_from(base_url: str, request: Request) -> None:
 
     A post of ours says `Origin: null`, since our pages send no referrer (Fetch, "append a request
     `Origin` header"); plain HTTP has no Sec-Fetch-Site. So null alone proves nothing and passes:
-    no cookie travels with a post, and it needs the letter's token, which other sites do not have.
+    what proves is the form's token.
     """
     if request.header(b"sec-fetch-site") not in ("", "same-origin", "none"):
         raise ForeignPost

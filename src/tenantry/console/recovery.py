@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from tenantry.accounts import recovery
 from tenantry.accounts.model import WeakPassword
-from tenantry.console.visit import Visit, token_of
+from tenantry.console.visit import Visit
 from tenantry.departures import actions as departures
 from tenantry.kit.secrets import Secret
 from tenantry.rates import charges
@@ -23,14 +23,12 @@ class Owner:
 
 async def ask(visit: Visit) -> Response:
     """Show the form; what can no longer be done is told at once."""
-    token = visit.token()
-    return _form(visit, token, await _owner(visit, token))
+    return _form(visit, await _owner(visit, visit.letter()))
 
 
 async def reset(visit: Visit) -> Response:
     """Set the new password, or show the form again with the reason why not."""
-    form = await visit.form()
-    token = token_of([form.text("token")])
+    form, token = await visit.form(), visit.letter()
     await visit.meter.count_first(
         visit.service.database, charges.password_reset(visit.meter.network)
     )
@@ -40,9 +38,10 @@ async def reset(visit: Visit) -> Response:
             form.text("password"), pointer="#/password", known=[owner.user.email, owner.user.name]
         )
     except WeakPassword as weak:
-        return _form(visit, token, owner, weak.errors[0]["detail"])
+        return _form(visit, owner, weak.errors[0]["detail"])
     async with visit.transaction() as tx:
         await departures.reset_password(tx, token, hashed)
+    visit.forget_letter()
     return _outcome(visit, owner)
 
 
@@ -52,11 +51,10 @@ async def _owner(visit: Visit, token: Secret) -> Owner:
         return Owner(user, is_first=not await recovery.has_password(tx, user))
 
 
-def _form(visit: Visit, token: Secret, owner: Owner, problem: str = "") -> Response:
+def _form(visit: Visit, owner: Owner, problem: str = "") -> Response:
     return visit.page(
         "reset_password.html",
         422 if problem else 200,
-        token=token.text,
         email=owner.user.email,
         is_first=owner.is_first,
         problem=problem,
@@ -64,10 +62,9 @@ def _form(visit: Visit, token: Secret, owner: Owner, problem: str = "") -> Respo
 
 
 def _outcome(visit: Visit, owner: Owner) -> Response:
-    title, words = (
-        "Your password is changed",
-        ("Sign in with the new one. Wherever you were signed in before, you are not now."),
-    )
     if owner.is_first:
-        title, words = "Your password is set", "Sign in with it and your e-mail address."
-    return visit.page("outcome.html", title=title, words=[words], request_id=None)
+        return visit.outcome("Your password is set", "Sign in with it and your e-mail address.")
+    return visit.outcome(
+        "Your password is changed",
+        "Sign in with the new one. Wherever you were signed in before, you are not now.",
+    )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute
 
-from tenantry.console import invitation, recovery, verification, welcome
+from tenantry.console import declining, invitation, recovery, signing_out, verification, welcome
 from tenantry.console.assets import Assets
 from tenantry.console.door import Door
 from tenantry.console.mailbox import Mailbox
@@ -18,9 +18,16 @@ def routes(service: Service, mailbox: Path | None) -> list[BaseRoute]:
     door = Door(service, Pages(service.base_url, assets, shows_mail=mailbox is not None))
     pages: list[BaseRoute] = [
         door.page("/", welcome.show),
-        door.page("/verify-email", verification.ask, verification.prove),
-        door.page("/reset-password", recovery.ask, recovery.reset),
-        door.page("/invitation", invitation.show, invitation.accept),
+        door.page("/sign-out", signing_out.ask, signing_out.end),
+        door.letter("/verify-email", verification.ask, verification.prove),
+        door.letter("/reset-password", recovery.ask, recovery.reset),
+        door.letter(invitation.PATH, invitation.show, invitation.answer),
+        door.page(
+            f"{invitation.PATH}/decline",
+            declining.ask,
+            declining.decline,
+            letter_path=invitation.PATH,
+        ),
         assets.route(),
     ]
     if mailbox is not None:

@@ -13,15 +13,21 @@ from tenantry.access.authority import Actor
 from tenantry.access.entrance import Claims, Entrance
 from tenantry.console import posts
 from tenantry.console.pages import Pages
-from tenantry.console.posts import Form
+from tenantry.console.posts import Form, FormOutdated
 from tenantry.database.transaction import Tx
-from tenantry.kit.refusals import NotFound
+from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.kit.secrets import Secret
 from tenantry.rates.actions import Meter
+from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Client, Opened
+from tenantry.web import form_tokens
+from tenantry.web.cookies import SESSION, VISITOR, Cookie, Jar
 from tenantry.web.metering import meter_of
 from tenantry.web.requests import Request
 from tenantry.web.service import Service
+
+LETTER_SECONDS = 3600
+"""How long a browser keeps the token of a letter whose link was opened."""
 
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
 
@@ -29,10 +35,18 @@ _TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
 class Visit:
     """One request for a page, with what answers it."""
 
-    def __init__(self, service: Service, pages: Pages, request: StarletteRequest) -> None:
+    def __init__(
+        self, service: Service, pages: Pages, request: StarletteRequest, letter_path: str = "/"
+    ) -> None:
+        """`letter_path` is where the token of the page's letter is kept for."""
         self.service = service
         self._pages = pages
         self._request = Request(request.scope, request.receive)
+        self._form: Form | None = None
+        self._jar = Jar(
+            self._request.header(b"cookie"), is_https=service.base_url.startswith("https:")
+        )
+        self._letter = Cookie("tenantry-letter", pages.root + letter_path, LETTER_SECONDS)
         self.request_id: str = request.scope["tenantry.request_id"]
         self.path_params: dict[str, str] = request.path_params
 
@@ -46,18 +60,55 @@ class Visit:
         """Counts what this request does."""
         return meter_of(self.service, self._request)
 
-    def token(self) -> Secret:
+    def token_in_link(self) -> Secret | None:
         """The token in the query of a letter's link. NotFound where it cannot be one."""
-        query = parse_qs(self._request.query.decode("latin-1"))
-        return token_of(query.get("token", []))
+        query = parse_qs(self._request.query.decode("latin-1"), keep_blank_values=True)
+        given = query.get("token")
+        if given is None:
+            return None
+        if len(given) != 1 or _TOKEN.fullmatch(given[0]) is None:
+            raise NotFound
+        return Secret(given[0])
 
-    def must_come_from_us(self) -> None:
-        """ForeignPost where another site sent the form."""
-        posts.must_come_from(self.service.base_url, self._request)
+    def keep_letter(self, token: Secret) -> None:
+        """Let the browser keep a letter's token, for the pages of that letter alone."""
+        self._jar.put(self._letter, token.text)
+
+    def forget_letter(self) -> None:
+        """Let the browser forget the letter: nothing is left to be done by it."""
+        self._jar.drop(self._letter)
+
+    def letter(self) -> Secret:
+        """The token of the letter whose link was opened last. NotFound where none was, of late."""
+        kept = self._jar.get(self._letter)
+        if not kept:
+            raise NotFound
+        return Secret(kept)
 
     async def form(self) -> Form:
         """What was filled in. PayloadTooLarge, NotAForm, MalformedForm."""
-        return await posts.form_of(self._request)
+        if self._form is None:
+            self._form = await posts.form_of(self._request)
+        return self._form
+
+    async def must_be_ours(self) -> None:
+        """ForeignPost where another site sent the form; FormOutdated where this browser was not
+        given it, for who is signed in now and about the letter that it holds now. As `form`.
+        """
+        posts.must_come_from(self.service.base_url, self._request)
+        token = (await self.form()).text("form_token")
+        if not form_tokens.is_good(token, self._holder, self._jar.get(self._letter)):
+            raise FormOutdated
+
+    def _form_token(self) -> str:
+        if not self._holder:
+            self._jar.put(VISITOR, Secret.new().text)
+        return form_tokens.make(self._holder, self._jar.get(self._letter))
+
+    @property
+    def _holder(self) -> str:
+        """What a form is bound to: the session, or while there is none, the browser."""
+        return self._jar.get(SESSION) or self._jar.get(VISITOR)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Tx]:
@@ -66,21 +117,65 @@ class Visit:
             tx.request_id = self.request_id
             yield tx
 
+    async def signed_in(self, tx: Tx) -> Actor | None:
+        """Who is signed in, as the database knows it at this moment."""
+        claims = await self._claims(tx)
+        return await _actor(tx, Entrance(claims)) if claims else None
+
     @asynccontextmanager
-    async def entered(self, opened: Opened) -> AsyncGenerator[tuple[Tx, Actor]]:
-        """The same for who has just signed in. Unauthenticated where that is over by now."""
-        entrance = Entrance(Claims(opened.user_id, opened.session_id))
-        async with self.service.database.transaction(entrance.call()) as (tx, (answer,)):
-            tx.request_id = self.request_id
-            yield tx, entrance.actor(answer)
+    async def entered(self, secret: Secret | None = None) -> AsyncGenerator[tuple[Tx, Actor]]:
+        """A transaction that holds who is signed in: here, or by the secret of a session.
+
+        Unauthenticated where nobody is.
+        """
+        async with self.transaction() as tx:
+            claims = await self._claims(tx, secret)
+            if claims is None:
+                raise Unauthenticated
+            yield tx, await _actor(tx, Entrance(claims, holds=True))
+
+    async def sign_in(self, opened: Opened) -> None:
+        """Let this browser hold a session, in place of the one that it held."""
+        await self.sign_out()
+        self._jar.put(SESSION, opened.refresh_token.text)
+
+    async def sign_out(self) -> None:
+        """End the session that this browser holds, and let it forget it."""
+        held = self._session
+        if held is None:
+            return
+        async with self.transaction() as tx:
+            await sessions.end_by_secret(tx, held)
+        self._jar.drop(SESSION)
+
+    async def _claims(self, tx: Tx, secret: Secret | None = None) -> Claims | None:
+        shown = secret or self._session
+        return await sessions.find_by_secret(tx, shown) if shown else None
+
+    @property
+    def _session(self) -> Secret | None:
+        kept = self._jar.get(SESSION)
+        return Secret(kept) if kept else None
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template."""
-        return self._pages.page(template, status, **context)
+        reply = self._pages.page(template, status, form_token=self._form_token, **context)
+        return self._with_cookies(reply)
+
+    def outcome(self, title: str, *words: str) -> Response:
+        """The reply that tells what was done."""
+        return self.page("outcome.html", title=title, words=words, request_id=None)
+
+    def go_to(self, path: str) -> Response:
+        """The reply that leads to another page, to be asked for with GET (RFC 9110, 15.4.4)."""
+        return self._with_cookies(self._pages.redirect(path))
+
+    def _with_cookies(self, reply: Response) -> Response:
+        for change in self._jar.changes:
+            reply.headers.append("Set-Cookie", change)
+        return reply
 
 
-def token_of(given: list[str]) -> Secret:
-    """The one token that was given. NotFound where there is none, or what can be no token."""
-    if len(given) != 1 or _TOKEN.fullmatch(given[0]) is None:
-        raise NotFound
-    return Secret(given[0])
+async def _actor(tx: Tx, entrance: Entrance) -> Actor:
+    (answer,) = await tx.ask(entrance.call())
+    return entrance.actor(answer)

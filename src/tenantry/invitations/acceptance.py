@@ -29,6 +29,15 @@ async def preview(tx: Tx, token: Secret) -> Offered:
     return offered
 
 
+async def joined(tx: Tx, actor: Actor, token: Secret) -> Offered | None:
+    """What this person became a member by; None where they did not, or are none any more.
+
+    NotFound, InvitationResent.
+    """
+    offered = await finding.by_token(tx, token)
+    return offered if rules.rejoins(offered, actor.id) else None
+
+
 async def accept(tx: Tx, actor: Actor, limits: Limits, token: Secret) -> Membership:
     """Join as the person who is signed in; who has the letter has proven its address.
 

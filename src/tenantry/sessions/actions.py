@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from tenantry.access.entrance import Reading
+from tenantry.access.entrance import Claims, Reading
+from tenantry.database.reader import Reader
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.kit.ids import new_id
@@ -63,11 +64,23 @@ async def refresh(tx: Tx, token: Secret) -> Opened | None:
     return _with_token(tx, shown.session_id, shown.user_id)
 
 
+async def find_by_secret(reader: Reader, secret: Secret) -> Claims | None:
+    """Who is signed in by a session's secret, which is not used up by it; None where it is over."""
+    return await store.find_live(reader, secret.digest)
+
+
 async def end(tx: Tx, user_id: UUID, session_id: UUID) -> None:
     """End one session of a person; its tokens are refused from the commit on. NotFound."""
     if not await store.end(tx, session_id, user_id):
         raise NotFound
     events.record_of_account(tx, user_id, "session.ended")
+
+
+async def end_by_secret(tx: Tx, secret: Secret) -> None:
+    """End the session of a secret, as who holds it; nothing where it is over already."""
+    claims = await find_by_secret(tx, secret)
+    if claims is not None and await store.end(tx, claims.session_id, claims.user_id):
+        events.record_of_account(tx, claims.user_id, "session.ended")
 
 
 def end_others(tx: Tx, user_id: UUID, *, keep: UUID | None) -> None:

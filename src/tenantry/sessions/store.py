@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from tenantry.access.entrance import Claims
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
@@ -21,6 +22,12 @@ _LOCK_BY_TOKEN = Statement("""
     select s.id, s.user_id, s.ended_at is null and s.expires_at > now(), t.used_at
       from refresh_tokens t join sessions s on s.id = t.session_id
      where t.digest = $1 for no key update of s, t
+""")
+# A secret in a cookie is not used up by being shown; one that was rotated away signs nobody in.
+_FIND_LIVE = Statement("""
+    select s.user_id, s.id
+      from refresh_tokens t join sessions s on s.id = t.session_id
+     where t.digest = $1 and t.used_at is null and s.ended_at is null and s.expires_at > now()
 """)
 _USE_TOKEN = Statement("""
     update refresh_tokens set used_at = $2 where digest = $1 and used_at is null
@@ -88,6 +95,12 @@ async def lock_by_token(tx: Tx, digest: bytes) -> Refresh | None:
     """The session of a refresh token, locked."""
     row = await tx.row(_LOCK_BY_TOKEN(digest))
     return Refresh(*row) if row else None
+
+
+async def find_live(reader: Reader, digest: bytes) -> Claims | None:
+    """The live session of a refresh token that was not used yet."""
+    row = await reader.row(_FIND_LIVE(digest))
+    return Claims(*row) if row else None
 
 
 def renew(tx: Tx, session_id: UUID, digest: bytes, expires_at: datetime) -> None:

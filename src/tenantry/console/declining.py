@@ -1,0 +1,31 @@
+"""The page on which somebody says no to an invitation."""
+
+from starlette.responses import Response
+
+from tenantry.console.visit import Visit
+from tenantry.invitations import acceptance, declining
+from tenantry.rates import charges
+
+
+async def ask(visit: Visit) -> Response:
+    """Ask once more: it cannot be taken back."""
+    token, meter = visit.letter(), visit.meter
+    await meter.count_first(visit.service.database, charges.preview(meter.network))
+    async with visit.transaction() as tx:
+        offered = await acceptance.preview(tx, token)
+    return visit.page("decline.html", offered=offered)
+
+
+async def decline(visit: Visit) -> Response:
+    """Decline as whoever holds the letter, with or without an account."""
+    token = visit.letter()
+    async with visit.transaction() as tx:
+        offered = await acceptance.preview(tx, token)
+    async with visit.transaction() as tx:
+        await declining.decline(tx, token)
+    visit.forget_letter()
+    return visit.outcome(
+        "You declined the invitation",
+        f"You are no member of {offered.organization_name}, and the link works no more.",
+        "Should you change your mind, ask for a new invitation.",
+    )

@@ -1,0 +1,16 @@
+"""The page on which the session of this browser ends."""
+
+from starlette.responses import Response
+
+from tenantry.console.visit import Visit
+
+
+async def ask(visit: Visit) -> Response:
+    """Show one button: a link that another site shows must not sign anybody out."""
+    return visit.page("sign_out.html")
+
+
+async def end(visit: Visit) -> Response:
+    """End the session."""
+    await visit.sign_out()
+    return visit.outcome("You are signed out", "You can close this page.")

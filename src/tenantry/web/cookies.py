@@ -1,0 +1,74 @@
+"""Cookies: what a browser keeps for us, and sends back to nobody else (RFC 6265bis)."""
+
+import re
+from dataclasses import dataclass
+
+_VALUE = re.compile("[A-Za-z0-9_-]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """One cookie by name: for the whole site, or for a path; until the browser ends, or shorter."""
+
+    name: str
+    path: str = "/"
+    seconds: int | None = None
+
+
+SESSION = Cookie("tenantry-session")
+"""The session's secret: who holds it is signed in."""
+VISITOR = Cookie("tenantry-visitor")
+"""Tells one browser from another where nobody is signed in, so that forms can be bound to it."""
+
+
+class Jar:
+    """The cookies of one request, and what its answer changes of them.
+
+    Every one is HttpOnly and SameSite=Lax; under HTTPS also Secure, with a prefix to its name by
+    which the browser refuses one that a neighbouring site, or plain HTTP, has planted.
+    """
+
+    def __init__(self, header: str, *, is_https: bool) -> None:
+        self._is_https = is_https
+        self._values = _read(header)
+        self._changes: dict[str, str] = {}
+
+    @property
+    def changes(self) -> list[str]:
+        """The values of Set-Cookie that the answer needs: what came last of each cookie."""
+        return list(self._changes.values())
+
+    def get(self, cookie: Cookie) -> str:
+        """What the browser sent, as this answer leaves it; empty where there is none of ours."""
+        return self._values.get(self._name(cookie), "")
+
+    def put(self, cookie: Cookie, value: str) -> None:
+        """Let the browser keep it."""
+        lifetime = "" if cookie.seconds is None else f"; Max-Age={cookie.seconds}"
+        self._change(cookie, value, lifetime)
+
+    def drop(self, cookie: Cookie) -> None:
+        """Let the browser forget it."""
+        self._change(cookie, "", "; Max-Age=0")
+
+    def _change(self, cookie: Cookie, value: str, lifetime: str) -> None:
+        name, secure = self._name(cookie), "; Secure" if self._is_https else ""
+        self._values[name] = value
+        self._changes[name] = (
+            f"{name}={value}; Path={cookie.path}{lifetime}; HttpOnly; SameSite=Lax{secure}"
+        )
+
+    def _name(self, cookie: Cookie) -> str:
+        if not self._is_https:
+            return cookie.name
+        return f"{'__Host-' if cookie.path == '/' else '__Secure-'}{cookie.name}"
+
+
+def _read(header: str) -> dict[str, str]:
+    """The cookies by name. One that comes twice was planted by somebody: neither counts."""
+    values = dict[str, str]()
+    for pair in header.split(";"):
+        name, _, value = pair.strip().partition("=")
+        usable = name not in values and _VALUE.fullmatch(value) is not None
+        values[name] = value if usable else ""
+    return values

@@ -1,0 +1,58 @@
+"""Somebody at the pages with a browser's cookies, as far as headers and bytes tell."""
+
+from collections.abc import Mapping
+
+import httpx2
+
+from tenantry.web import form_tokens
+
+NOTHING: Mapping[str, str] = {}
+LETTER = "tenantry-letter"
+
+
+class Visitor:
+    """Opens links and posts forms; a form's token is made as the page would have made it."""
+
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self.client = client
+        self.prefix = "__Host-" if client.base_url.scheme == "https" else ""
+
+    async def open(self, path: str, token: str) -> httpx2.Response:
+        """Follow a letter's link, to the page that it leads to."""
+        moved = await self.client.get(path, params={"token": token})
+        assert moved.status_code == 303, moved.text
+        assert moved.headers["location"] == path
+        return await self.client.get(path)
+
+    async def post(
+        self,
+        path: str,
+        token: str,
+        fields: Mapping[str, str] = NOTHING,
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> httpx2.Response:
+        """Fill in a form of a letter's page and send it; where it leads on, what is there."""
+        await self.client.get(path.removesuffix("/decline"), params={"token": token})
+        proof = {"form_token": await self.proof(token)}
+        answer = await self.client.post(path, data={**proof, **fields}, headers=headers)
+        return await self._followed(answer)
+
+    async def sign_out(self) -> httpx2.Response:
+        """End the session of this browser."""
+        return await self.client.post("/sign-out", data={"form_token": await self.proof("")})
+
+    async def proof(self, letter: str) -> str:
+        """The token of a form that this browser was given."""
+        await self.client.get("/sign-out")  # a page with a form, so that there is a cookie
+        cookies = self.client.cookies
+        holder = cookies.get(f"{self.prefix}tenantry-session") or cookies.get(
+            f"{self.prefix}tenantry-visitor"
+        )
+        assert holder
+        return form_tokens.make(holder, letter)
+
+    async def _followed(self, answer: httpx2.Response) -> httpx2.Response:
+        if answer.status_code != 303:
+            return answer
+        return await self.client.get(answer.headers["location"])
