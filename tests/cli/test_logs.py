@@ -51,7 +51,11 @@ class Journey:
         self.ask(409, "POST", f"{org}/members/invite", json=invited)
         token = self.letter(guest)
         self.ask(200, "POST", "/invitations/preview", json={"token": token})
-        assert self.client.get("/invitation", params={"token": token}).status_code == 200
+        moved = self.client.get("/invitation", params={"token": token})
+        assert moved.status_code == 303
+        kept = moved.headers["set-cookie"].partition(";")[0]
+        shown = self.client.get("/invitation", headers={"Cookie": kept})
+        assert shown.status_code == 200
         form = {"grant_type": "refresh_token", "refresh_token": signed_up["refresh_token"]}
         renewed = self.ask(200, "POST", "/auth/token", data=form)
         self.secrets += [renewed["access_token"], renewed["refresh_token"]]

@@ -32,14 +32,17 @@ class Scene:
     async def invited(
         self, email: str, *, role: str = "viewer", by: Player | None = None, message: str = ""
     ) -> str:
-        """The token of an invitation to Acme."""
+        """The token of an invitation to Acme; by Bob, to his organization."""
+        path = self.cast.bobs_path if by is self.cast.bob else self.cast.acme_path
         answer = await self.api.post(
-            f"{self.cast.acme_path}/members/invite",
+            f"{path}/members/invite",
             json={"email": email, "role": role, "message": message},
             headers=(by or self.cast.alice).headers,
         )
         assert answer.status_code == 201, answer.text
-        return token_in(await letter_to(self.mailbox, email, subject="invites you"))
+        where = self.cast.bobs if by is self.cast.bob else self.cast.acme
+        words = f"invites you to {where.organization.name}" if by else "invites you"
+        return token_in(await letter_to(self.mailbox, email, subject=words))
 
     async def signed_up(self, email: str, *, name: str = "Nora") -> str:
         """The token by which somebody new proves their address."""
@@ -71,6 +74,11 @@ class Scene:
                 where m.org_id = %s and u.email = %s""",
             [self.cast.acme.organization.id, email],
         )
+
+    def answers_to(self, email: str) -> list[str]:
+        """How the invitations to an address stand."""
+        query = b"select status from invitations where email = %s order by id"
+        return [status for (status,) in self.admin.execute(query, [email]).fetchall()]
 
     def is_verified(self, email: str) -> bool:
         """Whether the address is proven."""

@@ -4,28 +4,30 @@ from starlette.responses import Response
 
 from tenantry.console.visit import Visit
 from tenantry.invitations import acceptance, declining
+from tenantry.invitations.model import Offered
 from tenantry.rates import charges
 
 
 async def ask(visit: Visit) -> Response:
     """Ask once more: it cannot be taken back."""
-    token, meter = visit.letter(), visit.meter
-    await meter.count_first(visit.service.database, charges.preview(meter.network))
-    async with visit.transaction() as tx:
-        offered = await acceptance.preview(tx, token)
-    return visit.page("decline.html", offered=offered)
+    return visit.page("decline.html", offered=await _offered(visit))
 
 
 async def decline(visit: Visit) -> Response:
     """Decline as whoever holds the letter, with or without an account."""
-    token = visit.letter()
+    offered = await _offered(visit)
     async with visit.transaction() as tx:
-        offered = await acceptance.preview(tx, token)
-    async with visit.transaction() as tx:
-        await declining.decline(tx, token)
+        await declining.decline(tx, visit.letter())
     visit.forget_letter()
     return visit.outcome(
         "You declined the invitation",
         f"You are no member of {offered.organization_name}, and the link works no more.",
         "Should you change your mind, ask for a new invitation.",
     )
+
+
+async def _offered(visit: Visit) -> Offered:
+    token, meter = visit.letter(), visit.meter
+    await meter.count_first(visit.service.database, charges.preview(meter.network))
+    async with visit.transaction() as tx:
+        return await acceptance.preview(tx, token)

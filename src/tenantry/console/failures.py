@@ -26,7 +26,6 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (PayloadTooLarge, 413),
     (NotAForm, 415),
     (Invalid, 422),
-    (RateLimited, 429),
 )
 
 # Title and words by the code of the refusal; for another its own sentence has to do.
@@ -91,7 +90,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "foreign_post": ("This form came from another site", "Open the link of the letter again."),
     "payload_too_large": ("That was too much", "No form of ours holds as much as was sent."),
-    "rate_limited": ("That was too often", "Wait a little, then try again."),
     "request_timeout": ("That took too long", "What you sent did not arrive in time. Try again."),
 }
 
@@ -99,12 +97,13 @@ _WORDS: dict[str, tuple[str, str]] = {
 def page(visit: Visit, failure: Exception) -> Response:
     """The page for whatever went wrong; an unknown error reveals nothing and is logged."""
     extra = {"request_id": visit.request_id}
+    if isinstance(failure, RateLimited):
+        told = _told(visit, 429, "That was too often", _when_again(failure.retry_after))
+        told.headers["Retry-After"] = str(failure.retry_after)
+        return told
     if isinstance(failure, Refusal):
         title, words = _WORDS.get(failure.code, ("That did not work", str(failure)))
-        told = _told(visit, _status_of(failure), title, words)
-        if isinstance(failure, RateLimited):
-            told.headers["Retry-After"] = str(failure.retry_after)
-        return told
+        return _told(visit, _status_of(failure), title, words)
     if _is_outage(failure):
         log.warning("database away: %s", type(failure).__name__, extra=extra)
         away = _told(visit, 503, "Back in a moment", "We cannot reach our database. Try again.")
@@ -118,6 +117,12 @@ def page(visit: Visit, failure: Exception) -> Response:
 def _told(visit: Visit, status: int, title: str, words: str) -> Response:
     context: dict[str, Any] = {"title": title, "words": [words], "request_id": visit.request_id}
     return visit.page("outcome.html", status, **context)
+
+
+def _when_again(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return f"Wait {wait}, then open the link of the letter again."
 
 
 def _status_of(refusal: Refusal) -> int:

@@ -120,7 +120,12 @@ class Visit:
     async def signed_in(self, tx: Tx) -> Actor | None:
         """Who is signed in, as the database knows it at this moment."""
         claims = await self._claims(tx)
-        return await _actor(tx, Entrance(claims)) if claims else None
+        if claims is None:
+            return None
+        try:
+            return await _actor(tx, Entrance(claims))
+        except Unauthenticated:  # the session lasts, but the person may not come in
+            return None
 
     @asynccontextmanager
     async def entered(self, secret: Secret | None = None) -> AsyncGenerator[tuple[Tx, Actor]]:
