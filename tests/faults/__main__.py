@@ -51,9 +51,9 @@ def tell(readings: Readings) -> None:
     for path in ("/healthz", "/readyz", "/api/v1/me"):
         seconds, said = readings.seconds(path), sorted(readings.statuses(path))
         late = sum(each > 1 for each in seconds)
+        when = sorted(each for each in readings.retry_after(path) if each) or "none"
         say(
-            f"  {path}: {len(seconds)} answers, {said}, Retry-After"
-            f" {sorted(map(str, readings.retry_after(path)))}; the slowest after"
+            f"  {path}: {len(seconds)} answers, {said}, Retry-After {when}; the slowest after"
             f" {max(seconds):.2f} s, {late} after more than 1 s"
         )
 

@@ -12,7 +12,7 @@ from tests.faults.stage import Stage
 from tests.processes import wait_for
 
 KILLS = 4
-CALLS = 25
+CALLS = 15
 
 
 def test_killed_again_and_again_it_loses_nothing_that_it_acknowledged(
