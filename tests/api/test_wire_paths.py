@@ -3,6 +3,7 @@
 import httpx2
 import pytest
 
+from tenantry.api.operations import PATH_IDS
 from tenantry.api.routes import OPERATIONS
 from tests.api.answers import API, ORGANIZATIONS, told
 from tests.cast import Cast
@@ -20,12 +21,9 @@ def _allowed() -> dict[str, set[str]]:
 
 
 def _path(pattern: str, cast: Cast) -> str:
-    return pattern.format(
-        org_id=cast.acme_path.rpartition("/")[2],
-        workspace_id=cast.workspace_id,
-        member_id=cast.vera.member_id,
-        session_id="ses_0",
-    )
+    known = {"org_id": cast.acme_path.rpartition("/")[2], "workspace_id": cast.workspace_id}
+    anything = {name: f"{kind}_0" for name, kind in PATH_IDS.items()}
+    return pattern.format_map({**anything, **known})
 
 
 async def test_a_slash_at_the_end_makes_no_difference(api: httpx2.AsyncClient, cast: Cast) -> None:
