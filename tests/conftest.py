@@ -77,6 +77,7 @@ def parts(postgres: TestPostgres, mailbox: Path) -> Parts:
             verify_email=f"{BASE_URL}/verify-email",
             reset_password=f"{BASE_URL}/reset-password",
             invitation=f"{BASE_URL}/invitation",
+            home=f"{BASE_URL}/",
         ),
         passwords=cheap_passwords(),
         shows_version=True,

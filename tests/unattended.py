@@ -14,7 +14,7 @@ from tenantry.app import Parts, create_app
 from tenantry.kit.secrets import Sealer, Secret
 from tenantry.mail.actions import Delivery, Outbox
 from tenantry.mail.carriers import Carrier
-from tenantry.mail.model import Letter
+from tenantry.mail.model import Letter, Letterhead
 from tenantry.web.service import Service
 from tests.cast import found, player
 from tests.conftest import cheap_passwords
@@ -55,11 +55,14 @@ class Unattended:
         """What a worker would send with."""
         return Delivery(self.service.database, Sealer(self.secret_key), carrier)
 
-    def letter(self, recipient: str, token: Secret) -> Letter:
+    def letter(self, recipient: str, token: Secret, *, of_organization: bool = True) -> Letter:
         """A letter with a token in its link."""
         links = self.service.outbox.links
         link = links.with_token(links.invitation, token)
-        return Letter(recipient, "Come in", ["Somebody invites you."], "See", link)
+        if not of_organization:
+            return Letter(recipient, "verification", {"name": "Nora"}, link)
+        values = {"inviter": "Olive", "role": "Viewer", "message": "", "until": "tomorrow"}
+        return Letter(recipient, "invitation", values, link, Letterhead(self.org_id, "Acme", "en"))
 
     async def leave(
         self, recipient: str, *, of_organization: bool = True, outbox: Outbox | None = None
@@ -69,8 +72,8 @@ class Unattended:
         async with self.service.database.transaction() as (tx, _):
             if org_id is not None:
                 tx.act_as(org_id)
-            letter = self.letter(recipient, token)
-            (outbox or self.service.outbox).enqueue(tx, letter, org_id=org_id)
+            letter = self.letter(recipient, token, of_organization=of_organization)
+            (outbox or self.service.outbox).enqueue(tx, letter)
         return token
 
     def lying(self, recipient: str) -> list[Lying]:

@@ -29,6 +29,7 @@ from tenantry.kit.secrets import Sealer
 from tenantry.mail import actions as mail
 from tenantry.mail.actions import Delivery, Outbox
 from tenantry.mail.carriers import Carrier
+from tenantry.mail.layout import Templates
 from tenantry.mail.model import Links
 from tenantry.organizations import lifecycle as organizations
 from tenantry.rates import actions as rates
@@ -59,6 +60,8 @@ class Parts:
     secret_key: str
     carrier: Carrier
     links: Links
+    templates: Templates = field(default_factory=Templates)
+    """The wording of letters, and their look."""
     sign_up: Literal["open", "invite", "closed"] = "open"
     trusted_issuers: tuple[TrustedIssuer, ...] = ()
     allowed_origins: tuple[str, ...] = ()
@@ -94,7 +97,7 @@ def create_app(parts: Parts) -> ASGIApp:
         tokens=tokens,
         authentication=Authentication(tokens, parts.trusted_issuers),
         passwords=parts.passwords or Passwords(),
-        outbox=Outbox(sealer, parts.links, worker.wake),
+        outbox=Outbox(sealer, parts.links, parts.templates, worker.wake),
         base_url=parts.base_url,
         sign_up=parts.sign_up,
         limits=parts.limits,

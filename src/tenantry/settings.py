@@ -98,6 +98,8 @@ class Settings(BaseModel):
     link_verify_email_url: str | None = Field(None, alias="TENANTRY_LINK_VERIFY_EMAIL_URL")
     link_reset_password_url: str | None = Field(None, alias="TENANTRY_LINK_RESET_PASSWORD_URL")
     link_invitation_url: str | None = Field(None, alias="TENANTRY_LINK_INVITATION_URL")
+    link_home_url: str | None = Field(None, alias="TENANTRY_LINK_HOME_URL")
+    templates: Path | None = Field(None, alias="TENANTRY_TEMPLATES")
 
     @field_validator("allowed_origins", "trusted_proxies", mode="before")
     @classmethod

@@ -15,7 +15,7 @@ from tests.postgres import TestPostgres
 from tests.smtp import MailServer, mail_server
 
 LOOKED_AT = [
-    *("settings", "base URL", "signing keys", "mail"),
+    *("settings", "base URL", "signing keys", "mail", "letters"),
     *("connection", "PostgreSQL", "login", "migrations", "row security", "clock"),
 ]
 
@@ -66,6 +66,7 @@ def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
             "connection",
             "Start the database, or correct DATABASE_URL",
         ),
+        ("TENANTRY_TEMPLATES", "/nowhere", "letters", "is no folder. Mend it, or take the file"),
         ("TENANTRY_PORT", "hunter2", "settings", "TENANTRY_PORT: "),
     ],
 )

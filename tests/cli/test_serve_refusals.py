@@ -67,6 +67,14 @@ def test_signing_keys_that_are_none_are_refused(amiss: str, said: str) -> None:
     assert "Make one by `openssl" in refused
 
 
+def test_a_broken_letter_of_the_operators_own_is_refused_by_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "removed.j2").write_text("{% extends layout %}\n{% block subject %}")
+    said = refusal("serve", settings=whole(NOWHERE) | {"TENANTRY_TEMPLATES": str(tmp_path)})
+    assert "TENANTRY_TEMPLATES: en/removed.j2, line 2: " in said
+    assert "Mend it, or take the file away: ours is used then." in said
+
+
 @pytest.mark.parametrize(
     ("unset", "added", "mend"),
     [

@@ -140,7 +140,7 @@ def populate(made: Stage, folder: Path) -> None:
         signing_keys=SigningKeys.load(SIGNING_KEYS),
         secret_key=SECRET_KEY,
         carrier=Mailbox(folder / "mailbox", made.settings["TENANTRY_MAIL_FROM"]),
-        links=Links(url, url, url),
+        links=Links(url, url, url, url),
         passwords=cheap_passwords(),
         rate_limits=False,
     )

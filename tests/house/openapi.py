@@ -26,7 +26,7 @@ def document() -> str:
             signing_keys=SigningKeys.generate(),
             secret_key="a secret key that seals nothing",
             carrier=Mailbox(Path("nowhere"), "Tenantry <no-reply@example.com>"),
-            links=Links(base_url, base_url, base_url),
+            links=Links(base_url, base_url, base_url, base_url),
         )
     )
     assert isinstance(app, Application)

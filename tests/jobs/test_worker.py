@@ -15,6 +15,7 @@ from tenantry.jobs.worker import Worker
 from tenantry.kit.secrets import Sealer
 from tenantry.mail.actions import Outbox
 from tenantry.mail.carriers import Smtp
+from tenantry.mail.layout import Templates
 from tenantry.mail.model import Composed
 from tests.conftest import SENDER
 from tests.console.scene import new_address
@@ -29,7 +30,7 @@ _HANG_SECONDS = 20
 async def working(mail: Unattended, office: PostOffice) -> AsyncGenerator[tuple[Worker, Outbox]]:
     """A worker at work, and an outbox that wakes it."""
     worker = Worker(mail.delivery(Smtp(office.url(), SENDER)))
-    outbox = Outbox(Sealer(mail.secret_key), mail.service.outbox.links, worker.wake)
+    outbox = Outbox(Sealer(mail.secret_key), mail.service.outbox.links, Templates(), worker.wake)
     task = asyncio.create_task(worker.run())
     yield worker, outbox
     task.cancel()

@@ -13,31 +13,32 @@ from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_line
 from tenantry.mail.carriers import as_message
-from tenantry.mail.layout import lay_out
-from tenantry.mail.model import Composed, Letter, Links
+from tenantry.mail.layout import Templates
+from tenantry.mail.model import Composed, Letter, Letterhead, Links
 from tests.conftest import SENDER
 from tests.mail import part, token_in
 
-LINKS = Links("https://a.test/verify", "https://a.test/reset?lang=en", "https://a.test/i?x=1&y=2")
+LINKS = Links(
+    "https://a.test/verify", "https://a.test/reset?lang=en", "https://a.test/i?x=1&y=2", ""
+)
 HOSTILE = "<script>alert(1)</script>\"'&{{ 7*7 }}{% raw %}"
+TEMPLATES = Templates()
 
 
 def letter(words: str = "Hello", *, link: str = "https://a.test/?token=x") -> Letter:
     """A letter to Nora."""
     return Letter(
         recipient="nora@example.com",
-        subject=words,
-        paragraphs=[f"{words} invites you.", f"{words} writes:\ntwo lines"],
-        button="See",
+        name="invitation",
+        values={"inviter": words, "role": words, "message": f"{words}\ntwo lines", "until": "then"},
         link=link,
-        note=f"Not from {words}?",
+        head=Letterhead(new_id(), words, "en"),
     )
 
 
 def composed(of: Letter) -> Composed:
     """The letter, laid out."""
-    text, html = lay_out(of)
-    return Composed(new_id(), of.recipient, of.subject, text, html)
+    return Composed(new_id(), of.recipient, **TEMPLATES.lay_out(of))
 
 
 def test_the_headers_say_from_whom_to_whom_when_and_that_no_person_wrote_it() -> None:
@@ -49,6 +50,7 @@ def test_the_headers_say_from_whom_to_whom_when_and_that_no_person_wrote_it() ->
     assert message["To"] == "nora@example.com"
     assert message["Message-ID"] == f"<{sent.id}@tenantry.test>"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "en"
     assert message["MIME-Version"] == "1.0"
     assert message.get_content_type() == "multipart/alternative"
     assert abs(datetime.now(UTC) - date) < timedelta(minutes=1)
@@ -97,7 +99,7 @@ def test_names_are_text_in_html_and_stay_as_they_are_in_the_text() -> None:
     assert "<script" not in html
     assert "49" not in html.replace("#5b6575", "")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-    assert f"{HOSTILE} invites you." in part(message, "plain")
+    assert f"{HOSTILE} invites you to join" in part(message, "plain")
 
 
 @given(st.text(min_size=1, max_size=100).filter(is_line))

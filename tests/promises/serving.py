@@ -34,7 +34,7 @@ def main() -> None:
             signing_keys=SigningKeys.generate(),
             secret_key="a secret key that is used by tests alone",
             carrier=Mailbox(Path(folder), "Tenantry <no-reply@tenantry.test>"),
-            links=Links(url, url, url),
+            links=Links(url, url, url, url),
         )
     )
     server = uvicorn.Server(uvicorn.Config(app, **OPTIONS))

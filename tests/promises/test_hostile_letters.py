@@ -21,6 +21,7 @@ HEADERS = {
     "Date",
     "Message-ID",
     "Auto-Submitted",
+    "Content-Language",
     "MIME-Version",
     "Content-Type",
 }

@@ -127,7 +127,7 @@ async def sign_up(here: Here, body: SignUpRequest) -> SignUpView:
     async with here.transaction() as tx:
         client = here.request.client
         if body.invitation_token is None:
-            account = await accounts.sign_up(tx, service.outbox, given, client)
+            account = await accounts.sign_up(tx, here.outbox, given, client)
         else:
             token = Secret(body.invitation_token)
             account = await acceptance.accept_by_signing_up(
@@ -188,7 +188,7 @@ async def verify_email(here: Here, body: LetterToken) -> None:
 
 async def resend_verification(here: WritingHere) -> None:
     """Send the letter that proves your address again; nothing where it is proven."""
-    await verification.resend(here.tx, here.service.outbox, here.actor)
+    await verification.resend(here.tx, here.outbox, here.actor)
     await here.meter.count(here.tx, charges.verification(here.meter.network, here.actor.id))
 
 
@@ -199,7 +199,7 @@ async def forget_password(here: Here, body: ForgottenPassword) -> None:
     await meter.count_first(here.service.database, asked)
     began = time.monotonic()
     async with here.transaction() as tx:
-        await recovery.forget_password(tx, here.service.outbox, body.email)
+        await recovery.forget_password(tx, here.outbox, body.email)
     await asyncio.sleep(_FORGOTTEN_SECONDS - (time.monotonic() - began))
 
 

@@ -79,7 +79,7 @@ async def create(here: WritingHere, body: InvitationsCreate) -> InvitationOutcom
     outcomes = await invitations.invite_all(
         here.tx,
         here.authority,
-        service.outbox,
+        here.outbox,
         service.limits,
         [draft for draft in drafts if isinstance(draft, Draft)],
     )

@@ -10,7 +10,9 @@ from tenantry.api.conditional import etag, must_match
 from tenantry.api.encoding import encode
 from tenantry.api.problems import PreconditionRequired
 from tenantry.database.transaction import Tx
+from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
+from tenantry.mail.actions import Outbox
 from tenantry.rates.actions import Meter
 from tenantry.web.metering import meter_of
 from tenantry.web.requests import Request
@@ -39,6 +41,11 @@ class Here:
     def meter(self) -> Meter:
         """Counts what this request does; its answer tells of it."""
         return meter_of(self.service, self.request)
+
+    @property
+    def outbox(self) -> Outbox:
+        """Where letters are left; in the caller's language where no organization chose one."""
+        return self.service.outbox.speaking(accepted(self.request.header(b"accept-language")))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Tx]:

@@ -155,7 +155,7 @@ async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
     """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
     service, draft = here.service, draft_of(body)
     invitation = await invitations.invite(
-        here.tx, here.authority, service.outbox, service.limits, draft
+        here.tx, here.authority, here.outbox, service.limits, draft
     )
     await count_letters(here, [draft.email])
     return view(invitation)
@@ -199,7 +199,7 @@ async def resend(here: WritingHere) -> InvitationView:
     service = here.service
     locked = await tending.lock(here.tx, here.authority, here.ids["invitation_id"])
     here.must_match(view(locked.invitation))
-    renewed = await tending.resend(here.tx, service.outbox, service.limits, locked)
+    renewed = await tending.resend(here.tx, here.outbox, service.limits, locked)
     await count_letters(here, [renewed.email])
     return view(renewed)
 

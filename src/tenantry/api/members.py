@@ -101,12 +101,12 @@ async def update(here: WritingHere, body: MemberUpdate) -> MemberView:
     terms = Terms(**body.model_dump(exclude_unset=True))
     proposal = await memberships.propose(here.tx, here.authority, here.ids["member_id"], terms)
     here.must_match(view(proposal.present))
-    return view(await memberships.change(here.tx, here.authority, proposal))
+    return view(await memberships.change(here.tx, here.authority, here.outbox, proposal))
 
 
 async def remove(here: WritingHere) -> None:
     """Remove a member; the organization is unknown to them from the very next request on."""
-    await departures.remove_member(here.tx, here.authority, here.ids["member_id"])
+    await departures.remove_member(here.tx, here.authority, here.outbox, here.ids["member_id"])
 
 
 async def leave(here: WritingHere) -> None:

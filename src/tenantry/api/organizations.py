@@ -124,7 +124,7 @@ async def create(here: WritingHere, body: OrganizationCreate) -> OrganizationVie
     else:
         owner = Owner(body.owner.email, body.owner.name or name_from(body.owner.email))
         founded = await provisioning.provision_organization(
-            here.tx, here.service.outbox, here.operator, owner=owner, draft=draft
+            here.tx, here.outbox, here.operator, owner=owner, draft=draft
         )
     return view(founded.organization)
 

@@ -70,7 +70,7 @@ async def put(here: WritingHere, body: WorkspaceMemberPut) -> WorkspaceMemberVie
     """Give a member of the organization a role in a workspace: 201 where they had none there."""
     ids = here.ids
     placed = await membership.put_member(
-        here.tx, here.authority, ids["workspace_id"], ids["member_id"], body.role
+        here.tx, here.authority, here.outbox, ids["workspace_id"], ids["member_id"], body.role
     )
     if placed.is_new:
         here.status = 201

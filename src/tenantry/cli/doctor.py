@@ -10,6 +10,7 @@ import psycopg
 
 from tenantry.access.keys import SigningKeys
 from tenantry.cli import demands
+from tenantry.cli.parts import templates
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.serve import connections_of
 from tenantry.database.embedded.server import EmbeddedError
@@ -52,6 +53,7 @@ def _of_settings(settings: Settings) -> list[tuple[str, Look]]:
         ("base URL", lambda: _base_url(settings)),
         ("signing keys", lambda: _signing_keys(settings)),
         ("mail", lambda: _mail(settings)),
+        ("letters", lambda: _letters(settings)),
     ]
 
 
@@ -121,6 +123,12 @@ def _mail(settings: Settings) -> str:
             " TENANTRY_SMTP_URL."
         ) from failed
     return "the server greets us and lets us in"
+
+
+def _letters(settings: Settings) -> str:
+    languages = templates(settings).languages.values()
+    whose = "ours" if settings.templates is None else "yours before ours"
+    return f"{whose}, in {', '.join(languages)}"
 
 
 def _connection(url: str) -> str:

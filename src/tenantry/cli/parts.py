@@ -7,7 +7,9 @@ from tenantry.access.key_sets import FileKeySet
 from tenantry.cli.refusals import CannotStart
 from tenantry.kit.limits import Limits
 from tenantry.mail.carriers import Carrier, Mailbox, Smtp
+from tenantry.mail.layout import Templates
 from tenantry.mail.model import Links
+from tenantry.mail.overrides import BrokenTemplate, opened
 from tenantry.settings import Settings
 
 
@@ -24,7 +26,20 @@ def links(settings: Settings, base_url: str) -> Links:
         verify_email=settings.link_verify_email_url or f"{base_url}/verify-email",
         reset_password=settings.link_reset_password_url or f"{base_url}/reset-password",
         invitation=settings.link_invitation_url or f"{base_url}/invitation",
+        home=settings.link_home_url or f"{base_url}/",
     )
+
+
+def templates(settings: Settings) -> Templates:
+    """Our letters, save where the operator has their own. CannotStart where one is broken."""
+    if settings.templates is None:
+        return Templates()
+    try:
+        return opened(settings.templates)
+    except BrokenTemplate as broken:
+        raise CannotStart(
+            f"TENANTRY_TEMPLATES: {broken}. Mend it, or take the file away: ours is used then."
+        ) from broken
 
 
 def limits(settings: Settings) -> Limits:

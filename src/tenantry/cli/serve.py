@@ -20,7 +20,7 @@ from tenantry.cli.demands import (
     must_be_migrated,
     must_be_supported,
 )
-from tenantry.cli.parts import carrier, limits, links, trusted_issuers
+from tenantry.cli.parts import carrier, limits, links, templates, trusted_issuers
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import OPTIONS, run_until_stopped
@@ -34,6 +34,7 @@ from tenantry.web.metrics import Metrics
 def run(settings: Settings, *, workers: int) -> None:
     """Check everything, then serve until stopped. CannotStart names what to mend."""
     must_be_complete(settings)
+    templates(settings)  # refused here, and not by each worker
     with ExitStack() as stack:
         connections = connections_of(settings, stack)
         if settings.auto_migrate:
@@ -74,6 +75,7 @@ def application() -> ASGIApp:
             secret_key=secret.get_secret_value(),
             carrier=carrier(settings),
             links=links(settings, settings.base_url),
+            templates=templates(settings),
             sign_up=settings.sign_up,
             trusted_issuers=trusted_issuers(settings),
             shows_version=bool(settings.show_version),

@@ -12,11 +12,14 @@ from tenantry.access.locks import (
 from tenantry.accounts import actions as accounts
 from tenantry.accounts import recovery
 from tenantry.database.transaction import Tx
+from tenantry.departures import letters
 from tenantry.departures.model import SoleAdmin
 from tenantry.events import actions as events
 from tenantry.identities import actions as identities
 from tenantry.invitations import actions as invitations
 from tenantry.kit.secrets import Secret
+from tenantry.mail import actions as mail
+from tenantry.mail.actions import Outbox
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Removed
 from tenantry.operators import actions as operators
@@ -29,15 +32,18 @@ from tenantry.users.model import User
 _NO_SESSION = UUID(int=0)
 
 
-async def remove_member(tx: Tx, authority: Authority, membership_id: UUID) -> None:
+async def remove_member(tx: Tx, authority: Authority, outbox: Outbox, membership_id: UUID) -> None:
     """End a membership; the organization is unknown to that person from the commit on.
 
-    The roles in workspaces and the open invitations to the address go with it.
+    The roles in workspaces and the open invitations to the address go with it. A letter tells them.
     NotFound, PersonalOrganization, CannotGrantRole, LastAdmin.
     """
     granter = await lock_organization(tx, authority)
     removed = await memberships.remove(tx, authority, granter, membership_id)
     await _bid_farewell(tx, authority.actor, removed, "member.removed")
+    person = removed.membership.user
+    if person.id != authority.actor.id:
+        outbox.enqueue(tx, letters.removed(await mail.letterhead(tx, authority.org_id), person))
 
 
 async def leave(tx: Tx, actor: Actor, org_id: UUID) -> None:

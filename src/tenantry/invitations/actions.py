@@ -22,6 +22,7 @@ from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.limits import Limits
 from tenantry.kit.refusals import Refusal
 from tenantry.kit.secrets import Secret
+from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
 from tenantry.memberships.model import WorkspaceGrant
 from tenantry.roles import actions as roles
@@ -122,13 +123,13 @@ async def _write(
     invitation = _invitation(tx, authority, offer)
     # Who has not proven their own address puts no words of theirs into other people's mail.
     words = message if authority.actor.email_verified else ""
-    name = await store.organization_name(tx, authority.org_id)
-    letter = letters.invitation(outbox.links, invitation, name, words, token)
+    head = await mail.letterhead(tx, authority.org_id)
+    letter = letters.invitation(outbox.links, head, invitation, message=words, token=token)
     changes = [invitation.made()]
     if offer.replaces is not None:
         store.expire(tx, authority.org_id, offer.replaces)
         changes.append(_expired(offer.replaces))
-    letter_id = outbox.enqueue(tx, letter, org_id=authority.org_id)
+    letter_id = outbox.enqueue(tx, letter)
     store.insert(tx, invitation, message=message, letter_id=letter_id, digest=token.digest)
     events.record(
         tx,

@@ -22,7 +22,6 @@ _STANDING = Statement("""
       from (select 1) one
       left join invitations p on p.org_id = $1 and p.email = $2 and p.status = 'pending'
 """)
-_ORGANIZATION_NAME = Statement("select name from organizations where org_id = $1")
 _EXPIRE = Statement("""
     update invitations set status = 'expired', updated_at = $3
      where org_id = $1 and id = $2 and status = 'pending'
@@ -99,12 +98,6 @@ async def standing(tx: Tx, org_id: UUID, email: str, limits: Limits) -> Standing
     """How an address stands to the organization; what is limited is counted as far as need be."""
     row = await tx.row(_STANDING(org_id, email, limits.members, limits.pending_invitations))
     return Standing(*row) if row else Standing(False, None, None)
-
-
-async def organization_name(tx: Tx, org_id: UUID) -> str:
-    """The name that the letter shows."""
-    row = await tx.row(_ORGANIZATION_NAME(org_id))
-    return row[0] if row else ""
 
 
 def expire(tx: Tx, org_id: UUID, invitation_id: UUID) -> None:

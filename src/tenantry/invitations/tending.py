@@ -26,6 +26,7 @@ from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
+from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
 from tenantry.roles.model import Role
 from tenantry.workspaces import actions as workspaces
@@ -147,13 +148,14 @@ async def _remind(tx: Tx, outbox: Outbox, locked: Locked) -> tuple[UUID, Secret]
     token = Secret.new()
     letter = letters.reminder(
         outbox.links,
+        await mail.letterhead(tx, offered.org_id),
         offered,
         inviter=actor.name,
         until=tx.now + LIFETIME,
         message=offered.message if theirs else "",
         token=token,
     )
-    return outbox.enqueue(tx, letter, org_id=offered.org_id), token
+    return outbox.enqueue(tx, letter), token
 
 
 def _facts(status: str, inviter_id: UUID, expires_at: object) -> dict[str, object]:

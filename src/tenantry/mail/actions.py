@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import orjson
@@ -11,8 +11,9 @@ from tenantry.database.pool import Database
 from tenantry.database.transaction import Tx
 from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Sealer
-from tenantry.mail import layout, store
+from tenantry.mail import store
 from tenantry.mail.carriers import Carrier
+from tenantry.mail.layout import Templates
 from tenantry.mail.model import (
     KEPT,
     LEASE,
@@ -20,6 +21,7 @@ from tenantry.mail.model import (
     Composed,
     Envelope,
     Letter,
+    Letterhead,
     Links,
     NotCarried,
     Undeliverable,
@@ -36,23 +38,44 @@ _BATCH = 50
 class Outbox:
     """Where acts leave their letters. `wake` is called once a letter is there to be sent."""
 
-    def __init__(self, sealer: Sealer, links: Links, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        sealer: Sealer,
+        links: Links,
+        templates: Templates,
+        wake: Callable[[], None],
+        *,
+        wanted: Sequence[str] = (),
+    ) -> None:
         self.links = links
+        self.templates = templates
         self._sealer = sealer
         self._wake = wake
+        self._wanted = wanted
 
-    def enqueue(self, tx: Tx, letter: Letter, *, org_id: UUID | None = None) -> UUID:
+    def speaking(self, wanted: Sequence[str]) -> "Outbox":
+        """The same for an act of somebody who reads these languages, the dearest first.
+
+        They decide where no organization chose a language for its letters.
+        """
+        return Outbox(self._sealer, self.links, self.templates, self._wake, wanted=wanted)
+
+    def enqueue(self, tx: Tx, letter: Letter) -> UUID:
         """Put a letter into the outbox; it exists if and only if the transaction commits.
 
         Until it is sent it lies there sealed, for its link carries a token.
         """
-        envelope = Envelope(org_id, new_id())
-        text, html = layout.lay_out(letter)
-        content = orjson.dumps({"subject": letter.subject, "text": text, "html": html})
-        sealed = self._sealer.seal(content, purpose=_PURPOSE)
+        envelope = Envelope(letter.head.org_id if letter.head else None, new_id())
+        printed = self.templates.lay_out(letter, self._wanted)
+        sealed = self._sealer.seal(orjson.dumps(printed), purpose=_PURPOSE)
         tx.later(store.insert(envelope, letter.recipient, sealed, tx.now))
         tx.after_commit(self._wake)
         return envelope.id
+
+
+async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:
+    """In whose name a letter of the organization is written; the caller acts as its tenant."""
+    return await store.letterhead(tx, org_id)
 
 
 def forget(tx: Tx, address: str) -> None:

@@ -43,6 +43,8 @@ def as_message(letter: Composed, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte=_encoding(letter.text))
     message.add_alternative(letter.html, subtype="html", cte=_encoding(letter.html))
+    # Of both parts together: set before, it would go into the first.
+    message["Content-Language"] = letter.language
     return message
 
 

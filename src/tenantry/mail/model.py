@@ -1,10 +1,11 @@
 """Letter: what a person is to read; Envelope: where it waits in the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from tenantry.kit.languages import DEFAULT_LOCALE
 from tenantry.kit.secrets import Secret
 
 LEASE = timedelta(minutes=2)
@@ -19,15 +20,27 @@ KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The organization in whose name a letter is written, and the language that it chose."""
+
+    org_id: UUID
+    organization: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """Plain words for one reader, around one link. Layout is the mail room's business."""
+    """What one reader is told: which letter, and what stands in it. Wording and look are the
+    templates'."""
 
     recipient: str
-    subject: str
-    paragraphs: Sequence[str]
-    button: str
-    link: str
-    note: str = ""
+    name: str
+    values: Mapping[str, str | datetime]
+    """Shown in the letter as text, whatever they hold."""
+    link: str = ""
+    """Where its one button leads; a letter that only tells has none."""
+    head: Letterhead | None = None
+    """None for a letter about a person's account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,7 @@ class Links:
     verify_email: str
     reset_password: str
     invitation: str
+    home: str
 
     @staticmethod
     def with_token(page: str, token: Secret) -> str:
@@ -71,6 +85,7 @@ class Composed:
     subject: str
     text: str
     html: str
+    language: str = DEFAULT_LOCALE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from tenantry.database.exchange import Answer
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Call, Statement
 from tenantry.database.transaction import Tx
-from tenantry.mail.model import Claimed, Envelope, Waiting
+from tenantry.kit.refusals import NotFound
+from tenantry.mail.model import Claimed, Envelope, Letterhead, Waiting
 
 _INSERT = Statement("""
     insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
@@ -17,6 +18,7 @@ _INSERT_OF_ACCOUNT = Statement("""
     insert into account_letters (id, recipient, sealed, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $4)
 """)
+_LETTERHEAD = Statement("select name, locale from organizations where org_id = $1")
 _FORGET = Statement("delete from account_letters where recipient = $1")
 _DUE = Statement("select org_id, id from directory.due_letters($1)")
 _DUE_OF_ACCOUNTS = Statement("""
@@ -63,6 +65,14 @@ _ERASE_OF_ACCOUNTS = Statement("""
       select id from account_letters where settled_at < $1 order by settled_at limit $2
          for update skip locked)
 """)
+
+
+async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:
+    """How the organization heads its letters. NotFound where it has gone."""
+    row = await tx.row(_LETTERHEAD(org_id))
+    if row is None:
+        raise NotFound
+    return Letterhead(org_id, *row)
 
 
 def insert(envelope: Envelope, recipient: str, sealed: bytes, now: datetime) -> Call:

@@ -12,7 +12,9 @@ from tenantry.events.model import Change
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
-from tenantry.memberships import rules, store
+from tenantry.mail import actions as mail
+from tenantry.mail.actions import Outbox
+from tenantry.memberships import letters, rules, store
 from tenantry.memberships.model import (
     ACTIVE,
     Membership,
@@ -92,8 +94,11 @@ async def propose(tx: Tx, authority: Authority, membership_id: UUID, terms: Term
     return Proposal(present, proposed, standing)
 
 
-async def change(tx: Tx, authority: Authority, proposal: Proposal) -> Membership:
-    """Let the member go on on the terms that were proposed. PersonalOrganization, LastAdmin."""
+async def change(tx: Tx, authority: Authority, outbox: Outbox, proposal: Proposal) -> Membership:
+    """Let the member go on on the terms that were proposed. PersonalOrganization, LastAdmin.
+
+    Whose role it is reads of a new one in a letter.
+    """
     present = proposal.present
     if proposal.proposed == present:
         return present
@@ -108,6 +113,10 @@ async def change(tx: Tx, authority: Authority, proposal: Proposal) -> Membership
         targets=[changed.target()],
         changes=[present.became(changed)],
     )
+    if changed.role != present.role and changed.user.id != authority.actor.id:
+        head = await mail.letterhead(tx, authority.org_id)
+        actor = authority.actor.name
+        outbox.enqueue(tx, letters.role_changed(outbox.links, head, present, changed, actor=actor))
     return changed
 
 

@@ -11,6 +11,7 @@ from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change, Target
 from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.languages import DEFAULT_LOCALE
 from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
@@ -154,7 +155,7 @@ async def _found(
         name=draft.name,
         slug=slug,
         kind=kind,
-        locale="en",
+        locale=DEFAULT_LOCALE,
         metadata=draft.metadata,
         default_workspace_id=workspace.id,
         created_at=tx.now,

@@ -11,10 +11,12 @@ from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
+from tenantry.mail import actions as mail
+from tenantry.mail.actions import Outbox
 from tenantry.roles import actions as roles
 from tenantry.roles.actions import RoleName
 from tenantry.roles.model import Role
-from tenantry.workspaces import rules, store
+from tenantry.workspaces import letters, rules, store
 from tenantry.workspaces.model import Place, Placed, WorkspaceMember, grant_change
 
 
@@ -26,10 +28,16 @@ async def list_members(
 
 
 async def put_member(
-    tx: Tx, authority: Authority, workspace_id: UUID, membership_id: UUID, name: RoleName
+    tx: Tx,
+    authority: Authority,
+    outbox: Outbox,
+    workspace_id: UUID,
+    membership_id: UUID,
+    name: RoleName,
 ) -> Placed:
     """Give a member of the organization this role in a workspace, whichever they had there.
 
+    Who had none reads of it in a letter, for nobody asked them.
     NotFound, RoleUnknown, CannotGrantRole, WorkspaceArchived.
     """
     granter = await lock_for_workspace(tx, authority, workspace_id)
@@ -37,7 +45,10 @@ async def put_member(
     role = (await roles.get_all(tx, authority.org_id, [name]))[name]
     rules.may_be_placed(granter, place, role.permissions)
     if place.present is None:
-        return Placed(_add(tx, authority, place, workspace_id, membership_id, role), is_new=True)
+        member = _add(tx, authority, place, workspace_id, membership_id, role)
+        if member.user_id != authority.actor.id:
+            await _welcome(tx, authority, outbox, place, member)
+        return Placed(member, is_new=True)
     if place.present.role == role.ref:
         return Placed(place.present, is_new=False)
     return Placed(_change(tx, authority, place, place.present, role), is_new=False)
@@ -89,6 +100,19 @@ def _add(
     made = grant_change(workspace_id, None, member.snapshot())
     _tell(tx, authority, place, member, "workspace_member.added", made)
     return member
+
+
+async def _welcome(
+    tx: Tx, authority: Authority, outbox: Outbox, place: Place, member: WorkspaceMember
+) -> None:
+    letter = letters.added(
+        outbox.links,
+        await mail.letterhead(tx, authority.org_id),
+        member,
+        workspace=place.workspace.name,
+        actor=authority.actor.name,
+    )
+    outbox.enqueue(tx, letter)
 
 
 def _change(

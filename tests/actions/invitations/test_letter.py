@@ -15,7 +15,7 @@ async def test_it_tells_who_invites_where_as_what_and_until_when(scene: Scene) -
     assert letter["Subject"] == "Alice invites you to Acme"
     assert "Alice invites you to join Acme as Developer." in text
     assert "UTC." in text
-    assert "Alice writes:\nBring <b>cake</b>\nand tea" in text
+    assert "Alice writes:\n\n> Bring <b>cake</b>\n> and tea" in text
     assert "Bring &lt;b&gt;cake&lt;/b&gt;" in html
     assert f"http://tenantry.test/invitation?token={token}\n" in text
     assert f'href="http://tenantry.test/invitation?token={token}"' in html

@@ -5,6 +5,8 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx2
@@ -20,6 +22,7 @@ from tests.cast import assemble
 from tests.conftest import SENDER, cheap_passwords
 from tests.console.scene import Scene, new_address
 from tests.exposure import readable_secrets
+from tests.mail import part, token_in
 from tests.mail_room.server import PostOffice
 from tests.postgres import TestPostgres
 
@@ -73,6 +76,36 @@ async def test_a_mail_server_that_is_away_delays_no_invitation(
         while scene.admin.execute(tried, [email]).fetchone() == (0,):
             await asyncio.sleep(0.01)
         assert (await offer(scene, new_address())).status_code == 201
+
+
+async def test_a_whole_letter_arrives_in_the_organizations_language(
+    postgres: TestPostgres, parts: Parts, office: PostOffice, tmp_path: Path
+) -> None:
+    email, smtp = new_address(), Smtp(office.url(), SENDER)
+    async with asyncio.timeout(60), serving(postgres, parts, smtp, tmp_path) as scene:
+        path, headers = scene.cast.acme_path, scene.cast.alice.headers
+        await scene.api.patch(
+            path, json={"locale": "de", "name": "Müller & Söhne"}, headers=headers
+        )
+        answer = await offer(scene, email, message="Bis Montag?", expires_in_days=1)
+        while not office.received:
+            await asyncio.sleep(0.01)
+
+    message = office.received[0].message
+    text, html = part(message, "plain"), part(message, "html")
+    day = datetime.fromisoformat(answer.json()["expires_at"]).day
+    assert message["To"] == email
+    assert message["Subject"] == "Alice lädt Sie zu Müller & Söhne ein"
+    assert message["Content-Language"] == "de"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"].endswith("@tenantry.test>")
+    assert parsedate_to_datetime(message["Date"]).tzinfo is not None
+    assert "Müller & Söhne mit der Rolle Viewer beizutreten." in text
+    assert "Alice schreibt:\n\n> Bis Montag?\n" in text
+    assert f"Die Einladung gilt bis {day}. " in text
+    assert f"{parts.base_url}/invitation?token={token_in(message)}" in text
+    assert "Müller &amp; Söhne" in html
+    assert f'href="{parts.base_url}/invitation?token={token_in(message)}"' in html
 
 
 async def test_no_token_of_a_letter_or_a_session_is_in_a_log_or_a_table(

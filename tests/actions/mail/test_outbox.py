@@ -5,6 +5,7 @@ import pytest
 from tenantry.kit.secrets import Sealer, Secret
 from tenantry.mail.actions import Outbox
 from tenantry.mail.carriers import Smtp
+from tenantry.mail.layout import Templates
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.exposure import readable_secrets
@@ -48,7 +49,7 @@ async def test_two_letters_of_the_same_words_lie_there_differently(mail: Unatten
     email, token = new_address(), Secret.new()
     async with mail.service.database.transaction() as (tx, _):
         for _ in range(2):
-            mail.service.outbox.enqueue(tx, mail.letter(email, token))
+            mail.service.outbox.enqueue(tx, mail.letter(email, token, of_organization=False))
 
     first, second = mail.lying(email)
     assert first.sealed != second.sealed
@@ -76,7 +77,8 @@ async def test_no_letter_of_an_act_that_was_not_kept_exists(
     mail: Unattended, of_organization: bool
 ) -> None:
     woken = list[bool]()
-    outbox = Outbox(Sealer("another"), mail.service.outbox.links, lambda: woken.append(True))
+    links = mail.service.outbox.links
+    outbox = Outbox(Sealer("another"), links, Templates(), lambda: woken.append(True))
     email = new_address()
 
     with pytest.raises(RuntimeError, match="think better of it"):
@@ -93,7 +95,8 @@ async def _think_better_of_it(
     async with mail.service.database.transaction() as (tx, _):
         if org_id is not None:
             tx.act_as(org_id)
-        outbox.enqueue(tx, mail.letter(email, Secret.new()), org_id=org_id)
+        letter = mail.letter(email, Secret.new(), of_organization=of_organization)
+        outbox.enqueue(tx, letter)
         await tx.ask()
         raise RuntimeError("think better of it")
 
@@ -103,6 +106,7 @@ async def test_the_worker_is_woken_once_the_letter_is_there(mail: Unattended) ->
     outbox = Outbox(
         Sealer("another"),
         mail.service.outbox.links,
+        Templates(),
         lambda: seen.append(len(mail.lying(email))),
     )
 

@@ -1,0 +1,40 @@
+"""Languages by their tags (BCP 47): which ones somebody reads, and which of ours serves them."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+DEFAULT_LOCALE = "en"
+"""What an organization that chose no language has, and what everybody falls back to."""
+
+TAG = re.compile("[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+# No reader ranks more languages than fit in here; what a hostile header has beyond it is left.
+_LONGEST_HEADER = 400
+_RANGE = re.compile(
+    rf"\s*({TAG.pattern})\s*(?:;\s*[qQ]=(0(?:\.[0-9]{{0,3}})?|1(?:\.0{{0,3}})?)\s*)?"
+)
+
+
+def accepted(header: str) -> tuple[str, ...]:
+    """The languages of an Accept-Language header (RFC 9110, section 12.5.4), the dearest first.
+
+    What is no language by its form is passed over, and so is `*`: it asks for nothing by name.
+    """
+    ranges = map(_RANGE.fullmatch, header[:_LONGEST_HEADER].split(","))
+    weighted = [(each[1], float(each[2] or 1)) for each in ranges if each]
+    weighted.sort(key=lambda pair: -pair[1])
+    return tuple(tag for tag, weight in weighted if weight)
+
+
+def best(wanted: Iterable[str], available: Mapping[str, str]) -> str:
+    """The first wanted language that is there (RFC 4647, section 3.4: `de-AT` finds `de`).
+
+    `available` has tags in lower case as keys. Where none is there, the default.
+    """
+    for tag in wanted:
+        parts = tag.lower().split("-")
+        while parts:
+            found = available.get("-".join(parts))
+            if found is not None:
+                return found
+            parts.pop()
+    return DEFAULT_LOCALE

@@ -1,0 +1,57 @@
+"""Every letter that a room writes, about people with names that are given."""
+
+from datetime import UTC, datetime
+
+from tenantry.access.authority import RoleRef
+from tenantry.accounts import letters as accounts
+from tenantry.departures import letters as departures
+from tenantry.invitations import letters as invitations
+from tenantry.invitations.model import Invitation, Inviter, Offered
+from tenantry.kit.ids import new_id
+from tenantry.kit.secrets import Secret
+from tenantry.mail.model import Letter, Letterhead, Links
+from tenantry.memberships import letters as memberships
+from tenantry.memberships.model import Membership, Person
+from tenantry.users.model import User
+from tenantry.workspaces import letters as workspaces
+from tenantry.workspaces.model import WorkspaceMember
+
+BASE = "https://tenantry.test"
+LINKS = Links(f"{BASE}/verify", f"{BASE}/reset", f"{BASE}/invitation", f"{BASE}/")
+NOW = datetime(2026, 3, 9, 14, 5, tzinfo=UTC)
+EMAIL = "nora@example.com"
+
+
+def every_letter(
+    name: str = "Nora", message: str = "Hello there", *, locale: str = "en", links: Links = LINKS
+) -> list[Letter]:
+    """One of each; whatever has a name has this one."""
+    head, token, role = Letterhead(new_id(), name, locale), Secret.new(), _role(name)
+    user = User(new_id(), EMAIL, False, name, NOW, NOW)
+    person = Person(user.id, EMAIL, name)
+    invitation = Invitation(
+        new_id(), head.org_id, EMAIL, role, "pending", Inviter(new_id(), name), NOW, "queued",
+        NOW, NOW,
+    )  # fmt: skip
+    offered = Offered(
+        invitation.id, head.org_id, name, EMAIL, "pending", NOW, role, frozenset(),
+        invitation.invited_by, frozenset(), None, None, message,
+    )  # fmt: skip
+    member = Membership(new_id(), head.org_id, person, role, "active", None, NOW, NOW)
+    placed = WorkspaceMember(member.id, head.org_id, new_id(), user.id, EMAIL, name, role, NOW, NOW)
+    return [
+        accounts.verification(links, user, token),
+        accounts.password_reset(links, user, token),
+        accounts.first_password(links, user, token, name),
+        invitations.invitation(links, head, invitation, message=message, token=token),
+        invitations.reminder(
+            links, head, offered, inviter=name, until=NOW, message=message, token=token
+        ),
+        memberships.role_changed(links, head, member, member, actor=name),
+        departures.removed(head, person),
+        workspaces.added(links, head, placed, workspace=name, actor=name),
+    ]
+
+
+def _role(name: str) -> RoleRef:
+    return RoleRef(new_id(), "viewer", name)
