@@ -1,0 +1,89 @@
+"""Whether a role may be made, changed or deleted."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from tenantry.access.authority import CannotGrantRole
+from tenantry.kit.limits import LimitReached, Limits
+from tenantry.roles.model import DEFAULT_ROLES, DefaultRole, Role, RoleInUse
+from tenantry.roles.rules import (
+    may_be_changed,
+    may_be_made,
+    may_be_proposed,
+    may_be_retired,
+)
+from tests.rules.roles_of import granter_of, permissions, role_of
+
+UNUSED = {"members": 0, "workspace_members": 0, "invitations": 0}
+DEFAULTS = [replace(role_of(each.permissions, each.key), is_default=True) for each in DEFAULT_ROLES]
+
+
+@given(permissions, permissions)
+def test_nobody_makes_a_role_above_their_own(own: frozenset[str], wanted: frozenset[str]) -> None:
+    granter, role = granter_of(own), role_of(wanted)
+    if wanted <= own:
+        may_be_made(granter, role, present=0, limits=Limits())
+        return
+    with pytest.raises(CannotGrantRole):
+        may_be_made(granter, role, present=0, limits=Limits())
+
+
+@pytest.mark.parametrize("present", [2, 3])
+def test_there_are_no_more_than_may_be(present: int) -> None:
+    limits = Limits(custom_roles=2)
+    may_be_made(granter_of([]), role_of([]), present=1, limits=limits)
+    with pytest.raises(LimitReached) as refused:
+        may_be_made(granter_of([]), role_of([]), present=present, limits=limits)
+    assert refused.value.extra == {"limit": "custom_roles", "maximum": 2}
+
+
+@given(permissions, permissions, permissions)
+def test_nobody_changes_a_role_that_was_or_gets_above_their_own(
+    own: frozenset[str], before: frozenset[str], after: frozenset[str]
+) -> None:
+    granter, role, proposed = granter_of(own), role_of(before), role_of(after)
+    if before | after <= own:
+        may_be_proposed(granter, role, proposed)
+        return
+    with pytest.raises(CannotGrantRole):
+        may_be_proposed(granter, role, proposed)
+
+
+@given(permissions, permissions)
+def test_nobody_ends_a_role_above_their_own_or_gives_one_in_its_place(
+    own: frozenset[str], ends: frozenset[str]
+) -> None:
+    granter, role, empty = granter_of(own), role_of(ends), role_of([])
+    if ends <= own:
+        may_be_retired(granter, role, UNUSED, None)
+        may_be_retired(granter, empty, UNUSED, role)
+        return
+    with pytest.raises(CannotGrantRole):
+        may_be_retired(granter, role, UNUSED, None)
+    with pytest.raises(CannotGrantRole):
+        may_be_retired(granter, empty, UNUSED, role)
+
+
+@pytest.mark.parametrize("use", list(UNUSED))
+def test_one_in_use_ends_only_where_another_takes_its_place(use: str) -> None:
+    granter, uses = granter_of([]), {**UNUSED, use: 1}
+    with pytest.raises(RoleInUse) as refused:
+        may_be_retired(granter, role_of([]), uses, None)
+    assert refused.value.extra == uses
+    may_be_retired(granter, role_of([]), uses, role_of([]))
+
+
+@pytest.mark.parametrize("role", DEFAULTS, ids=lambda role: role.key)
+def test_the_default_ones_stay_as_they_are(role: Role) -> None:
+    everything = granter_of(role.permissions)
+    with pytest.raises(DefaultRole):
+        may_be_changed(role)
+    for replacement in (None, role_of([])):
+        with pytest.raises(DefaultRole):
+            may_be_retired(everything, role, UNUSED, replacement)
+
+
+def test_one_of_their_own_may_be_changed() -> None:
+    may_be_changed(role_of([]))
