@@ -22,14 +22,18 @@ BLOWS: dict[str, Blow] = {
     "killed": (lambda stage: stage.patient.kill(), lambda stage: stage.patient.start()),
 }
 
+LASTING = {"shut down": 2.0, "frozen": AT_ONCE + 1, "killed": 2.0}
+"""For how many seconds; long enough to tell who waits for its end from who does not."""
+
 
 @pytest.mark.parametrize("blow", BLOWS)
 def test_it_says_so_at_once_and_heals_alone(scene: Stage, service: Running, blow: str) -> None:
+    """Without the pulse, a writer waits for as long as PostgreSQL is frozen: too long."""
     strike, mend = BLOWS[blow]
     with scene.calling(service.url):
         wait_for(lambda: scene.journal.count(Outcome.ACKNOWLEDGED) > 10)
         strike(scene)
-        readings = probed(service.url, scene.players[0].headers, seconds=3)
+        readings = probed(service.url, scene.players[0].headers, seconds=LASTING[blow])
         mend(scene)
         assert seconds_until(lambda: service.is_ready) < AT_ONCE
         written = scene.journal.count(Outcome.ACKNOWLEDGED)
