@@ -9,6 +9,7 @@ from tests.actions.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.api.answers import ids, told
 from tests.cast import PASSWORD, Cast, join, player
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
+from tests.console.visitor import Visitor
 from tests.operating import OPERATOR, REASON, turn, user_path
 
 SHOWN = {"id", "email", "email_verified", "created_at", "disabled_at", "status_reason"}
@@ -62,7 +63,7 @@ async def test_a_disabled_user_is_out_at_once_and_as_one_who_is_not_there(scene:
     assert (await refresh(api, tokens.refresh)).json()["error"] == "invalid_grant"
     body = {"token": reset, "password": GOOD_PASSWORD}
     assert told(await api.post(RESET, json=body)) == (404, "not_found")
-    assert (await api.get(f"/reset-password?token={reset}")).status_code == 404
+    assert (await Visitor(api).open("/reset-password", reset)).status_code == 404
     letters = len(list(scene.mailbox.glob(f"*-{email}.eml")))
     assert (await api.post(FORGOT, json={"email": email})).status_code == 202
     queued = "select count(*) from account_letters where recipient = %s"

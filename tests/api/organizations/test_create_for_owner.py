@@ -11,6 +11,7 @@ from tests.actions.signed_in import Tokens, sign_in
 from tests.api.answers import ORGANIZATIONS, ids, pointers, told
 from tests.cast import Cast, player
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
+from tests.console.visitor import Visitor
 from tests.mail import letter_to, part, token_in
 from tests.operating import turn, user_path
 from tests.promises.stage import contents
@@ -50,11 +51,12 @@ async def test_an_owner_without_an_account_is_asked_for_a_password_and_comes_in(
     assert "Hello Nora Neu," in part(letter, "plain")
     assert made.json()["name"] in part(letter, "plain")
     assert (await sign_in(api, email, GOOD_PASSWORD)).status_code == 401
-    page = await api.get(f"/reset-password?token={token_in(letter)}")
+    visitor = Visitor(api)
+    page = await visitor.open("/reset-password", token_in(letter))
     assert "Choose a password" in page.text
     assert "signed out" not in page.text
-    form = {"token": token_in(letter), "password": GOOD_PASSWORD}
-    done = await api.post("/reset-password", data=form)
+    chosen = {"password": GOOD_PASSWORD}
+    done = await visitor.post("/reset-password", token_in(letter), chosen)
     assert "Your password is set" in done.text
 
     tokens = Tokens.of(await sign_in(api, email, GOOD_PASSWORD))
