@@ -4,6 +4,9 @@ from typing import Any
 
 import httpx2
 
+from tenantry.api.operations import PATH_IDS, Operation
+from tests.cast import Cast
+
 API = "/api/v1"
 ORGANIZATIONS = f"{API}/organizations"
 
@@ -20,6 +23,17 @@ BAD_METADATA: list[Any] = [
     [],
     "text",
 ]
+
+
+def path_of(operation: Operation, cast: Cast) -> str:
+    """The path of a call in Acme; what it names besides is well formed, and is not there."""
+    nothing = {name: f"{kind}_{'0' * 26}" for name, kind in PATH_IDS.items()}
+    known = {
+        "org_id": cast.acme_path.rpartition("/")[2],
+        "workspace_id": cast.workspace_id,
+        "member_id": cast.vera.member_id,
+    }
+    return operation.path.format_map({**nothing, **known})
 
 
 def told(answer: httpx2.Response) -> tuple[int, str]:

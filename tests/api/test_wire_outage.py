@@ -35,12 +35,7 @@ async def cut_off(client_of: ClientOf) -> httpx2.AsyncClient:
 
 
 def _request(client: httpx2.AsyncClient, cast: Cast, operation: Operation) -> httpx2.Request:
-    path = operation.path.format(
-        org_id=cast.acme_path.rpartition("/")[2],
-        workspace_id=cast.workspace_id,
-        member_id=cast.vera.member_id,
-        session_id="ses_00000000000000000000000000",
-    )
+    path = path_of(operation, cast)
     sent: dict[str, Any] = {"data": FORM} if operation.form else {"json": BODIES.get(operation.id)}
     return client.build_request(operation.method, path, headers=cast.alice.headers, **sent)
 

@@ -67,7 +67,9 @@ async def test_no_secret_is_told(api: httpx2.AsyncClient, cast: Cast) -> None:
     (event,) = await events(api, cast, action="invitation.created")
 
     (change,) = event["changes"]
-    assert set(change["after"]) == {"email", "role", "status", "workspaces", "expires_at"}
+    assert set(change["after"]) == {
+        *("email", "role", "status", "workspaces", "expires_at", "invited_by")
+    }
 
 
 async def test_an_action_is_a_text_of_bounded_length(api: httpx2.AsyncClient, cast: Cast) -> None:
