@@ -7,6 +7,7 @@ import pytest
 
 from tenantry.api.operations import Operation
 from tenantry.api.routes import OPERATIONS
+from tests.api.answers import path_of
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClientOf
 from tests.console.scene import GOOD_PASSWORD, new_address
