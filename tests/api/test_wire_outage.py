@@ -18,6 +18,7 @@ BODIES = {
     "workspaces.create": {"name": "Lab"},
     "invitations.create": {"email": "somebody@example.com"},
     "invitations.preview": {"token": "A" * 43},
+    "invitations.decline": {"token": "A" * 43},
     "invitations.accept": {"token": "A" * 43},
     "auth.sign_up": {"email": new_address(), "password": PASSWORD},
     "auth.verify_email": {"token": "A" * 43},
