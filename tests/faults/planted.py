@@ -22,10 +22,11 @@ _INSERT = """
 """
 
 
-def enqueue_outside(self: Outbox, tx: Tx, letter: Letter, *, org_id: UUID | None = None) -> UUID:
+def enqueue_outside(self: Outbox, tx: Tx, letter: Letter) -> UUID:
     """Keep a letter about an organization at once, whatever becomes of the act."""
-    if org_id is None:
+    if letter.head is None:
         return _RIGHT(self, tx, letter)
+    org_id = letter.head.org_id
     with psycopg.connect(os.environ["DATABASE_URL"]) as aside:
         letter_id = new_id()
         aside.execute("select set_config('tenantry.org_id', %s, true)", [str(org_id)])
