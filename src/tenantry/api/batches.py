@@ -19,8 +19,7 @@ from tenantry.api.invitations import (
 from tenantry.api.parsing import Unacceptable, unacceptable
 from tenantry.api.problems import problem_of
 from tenantry.invitations import actions as invitations
-from tenantry.invitations.actions import Draft
-from tenantry.invitations.model import Invitation
+from tenantry.invitations.model import Draft, Invitation
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import email_address
 

@@ -26,8 +26,7 @@ from tenantry.api.shown import (
 )
 from tenantry.invitations import acceptance, declining, tending
 from tenantry.invitations import actions as invitations
-from tenantry.invitations.actions import Draft
-from tenantry.invitations.model import Invitation, Offered
+from tenantry.invitations.model import Draft, Invitation, Offered
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.secrets import Secret
 from tenantry.rates import charges
@@ -185,7 +184,7 @@ async def get(here: ReadingHere) -> InvitationView:
 
 async def revoke(here: WritingHere) -> None:
     """Revoke an invitation that is open: its letter's link stops working at once."""
-    locked = await tending.lock(here.tx, here.authority, here.ids["invitation_id"])
+    locked = await tending.lock_to_revoke(here.tx, here.authority, here.ids["invitation_id"])
     here.must_match(view(locked.invitation))
     await tending.revoke(here.tx, locked)
 
@@ -197,7 +196,7 @@ async def resend(here: WritingHere) -> InvitationView:
     may give its role.
     """
     service = here.service
-    locked = await tending.lock(here.tx, here.authority, here.ids["invitation_id"])
+    locked = await tending.lock_to_resend(here.tx, here.authority, here.ids["invitation_id"])
     here.must_match(view(locked.invitation))
     renewed = await tending.resend(here.tx, here.outbox, service.limits, locked)
     await count_letters(here, [renewed.email])

@@ -10,13 +10,12 @@ from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.invitations import finding, rules, store
-from tenantry.invitations.model import ACCEPTED, InvitationSpent, Offered
+from tenantry.invitations.model import ACCEPTED, InvitationSpent, Offered, OfferedPlace
 from tenantry.kit.limits import Limits, must_have_room
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import AlreadyMember, Membership, Person, WorkspaceGrant
-from tenantry.roles.model import Role
 from tenantry.sessions.model import Client
 from tenantry.users import actions as users
 from tenantry.workspaces import actions as workspaces
@@ -85,8 +84,8 @@ async def _join_or_stay(tx: Tx, actor: Actor, limits: Limits, offered: Offered) 
 
 
 async def _join(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membership:
-    there = await store.offered_workspaces(tx, offered.org_id, offered.id)
-    rules.acceptable(offered, there.values(), tx.now)
+    places = await store.offered_places(tx, offered.org_id, offered.id, seen_by=offered.inviter.id)
+    rules.acceptable(offered, places.values(), tx.now)
     if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):
         raise AlreadyMember
     taken = await store.seats_taken(tx, offered.org_id, at_most=limits.members)
@@ -96,11 +95,11 @@ async def _join(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membe
     if not await store.consume(tx, offered, membership.id):
         raise InvitationSpent(ACCEPTED)
     changes = [
-        workspaces.join(tx, offered.org_id, workspace_id, membership.id, role)
-        for workspace_id, role in there.items()
+        workspaces.join(tx, offered.org_id, workspace_id, membership.id, place.role)
+        for workspace_id, place in places.items()
     ]
     _tell(tx, actor, offered, membership, changes)
-    return replace(membership, workspaces=_grants(there))
+    return replace(membership, workspaces=_grants(places))
 
 
 async def _member(tx: Tx, org_id: UUID, user_id: UUID) -> Membership:
@@ -110,8 +109,8 @@ async def _member(tx: Tx, org_id: UUID, user_id: UUID) -> Membership:
     return membership
 
 
-def _grants(roles: dict[UUID, Role]) -> list[WorkspaceGrant]:
-    return [WorkspaceGrant(workspace_id, role.ref) for workspace_id, role in roles.items()]
+def _grants(places: dict[UUID, OfferedPlace]) -> list[WorkspaceGrant]:
+    return [WorkspaceGrant(each, place.role.ref) for each, place in places.items()]
 
 
 def _tell(

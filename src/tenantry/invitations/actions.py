@@ -1,8 +1,6 @@
 """Offering a seat, and withdrawing the offer."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Sequence
 from uuid import UUID
 
 from tenantry.access.authority import Authority, Granter
@@ -12,10 +10,11 @@ from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.invitations import letters, rules, store
 from tenantry.invitations.model import (
-    LIFETIME,
     PENDING,
+    Draft,
     Invitation,
     Inviter,
+    Named,
     Offer,
 )
 from tenantry.kit.ids import Kind, new_id, show
@@ -26,20 +25,7 @@ from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
 from tenantry.memberships.model import WorkspaceGrant
 from tenantry.roles import actions as roles
-from tenantry.roles.actions import RoleName
 from tenantry.workspaces import actions as workspaces
-from tenantry.workspaces.model import WorkspaceArchived
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What somebody wants to offer to whom."""
-
-    email: str
-    role: RoleName
-    workspaces: Mapping[UUID, RoleName] = field(default_factory=dict[UUID, RoleName])
-    lifetime: timedelta = LIFETIME
-    message: str = ""
 
 
 async def invite(
@@ -47,7 +33,8 @@ async def invite(
 ) -> Invitation:
     """Offer a seat and a role to an address; the letter leaves with the commit.
 
-    AlreadyMember, InvitationPending, LimitReached, CannotGrantRole; RoleUnknown, WorkspaceUnknown.
+    CannotGrantRole; RoleUnknown, WorkspaceUnknown; WorkspaceArchived, AlreadyMember,
+    InvitationPending, LimitReached.
     """
     return await _offer(tx, await lock_organization(tx, authority), outbox, limits, draft)
 
@@ -73,20 +60,12 @@ async def _offer(
     tx: Tx, granter: Granter, outbox: Outbox, limits: Limits, draft: Draft
 ) -> Invitation:
     authority = granter.authority
-    known = await roles.get_all(
-        tx, authority.org_id, [draft.role, *dict.fromkeys(draft.workspaces.values())]
+    named = Named(
+        await roles.find_all(tx, authority.org_id, [draft.role, *draft.workspaces.values()]),
+        await workspaces.find_all_seen(tx, authority, list(draft.workspaces)),
     )
-    await _must_be_open_workspaces(tx, authority, list(draft.workspaces))
-    offer = rules.offer(
-        granter,
-        draft.email,
-        known[draft.role],
-        {workspace_id: known[role] for workspace_id, role in draft.workspaces.items()},
-        await store.standing(tx, authority.org_id, draft.email, limits),
-        limits=limits,
-        now=tx.now,
-        lifetime=draft.lifetime,
-    )
+    standing = await store.standing(tx, authority.org_id, draft.email, limits)
+    offer = rules.offer(granter, draft, named, standing, limits=limits, now=tx.now)
     return await _write(tx, authority, outbox, offer, draft.message)
 
 
@@ -108,12 +87,6 @@ def forget_tokens(tx: Tx, org_id: UUID) -> None:
 def _revoked(ids: Sequence[UUID]) -> list[Change]:
     was, now = {"status": PENDING}, {"status": "revoked"}
     return [Change.updated(Kind.INVITATION, invitation_id, was, now) for invitation_id in ids]
-
-
-async def _must_be_open_workspaces(tx: Tx, authority: Authority, ids: list[UUID]) -> None:
-    seen = await workspaces.get_all_seen(tx, authority, ids)
-    if any(workspace.archived_at is not None for workspace in seen.values()):
-        raise WorkspaceArchived
 
 
 async def _write(

@@ -1,7 +1,7 @@
 """Invitation: an offered seat; the facts that decide about it; and its refusals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from tenantry.events.model import Change, Snapshot, Target
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict, Forbidden, Gone
 from tenantry.memberships.model import WorkspaceGrant
-from tenantry.roles.model import Role
+from tenantry.roles.model import Role, RoleName
+from tenantry.workspaces.model import Workspace
 
 LIFETIME = timedelta(days=7)
 
@@ -51,10 +52,10 @@ class InvitationForAnotherEmail(Forbidden):
 
 
 class InviterCannotGrant(Conflict):
-    """Who invited may no longer give this role away."""
+    """Who invited may no longer give this away: the role, or one in a workspace, or any at all."""
 
     code = "inviter_cannot_grant"
-    detail = "Who invited you may no longer give this role. Ask for a new invitation."
+    detail = "Who invited you may no longer give what was offered. Ask for a new invitation."
 
 
 class CannotGrantWorkspace(Forbidden):
@@ -148,6 +149,25 @@ class TokenOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to offer to whom."""
+
+    email: str
+    role: RoleName
+    workspaces: Mapping[UUID, RoleName] = field(default_factory=dict[UUID, RoleName])
+    lifetime: timedelta = LIFETIME
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The roles and workspaces that a draft names, as far as they are there for who makes it."""
+
+    roles: Mapping[RoleName, Role]
+    workspaces: Mapping[UUID, Workspace]
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What is to be offered: decided by rule, not yet written."""
 
@@ -172,8 +192,8 @@ class Offered:
     role: RoleRef
     role_permissions: frozenset[str]
     inviter: Inviter
-    inviter_permissions: frozenset[str]
-    """What the inviter could give now; empty where they have left."""
+    inviter_permissions: frozenset[str] | None
+    """What the inviter could give now; None where they are no active member any more."""
     joined_as: UUID | None
     """The membership that it was accepted with; None where that is over, or it is not accepted."""
     joined_user_id: UUID | None
@@ -186,3 +206,12 @@ class Offered:
     def becomes(self, status: str) -> Change:
         """That its status is another now."""
         return Change.updated(Kind.INVITATION, self.id, {"status": self.status}, {"status": status})
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPlace:
+    """The role that an invitation gives in one workspace."""
+
+    role: Role
+    is_seen: bool
+    """Whether who answers for the offer sees the workspace: nobody gives what they do not see."""

@@ -1,7 +1,7 @@
 """May this be offered? May it be accepted? The same facts, the same verdict."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from tenantry.access.authority import CannotGrantRole, Granter, must_cover
@@ -10,34 +10,39 @@ from tenantry.invitations.model import (
     ACCEPTED,
     EXPIRED,
     PENDING,
+    CannotGrantWorkspace,
+    Draft,
     InvitationForAnotherEmail,
     InvitationPending,
     InvitationSpent,
     InviterCannotGrant,
+    Named,
     Offer,
     Offered,
+    OfferedPlace,
     Standing,
 )
 from tenantry.kit.limits import Limits, must_have_room
 from tenantry.memberships.model import AlreadyMember
-from tenantry.roles.model import Role
+from tenantry.roles.model import RoleUnknown
+from tenantry.workspaces.model import WorkspaceArchived, WorkspaceUnknown
 
 
 def offer(
     granter: Granter,
-    email: str,
-    role: Role,
-    workspaces: Mapping[UUID, Role],
+    draft: Draft,
+    named: Named,
     standing: Standing,
     *,
     limits: Limits,
     now: datetime,
-    lifetime: timedelta,
 ) -> Offer:
-    """The offer, or why it cannot be made."""
-    granter.must_be_able_to_grant(role.permissions)
-    for there in workspaces.values():
-        granter.must_be_able_to_grant(counting_in_workspace(there.permissions))
+    """The offer, or why it cannot be made: what may not be given, what is not there, what stands
+    against it."""
+    _must_be_able_to_give(granter, draft, named)
+    _must_be_there(draft, named)
+    if any(workspace.archived_at is not None for workspace in named.workspaces.values()):
+        raise WorkspaceArchived
     if standing.is_member:
         raise AlreadyMember
     still_open = standing.pending_until is not None and standing.pending_until > now
@@ -45,31 +50,47 @@ def offer(
         raise InvitationPending(standing.pending_id)
     must_have_room("members", limits.members, standing.members)
     must_have_room("pending_invitations", limits.pending_invitations, standing.pending)
-    return Offer(email, role, workspaces, now + lifetime, replaces=standing.pending_id)
+    there = {each: named.roles[role] for each, role in draft.workspaces.items()}
+    until = now + draft.lifetime
+    return Offer(draft.email, named.roles[draft.role], there, until, replaces=standing.pending_id)
 
 
-def revocable(
-    granter: Granter, offered: Offered, workspace_roles: Iterable[Role], now: datetime
-) -> None:
-    """Refuse where it is above the one who withdraws it, or no longer open."""
-    _must_cover(granter, offered, workspace_roles)
-    must_be_open(offered, now)
+def _must_be_able_to_give(granter: Granter, draft: Draft, named: Named) -> None:
+    if draft.role in named.roles:
+        granter.must_be_able_to_grant(named.roles[draft.role].permissions)
+    for role in draft.workspaces.values():
+        if role in named.roles:
+            granter.must_be_able_to_grant(counting_in_workspace(named.roles[role].permissions))
+
+
+def _must_be_there(draft: Draft, named: Named) -> None:
+    if not named.roles.keys() >= {draft.role, *draft.workspaces.values()}:
+        raise RoleUnknown
+    if not named.workspaces.keys() >= draft.workspaces.keys():
+        raise WorkspaceUnknown
+
+
+def may_be_withdrawn(granter: Granter, offered: Offered, places: Iterable[OfferedPlace]) -> None:
+    """CannotGrantRole where what is offered is above the one who withdraws it."""
+    granter.must_be_able_to_grant(offered.role_permissions)
+    for place in places:
+        granter.must_be_able_to_grant(counting_in_workspace(place.role.permissions))
+
+
+def may_be_adopted(granter: Granter, offered: Offered, places: Collection[OfferedPlace]) -> None:
+    """The same for the one who answers for it from now on; CannotGrantWorkspace."""
+    may_be_withdrawn(granter, offered, places)
+    if not all(place.is_seen for place in places):
+        raise CannotGrantWorkspace
 
 
 def resendable(
-    granter: Granter,
-    offered: Offered,
-    workspace_roles: Iterable[Role],
-    standing: Standing,
-    *,
-    limits: Limits,
-    now: datetime,
+    offered: Offered, standing: Standing, *, limits: Limits, now: datetime
 ) -> UUID | None:
-    """Refuse where it could not be offered anew by this granter today.
+    """Refuse where it was answered, or could not be offered anew today.
 
     Another pending invitation of the address, past its time, that makes room for this one.
     """
-    _must_cover(granter, offered, workspace_roles)
     status = effective_status(offered, now)
     if status not in (PENDING, EXPIRED):
         raise InvitationSpent(status)
@@ -82,12 +103,6 @@ def resendable(
     if status == EXPIRED:
         must_have_room("pending_invitations", limits.pending_invitations, standing.pending)
     return other
-
-
-def _must_cover(granter: Granter, offered: Offered, workspace_roles: Iterable[Role]) -> None:
-    granter.must_be_able_to_grant(offered.role_permissions)
-    for there in workspace_roles:
-        granter.must_be_able_to_grant(counting_in_workspace(there.permissions))
 
 
 def effective_status(offered: Offered, now: datetime) -> str:
@@ -119,12 +134,18 @@ def rejoins(offered: Offered, user_id: UUID) -> bool:
     )
 
 
-def acceptable(offered: Offered, workspace_roles: Iterable[Role], now: datetime) -> None:
-    """Refuse where it is no longer open, or where the inviter could not give the same today."""
+def acceptable(offered: Offered, places: Collection[OfferedPlace], now: datetime) -> None:
+    """Refuse where it is no longer open, or where the inviter could not give all of it today.
+
+    All or nothing: who is let in by less than their letter said would not know why.
+    """
     must_be_open(offered, now)
+    own = offered.inviter_permissions
+    if own is None or not all(place.is_seen for place in places):
+        raise InviterCannotGrant
     try:
-        must_cover(offered.inviter_permissions, offered.role_permissions)
-        for there in workspace_roles:
-            must_cover(offered.inviter_permissions, counting_in_workspace(there.permissions))
+        must_cover(own, offered.role_permissions)
+        for place in places:
+            must_cover(own, counting_in_workspace(place.role.permissions))
     except CannotGrantRole as beyond:
         raise InviterCannotGrant from beyond

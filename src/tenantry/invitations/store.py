@@ -8,7 +8,14 @@ from tenantry.access.authority import RoleRef
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
-from tenantry.invitations.model import Invitation, Inviter, Offered, Standing, TokenOf
+from tenantry.invitations.model import (
+    Invitation,
+    Inviter,
+    Offered,
+    OfferedPlace,
+    Standing,
+    TokenOf,
+)
 from tenantry.kit.limits import Limits
 from tenantry.roles.model import Role
 
@@ -63,12 +70,22 @@ _OFFERED = Statement("""
      where i.org_id = $1 and i.id = $2
 """)
 # The workspaces that are still there; one that has gone, or is archived by now, is passed over.
-_OFFERED_WORKSPACES = Statement("""
-    select w.id, r.id, r.org_id, r.key, r.name, r.description, r.permissions, r.is_default,
+# Each with whether a person ($3) sees it.
+_OFFERED_PLACES = Statement("""
+    select w.id,
+           mine.id is not null
+             and (w.visibility = 'organization' or mine.key = 'admin'
+                  or exists (select from workspace_memberships me
+                              where me.org_id = w.org_id and me.workspace_id = w.id
+                                and me.membership_id = mine.id)),
+           r.id, r.org_id, r.key, r.name, r.description, r.permissions, r.is_default,
            r.created_at, r.updated_at
       from invitation_workspaces iw
       join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
       join roles r on r.org_id = iw.org_id and r.id = iw.role_id
+      left join (select x.org_id, x.id, y.key from memberships x
+                   join roles y on y.org_id = x.org_id and y.id = x.role_id
+                  where x.org_id = $1 and x.user_id = $3) mine on mine.org_id = iw.org_id
      where iw.org_id = $1 and iw.invitation_id = $2 order by w.id
 """)
 _SEATS_TAKEN = Statement("""
@@ -164,17 +181,19 @@ async def offered(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered | None:
         role=RoleRef(*row[6:9]),
         role_permissions=frozenset(row[9]),
         inviter=Inviter(*row[10:12]),
-        inviter_permissions=frozenset(row[12] or ()),
+        inviter_permissions=None if row[12] is None else frozenset(row[12]),
         joined_as=row[13],
         joined_user_id=row[14],
         message=row[15],
     )
 
 
-async def offered_workspaces(tx: Tx, org_id: UUID, invitation_id: UUID) -> dict[UUID, Role]:
-    """The roles that it gives in workspaces."""
-    rows = await tx.rows(_OFFERED_WORKSPACES(org_id, invitation_id))
-    return {row[0]: Role(*row[1:]) for row in rows}
+async def offered_places(
+    tx: Tx, org_id: UUID, invitation_id: UUID, *, seen_by: UUID
+) -> dict[UUID, OfferedPlace]:
+    """The roles that it gives in workspaces, and whether a member sees those."""
+    rows = await tx.rows(_OFFERED_PLACES(org_id, invitation_id, seen_by))
+    return {row[0]: OfferedPlace(Role(*row[2:]), is_seen=row[1]) for row in rows}
 
 
 async def seats_taken(tx: Tx, org_id: UUID, *, at_most: int) -> int:

@@ -1,6 +1,5 @@
 """What becomes of an offer while nobody has answered it: seen, withdrawn, sent again."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,11 +14,11 @@ from tenantry.invitations.model import (
     LIFETIME,
     PENDING,
     REVOKED,
-    CannotGrantWorkspace,
     Invitation,
     InvitationSpent,
     MyInvitation,
     Offered,
+    OfferedPlace,
 )
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.limits import Limits
@@ -28,20 +27,16 @@ from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
-from tenantry.roles.model import Role
-from tenantry.workspaces import actions as workspaces
-from tenantry.workspaces.model import WorkspaceUnknown
 
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """An invitation under the organization's lock, with all that decides what may become of it."""
+    """An invitation under the organization's lock, in the hands of who may do this with it."""
 
-    granter: Granter
+    authority: Authority
     invitation: Invitation
     """As the caller sees it."""
     offered: Offered
-    workspaces: Mapping[UUID, Role]
 
 
 async def get(reading: Reading, invitation_id: UUID) -> Invitation:
@@ -70,22 +65,38 @@ async def list_mine(reading: Reading, page: PageRequest) -> Page[MyInvitation]:
     return Page.of(page, found)
 
 
-async def lock(tx: Tx, authority: Authority, invitation_id: UUID) -> Locked:
-    """An invitation, for a change that depends on how it is now. NotFound."""
+async def lock_to_revoke(tx: Tx, authority: Authority, invitation_id: UUID) -> Locked:
+    """An invitation, for who withdraws it. NotFound, CannotGrantRole."""
+    granter, locked, places = await _lock(tx, authority, invitation_id)
+    rules.may_be_withdrawn(granter, locked.offered, places)
+    return locked
+
+
+async def lock_to_resend(tx: Tx, authority: Authority, invitation_id: UUID) -> Locked:
+    """An invitation, for who sends it again and adopts it. NotFound, CannotGrantRole,
+    CannotGrantWorkspace."""
+    granter, locked, places = await _lock(tx, authority, invitation_id)
+    rules.may_be_adopted(granter, locked.offered, places)
+    return locked
+
+
+async def _lock(
+    tx: Tx, authority: Authority, invitation_id: UUID
+) -> tuple[Granter, Locked, list[OfferedPlace]]:
     granter = await lock_organization(tx, authority)
-    org_id = authority.org_id
-    seen = await reads.find(tx, org_id, authority.actor.id, invitation_id)
+    org_id, actor_id = authority.org_id, authority.actor.id
+    seen = await reads.find(tx, org_id, actor_id, invitation_id)
     offered = await store.offered(tx, org_id, invitation_id)
     if seen is None or offered is None:
         raise NotFound
-    there = await store.offered_workspaces(tx, org_id, invitation_id)
-    return Locked(granter, seen, offered, there)
+    places = await store.offered_places(tx, org_id, invitation_id, seen_by=actor_id)
+    return granter, Locked(authority, seen, offered), [*places.values()]
 
 
 async def revoke(tx: Tx, locked: Locked) -> None:
-    """Withdraw an open invitation. CannotGrantRole, InvitationSpent."""
-    authority, offered = locked.granter.authority, locked.offered
-    rules.revocable(locked.granter, offered, locked.workspaces.values(), tx.now)
+    """Withdraw an open invitation. InvitationSpent."""
+    authority, offered = locked.authority, locked.offered
+    rules.must_be_open(offered, tx.now)
     if not await store.close(tx, offered, REVOKED):
         raise InvitationSpent(REVOKED)
     events.record(
@@ -101,15 +112,11 @@ async def revoke(tx: Tx, locked: Locked) -> None:
 async def resend(tx: Tx, outbox: Outbox, limits: Limits, locked: Locked) -> Invitation:
     """Send a reminder with a new token; the old one is spent, and the offer is the actor's now.
 
-    CannotGrantRole, CannotGrantWorkspace, InvitationSpent, AlreadyMember, InvitationPending,
-    LimitReached.
+    InvitationSpent, AlreadyMember, InvitationPending, LimitReached.
     """
-    authority, offered = locked.granter.authority, locked.offered
-    await _must_see(tx, authority, locked.workspaces)
+    authority, offered = locked.authority, locked.offered
     standing = await store.standing(tx, authority.org_id, offered.email, limits)
-    makes_room = rules.resendable(
-        locked.granter, offered, locked.workspaces.values(), standing, limits=limits, now=tx.now
-    )
+    makes_room = rules.resendable(offered, standing, limits=limits, now=tx.now)
     changes = list[Change]()
     if makes_room is not None:
         store.expire(tx, authority.org_id, makes_room)
@@ -133,16 +140,8 @@ async def resend(tx: Tx, outbox: Outbox, limits: Limits, locked: Locked) -> Invi
     return renewed
 
 
-async def _must_see(tx: Tx, authority: Authority, there: Mapping[UUID, Role]) -> None:
-    # Whoever adopts an offer could have made it: nobody offers a workspace that they do not see.
-    try:
-        await workspaces.get_all_seen(tx, authority, list(there))
-    except WorkspaceUnknown as unseen:
-        raise CannotGrantWorkspace from unseen
-
-
 async def _remind(tx: Tx, outbox: Outbox, locked: Locked) -> tuple[UUID, Secret]:
-    actor, offered = locked.granter.authority.actor, locked.offered
+    actor, offered = locked.authority.actor, locked.offered
     # The words of a message are their writer's: who adopts the offer does not say them.
     theirs = offered.inviter.id == actor.id and actor.email_verified
     token = Secret.new()

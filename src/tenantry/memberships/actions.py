@@ -72,18 +72,14 @@ async def list_members(
 async def propose(tx: Tx, authority: Authority, membership_id: UUID, terms: Terms) -> Proposal:
     """What a member's role, status or end would become, under the organization's lock.
 
-    NotFound, RoleUnknown, CannotGrantRole, ExpiryPassed.
+    NotFound, CannotGrantRole, RoleUnknown, ExpiryPassed.
     """
     granter = await lock_organization(tx, authority)
     present, standing = await _standing(tx, authority.org_id, authority.actor.id, membership_id)
     name = terms.get("role", present.role.id)
-    role = (await roles.get_all(tx, authority.org_id, [name]))[name]
-    rules.may_be_proposed(
-        granter,
-        standing,
-        permissions=role.permissions,
-        expires_at=terms.get("expires_at"),
-        now=tx.now,
+    known = await roles.find_all(tx, authority.org_id, [name])
+    role = rules.may_be_proposed(
+        granter, standing, known.get(name), expires_at=terms.get("expires_at"), now=tx.now
     )
     proposed = replace(
         present,

@@ -1,6 +1,5 @@
 """May this membership end, or go on on other terms?"""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from tenantry.access.authority import Granter
@@ -11,6 +10,7 @@ from tenantry.memberships.model import (
     PersonalOrganization,
     Standing,
 )
+from tenantry.roles.model import Role, RoleUnknown
 
 
 def may_be_removed(granter: Granter, standing: Standing) -> None:
@@ -30,19 +30,23 @@ def may_leave(standing: Standing) -> None:
 def may_be_proposed(
     granter: Granter,
     standing: Standing,
+    role: Role | None,
     *,
-    permissions: Iterable[str],
     expires_at: datetime | None,
     now: datetime,
-) -> None:
+) -> Role:
     """Refuse what reaches above one's own role: in what the member has, or in what they shall have.
 
-    And an end in the past, which would be a removal that tells nobody.
+    RoleUnknown where that is not there; and an end in the past, which would be a removal that tells
+    nobody.
     """
     granter.must_be_able_to_grant(standing.role_permissions)
-    granter.must_be_able_to_grant(permissions)
+    if role is None:
+        raise RoleUnknown
+    granter.must_be_able_to_grant(role.permissions)
     if expires_at is not None and expires_at <= now:
         raise ExpiryPassed
+    return role
 
 
 def may_become(standing: Standing, proposed: Membership) -> None:

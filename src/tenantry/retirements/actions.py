@@ -9,7 +9,7 @@ from tenantry.events.model import Change
 from tenantry.invitations import replacement as invitations
 from tenantry.memberships import actions as memberships
 from tenantry.roles import actions as roles
-from tenantry.roles.model import Role, RoleUnknown
+from tenantry.roles.model import Role
 from tenantry.workspaces import lifecycle as workspaces
 
 
@@ -18,11 +18,12 @@ async def retire_role(
 ) -> None:
     """End a role; whoever holds it, or is offered it, has the other one from the commit on.
 
-    NotFound, RoleUnknown, DefaultRole, CannotGrantRole; RoleInUse where no other one is named.
+    NotFound, CannotGrantRole, RoleUnknown, DefaultRole; RoleInUse where no other one is named.
     """
-    granter, role = await roles.lock(tx, authority, role_id)
-    replacement = await _replacement(tx, role, replace_with)
-    ended = roles.retire(tx, granter, role, await _uses(tx, role), replacement)
+    role, replacement = await roles.lock_to_retire(
+        tx, authority, role_id, replace_with=replace_with
+    )
+    ended = roles.retire(tx, role, await _uses(tx, role), replacement)
     if replacement is not None:
         changes = await _replaced(tx, role, replacement)
     else:
@@ -55,14 +56,6 @@ async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> 
         targets=[workspace.target()],
         changes=[*offered, *changes],
     )
-
-
-async def _replacement(tx: Tx, role: Role, replace_with: UUID | None) -> Role | None:
-    if replace_with is None:
-        return None
-    if replace_with == role.id:
-        raise RoleUnknown
-    return (await roles.get_all(tx, role.org_id, [replace_with]))[replace_with]
 
 
 async def _uses(tx: Tx, role: Role) -> dict[str, int]:

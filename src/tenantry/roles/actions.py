@@ -18,10 +18,7 @@ from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.text import key_from, with_suffix
 from tenantry.roles import rules, store
-from tenantry.roles.model import DEFAULT_ROLES, Role, RoleUnknown
-
-RoleName = UUID | str
-"""How a caller names a role: by its id, or by its key."""
+from tenantry.roles.model import DEFAULT_ROLES, Role, RoleName, RoleUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +58,21 @@ async def get_all(
     reader: Reader, org_id: UUID, names: Sequence[RoleName]
 ) -> Mapping[RoleName, Role]:
     """The roles that are named, each under the name that was used. RoleUnknown."""
+    known = await find_all(reader, org_id, names)
+    if not known.keys() >= set(names):
+        raise RoleUnknown
+    return known
+
+
+async def find_all(
+    reader: Reader, org_id: UUID, names: Sequence[RoleName]
+) -> Mapping[RoleName, Role]:
+    """The same, as far as they are there: for rules that tell first what may not be given."""
     ids = [name for name in names if isinstance(name, UUID)]
     keys = [name for name in names if isinstance(name, str)]
     found = await store.find(reader, org_id, ids, keys)
     known: dict[RoleName, Role] = {role.id: role for role in found}
     known.update({role.key: role for role in found})
-    if not known.keys() >= set(names):
-        raise RoleUnknown
     return known
 
 
@@ -140,14 +145,25 @@ def update(tx: Tx, authority: Authority, role: Role, proposed: Role) -> Role:
     return changed
 
 
-def retire(
-    tx: Tx, granter: Granter, role: Role, uses: Mapping[str, int], replacement: Role | None
-) -> Change:
-    """End a role under the organization's lock; the change, for the event of the act.
+async def lock_to_retire(
+    tx: Tx, authority: Authority, role_id: UUID, *, replace_with: UUID | None
+) -> tuple[Role, Role | None]:
+    """A role that shall end, and the one that takes its place where one is named, under the
+    organization's lock. NotFound, CannotGrantRole, RoleUnknown."""
+    granter, role = await lock(tx, authority, role_id)
+    if replace_with is None:
+        rules.may_be_given_up(granter, role, None)
+        return role, None
+    replacement = await store.get(tx, authority.org_id, replace_with)
+    rules.may_be_given_up(granter, role, replacement)
+    if replacement is None or replacement.id == role.id:
+        raise RoleUnknown
+    return role, replacement
 
-    CannotGrantRole, DefaultRole, RoleInUse.
-    """
-    rules.may_be_retired(granter, role, uses, replacement)
+
+def retire(tx: Tx, role: Role, uses: Mapping[str, int], replacement: Role | None) -> Change:
+    """End a role that is locked; the change, for the event of the act. DefaultRole, RoleInUse."""
+    rules.may_be_retired(role, uses, replacement)
     store.retire(tx, role)
     return role.ended()
 

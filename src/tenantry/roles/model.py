@@ -13,6 +13,9 @@ from tenantry.kit.refusals import Conflict, Invalid
 
 ADMIN, DEVELOPER, VIEWER = "admin", "developer", "viewer"
 
+RoleName = UUID | str
+"""How a caller names a role: by its id, or by its key."""
+
 
 class RoleUnknown(Invalid):
     """The organization has no such role."""

@@ -24,13 +24,15 @@ def may_be_changed(role: Role) -> None:
         raise DefaultRole
 
 
-def may_be_retired(
-    granter: Granter, role: Role, uses: Mapping[str, int], replacement: Role | None
-) -> None:
-    """CannotGrantRole, DefaultRole; RoleInUse where nothing takes its place."""
+def may_be_given_up(granter: Granter, role: Role, replacement: Role | None) -> None:
+    """CannotGrantRole where it holds, or what takes its place does, what one does not have."""
     granter.must_be_able_to_grant(role.permissions)
     if replacement is not None:
         granter.must_be_able_to_grant(replacement.permissions)
+
+
+def may_be_retired(role: Role, uses: Mapping[str, int], replacement: Role | None) -> None:
+    """DefaultRole; RoleInUse where nothing takes its place."""
     if role.is_default:
         raise DefaultRole
     if replacement is None and any(uses.values()):

@@ -21,7 +21,6 @@ from tenantry.workspaces import store
 from tenantry.workspaces.model import (
     OPEN,
     Workspace,
-    WorkspaceUnknown,
     grant_change,
     grant_snapshot,
 )
@@ -101,17 +100,14 @@ async def list_workspaces(
     return Page.of(page, found)
 
 
-async def get_all_seen(
+async def find_all_seen(
     tx: Tx, authority: Authority, ids: Sequence[UUID]
 ) -> Mapping[UUID, Workspace]:
-    """The workspaces that are named, as far as the caller sees them all. WorkspaceUnknown."""
+    """The workspaces that are named, as far as they are there and the caller sees them."""
     if not ids:
         return {}
     found = await store.seen_among(tx, authority.org_id, authority.actor.id, list(ids))
-    known = {workspace.id: workspace for workspace in found}
-    if not known.keys() >= set(ids):
-        raise WorkspaceUnknown
-    return known
+    return {workspace.id: workspace for workspace in found}
 
 
 def _draw(tx: Tx, org_id: UUID, draft: Draft, slug: str) -> Workspace:

@@ -14,8 +14,7 @@ from tenantry.kit.refusals import NotFound
 from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
 from tenantry.roles import actions as roles
-from tenantry.roles.actions import RoleName
-from tenantry.roles.model import Role
+from tenantry.roles.model import Role, RoleName
 from tenantry.workspaces import letters, rules, store
 from tenantry.workspaces.model import Place, Placed, WorkspaceMember, grant_change
 
@@ -38,12 +37,12 @@ async def put_member(
     """Give a member of the organization this role in a workspace, whichever they had there.
 
     Who had none reads of it in a letter, for nobody asked them.
-    NotFound, RoleUnknown, CannotGrantRole, WorkspaceArchived.
+    NotFound, CannotGrantRole, RoleUnknown, WorkspaceArchived.
     """
     granter = await lock_for_workspace(tx, authority, workspace_id)
     place = await _place(tx, authority, workspace_id, membership_id)
-    role = (await roles.get_all(tx, authority.org_id, [name]))[name]
-    rules.may_be_placed(granter, place, role.permissions)
+    known = await roles.find_all(tx, authority.org_id, [name])
+    role = rules.may_be_placed(granter, place, known.get(name))
     if place.present is None:
         member = _add(tx, authority, place, workspace_id, membership_id, role)
         if member.user_id != authority.actor.id:

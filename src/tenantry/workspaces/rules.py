@@ -1,9 +1,8 @@
 """May this workspace change or end? May this member be given a role in it, or lose it?"""
 
-from collections.abc import Iterable
-
 from tenantry.access.authority import Granter
 from tenantry.access.permissions import counting_in_workspace
+from tenantry.roles.model import Role, RoleUnknown
 from tenantry.workspaces.model import (
     OPEN,
     DefaultWorkspace,
@@ -13,15 +12,30 @@ from tenantry.workspaces.model import (
 )
 
 
-def may_be_placed(granter: Granter, place: Place, permissions: Iterable[str]) -> None:
-    """Refuse what reaches above one's own role there: in what is given, or in what is replaced."""
-    granter.must_be_able_to_grant(counting_in_workspace(permissions))
-    may_be_displaced(granter, place)
+def may_be_placed(granter: Granter, place: Place, role: Role | None) -> Role:
+    """Refuse what reaches above one's own role there: in what is given, or in what is replaced.
+
+    RoleUnknown where what is given is not there; WorkspaceArchived.
+    """
+    _must_cover(granter, place)
+    if role is None:
+        raise RoleUnknown
+    granter.must_be_able_to_grant(counting_in_workspace(role.permissions))
+    _must_be_in_use(place)
+    return role
 
 
 def may_be_displaced(granter: Granter, place: Place) -> None:
     """Refuse to take a role above one's own there; in an archived workspace all stays as it is."""
+    _must_cover(granter, place)
+    _must_be_in_use(place)
+
+
+def _must_cover(granter: Granter, place: Place) -> None:
     granter.must_be_able_to_grant(counting_in_workspace(place.present_permissions))
+
+
+def _must_be_in_use(place: Place) -> None:
     if place.is_archived:
         raise WorkspaceArchived
 

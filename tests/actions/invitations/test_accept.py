@@ -2,8 +2,10 @@
 
 import pytest
 
+from tenantry.access.permissions import Permission
 from tenantry.web.service import Service
-from tests.actions.inviting import accept, offered, remove, workspace
+from tests.actions.answering import resend, resent, told
+from tests.actions.inviting import accept, add_role, hired, offered, remove, workspace
 from tests.actions.turns import count
 from tests.cast import Player, player
 from tests.console.scene import Scene, new_address
@@ -187,6 +189,43 @@ async def test_a_role_in_a_workspace_is_measured_by_what_the_inviter_has_now(
     there = [{"workspace_id": scene.cast.workspace_id, "role": "admin"}]
     token = await offered(scene, charlie.actor.email, by=eve, workspaces=there)
     set_role(scene, eve, "developer")
+
+    assert await refused(scene, charlie, token) == (409, "inviter_cannot_grant")
+
+
+async def test_a_workspace_that_the_inviter_no_longer_sees_is_not_given_and_who_sees_it_may_adopt(
+    scene: Scene, service: Service, unbroken: None
+) -> None:
+    charlie, members = scene.cast.charlie, f"{scene.cast.acme_path}/members"
+    rita = await hired(scene, service, "Rita", "admin")
+    vault = await workspace(scene, name="Vault", visibility="private")
+    there = [{"workspace_id": vault["id"], "role": "viewer"}]
+    token = await offered(scene, charlie.actor.email, by=rita, workspaces=there)
+    add_role(scene, "nearly-admin", [each.value for each in Permission])
+    await scene.api.patch(
+        f"{members}/{rita.member_id}",
+        json={"role": "nearly-admin"},
+        headers=scene.cast.alice.headers,
+    )
+
+    assert await refused(scene, charlie, token) == (409, "inviter_cannot_grant")
+    assert told(await resend(scene, charlie.actor.email, by=rita)) == (
+        403,
+        "cannot_grant_workspace",
+    )
+
+    again = await resent(scene, charlie.actor.email, after=token)
+    member = (await accept(scene, charlie, again)).json()
+    assert [grant["workspace_id"] for grant in member["workspaces"]] == [vault["id"]]
+
+
+async def test_one_who_left_gives_not_even_a_role_that_permits_nothing(
+    scene: Scene, eve: Player
+) -> None:
+    charlie = scene.cast.charlie
+    add_role(scene, "guest", [])
+    token = await offered(scene, charlie.actor.email, role="guest", by=eve)
+    assert (await remove(scene, eve.member_id)).status_code == 204
 
     assert await refused(scene, charlie, token) == (409, "inviter_cannot_grant")
 

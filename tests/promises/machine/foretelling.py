@@ -94,10 +94,10 @@ def deleting(org: Organization, who: str) -> str:
 def inviting(org: Organization, who: str, guest: str, role: str, there: Mapping[str, str]) -> str:
     return (
         entering(org, who, "member:invite")
-        or _no("workspace_unknown", not all(sees(org, who, each) for each in there))
-        or _no("workspace_archived", any(org.workspaces[each].archived for each in there))
         or _above(org, who, role)
         or _above_there(org, who, there.values())
+        or _no("workspace_unknown", not all(sees(org, who, each) for each in there))
+        or _no("workspace_archived", any(org.workspaces[each].archived for each in there))
         or _no("already_member", guest in org.members)
         or _no("invitation_pending", bool(org.pending(guest)))
     )
@@ -120,9 +120,9 @@ def resending(org: Organization, who: str, offer: Invitation) -> str:
     there = org.open_there(offer)
     return (
         entering(org, who, "member:invite")
-        or _no("cannot_grant_workspace", not all(sees(org, who, each) for each in there))
         or _above(org, who, offer.role)
         or _above_there(org, who, there.values())
+        or _no("cannot_grant_workspace", not all(sees(org, who, each) for each in there))
         or _spent(offer)
         or _no("already_member", offer.person in org.members)
     )
@@ -133,8 +133,12 @@ def accepting(org: Organization, offer: Invitation) -> str:
         return "not_found"
     if offer.status == "accepted" and org.person(offer.joined_as) == offer.person:
         return ""
-    beyond = _above(org, offer.inviter, offer.role) or _above_there(
-        org, offer.inviter, org.open_there(offer).values()
+    inviter, there = offer.inviter, org.open_there(offer)
+    beyond = (
+        knocking(org, inviter)
+        or _above(org, inviter, offer.role)
+        or _above_there(org, inviter, there.values())
+        or _no("unseen", not all(sees(org, inviter, each) for each in there))
     )
     return (
         _spent(offer)

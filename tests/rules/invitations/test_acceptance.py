@@ -17,6 +17,7 @@ from tenantry.invitations.model import (
     Inviter,
     InviterCannotGrant,
     Offered,
+    OfferedPlace,
 )
 from tenantry.kit.ids import new_id
 from tests.rules.roles_of import NOW, permissions, role_of
@@ -28,7 +29,7 @@ def offered(
     status: str = "pending",
     *,
     left: timedelta = timedelta(days=7),
-    inviter: Iterable[str] = (),
+    inviter: Iterable[str] | None = (),
     role: Iterable[str] = (),
     joined: tuple[UUID, UUID] | None = None,
 ) -> Offered:
@@ -43,7 +44,7 @@ def offered(
         role=role_of(role).ref,
         role_permissions=frozenset(role),
         inviter=Inviter(new_id(), "Alice"),
-        inviter_permissions=frozenset(inviter),
+        inviter_permissions=None if inviter is None else frozenset(inviter),
         joined_as=joined[0] if joined else None,
         joined_user_id=joined[1] if joined else None,
     )
@@ -55,17 +56,25 @@ def test_nobody_joins_with_more_than_the_inviter_has_today(
 ) -> None:
     found = offered(inviter=inviter, role=role)
     counting = {each for each in there if Permission(each).counts_in_workspace}
+    places = [OfferedPlace(role_of(there), is_seen=True)]
     if role | counting <= inviter:
-        rules.acceptable(found, [role_of(there)], NOW)
+        rules.acceptable(found, places, NOW)
         return
     with pytest.raises(InviterCannotGrant):
-        rules.acceptable(found, [role_of(there)], NOW)
+        rules.acceptable(found, places, NOW)
 
 
-@given(permissions.filter(bool))
-def test_an_inviter_who_has_left_gives_nothing(role: frozenset[str]) -> None:
+@given(permissions)
+def test_an_inviter_who_has_left_gives_nothing_not_even_an_empty_role(role: frozenset[str]) -> None:
     with pytest.raises(InviterCannotGrant):
-        rules.acceptable(offered(inviter=(), role=role), [], NOW)
+        rules.acceptable(offered(inviter=None, role=role), [], NOW)
+
+
+def test_nobody_joins_a_workspace_that_the_inviter_no_longer_sees() -> None:
+    seen, unseen = (OfferedPlace(role_of([]), is_seen=each) for each in (True, False))
+    rules.acceptable(offered(), [seen], NOW)
+    with pytest.raises(InviterCannotGrant):
+        rules.acceptable(offered(), [seen, unseen], NOW)
 
 
 @pytest.mark.parametrize("status", SPENT)

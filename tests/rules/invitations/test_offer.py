@@ -1,7 +1,6 @@
 """What may be offered to whom, by whom."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,10 +8,13 @@ from hypothesis import given
 from tenantry.access.authority import CannotGrantRole
 from tenantry.access.permissions import Permission
 from tenantry.invitations import rules
-from tenantry.invitations.model import InvitationPending, Offer, Standing
+from tenantry.invitations.model import Draft, InvitationPending, Named, Offer, Standing
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.limits import LimitReached, Limits
+from tenantry.kit.refusals import Refusal
 from tenantry.memberships.model import AlreadyMember
+from tenantry.roles.model import Role, RoleName, RoleUnknown
+from tenantry.workspaces.model import Workspace, WorkspaceArchived, WorkspaceUnknown
 from tests.rules.roles_of import NOW, granter_of, permissions, role_of
 
 LIMITS = Limits(members=3, pending_invitations=5)
@@ -20,14 +22,21 @@ WEEK = timedelta(days=7)
 UNKNOWN = Standing(is_member=False, pending_id=None, pending_until=None)
 
 
+def workspace(*, archived: bool = False) -> Workspace:
+    """A workspace as the one sees it who offers a seat in it."""
+    at = NOW if archived else None
+    return Workspace(new_id(), new_id(), "Lab", "lab", "", False, "organization", {}, at, NOW, NOW)
+
+
 def offer(
     own: frozenset[str], role: frozenset[str], *there: frozenset[str], standing: Standing = UNKNOWN
 ) -> Offer:
     """What comes of somebody with `own` permissions offering these roles."""
-    workspaces = {new_id(): role_of(each) for each in there}
-    granter = granter_of(own)
-    known: dict[str, Any] = {"limits": LIMITS, "now": NOW, "lifetime": WEEK}
-    return rules.offer(granter, "n@example.com", role_of(role), workspaces, standing, **known)
+    names = {f"there-{number}": role_of(each) for number, each in enumerate(there)}
+    places = {new_id(): name for name in names}
+    draft = Draft("n@example.com", "wanted", places, WEEK)
+    named = Named({"wanted": role_of(role), **names}, dict.fromkeys(places, workspace()))
+    return rules.offer(granter_of(own), draft, named, standing, limits=LIMITS, now=NOW)
 
 
 @given(permissions, permissions, permissions)
@@ -79,6 +88,32 @@ def test_who_may_not_offer_learns_nothing_about_the_address() -> None:
     for standing in (Standing(True, None, None), Standing(False, new_id(), NOW + WEEK)):
         with pytest.raises(CannotGrantRole):
             offer(frozenset(), frozenset(["event:read"]), standing=standing)
+
+
+BEYOND = {"wanted": role_of(["event:read"]), "there": role_of([])}
+WITHIN = {"wanted": role_of([]), "there": role_of([])}
+
+
+@pytest.mark.parametrize(
+    ("roles", "seen", "refusal"),
+    [
+        (BEYOND, False, CannotGrantRole),
+        ({"wanted": BEYOND["wanted"]}, True, CannotGrantRole),
+        ({"wanted": WITHIN["wanted"]}, False, RoleUnknown),
+        ({"there": WITHIN["there"]}, True, RoleUnknown),
+        (WITHIN, False, WorkspaceUnknown),
+        (WITHIN, True, WorkspaceArchived),
+    ],
+)
+def test_what_is_refused_is_told_in_its_order(
+    roles: dict[RoleName, Role], seen: bool, refusal: type[Refusal]
+) -> None:
+    lab = new_id()
+    named = Named(roles, {lab: workspace(archived=True)} if seen else {})
+    draft = Draft("n@example.com", "wanted", {lab: "there"})
+    member = Standing(True, None, None, members=3)
+    with pytest.raises(refusal):
+        rules.offer(granter_of([]), draft, named, member, limits=LIMITS, now=NOW)
 
 
 @pytest.mark.parametrize(

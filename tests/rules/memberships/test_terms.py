@@ -20,6 +20,7 @@ from tenantry.memberships.model import (
     Standing,
 )
 from tenantry.memberships.rules import may_be_proposed, may_become
+from tenantry.roles.model import RoleUnknown
 from tests.rules.roles_of import NOW, granter_of, permissions, role_of
 
 PERSON = Person(new_id(), "alice@example.com", "Alice")
@@ -38,16 +39,24 @@ def test_nobody_gives_or_takes_more_than_they_have(
 ) -> None:
     standing = Standing(theirs, False, 1, False)
     if theirs | given <= own:
-        may_be_proposed(granter_of(own), standing, permissions=given, expires_at=None, now=NOW)
+        may_be_proposed(granter_of(own), standing, role_of(given), expires_at=None, now=NOW)
         return
     with pytest.raises(CannotGrantRole):
-        may_be_proposed(granter_of(own), standing, permissions=given, expires_at=None, now=NOW)
+        may_be_proposed(granter_of(own), standing, role_of(given), expires_at=None, now=NOW)
 
 
 @pytest.mark.parametrize("past", [timedelta(), timedelta(days=1)])
 def test_no_membership_ends_before_now(past: timedelta) -> None:
     with pytest.raises(ExpiryPassed):
-        may_be_proposed(granter_of([]), LAST, permissions=[], expires_at=NOW - past, now=NOW)
+        may_be_proposed(granter_of([]), LAST, role_of([]), expires_at=NOW - past, now=NOW)
+
+
+def test_what_is_refused_is_told_in_its_order() -> None:
+    above = replace(LAST, role_permissions=frozenset(["event:read"]))
+    granters = granter_of([]), granter_of(["event:read"])
+    for granter, refusal in zip(granters, (CannotGrantRole, RoleUnknown), strict=True):
+        with pytest.raises(refusal):
+            may_be_proposed(granter, above, None, expires_at=NOW, now=NOW)
 
 
 @pytest.mark.parametrize("less", LESS)

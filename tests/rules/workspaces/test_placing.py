@@ -7,9 +7,10 @@ from tenantry.access.authority import CannotGrantRole
 from tenantry.access.permissions import Permission, counting_in_workspace
 from tenantry.events.model import Target
 from tenantry.kit.ids import Kind, new_id
+from tenantry.roles.model import RoleUnknown
 from tenantry.workspaces.model import Place, WorkspaceArchived
 from tenantry.workspaces.rules import may_be_displaced, may_be_placed
-from tests.rules.roles_of import granter_of, permissions
+from tests.rules.roles_of import granter_of, permissions, role_of
 
 
 def place(there: frozenset[str] = frozenset(), *, archived: bool = False) -> Place:
@@ -23,19 +24,29 @@ def test_only_what_counts_there_is_compared(
     own: frozenset[str], there: frozenset[str], given: frozenset[str]
 ) -> None:
     if set(counting_in_workspace(there | given)) <= own:
-        may_be_placed(granter_of(own), place(there), given)
+        assert may_be_placed(granter_of(own), place(there), role_of(given))
         return
     with pytest.raises(CannotGrantRole):
-        may_be_placed(granter_of(own), place(there), given)
+        may_be_placed(granter_of(own), place(there), role_of(given))
 
 
 def test_what_a_product_names_itself_counts_in_a_workspace() -> None:
     assert counting_in_workspace(["invoice:read", Permission.EVENT_READ.value]) == ["invoice:read"]
 
 
+def test_what_is_refused_is_told_in_its_order() -> None:
+    full = place(frozenset(["workspace:update"]), archived=True)
+    with pytest.raises(CannotGrantRole):
+        may_be_placed(granter_of([]), full, None)
+    with pytest.raises(RoleUnknown):
+        may_be_placed(granter_of(["workspace:update"]), full, None)
+    with pytest.raises(CannotGrantRole):
+        may_be_placed(granter_of([]), place(archived=True), role_of(["workspace:update"]))
+
+
 def test_in_an_archived_one_nothing_changes() -> None:
     everything = granter_of([each.value for each in Permission])
     with pytest.raises(WorkspaceArchived):
-        may_be_placed(everything, place(archived=True), [])
+        may_be_placed(everything, place(archived=True), role_of([]))
     with pytest.raises(WorkspaceArchived):
         may_be_displaced(everything, place(archived=True))
