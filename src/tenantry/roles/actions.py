@@ -51,7 +51,7 @@ def draw_defaults(tx: Tx, org_id: UUID) -> dict[str, Role]:
 
 def install(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
     """Write the roles of an organization that is being made."""
-    store.insert_all(tx, org_id, drawn.values())
+    store.insert_defaults(tx, org_id, drawn)
 
 
 async def get_all(
@@ -105,7 +105,7 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> 
     )
     present = await store.count_custom(tx, authority.org_id)
     rules.may_be_made(granter, role, present=present, limits=limits)
-    store.insert_all(tx, authority.org_id, [role])
+    store.insert(tx, role)
     _tell(tx, authority, "role.created", role, [role.made()])
     return role
 

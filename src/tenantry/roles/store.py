@@ -1,21 +1,16 @@
 """The SQL of roles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from tenantry.database.reader import Reader
-from tenantry.database.statement import Json, Statement
+from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.page import PageRequest
-from tenantry.roles.model import Role, RoleKeyTaken
+from tenantry.roles.model import DEFAULT_ROLES, Blueprint, Role, RoleKeyTaken
 
 _COLUMNS = "id, org_id, key, name, description, permissions, is_default, created_at, updated_at"
-_INSERT_ALL = Statement(f"""
-    insert into roles ({_COLUMNS})
-    select id, $1, key, name, description, permissions, is_default, $2, $2
-      from jsonb_to_recordset($3) as drawn (
-        id uuid, key text, name text, description text, permissions text[], is_default boolean)
-""")
+_INSERT = Statement(f"insert into roles ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)")
 _LIST = Statement(f"""
     select {_COLUMNS} from roles
      where org_id = $1 and id > $2 and id < $3 and retired_at is null order by id limit $4
@@ -43,13 +38,44 @@ _UPDATE = Statement("""
 """)
 _RETIRE = Statement("update roles set retired_at = $3 where org_id = $1 and id = $2")
 
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _default_row(number: int, blueprint: Blueprint) -> str:
+    words = map(_literal, [blueprint.key, blueprint.name, blueprint.description])
+    permissions = ", ".join(map(_literal, blueprint.permissions))
+    return f"(${number}, $1, {', '.join(words)}, array[{permissions}], true, $2, $2)"
+
+
+_DEFAULT_ROWS = ", ".join(_default_row(*each) for each in enumerate(DEFAULT_ROLES, start=3))
+_INSERT_DEFAULTS = Statement(f"insert into roles ({_COLUMNS}) values {_DEFAULT_ROWS}")
+
 _REFUSALS = {"roles_key": RoleKeyTaken}
 
 
-def insert_all(tx: Tx, org_id: UUID, roles: Iterable[Role]) -> None:
-    """Write new roles of an organization. RoleKeyTaken, at the latest on commit."""
-    drawn = [{"id": role.id, "is_default": role.is_default, **role.snapshot()} for role in roles]
-    tx.later(_INSERT_ALL(org_id, tx.now, Json(drawn)), _REFUSALS)
+def insert(tx: Tx, role: Role) -> None:
+    """Write a new role. RoleKeyTaken, at the latest on commit."""
+    tx.later(
+        _INSERT(
+            role.id,
+            role.org_id,
+            role.key,
+            role.name,
+            role.description,
+            role.permissions,
+            role.is_default,
+            role.created_at,
+        ),
+        _REFUSALS,
+    )
+
+
+def insert_defaults(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
+    """Write the roles that an organization begins with; all but their ids is known beforehand."""
+    ids = [drawn[blueprint.key].id for blueprint in DEFAULT_ROLES]
+    tx.later(_INSERT_DEFAULTS(org_id, tx.now, *ids))
 
 
 async def find(

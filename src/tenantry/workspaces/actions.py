@@ -60,9 +60,9 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> 
     return replace(workspace, role=admin.ref)
 
 
-def draw_default(tx: Tx, org_id: UUID, *, name: str = "Default") -> Workspace:
+def draw_default(tx: Tx, org_id: UUID) -> Workspace:
     """The workspace that a new organization begins with; nothing is written yet."""
-    return replace(_draw(tx, org_id, Draft(name), slug_from(name)), is_default=True)
+    return _draw(tx, org_id, Draft("Default"), "default", is_default=True)
 
 
 def install(tx: Tx, workspace: Workspace) -> None:
@@ -110,14 +110,14 @@ async def find_all_seen(
     return {workspace.id: workspace for workspace in found}
 
 
-def _draw(tx: Tx, org_id: UUID, draft: Draft, slug: str) -> Workspace:
+def _draw(tx: Tx, org_id: UUID, draft: Draft, slug: str, *, is_default: bool = False) -> Workspace:
     return Workspace(
         id=new_id(),
         org_id=org_id,
         name=draft.name,
         slug=slug,
         description=draft.description,
-        is_default=False,
+        is_default=is_default,
         visibility=draft.visibility,
         metadata=draft.metadata,
         archived_at=None,
