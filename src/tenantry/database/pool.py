@@ -1,7 +1,7 @@
 """The service's connections to PostgreSQL: exchanges and transactions over a bounded pool."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Sequence
+from types import TracebackType
 
 from psycopg import OperationalError, errors
 
@@ -47,29 +47,9 @@ class Database:
         finally:
             self._lines.give(line)
 
-    @asynccontextmanager
-    async def transaction(self, *first: Call) -> AsyncGenerator[tuple[Tx, list[Answer]]]:
+    def transaction(self, *first: Call) -> "OpenTransaction":
         """Open a transaction, `first` in its first message; commit at the end, undo on error."""
-        async with AsyncExitStack() as stack:
-            try:
-                tx, answers = await self._begin(stack, first)
-            except OperationalError as lost:
-                # Nothing was done yet, so it may begin again on a live connection.
-                self._recover(lost)
-                tx, answers = await self._begin(stack, first)
-            try:
-                yield tx, answers
-                await tx.commit()
-            except BaseException:
-                await tx.rollback()
-                raise
-
-    async def _begin(self, stack: AsyncExitStack, first: Sequence[Call]) -> tuple[Tx, list[Answer]]:
-        async with AsyncExitStack() as unless_begun:
-            tx = Tx(await unless_begun.enter_async_context(self._line()))
-            answers = await tx.begin(*first)
-            await stack.enter_async_context(unless_begun.pop_all())
-        return tx, answers
+        return OpenTransaction(self._lines, first, self._recover)
 
     def _recover(self, lost: OperationalError) -> None:
         """Make room for new connections after a restart of PostgreSQL; its refusals go on up."""
@@ -77,10 +57,50 @@ class Database:
             raise lost
         self._lines.drop_idle()
 
-    @asynccontextmanager
-    async def _line(self) -> AsyncGenerator[Line]:
-        line = await self._lines.take()
+
+class OpenTransaction:
+    """A transaction while its block runs. By hand: two of contextlib's stacks cost more."""
+
+    def __init__(
+        self, lines: Lines, first: Sequence[Call], recover: Callable[[OperationalError], None]
+    ) -> None:
+        self._lines = lines
+        self._first = first
+        self._recover = recover
+        self._line: Line
+        self._tx: Tx
+
+    async def __aenter__(self) -> tuple[Tx, list[Answer]]:
         try:
-            yield line
+            return await self._begin()
+        except OperationalError as lost:
+            # Nothing was done yet, so it may begin again on a live connection.
+            self._recover(lost)
+        return await self._begin()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                await self._commit()
+            else:
+                await self._tx.rollback()
         finally:
-            self._lines.give(line)
+            self._lines.give(self._line)
+
+    async def _begin(self) -> tuple[Tx, list[Answer]]:
+        self._line = await self._lines.take()
+        try:
+            self._tx = Tx(self._line)
+            return self._tx, await self._tx.begin(*self._first)
+        except BaseException:
+            self._lines.give(self._line)
+            raise
+
+    async def _commit(self) -> None:
+        try:
+            await self._tx.commit()
+        except BaseException:
+            await self._tx.rollback()
+            raise
