@@ -154,6 +154,7 @@ def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
         expose_headers=[
             *("ETag", "Link", "Location", "Retry-After", "WWW-Authenticate"),
             *("X-Request-ID", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy"),
+            "Tenantry-Revision",
         ],
         max_age=600,
     )

@@ -17,11 +17,12 @@ _LOCK = Statement("""
      where org_id = $1 and deleted_at is null and disabled_at is null returning revision
 """)
 _LOCK_KEPT = Statement("""
-    update organizations set revision = revision + 1 where org_id = $1 returning deleted_at is null
+    update organizations set revision = revision + 1 where org_id = $1
+    returning revision, deleted_at is null
 """)
 _LOCK_TO_RESTORE = Statement("""
     update organizations set revision = revision + 1
-     where org_id = $1 and disabled_at is null returning deleted_at is null
+     where org_id = $1 and disabled_at is null returning revision, deleted_at is null
 """)
 _SEE_AGAIN = Statement("""
     select r.permissions
@@ -93,7 +94,8 @@ async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
     see_again = _SEE_AGAIN_AS(authority.org_id, authority.membership_id)
     lock = _LOCK_TO_RESTORE(authority.org_id)
     locked, seen = await _seen_locked(tx, authority.actor, lock, see_again)
-    (is_live,), (permissions, key) = locked, seen
+    (revision, is_live), (permissions, key) = locked, seen
+    tx.revisions[authority.org_id] = revision
     if not is_live and key != "admin":
         raise NotFound
     _granter(authority, permissions)
@@ -128,6 +130,7 @@ async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
     row = await tx.row(_LOCK(org_id))
     if row is None:
         raise NotFound
+    tx.revisions[org_id] = row[0]
     return row[0]
 
 
@@ -137,11 +140,15 @@ async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
     The caller acts as its tenant.
     """
     row = await tx.row(_LOCK_KEPT(org_id))
-    return row is not None and row[0]
+    if row is None:
+        return False
+    tx.revisions[org_id] = row[0]
+    return row[1]
 
 
 async def _lock(tx: Tx, actor: Actor, org_id: UUID, see_again: Call) -> Row:
-    _, seen = await _seen_locked(tx, actor, _LOCK(org_id), see_again)
+    (revision,), seen = await _seen_locked(tx, actor, _LOCK(org_id), see_again)
+    tx.revisions[org_id] = revision
     return seen
 
 

@@ -15,10 +15,13 @@ from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.mail.actions import Outbox
 from tenantry.rates.actions import Meter
 from tenantry.web.metering import meter_of
+from tenantry.web.replies import Header
 from tenantry.web.requests import Request
 from tenantry.web.service import Service
 
 Ids = dict[str, UUID]
+
+REVISION = b"tenantry-revision"
 
 
 class Here:
@@ -29,6 +32,8 @@ class Here:
         self.request = request
         self.ids = ids
         self.who: Actor | None = None
+        self.revisions: dict[UUID, int] = {}
+        """To what this request raised the revisions of organizations, in the order of acts."""
 
     @property
     def actor(self) -> Actor:
@@ -36,6 +41,14 @@ class Here:
         if self.who is None:
             raise Unauthenticated
         return self.who
+
+    @property
+    def revision_header(self) -> list[Header]:
+        """The revision that the act brought: of the path's organization, or of the only one."""
+        revisions = self.revisions
+        only = next(iter(revisions.values())) if len(revisions) == 1 else None
+        revision = revisions.get(self.ids["org_id"]) if "org_id" in self.ids else only
+        return [] if revision is None else [(REVISION, str(revision).encode())]
 
     @property
     def meter(self) -> Meter:
@@ -51,7 +64,7 @@ class Here:
     async def transaction(self) -> AsyncGenerator[Tx]:
         """A transaction of this request."""
         async with self.service.database.transaction() as (tx, _):
-            tx.request_id = self.request.id
+            tx.request_id, tx.revisions = self.request.id, self.revisions
             yield tx
 
     @asynccontextmanager
@@ -59,7 +72,7 @@ class Here:
         """The same for who is signed in. Unauthenticated where that is over by now."""
         entrance = Entrance(Claims(self.actor.id, self.actor.session_id))
         async with self.service.database.transaction(entrance.call()) as (tx, (answer,)):
-            tx.request_id = self.request.id
+            tx.request_id, tx.revisions = self.request.id, self.revisions
             entrance.actor(answer)
             yield tx
 
@@ -85,6 +98,7 @@ class WritingHere(Here):
     ) -> None:
         super().__init__(service, request, ids)
         self.tx = tx
+        self.revisions = tx.revisions
         self._entered = entered
         self.status: int | None = None
         """The status to answer with, where it is not the one that the operation declares."""

@@ -158,6 +158,8 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
         status: {"description": _WORDS[status], **_content(operation, status)}
         for status in sorted(statuses)
     }
+    if operation.raises_revision:
+        described[operation.status] = {"headers": {"Tenantry-Revision": _REVISION}}
     if operation.makes:
         described[201] = {"description": _WORDS[201], "model": operation.result}
     if operation.mode is Mode.READ and not operation.is_list:
@@ -172,6 +174,11 @@ def _content(operation: Operation, status: int) -> dict[str, Any]:
     return {"content": {"application/problem+json": {"schema": reference}}}
 
 
+_REVISION = {
+    "description": "The revision to which the act raised its organization: what comes after it in"
+    " the order of changes of access has a greater one.",
+    "schema": {"type": "integer", "minimum": 1},
+}
 _WORDS = {
     201: "It was not there, and was made.",
     400: "The request cannot be read.",

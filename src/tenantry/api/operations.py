@@ -89,6 +89,12 @@ class Operation:
         return self.keyed or self.creates is not None
 
     @cached_property
+    def raises_revision(self) -> bool:
+        """Whether what it does may be a change of access, which its answer numbers."""
+        ways = ("/organizations", "/accept", "/sign-up")
+        return self.mode is not Mode.READ and any(way in self.path for way in ways)
+
+    @cached_property
     def body(self) -> type[BaseModel] | None:
         """The model of the body."""
         return self.hints.get("body")

@@ -131,6 +131,7 @@ async def _write_once(
         here = WritingHere(service, request, ids, tx, who)
         reply = render(operation, request, service, await operation.handler(here, **arguments))
         reply.status = here.status or reply.status
+        reply.headers += here.revision_header
         if record is not None:
             record.keep(tx, reply)
         return reply
@@ -153,7 +154,9 @@ async def _free(service: Service, operation: Operation, request: Request) -> Rep
     if refusal is not None:
         raise refusal
     arguments = _arguments(operation, request, body[1])
-    return render(operation, request, service, await operation.handler(here, **arguments))
+    reply = render(operation, request, service, await operation.handler(here, **arguments))
+    reply.headers += here.revision_header
+    return reply
 
 
 def _arguments(operation: Operation, request: Request, body: Any) -> dict[str, Any]:

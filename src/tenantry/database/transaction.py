@@ -38,6 +38,8 @@ class Tx:
         """When the transaction began, by the database's clock: the time of all that it writes."""
         self.request_id: str | None = None
         """Which request this is for; its events say so."""
+        self.revisions: dict[UUID, int] = {}
+        """To what this transaction raised the revisions of organizations, in the order of acts."""
 
     async def begin(self, *calls: Call) -> list[Answer]:
         """Open the transaction; `calls` travel in the same message."""

@@ -19,7 +19,7 @@ from tenantry.kit.text import slug_from, with_suffix
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Membership, Person
 from tenantry.organizations import store
-from tenantry.organizations.model import PERSONAL, TEAM, Brief, Organization
+from tenantry.organizations.model import FIRST_REVISION, PERSONAL, TEAM, Brief, Organization
 from tenantry.roles import actions as roles
 from tenantry.roles.model import ADMIN
 from tenantry.users import actions as users
@@ -165,6 +165,8 @@ async def _found(
     counted = founder.id if isinstance(by, Actor) else None
     owner = founder.id if kind == PERSONAL else None
     store.insert(tx, organization, owner_id=owner, made_by=counted)
+    if kind == TEAM:  # a personal one comes with its person, who may join another in the same act
+        tx.revisions[org_id] = FIRST_REVISION
     roles.install(tx, org_id, defaults)
     workspaces.install(tx, workspace)
     membership = memberships.make_founder(tx, org_id, founder, admin)

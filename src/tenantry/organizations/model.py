@@ -11,6 +11,8 @@ from tenantry.kit.ids import Kind
 from tenantry.kit.refusals import Conflict
 
 PERSONAL, TEAM = "personal", "team"
+FIRST_REVISION = 1
+"""What orders the changes of access in an organization begins with this one."""
 
 
 class SlugTaken(Conflict):
