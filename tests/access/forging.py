@@ -1,8 +1,9 @@
 """Tokens as a forger would make them: any header, any payload, any key."""
 
 import json
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Any
+from typing import Any, NamedTuple
 
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
@@ -12,6 +13,21 @@ from tenantry.kit.ids import new_id
 
 ISSUER = "https://tenantry.test"
 ALL = ["ES256", "RS256", "PS256", "ES384"]
+
+
+class In(NamedTuple):
+    """A moment, so many seconds from when its token is made: tests run long after collection."""
+
+    seconds: float
+
+
+def dated(claims: dict[str, Any]) -> dict[str, Any]:
+    """Claims with their moments told in seconds since 1970."""
+    now = int(time.time())
+    return {
+        name: now + value.seconds if isinstance(value, In) else value
+        for name, value in claims.items()
+    }
 
 
 def part(content: bytes) -> str:
