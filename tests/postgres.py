@@ -27,9 +27,16 @@ class TestPostgres:
     @classmethod
     def start(cls, home: Path) -> "TestPostgres":
         server = start(home)
-        connections = provision(server)
-        migrate(connections.owner)
-        return cls(server, connections)
+        made = cls(server, provision(server))
+        made._need_not_outlive_the_machine()
+        migrate(made.connections.owner)
+        return made
+
+    def _need_not_outlive_the_machine(self) -> None:
+        """Wait for no disk: what a kill must not lose is kept all the same, and held elsewhere."""
+        with self.admin() as admin:
+            admin.execute("alter system set fsync = off")
+            admin.execute("select pg_reload_conf()")
 
     def admin(self, database: str = DATABASE) -> psycopg.Connection[Any]:
         """A superuser, whom row security does not bind: to look at what is really there."""

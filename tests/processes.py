@@ -1,6 +1,7 @@
 """Processes of the operating system, and what they share: folders and ports."""
 
 import os
+import secrets
 import signal
 import socket
 import tempfile
@@ -51,10 +52,14 @@ def open_folder() -> Generator[Path]:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody uses."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+    """A port of loopback that nobody uses, and that no other worker of this run will pick."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    while True:
+        # Below those that systems hand out by themselves, so that no caller takes it meanwhile.
+        port = 10_000 + 1_000 * (worker % 20) + secrets.randbelow(1_000)
+        with suppress(OSError), socket.socket() as taken:
+            taken.bind(("127.0.0.1", port))
+            return port
 
 
 def children_of(pid: int) -> list[int]:
