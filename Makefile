@@ -8,6 +8,8 @@ STAMP := $(VENV)/.installed
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.uv/bin/uv)
 export VIRTUAL_ENV :=
+# Each with a PostgreSQL of its own. Tests wait as often as they work: one more than there are cores.
+TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # Whom this machine trusts, uv trusts too, as pip does: some networks have a certificate of their own.
 CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem)
 export UV_SYSTEM_CERTS ?= $(if $(CERTIFICATES),true,false)
@@ -21,8 +23,8 @@ run: $(STAMP) ## Start for development, with an own PostgreSQL
 	@exec $(BIN)/tenantry dev
 
 .PHONY: test
-test: $(STAMP) ## Run the tests
-	$(BIN)/python -m pytest
+test: $(STAMP) ## Run the tests, TESTERS of them at once
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
 
 .PHONY: faults
 faults: $(STAMP) ## Hold the service under faults, the long way; minutes, with figures
@@ -31,7 +33,7 @@ faults: $(STAMP) ## Hold the service under faults, the long way; minutes, with f
 .PHONY: coverage
 coverage: $(STAMP) ## Run the tests and hold coverage, branches included, against its floor
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n $(TESTERS) --dist worksteal
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
