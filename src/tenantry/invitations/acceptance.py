@@ -10,7 +10,7 @@ from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.invitations import finding, rules, store
-from tenantry.invitations.model import ACCEPTED, InvitationSpent, Offered, OfferedPlace
+from tenantry.invitations.model import ACCEPTED, Destination, InvitationSpent, Offered, OfferedPlace
 from tenantry.kit.limits import Limits, must_have_room
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
@@ -26,6 +26,14 @@ async def preview(tx: Tx, token: Secret) -> Offered:
     offered = await finding.by_token(tx, token)
     rules.must_be_open(offered, tx.now)
     return offered
+
+
+async def destinations(tx: Tx, offered: Offered) -> list[Destination]:
+    """The workspaces that it offers besides, as far as they are still there.
+
+    The transaction acts as the organization since it was previewed.
+    """
+    return await store.destinations(tx, offered.org_id, offered.id)
 
 
 async def joined(tx: Tx, actor: Actor, token: Secret) -> Offered | None:

@@ -180,6 +180,14 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """A workspace that an invitation offers, by name, with the role there."""
+
+    workspace: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
     """An invitation as its token finds it, with all that decides about its acceptance."""
 

@@ -9,6 +9,7 @@ from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tenantry.invitations.model import (
+    Destination,
     Invitation,
     Inviter,
     Offered,
@@ -86,6 +87,13 @@ _OFFERED_PLACES = Statement("""
       left join (select x.org_id, x.id, y.key from memberships x
                    join roles y on y.org_id = x.org_id and y.id = x.role_id
                   where x.org_id = $1 and x.user_id = $3) mine on mine.org_id = iw.org_id
+     where iw.org_id = $1 and iw.invitation_id = $2 order by w.id
+""")
+_DESTINATIONS = Statement("""
+    select w.name, r.name
+      from invitation_workspaces iw
+      join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
+      join roles r on r.org_id = iw.org_id and r.id = iw.role_id
      where iw.org_id = $1 and iw.invitation_id = $2 order by w.id
 """)
 _SEATS_TAKEN = Statement("""
@@ -194,6 +202,12 @@ async def offered_places(
     """The roles that it gives in workspaces, and whether a member sees those."""
     rows = await tx.rows(_OFFERED_PLACES(org_id, invitation_id, seen_by))
     return {row[0]: OfferedPlace(Role(*row[2:]), is_seen=row[1]) for row in rows}
+
+
+async def destinations(tx: Tx, org_id: UUID, invitation_id: UUID) -> list[Destination]:
+    """The same by name, for who is to answer."""
+    rows = await tx.rows(_DESTINATIONS(org_id, invitation_id))
+    return [Destination(*row) for row in rows]
 
 
 async def seats_taken(tx: Tx, org_id: UUID, *, at_most: int) -> int:

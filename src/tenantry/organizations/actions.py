@@ -19,7 +19,14 @@ from tenantry.kit.text import slug_from, with_suffix
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Membership, Person
 from tenantry.organizations import store
-from tenantry.organizations.model import FIRST_REVISION, PERSONAL, TEAM, Brief, Organization
+from tenantry.organizations.model import (
+    FIRST_REVISION,
+    PERSONAL,
+    TEAM,
+    Brief,
+    Organization,
+    Summary,
+)
 from tenantry.roles import actions as roles
 from tenantry.roles.model import ADMIN
 from tenantry.users import actions as users
@@ -78,6 +85,11 @@ async def get(reading: Reading) -> Organization:
     if row is None:
         raise NotFound
     return Organization(*row, role=reading.authority.role)
+
+
+async def summarize(reading: Reading) -> Summary:
+    """How much there is in the organization that `reading` entered, as the caller sees it."""
+    return await store.summary(reading, reading.org_id, reading.user_id)
 
 
 async def list_mine(reading: Reading, page: PageRequest, *, slug: str | None) -> Page[Organization]:

@@ -66,6 +66,16 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """How much there is in an organization, as far as the caller sees it."""
+
+    members: int
+    pending_invitations: int
+    workspaces: int
+    roles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Operated:
     """An organization as operators see it: from outside, with nothing of what is in it."""
 

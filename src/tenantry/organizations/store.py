@@ -9,7 +9,7 @@ from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.page import PageRequest
-from tenantry.organizations.model import Organization, SlugTaken
+from tenantry.organizations.model import Organization, SlugTaken, Summary
 
 _TAKE_SLUG = Statement("insert into organization_slugs (slug, org_id) values ($1, $2)")
 _CLAIM_SLUG = Statement(f"{_TAKE_SLUG.sql} on conflict (slug) do nothing")
@@ -22,6 +22,22 @@ _INSERT = Statement("""
 _GET = Statement("""
     select org_id, name, slug, kind, locale, metadata, default_workspace_id, created_at, updated_at
       from organizations where org_id = $1
+""")
+# A private workspace is counted for those who see it; what is archived or spent, for nobody.
+_SUMMARY = Statement("""
+    select (select count(*) from memberships where org_id = $1),
+           (select count(*) from invitations
+             where org_id = $1 and status = 'pending' and expires_at > now()),
+           (select count(*)
+              from memberships m
+              join roles r on r.org_id = m.org_id and r.id = m.role_id
+              join workspaces w on w.org_id = m.org_id and w.archived_at is null
+              left join workspace_memberships wm
+                on wm.org_id = w.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
+             where m.org_id = $1 and m.user_id = $2
+               and (w.visibility = 'organization' or wm.membership_id is not null
+                    or r.key = 'admin')),
+           (select count(*) from roles where org_id = $1 and retired_at is null)
 """)
 _ERASE = Statement("delete from organizations where org_id = $1 returning slug")
 _UPDATE = Statement("""
@@ -109,6 +125,12 @@ def update(tx: Tx, organization: Organization) -> None:
             organization.updated_at,
         )
     )
+
+
+async def summary(reader: Reader, org_id: UUID, user_id: UUID) -> Summary:
+    """How much there is, as a member sees it."""
+    (row,) = await reader.rows(_SUMMARY(org_id, user_id))
+    return Summary(*row)
 
 
 async def erase(tx: Tx, org_id: UUID) -> None:
