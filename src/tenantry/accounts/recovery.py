@@ -1,5 +1,7 @@
 """Passwords forgotten, reset and changed; each new one ends the other sessions at once."""
 
+import asyncio
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,14 +10,20 @@ from tenantry.accounts import letters, rules, store
 from tenantry.accounts.actions import hold_by_token
 from tenantry.accounts.model import Purpose, WrongPassword
 from tenantry.accounts.passwords import Passwords
+from tenantry.database.pool import Database
 from tenantry.database.reader import Reader
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import Conflict, NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.mail.actions import Outbox
+from tenantry.rates import charges
+from tenantry.rates.actions import Meter
 from tenantry.sessions import actions as sessions
 from tenantry.users import actions as users
 from tenantry.users.model import Credentials, User
+
+# Asking for a new password takes this long at least, whether or not there is such an account.
+_ASKING_SECONDS = 0.15
 
 
 class PasswordChanged(Conflict):
@@ -33,6 +41,18 @@ async def forget_password(tx: Tx, outbox: Outbox, email: str) -> None:
     token = Secret.new()
     store.insert_token(tx, token.digest, user.id, Purpose.RECOVERY, user.email)
     outbox.enqueue(tx, letters.password_reset(outbox.links, user, token))
+
+
+async def ask_for_reset(database: Database, outbox: Outbox, meter: Meter, email: str) -> None:
+    """The same for whoever asks, counted, and in the same time whether or not there is an account.
+
+    RateLimited. It opens a transaction of its own.
+    """
+    await meter.count_first(database, charges.forgotten_password(meter.network, email))
+    began = time.monotonic()
+    async with database.transaction() as (tx, _):
+        await forget_password(tx, outbox, email)
+    await asyncio.sleep(_ASKING_SECONDS - (time.monotonic() - began))
 
 
 async def preview_reset(reader: Reader, token: Secret, now: datetime) -> User:

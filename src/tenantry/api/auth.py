@@ -1,7 +1,5 @@
 """Signing up, in and out on the wire; letters' tokens, and passwords."""
 
-import asyncio
-import time
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -27,9 +25,6 @@ from tenantry.rates import charges
 from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Opened
 from tenantry.users import actions as users
-
-# Asking for a new password takes this long at least, whether or not there is such an account.
-_FORGOTTEN_SECONDS = 0.15
 
 
 def _grant(name: str, *needed: str) -> JsonDict:
@@ -194,13 +189,7 @@ async def resend_verification(here: WritingHere) -> None:
 
 async def forget_password(here: Here, body: ForgottenPassword) -> None:
     """Ask for a letter to choose a new password; the answer never tells whether one was sent."""
-    meter = here.meter
-    asked = charges.forgotten_password(meter.network, body.email)
-    await meter.count_first(here.service.database, asked)
-    began = time.monotonic()
-    async with here.transaction() as tx:
-        await recovery.forget_password(tx, here.outbox, body.email)
-    await asyncio.sleep(_FORGOTTEN_SECONDS - (time.monotonic() - began))
+    await recovery.ask_for_reset(here.service.database, here.outbox, here.meter, body.email)
 
 
 async def reset_password(here: Here, body: PasswordReset) -> None:
