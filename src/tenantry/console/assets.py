@@ -2,12 +2,17 @@
 
 from hashlib import sha256
 from importlib import resources
+from pathlib import PurePath
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_MEDIA_TYPES = {"console.css": "text/css", "icon.svg": "image/svg+xml"}
+_MEDIA_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
 
 
 class Assets:
@@ -15,7 +20,13 @@ class Assets:
 
     def __init__(self) -> None:
         folder = resources.files("tenantry.console").joinpath("static")
-        self._contents = {name: folder.joinpath(name).read_bytes() for name in _MEDIA_TYPES}
+        self._contents = {
+            file.name: file.read_bytes()
+            for file in folder.iterdir()
+            if PurePath(file.name).suffix in _MEDIA_TYPES
+        }
+        # In the order of their names: what comes later may build on what came before.
+        self.stylesheets = sorted(name for name in self._contents if name.endswith(".css"))
         self._versions = {
             name: sha256(content).hexdigest()[:12] for name, content in self._contents.items()
         }
@@ -35,4 +46,5 @@ class Assets:
             return Response("There is no such file.\n", 404, media_type="text/plain")
         current = request.query_params.get("v") == self._versions[name]
         lifetime = "public, max-age=31536000, immutable" if current else "no-cache"
-        return Response(content, headers={"Cache-Control": lifetime}, media_type=_MEDIA_TYPES[name])
+        media_type = _MEDIA_TYPES[PurePath(name).suffix]
+        return Response(content, headers={"Cache-Control": lifetime}, media_type=media_type)

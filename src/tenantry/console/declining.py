@@ -2,10 +2,15 @@
 
 from starlette.responses import Response
 
+from tenantry.console.languages import mark
 from tenantry.console.visit import Visit
 from tenantry.invitations import acceptance, declining
 from tenantry.invitations.model import Offered
 from tenantry.rates import charges
+
+_TITLE = mark("You declined the invitation")
+_DONE = mark("You are no member of {name}, and the link works no more.")
+_NEXT = mark("Should you change your mind, ask for a new invitation.")
 
 
 async def ask(visit: Visit) -> Response:
@@ -15,15 +20,11 @@ async def ask(visit: Visit) -> Response:
 
 async def decline(visit: Visit) -> Response:
     """Decline as whoever holds the letter, with or without an account."""
-    offered = await _offered(visit)
+    offered, say = await _offered(visit), visit.words
     async with visit.transaction() as tx:
         await declining.decline(tx, visit.letter())
     visit.forget_letter()
-    return visit.outcome(
-        "You declined the invitation",
-        f"You are no member of {offered.organization_name}, and the link works no more.",
-        "Should you change your mind, ask for a new invitation.",
-    )
+    return visit.outcome(say(_TITLE), say(_DONE, name=offered.organization_name), say(_NEXT))
 
 
 async def _offered(visit: Visit) -> Offered:

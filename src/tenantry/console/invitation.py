@@ -7,10 +7,14 @@ from starlette.responses import Response
 from tenantry.access.authority import Actor
 from tenantry.accounts import actions as accounts
 from tenantry.accounts.model import SignUp, SignUpClosed, WeakPassword
+from tenantry.console.filling import BAD_NAME
+from tenantry.console.languages import mark
 from tenantry.console.posts import Form, MalformedForm
 from tenantry.console.visit import Visit
 from tenantry.invitations import acceptance
-from tenantry.invitations.model import Offered
+from tenantry.invitations.model import Offered, OfferedPlace
+from tenantry.kit.ids import Kind
+from tenantry.kit.ids import show as show_id
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import NAME_LENGTH, is_line
@@ -22,8 +26,8 @@ from tenantry.users.model import EmailTaken
 PATH = "/invitation"
 
 # The same words for every cause: nobody learns whether there is such an account.
-_WRONG = "The password is wrong, or there is no account with this address yet."
-_TAKEN = "There is an account with this address already. Sign in with its password:"
+_WRONG = mark("The password is wrong, or there is no account with this address yet.")
+_TAKEN = mark("There is an account with this address already. Sign in with its password:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,11 @@ async def show(visit: Visit) -> Response:
         actor = await visit.signed_in(tx)
         joined = await acceptance.joined(tx, actor, token) if actor else None
         offered = joined or await acceptance.preview(tx, token)
+        places = await acceptance.places(tx, offered)
     if joined:
-        return visit.page("joined.html", offered=joined)
-    return _page(visit, actor, offered)
+        path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
+        return visit.page("joined.html", offered=joined, way_on=path)
+    return _page(visit, actor, offered, places)
 
 
 async def answer(visit: Visit) -> Response:
@@ -78,10 +84,11 @@ async def _accept(visit: Visit, token: Secret) -> None:
 async def _by_account(visit: Visit, form: Form, token: Secret, way: str) -> Response:
     async with visit.transaction() as tx:
         offered = await acceptance.preview(tx, token)
+        places = await acceptance.places(tx, offered)
     by = _by_signing_up if way == "sign-up" else _by_signing_in
     opened = await by(visit, form, token, offered)
     if isinstance(opened, Trouble):
-        return _page(visit, None, offered, opened, name=form.text("name"))
+        return _page(visit, None, offered, places, opened, name=form.text("name"))
     await visit.sign_in(opened)
     return visit.go_to(PATH)
 
@@ -94,7 +101,7 @@ async def _by_signing_up(
         raise SignUpClosed
     name = form.text("name").strip()
     if not 1 <= len(name) <= NAME_LENGTH or not is_line(name):
-        return Trouble(422, "name", f"Your name: 1 to {NAME_LENGTH} characters on one line.")
+        return Trouble(422, "name", BAD_NAME)
     await meter.count_first(service.database, charges.sign_up(meter.network))
     try:
         hashed = await service.passwords.choose(
@@ -147,6 +154,7 @@ def _page(
     visit: Visit,
     actor: Actor | None,
     offered: Offered,
+    places: list[OfferedPlace],
     trouble: Trouble | None = None,
     name: str = "",
 ) -> Response:
@@ -155,7 +163,8 @@ def _page(
         trouble.status if trouble else 200,
         actor=actor,
         offered=offered,
+        offered_places=places,
         can_sign_up=visit.service.sign_up != "closed",
-        trouble=trouble,
+        reason=trouble,
         name=name,
     )

@@ -7,9 +7,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from tenantry.console.assets import Assets
+from tenantry.console.languages import NAMES
+from tenantry.kit.ids import show
 
-# An address with a token in it is told to nobody and kept by nobody; no page runs a script or
-# stands in another site's frame.
+# An address with a token in it is told to nobody and kept by nobody; no page runs a script
+# that is not a file of ours, or stands in another site's frame.
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -36,6 +38,9 @@ class Pages:
             "root": self.root,
             "asset": assets.address,
             "shows_mail": shows_mail,
+            "stylesheets": assets.stylesheets,
+            "languages": NAMES,
+            "cursor": show,
         }
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:

@@ -8,7 +8,7 @@ from tenantry.kit.text import is_plain
 from tenantry.web.requests import PayloadTooLarge, Request
 
 LARGEST_FORM = 64 * 1024
-_MOST_FIELDS = 20
+_MOST_FIELDS = 100
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -16,14 +16,14 @@ class ForeignPost(Forbidden):
     """The form was sent by a page of another site."""
 
     code = "foreign_post"
-    detail = "This form was sent from another site. Open the link of the letter and try again."
+    detail = "This form was sent from another site."
 
 
 class FormOutdated(Forbidden):
     """The form is none that this browser was given, or something else was opened since."""
 
     code = "form_outdated"
-    detail = "This form does not hold any more. Open the link of the letter again."
+    detail = "This form does not hold any more."
 
 
 class NotAForm(Refusal):
@@ -49,6 +49,10 @@ class Form:
     def text(self, name: str) -> str:
         """What stands in a field; empty where it is missing."""
         return self.fields.get(name, "")
+
+    def ticked(self, prefix: str) -> list[str]:
+        """Which boxes are ticked, of those whose names begin so; without the prefix."""
+        return [name.removeprefix(prefix) for name in self.fields if name.startswith(prefix)]
 
 
 def must_come_from(base_url: str, request: Request) -> None:

@@ -6,11 +6,18 @@ from starlette.responses import Response
 
 from tenantry.accounts import recovery
 from tenantry.accounts.model import WeakPassword
+from tenantry.console.languages import mark
 from tenantry.console.visit import Visit
 from tenantry.departures import actions as departures
 from tenantry.kit.secrets import Secret
 from tenantry.rates import charges
 from tenantry.users.model import User
+
+_SET = mark("Your password is set"), mark("Sign in with it and your e-mail address.")
+_CHANGED = (
+    mark("Your password is changed"),
+    mark("Sign in with the new one. Wherever you were signed in before, you are not now."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,5 @@ def _form(visit: Visit, owner: Owner, problem: str = "") -> Response:
 
 
 def _outcome(visit: Visit, owner: Owner) -> Response:
-    if owner.is_first:
-        return visit.outcome("Your password is set", "Sign in with it and your e-mail address.")
-    return visit.outcome(
-        "Your password is changed",
-        "Sign in with the new one. Wherever you were signed in before, you are not now.",
-    )
+    title, words = _SET if owner.is_first else _CHANGED
+    return visit.outcome(visit.words(title), visit.words(words))

@@ -1,40 +1,76 @@
-"""Every page's URL."""
+"""Every page's URL, and who may come in."""
 
 from pathlib import Path
 
 from starlette.routing import BaseRoute
 
-from tenantry.console import declining, invitation, recovery, signing_out, verification, welcome
+from tenantry.access.permissions import Permission as P
+from tenantry.console import (
+    choosing,
+    declining,
+    forgetting,
+    founding,
+    invitation,
+    overview,
+    recovery,
+    signing_in,
+    signing_out,
+    signing_up,
+    speaking,
+    verification,
+    welcome,
+)
 from tenantry.console.assets import Assets
 from tenantry.console.door import Door
 from tenantry.console.mailbox import Mailbox
 from tenantry.console.pages import Pages
+from tenantry.console.screens import Open, Screen, Screens, anyone, linked, signed_in, within
 from tenantry.web.service import Service
+
+SCREENS = (
+    # For everybody.
+    anyone("/", welcome.show),
+    anyone("/sign-in", signing_in.ask, signing_in.sign_in),
+    anyone("/sign-up", signing_up.ask, signing_up.sign_up),
+    anyone("/forgot-password", forgetting.ask, forgetting.send),
+    anyone("/sign-out", signing_out.ask, signing_out.end),
+    anyone("/language", speaking.ask, speaking.choose),
+    # Where letters lead.
+    linked("/verify-email", verification.ask, verification.prove),
+    linked("/reset-password", recovery.ask, recovery.reset),
+    linked(invitation.PATH, invitation.show, invitation.answer),
+    Screen(
+        f"{invitation.PATH}/decline",
+        Open.ANYONE,
+        declining.ask,
+        declining.decline,
+        letter_path=invitation.PATH,
+    ),
+    # For who is signed in.
+    signed_in("/organizations", choosing.show),
+    signed_in("/organizations/new", founding.ask, founding.found),
+    # Of one organization, under /organizations/{org}.
+    within("", P.ORGANIZATION_READ, overview.show),
+)
 
 
 def routes(service: Service, mailbox: Path | None) -> list[BaseRoute]:
-    """The pages that letters lead to; in development also the mail that was caught."""
-    assets = Assets()
-    door = Door(service, Pages(service.base_url, assets, shows_mail=mailbox is not None))
-    pages: list[BaseRoute] = [
-        door.page("/", welcome.show),
-        door.page("/sign-out", signing_out.ask, signing_out.end),
-        door.letter("/verify-email", verification.ask, verification.prove),
-        door.letter("/reset-password", recovery.ask, recovery.reset),
-        door.letter(invitation.PATH, invitation.show, invitation.answer),
-        door.page(
-            f"{invitation.PATH}/decline",
-            declining.ask,
-            declining.decline,
-            letter_path=invitation.PATH,
-        ),
-        assets.route(),
-    ]
-    if mailbox is not None:
-        caught = Mailbox(mailbox)
-        pages += [
-            door.page("/dev/mail", caught.list_letters),
-            door.page("/dev/mail/{name}", caught.show),
-            door.page("/dev/mail/{name}/html", caught.show_html),
-        ]
-    return pages
+    """A route for each screen; in development also for the mail that was caught."""
+    assets, screens = Assets(), _screens(mailbox)
+    pages = Pages(service.base_url, assets, shows_mail=mailbox is not None)
+    door = Door(service, pages, screens)
+    return [*map(door.route, screens.all), assets.route()]
+
+
+def _screens(mailbox: Path | None) -> Screens:
+    if mailbox is None:
+        return Screens(SCREENS)
+    caught = Mailbox(mailbox)
+    return Screens(
+        (
+            *SCREENS,
+            anyone("/dev/mail", caught.list_letters),
+            anyone("/dev/mail/{name}", caught.show),
+            anyone("/dev/mail/{name}/html", caught.show_html),
+        )
+    )

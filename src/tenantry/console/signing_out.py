@@ -2,7 +2,11 @@
 
 from starlette.responses import Response
 
+from tenantry.console.languages import mark
 from tenantry.console.visit import Visit
+
+_TITLE = mark("You are signed out")
+_DONE = mark("You can close this page.")
 
 
 async def ask(visit: Visit) -> Response:
@@ -13,4 +17,4 @@ async def ask(visit: Visit) -> Response:
 async def end(visit: Visit) -> Response:
     """End the session."""
     await visit.sign_out()
-    return visit.outcome("You are signed out", "You can close this page.")
+    return visit.outcome(visit.words(_TITLE), visit.words(_DONE))

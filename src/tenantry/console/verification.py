@@ -3,7 +3,11 @@
 from starlette.responses import Response
 
 from tenantry.accounts import verification
+from tenantry.console.languages import mark
 from tenantry.console.visit import Visit
+
+_TITLE = mark("Your address is confirmed")
+_DONE = mark("Thank you. You can close this page.")
 
 
 async def ask(visit: Visit) -> Response:
@@ -17,4 +21,4 @@ async def prove(visit: Visit) -> Response:
     async with visit.transaction() as tx:
         await verification.verify_email(tx, visit.letter())
     visit.forget_letter()
-    return visit.outcome("Your address is confirmed", "Thank you. You can close this page.")
+    return visit.outcome(visit.words(_TITLE), visit.words(_DONE))

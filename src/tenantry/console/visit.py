@@ -1,27 +1,35 @@
 """A request as a page's handler sees it."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
+from markupsafe import Markup
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from tenantry.access.authority import Actor
 from tenantry.access.entrance import Claims, Entrance
 from tenantry.console import posts
+from tenantry.console.flashes import Flash, opened, sealed
+from tenantry.console.languages import words_for
 from tenantry.console.pages import Pages
 from tenantry.console.posts import Form, FormOutdated
+from tenantry.console.troubles import Trouble
+from tenantry.database.reader import Outside
 from tenantry.database.transaction import Tx
+from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.kit.secrets import Secret
+from tenantry.kit.text import is_plain
+from tenantry.mail.actions import Outbox
 from tenantry.rates.actions import Meter
 from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Client, Opened
 from tenantry.web import form_tokens
-from tenantry.web.cookies import SESSION, VISITOR, Cookie, Jar
+from tenantry.web.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
 from tenantry.web.metering import meter_of
 from tenantry.web.requests import Request
 from tenantry.web.service import Service
@@ -29,6 +37,11 @@ from tenantry.web.service import Service
 LETTER_SECONDS = 3600
 """How long a browser keeps the token of a letter whose link was opened."""
 
+NOTHING: Mapping[str, str] = {}
+NO_FRAME: Mapping[str, Any] = {"guest": None, "places": [], "organization": None, "base": ""}
+# One slash, and then no second one nor a backslash, which browsers take for one: that would be
+# another site.
+_OUR_PATH = re.compile(r"/(?![/\\])[!-~]{0,500}")
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
 
 
@@ -36,9 +49,13 @@ class Visit:
     """One request for a page, with what answers it."""
 
     def __init__(
-        self, service: Service, pages: Pages, request: StarletteRequest, letter_path: str = "/"
+        self,
+        service: Service,
+        pages: Pages,
+        request: StarletteRequest,
+        letter_path: str | None = None,
     ) -> None:
-        """`letter_path` is where the token of the page's letter is kept for."""
+        """`letter_path` is where the token of the page's letter is kept for, where it has one."""
         self.service = service
         self._pages = pages
         self._request = Request(request.scope, request.receive)
@@ -46,9 +63,17 @@ class Visit:
         self._jar = Jar(
             self._request.header(b"cookie"), is_https=service.base_url.startswith("https:")
         )
-        self._letter = Cookie("tenantry-letter", pages.root + letter_path, LETTER_SECONDS)
+        self._letter = Cookie("tenantry-letter", pages.root + (letter_path or "/"), LETTER_SECONDS)
+        self.is_of_letter = letter_path is not None
         self.request_id: str = request.scope["tenantry.request_id"]
         self.path_params: dict[str, str] = request.path_params
+        self.path: str = request.scope["path"]
+        self._wanted = self._request.header(b"accept-language")
+        self.words = words_for(self._jar.get(LANGUAGE), self._wanted)
+        self.frame: Callable[[], Mapping[str, Any]] = lambda: NO_FRAME
+        """What surrounds the page: for who is signed in, the way to everything else."""
+        self.trouble: Trouble | None = None
+        """Why the form that was posted comes again."""
 
     @property
     def client(self) -> Client:
@@ -60,15 +85,42 @@ class Visit:
         """Counts what this request does."""
         return meter_of(self.service, self._request)
 
+    @property
+    def outbox(self) -> Outbox:
+        """Where letters are left; in the reader's language where no organization chose one."""
+        return self.service.outbox.speaking([self.words.language, *accepted(self._wanted)])
+
+    @property
+    def has_session(self) -> bool:
+        """Whether the browser holds a session's secret, good or not."""
+        return self._session is not None
+
+    def query(self, name: str) -> str:
+        """A parameter of the address; empty where it is missing, or comes twice."""
+        given = self._query.get(name, [])
+        return given[0] if len(given) == 1 and is_plain(given[0]) else ""
+
+    def way_back(self) -> str:
+        """Where to go on to, as the address or the form says: a path of ours, or the first page."""
+        wanted = self._form.text("next") if self._form else self.query("next")
+        return wanted if _OUR_PATH.fullmatch(wanted) else "/"
+
+    def speak(self, language: str) -> None:
+        """Let pages be in this language from now on."""
+        self._jar.put(LANGUAGE, language)
+
     def token_in_link(self) -> Secret | None:
         """The token in the query of a letter's link. NotFound where it cannot be one."""
-        query = parse_qs(self._request.query.decode("latin-1"), keep_blank_values=True)
-        given = query.get("token")
+        given = self._query.get("token")
         if given is None:
             return None
         if len(given) != 1 or _TOKEN.fullmatch(given[0]) is None:
             raise NotFound
         return Secret(given[0])
+
+    @property
+    def _query(self) -> dict[str, list[str]]:
+        return parse_qs(self._request.query.decode("latin-1"), keep_blank_values=True)
 
     def keep_letter(self, token: Secret) -> None:
         """Let the browser keep a letter's token, for the pages of that letter alone."""
@@ -117,6 +169,13 @@ class Visit:
             tx.request_id = self.request_id
             yield tx
 
+    async def claims(self) -> Claims | None:
+        """Whose session the browser holds; None where that is over. Not yet whether they may in."""
+        if self._session is None:
+            return None
+        reader = Outside(self.service.database.exchange)
+        return await sessions.find_by_secret(reader, self._session)
+
     async def signed_in(self, tx: Tx) -> Actor | None:
         """Who is signed in, as the database knows it at this moment."""
         claims = await self._claims(tx)
@@ -163,17 +222,41 @@ class Visit:
         return Secret(kept) if kept else None
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
-        """The reply that shows a template."""
-        reply = self._pages.page(template, status, form_token=self._form_token, **context)
-        return self._with_cookies(reply)
+        """The reply that shows a template; with the trouble's status where a form comes again."""
+        trouble, form = self.trouble, self._form
+        shared: dict[str, Any] = {
+            "_": self.words,
+            "form_token": self._form_token,
+            "path": self.path,
+            "trouble": trouble,
+            "filled": form.fields if form and trouble else NOTHING,
+            "said": self._said(),
+            **self.frame(),
+        }
+        if trouble is not None and status == 200:
+            status = trouble.status
+        return self._with_cookies(self._pages.page(template, status, **(shared | context)))
 
     def outcome(self, title: str, *words: str) -> Response:
         """The reply that tells what was done."""
         return self.page("outcome.html", title=title, words=words, request_id=None)
 
-    def go_to(self, path: str) -> Response:
-        """The reply that leads to another page, to be asked for with GET (RFC 9110, 15.4.4)."""
+    def go_to(self, path: str, said: str = "", **values: str) -> Response:
+        """The reply that leads to another page, to be asked for with GET (RFC 9110, 15.4.4).
+
+        `said` is what that page says of what was done: a marked sentence, with its values.
+        """
+        if said:
+            self._jar.put(FLASH, sealed(Flash(said, values), self._holder))
         return self._with_cookies(self._pages.redirect(path))
+
+    def _said(self) -> Markup | None:
+        kept = self._jar.get(FLASH)
+        if not kept:
+            return None
+        self._jar.drop(FLASH)
+        flash = opened(kept, self._holder)
+        return self.words(flash.text, **flash.values) if flash else None
 
     def _with_cookies(self, reply: Response) -> Response:
         for change in self._jar.changes:

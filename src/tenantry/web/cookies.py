@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_VALUE = re.compile("[A-Za-z0-9_-]{1,200}")
+_VALUE = re.compile("[A-Za-z0-9_-]{1,512}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ SESSION = Cookie("tenantry-session")
 """The session's secret: who holds it is signed in."""
 VISITOR = Cookie("tenantry-visitor")
 """Tells one browser from another where nobody is signed in, so that forms can be bound to it."""
+
+LANGUAGE = Cookie("tenantry-language", seconds=365 * 86_400)
+"""The language that somebody chose for pages, by its tag."""
+FLASH = Cookie("tenantry-said", seconds=60)
+"""What the next page says of what was just done."""
 
 
 class Jar:

@@ -1,0 +1,18 @@
+"""A call of the API as a line for a shell: what a page did, to be done by a program."""
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+
+def curl(base_url: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> str:
+    """The command; `path` is what follows /api/v1, and the token is the shell's variable TOKEN."""
+    url = shlex.quote(f"{base_url}/api/v1{path}")
+    lines = [f"curl {url}" if method == "GET" else f"curl -X {method} {url}"]
+    lines.append('-H "Authorization: Bearer $TOKEN"')
+    if body is not None:
+        lines.append("-H 'Content-Type: application/json'")
+        lines.append(f"-d {shlex.quote(orjson.dumps(body).decode())}")
+    return " \\\n  ".join(lines)

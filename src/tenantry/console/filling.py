@@ -1,0 +1,73 @@
+"""Filling in: what a form's fields hold, checked as the API checks them."""
+
+from tenantry.console.languages import mark
+from tenantry.console.posts import Form
+from tenantry.kit.refusals import Invalid
+from tenantry.kit.text import (
+    NAME_LENGTH,
+    RESERVED_SLUGS,
+    email_address,
+    is_line,
+    is_slug,
+)
+
+BAD_NAME = mark("1 to 100 characters on one line.")
+BAD_SLUG = mark("2 to 48 lower-case letters, digits and single hyphens, and not a reserved word.")
+BAD_EMAIL = mark("This is no e-mail address.")
+NO_CHOICE = mark("Choose one of these.")
+TOO_LONG = mark("This is too long.")
+
+
+class Unfit(Invalid):
+    """Some fields hold what cannot be taken; `errors` tell each."""
+
+    code = "unfit_form"
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("", "")
+        self.errors = [{"pointer": f"#/{name}", "detail": told} for name, told in errors.items()]
+
+
+class Filling:
+    """Reads fields and gathers what is wrong, so that all of it is told at once."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self.errors = dict[str, str]()
+
+    def name(self, field: str) -> str:
+        """A name, without blanks around it."""
+        text = self._form.text(field).strip()
+        fits = 1 <= len(text) <= NAME_LENGTH and is_line(text)
+        return self._taken(field, text, fits, BAD_NAME)
+
+    def slug(self, field: str) -> str | None:
+        """A slug; None where the field is empty."""
+        text = self._form.text(field).strip()
+        fits = not text or (is_slug(text) and text not in RESERVED_SLUGS)
+        return self._taken(field, text, fits, BAD_SLUG) or None
+
+    def email(self, field: str) -> str:
+        """An e-mail address, in its one form."""
+        address = email_address(self._form.text(field).strip())
+        return self._taken(field, address or "", address is not None, BAD_EMAIL)
+
+    def text(self, field: str, *, most: int) -> str:
+        """Free text of so many characters at most; it may be empty."""
+        text = self._form.text(field).strip()
+        return self._taken(field, text, len(text) <= most, TOO_LONG)
+
+    def choice(self, field: str, among: frozenset[str]) -> str:
+        """One of some words."""
+        text = self._form.text(field)
+        return self._taken(field, text, text in among, NO_CHOICE)
+
+    def must_fit(self) -> None:
+        """Unfit where anything that was read did not."""
+        if self.errors:
+            raise Unfit(self.errors)
+
+    def _taken(self, field: str, value: str, fits: bool, otherwise: str) -> str:
+        if not fits:
+            self.errors[field] = otherwise
+        return value

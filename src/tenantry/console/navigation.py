@@ -1,0 +1,52 @@
+"""Navigation: where one can go from a page, as far as there is something and one may go there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tenantry.console.languages import mark
+
+# What follows the organization's own path. A place is shown as soon as a screen stands there.
+PLACES = (
+    ("", mark("Overview")),
+    ("/people", mark("People")),
+    ("/workspaces", mark("Workspaces")),
+    ("/roles", mark("Roles")),
+    ("/events", mark("Events")),
+    ("/settings", mark("Settings")),
+    ("/developer", mark("Developer")),
+)
+
+# Of one's own account, by their whole paths.
+ACCOUNT_PLACES = (
+    ("/account", mark("Your account")),
+    ("/account/sessions", mark("Your sessions")),
+    ("/account/invitations", mark("Your invitations")),
+    ("/operator", mark("Operate the service")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    path: str
+    label: str
+    is_here: bool
+
+
+def places(base: str, here: str, leads: Callable[[str], bool]) -> list[Place]:
+    """The entries for an organization whose pages stand under `base`, seen from the path `here`."""
+    return [
+        Place(base + path, label, _is_here(base + path, here, is_root=not path))
+        for path, label in PLACES
+        if leads(path)
+    ]
+
+
+def _is_here(path: str, here: str, *, is_root: bool) -> bool:
+    return here == path or (not is_root and here.startswith(f"{path}/"))
+
+
+def account_places(here: str, exists: Callable[[str], bool]) -> list[Place]:
+    """The entries of one's own account."""
+    return [Place(path, label, path == here) for path, label in ACCOUNT_PLACES if exists(path)]

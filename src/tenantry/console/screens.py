@@ -1,0 +1,83 @@
+"""Screen: a page of the console, declared: its URL, and who may come in."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from starlette.responses import Response
+
+from tenantry.access.permissions import Permission
+
+Handler = Callable[[Any], Awaitable[Response]]
+
+
+class Open(Enum):
+    """Who may come in where no organization is entered."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One URL with what it shows and what it takes; both need the same permission."""
+
+    path: str
+    access: Open | Permission
+    shown: Handler
+    posted: Handler | None = None
+    letter_path: str | None = None
+    """Where the token of the letter is kept for that the page belongs to."""
+    is_linked: bool = False
+    """Whether a letter's link leads here, with its token."""
+    restores: bool = False
+    """Whether its organization may be a deleted one."""
+
+    def __post_init__(self) -> None:
+        inside = self.path.startswith("/organizations/{org}")
+        if inside != isinstance(self.access, Permission):
+            raise ValueError(
+                f"{self.path} is in an organization if and only if it needs a permission"
+            )
+
+
+def anyone(path: str, shown: Handler, posted: Handler | None = None) -> Screen:
+    """A page for everybody; its handlers take a `Visit`."""
+    return Screen(path, Open.ANYONE, shown, posted)
+
+
+def signed_in(path: str, shown: Handler, posted: Handler | None = None) -> Screen:
+    """A page of who is signed in; its handlers take a `Guest`."""
+    return Screen(path, Open.SIGNED_IN, shown, posted)
+
+
+def within(
+    path: str, permission: Permission, shown: Handler, posted: Handler | None = None
+) -> Screen:
+    """A page of an organization; its handlers take a `Member`, and `path` is what follows the
+    organization's own."""
+    return Screen("/organizations/{org}" + path, permission, shown, posted)
+
+
+def linked(path: str, shown: Handler, posted: Handler) -> Screen:
+    """The page that a letter's link leads to."""
+    return Screen(path, Open.ANYONE, shown, posted, letter_path=path, is_linked=True)
+
+
+class Screens:
+    """All of them, by their paths."""
+
+    def __init__(self, screens: tuple[Screen, ...]) -> None:
+        self.all = screens
+        self._by_path = {screen.path: screen for screen in screens}
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a page, by its whole path."""
+        return path in self._by_path
+
+    def permission_of(self, path: str) -> Permission | None:
+        """What the page of an organization needs, by what follows the organization's own path;
+        None where there is no such page."""
+        screen = self._by_path.get("/organizations/{org}" + path)
+        return screen.access if screen and isinstance(screen.access, Permission) else None

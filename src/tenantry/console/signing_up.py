@@ -1,0 +1,40 @@
+"""The page on which somebody makes an account."""
+
+from starlette.responses import Response
+
+from tenantry.accounts import actions as accounts
+from tenantry.accounts.model import SignUp, SignUpClosed
+from tenantry.console.filling import Filling
+from tenantry.console.languages import mark
+from tenantry.console.visit import Visit
+from tenantry.rates import charges
+
+_WELCOME = mark("Welcome! A letter to {email} asks you to confirm your address.")
+
+
+async def ask(visit: Visit) -> Response:
+    """Show the form. SignUpClosed where only the invited, or nobody, may make an account."""
+    if visit.service.sign_up != "open":
+        raise SignUpClosed
+    return visit.page("sign_up.html", next=visit.way_back())
+
+
+async def sign_up(visit: Visit) -> Response:
+    """Make the account with its personal organization, and sign in. EmailTaken, WeakPassword."""
+    service = visit.service
+    if service.sign_up != "open":
+        raise SignUpClosed
+    form = await visit.form()
+    filling = Filling(form)
+    email, name = filling.email("email"), filling.name("name")
+    filling.must_fit()
+    await visit.meter.count_first(service.database, charges.sign_up(visit.meter.network))
+    hashed = await service.passwords.choose(
+        form.text("password"), pointer="#/password", known=[email, name]
+    )
+    async with visit.transaction() as tx:
+        account = await accounts.sign_up(
+            tx, visit.outbox, SignUp(email, name, hashed), visit.client
+        )
+    await visit.sign_in(account.session)
+    return visit.go_to(visit.way_back(), _WELCOME, email=email)

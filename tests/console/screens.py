@@ -1,0 +1,87 @@
+"""Every screen with an address to visit it at, so that each new one is walked by itself."""
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from tenantry.access.permissions import Permission
+from tenantry.console.routes import SCREENS
+from tenantry.console.screens import Open, Screen
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.secrets import Secret
+from tenantry.roles.model import DEFAULT_ROLES
+from tenantry.sessions import actions as sessions
+from tenantry.sessions.model import Client
+from tenantry.web.service import Service
+from tests.cast import Cast, Player
+
+PATHS = [screen.path for screen in SCREENS]
+INSIDE = [screen for screen in SCREENS if isinstance(screen.access, Permission)]
+VIEWER = next(role.permissions for role in DEFAULT_ROLES if role.key == "viewer")
+
+
+def screen_at(path: str) -> Screen:
+    """The screen that is declared with this path."""
+    return next(screen for screen in SCREENS if screen.path == path)
+
+
+def address(path: str, cast: Cast) -> str:
+    """Where a screen stands in the cast's world: an id of Acme's for each name in its path."""
+    known = {
+        "org": cast.acme.organization.slug,
+        "workspace_id": cast.workspace_id,
+        "role_id": show(Kind.ROLE, cast.acme.membership.role.id),
+        "member_id": cast.dave.member_id,
+        "user_id": cast.dave.id,
+        "session_id": show(Kind.SESSION, cast.alice.actor.session_id),
+    }
+    return path.format_map(known)
+
+
+async def signed_in(service: Service, someone: Player) -> Secret:
+    """The secret of a new session of somebody's, as a browser holds it."""
+    async with service.database.transaction() as (tx, _):
+        return sessions.open_session(tx, someone.actor.id, Client("tests", "")).refresh_token
+
+
+def screen_of(url: str) -> Screen | None:
+    """The screen that an address belongs to; those that name no ids come first."""
+    path = url.partition("?")[0]
+    for screen in sorted(SCREENS, key=lambda each: each.path.count("{")):
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", screen.path), path):
+            return screen
+    return None
+
+
+@dataclass
+class Found(HTMLParser):
+    """The ways on that a page offers: its links, and where its forms are sent."""
+
+    links: list[str] = field(default_factory=list[str])
+    forms: list[str] = field(default_factory=list[str])
+    loaded: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "a":
+            self.links.append(given.get("href") or "")
+        elif tag == "form":
+            self.forms.append(given.get("action") or "")
+        elif tag in ("link", "script", "img"):
+            self.loaded.append(given.get("href") or given.get("src") or "")
+
+
+def found_on(text: str) -> Found:
+    """What stands on a page."""
+    found = Found()
+    found.feed(text)
+    return found
+
+
+def needs(url: str) -> Permission | None:
+    """What is needed where an address leads; None where signing in is enough, or not even that."""
+    screen = screen_of(url)
+    return screen.access if screen and not isinstance(screen.access, Open) else None

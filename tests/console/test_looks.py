@@ -1,0 +1,44 @@
+"""Every screen in a real browser: axe-core finds nothing, and nothing is wider than a phone."""
+
+from importlib import resources
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+
+from tenantry.console.screens import Open
+from tenantry.web.service import Service
+from tests.cast import Cast
+from tests.console.screens import PATHS, address, screen_at, signed_in
+
+# The package brings axe-core as one file; a page of ours could not load it, an evaluation can.
+_AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
+_RUN = "axe.run().then(all => all.violations.map(each => [each.id, each.nodes.map(n => n.html)]))"
+_WIDTHS = (1280, 390)
+_SCHEMES = ("light", "dark")
+_WIDEST = "Math.ceil(document.documentElement.scrollWidth)"
+_FOLDING = "open => document.querySelectorAll('details').forEach(each => { each.open = open })"
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_axe_finds_nothing_at_any_width_in_any_scheme(
+    browser: Browser, live_url: str, service: Service, cast: Cast, path: str
+) -> None:
+    async with await browser.new_context(base_url=live_url, locale="de-DE") as context:
+        if screen_at(path).access is not Open.ANYONE:
+            secret = await signed_in(service, cast.alice)
+            kept: Any = {"name": "tenantry-session", "value": secret.text, "url": live_url}
+            await context.add_cookies([kept])
+        page = await context.new_page()
+        await page.goto(address(path, cast))
+        await page.evaluate(_AXE)
+        for width in _WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 800})
+            for scheme in _SCHEMES:
+                await page.emulate_media(color_scheme=scheme)
+                assert await page.evaluate(_RUN) == [], (width, scheme)
+            assert await page.evaluate(_WIDEST) <= width
+            await page.evaluate(_FOLDING, True)
+            assert await page.evaluate(_RUN) == [], (width, "unfolded")
+            assert await page.evaluate(_WIDEST) <= width
+            await page.evaluate(_FOLDING, False)

@@ -1,0 +1,148 @@
+"""What holds for every screen, whoever adds one: who comes in, what it offers, what it weighs."""
+
+import httpx2
+import pytest
+
+from tenantry.access.permissions import Permission
+from tenantry.console.screens import Open, Screen, Screens, within
+from tenantry.kit.ids import Kind, show
+from tenantry.web.service import Service
+from tests.cast import Cast, Player
+from tests.console.screens import (
+    INSIDE,
+    PATHS,
+    SCREENS,
+    VIEWER,
+    address,
+    found_on,
+    needs,
+    screen_at,
+    signed_in,
+)
+from tests.console.visitor import Visitor
+
+
+@pytest.fixture
+async def vera(visitor: Visitor, service: Service, cast: Cast) -> Visitor:
+    return await holding(visitor, service, cast.vera)
+
+
+async def holding(visitor: Visitor, service: Service, someone: Player) -> Visitor:
+    """The visitor, with a session of somebody's."""
+    secret = await signed_in(service, someone)
+    visitor.client.cookies.set(f"{visitor.prefix}tenantry-session", secret.text)
+    return visitor
+
+
+def test_no_screen_stands_twice() -> None:
+    assert len(set(PATHS)) == len(PATHS)
+
+
+def test_a_page_of_an_organization_cannot_be_declared_without_its_permission() -> None:
+    shown = SCREENS[0].shown
+    for access in Open:
+        with pytest.raises(ValueError, match="if and only if it needs a permission"):
+            Screen("/organizations/{org}/people", access, shown)
+    with pytest.raises(ValueError, match="if and only if it needs a permission"):
+        Screen("/people", Permission.MEMBER_READ, shown)
+
+
+def test_what_a_page_leads_to_is_known_by_what_was_declared() -> None:
+    screens = Screens((within("/people", Permission.MEMBER_READ, SCREENS[0].shown),))
+    assert screens.permission_of("/people") is Permission.MEMBER_READ
+    assert screens.permission_of("/elsewhere") is None
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(
+    api: httpx2.AsyncClient, cast: Cast, path: str
+) -> None:
+    answer = await api.get(address(path, cast))
+    if screen_at(path).access is Open.ANYONE:
+        assert answer.status_code in (200, 404)
+    else:
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"/sign-in?next={address(path, cast)}"
+
+
+@pytest.mark.parametrize("screen", INSIDE, ids=lambda screen: screen.path)
+async def test_a_viewer_sees_what_the_role_permits_and_nothing_that_would_be_refused(
+    vera: Visitor, cast: Cast, screen: Screen
+) -> None:
+    answer = await vera.client.get(address(screen.path, cast))
+    assert isinstance(screen.access, Permission)
+    permitted = screen.access.value in VIEWER
+    assert (answer.status_code == 403) is not permitted, answer.text
+    found = found_on(answer.text)
+    needed = {url: needs(url) for url in [*found.links, *found.forms]}
+    refused = {url for url, each in needed.items() if each and each.value not in VIEWER}
+    assert not refused
+
+
+@pytest.mark.parametrize("screen", INSIDE, ids=lambda screen: screen.path)
+async def test_a_viewer_who_forges_a_form_is_refused(
+    vera: Visitor, cast: Cast, screen: Screen
+) -> None:
+    assert isinstance(screen.access, Permission)
+    form = {"form_token": await vera.proof("")}
+    answer = await vera.client.post(address(screen.path, cast), data=form)
+    if screen.posted is None:
+        assert answer.status_code == 405
+    elif screen.access.value not in VIEWER:
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("screen", INSIDE, ids=lambda screen: screen.path)
+async def test_unknown_and_foreign_organizations_give_the_same_page(
+    visitor: Visitor, service: Service, cast: Cast, screen: Screen
+) -> None:
+    bob = await holding(visitor, service, cast.bob)
+    unknown = show(Kind.ORGANIZATION, cast.bob.actor.id)
+    theirs, acme = address(screen.path, cast), cast.acme.organization
+    for other in (acme.slug, show(Kind.ORGANIZATION, acme.id), "no-such-thing", unknown):
+        path = theirs.replace(acme.slug, other, 1)
+        answers = [await bob.client.get(path)]
+        if screen.posted is not None:
+            form = {"form_token": await bob.proof("")}
+            answers.append(await bob.client.post(path, data=form))
+        for answer in answers:
+            assert answer.status_code == 404
+            assert "There is nothing here that you can see" in answer.text
+            assert acme.name not in answer.text
+
+
+@pytest.mark.parametrize("screen", INSIDE, ids=lambda screen: screen.path)
+async def test_an_organization_is_found_by_its_id_too(
+    visitor: Visitor, service: Service, cast: Cast, screen: Screen
+) -> None:
+    alice = await holding(visitor, service, cast.alice)
+    by_slug, acme = address(screen.path, cast), cast.acme.organization
+    by_id = by_slug.replace(acme.slug, show(Kind.ORGANIZATION, acme.id), 1)
+    for path in (by_slug, by_id):
+        answer = await alice.client.get(path)
+        assert answer.status_code == 200
+        assert acme.name in answer.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_no_screen_loads_anything_from_elsewhere(
+    visitor: Visitor, service: Service, cast: Cast, path: str
+) -> None:
+    alice = await holding(visitor, service, cast.alice)
+    found = found_on((await alice.client.get(address(path, cast))).text)
+    assert all(url.startswith(("/static/", "/sign-in", "/")) for url in found.loaded)
+    assert not any(url.startswith("//") for url in found.loaded)
+
+
+async def test_the_first_page_after_signing_in_is_small(
+    visitor: Visitor, service: Service, cast: Cast
+) -> None:
+    """Uncompressed: over the wire it is at most as much, and headers."""
+    alice = await holding(visitor, service, cast.alice)
+    page = await alice.client.get(address("/organizations/{org}", cast))
+    parts = [await alice.client.get(url) for url in set(found_on(page.text).loaded)]
+    assert all(part.status_code == 200 for part in parts)
+    heads = sum(
+        len(name) + len(value) for part in [page, *parts] for name, value in part.headers.raw
+    )
+    assert sum(len(part.content) for part in [page, *parts]) + heads < 50 * 1024
