@@ -12,7 +12,7 @@ from tenantry.console.languages import mark
 from tenantry.console.posts import Form, MalformedForm
 from tenantry.console.visit import Visit
 from tenantry.invitations import acceptance
-from tenantry.invitations.model import Offered, OfferedPlace
+from tenantry.invitations.model import Destination, Offered
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.refusals import Unauthenticated
@@ -47,7 +47,7 @@ async def show(visit: Visit) -> Response:
         actor = await visit.signed_in(tx)
         joined = await acceptance.joined(tx, actor, token) if actor else None
         offered = joined or await acceptance.preview(tx, token)
-        places = await acceptance.places(tx, offered)
+        places = await acceptance.destinations(tx, offered)
     if joined:
         path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
         return visit.page("joined.html", offered=joined, way_on=path)
@@ -84,7 +84,7 @@ async def _accept(visit: Visit, token: Secret) -> None:
 async def _by_account(visit: Visit, form: Form, token: Secret, way: str) -> Response:
     async with visit.transaction() as tx:
         offered = await acceptance.preview(tx, token)
-        places = await acceptance.places(tx, offered)
+        places = await acceptance.destinations(tx, offered)
     by = _by_signing_up if way == "sign-up" else _by_signing_in
     opened = await by(visit, form, token, offered)
     if isinstance(opened, Trouble):
@@ -154,7 +154,7 @@ def _page(
     visit: Visit,
     actor: Actor | None,
     offered: Offered,
-    places: list[OfferedPlace],
+    places: list[Destination],
     trouble: Trouble | None = None,
     name: str = "",
 ) -> Response:
