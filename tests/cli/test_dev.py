@@ -16,6 +16,7 @@ def test_the_banner_says_where_everything_is(first_start: Demo) -> None:
     url = first_start.started.url
     assert f"Tenantry {__version__}" in first_start.banner
     assert first_start.told("API") == f"{url}/api/v1"
+    assert first_start.told("Console") == f"{url}/"
     assert first_start.told("Try it") == f"{url}/docs#/organizations"
     assert first_start.told("Mail") == f"{url}/dev/mail"
 

@@ -20,6 +20,7 @@ def show(base_url: str, database: str, email: str, password: str, settings: Sett
     )
     console.print(f"\n[bold]Tenantry {__version__}[/bold]  development, this machine only\n")
     for name, value in (
+        ("Console", f"{base_url}/"),
         ("API", f"{base_url}/api/v1"),
         ("Try it", f"{base_url}/docs#/organizations"),
         ("Mail", mail),
