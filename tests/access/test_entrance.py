@@ -5,7 +5,8 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
-from tenantry.access.entrance import Claims, Entrance, Reading
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Entrance, Reading
 from tenantry.access.permissions import Permission
 from tenantry.database.statement import Statement
 from tenantry.kit.ids import new_id

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tenantry.access.entrance import Claims, Entrance
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Entrance
 from tenantry.access.locks import lock_organization, lock_organization_row
 from tenantry.access.permissions import Permission
 from tenantry.kit.ids import new_id

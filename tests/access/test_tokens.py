@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
-from tenantry.access.entrance import Claims
+from tenantry.access.credentials import Claims
 from tenantry.access.keys import SigningKeys
 from tenantry.access.tokens import AccessTokens, InvalidToken
 from tenantry.kit.ids import Kind, new_id, show

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from tenantry.access.authority import Authority
-from tenantry.access.entrance import Claims, Entrance
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Entrance
 from tenantry.access.permissions import Permission
 from tenantry.database.transaction import Tx
 from tenantry.web.service import Service

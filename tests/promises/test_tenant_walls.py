@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tenantry.access.entrance import Claims, Entrance
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Entrance
 from tenantry.cli.provision import SERVICE
 from tenantry.database.pool import Database
 from tenantry.database.statement import Call, Statement

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from psycopg import errors
 
-from tenantry.access.entrance import Claims, Entrance, Reading
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Entrance, Reading
 from tenantry.access.permissions import Permission
 from tenantry.database.exchange import Answer
 from tenantry.database.pool import Database, DatabaseUnavailable

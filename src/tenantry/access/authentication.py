@@ -1,15 +1,23 @@
-"""Who bears this token: somebody known, by our own token or an issuer's, or a new subject."""
+"""Who bears this token: somebody known, by our own or an issuer's; a new subject; or a key."""
 
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from hashlib import sha256
 
-from tenantry.access.entrance import Claims, Exchange
+from tenantry.access.credentials import (
+    Claims,
+    Credentials,
+    InvalidToken,
+    KeyClaims,
+    ServiceKeyClaims,
+)
+from tenantry.access.entrance import Exchange
 from tenantry.access.issuers import TrustedIssuer, Verified, issuer_of, issuers
 from tenantry.access.subjects import NewSubject
 from tenantry.access.tokens import AccessTokens
 from tenantry.database.statement import Statement
+from tenantry.kit import bearer_keys
 
 _CACHED = 20_000
 
@@ -40,8 +48,13 @@ class Authentication:
         for issuer in self._issuers.values():
             await issuer.close()
 
-    async def authenticate(self, token: str, exchange: Exchange) -> Claims | NewSubject:
-        """Whose token it is. InvalidToken for every cause alike; IssuerUnavailable."""
+    async def authenticate(self, token: str, exchange: Exchange) -> Credentials | NewSubject:
+        """Whose token it is, or which key. InvalidToken for every cause alike; IssuerUnavailable.
+
+        Whether a key lives is seen on entering.
+        """
+        if token.startswith(bearer_keys.FAMILY):
+            return _key(token)
         if not self._issuers or self._tokens.remembers(token):
             return self._tokens.verify(token)
         digest = sha256(token.encode()).digest()
@@ -68,3 +81,13 @@ class Authentication:
             self._known.popitem(last=False)
         self._known[digest] = claims, min(verified.expires, lasts_until.timestamp())
         return claims
+
+
+def _key(token: str) -> KeyClaims | ServiceKeyClaims:
+    key = bearer_keys.recognised(token, bearer_keys.API_KEY)
+    if key is not None:
+        return KeyClaims(key.digest)
+    key = bearer_keys.recognised(token, bearer_keys.SERVICE_KEY)
+    if key is not None:
+        return ServiceKeyClaims(key.digest)
+    raise InvalidToken

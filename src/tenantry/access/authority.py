@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tenantry.access.permissions import Permission
+from tenantry.kit.ids import Kind
 from tenantry.kit.refusals import Conflict, Forbidden
 
 
@@ -27,6 +28,17 @@ class OperatorRequired(Forbidden):
 
     code = "operator_required"
     detail = "Only operators of this service may do this."
+
+
+class PersonRequired(Forbidden):
+    """Only a person who is signed in may do this; a key was shown."""
+
+    code = "person_required"
+    detail = "A key cannot do this: it takes a person who is signed in."
+
+
+Seer = UUID | bytes
+"""By whose eyes is read: a person's, by id; a key's, by the digest of its secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,41 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """The person whose own key acts: in whose name it offers something to others."""
+
+    id: UUID
+    name: str
+    email_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyActor:
+    """An organization's key, for the length of one request: a member's own, or an account's."""
+
+    key_id: UUID
+    kind: Kind
+    """What acts, as events tell it: the key, or the service account that it is of."""
+    id: UUID
+    name: str
+    digest: bytes
+    """Of the secret that was shown, by which the key is seen again."""
+    owner: Owner | None = None
+    """Whose own it is; nobody's where it is a service account's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceKey:
+    """The product itself, by a key that operators made: it may ask about access everywhere.
+
+    It enters no organization, and changes nothing.
+    """
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
     """Whoever holds the letter that went to an address: perhaps without an account."""
 
@@ -72,13 +119,39 @@ class Operator:
 class Authority:
     """An actor who was let into one organization with one permission."""
 
-    actor: Actor
+    actor: Actor | KeyActor
     org_id: UUID
-    membership_id: UUID
+    membership_id: UUID | None
+    """The actor's; a key has none."""
     role: RoleRef
     permission: Permission
     workspace_role: RoleRef | None = None
     """The role in the one workspace that was entered, where there is such a role."""
+
+    @property
+    def person(self) -> Actor:
+        """Who acts, where it has to be a person. PersonRequired."""
+        if isinstance(self.actor, KeyActor):
+            raise PersonRequired
+        return self.actor
+
+    @property
+    def spokesman(self) -> Actor | Owner:
+        """In whose name something is offered to others. PersonRequired: an account has none."""
+        if not isinstance(self.actor, KeyActor):
+            return self.actor
+        if self.actor.owner is None:
+            raise PersonRequired
+        return self.actor.owner
+
+    def must_speak_for_somebody(self) -> None:
+        """PersonRequired where nothing can be offered to others, for it would be in no name."""
+        _ = self.spokesman
+
+    @property
+    def seer(self) -> Seer:
+        """By whose eyes this authority reads."""
+        return self.actor.digest if isinstance(self.actor, KeyActor) else self.actor.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired, RoleRef
+from tenantry.access.authority import (
+    Actor,
+    Authority,
+    Operator,
+    OperatorRequired,
+    PersonRequired,
+    RoleRef,
+    Seer,
+)
+from tenantry.access.credentials import Claims, Credentials, KeyClaims, ServiceKeyClaims
+from tenantry.access.key_entrances import NOWHERE, KeyEntrance, ServiceKeyEntrance
 from tenantry.access.permissions import Permission
 from tenantry.database.exchange import Answer, Row
 from tenantry.database.statement import Call, Statement
@@ -30,23 +40,12 @@ _ENTER = Statement("select * from directory.enter($1, $2, $3, $4)")
 _ENTER_TO_RESTORE = Statement("select * from directory.enter_to_restore($1, $2, $3, $4)")
 _ENTER_WORKSPACE = Statement("select * from directory.enter_workspace($1, $2, $3, $4, $5)")
 
-# Names no organization and no workspace: entering it tells a stranger what an unknown one would.
-NOWHERE = UUID(int=0)
-
 Exchange = Callable[[Sequence[Call]], Awaitable[list[Answer]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
-    """What a verified access token says: who, in which session. Not what they may do."""
-
-    user_id: UUID
-    session_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class Entrance:
-    """What someone asks to be let into: themselves, an organization, or one of its workspaces."""
+    """What a person asks to be let into: themselves, an organization, or one of its workspaces."""
 
     claims: Claims
     permission: Permission | None = None
@@ -58,6 +57,22 @@ class Entrance:
     """Whether an organization is entered that may be deleted: by its Admins, to restore it."""
     for_operators: bool = False
     """Whether nobody but operators is let in."""
+
+    @property
+    def may_open(self) -> bool:
+        """Whether anybody is let in at all."""
+        return True
+
+    @property
+    def seer(self) -> Seer:
+        """By whose eyes is read what stands behind it."""
+        return self.claims.user_id
+
+    def caller_id(self, answer: Answer) -> UUID:
+        """Who is asking, for what is kept for each caller. Unauthenticated."""
+        if not answer.rows:
+            raise Unauthenticated
+        return self.claims.user_id
 
     def call(self) -> Call:
         """The statement that decides; it goes first in its message."""
@@ -106,6 +121,27 @@ class Entrance:
         return Authority(actor, self.org_id, row[3], RoleRef(*row[4:7]), self.permission, there)
 
 
+AnyEntrance = Entrance | KeyEntrance | ServiceKeyEntrance
+
+
+def entrance_of(
+    who: Credentials,
+    permission: Permission | None = None,
+    org_id: UUID | None = None,
+    workspace_id: UUID | None = None,
+    *,
+    holds: bool = False,
+    restores: bool = False,
+    for_operators: bool = False,
+) -> AnyEntrance:
+    """The way in that a credential opens; the rest as of `Entrance`."""
+    if isinstance(who, KeyClaims):
+        return KeyEntrance(who, permission, org_id, workspace_id, for_operators)
+    if isinstance(who, ServiceKeyClaims):
+        return ServiceKeyEntrance(who, permission, for_operators)
+    return Entrance(who, permission, org_id, workspace_id, holds, restores, for_operators)
+
+
 class Reading:
     """A read that carries its own entrance: the first fetch travels in one message with it.
 
@@ -114,20 +150,33 @@ class Reading:
 
     authority: Authority
 
-    def __init__(self, entrance: Entrance, exchange: Exchange) -> None:
+    def __init__(self, entrance: AnyEntrance, exchange: Exchange) -> None:
         self.entrance = entrance
         self.actor: Actor | None = None
+        """Who reads, where no organization is entered."""
         self._exchange = exchange
 
     @property
+    def claims(self) -> Claims:
+        """Whose token it is; known before the database has been asked. PersonRequired."""
+        if not isinstance(self.entrance.claims, Claims):
+            raise PersonRequired
+        return self.entrance.claims
+
+    @property
     def user_id(self) -> UUID:
-        """Whose token it is; known before the database has been asked."""
-        return self.entrance.claims.user_id
+        """Which person reads. PersonRequired."""
+        return self.claims.user_id
+
+    @property
+    def seer(self) -> Seer:
+        """By whose eyes is read; known before the database has been asked."""
+        return self.entrance.seer
 
     @property
     def org_id(self) -> UUID:
         """Which organization it is about. NotFound where the request names none that could be."""
-        if self.entrance.org_id is None:
+        if isinstance(self.entrance, ServiceKeyEntrance) or self.entrance.org_id is None:
             raise NotFound
         return self.entrance.org_id
 
@@ -152,5 +201,4 @@ class Reading:
             self.actor = person.actor if isinstance(person, Operator) else person
         else:
             self.authority = self.entrance.authority(answer)
-            self.actor = self.authority.actor
         return answers

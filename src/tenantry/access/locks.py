@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Authority, Granter
+from tenantry.access.authority import Actor, Authority, Granter, KeyActor
+from tenantry.access.credentials import KeyClaims
+from tenantry.access.key_entrances import KeyEntrance
 from tenantry.access.permissions import counting_in_workspace
 from tenantry.database.exchange import Row
 from tenantry.database.statement import Call, Statement
@@ -68,11 +70,14 @@ async def lock_organization(tx: Tx, authority: Authority) -> Granter:
     """Hold the actor, lock the organization until the transaction ends, and raise its revision.
 
     What was true on entering may have changed while waiting for the lock, so it is checked again:
-    Unauthenticated where the session has ended meanwhile, as by a new password; NotFound where the
-    membership has gone, PermissionDenied where the permission has.
+    Unauthenticated where the session has ended meanwhile, as by a new password, or the key has;
+    NotFound where the membership has gone, PermissionDenied where the permission has.
     """
+    actor = authority.actor
+    if isinstance(actor, KeyActor):
+        return await _key_seen_locked(tx, authority, actor, _LOCK(authority.org_id))
     see_again = _SEE_AGAIN(authority.org_id, authority.membership_id)
-    (permissions,) = await _lock(tx, authority.actor, authority.org_id, see_again)
+    (permissions,) = await _lock(tx, actor, authority.org_id, see_again)
     return _granter(authority, permissions)
 
 
@@ -81,8 +86,12 @@ async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -
 
     NotFound also where the workspace has gone, or may no longer be seen.
     """
+    actor = authority.actor
+    if isinstance(actor, KeyActor):
+        lock = _LOCK(authority.org_id)
+        return await _key_seen_locked(tx, authority, actor, lock, workspace_id)
     see_again = _SEE_AGAIN_THERE(authority.org_id, authority.membership_id, workspace_id)
-    permissions, there = await _lock(tx, authority.actor, authority.org_id, see_again)
+    permissions, there = await _lock(tx, actor, authority.org_id, see_again)
     return _granter(authority, [*permissions, *counting_in_workspace(there or ())])
 
 
@@ -91,9 +100,13 @@ async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
 
     Whether it is live.
     """
+    actor, lock = authority.actor, _LOCK_TO_RESTORE(authority.org_id)
+    if isinstance(actor, KeyActor):
+        # A key ends with its organization, so what it sees is live.
+        await _key_seen_locked(tx, authority, actor, lock)
+        return True
     see_again = _SEE_AGAIN_AS(authority.org_id, authority.membership_id)
-    lock = _LOCK_TO_RESTORE(authority.org_id)
-    locked, seen = await _seen_locked(tx, authority.actor, lock, see_again)
+    locked, seen = await _seen_locked(tx, actor, lock, see_again)
     (revision, is_live), (permissions, key) = locked, seen
     tx.revisions[authority.org_id] = revision
     if not is_live and key != "admin":
@@ -164,6 +177,21 @@ async def _seen_locked(tx: Tx, actor: Actor, lock: Call, see_again: Call) -> tup
     if not (held.rows and locked.rows and seen.rows):
         raise NotFound
     return locked.rows[0], seen.rows[0]
+
+
+async def _key_seen_locked(
+    tx: Tx, authority: Authority, actor: KeyActor, lock: Call, workspace_id: UUID | None = None
+) -> Granter:
+    """The same for a key, which is let in anew: what it may do is decided in one place."""
+    claims = KeyClaims(actor.digest)
+    entrance = KeyEntrance(claims, authority.permission, authority.org_id, workspace_id)
+    holds = [_HOLD_USER(actor.owner.id)] if actor.owner else []
+    *_, locked, seen = await tx.ask(*holds, lock, entrance.call())
+    granter = entrance.granter(seen)
+    if not locked.rows:
+        raise NotFound
+    tx.revisions[authority.org_id] = locked.rows[0][0]
+    return granter
 
 
 def _granter(authority: Authority, permissions: Iterable[str]) -> Granter:

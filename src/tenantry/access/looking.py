@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tenantry.access.entrance import Reading
+from tenantry.access.entrance import Entrance, Exchange, Reading
 from tenantry.access.permissions import Permission, counting_in_workspace
 from tenantry.database.exchange import Answer
 from tenantry.database.statement import Call, Statement
@@ -28,12 +28,16 @@ class Looking(Reading):
 
     permissions: frozenset[str] = frozenset()
 
+    def __init__(self, entrance: Entrance, exchange: Exchange) -> None:
+        super().__init__(entrance, exchange)
+        self._persons = entrance
+
     def may(self, permission: Permission) -> bool:
         """Whether the caller holds a permission here; known after the first fetch."""
         return permission.value in self.permissions
 
     async def _admitted(self, calls: Sequence[Call]) -> list[Answer]:
-        entrance = self.entrance
+        entrance = self._persons
         held = _HELD(entrance.org_id, entrance.claims.user_id, entrance.workspace_id)
         first, *answers = await super()._admitted([held, *calls])
         self.permissions = _united(first)

@@ -10,10 +10,9 @@ import orjson
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
-from tenantry.access.entrance import Claims
+from tenantry.access.credentials import Claims, InvalidToken
 from tenantry.access.keys import SigningKeys, algorithm_of
 from tenantry.kit.ids import Kind, new_id, parse, show
-from tenantry.kit.refusals import Unauthenticated
 
 LIFETIME = timedelta(minutes=15)
 _TYPE = "at+jwt"
@@ -21,13 +20,6 @@ _HEADER_MEMBERS = {"alg", "typ", "kid"}
 _CLAIMS = {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}  # RFC 9068, section 2.2
 _LONGEST = 4096
 _CACHED = 20_000
-
-
-class InvalidToken(Unauthenticated):
-    """A token was shown, and is none that this service accepts (RFC 6750, section 3.1)."""
-
-    code = "invalid_token"
-    detail = "The access token is malformed, expired, or not from here."
 
 
 class AccessTokens:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from tenantry.access.authority import Actor
-from tenantry.access.entrance import Claims
+from tenantry.access.credentials import Claims
 from tenantry.access.subjects import NewSubject
 from tenantry.access.tokens import InvalidToken
 from tenantry.accounts import rules

@@ -1,6 +1,10 @@
 """Who calls: the bearer of a token, let in where a trusted issuer knows them and we do not yet."""
 
-from tenantry.access.entrance import Claims
+from collections.abc import Callable
+from dataclasses import replace
+
+from tenantry.access.authority import KeyActor, ServiceKey
+from tenantry.access.credentials import Claims, Credentials
 from tenantry.access.subjects import NewSubject
 from tenantry.accounts import admission
 from tenantry.database.transaction import Tx
@@ -8,7 +12,7 @@ from tenantry.kit.refusals import Unauthenticated
 from tenantry.web.requests import Request
 from tenantry.web.service import Service
 
-Caller = Claims | NewSubject
+Caller = Credentials | NewSubject
 
 
 async def caller(service: Service, request: Request) -> Caller:
@@ -19,7 +23,15 @@ async def caller(service: Service, request: Request) -> Caller:
     who = await service.authentication.authenticate(token.strip(), service.database.exchange)
     if isinstance(who, Claims):
         request.user_id = who.user_id
-    return who
+        return who
+    return who if isinstance(who, NewSubject) else replace(who, told=_told(request))
+
+
+def _told(request: Request) -> Callable[[KeyActor | ServiceKey], None]:
+    def told(key: KeyActor | ServiceKey) -> None:
+        request.key = key
+
+    return told
 
 
 async def admitted(tx: Tx, request: Request, subject: NewSubject) -> Claims:

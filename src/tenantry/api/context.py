@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.access.entrance import Claims, Entrance, Reading
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Entrance, Reading
 from tenantry.api.conditional import etag, must_match
 from tenantry.api.encoding import encode
 from tenantry.api.problems import PreconditionRequired
@@ -35,9 +36,14 @@ class Here:
         self.revisions: dict[UUID, int] = {}
         """To what this request raised the revisions of organizations, in the order of acts."""
 
+    def let_in(self, entered: Actor | Operator | Authority) -> None:
+        """Note which person it is, where it is one."""
+        who = entered if isinstance(entered, Actor) else entered.actor
+        self.who = who if isinstance(who, Actor) else None
+
     @property
     def actor(self) -> Actor:
-        """Who acts. Unauthenticated where nobody is signed in."""
+        """The person who acts. Unauthenticated where nobody is signed in."""
         if self.who is None:
             raise Unauthenticated
         return self.who
@@ -102,7 +108,7 @@ class WritingHere(Here):
         self._entered = entered
         self.status: int | None = None
         """The status to answer with, where it is not the one that the operation declares."""
-        self.who = entered if isinstance(entered, Actor) else entered.actor
+        self.let_in(entered)
 
     @property
     def authority(self) -> Authority:

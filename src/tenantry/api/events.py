@@ -13,6 +13,9 @@ from tenantry.events import actions as events
 from tenantry.events.model import Event
 from tenantry.kit.ids import Kind, show
 
+# Whatever else acts is a person, or has no id.
+_ACTORS = {"api_key": Kind.API_KEY, "service_account": Kind.SERVICE_ACCOUNT}
+
 
 class ActorView(TypedDict):
     """Who did it, by the name that they had then."""
@@ -62,7 +65,8 @@ def view(event: Event) -> EventView:
     """An event as it is sent."""
     targets: Any = event.targets
     changes: Any = event.changes
-    actor_id = show(Kind.USER, event.actor_id) if event.actor_id else None
+    actor_kind = _ACTORS.get(event.actor_type, Kind.USER)
+    actor_id = show(actor_kind, event.actor_id) if event.actor_id else None
     return {
         "id": show(Kind.EVENT, event.id),
         "organization_id": organization_id(event.org_id),

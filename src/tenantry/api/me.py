@@ -86,7 +86,7 @@ async def delete(here: Here) -> None:
 
 async def list_sessions(here: ReadingHere, query: SessionsQuery) -> ListOf[SessionView]:
     """List your sessions: the devices on which you are signed in."""
-    current = here.reading.entrance.claims.session_id
+    current = here.reading.claims.session_id
 
     def session_view(session: Session) -> SessionView:
         return {

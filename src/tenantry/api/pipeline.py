@@ -13,7 +13,9 @@ from psycopg import errors
 from pydantic import BaseModel
 
 from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.access.entrance import NOWHERE, Claims, Entrance, Exchange, Reading
+from tenantry.access.credentials import Credentials
+from tenantry.access.entrance import AnyEntrance, Exchange, Reading, entrance_of
+from tenantry.access.key_entrances import NOWHERE
 from tenantry.access.permissions import Permission
 from tenantry.access.subjects import NewSubject
 from tenantry.api import parsing
@@ -67,10 +69,12 @@ async def _read_as(
     operation: Operation,
     request: Request,
     ids: Ids,
-    claims: Claims,
+    credentials: Credentials,
     exchange: Exchange,
 ) -> Reply:
-    reading = Reading(_entrance(operation, claims, ids), exchange)
+    reading = Reading(_entrance(operation, credentials, ids), exchange)
+    if not reading.entrance.may_open:
+        await reading.enter()  # which refuses
     arguments: dict[str, Any] = {}
     try:
         if operation.query is not None:
@@ -123,7 +127,9 @@ async def _write_once(
         arguments = _arguments(operation, request, body[1])
         _permit(who, arguments.get("body"))
         record = (
-            Record.of(request, entrance.claims.user_id, body[0]) if operation.takes_key else None
+            Record.of(request, entrance.caller_id(entered), body[0])
+            if operation.takes_key
+            else None
         )
         replayed = await record.replay(tx) if record else None
         if replayed is not None:
@@ -146,9 +152,9 @@ async def _free(service: Service, operation: Operation, request: Request) -> Rep
             # What follows opens transactions of its own, so this one goes before them.
             async with service.database.transaction() as (tx, _):
                 who = await admitted(tx, request, who)
-        entrance = Entrance(who)
+        entrance = entrance_of(who)
         (entered,) = await service.database.exchange([entrance.call()])
-        here.who = entrance.actor(entered)
+        here.let_in(_admitted(entrance, entered, refusal))
     else:
         body, refusal = await _received(operation, request)
     if refusal is not None:
@@ -174,7 +180,7 @@ def _arguments(operation: Operation, request: Request, body: Any) -> dict[str, A
 @asynccontextmanager
 async def _entered(
     service: Service, operation: Operation, request: Request, ids: Ids, who: Caller
-) -> AsyncGenerator[tuple[Tx, Entrance, Answer]]:
+) -> AsyncGenerator[tuple[Tx, AnyEntrance, Answer]]:
     """The transaction of a write, with the answer to its entrance."""
     if isinstance(who, NewSubject):
         async with service.database.transaction() as (tx, _):
@@ -188,17 +194,17 @@ async def _entered(
         yield tx, entrance, entered
 
 
-def _entrance(operation: Operation, claims: Claims, ids: Ids) -> Entrance:
+def _entrance(operation: Operation, who: Credentials, ids: Ids) -> AnyEntrance:
     if not isinstance(operation.access, Permission):
-        return Entrance(
-            claims,
+        return entrance_of(
+            who,
             holds=operation.mode is Mode.WRITE,
             for_operators=operation.access is Door.OPERATOR,
         )
     known = ids or {}
     org_id = known.get("org_id", NOWHERE)
-    return Entrance(
-        claims,
+    return entrance_of(
+        who,
         operation.access,
         org_id,
         known.get("workspace_id"),
@@ -207,10 +213,10 @@ def _entrance(operation: Operation, claims: Claims, ids: Ids) -> Entrance:
 
 
 def _admitted(
-    entrance: Entrance, entered: Answer, refusal: Refusal | None
+    entrance: AnyEntrance, entered: Answer, refusal: Refusal | None
 ) -> Actor | Operator | Authority:
     """Who came in; what is wrong with the body is told only to those who are signed in."""
-    entrance.actor(entered)
+    entrance.caller_id(entered)
     if refusal is not None:
         raise refusal
     return entrance.person(entered) if entrance.permission is None else entrance.authority(entered)

@@ -13,7 +13,8 @@ from uuid import UUID
 from starlette.responses import Response
 
 from tenantry.access.authority import Actor, Authority
-from tenantry.access.entrance import Claims, Entrance, Reading
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Entrance, Reading
 from tenantry.access.looking import Looking
 from tenantry.access.permissions import Permission
 from tenantry.console.curls import curl

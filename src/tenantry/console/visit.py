@@ -11,7 +11,8 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from tenantry.access.authority import Actor
-from tenantry.access.entrance import Claims, Entrance
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Entrance
 from tenantry.console import posts
 from tenantry.console.flashes import Flash, opened, sealed
 from tenantry.console.languages import words_for

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Authority
+from tenantry.access.authority import Actor, Authority, KeyActor
 from tenantry.access.locks import (
     lock_actor,
     lock_as_member,
@@ -56,7 +56,7 @@ async def leave(tx: Tx, actor: Actor, org_id: UUID) -> None:
     await _bid_farewell(tx, actor, removed, "member.left")
 
 
-async def _bid_farewell(tx: Tx, actor: Actor, removed: Removed, action: str) -> None:
+async def _bid_farewell(tx: Tx, actor: Actor | KeyActor, removed: Removed, action: str) -> None:
     gone = removed.membership
     withdrawn = await invitations.withdraw_for_address(tx, gone.org_id, gone.user.email)
     events.record(

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Addressee, Operator
+from tenantry.access.authority import Actor, Addressee, KeyActor, Operator
 from tenantry.access.entrance import Reading
 from tenantry.database.transaction import Tx
 from tenantry.events import store
-from tenantry.events.model import Change, Event, Target
+from tenantry.events.model import NOUNS, Change, Event, Target
 from tenantry.kit.ids import new_id
 from tenantry.kit.page import Page, PageRequest
 
@@ -15,7 +15,7 @@ from tenantry.kit.page import Page, PageRequest
 def record(
     tx: Tx,
     org_id: UUID,
-    actor: Actor | Operator | Addressee,
+    actor: Actor | KeyActor | Operator | Addressee,
     action: str,
     *,
     targets: Sequence[Target],
@@ -41,12 +41,14 @@ def record(
     tx.later(store.insert(event))
 
 
-def _told(actor: Actor | Operator | Addressee) -> tuple[str, UUID | None, str]:
+def _told(actor: Actor | KeyActor | Operator | Addressee) -> tuple[str, UUID | None, str]:
     """How an event tells who did it: of what type, by id where there is one, and by name."""
     if isinstance(actor, Addressee):
         return "addressee", None, actor.email
     if isinstance(actor, Operator):
         return "operator", actor.actor.id, actor.actor.name
+    if isinstance(actor, KeyActor):
+        return NOUNS[actor.kind], actor.id, actor.name
     return "user", actor.id, actor.name
 
 

@@ -87,4 +87,7 @@ NOUNS = {
     Kind.MEMBERSHIP: "member",
     Kind.INVITATION: "invitation",
     Kind.SESSION: "session",
+    Kind.API_KEY: "api_key",
+    Kind.SERVICE_ACCOUNT: "service_account",
+    Kind.SERVICE_KEY: "service_key",
 }

@@ -36,6 +36,7 @@ async def invite(
     CannotGrantRole; RoleUnknown, WorkspaceUnknown; WorkspaceArchived, AlreadyMember,
     InvitationPending, LimitReached.
     """
+    authority.must_speak_for_somebody()
     return await _offer(tx, await lock_organization(tx, authority), outbox, limits, draft)
 
 
@@ -46,6 +47,7 @@ async def invite_all(
 
     All is decided before anything of an offer is written, so a refused one leaves nothing behind.
     """
+    authority.must_speak_for_somebody()
     granter = await lock_organization(tx, authority)
     outcomes = list[Invitation | Refusal]()
     for draft in drafts:
@@ -95,7 +97,7 @@ async def _write(
     token = Secret.new()
     invitation = _invitation(tx, authority, offer)
     # Who has not proven their own address puts no words of theirs into other people's mail.
-    words = message if authority.actor.email_verified else ""
+    words = message if authority.spokesman.email_verified else ""
     head = await mail.letterhead(tx, authority.org_id)
     letter = letters.invitation(outbox.links, head, invitation, message=words, token=token)
     changes = [invitation.made()]
@@ -122,7 +124,7 @@ def _invitation(tx: Tx, authority: Authority, offer: Offer) -> Invitation:
         email=offer.email,
         role=offer.role.ref,
         status=PENDING,
-        invited_by=Inviter(authority.actor.id, authority.actor.name),
+        invited_by=Inviter(authority.spokesman.id, authority.spokesman.name),
         expires_at=offer.expires_at,
         delivery="queued",
         created_at=tx.now,

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from tenantry.access.authority import RoleRef
-from tenantry.access.entrance import Claims
+from tenantry.access.authority import RoleRef, Seer
+from tenantry.access.credentials import Claims
+from tenantry.access.sight import MINE, is_key
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.invitations.model import (
@@ -22,7 +23,7 @@ from tenantry.memberships.model import WorkspaceGrant
 
 # The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
 # very id is nobody else's business. A pending one past its time counts as expired at once.
-_INVITATIONS = """
+_INVITATIONS_AS_SEEN = """
     select i.id, i.org_id, i.email, r.id, r.key, r.name,
            case when i.status = 'pending' and i.expires_at <= now() then 'expired'
                 else i.status end,
@@ -40,11 +41,12 @@ _INVITATIONS = """
       join roles r on r.org_id = i.org_id and r.id = i.role_id
       join letters l on l.org_id = i.org_id and l.id = i.letter_id
       left join users u on u.id = i.invited_by
-      left join (select x.org_id, x.id, y.key from memberships x
-                   join roles y on y.org_id = x.org_id and y.id = x.role_id
-                  where x.org_id = $1 and x.user_id = $2) mine on mine.org_id = i.org_id
+      left join {mine} mine on mine.org_id = i.org_id
      where i.org_id = $1
 """
+_INVITATIONS = {
+    by_key: _INVITATIONS_AS_SEEN.replace("{mine}", mine) for by_key, mine in MINE.items()
+}
 # The status is written into the statement, so that each is planned with the index that it needs.
 _OF_STATUS = {
     None: "",
@@ -53,12 +55,16 @@ _OF_STATUS = {
                 and (i.status = 'expired' or i.expires_at <= now())""",
     **{status: f"and i.status = '{status}'" for status in (ACCEPTED, DECLINED, REVOKED)},
 }
-_GET = Statement(f"{_INVITATIONS} and i.id = $3")
+_GET = {
+    by_key: Statement(f"{invitations} and i.id = $3")
+    for by_key, invitations in _INVITATIONS.items()
+}
 _LISTS = {
-    (status, ascending): Statement(
-        f"{_INVITATIONS} {of_status} and i.id > $3 and i.id < $4"
+    (by_key, status, ascending): Statement(
+        f"{invitations} {of_status} and i.id > $3 and i.id < $4"
         f" order by i.id {'' if ascending else 'desc'} limit $5"
     )
+    for by_key, invitations in _INVITATIONS.items()
     for status, of_status in _OF_STATUS.items()
     for ascending in (True, False)
 }
@@ -69,18 +75,18 @@ _MINE_DESCENDING = Statement(
 
 
 async def find(
-    reader: Reader, org_id: UUID, seen_by: UUID, invitation_id: UUID
+    reader: Reader, org_id: UUID, seen_by: Seer, invitation_id: UUID
 ) -> Invitation | None:
-    """The invitation, as a person sees it."""
-    row = await reader.row(_GET(org_id, seen_by, invitation_id))
+    """The invitation, as somebody sees it."""
+    row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, invitation_id))
     return _invitation(row) if row else None
 
 
 async def list_of_organization(
-    reader: Reader, org_id: UUID, seen_by: UUID, page: PageRequest, *, status: str | None
+    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, *, status: str | None
 ) -> list[Invitation]:
-    """The invitations of an organization, as a person sees them; of one status if wanted."""
-    statement = _LISTS[status, page.ascending_scan]
+    """The invitations of an organization, as somebody sees them; of one status if wanted."""
+    statement = _LISTS[is_key(seen_by), status, page.ascending_scan]
     call = statement(org_id, seen_by, page.low, page.high, page.fetch)
     return [_invitation(row) for row in await reader.rows(call)]
 

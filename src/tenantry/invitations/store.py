@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tenantry.access.authority import RoleRef
+from tenantry.access.authority import RoleRef, Seer
+from tenantry.access.sight import MINE, is_key
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
@@ -72,9 +73,9 @@ _OFFERED = Statement("""
 """)
 # The workspaces that are still there; one that has gone, or is archived by now, is passed over.
 # Each with whether a person ($3) sees it.
-_OFFERED_PLACES = Statement("""
+_OFFERED_PLACES_AS_SEEN = """
     select w.id,
-           mine.id is not null
+           mine.org_id is not null
              and (w.visibility = 'organization' or mine.key = 'admin'
                   or exists (select from workspace_memberships me
                               where me.org_id = w.org_id and me.workspace_id = w.id
@@ -84,11 +85,13 @@ _OFFERED_PLACES = Statement("""
       from invitation_workspaces iw
       join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
       join roles r on r.org_id = iw.org_id and r.id = iw.role_id
-      left join (select x.org_id, x.id, y.key from memberships x
-                   join roles y on y.org_id = x.org_id and y.id = x.role_id
-                  where x.org_id = $1 and x.user_id = $3) mine on mine.org_id = iw.org_id
-     where iw.org_id = $1 and iw.invitation_id = $2 order by w.id
-""")
+      left join {mine} mine on mine.org_id = iw.org_id
+     where iw.org_id = $1 and iw.invitation_id = $3 order by w.id
+"""
+_OFFERED_PLACES = {
+    by_key: Statement(_OFFERED_PLACES_AS_SEEN.replace("{mine}", mine))
+    for by_key, mine in MINE.items()
+}
 _DESTINATIONS = Statement("""
     select w.name, r.name
       from invitation_workspaces iw
@@ -197,10 +200,10 @@ async def offered(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered | None:
 
 
 async def offered_places(
-    tx: Tx, org_id: UUID, invitation_id: UUID, *, seen_by: UUID
+    tx: Tx, org_id: UUID, invitation_id: UUID, *, seen_by: Seer
 ) -> dict[UUID, OfferedPlace]:
-    """The roles that it gives in workspaces, and whether a member sees those."""
-    rows = await tx.rows(_OFFERED_PLACES(org_id, invitation_id, seen_by))
+    """The roles that it gives in workspaces, and whether somebody sees those."""
+    rows = await tx.rows(_OFFERED_PLACES[is_key(seen_by)](org_id, seen_by, invitation_id))
     return {row[0]: OfferedPlace(Role(*row[2:]), is_seen=row[1]) for row in rows}
 
 

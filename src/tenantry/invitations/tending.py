@@ -41,7 +41,7 @@ class Locked:
 
 async def get(reading: Reading, invitation_id: UUID) -> Invitation:
     """An invitation of the organization that `reading` entered, or NotFound."""
-    found = await reads.find(reading, reading.org_id, reading.user_id, invitation_id)
+    found = await reads.find(reading, reading.org_id, reading.seer, invitation_id)
     if found is None:
         raise NotFound
     return found
@@ -52,14 +52,14 @@ async def list_invitations(
 ) -> Page[Invitation]:
     """The invitations of the organization that `reading` entered; of one status if wanted."""
     found = await reads.list_of_organization(
-        reading, reading.org_id, reading.user_id, page, status=status
+        reading, reading.org_id, reading.seer, page, status=status
     )
     return Page.of(page, found)
 
 
 async def list_mine(reading: Reading, page: PageRequest) -> Page[MyInvitation]:
     """What is open for one's own address, in all organizations. AccountUnverified."""
-    found = await reads.list_to(reading, reading.entrance.claims, page)
+    found = await reads.list_to(reading, reading.claims, page)
     if reading.actor is not None:
         reading.actor.must_be_verified()
     return Page.of(page, found)
@@ -73,8 +73,9 @@ async def lock_to_revoke(tx: Tx, authority: Authority, invitation_id: UUID) -> L
 
 
 async def lock_to_resend(tx: Tx, authority: Authority, invitation_id: UUID) -> Locked:
-    """An invitation, for who sends it again and adopts it. NotFound, CannotGrantRole,
-    CannotGrantWorkspace."""
+    """An invitation, for who sends it again and adopts it. PersonRequired, NotFound,
+    CannotGrantRole, CannotGrantWorkspace."""
+    authority.must_speak_for_somebody()
     granter, locked, places = await _lock(tx, authority, invitation_id)
     rules.may_be_adopted(granter, locked.offered, places)
     return locked
@@ -84,12 +85,12 @@ async def _lock(
     tx: Tx, authority: Authority, invitation_id: UUID
 ) -> tuple[Granter, Locked, list[OfferedPlace]]:
     granter = await lock_organization(tx, authority)
-    org_id, actor_id = authority.org_id, authority.actor.id
-    seen = await reads.find(tx, org_id, actor_id, invitation_id)
+    org_id, seer = authority.org_id, authority.seer
+    seen = await reads.find(tx, org_id, seer, invitation_id)
     offered = await store.offered(tx, org_id, invitation_id)
     if seen is None or offered is None:
         raise NotFound
-    places = await store.offered_places(tx, org_id, invitation_id, seen_by=actor_id)
+    places = await store.offered_places(tx, org_id, invitation_id, seen_by=seer)
     return granter, Locked(authority, seen, offered), [*places.values()]
 
 
@@ -123,9 +124,9 @@ async def resend(tx: Tx, outbox: Outbox, limits: Limits, locked: Locked) -> Invi
         changes.append(Change.updated(Kind.INVITATION, makes_room, _PENDING, _EXPIRED))
     letter_id, token = await _remind(tx, outbox, locked)
     expires_at = tx.now + LIFETIME
-    store.renew(tx, offered, authority.actor.id, letter_id, token.digest, expires_at)
+    store.renew(tx, offered, authority.spokesman.id, letter_id, token.digest, expires_at)
     was = _facts(offered.status, offered.inviter.id, offered.expires_at)
-    now = _facts(PENDING, authority.actor.id, expires_at)
+    now = _facts(PENDING, authority.spokesman.id, expires_at)
     events.record(
         tx,
         authority.org_id,
@@ -134,22 +135,22 @@ async def resend(tx: Tx, outbox: Outbox, limits: Limits, locked: Locked) -> Invi
         targets=[offered.target()],
         changes=[*changes, Change.updated(Kind.INVITATION, offered.id, was, now)],
     )
-    renewed = await reads.find(tx, authority.org_id, authority.actor.id, offered.id)
+    renewed = await reads.find(tx, authority.org_id, authority.seer, offered.id)
     if renewed is None:
         raise NotFound
     return renewed
 
 
 async def _remind(tx: Tx, outbox: Outbox, locked: Locked) -> tuple[UUID, Secret]:
-    actor, offered = locked.authority.actor, locked.offered
+    inviter, offered = locked.authority.spokesman, locked.offered
     # The words of a message are their writer's: who adopts the offer does not say them.
-    theirs = offered.inviter.id == actor.id and actor.email_verified
+    theirs = offered.inviter.id == inviter.id and inviter.email_verified
     token = Secret.new()
     letter = letters.reminder(
         outbox.links,
         await mail.letterhead(tx, offered.org_id),
         offered,
-        inviter=actor.name,
+        inviter=inviter.name,
         until=tx.now + LIFETIME,
         message=offered.message if theirs else "",
         token=token,

@@ -21,6 +21,9 @@ class Kind(StrEnum):
     INVITATION = "inv"
     EVENT = "evt"
     SESSION = "ses"
+    API_KEY = "key"
+    SERVICE_ACCOUNT = "sa"
+    SERVICE_KEY = "svk"
 
     @property
     def pattern(self) -> str:

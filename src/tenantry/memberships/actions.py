@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Authority, Granter, RoleRef
+from tenantry.access.authority import Actor, Authority, Granter, RoleRef, Seer
 from tenantry.access.entrance import Reading
 from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
@@ -48,7 +48,7 @@ def make_founder(tx: Tx, org_id: UUID, person: Person, admin: Role) -> Membershi
 
 async def get(reading: Reading, membership_id: UUID) -> Membership:
     """A member of the organization that `reading` entered, or NotFound."""
-    found = await store.find(reading, reading.org_id, reading.user_id, membership_id)
+    found = await store.find(reading, reading.org_id, reading.seer, membership_id)
     if found is None:
         raise NotFound
     return found
@@ -64,7 +64,7 @@ async def list_members(
 ) -> Page[Membership]:
     """The members of the organization that `reading` entered; of one address or role if wanted."""
     found = await store.list_of_organization(
-        reading, reading.org_id, reading.user_id, page, email=email, role=role
+        reading, reading.org_id, reading.seer, page, email=email, role=role
     )
     return Page.of(page, found)
 
@@ -75,7 +75,7 @@ async def propose(tx: Tx, authority: Authority, membership_id: UUID, terms: Term
     NotFound, CannotGrantRole, RoleUnknown, ExpiryPassed.
     """
     granter = await lock_organization(tx, authority)
-    present, standing = await _standing(tx, authority.org_id, authority.actor.id, membership_id)
+    present, standing = await _standing(tx, authority.org_id, authority.seer, membership_id)
     name = terms.get("role", present.role.id)
     known = await roles.find_all(tx, authority.org_id, [name])
     role = rules.may_be_proposed(
@@ -121,7 +121,7 @@ async def remove(tx: Tx, authority: Authority, granter: Granter, membership_id: 
 
     NotFound, or the rules' no.
     """
-    membership, standing = await _standing(tx, authority.org_id, authority.actor.id, membership_id)
+    membership, standing = await _standing(tx, authority.org_id, authority.seer, membership_id)
     rules.may_be_removed(granter, standing)
     return await _end(tx, membership)
 
@@ -159,7 +159,7 @@ async def remove_all_but(tx: Tx, org_id: UUID, *, user_id: UUID) -> list[Removed
 
 
 async def _standing(
-    tx: Tx, org_id: UUID, seen_by: UUID, membership_id: UUID
+    tx: Tx, org_id: UUID, seen_by: Seer, membership_id: UUID
 ) -> tuple[Membership, Standing]:
     membership = await store.find(tx, org_id, seen_by, membership_id)
     standing = await store.standing(tx, org_id, membership_id)

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from tenantry.access.authority import RoleRef
+from tenantry.access.authority import RoleRef, Seer
+from tenantry.access.sight import MINE, is_key
 from tenantry.database.constraints import refusing
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Call, Statement
@@ -24,7 +25,7 @@ _INSERT = Statement("""
 """)
 # The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
 # very id is nobody else's business.
-_MEMBERS = """
+_MEMBERS_AS_SEEN = """
     select m.id, m.org_id, u.id, u.email, u.name, r.id, r.key, r.name,
            m.status, m.expires_at, m.created_at, m.updated_at,
            (select jsonb_agg(jsonb_build_array(w.id, t.id, t.key, t.name) order by w.id)
@@ -39,11 +40,10 @@ _MEMBERS = """
       from memberships m
       join users u on u.id = m.user_id
       join roles r on r.org_id = m.org_id and r.id = m.role_id
-      left join (select x.org_id, x.id, y.key from memberships x
-                   join roles y on y.org_id = x.org_id and y.id = x.role_id
-                  where x.org_id = $1 and x.user_id = $2) mine on mine.org_id = m.org_id
+      left join {mine} mine on mine.org_id = m.org_id
      where m.org_id = $1
 """
+_MEMBERS = {by_key: _MEMBERS_AS_SEEN.replace("{mine}", mine) for by_key, mine in MINE.items()}
 # One statement for each filter, so that each reads an index in the order of the page, and no more
 # of it than the page is long: one that serves all filters would walk through everybody.
 _FILTERS = {
@@ -53,18 +53,22 @@ _FILTERS = {
     "email": """and m.user_id = (select e.user_id from emails e where e.address = $8)
                 and ($6::text is null or r.key = $6) and ($7::uuid is null or r.id = $7)""",
 }
-_GET = Statement(f"{_MEMBERS} and m.id = $3")
-_OF_USER = Statement(f"{_MEMBERS} and m.user_id = $3")
+_GET = {by_key: Statement(f"{members} and m.id = $3") for by_key, members in _MEMBERS.items()}
+_OF_USER = Statement(f"{_MEMBERS[False]} and m.user_id = $3")
 _BETWEEN = "and m.id > $3 and m.id < $4"
-LISTS = {
-    name: Statement(f"{_MEMBERS} {_BETWEEN} {condition} order by m.id limit $5")
-    for name, condition in _FILTERS.items()
-}
-LISTS_DESCENDING = {
-    name: Statement(f"{_MEMBERS} {_BETWEEN} {condition} order by m.id desc limit $5")
-    for name, condition in _FILTERS.items()
-}
-_ALL_BUT = Statement(f"{_MEMBERS} and m.user_id <> $2")
+
+
+def _lists(members: str, order: str) -> dict[str, Statement]:
+    return {
+        name: Statement(f"{members} {_BETWEEN} {condition} order by m.id {order} limit $5")
+        for name, condition in _FILTERS.items()
+    }
+
+
+LISTS = _lists(_MEMBERS[False], "")
+LISTS_DESCENDING = _lists(_MEMBERS[False], "desc")
+_LISTS_BY_KEY = {True: _lists(_MEMBERS[True], ""), False: _lists(_MEMBERS[True], "desc")}
+_ALL_BUT = Statement(f"{_MEMBERS[False]} and m.user_id <> $2")
 _STANDING = Statement("""
     select r.permissions, coalesce(o.owner_id = m.user_id, false),
            (select count(*)
@@ -115,10 +119,10 @@ async def insert(tx: Tx, membership: Membership) -> None:
 
 
 async def find(
-    reader: Reader, org_id: UUID, seen_by: UUID, membership_id: UUID
+    reader: Reader, org_id: UUID, seen_by: Seer, membership_id: UUID
 ) -> Membership | None:
-    """The membership, as a person sees it."""
-    row = await reader.row(_GET(org_id, seen_by, membership_id))
+    """The membership, as somebody sees it."""
+    row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, membership_id))
     return _membership(row) if row else None
 
 
@@ -133,14 +137,16 @@ async def find_of_user(
 async def list_of_organization(
     reader: Reader,
     org_id: UUID,
-    seen_by: UUID,
+    seen_by: Seer,
     page: PageRequest,
     *,
     email: str | None,
     role: UUID | str | None,
 ) -> list[Membership]:
-    """The members of an organization, as a person sees them."""
+    """The members of an organization, as somebody sees them."""
     lists = LISTS if page.ascending_scan else LISTS_DESCENDING
+    if is_key(seen_by):
+        lists = _LISTS_BY_KEY[page.ascending_scan]
     bounds = (org_id, seen_by, page.low, page.high, page.fetch)
     if email is not None:
         call = lists["email"](*bounds, *_role(role), email)

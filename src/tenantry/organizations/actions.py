@@ -94,7 +94,7 @@ async def summarize(reading: Reading) -> Summary:
 
 async def list_mine(reading: Reading, page: PageRequest, *, slug: str | None) -> Page[Organization]:
     """The organizations that the caller belongs to; the one with a slug if wanted."""
-    claims = reading.entrance.claims
+    claims = reading.claims
     found = await store.list_of_user(reading, claims.session_id, claims.user_id, page, slug)
     return Page.of(page, found)
 

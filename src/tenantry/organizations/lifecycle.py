@@ -49,7 +49,7 @@ async def list_deleted(
     reading: Reading, page: PageRequest, *, slug: str | None
 ) -> Page[Organization]:
     """The deleted organizations that the caller could restore."""
-    claims = reading.entrance.claims
+    claims = reading.claims
     found = await store.list_deleted_of_user(reading, claims.session_id, claims.user_id, page, slug)
     return Page.of(page, found)
 

@@ -19,7 +19,7 @@ from tenantry.organizations.model import Operated
 
 async def get_operated(reading: Reading, org_id: UUID) -> Operated:
     """An organization as operators see it. NotFound."""
-    claims = reading.entrance.claims
+    claims = reading.claims
     return await _get(reading, claims.session_id, claims.user_id, org_id)
 
 
@@ -27,7 +27,7 @@ async def list_operated(
     reading: Reading, page: PageRequest, *, slug: str | None, status: str | None
 ) -> Page[Operated]:
     """Every organization; of one slug, or live, deleted or disabled ones, if wanted."""
-    claims = reading.entrance.claims
+    claims = reading.claims
     found = await store.list_operated(
         reading, claims.session_id, claims.user_id, page, slug=slug, status=status
     )

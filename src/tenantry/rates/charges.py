@@ -90,7 +90,7 @@ def verification(network: str, user_id: UUID) -> list[Charge]:
 
 def invitations(network: str, authority: Authority, recipients: Sequence[str]) -> list[Charge]:
     """Sending letters of invitation, new ones or again; one for each recipient."""
-    inviter, org_id, times = authority.actor, str(authority.org_id), len(recipients)
+    inviter, org_id, times = authority.spokesman, str(authority.org_id), len(recipients)
     by_whom = INVITATION if inviter.email_verified else INVITATION_UNVERIFIED
     return [
         Charge(by_whom, str(inviter.id), times),

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from tenantry.access.entrance import Claims, Reading
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Reading
 from tenantry.database.reader import Reader
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events

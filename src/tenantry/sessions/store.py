@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from tenantry.access.entrance import Claims
+from tenantry.access.credentials import Claims
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx

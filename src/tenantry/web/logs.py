@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import orjson
 
+from tenantry.access.authority import KeyActor, ServiceKey
 from tenantry.kit.ids import Kind, show
 from tenantry.web.requests import Request
 
@@ -65,9 +66,17 @@ class RequestLog:
         }
         if request.user_id is not None:
             told["user_id"] = show(Kind.USER, request.user_id)
+        if request.key is not None:
+            told["key_id"] = _key_id(request.key)
         if request.org_id is not None:
             told["organization_id"] = show(Kind.ORGANIZATION, request.org_id)
         self._write(line(self._form, datetime.now(UTC), "info", REQUESTS, "request", told) + "\n")
+
+
+def _key_id(key: KeyActor | ServiceKey) -> str:
+    if isinstance(key, ServiceKey):
+        return show(Kind.SERVICE_KEY, key.id)
+    return show(Kind.API_KEY, key.key_id)
 
 
 def line(

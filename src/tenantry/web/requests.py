@@ -7,6 +7,7 @@ from uuid import UUID
 
 from starlette.types import Receive, Scope
 
+from tenantry.access.authority import KeyActor, ServiceKey
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import Refusal
 from tenantry.rates.actions import Meter
@@ -47,7 +48,7 @@ class Request:
 
     __slots__ = (
         *("headers", "id", "meter", "method", "path", "query", "receive", "scope"),
-        *("org_id", "outcome", "route", "status", "user_id"),
+        *("key", "org_id", "outcome", "route", "status", "user_id"),
     )
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
@@ -67,6 +68,7 @@ class Request:
         self.status = 0
         self.outcome = LEFT
         self.user_id: UUID | None = None
+        self.key: KeyActor | ServiceKey | None = None
         self.org_id: UUID | None = None
 
     @property

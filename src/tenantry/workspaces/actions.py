@@ -38,7 +38,10 @@ class Draft:
 
 
 async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Workspace:
-    """Make a workspace; who makes it joins it as Admin there. SlugTaken, LimitReached."""
+    """Make a workspace; the person who makes it joins it as Admin there, a key joins nothing.
+
+    SlugTaken, LimitReached.
+    """
     await lock_organization(tx, authority)
     present = await store.count(tx, authority.org_id)
     must_have_room("workspaces", limits.workspaces, present)
@@ -48,16 +51,24 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> 
         slug = with_suffix(slug)
     workspace = _draw(tx, authority.org_id, draft, slug)
     store.insert(tx, workspace)
-    joined = join(tx, workspace.org_id, workspace.id, authority.membership_id, admin)
+    joined = _join_one_s_own(tx, authority, workspace, admin)
     events.record(
         tx,
         authority.org_id,
         authority.actor,
         "workspace.created",
         targets=[workspace.target()],
-        changes=[workspace.made(), joined],
+        changes=[workspace.made(), *joined],
     )
-    return replace(workspace, role=admin.ref)
+    return replace(workspace, role=admin.ref if joined else None)
+
+
+def _join_one_s_own(
+    tx: Tx, authority: Authority, workspace: Workspace, admin: Role
+) -> list[Change]:
+    if authority.membership_id is None:
+        return []
+    return [join(tx, workspace.org_id, workspace.id, authority.membership_id, admin)]
 
 
 def draw_default(tx: Tx, org_id: UUID) -> Workspace:
@@ -96,7 +107,7 @@ async def list_workspaces(
     reading: Reading, page: PageRequest, *, archived: bool
 ) -> Page[Workspace]:
     """The workspaces that the caller sees in the organization; archived ones only if wanted."""
-    found = await store.list_seen(reading, reading.org_id, reading.user_id, page, archived=archived)
+    found = await store.list_seen(reading, reading.org_id, reading.seer, page, archived=archived)
     return Page.of(page, found)
 
 
@@ -106,7 +117,7 @@ async def find_all_seen(
     """The workspaces that are named, as far as they are there and the caller sees them."""
     if not ids:
         return {}
-    found = await store.seen_among(tx, authority.org_id, authority.actor.id, list(ids))
+    found = await store.seen_among(tx, authority.org_id, authority.seer, list(ids))
     return {workspace.id: workspace for workspace in found}
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tenantry.access.authority import RoleRef
+from tenantry.access.authority import RoleRef, Seer
+from tenantry.access.sight import KEY_SEES_ALL, is_key
 from tenantry.database.exchange import Row
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
@@ -45,14 +46,22 @@ _SEEN = f"""
      where m.org_id = $1 and m.user_id = $2
        and (w.visibility = 'organization' or wm.membership_id is not null or r.key = 'admin')
 """
-_LIST = Statement(f"""{_SEEN}
-       and (w.archived_at is null or $6) and w.id > $3 and w.id < $4 order by w.id limit $5
-""")
-_LIST_DESCENDING = Statement(f"""{_SEEN}
+# What a key sees, which has no role of its own in any of them.
+_SEEN_BY_KEY = f"""
+    select {_COLUMNS}, null::uuid, null::text, null::text
+      from workspaces w
+     where w.org_id = $1 and (w.visibility = 'organization' or (select {KEY_SEES_ALL}))
+"""
+_SEEN_AS = {False: _SEEN, True: _SEEN_BY_KEY}
+_LISTS = {
+    (by_key, ascending): Statement(f"""{seen}
        and (w.archived_at is null or $6) and w.id > $3 and w.id < $4
-     order by w.id desc limit $5
-""")
-_SEEN_AMONG = Statement(f"{_SEEN} and w.id = any($3)")
+     order by w.id {"" if ascending else "desc"} limit $5
+    """)
+    for by_key, seen in _SEEN_AS.items()
+    for ascending in (True, False)
+}
+_SEEN_AMONG = {by_key: Statement(f"{seen} and w.id = any($3)") for by_key, seen in _SEEN_AS.items()}
 
 _MEMBERS = """
     select m.id, m.org_id, wm.workspace_id, u.id, u.email, u.name, t.id, t.key, t.name,
@@ -170,19 +179,20 @@ async def slug_exists(reader: Reader, org_id: UUID, slug: str) -> bool:
 
 
 async def list_seen(
-    reader: Reader, org_id: UUID, user_id: UUID, page: PageRequest, *, archived: bool
+    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, *, archived: bool
 ) -> list[Workspace]:
-    """The workspaces that a person sees; archived ones among them if wanted."""
-    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
-    call = statement(org_id, user_id, page.low, page.high, page.fetch, archived)
+    """The workspaces that somebody sees; archived ones among them if wanted."""
+    statement = _LISTS[is_key(seen_by), page.ascending_scan]
+    call = statement(org_id, seen_by, page.low, page.high, page.fetch, archived)
     return [_seen(row) for row in await reader.rows(call)]
 
 
 async def seen_among(
-    reader: Reader, org_id: UUID, user_id: UUID, ids: list[UUID]
+    reader: Reader, org_id: UUID, seen_by: Seer, ids: list[UUID]
 ) -> list[Workspace]:
-    """Those of the workspaces that a person sees."""
-    return [_seen(row) for row in await reader.rows(_SEEN_AMONG(org_id, user_id, ids))]
+    """Those of the workspaces that somebody sees."""
+    call = _SEEN_AMONG[is_key(seen_by)](org_id, seen_by, ids)
+    return [_seen(row) for row in await reader.rows(call)]
 
 
 async def list_members(

@@ -1,0 +1,52 @@
+"""Bearer keys: secrets that machines bear, recognisable at sight and checked without a database.
+
+A key is its prefix, 256 random bits and the CRC32 of both, in base 62. So a scanner finds one that
+leaked, and a mistyped one is refused before anything is looked up.
+"""
+
+import secrets
+from zlib import crc32
+
+from tenantry.kit.secrets import Secret
+
+FAMILY = "tnt_"
+API_KEY, SERVICE_KEY = "tnt_sk_", "tnt_service_"
+PATTERN = r"\btnt_(?:sk|service)_[0-9A-Za-z]{49}\b"
+"""What scanners of secrets look for; those in the documentation say the same."""
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_RANDOM, _CHECKSUM = 43, 6  # 62^43 is above 2^256, and 62^6 above 2^32
+_LETTERS = frozenset(_ALPHABET)
+
+
+def new_key(prefix: str) -> Secret:
+    """A fresh key."""
+    body = prefix + _base62(secrets.randbits(256), _RANDOM)
+    return Secret(body + _checksum(body))
+
+
+def recognised(text: str, prefix: str) -> Secret | None:
+    """The key that a text is; None where prefix, length, alphabet or checksum are another's."""
+    if not text.startswith(prefix) or len(text) != len(prefix) + _RANDOM + _CHECKSUM:
+        return None
+    if not _LETTERS.issuperset(text[len(prefix) :]):
+        return None
+    return Secret(text) if _checksum(text[:-_CHECKSUM]) == text[-_CHECKSUM:] else None
+
+
+def hint_of(key: Secret) -> str:
+    """What may be shown of a key so that people know it again: its prefix and four letters."""
+    prefix, _, body = key.text.rpartition("_")
+    return f"{prefix}_{body[:4]}…"
+
+
+def _checksum(body: str) -> str:
+    return _base62(crc32(body.encode()), _CHECKSUM)
+
+
+def _base62(number: int, length: int) -> str:
+    digits = list[str]()
+    for _ in range(length):
+        number, digit = divmod(number, 62)
+        digits.append(_ALPHABET[digit])
+    return "".join(reversed(digits))
