@@ -33,7 +33,7 @@ def pid_of(data_folder: Path) -> int:
     return int((data_folder / "postmaster.pid").read_text().splitlines()[0])
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20, *, pause: float = 0.005) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 60, *, pause: float = 0.005) -> None:
     """Return once it has come to pass; between two looks there is a pause."""
     deadline = time.monotonic() + seconds
     while not condition():
