@@ -32,6 +32,7 @@ from tests.postgres import TestPostgres
 from tests.processes import open_folder
 
 BASE_URL = "http://tenantry.test"
+AUDIENCE = "https://invoices.test"
 SENDER = "Tenantry <no-reply@tenantry.test>"
 
 ClientOf = Callable[..., Awaitable[httpx2.AsyncClient]]
@@ -80,6 +81,7 @@ def parts(postgres: TestPostgres, mailbox: Path) -> Parts:
             home=f"{BASE_URL}/",
         ),
         passwords=cheap_passwords(),
+        audiences=(AUDIENCE,),
         shows_version=True,
         mailbox=mailbox,
     )

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from tenantry.access.authentication import Authentication
 from tenantry.access.issuers import TrustedIssuer
 from tenantry.access.keys import SigningKeys
+from tenantry.access.organization_tokens import OrganizationTokens
 from tenantry.access.tokens import AccessTokens
 from tenantry.accounts import actions as accounts
 from tenantry.accounts.passwords import Passwords
@@ -64,6 +65,8 @@ class Parts:
     """The wording of letters, and their look."""
     sign_up: Literal["open", "invite", "closed"] = "open"
     trusted_issuers: tuple[TrustedIssuer, ...] = ()
+    audiences: tuple[str, ...] = ()
+    """For whom organization tokens may be: the product's other services."""
     allowed_origins: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     trusted_proxies: tuple[Network, ...] = ()
@@ -95,6 +98,9 @@ def create_app(parts: Parts) -> ASGIApp:
     service = Service(
         database=database,
         tokens=tokens,
+        organization_tokens=OrganizationTokens(
+            parts.signing_keys, issuer=parts.base_url, audiences=parts.audiences
+        ),
         authentication=Authentication(tokens, parts.trusted_issuers),
         passwords=parts.passwords or Passwords(),
         outbox=Outbox(sealer, parts.links, parts.templates, worker.wake),

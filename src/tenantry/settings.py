@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
@@ -28,6 +28,10 @@ Algorithm = Literal["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256
 
 class SettingsError(Exception):
     """A setting cannot be understood; the message names it and the mend, never its value."""
+
+
+Audience = Annotated[str, Field(pattern=r"^[!-~]+$", max_length=255)]
+"""Whom an organization token is for: a name or an address, letter by letter."""
 
 
 class IssuerSetting(BaseModel):
@@ -82,6 +86,7 @@ class Settings(BaseModel):
     mail_from: str = Field("Tenantry <no-reply@tenantry.localhost>", alias="TENANTRY_MAIL_FROM")
     sign_up: Literal["open", "invite", "closed"] = Field("open", alias="TENANTRY_SIGN_UP")
     trusted_issuers: tuple[IssuerSetting, ...] = Field((), alias="TENANTRY_TRUSTED_ISSUERS")
+    audiences: tuple[Audience, ...] = Field((), alias="TENANTRY_AUDIENCES")
     limit_members: int = Field(10_000, ge=1, alias="TENANTRY_LIMIT_MEMBERS")
     limit_pending_invitations: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_PENDING_INVITATIONS")
     limit_custom_roles: int = Field(100, ge=0, alias="TENANTRY_LIMIT_CUSTOM_ROLES")
@@ -101,7 +106,7 @@ class Settings(BaseModel):
     link_home_url: str | None = Field(None, alias="TENANTRY_LINK_HOME_URL")
     templates: Path | None = Field(None, alias="TENANTRY_TEMPLATES")
 
-    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", "audiences", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """Several stand in one variable, with commas or spaces between them."""
@@ -121,6 +126,8 @@ class Settings(BaseModel):
     def _is_none_of_them(self) -> Self:
         if self.base_url in [each.issuer for each in self.trusted_issuers]:
             raise ValueError("TENANTRY_TRUSTED_ISSUERS names TENANTRY_BASE_URL: that is ourselves")
+        if self.base_url in [each.rstrip("/") for each in self.audiences]:
+            raise ValueError("TENANTRY_AUDIENCES names TENANTRY_BASE_URL: that is ourselves")
         return self
 
     # What cannot be understood is refused here: libpq and SMTP would quote a piece of the password.

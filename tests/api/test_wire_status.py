@@ -7,6 +7,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from tenantry import __version__
 from tenantry.access.keys import SigningKeys
+from tenantry.api.exchanging import EXCHANGE
 from tenantry.app import Parts
 from tests.actions.signed_in import Tokens, sign_in
 from tests.api.answers import ORGANIZATIONS
@@ -85,7 +86,7 @@ async def test_discovery_names_places_that_answer(api: httpx2.AsyncClient) -> No
         told = (await api.get(f"/.well-known/{name}")).json()
 
         assert told["issuer"] == BASE_URL
-        assert told["grant_types_supported"] == ["password", "refresh_token"]
+        assert told["grant_types_supported"] == ["password", "refresh_token", EXCHANGE]
         for place in ("jwks_uri", "service_documentation"):
             assert (await api.get(told[place])).status_code == 200
         assert (await api.options(told["token_endpoint"])).headers["allow"] == "OPTIONS, POST"

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from tenantry.cli.parts import limits
+from tenantry.access.keys import SigningKeys
+from tenantry.access.organization_tokens import OrganizationTokens
+from tenantry.cli.parts import audiences, limits
+from tenantry.cli.refusals import CannotStart
 from tenantry.kit.limits import Limits
 from tenantry.settings import Settings, SettingsError
 
@@ -72,6 +75,21 @@ def test_the_base_url_loses_its_last_slash() -> None:
     assert settings.base_url == "https://tenantry.example.com"
 
 
+def test_several_audiences_stand_in_one_variable() -> None:
+    settings = Settings.load({"TENANTRY_AUDIENCES": "https://a.example/, reports"})
+    assert settings.audiences == ("https://a.example/", "reports")
+
+
+@pytest.mark.parametrize("named", ["https://t.example", "https://t.example/"])
+def test_we_are_no_audience_of_an_organization_token(named: str) -> None:
+    said = refusal(TENANTRY_BASE_URL="https://t.example", TENANTRY_AUDIENCES=f"other {named}")
+    assert "TENANTRY_AUDIENCES names TENANTRY_BASE_URL" in said
+    with pytest.raises(CannotStart):
+        audiences(Settings.load({"TENANTRY_AUDIENCES": named}), "https://t.example")
+    with pytest.raises(ValueError, match="never be for ourselves"):
+        OrganizationTokens(SigningKeys.generate(), issuer=named, audiences=("x", named))
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -80,6 +98,7 @@ def test_the_base_url_loses_its_last_slash() -> None:
         ("TENANTRY_TRUSTED_PROXIES", "hunter2"),
         ("TENANTRY_TRUSTED_PROXIES", "10.0.0.0/8 10.0.0.0/99"),
         ("TENANTRY_RATE_LIMITS", "hunter2"),
+        ("TENANTRY_AUDIENCES", "hünter2"),
         ("TENANTRY_PORT", "65536"),
         ("TENANTRY_BASE_URL", "hunter2.example.com"),
         ("TENANTRY_SECRET_KEY", "hunter2"),

@@ -1,4 +1,4 @@
-"""OAuth's own shape of errors, for OAuth's own endpoint (RFC 6749, section 5.2)."""
+"""OAuth's own shape of errors, for OAuth's own endpoints (RFC 6749, section 5.2)."""
 
 import orjson
 
@@ -33,7 +33,13 @@ class UnsupportedGrantType(OAuthError):
     """The grant type is none of ours."""
 
     code = "unsupported_grant_type"
-    detail = "grant_type is password or refresh_token."
+    detail = "grant_type is password, refresh_token or that of token exchange."
+
+
+class InvalidTarget(OAuthError):
+    """No token is given for what it is asked for (RFC 8693, section 2.2.2)."""
+
+    code = "invalid_target"
 
 
 def reply_to(failure: Exception, request_id: str) -> Reply:

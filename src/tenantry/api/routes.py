@@ -21,6 +21,7 @@ from tenantry.api import (
     operator,
     organizations,
     roles,
+    tokens,
     workspace_members,
     workspaces,
 )
@@ -211,7 +212,16 @@ def _accounts() -> list[Operation]:
             secret=True,
             limited=True,
         ),
-        _free("POST /auth/token", auth.token, ANYONE, 401, secret=True, form=True, limited=True),
+        _free(
+            "POST /auth/token",
+            tokens.issue,
+            ANYONE,
+            401,
+            id="auth.token",
+            secret=True,
+            form=True,
+            limited=True,
+        ),
         _writes("POST /auth/sign-out", auth.sign_out, SIGNED_IN),
         _free("POST /auth/verify-email", auth.verify_email, ANYONE, 404, 410),
         _writes(

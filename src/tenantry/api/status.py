@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tenantry import __version__
+from tenantry.api.exchanging import EXCHANGE
 from tenantry.api.problems import is_outage
 from tenantry.database.migrator import APPLIED, migrations
 from tenantry.web.metrics import Metrics
@@ -83,7 +84,7 @@ def _metadata(base_url: str) -> dict[str, Any]:
         "issuer": base_url,
         "jwks_uri": f"{base_url}/.well-known/jwks.json",
         "token_endpoint": f"{base_url}/api/v1/auth/token",
-        "grant_types_supported": ["password", "refresh_token"],
+        "grant_types_supported": ["password", "refresh_token", EXCHANGE],
         "token_endpoint_auth_methods_supported": ["none"],
         "response_types_supported": [],
         "subject_types_supported": ["public"],

@@ -10,7 +10,7 @@ from tenantry.api.tracing import by_environment
 from tenantry.app import Parts, create_app
 from tenantry.cli import banner, demo, keeping, logs
 from tenantry.cli.binding import bound_socket
-from tenantry.cli.parts import carrier, limits, links, templates, trusted_issuers
+from tenantry.cli.parts import audiences, carrier, limits, links, templates, trusted_issuers
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import run_until_stopped
@@ -72,6 +72,7 @@ def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts
         templates=templates(settings),
         sign_up=settings.sign_up,
         trusted_issuers=trusted_issuers(settings),
+        audiences=audiences(settings, base_url),
         shows_version=settings.show_version is not False,
         metrics=Metrics() if settings.metrics else None,
         request_log=logs.configure(settings, level="warning", form="text"),

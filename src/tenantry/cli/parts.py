@@ -61,6 +61,15 @@ def trusted_issuers(settings: Settings) -> tuple[TrustedIssuer, ...]:
     return tuple(TrustedIssuer(**each.model_dump()) for each in settings.trusted_issuers)
 
 
+def audiences(settings: Settings, base_url: str) -> tuple[str, ...]:
+    """For whom organization tokens may be. CannotStart where one of them is this service."""
+    if base_url in [each.rstrip("/") for each in settings.audiences]:
+        raise CannotStart(
+            "TENANTRY_AUDIENCES names this service itself: name your other services alone."
+        )
+    return settings.audiences
+
+
 def _must_hold_keys(path: Path) -> None:
     try:
         FileKeySet(path)

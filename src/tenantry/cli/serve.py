@@ -20,7 +20,7 @@ from tenantry.cli.demands import (
     must_be_migrated,
     must_be_supported,
 )
-from tenantry.cli.parts import carrier, limits, links, templates, trusted_issuers
+from tenantry.cli.parts import audiences, carrier, limits, links, templates, trusted_issuers
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import OPTIONS, run_until_stopped
@@ -78,6 +78,7 @@ def application() -> ASGIApp:
             templates=templates(settings),
             sign_up=settings.sign_up,
             trusted_issuers=trusted_issuers(settings),
+            audiences=audiences(settings, settings.base_url),
             shows_version=bool(settings.show_version),
             metrics=Metrics() if settings.metrics else None,
             request_log=logs.configure(settings, level="info", form="json"),

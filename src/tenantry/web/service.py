@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tenantry.access.authentication import Authentication
+from tenantry.access.organization_tokens import OrganizationTokens
 from tenantry.access.tokens import AccessTokens
 from tenantry.accounts.passwords import Passwords
 from tenantry.database.pool import Database
@@ -18,6 +19,7 @@ class Service:
 
     database: Database
     tokens: AccessTokens
+    organization_tokens: OrganizationTokens
     authentication: Authentication
     passwords: Passwords
     outbox: Outbox
