@@ -25,6 +25,8 @@ NINE = [
     "GET /api/v1/organizations/{org_id}/roles",
 ]
 
+OAUTH = {f"POST /api/v1/auth/{act}" for act in ("token", "revoke")}
+
 
 @pytest.fixture
 async def document(api: httpx2.AsyncClient) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def test_every_refusal_is_a_problem_or_oauths_own(document: dict[str, Any]) -> N
             if status < "400":
                 continue
             (media,) = answer["content"]
-            oauths = call.endswith("/auth/token") and status in ("400", "401", "429")
+            oauths = call in OAUTH and status in ("400", "401", "429")
             assert media == ("application/json" if oauths else "application/problem+json")
 
 

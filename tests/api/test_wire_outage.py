@@ -27,7 +27,12 @@ BODIES = {
     "auth.change_password": {"current_password": PASSWORD, "new_password": GOOD_PASSWORD},
     "me.update": {"name": "Somebody"},
 }
-FORM = {"grant_type": "password", "username": "somebody@example.com", "password": PASSWORD}
+FORM = {
+    "grant_type": "password",
+    "username": "somebody@example.com",
+    "password": PASSWORD,
+    "token": "A" * 43,
+}
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ LIFETIME = timedelta(minutes=5)
 class AudienceUnknown(Refusal):
     """The audience is not registered; or none is named, and there is not just one."""
 
-    code = "audience_unknown"
+    code = "invalid_target"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,12 @@ class UnsupportedGrantType(OAuthError):
     detail = "grant_type is password, refresh_token or that of token exchange."
 
 
+class UnsupportedTokenType(OAuthError):
+    """A token of this kind cannot be revoked (RFC 7009, section 2.2.1)."""
+
+    code = "unsupported_token_type"
+
+
 class InvalidTarget(OAuthError):
     """No token is given for what it is asked for (RFC 8693, section 2.2.2)."""
 

@@ -20,6 +20,7 @@ from tenantry.api import (
     my_invitations,
     operator,
     organizations,
+    revoking,
     roles,
     tokens,
     workspace_members,
@@ -221,6 +222,9 @@ def _accounts() -> list[Operation]:
             secret=True,
             form=True,
             limited=True,
+        ),
+        _free(
+            "POST /auth/revoke", revoking.revoke, ANYONE, id="auth.revoke", status=200, form=True
         ),
         _writes("POST /auth/sign-out", auth.sign_out, SIGNED_IN),
         _free("POST /auth/verify-email", auth.verify_email, ANYONE, 404, 410),

@@ -80,7 +80,25 @@ async def end(tx: Tx, user_id: UUID, session_id: UUID) -> None:
 async def end_by_secret(tx: Tx, secret: Secret) -> None:
     """End the session of a secret, as who holds it; nothing where it is over already."""
     claims = await find_by_secret(tx, secret)
-    if claims is not None and await store.end(tx, claims.session_id, claims.user_id):
+    if claims is not None:
+        await revoke_session(tx, claims)
+
+
+async def revoke(tx: Tx, token: Secret) -> bool:
+    """End the session of a refresh token, also of one that was used up; whether it is any of ours.
+
+    As its holder, who wants it to be good for nothing (RFC 7009, section 2.1).
+    """
+    shown = await store.lock_by_token(tx, token.digest)
+    if shown is not None and shown.live:
+        await store.end(tx, shown.session_id, shown.user_id)
+        events.record_of_account(tx, shown.user_id, "session.ended")
+    return shown is not None
+
+
+async def revoke_session(tx: Tx, claims: Claims) -> None:
+    """The same for an access token: its session ends, or had ended before."""
+    if await store.end(tx, claims.session_id, claims.user_id):
         events.record_of_account(tx, claims.user_id, "session.ended")
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from tenantry.access.entrance import Claims, Entrance
+from tenantry.access.credentials import Claims
+from tenantry.access.entrance import Entrance
 from tenantry.access.permissions import Permission
 from tenantry.api.exchanging import ACCESS, EXCHANGE
 from tenantry.kit.ids import Kind, new_id, parse, show

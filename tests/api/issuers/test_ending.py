@@ -155,3 +155,19 @@ async def test_whom_an_operator_disables_no_token_lets_in(
     assert (await turn(trusting, path, "enable", by)).status_code == 200
     assert (await trusting.get(ME, headers=old)).status_code == 401
     assert (await trusting.get(ME, headers=token(fake, subject))).json()["id"] == user_id
+
+
+async def test_revoking_an_issuers_token_ends_the_session_that_it_is_good_for(
+    trusting: httpx2.AsyncClient, fake: FakeIssuer
+) -> None:
+    used, unused = fake.token(), fake.token()
+    assert (await trusting.get("/api/v1/me", headers=bearer(used))).status_code == 200
+
+    answers = [
+        await trusting.post("/api/v1/auth/revoke", data={"token": token})
+        for token in (used, unused)
+    ]
+
+    assert (await trusting.get("/api/v1/me", headers=bearer(used))).status_code == 401
+    assert answers[0].status_code == 200
+    assert answers[1].json()["error"] == "unsupported_token_type"
