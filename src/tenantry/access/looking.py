@@ -27,6 +27,8 @@ class Looking(Reading):
     """
 
     permissions: frozenset[str] = frozenset()
+    has_entered: bool = False
+    """Whether a fetch has let the caller in."""
 
     def __init__(self, entrance: Entrance, exchange: Exchange) -> None:
         super().__init__(entrance, exchange)
@@ -40,7 +42,7 @@ class Looking(Reading):
         entrance = self._persons
         held = _HELD(entrance.org_id, entrance.claims.user_id, entrance.workspace_id)
         first, *answers = await super()._admitted([held, *calls])
-        self.permissions = _united(first)
+        self.permissions, self.has_entered = _united(first), True
         return answers
 
 

@@ -158,7 +158,7 @@ class Member(Guest):
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template; never before a read has let them in."""
-        if self.looking.actor is None:
+        if not self.looking.has_entered:
             raise AssertionError("a page of an organization reads before it shows")
         return self.visit.page(template, status, **context)
 
