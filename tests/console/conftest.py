@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,13 @@ import psycopg
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.cast import Cast
+from tenantry.web.service import Service
+from tests.cast import Cast, Player
 from tests.console.scene import Scene
+from tests.console.screens import signed_in
 from tests.console.visitor import Visitor
+
+SignedIn = Callable[[Player], Awaitable[Visitor]]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -30,6 +34,18 @@ def scene(
 def visitor(api: httpx2.AsyncClient) -> Visitor:
     """Somebody who is not signed in."""
     return Visitor(api)
+
+
+@pytest.fixture
+def sign_in(visitor: Visitor, service: Service) -> SignedIn:
+    """Lets the visitor hold a new session of somebody's."""
+
+    async def signing_in(someone: Player) -> Visitor:
+        secret = await signed_in(service, someone)
+        visitor.client.cookies.set(f"{visitor.prefix}tenantry-session", secret.text)
+        return visitor
+
+    return signing_in
 
 
 @pytest.fixture(scope="session")

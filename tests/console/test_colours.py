@@ -11,6 +11,8 @@ _INKS = ("--ink", "--quiet", "--accent", "--accent-strong", "--problem")
 _ON_COLOUR = [
     ("--on-accent", "--accent"),
     ("--on-accent", "--accent-strong"),
+    ("--on-accent", "--problem"),
+    ("--on-accent", "--problem-strong"),
     ("--good", "--good-ground"),
 ]
 READ = [*product(_INKS, ("--ground", "--paper")), *_ON_COLOUR]

@@ -11,6 +11,7 @@ from tenantry.console import (
     forgetting,
     founding,
     invitation,
+    leaving,
     overview,
     recovery,
     signing_in,
@@ -51,6 +52,7 @@ SCREENS = (
     signed_in("/organizations/new", founding.ask, founding.found),
     # Of one organization, under /organizations/{org}.
     within("", P.ORGANIZATION_READ, overview.show),
+    within("/people/leave", P.ORGANIZATION_READ, leaving.ask, leaving.leave),
 )
 
 

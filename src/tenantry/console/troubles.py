@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tenantry.console.languages import mark
 from tenantry.kit.refusals import (
@@ -32,6 +33,8 @@ class Trouble:
     code: str
     detail: str
     fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What the refusal tells besides, as the API shows it: ids, counts, organizations."""
 
     @classmethod
     def of(cls, refusal: Refusal, status: int) -> "Trouble | None":
@@ -48,7 +51,7 @@ class Trouble:
         at = _FIELDS.get(refusal.code)
         if at is not None:
             return cls(status, refusal.code, FIX, {at: str(refusal)})
-        return cls(status, refusal.code, str(refusal))
+        return cls(status, refusal.code, str(refusal), extra=refusal.extra)
 
 
 def _comes_again(refusal: Refusal) -> bool:

@@ -1,0 +1,42 @@
+"""The page on which somebody leaves an organization."""
+
+from starlette.responses import Response
+
+from tenantry.console.confirming import Confirmation, confirm
+from tenantry.console.guests import Member
+from tenantry.console.languages import mark
+from tenantry.departures import actions as departures
+
+_ASKED = mark("Leave {name}?")
+_GOES = mark(
+    "You will see nothing of it any more: your role there, your roles in its workspaces and what"
+    " is open for your address end at once."
+)
+_BACK = mark("To come back, you need a new invitation.")
+_LEAVE = mark("Leave")
+_LEFT = mark("You left {name}.")
+
+
+async def ask(member: Member) -> Response:
+    """Ask once more: only others can let them in again."""
+    await member.reading.enter()
+    say = member.visit.words
+    return confirm(
+        member,
+        Confirmation(
+            title=_ASKED,
+            words=(_GOES, _BACK),
+            values={"name": member.organization.name},
+            button=_LEAVE,
+            trail=[(member.base, say(mark("Overview")))],
+            curl=member.curl("DELETE", f"/organizations/{member.org_id}/members/me"),
+        ),
+    )
+
+
+async def leave(member: Member) -> Response:
+    """Leave. LastAdmin, PersonalOrganization."""
+    organization = member.organization
+    async with member.writing() as (tx, actor):
+        await departures.leave(tx, actor, organization.id)
+    return member.go_to("/organizations", _LEFT, name=organization.name)
