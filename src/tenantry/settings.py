@@ -105,6 +105,7 @@ class Settings(BaseModel):
     link_invitation_url: str | None = Field(None, alias="TENANTRY_LINK_INVITATION_URL")
     link_home_url: str | None = Field(None, alias="TENANTRY_LINK_HOME_URL")
     templates: Path | None = Field(None, alias="TENANTRY_TEMPLATES")
+    permissions: Path | None = Field(None, alias="TENANTRY_PERMISSIONS")
 
     @field_validator("allowed_origins", "trusted_proxies", "audiences", mode="before")
     @classmethod

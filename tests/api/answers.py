@@ -32,6 +32,7 @@ def path_of(operation: Operation, cast: Cast) -> str:
         "org_id": cast.acme_path.rpartition("/")[2],
         "workspace_id": cast.workspace_id,
         "member_id": cast.vera.member_id,
+        "permission": "nothing:of_it",
     }
     return operation.path.format_map({**nothing, **known})
 

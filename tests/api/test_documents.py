@@ -51,6 +51,7 @@ def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
         "organizations",
         "workspaces",
         "roles",
+        "access",
         "members",
         "invitations",
         "auth",

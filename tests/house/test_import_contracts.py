@@ -49,6 +49,8 @@ PLANTED: list[tuple[str, str, str]] = [
     ("memberships", "api/members.py", "tenantry.memberships.store"),
     ("memberships", "departures/actions.py", "tenantry.memberships.rules"),
     ("organizations", "api/organizations.py", "tenantry.organizations.store"),
+    ("permissions", "roles/actions.py", "tenantry.permissions.store"),
+    ("permissions", "api/permissions.py", "tenantry.permissions.rules"),
     ("rates", "accounts/actions.py", "tenantry.rates.store"),
     ("rates", "web/metering.py", "tenantry.rates.rules"),
     ("roles", "invitations/actions.py", "tenantry.roles.store"),

@@ -115,6 +115,17 @@ POST   /operator/users/{user_id}/disable        401    403    403  403  403  403
                                                                     operator_required
 POST   /operator/users/{user_id}/enable         401    403    403  403  403  403  200
                                                                     operator_required
+GET    /permissions                             401    200    200  200  200  200  200
+GET    /operator/permissions                    401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/permissions                    401    403    403  403  403  403  201
+                                                                    operator_required
+GET    /operator/permissions/{permission}       401    403    403  403  403  403  200
+                                                                    operator_required
+PATCH  /operator/permissions/{permission}       401    403    403  403  403  403  200
+                                                                    operator_required
+DELETE /operator/permissions/{permission}       401    403    403  403  403  403  204
+                                                                    operator_required
 """
 
 # What each call sends. `<…>` stands for something of the scene: see `stage.py`.
@@ -156,6 +167,8 @@ SENDS: dict[str, dict[str, Any]] = {
     "POST /auth/password/change": {
         "json": {"current_password": "<password>", "new_password": "<new password>"}
     },
+    "POST /operator/permissions": {"json": {"name": "<new permission>"}},
+    "PATCH /operator/permissions/{permission}": {"json": {"description": "See invoices."}},
     "PATCH /me": {"json": {"name": "Somebody Else"}},
     **{
         f"POST /operator/{path}/{act}": {"json": {"reason": "Unpaid since June"}}

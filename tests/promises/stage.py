@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.kit.ids import Kind, show
+from tenantry.kit.ids import Kind, new_id, show
 from tests.cast import PASSWORD, Player
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.promises.matrix import BESIDES, SENDS, TAKEN_AWAY, Row
@@ -43,6 +43,8 @@ class Stage:
             await self._give_vera_a_role_there()
         if row.call in BESIDES:
             ids = {"workspace_id": await self.workspace("organization"), **ids}
+        if "{permission}" in row.path:
+            ids = {"permission": await self._permission(), **ids}
         if "{role_id}" in row.path:
             ids = {"role_id": await self._role(), **ids}
         sent: dict[str, Any] = {
@@ -74,6 +76,16 @@ class Stage:
             if role["key"] == "auditor":
                 return role["id"]
         return await self._made("roles", {"name": "Auditor", "permissions": ["event:read"]})
+
+    async def _permission(self) -> str:
+        name = new_permission()
+        made = await self.scene.api.post(
+            "/api/v1/operator/permissions",
+            json={"name": name},
+            headers=self.scene.cast.olga.headers,
+        )
+        assert made.status_code == 201, made.text
+        return name
 
     async def _made(self, what: str, body: dict[str, Any]) -> str:
         cast = self.scene.cast
@@ -111,6 +123,7 @@ class Stage:
         charlie = scene.cast.charlie.actor.email
         return {
             "<new address>": _known(new_address()),
+            "<new permission>": _known(new_permission()),
             "<password>": _known(PASSWORD),
             "<new password>": _known(GOOD_PASSWORD),
             "<Charlie's address>": _known(charlie),
@@ -118,6 +131,11 @@ class Stage:
             "<Charlie's reset>": lambda: scene.forgot_password(charlie),
             "<newcomer's verification>": lambda: scene.signed_up(new_address()),
         }
+
+
+def new_permission() -> str:
+    """A permission that no product declares."""
+    return f"thing:do_{new_id().hex[-12:]}"
 
 
 def _known(value: str) -> Callable[[], Awaitable[str]]:

@@ -27,19 +27,20 @@ _LOCK_TO_RESTORE = Statement("""
      where org_id = $1 and disabled_at is null returning revision, deleted_at is null
 """)
 _SEE_AGAIN = Statement("""
-    select r.permissions
+    select directory.permissions_of(r.key, r.permissions)
       from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
      where m.org_id = $1 and m.id = $2 and m.status = 'active'
        and (m.expires_at is null or m.expires_at > now())
 """)
 _SEE_AGAIN_AS = Statement("""
-    select r.permissions, r.key
+    select directory.permissions_of(r.key, r.permissions), r.key
       from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
      where m.org_id = $1 and m.id = $2 and m.status = 'active'
        and (m.expires_at is null or m.expires_at > now())
 """)
 _SEE_AGAIN_THERE = Statement("""
-    select r.permissions, t.permissions
+    select directory.permissions_of(r.key, r.permissions),
+           directory.permissions_of(t.key, t.permissions)
       from memberships m
       join roles r on r.org_id = m.org_id and r.id = m.role_id
       join workspaces w on w.org_id = m.org_id and w.id = $3

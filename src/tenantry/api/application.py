@@ -30,6 +30,7 @@ _TAGS = {
     "organizations": "Tenants: create, find, read and change them, and what is in them.",
     "workspaces": "Parts of an organization, open to its members or private.",
     "roles": "Named sets of permissions.",
+    "access": "Who may do what, where, and why; and the permissions that there are.",
     "members": "The people of an organization.",
     "invitations": "Seats with a role, offered by e-mail.",
     "auth": "Accounts, tokens and passwords.",

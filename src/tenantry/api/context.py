@@ -49,6 +49,11 @@ class Here:
         return self.who
 
     @property
+    def names(self) -> dict[str, str]:
+        """What in the path is a name, and no id."""
+        return self.request.names
+
+    @property
     def revision_header(self) -> list[Header]:
         """The revision that the act brought: of the path's organization, or of the only one."""
         revisions = self.revisions

@@ -10,7 +10,7 @@ from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel, Field
 
 from tenantry.access.permissions import Permission
-from tenantry.api.operations import PATH_IDS, Door, Mode, Operation
+from tenantry.api.operations import PATH_IDS, PATH_NAMES, Door, Mode, Operation
 
 _bearer = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/token", refreshUrl="/api/v1/auth/token", scheme_name="password"
@@ -103,9 +103,7 @@ def _parameter(name: str, type_: Any, marker: Any) -> Parameter:
 
 
 def _path_parameters(operation: Operation) -> list[Parameter]:
-    return [
-        _parameter(name, str, Path(pattern=PATH_IDS[name].pattern)) for name in operation.parameters
-    ]
+    return [_parameter(name, str, Path(pattern=_PATTERNS[name])) for name in operation.parameters]
 
 
 def _query_parameter(operation: Operation) -> list[Parameter]:
@@ -174,6 +172,7 @@ def _content(operation: Operation, status: int) -> dict[str, Any]:
     return {"content": {"application/problem+json": {"schema": reference}}}
 
 
+_PATTERNS = {**{name: kind.pattern for name, kind in PATH_IDS.items()}, **PATH_NAMES}
 _REVISION = {
     "description": "The revision to which the act raised its organization: what comes after it in"
     " the order of changes of access has a greater one.",

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter
 
-from tenantry.access.permissions import Permission
+from tenantry.access.permissions import NAME_PATTERN, Permission
 from tenantry.kit.ids import Kind
 
 Handler = Callable[..., Awaitable[Any]]
@@ -48,6 +48,8 @@ PATH_IDS = {
     "session_id": Kind.SESSION,
     "user_id": Kind.USER,
 }
+PATH_NAMES = {"permission": f"^{NAME_PATTERN}$"}
+"""What in a path is a name, and no id: how it is written."""
 
 
 @dataclass(frozen=True)

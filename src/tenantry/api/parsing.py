@@ -1,5 +1,6 @@
 """What a call brings: ids, query and body, each read strictly."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 
 from tenantry.api.fields import Query
-from tenantry.api.operations import PATH_IDS, Operation
+from tenantry.api.operations import PATH_IDS, PATH_NAMES, Operation
 from tenantry.api.problems import UnsupportedMediaType
 from tenantry.kit.ids import parse
 from tenantry.kit.refusals import Invalid, Refusal
@@ -35,11 +36,24 @@ def path_ids(operation: Operation, values: tuple[str, ...]) -> dict[str, UUID] |
     """The ids in the path; None where one of them could name nothing at all."""
     ids = dict[str, UUID]()
     for name, value in zip(operation.parameters, values, strict=True):
+        if name in PATH_NAMES:
+            continue
         found = parse(PATH_IDS[name], value)
         if found is None:
             return None
         ids[name] = found
     return ids
+
+
+def path_names(operation: Operation, values: tuple[str, ...]) -> dict[str, str] | None:
+    """The names in the path; None where one of them could name nothing at all."""
+    names = dict[str, str]()
+    for name, value in zip(operation.parameters, values, strict=True):
+        if name in PATH_NAMES:
+            if not re.fullmatch(PATH_NAMES[name].strip("^$"), value):
+                return None
+            names[name] = value
+    return names
 
 
 def query_of(model: type[BaseModel], request: Request) -> BaseModel:

@@ -41,7 +41,10 @@ async def answer(
     service: Service, operation: Operation, request: Request, values: tuple[str, ...]
 ) -> Reply:
     """Run one operation. Whatever it refuses is raised."""
-    ids = parsing.path_ids(operation, values)
+    ids, names = parsing.path_ids(operation, values), parsing.path_names(operation, values)
+    if names is None:
+        ids = None
+    request.names = names or {}
     request.org_id = ids.get("org_id") if ids else None
     if operation.mode is Mode.READ:
         return await _read(service, operation, request, ids)

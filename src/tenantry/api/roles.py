@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.access.permissions import Permission
 from tenantry.api.context import ReadingHere, WritingHere
 from tenantry.api.fields import Body, Name, Query, RoleId, RoleKey, Text
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.permission_names import PermissionName
 from tenantry.api.shown import OrganizationIdText, RoleIdText, organization_id
 from tenantry.kit.ids import Kind, show
 from tenantry.retirements import actions as retirements
@@ -17,19 +17,8 @@ from tenantry.roles import actions as roles
 from tenantry.roles.actions import Draft
 from tenantry.roles.model import Role
 
-_CATALOG = [permission.value for permission in Permission]
-
-
-def _known(value: str) -> str:
-    if value not in _CATALOG:
-        raise ValueError("must be a permission of the catalog")
-    return value
-
-
-PermissionName = Annotated[
-    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": _CATALOG})
-]
-Permissions = Annotated[list[PermissionName], Field(max_length=100)]
+# As many as there can be: the catalog of the service, and all that a product may declare.
+Permissions = Annotated[list[PermissionName], Field(max_length=1000)]
 
 
 class RoleView(TypedDict):
@@ -101,15 +90,13 @@ async def get(here: ReadingHere) -> RoleView:
 
 async def create(here: WritingHere, body: RoleCreate) -> RoleView:
     """Create a role; it may hold what your own role holds, and nothing beyond."""
-    draft = Draft(body.name, body.key, body.description, _in_order(body.permissions))
+    draft = Draft(body.name, body.key, body.description, body.permissions)
     return view(await roles.create(here.tx, here.authority, here.service.limits, draft))
 
 
 async def update(here: WritingHere, body: RoleUpdate) -> RoleView:
     """Change a role, for all who hold it, from their very next request on; needs `If-Match`."""
     given = body.model_dump(exclude_unset=True)
-    if "permissions" in given:
-        given["permissions"] = _in_order(body.permissions)
     role, proposed = await roles.propose(here.tx, here.authority, here.ids["role_id"], given)
     here.must_say_which()
     here.must_match(view(role))
@@ -121,8 +108,3 @@ async def delete(here: WritingHere, query: RoleDeletion) -> None:
     await retirements.retire_role(
         here.tx, here.authority, here.ids["role_id"], replace_with=query.replace_with
     )
-
-
-def _in_order(permissions: list[str]) -> list[str]:
-    """In the order of the catalog, each once."""
-    return [each for each in _CATALOG if each in permissions]

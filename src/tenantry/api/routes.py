@@ -7,7 +7,6 @@ another; numbers are the statuses that it may refuse with besides those that fol
 """
 
 from dataclasses import replace
-from typing import Any
 
 from tenantry.access.permissions import Permission as P
 from tenantry.api import (
@@ -20,15 +19,20 @@ from tenantry.api import (
     my_invitations,
     operator,
     organizations,
+    permissions,
+    product_permissions,
     revoking,
     roles,
     tokens,
     workspace_members,
     workspaces,
 )
-from tenantry.api.operations import Access, Door, Handler, Mode, Operation
+from tenantry.api.declaring import creates as _creates
+from tenantry.api.declaring import free as _free
+from tenantry.api.declaring import reads as _reads
+from tenantry.api.declaring import writes as _writes
+from tenantry.api.operations import Door, Operation
 
-PREFIX = "/api/v1"
 ANYONE, SIGNED_IN, OPERATOR = Door.ANYONE, Door.SIGNED_IN, Door.OPERATOR
 
 ORGS, ORG = "/organizations", "/organizations/{org_id}"
@@ -37,34 +41,6 @@ MEMBER, INVITATION = f"{ORG}/members/{{member_id}}", f"{ORG}/invitations/{{invit
 PLACE, OFFER = f"{WORKSPACE}/members/{{member_id}}", "/me/invitations/{invitation_id}"
 TENANT, PERSON = "/operator/organizations/{org_id}", "/operator/users/{user_id}"
 ITS = "/organizations/{organization_id}"
-
-
-def _call(mode: Mode, call: str, handler: Handler, access: Access, **more: Any) -> Operation:
-    method, path = call.split(" ")
-    noun = handler.__module__.rpartition(".")[2]
-    id = more.pop("id", f"{noun}.{handler.__name__}")
-    more.setdefault("tags", (id.partition(".")[0],))
-    more.setdefault("status", 204 if handler.__annotations__["return"] is None else 200)
-    return Operation(method, PREFIX + path, handler, id, access, mode, **more)
-
-
-def _reads(path: str, handler: Handler, access: Access, *refusals: int, **more: Any) -> Operation:
-    return _call(Mode.READ, f"GET {path}", handler, access, refusals=refusals, **more)
-
-
-def _writes(call: str, handler: Handler, access: Access, *refusals: int, **more: Any) -> Operation:
-    return _call(Mode.WRITE, call, handler, access, refusals=refusals, **more)
-
-
-def _creates(
-    path: str, handler: Handler, access: Access, *refusals: int, at: str, **more: Any
-) -> Operation:
-    made: dict[str, Any] = {"status": 201, "creates": PREFIX + at}
-    return _writes(f"POST {path}", handler, access, *refusals, 409, **made, **more)
-
-
-def _free(call: str, handler: Handler, access: Access, *refusals: int, **more: Any) -> Operation:
-    return _call(Mode.FREE, call, handler, access, refusals=refusals, **more)
 
 
 def _first_nine() -> list[Operation]:
@@ -292,6 +268,46 @@ def _operators() -> list[Operation]:
     ]
 
 
+def _product_permissions() -> list[Operation]:
+    """The permissions that the product declares as its own: by operators, for everybody's roles."""
+    declared = "/operator/permissions/{permission}"
+    return [
+        _reads(
+            "/permissions", permissions.list_all, SIGNED_IN, id="permissions.list", tags=("access",)
+        ),
+        _reads(
+            "/operator/permissions",
+            product_permissions.list_all,
+            OPERATOR,
+            id="operator.list_permissions",
+        ),
+        _creates(
+            "/operator/permissions",
+            product_permissions.declare,
+            OPERATOR,
+            at="/operator/permissions/{name}",
+            id="operator.declare_permission",
+        ),
+        _reads(declared, product_permissions.get, OPERATOR, 404, id="operator.get_permission"),
+        _writes(
+            f"PATCH {declared}",
+            product_permissions.update,
+            OPERATOR,
+            404,
+            412,
+            id="operator.update_permission",
+        ),
+        _writes(
+            f"DELETE {declared}",
+            product_permissions.withdraw,
+            OPERATOR,
+            404,
+            409,
+            id="operator.withdraw_permission",
+        ),
+    ]
+
+
 OPERATIONS = (
     *_first_nine(),
     *_more_of_organizations(),
@@ -302,4 +318,5 @@ OPERATIONS = (
     *_accounts(),
     *_oneself(),
     *_operators(),
+    *_product_permissions(),
 )

@@ -8,7 +8,7 @@ from shutil import rmtree
 from tenantry.access.keys import SigningKeys
 from tenantry.api.tracing import by_environment
 from tenantry.app import Parts, create_app
-from tenantry.cli import banner, demo, keeping, logs
+from tenantry.cli import banner, demo, keeping, logs, product_permissions
 from tenantry.cli.binding import bound_socket
 from tenantry.cli.parts import audiences, carrier, limits, links, templates, trusted_issuers
 from tenantry.cli.provision import Connections, provision
@@ -33,6 +33,7 @@ def run(settings: Settings, *, reset: bool) -> None:
             migrate(connections.owner)
             password = keeping.demo_password(settings.home)
             asyncio.run(demo.seed(connections.service, password))
+            product_permissions.declare(settings, connections.service)
             parts = _parts(settings, base_url, connections)
         app = create_app(parts)
         banner.show(base_url, described, demo.EMAIL, password, settings)

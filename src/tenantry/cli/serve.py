@@ -12,7 +12,7 @@ from uvicorn.supervisors import Multiprocess
 from tenantry.access.keys import SigningKeys
 from tenantry.api.tracing import by_environment
 from tenantry.app import Parts, create_app
-from tenantry.cli import keeping, logs
+from tenantry.cli import keeping, logs, product_permissions
 from tenantry.cli.binding import bound_socket
 from tenantry.cli.demands import (
     must_be_complete,
@@ -42,6 +42,7 @@ def run(settings: Settings, *, workers: int) -> None:
         must_be_supported(connections.service)
         must_be_migrated(connections.service)
         must_be_harmless(connections.service)
+        product_permissions.declare(settings, connections.service)
         os.environ["DATABASE_URL"] = connections.service
         bound = stack.enter_context(bound_socket(settings.host, settings.port))
         if workers == 1:

@@ -58,8 +58,8 @@ _FIND_TOKEN = Statement("""
 _ORGANIZATION_OF = Statement("select directory.invitation_to($1, $2)")
 _OFFERED = Statement("""
     select i.id, i.org_id, o.name, i.email, i.status, i.expires_at, r.id, r.key, r.name,
-           r.permissions, i.invited_by, coalesce(u.name, ''), g.permissions, j.id, j.user_id,
-           i.message
+           directory.permissions_of(r.key, r.permissions), i.invited_by, coalesce(u.name, ''),
+           directory.permissions_of(g.key, g.permissions), j.id, j.user_id, i.message
       from invitations i
       join organizations o on o.org_id = i.org_id
        and o.deleted_at is null and o.disabled_at is null
@@ -80,8 +80,8 @@ _OFFERED_PLACES_AS_SEEN = """
                   or exists (select from workspace_memberships me
                               where me.org_id = w.org_id and me.workspace_id = w.id
                                 and me.membership_id = mine.id)),
-           r.id, r.org_id, r.key, r.name, r.description, r.permissions, r.is_default,
-           r.created_at, r.updated_at
+           r.id, r.org_id, r.key, r.name, r.description,
+           directory.permissions_of(r.key, r.permissions), r.is_default, r.created_at, r.updated_at
       from invitation_workspaces iw
       join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
       join roles r on r.org_id = iw.org_id and r.id = iw.role_id

@@ -70,7 +70,7 @@ LISTS_DESCENDING = _lists(_MEMBERS[False], "desc")
 _LISTS_BY_KEY = {True: _lists(_MEMBERS[True], ""), False: _lists(_MEMBERS[True], "desc")}
 _ALL_BUT = Statement(f"{_MEMBERS[False]} and m.user_id <> $2")
 _STANDING = Statement("""
-    select r.permissions, coalesce(o.owner_id = m.user_id, false),
+    select directory.permissions_of(r.key, r.permissions), coalesce(o.owner_id = m.user_id, false),
            (select count(*)
               from memberships a join roles s on s.org_id = a.org_id and s.id = a.role_id
              where a.org_id = m.org_id and a.id <> m.id and s.key = 'admin'

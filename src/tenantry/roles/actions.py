@@ -8,6 +8,7 @@ from uuid import UUID
 from tenantry.access.authority import Authority, Granter
 from tenantry.access.entrance import Reading
 from tenantry.access.locks import lock_organization
+from tenantry.access.permissions import OURS, in_order, of_product
 from tenantry.database.reader import Reader
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
@@ -17,6 +18,7 @@ from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.text import key_from, with_suffix
+from tenantry.permissions import actions as permissions
 from tenantry.roles import rules, store
 from tenantry.roles.model import DEFAULT_ROLES, Role, RoleName, RoleUnknown
 
@@ -90,21 +92,26 @@ async def get(reading: Reading, role_id: UUID) -> Role:
 
 
 async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Role:
-    """Make a role of the organization's own. RoleKeyTaken, CannotGrantRole, LimitReached."""
+    """Make a role of the organization's own.
+
+    CannotGrantRole, PermissionUnknown, RoleKeyTaken, LimitReached.
+    """
     granter = await lock_organization(tx, authority)
+    known = await _hold(tx, draft.permissions)
+    rules.may_hold(granter, draft.permissions, known)
     role = Role(
         id=new_id(),
         org_id=authority.org_id,
         key=draft.key or await _free_key(tx, authority.org_id, draft.name),
         name=draft.name,
         description=draft.description,
-        permissions=draft.permissions,
+        permissions=in_order(draft.permissions),
         is_default=False,
         created_at=tx.now,
         updated_at=tx.now,
     )
     present = await store.count_custom(tx, authority.org_id)
-    rules.may_be_made(granter, role, present=present, limits=limits)
+    rules.may_be_made(present=present, limits=limits)
     store.insert(tx, role)
     _tell(tx, authority, "role.created", role, [role.made()])
     return role
@@ -122,12 +129,16 @@ async def lock(tx: Tx, authority: Authority, role_id: UUID) -> tuple[Granter, Ro
 async def propose(
     tx: Tx, authority: Authority, role_id: UUID, changes: Mapping[str, Any]
 ) -> tuple[Role, Role]:
-    """The role as it is and as it would be, under the organization's lock. NotFound,
-    CannotGrantRole."""
+    """The role as it is and as it would be, under the organization's lock.
+
+    NotFound, CannotGrantRole, PermissionUnknown.
+    """
     granter, role = await lock(tx, authority, role_id)
-    proposed = replace(role, **changes)
-    rules.may_be_proposed(granter, role, proposed)
-    return role, proposed
+    rules.may_be_touched(granter, role)
+    given = changes.get("permissions", role.permissions)
+    rules.may_hold(granter, given, await _hold(tx, given))
+    given = {"permissions": in_order(given)} if "permissions" in changes else {}
+    return role, replace(role, **{**changes, **given})
 
 
 def update(tx: Tx, authority: Authority, role: Role, proposed: Role) -> Role:
@@ -166,6 +177,11 @@ def retire(tx: Tx, role: Role, uses: Mapping[str, int], replacement: Role | None
     rules.may_be_retired(role, uses, replacement)
     store.retire(tx, role)
     return role.ended()
+
+
+async def _hold(tx: Tx, names: Sequence[str]) -> set[str]:
+    """Those of the permissions that there are; a product's stay until the transaction ends."""
+    return {*OURS, *await permissions.hold(tx, of_product(names))}
 
 
 async def _free_key(tx: Tx, org_id: UUID, name: str) -> str:

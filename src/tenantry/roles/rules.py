@@ -1,21 +1,32 @@
 """May this role be made, changed, deleted? The same facts, the same verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from tenantry.access.authority import Granter
 from tenantry.kit.limits import Limits, must_have_room
+from tenantry.permissions.model import PermissionUnknown
 from tenantry.roles.model import DefaultRole, Role, RoleInUse
 
 
-def may_be_made(granter: Granter, role: Role, *, present: int, limits: Limits) -> None:
-    """CannotGrantRole where it holds what its maker does not have; LimitReached."""
-    granter.must_be_able_to_grant(role.permissions)
+def may_hold(granter: Granter, given: Sequence[str], known: Collection[str]) -> None:
+    """CannotGrantRole where a role shall hold what one does not have; PermissionUnknown.
+
+    Of what there is not, nothing is said but where it stands: a refusal repeats nobody's words.
+    """
+    granter.must_be_able_to_grant(each for each in given if each in known)
+    for place, each in enumerate(given):
+        if each not in known:
+            raise PermissionUnknown(place)
+
+
+def may_be_made(*, present: int, limits: Limits) -> None:
+    """LimitReached."""
     must_have_room("custom_roles", limits.custom_roles, present)
 
 
-def may_be_proposed(granter: Granter, role: Role, proposed: Role) -> None:
-    """CannotGrantRole where it holds, or shall hold, what one does not have."""
-    granter.must_be_able_to_grant([*role.permissions, *proposed.permissions])
+def may_be_touched(granter: Granter, role: Role) -> None:
+    """CannotGrantRole where it holds what one does not have."""
+    granter.must_be_able_to_grant(role.permissions)
 
 
 def may_be_changed(role: Role) -> None:

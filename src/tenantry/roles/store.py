@@ -10,21 +10,23 @@ from tenantry.kit.page import PageRequest
 from tenantry.roles.model import DEFAULT_ROLES, Blueprint, Role, RoleKeyTaken
 
 _COLUMNS = "id, org_id, key, name, description, permissions, is_default, created_at, updated_at"
+# As it is shown: Admin permits whatever the product declares as well.
+_SHOWN = _COLUMNS.replace("permissions", "directory.permissions_of(key, permissions)")
 _INSERT = Statement(f"insert into roles ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)")
 _LIST = Statement(f"""
-    select {_COLUMNS} from roles
+    select {_SHOWN} from roles
      where org_id = $1 and id > $2 and id < $3 and retired_at is null order by id limit $4
 """)
 _LIST_DESCENDING = Statement(f"""
-    select {_COLUMNS} from roles
+    select {_SHOWN} from roles
      where org_id = $1 and id > $2 and id < $3 and retired_at is null order by id desc limit $4
 """)
 _FIND = Statement(f"""
-    select {_COLUMNS} from roles
+    select {_SHOWN} from roles
      where org_id = $1 and (id = any($2) or key = any($3)) and retired_at is null
 """)
 _GET = Statement(f"""
-    select {_COLUMNS} from roles where org_id = $1 and id = $2 and retired_at is null
+    select {_SHOWN} from roles where org_id = $1 and id = $2 and retired_at is null
 """)
 _KEY_EXISTS = Statement("""
     select 1 from roles where org_id = $1 and key = $2 and retired_at is null

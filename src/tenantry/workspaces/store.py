@@ -77,7 +77,8 @@ _LIST_MEMBERS = Statement(f"{_MEMBERS} order by wm.membership_id limit $5")
 _LIST_MEMBERS_DESCENDING = Statement(f"{_MEMBERS} order by wm.membership_id desc limit $5")
 _PLACE = Statement("""
     select w.name, w.archived_at is not null, u.id, u.email, u.name, t.id, t.key, t.name,
-           wm.created_at, coalesce(wm.updated_at, wm.created_at), t.permissions
+           wm.created_at, coalesce(wm.updated_at, wm.created_at),
+           directory.permissions_of(t.key, t.permissions)
       from memberships m
       join users u on u.id = m.user_id
       join workspaces w on w.org_id = m.org_id and w.id = $2

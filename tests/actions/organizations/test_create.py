@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tenantry.access.permissions import Permission
+from tenantry.access.permissions import OURS
 from tests.console.scene import Scene, new_address
 from tests.promises.stage import contents
 
@@ -59,8 +59,10 @@ async def test_it_begins_with_three_roles_of_the_promised_permissions(scene: Sce
     roles = {role["key"]: role for role in (await read(scene, f"{made['id']}/roles"))["data"]}
 
     viewer = {"organization:read", "member:read", "role:read", "workspace:read"}
-    assert {key: set(role["permissions"]) for key, role in roles.items()} == {
-        "admin": {permission.value for permission in Permission},
+    # What a product declares besides, Admin has as well: see tests/api/permissions.
+    ours = {key: set(OURS).intersection(role["permissions"]) for key, role in roles.items()}
+    assert ours == {
+        "admin": set(OURS),
         "developer": viewer | {"workspace:create", "workspace:update"},
         "viewer": viewer,
     }

@@ -58,9 +58,12 @@ async def test_what_is_not_acceptable_is_refused_by_name(
 
 
 async def test_a_permission_of_no_catalog_is_refused(api: httpx2.AsyncClient, cast: Cast) -> None:
-    answer = await create(api, cast, permissions=["event:read", "world:rule"])
+    undeclared = await create(api, cast, permissions=["event:read", "world:rule"])
+    reserved = await create(api, cast, permissions=["event:read", "workspace:rule"])
 
-    assert pointers(answer) == ["#/permissions/1"]
+    assert told(undeclared) == (422, "permission_unknown")
+    assert [each["pointer"] for each in undeclared.json()["errors"]] == ["#/permissions/1"]
+    assert pointers(reserved) == ["#/permissions/1"]
 
 
 async def test_nobody_makes_a_role_above_their_own(api: httpx2.AsyncClient, cast: Cast) -> None:

@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given
 
 from tenantry.access.authority import CannotGrantRole
+from tenantry.access.permissions import OURS
 from tenantry.kit.limits import LimitReached, Limits
+from tenantry.permissions.model import PermissionUnknown
 from tenantry.roles.model import DEFAULT_ROLES, DefaultRole, Role, RoleInUse
 from tenantry.roles.rules import (
     may_be_changed,
     may_be_given_up,
     may_be_made,
-    may_be_proposed,
     may_be_retired,
+    may_be_touched,
+    may_hold,
 )
 from tests.rules.roles_of import granter_of, permissions, role_of
 
@@ -23,20 +26,32 @@ DEFAULTS = [replace(role_of(each.permissions, each.key), is_default=True) for ea
 
 @given(permissions, permissions)
 def test_nobody_makes_a_role_above_their_own(own: frozenset[str], wanted: frozenset[str]) -> None:
-    granter, role = granter_of(own), role_of(wanted)
+    granter = granter_of(own)
     if wanted <= own:
-        may_be_made(granter, role, present=0, limits=Limits())
+        may_hold(granter, sorted(wanted), OURS)
         return
     with pytest.raises(CannotGrantRole):
-        may_be_made(granter, role, present=0, limits=Limits())
+        may_hold(granter, sorted(wanted), OURS)
+
+
+@given(permissions)
+def test_what_may_not_be_given_is_told_before_what_is_not_there(own: frozenset[str]) -> None:
+    wanted = ["world:rule", "member:remove", "invoice:read", "invoice:pay"]
+    known = {*OURS, "invoice:read"}
+    with pytest.raises(CannotGrantRole) as refused:
+        may_hold(granter_of(own - {"member:remove"}), wanted, known)
+    assert refused.value.extra == {"missing_permissions": ["invoice:read", "member:remove"]}
+    with pytest.raises(PermissionUnknown) as unknown:
+        may_hold(granter_of({*OURS, "invoice:read"}), wanted[1:], known)
+    assert [each["pointer"] for each in unknown.value.errors] == ["#/permissions/2"]
 
 
 @pytest.mark.parametrize("present", [2, 3])
 def test_there_are_no_more_than_may_be(present: int) -> None:
     limits = Limits(custom_roles=2)
-    may_be_made(granter_of([]), role_of([]), present=1, limits=limits)
+    may_be_made(present=1, limits=limits)
     with pytest.raises(LimitReached) as refused:
-        may_be_made(granter_of([]), role_of([]), present=present, limits=limits)
+        may_be_made(present=present, limits=limits)
     assert refused.value.extra == {"limit": "custom_roles", "maximum": 2}
 
 
@@ -44,12 +59,17 @@ def test_there_are_no_more_than_may_be(present: int) -> None:
 def test_nobody_changes_a_role_that_was_or_gets_above_their_own(
     own: frozenset[str], before: frozenset[str], after: frozenset[str]
 ) -> None:
-    granter, role, proposed = granter_of(own), role_of(before), role_of(after)
+    granter, role = granter_of(own), role_of(before)
+
+    def propose() -> None:
+        may_be_touched(granter, role)
+        may_hold(granter, sorted(after), OURS)
+
     if before | after <= own:
-        may_be_proposed(granter, role, proposed)
+        propose()
         return
     with pytest.raises(CannotGrantRole):
-        may_be_proposed(granter, role, proposed)
+        propose()
 
 
 @given(permissions, permissions)
