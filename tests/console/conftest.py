@@ -19,7 +19,8 @@ from tests.console.visitor import Visitor
 
 SignedIn = Callable[[Player], Awaitable[Visitor]]
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+"""By what names a browser may be installed."""
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def sign_in(visitor: Visitor, service: Service) -> SignedIn:
 async def browser() -> AsyncGenerator[Browser]:
     """A browser of this machine's own; the tests that need one are skipped where there is none."""
     found = os.environ.get("TENANTRY_TEST_BROWSER") or next(
-        filter(None, map(shutil.which, _BROWSERS)), None
+        filter(None, map(shutil.which, BROWSERS)), None
     )
     if found is None:
         pytest.skip("there is no browser here: install chromium to run these tests")

@@ -23,6 +23,7 @@ from tenantry.kit.text import (
     SLUG_PATTERN,
     email_address,
     is_line,
+    is_role_key,
     is_slug,
 )
 
@@ -34,7 +35,6 @@ _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
-_ROLE_KEY = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
 
 
 class Body(BaseModel):
@@ -95,7 +95,7 @@ def _role_name(value: Any) -> UUID | str:
             found = parse(Kind.ROLE, value)
             if found is not None:
                 return found
-        elif _ROLE_KEY.fullmatch(value):
+        elif is_role_key(value):
             return value
     raise ValueError("must be the key of a role, or its id")
 
@@ -110,7 +110,7 @@ def _moment(value: Any) -> Any:
 
 
 def _role_key(value: str) -> str:
-    if value.startswith("role_") or not _ROLE_KEY.fullmatch(value):
+    if not is_role_key(value):
         raise ValueError("must be small letters, digits, hyphens and underscores, and no id")
     return value
 

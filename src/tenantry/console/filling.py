@@ -8,11 +8,13 @@ from tenantry.kit.text import (
     RESERVED_SLUGS,
     email_address,
     is_line,
+    is_role_key,
     is_slug,
 )
 
 BAD_NAME = mark("1 to 100 characters on one line.")
 BAD_SLUG = mark("2 to 48 lower-case letters, digits and single hyphens, and not a reserved word.")
+BAD_KEY = mark("1 to 48 small letters, digits, hyphens and underscores; not like an id.")
 BAD_EMAIL = mark("This is no e-mail address.")
 NO_CHOICE = mark("Choose one of these.")
 TOO_LONG = mark("This is too long.")
@@ -46,6 +48,15 @@ class Filling:
         text = self._form.text(field).strip()
         fits = not text or (is_slug(text) and text not in RESERVED_SLUGS)
         return self._taken(field, text, fits, BAD_SLUG) or None
+
+    def role_key(self, field: str) -> str | None:
+        """The key of a role; None where the field is empty."""
+        text = self._form.text(field).strip()
+        return self._taken(field, text, not text or is_role_key(text), BAD_KEY) or None
+
+    def ticked(self, prefix: str) -> frozenset[str]:
+        """Which boxes are ticked, of those whose names begin so; without the prefix."""
+        return frozenset(self._form.ticked(prefix))
 
     def email(self, field: str) -> str:
         """An e-mail address, in its one form."""

@@ -76,9 +76,16 @@ class Guest:
         """The reply that leads to another page, which then says what was done."""
         return self.visit.go_to(path, said, **values)
 
-    def curl(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> str:
+    def curl(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        if_match: bool = False,
+    ) -> str:
         """The call of the API that does the same."""
-        return curl(self.service.base_url, method, path, body)
+        return curl(self.service.base_url, method, path, body, if_match=if_match)
 
     def shell(self) -> dict[str, Any]:
         """What the frame of a page shows."""

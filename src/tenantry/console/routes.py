@@ -14,6 +14,8 @@ from tenantry.console import (
     leaving,
     overview,
     recovery,
+    role_changes,
+    roles,
     signing_in,
     signing_out,
     signing_up,
@@ -53,6 +55,16 @@ SCREENS = (
     # Of one organization, under /organizations/{org}.
     within("", P.ORGANIZATION_READ, overview.show),
     within("/people/leave", P.ORGANIZATION_READ, leaving.ask, leaving.leave),
+    within("/roles", P.ROLE_READ, roles.show),
+    within("/roles/new", P.ROLE_MANAGE, roles.ask, roles.make),
+    within("/roles/{role_id}", P.ROLE_READ, roles.show_one),
+    within("/roles/{role_id}/edit", P.ROLE_MANAGE, role_changes.ask, role_changes.change),
+    within(
+        "/roles/{role_id}/delete",
+        P.ROLE_MANAGE,
+        role_changes.ask_to_delete,
+        role_changes.delete,
+    ),
 )
 
 

@@ -10,6 +10,7 @@ NAME_LENGTH = 100
 SLUG_LENGTH = 48
 SLUG_PATTERN = "^[a-z0-9](-?[a-z0-9])*$"
 _SLUG = re.compile(SLUG_PATTERN)
+_ROLE_KEY = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
 # The categories Cc and Cs of Unicode. A pattern, since a body has a million characters to look at.
 _NOT_PLAIN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # Ends of lines, and what overrides the direction of text until it is undone (UAX 9, section 2):
@@ -100,6 +101,11 @@ def one_line(text: str) -> str:
 def is_slug(text: str) -> bool:
     """Whether text may stand in a URL as a slug: 2 to 48 of `[a-z0-9]`, single hyphens inside."""
     return 2 <= len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
+def is_role_key(text: str) -> bool:
+    """Whether text may be the key of a role: of `[a-z0-9_-]`, and not to be taken for an id."""
+    return not text.startswith("role_") and _ROLE_KEY.fullmatch(text) is not None
 
 
 def slug_from(name: str) -> str:

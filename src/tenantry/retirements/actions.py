@@ -23,7 +23,8 @@ async def retire_role(
     role, replacement = await roles.lock_to_retire(
         tx, authority, role_id, replace_with=replace_with
     )
-    ended = roles.retire(tx, role, await _uses(tx, role), replacement)
+    uses = await count_uses(tx, role)
+    ended = roles.retire(tx, role, uses, replacement)
     if replacement is not None:
         changes = await _replaced(tx, role, replacement)
     else:
@@ -38,6 +39,15 @@ async def retire_role(
         targets=[role.target(), *([replacement.target()] if replacement else [])],
         changes=[*changes, ended],
     )
+
+
+async def count_uses(tx: Tx, role: Role) -> dict[str, int]:
+    """How many would feel a change of the role, by where they hold it or are offered it."""
+    return {
+        "members": await memberships.count_with_role(tx, role),
+        "workspace_members": await workspaces.count_with_role(tx, role),
+        "invitations": await invitations.count_with_role(tx, role),
+    }
 
 
 async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> None:
@@ -56,14 +66,6 @@ async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> 
         targets=[workspace.target()],
         changes=[*offered, *changes],
     )
-
-
-async def _uses(tx: Tx, role: Role) -> dict[str, int]:
-    return {
-        "members": await memberships.count_with_role(tx, role),
-        "workspace_members": await workspaces.count_with_role(tx, role),
-        "invitations": await invitations.count_with_role(tx, role),
-    }
 
 
 async def _replaced(tx: Tx, role: Role, replacement: Role) -> list[Change]:

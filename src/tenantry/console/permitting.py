@@ -1,0 +1,69 @@
+"""Permissions in words, grouped by the noun that they are about: for people who choose them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tenantry.access.permissions import Permission as P
+from tenantry.console.languages import mark
+
+_NOUNS: Mapping[str, str] = {
+    "organization": mark("Organization"),
+    "member": mark("Members"),
+    "role": mark("Roles"),
+    "workspace": mark("Workspaces"),
+    "event": mark("Events"),
+    "webhook": mark("Webhooks"),
+    "api_key": mark("API keys"),
+}
+_VERBS: Mapping[P, str] = {
+    P.ORGANIZATION_READ: mark("see it"),
+    P.ORGANIZATION_UPDATE: mark("change name, slug and metadata"),
+    P.ORGANIZATION_DELETE: mark("delete and restore it"),
+    P.MEMBER_READ: mark("see who belongs to it"),
+    P.MEMBER_INVITE: mark("invite people"),
+    P.MEMBER_UPDATE: mark("change roles, suspend members"),
+    P.MEMBER_REMOVE: mark("remove members"),
+    P.ROLE_READ: mark("see roles"),
+    P.ROLE_MANAGE: mark("make, change and delete roles"),
+    P.WORKSPACE_READ: mark("see workspaces"),
+    P.WORKSPACE_CREATE: mark("make workspaces"),
+    P.WORKSPACE_UPDATE: mark("change and archive workspaces"),
+    P.WORKSPACE_DELETE: mark("delete workspaces"),
+    P.WORKSPACE_MANAGE_MEMBERS: mark("choose who is in a workspace"),
+    P.EVENT_READ: mark("read what happened"),
+    P.WEBHOOK_MANAGE: mark("manage webhooks"),
+    P.API_KEY_MANAGE: mark("manage API keys"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """One permission, by its own name and in words."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The permissions of one noun."""
+
+    noun: str
+    name: str
+    permissions: list[Permitted]
+
+
+def grouped(permissions: Iterable[str]) -> list[Group]:
+    """These permissions by noun, each in the order given."""
+    groups = dict[str, Group]()
+    for value in permissions:
+        noun = value.partition(":")[0]
+        group = groups.setdefault(noun, Group(noun, _NOUNS.get(noun, noun), []))
+        group.permissions.append(Permitted(value, _words(value)))
+    return list(groups.values())
+
+
+def _words(value: str) -> str:
+    """What it lets somebody do; a product's own permission goes by its name."""
+    known = {permission.value: words for permission, words in _VERBS.items()}
+    return known.get(value, "")

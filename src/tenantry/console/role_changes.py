@@ -1,0 +1,148 @@
+"""A role is changed, or ends: what that would do is shown before it is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from tenantry.console.guests import Member
+from tenantry.console.languages import mark
+from tenantry.console.permitting import Group, grouped
+from tenantry.console.roles import (
+    CATALOG,
+    LONGEST_DESCRIPTION,
+    all_roles,
+    chosen,
+    holders,
+    id_of,
+    path_of,
+)
+from tenantry.kit.ids import Kind, parse
+from tenantry.kit.refusals import Conflict
+from tenantry.retirements import actions as retirements
+from tenantry.roles import actions as roles
+from tenantry.roles.model import DefaultRole, Role
+
+_CHANGED = mark("The role {name} is changed; it counts from now on.")
+_DELETED = mark("The role {name} is deleted.")
+
+
+class Overtaken(Conflict):
+    """What is to be changed is not any more as the form showed it."""
+
+    code = "overtaken"
+    detail = "Somebody changed this meanwhile. Look again at what would change, then decide."
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change of a role would do."""
+
+    was: Role
+    proposed: Role
+    uses: Mapping[str, int]
+
+    @property
+    def gained(self) -> list[Group]:
+        """What its holders could do that they cannot now."""
+        return grouped(_beyond(self.proposed, self.was))
+
+    @property
+    def lost(self) -> list[Group]:
+        """What they could not do any more."""
+        return grouped(_beyond(self.was, self.proposed))
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether all would stay as it is."""
+        return self.was == self.proposed
+
+
+async def ask(member: Member) -> Response:
+    """Show the form of a role; a default one has none."""
+    role = await roles.get(member.reading, member.ids["role_id"])
+    example = {"name": role.name, "permissions": role.permissions}
+    return member.page(
+        "edit_role.html",
+        role=role,
+        role_id=id_of(role),
+        groups=grouped(CATALOG),
+        grantable=member.reading.permissions,
+        curl=member.curl("PATCH", path_of(member, role), example, if_match=True),
+    )
+
+
+async def change(member: Member) -> Response:
+    """Show what a change would do; and where that was seen and confirmed, do it.
+
+    DefaultRole, CannotGrantRole; Overtaken where the role is another one than was shown.
+    """
+    filling = await member.filling()
+    given = {
+        "name": filling.name("name"),
+        "description": filling.text("description", most=LONGEST_DESCRIPTION),
+        "permissions": chosen(filling),
+    }
+    filling.must_fit()
+    if filling.text("confirmed", most=40):
+        return await _save(member, given, filling.text("seen", most=40))
+    return await _preview(member, given)
+
+
+async def _save(member: Member, given: Mapping[str, Any], seen: str) -> Response:
+    async with member.acting() as (tx, authority):
+        role, proposed = await roles.propose(tx, authority, member.ids["role_id"], given)
+        if role.updated_at.isoformat() != seen:
+            raise Overtaken
+        changed = roles.update(tx, authority, role, proposed)
+    return member.go_to(f"{member.base}/roles/{id_of(changed)}", _CHANGED, name=changed.name)
+
+
+async def _preview(member: Member, given: Mapping[str, Any]) -> Response:
+    async with member.acting() as (tx, authority):
+        role, proposed = await roles.propose(tx, authority, member.ids["role_id"], given)
+        if role.is_default:
+            raise DefaultRole
+        uses = await retirements.count_uses(tx, role)
+    await roles.get(member.reading, role.id)
+    return member.page(
+        "role_preview.html",
+        preview=Preview(role, proposed, uses),
+        role_id=id_of(role),
+        holders=await holders(member, role),
+        curl=member.curl("PATCH", path_of(member, role), given, if_match=True),
+    )
+
+
+async def ask_to_delete(member: Member) -> Response:
+    """Show who holds the role, and ask which other one takes its place."""
+    known = await all_roles(member)
+    role = await roles.get(member.reading, member.ids["role_id"])
+    async with member.acting() as (tx, _):
+        uses = await retirements.count_uses(tx, role)
+    others = [(id_of(each), each.name) for each in known if each.id != role.id]
+    return member.page(
+        "delete_role.html",
+        role=role,
+        role_id=id_of(role),
+        uses=uses,
+        holders=await holders(member, role),
+        others=[*reversed(others)],
+        curl=member.curl("DELETE", f"{path_of(member, role)}?replace_with={others[0][0]}"),
+    )
+
+
+async def delete(member: Member) -> Response:
+    """End the role. DefaultRole, RoleInUse, CannotGrantRole, RoleUnknown."""
+    filling = await member.filling()
+    replacement = parse(Kind.ROLE, filling.text("role", most=40))
+    role = await roles.get(member.reading, member.ids["role_id"])
+    async with member.acting() as (tx, authority):
+        await retirements.retire_role(tx, authority, role.id, replace_with=replacement)
+    return member.go_to(f"{member.base}/roles", _DELETED, name=role.name)
+
+
+def _beyond(one: Role, other: Role) -> list[str]:
+    """What a role permits that another one does not."""
+    return [each for each in one.permissions if each not in other.permissions]

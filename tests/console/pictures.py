@@ -1,0 +1,114 @@
+"""Pictures of every screen for docs/images: `python -m tests.console.pictures [NAME …]`.
+
+docs/console.md shows them.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
+
+from tenantry.access.keys import SigningKeys
+from tenantry.app import Parts, create_app
+from tenantry.cli.binding import bound_socket
+from tenantry.cli.running import OPTIONS
+from tenantry.mail.carriers import Mailbox
+from tenantry.mail.model import Links
+from tests.conftest import SENDER, cheap_passwords
+from tests.console.conftest import BROWSERS
+from tests.console.palettes import reduced
+from tests.console.portraits import Sitter, portraits
+from tests.postgres import TestPostgres
+from tests.processes import open_folder
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+WIDTHS = {"": 1280, "-phone": 390}
+
+
+@contextmanager
+def serving(postgres: TestPostgres, mailbox: Path) -> Generator[str]:
+    """A service on loopback that nobody else calls; its base URL."""
+    bound = bound_socket("127.0.0.1", 0)
+    url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+    parts = Parts(
+        database_url=postgres.connections.service,
+        base_url=url,
+        signing_keys=SigningKeys.generate(),
+        secret_key="a secret key for pictures alone",
+        carrier=Mailbox(mailbox, SENDER),
+        links=Links(
+            verify_email=f"{url}/verify-email",
+            reset_password=f"{url}/reset-password",
+            invitation=f"{url}/invitation",
+            home=f"{url}/",
+        ),
+        passwords=cheap_passwords(),
+        rate_limits=False,
+        mailbox=mailbox,
+    )
+    server = uvicorn.Server(uvicorn.Config(create_app(parts), **OPTIONS))
+    thread = threading.Thread(target=asyncio.run, args=[server.serve(sockets=[bound])])
+    thread.start()
+    try:
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join()
+        bound.close()
+
+
+async def take(browser: Browser, sitter: Sitter, names: list[str]) -> None:
+    """Take the pictures of these names, or of all."""
+    for portrait in portraits(sitter):
+        if names and portrait.name not in names:
+            continue
+        for suffix, width in WIDTHS.items():
+            context = await browser.new_context(
+                base_url=sitter.url, viewport={"width": width, "height": 800}, locale="en"
+            )
+            async with context:
+                kept: Any = sitter.cookie(portrait.who)
+                if kept is not None:
+                    await context.add_cookies([kept])
+                page = await context.new_page()
+                await page.goto(portrait.path)
+                if portrait.then is not None:
+                    await portrait.then(page)
+                await _keep(page, IMAGES / f"{portrait.name}{suffix}.png")
+
+
+async def _keep(page: Page, path: Path) -> None:
+    taken = await page.screenshot(full_page=True)
+    blank = await page.context.new_page()
+    path.write_bytes(await reduced(blank, taken))
+
+
+async def main(names: list[str]) -> None:
+    """Start everything, take the pictures, and stop everything."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with open_folder() as folder, tempfile.TemporaryDirectory() as letters:
+        postgres = await asyncio.to_thread(TestPostgres.start, folder)
+        try:
+            with serving(postgres, Path(letters)) as url:
+                sitter = await Sitter.prepared(url, postgres)
+                async with async_playwright() as playwright:
+                    browser = await playwright.chromium.launch(
+                        executable_path=found, args=["--no-sandbox"]
+                    )
+                    await take(browser, sitter, names)
+                    await browser.close()
+        finally:
+            postgres.server.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))

@@ -1,0 +1,157 @@
+"""Roles at the pages: a matrix, what a change would do, and roles that end."""
+
+import re
+from typing import Any
+
+import httpx2
+import psycopg
+import pytest
+
+from tenantry.access.permissions import Permission
+from tenantry.kit.ids import Kind, show
+from tenantry.web.service import Service
+from tests.cast import Cast
+from tests.console.hands import Hands
+
+SUPPORT = {
+    "name": "Support",
+    "key": "",
+    "description": "Answers customers.",
+    "permission:organization:read": "on",
+    "permission:member:read": "on",
+}
+
+
+@pytest.fixture
+async def alice(api: httpx2.AsyncClient, service: Service, cast: Cast) -> Hands:
+    return await Hands.of(api, service, cast, cast.alice)
+
+
+async def made(alice: Hands) -> str:
+    """The path of a new role."""
+    answer = await alice.send("/roles/new", SUPPORT)
+    assert "The role Support is made." in answer.text
+    return f"/roles/{answer.url.path.rpartition('/')[2]}"
+
+
+async def held(cast: Cast, path: str, api: httpx2.AsyncClient) -> None:
+    """Let Dave hold the role."""
+    member = f"{cast.acme_path}/members/{cast.dave.member_id}"
+    role = {"role": path.rpartition("/")[2]}
+    (await api.patch(member, json=role, headers=cast.alice.headers)).raise_for_status()
+
+
+def permissions_in(admin: psycopg.Connection[Any], cast: Cast, key: str) -> list[str]:
+    row = admin.execute(
+        "select permissions from roles where org_id = %s and key = %s and retired_at is null",
+        [cast.acme.organization.id, key],
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+async def test_the_matrix_has_a_column_for_each_role_and_a_row_for_each_permission(
+    alice: Hands,
+) -> None:
+    await made(alice)
+    text = (await alice.see("/roles")).text
+    for name in ("Admin", "Developer", "Viewer", "Support"):
+        assert re.search(rf'<th scope="col"><a [^>]+>{name}</a></th>', text)
+    for permission in Permission:
+        assert f"<code>{permission.value}</code></th>" in text
+    assert text.count("✓") == len(Permission) + 6 + 4 + 2
+
+
+async def test_a_new_role_may_be_like_another_one(alice: Hands, cast: Cast) -> None:
+    viewer = show(Kind.ROLE, cast.acme.membership.role.id)
+    text = (await alice.see(f"/roles/new?like={viewer}")).text
+    assert text.count(" checked") == len(Permission)
+
+
+async def test_what_does_not_fit_comes_again_with_all_that_was_filled_in(alice: Hands) -> None:
+    answer = await alice.send("/roles/new", {**SUPPORT, "name": " ", "key": "role_x"})
+    assert answer.status_code == 422
+    assert answer.text.count('class="problem"') == 3
+    assert "Answers customers." in answer.text
+    assert answer.text.count(" checked") == 2
+    taken = await alice.send("/roles/new", {**SUPPORT, "key": "admin"})
+    assert taken.status_code == 409
+    assert "A role of this organization has this key already." in taken.text
+
+
+async def test_a_change_is_shown_before_it_is_saved(
+    alice: Hands, cast: Cast, api: httpx2.AsyncClient, admin: psycopg.Connection[Any]
+) -> None:
+    path = await made(alice)
+    await held(cast, path, api)
+    wanted = {
+        "name": "Support",
+        "description": "Answers customers.",
+        "permission:organization:read": "on",
+        "permission:member:invite": "on",
+    }
+    preview = await alice.send(f"{path}/edit", wanted)
+    assert preview.status_code == 200
+    lost, _, gained = preview.text.partition("They could do besides")
+    assert "see who belongs to it" in lost
+    assert "invite people" in gained
+    assert "Dave" in lost
+    assert "<strong>1</strong> <span>member</span>" in lost
+    assert permissions_in(admin, cast, "support") == ["organization:read", "member:read"]
+    saved = await alice.send(f"{path}/edit", {**wanted, **confirmed(preview.text)})
+    assert "The role Support is changed" in saved.text
+    assert permissions_in(admin, cast, "support") == ["organization:read", "member:invite"]
+
+
+def confirmed(text: str) -> dict[str, str]:
+    """What the form of a preview says besides."""
+    found = re.search(r'name="seen" value="([^"]+)"', text)
+    assert found is not None
+    return {"confirmed": "yes", "seen": found[1]}
+
+
+async def test_what_was_changed_meanwhile_is_looked_at_again(alice: Hands) -> None:
+    path = await made(alice)
+    wanted = {"name": "Helpers", "description": ""}
+    first = confirmed((await alice.send(f"{path}/edit", wanted)).text)
+    await alice.send(f"{path}/edit", {**wanted, **first})
+    again = await alice.send(f"{path}/edit", {**wanted, "name": "Others", **first})
+    assert again.status_code == 409
+    assert "Somebody changed this meanwhile" in again.text
+
+
+async def test_a_default_role_is_neither_changed_nor_deleted(alice: Hands, cast: Cast) -> None:
+    path = f"/roles/{show(Kind.ROLE, cast.acme.membership.role.id)}"
+    for way in ("edit", "delete"):
+        page = await alice.see(f"{path}/{way}")
+        assert "Admin stays as it is" in page.text
+        assert "<form" not in page.text
+        answer = await alice.send(f"{path}/{way}", {"name": "x", "description": ""})
+        assert answer.status_code == 409
+
+
+async def test_a_role_ends_and_another_one_takes_its_place(
+    alice: Hands, cast: Cast, api: httpx2.AsyncClient
+) -> None:
+    path = await made(alice)
+    await held(cast, path, api)
+    page = (await alice.see(f"{path}/delete")).text
+    assert "Dave" in page
+    refused = await alice.send(f"{path}/delete", {"role": "x"})
+    assert refused.status_code == 409
+    viewer = re.search(r'<option value="(role_\w+)">Viewer</option>', page)
+    assert viewer is not None
+    answer = await alice.send(f"{path}/delete", {"role": viewer[1]})
+    assert "The role Support is deleted." in answer.text
+    member = f"{cast.acme_path}/members/{cast.dave.member_id}"
+    read = await api.get(member, headers=cast.alice.headers)
+    assert read.json()["role"]["key"] == "viewer"
+
+
+async def test_who_does_not_manage_roles_sees_them_without_a_way_to_change_them(
+    api: httpx2.AsyncClient, service: Service, cast: Cast
+) -> None:
+    vera = await Hands.of(api, service, cast, cast.vera)
+    admin = show(Kind.ROLE, cast.acme.membership.role.id)
+    assert "New role" not in (await vera.see("/roles")).text
+    assert "Make one like this" not in (await vera.see(f"/roles/{admin}")).text
