@@ -44,6 +44,7 @@ check: $(STAMP) ## Format, lint, types, import contracts, dependencies, freshnes
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
+	$(BIN)/deptry clients/python/src --config clients/python/pyproject.toml
 	$(BIN)/python -m tests.house.openapi --check
 
 .PHONY: format
@@ -52,7 +53,7 @@ format: $(STAMP) ## Put the code into its one form
 	$(BIN)/ruff format .
 
 .PHONY: openapi
-openapi: $(STAMP) ## Write openapi.json anew
+openapi: $(STAMP) ## Write openapi.json and the client's calls anew
 	$(BIN)/python -m tests.house.openapi
 
 .PHONY: lock

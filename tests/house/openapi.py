@@ -1,6 +1,6 @@
-"""openapi.json: written from the running declarations, and held against them.
+"""openapi.json, and what the Python client has of it: written from the running declarations.
 
-`python -m tests.house.openapi` writes it; with `--check` it only compares.
+`python -m tests.house.openapi` writes them; with `--check` it only compares.
 """
 
 import json
@@ -12,6 +12,7 @@ from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.mail.carriers import Mailbox
 from tenantry.mail.model import Links
+from tests.house.client.writing import stale, write
 
 PATH = Path(__file__).parents[2] / "openapi.json"
 
@@ -34,12 +35,15 @@ def document() -> str:
 
 
 def main() -> None:
-    """Write the document, or say whether the kept one is still true."""
+    """Write the document and what follows from it, or say whether the kept ones are still true."""
     made = document()
     if "--check" not in sys.argv[1:]:
         PATH.write_text(made)
+        write(json.loads(made))
     elif not PATH.exists() or PATH.read_text() != made:
         sys.exit("openapi.json is not what the service says of itself: run `make openapi`.")
+    elif stale(json.loads(made)):
+        sys.exit("The Python client is not what openapi.json says: run `make openapi`.")
 
 
 if __name__ == "__main__":

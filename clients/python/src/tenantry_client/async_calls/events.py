@@ -1,0 +1,31 @@
+"""Calls about events: written from openapi.json, by `make openapi`."""
+
+from typing import Literal
+
+from tenantry_client.listing import AsyncListing
+from tenantry_client.sending import AsyncCalls, Call, given, quoted
+from tenantry_client.shapes.events import Event
+
+
+class Events(AsyncCalls):
+    """Calls about events."""
+
+    def list(
+        self,
+        org_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        action: str | None = None,
+    ) -> AsyncListing[Event]:
+        """List what happened in an organization, oldest first; `order=desc` turns it round."""
+        return self._list(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/events",
+                query=given(limit=limit, after=after, before=before, order=order, action=action),
+                repeatable=True,
+            )
+        )

@@ -1,0 +1,160 @@
+"""Calls about operator: written from openapi.json, by `make openapi`."""
+
+from typing import Literal
+
+from tenantry_client.listing import AsyncListing
+from tenantry_client.sending import AsyncCalls, Call, changed, given, quoted
+from tenantry_client.shapes.operator import (
+    OperatedOrganization,
+    OperatedUser,
+    ProductPermission,
+    ProductPermissions,
+)
+
+
+class Operator(AsyncCalls):
+    """Calls about operator."""
+
+    def list_organizations(
+        self,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        slug: str | None = None,
+        status: Literal["live", "deleted", "disabled"] | None = None,
+    ) -> AsyncListing[OperatedOrganization]:
+        """List all organizations of the service; `slug` finds one, `status` those of one
+        standing.
+        """
+        return self._list(
+            Call(
+                "GET",
+                "/api/v1/operator/organizations",
+                query=given(
+                    limit=limit, after=after, before=before, order=order, slug=slug, status=status
+                ),
+                repeatable=True,
+            )
+        )
+
+    async def get_organization(self, org_id: str) -> OperatedOrganization:
+        """Get an organization of the service, whatever its standing."""
+        return await self._send(
+            Call("GET", f"/api/v1/operator/organizations/{quoted(org_id)}", repeatable=True)
+        )
+
+    async def disable_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
+        """Disable an organization: from the very next request on it is unknown to its own
+        people.
+        """
+        return await self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/disable",
+                json=given(reason=reason),
+            )
+        )
+
+    async def enable_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
+        """Give a disabled organization back to its people, as it was; an enabled one stays as
+        it is.
+        """
+        return await self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/enable",
+                json=given(reason=reason),
+            )
+        )
+
+    def list_users(
+        self,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        email: str | None = None,
+    ) -> AsyncListing[OperatedUser]:
+        """List all users of the service; `email` finds one."""
+        return self._list(
+            Call(
+                "GET",
+                "/api/v1/operator/users",
+                query=given(limit=limit, after=after, before=before, order=order, email=email),
+                repeatable=True,
+            )
+        )
+
+    async def get_user(self, user_id: str) -> OperatedUser:
+        """Get a user of the service."""
+        return await self._send(
+            Call("GET", f"/api/v1/operator/users/{quoted(user_id)}", repeatable=True)
+        )
+
+    async def disable_user(self, user_id: str, *, reason: str) -> OperatedUser:
+        """Disable a user: every session ends at once, and no way leads to a new one."""
+        return await self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/users/{quoted(user_id)}/disable",
+                json=given(reason=reason),
+            )
+        )
+
+    async def enable_user(self, user_id: str, *, reason: str) -> OperatedUser:
+        """Let a disabled user sign in again; their old sessions stay ended."""
+        return await self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/users/{quoted(user_id)}/enable",
+                json=given(reason=reason),
+            )
+        )
+
+    async def list_permissions(self) -> ProductPermissions:
+        """List the product's own permissions, each with how many roles hold it."""
+        return await self._send(Call("GET", "/api/v1/operator/permissions", repeatable=True))
+
+    async def declare_permission(
+        self, *, name: str, description: str | None = None, idempotency_key: str | None = None
+    ) -> ProductPermission:
+        """Declare a permission of the product's own: roles can hold it, and Admins have it at
+        once.
+        """
+        return await self._send(
+            Call(
+                "POST",
+                "/api/v1/operator/permissions",
+                json=given(name=name, description=description),
+                keyed=True,
+                key=idempotency_key,
+            )
+        )
+
+    async def get_permission(self, permission: str) -> ProductPermission:
+        """Get one of the product's own permissions."""
+        return await self._send(
+            Call("GET", f"/api/v1/operator/permissions/{quoted(permission)}", repeatable=True)
+        )
+
+    async def update_permission(
+        self, permission: str, *, description: str, if_match: str | None = None
+    ) -> ProductPermission:
+        """Say anew what a permission allows."""
+        return await self._send(
+            Call(
+                "PATCH",
+                f"/api/v1/operator/permissions/{quoted(permission)}",
+                json=changed(description=description),
+                if_match=if_match,
+            )
+        )
+
+    async def withdraw_permission(self, permission: str) -> None:
+        """Withdraw a permission; as long as any role holds it: `409 permission_in_use`."""
+        await self._send(
+            Call("DELETE", f"/api/v1/operator/permissions/{quoted(permission)}", repeatable=True)
+        )

@@ -1,0 +1,12 @@
+"""Calls about permissions: written from openapi.json, by `make openapi`."""
+
+from tenantry_client.sending import AsyncCalls, Call
+from tenantry_client.shapes.permissions import PermissionCatalog
+
+
+class Permissions(AsyncCalls):
+    """Calls about permissions."""
+
+    async def list(self) -> PermissionCatalog:
+        """List every permission that a role can hold, for whoever makes roles."""
+        return await self._send(Call("GET", "/api/v1/permissions", repeatable=True))

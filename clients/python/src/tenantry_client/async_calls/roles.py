@@ -1,0 +1,95 @@
+"""Calls about roles: written from openapi.json, by `make openapi`."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from tenantry_client.listing import AsyncListing
+from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
+from tenantry_client.shapes.roles import Role
+
+
+class Roles(AsyncCalls):
+    """Calls about roles."""
+
+    def list(
+        self,
+        org_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> AsyncListing[Role]:
+        """List the roles of an organization, with the permissions that each has."""
+        return self._list(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/roles",
+                query=given(limit=limit, after=after, before=before, order=order),
+                repeatable=True,
+            )
+        )
+
+    async def create(
+        self,
+        org_id: str,
+        *,
+        name: str,
+        permissions: Sequence[str],
+        key: str | None = None,
+        description: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Role:
+        """Create a role; it may hold what your own role holds, and nothing beyond."""
+        return await self._send(
+            Call(
+                "POST",
+                f"/api/v1/organizations/{quoted(org_id)}/roles",
+                json=given(name=name, key=key, description=description, permissions=permissions),
+                keyed=True,
+                key=idempotency_key,
+            )
+        )
+
+    async def get(self, org_id: str, role_id: str) -> Role:
+        """Get a role of an organization."""
+        return await self._send(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/roles/{quoted(role_id)}",
+                repeatable=True,
+            )
+        )
+
+    async def update(
+        self,
+        org_id: str,
+        role_id: str,
+        *,
+        name: str | Absent = ABSENT,
+        description: str | Absent = ABSENT,
+        permissions: Sequence[str] | Absent = ABSENT,
+        if_match: str | None = None,
+    ) -> Role:
+        """Change a role, for all who hold it, from their very next request on; needs `If-
+        Match`.
+        """
+        return await self._send(
+            Call(
+                "PATCH",
+                f"/api/v1/organizations/{quoted(org_id)}/roles/{quoted(role_id)}",
+                json=changed(name=name, description=description, permissions=permissions),
+                if_match=if_match,
+            )
+        )
+
+    async def delete(self, org_id: str, role_id: str, *, replace_with: str | None = None) -> None:
+        """Delete a role; where it is in use, `replace_with` names the one that takes its place."""
+        await self._send(
+            Call(
+                "DELETE",
+                f"/api/v1/organizations/{quoted(org_id)}/roles/{quoted(role_id)}",
+                query=given(replace_with=replace_with),
+                repeatable=True,
+            )
+        )

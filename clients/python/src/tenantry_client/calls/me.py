@@ -1,0 +1,74 @@
+"""Calls about me: written from openapi.json, by `make openapi`."""
+
+from typing import Literal
+
+from tenantry_client.listing import Listing
+from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
+from tenantry_client.shapes.me import MyInvitation, Session
+from tenantry_client.shapes.shared import Member, User
+
+
+class Me(Calls):
+    """Calls about me."""
+
+    def list_invitations(
+        self,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> Listing[MyInvitation]:
+        """List the open invitations to your address, of all organizations."""
+        return self._list(
+            Call(
+                "GET",
+                "/api/v1/me/invitations",
+                query=given(limit=limit, after=after, before=before, order=order),
+                repeatable=True,
+            )
+        )
+
+    def accept_invitation(self, invitation_id: str) -> Member:
+        """Accept an invitation to your address, which must be verified; again gives the same
+        member.
+        """
+        return self._send(Call("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/accept"))
+
+    def decline_invitation(self, invitation_id: str) -> None:
+        """Decline an invitation to your address, which must be verified."""
+        self._send(Call("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/decline"))
+
+    def get(self) -> User:
+        """Get your own account."""
+        return self._send(Call("GET", "/api/v1/me", repeatable=True))
+
+    def update(self, *, name: str | Absent = ABSENT, if_match: str | None = None) -> User:
+        """Change your own account: your name."""
+        return self._send(Call("PATCH", "/api/v1/me", json=changed(name=name), if_match=if_match))
+
+    def delete(self) -> None:
+        """Delete your own account, with your personal organization and all that is in it."""
+        self._send(Call("DELETE", "/api/v1/me", repeatable=True))
+
+    def list_sessions(
+        self,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> Listing[Session]:
+        """List your sessions: the devices on which you are signed in."""
+        return self._list(
+            Call(
+                "GET",
+                "/api/v1/me/sessions",
+                query=given(limit=limit, after=after, before=before, order=order),
+                repeatable=True,
+            )
+        )
+
+    def end_session(self, session_id: str) -> None:
+        """End one of your sessions; its tokens are refused from the very next request on."""
+        self._send(Call("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True))

@@ -1,0 +1,84 @@
+"""Calls about members: written from openapi.json, by `make openapi`."""
+
+from typing import Literal
+
+from tenantry_client.listing import Listing
+from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
+from tenantry_client.shapes.shared import Member
+
+
+class Members(Calls):
+    """Calls about members."""
+
+    def list(
+        self,
+        org_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        email: str | None = None,
+        role: str | None = None,
+    ) -> Listing[Member]:
+        """List the members of an organization; `email` and `role` narrow it down."""
+        return self._list(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/members",
+                query=given(
+                    limit=limit, after=after, before=before, order=order, email=email, role=role
+                ),
+                repeatable=True,
+            )
+        )
+
+    def get(self, org_id: str, member_id: str) -> Member:
+        """Get a member of an organization."""
+        return self._send(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}",
+                repeatable=True,
+            )
+        )
+
+    def update(
+        self,
+        org_id: str,
+        member_id: str,
+        *,
+        role: str | Absent = ABSENT,
+        status: Literal["active", "suspended"] | Absent = ABSENT,
+        expires_at: str | Absent | None = ABSENT,
+        if_match: str | None = None,
+    ) -> Member:
+        """Change a member's role, suspend them or let them back in, or set when their time
+        ends.
+        """
+        return self._send(
+            Call(
+                "PATCH",
+                f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}",
+                json=changed(role=role, status=status, expires_at=expires_at),
+                if_match=if_match,
+            )
+        )
+
+    def remove(self, org_id: str, member_id: str) -> None:
+        """Remove a member; the organization is unknown to them from the very next request on."""
+        self._send(
+            Call(
+                "DELETE",
+                f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}",
+                repeatable=True,
+            )
+        )
+
+    def leave(self, org_id: str) -> None:
+        """Leave an organization; every member may, save the last Admin and a personal one's
+        owner.
+        """
+        self._send(
+            Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}/members/me", repeatable=True)
+        )

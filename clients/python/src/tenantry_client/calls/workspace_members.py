@@ -1,0 +1,54 @@
+"""Calls about workspace members: written from openapi.json, by `make openapi`."""
+
+from typing import Literal
+
+from tenantry_client.listing import Listing
+from tenantry_client.sending import Call, Calls, given, quoted
+from tenantry_client.shapes.workspace_members import WorkspaceMember
+
+
+class WorkspaceMembers(Calls):
+    """Calls about workspace members."""
+
+    def list(
+        self,
+        org_id: str,
+        workspace_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> Listing[WorkspaceMember]:
+        """List the members who hold a role in a workspace, in the order of their joining."""
+        return self._list(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}/members",
+                query=given(limit=limit, after=after, before=before, order=order),
+                repeatable=True,
+            )
+        )
+
+    def put(self, org_id: str, workspace_id: str, member_id: str, *, role: str) -> WorkspaceMember:
+        """Give a member of the organization a role in a workspace: 201 where they had none
+        there.
+        """
+        return self._send(
+            Call(
+                "PUT",
+                f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}/members/{quoted(member_id)}",
+                json=given(role=role),
+                repeatable=True,
+            )
+        )
+
+    def remove(self, org_id: str, workspace_id: str, member_id: str) -> None:
+        """Take a member's role in a workspace; in the organization they stay what they are."""
+        self._send(
+            Call(
+                "DELETE",
+                f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}/members/{quoted(member_id)}",
+                repeatable=True,
+            )
+        )

@@ -1,0 +1,1 @@
+"""What Tenantry sends, and what stands inside of bodies."""

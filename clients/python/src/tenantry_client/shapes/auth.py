@@ -1,0 +1,38 @@
+"""Shapes of calls about auth: written from openapi.json, by `make openapi`."""
+
+from typing import Literal, TypedDict
+
+from tenantry_client.shapes.shared import Organization, User, Workspace
+
+
+class OrganizationToken(TypedDict):
+    """An organization token (RFC 8693, section 2.2.1), with the place that it is about."""
+
+    access_token: str
+    issued_token_type: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    audience: str
+    organization_id: str
+    workspace_id: str | None
+
+
+class SignUp(TypedDict):
+    """A new account with what it begins with, signed in."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+    user: User
+    organization: Organization
+    workspace: Workspace
+
+
+class Tokens(TypedDict):
+    """An access token with its refresh token (RFC 6749, section 5.1)."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str

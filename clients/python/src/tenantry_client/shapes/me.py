@@ -1,0 +1,34 @@
+"""Shapes of calls about me: written from openapi.json, by `make openapi`."""
+
+from typing import Literal, TypedDict
+
+from tenantry_client.shapes.shared import Inviter, Named, RoleRef, WorkspaceGrant
+
+
+class MyInvitation(TypedDict):
+    """An invitation, with the name of the organization that the caller does not know yet."""
+
+    id: str
+    organization_id: str
+    email: str
+    role: RoleRef
+    workspaces: list[WorkspaceGrant]
+    status: Literal["pending", "accepted", "declined", "revoked", "expired"]
+    invited_by: Inviter
+    expires_at: str
+    delivery: Literal["queued", "sent", "failed"]
+    created_at: str
+    updated_at: str
+    organization: Named
+
+
+class Session(TypedDict):
+    """A sign-in; `is_current` marks the one that asks."""
+
+    id: str
+    user_agent: str
+    network: str
+    is_current: bool
+    created_at: str
+    refreshed_at: str
+    expires_at: str

@@ -1,0 +1,58 @@
+"""Shapes of calls about operator: written from openapi.json, by `make openapi`."""
+
+from typing import Literal, TypedDict
+
+
+class OrganizationCounts(TypedDict):
+    """How many there are in an organization."""
+
+    members: int
+    workspaces: int
+
+
+class OperatedOrganization(TypedDict):
+    """A tenant from outside; `status_reason` is why an operator disabled or enabled it last."""
+
+    id: str
+    name: str
+    slug: str
+    kind: Literal["personal", "team"]
+    counts: OrganizationCounts
+    created_at: str
+    deleted_at: str | None
+    disabled_at: str | None
+    status_reason: str | None
+
+
+class OperatedUser(TypedDict):
+    """A person from outside; `status_reason` is why an operator disabled or enabled them last."""
+
+    id: str
+    email: str
+    email_verified: bool
+    created_at: str
+    disabled_at: str | None
+    status_reason: str | None
+
+
+class PermissionUses(TypedDict):
+    """How many roles hold a permission by name, in how many organizations."""
+
+    roles: int
+    organizations: int
+
+
+class ProductPermission(TypedDict):
+    """A permission of the product's own, as operators are shown it."""
+
+    name: str
+    description: str
+    uses: PermissionUses
+    created_at: str
+    updated_at: str
+
+
+class ProductPermissions(TypedDict):
+    """All of them, by name."""
+
+    data: list[ProductPermission]

@@ -1,0 +1,96 @@
+"""Shapes that stand inside of others: written from openapi.json, by `make openapi`."""
+
+from typing import Literal, TypedDict
+
+
+class Inviter(TypedDict):
+    """Who invited."""
+
+    id: str
+    name: str
+
+
+class MemberUser(TypedDict):
+    """What members see of a person."""
+
+    id: str
+    email: str
+    name: str
+
+
+class RoleRef(TypedDict):
+    """A role, inside another resource."""
+
+    id: str
+    key: str
+    name: str
+
+
+class WorkspaceGrant(TypedDict):
+    """A role in one workspace."""
+
+    workspace_id: str
+    role: RoleRef
+
+
+class Member(TypedDict):
+    """A person in one organization."""
+
+    id: str
+    organization_id: str
+    user: MemberUser
+    role: RoleRef
+    status: Literal["active", "suspended"]
+    workspaces: list[WorkspaceGrant]
+    expires_at: str | None
+    created_at: str
+    updated_at: str
+
+
+class Named(TypedDict):
+    """Something of which no more than the name is told."""
+
+    name: str
+
+
+class Organization(TypedDict):
+    """A tenant; `role` is the caller's own in it."""
+
+    id: str
+    name: str
+    slug: str
+    kind: Literal["personal", "team"]
+    locale: str
+    metadata: dict[str, str]
+    default_workspace_id: str
+    role: RoleRef
+    created_at: str
+    updated_at: str
+
+
+class User(TypedDict):
+    """A person."""
+
+    id: str
+    email: str
+    email_verified: bool
+    name: str
+    created_at: str
+    updated_at: str
+
+
+class Workspace(TypedDict):
+    """A part of an organization; `role` is the caller's own there, where they hold one."""
+
+    id: str
+    organization_id: str
+    name: str
+    slug: str
+    description: str
+    is_default: bool
+    visibility: Literal["organization", "private"]
+    metadata: dict[str, str]
+    role: RoleRef | None
+    archived_at: str | None
+    created_at: str
+    updated_at: str

@@ -1,0 +1,108 @@
+"""Verifies organization tokens by discovery: nothing but the issuer and the audience is needed."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+
+from tenantry_client.key_ring import WELL_KNOWN, KeyRing
+from tenantry_client.tokens import Expected, OrganizationToken, named_key, opened
+
+_TIMEOUT = httpx2.Timeout(3.0)
+_LARGEST = 256 * 1024
+_ACCEPT = {"accept": "application/json"}
+
+
+class Verifier:
+    """Verifies tokens for one audience, for code that waits; may be used by several threads."""
+
+    def __init__(
+        self,
+        issuer: str,
+        *,
+        audience: str,
+        http: httpx2.Client | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        """`issuer` is Tenantry's address, as its tokens say it; `audience` is this service."""
+        self._expected = Expected(issuer.rstrip("/"), audience)
+        self._ring = KeyRing(self._expected.issuer, **({"clock": clock} if clock else {}))
+        self._http = http or httpx2.Client(timeout=_TIMEOUT)
+        self._is_own = http is None
+        self._fetching = threading.Lock()
+
+    def verify(self, token: str) -> OrganizationToken:
+        """What the token says. TokenRefused; Unreachable where no keys could ever be fetched."""
+        kid = named_key(token)
+        if self._ring.wants(kid):
+            with self._fetching:
+                if self._ring.wants(kid):
+                    self._fetch()
+        self._ring.must_have_any()
+        return opened(token, self._ring.keys, self._expected)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self._is_own:
+            self._http.close()
+
+    def _fetch(self) -> None:
+        self._ring.trying()
+        try:
+            discovered = _document(self._http.get(self._ring.issuer + WELL_KNOWN, headers=_ACCEPT))
+            address = self._ring.keys_address(discovered)
+            self._ring.took(_document(self._http.get(address, headers=_ACCEPT)))
+        except (httpx2.HTTPError, ValueError):
+            return  # what is known goes on
+
+
+class AsyncVerifier:
+    """The same for code that awaits."""
+
+    def __init__(
+        self,
+        issuer: str,
+        *,
+        audience: str,
+        http: httpx2.AsyncClient | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        """As `Verifier`; `http` is an `AsyncClient`."""
+        self._expected = Expected(issuer.rstrip("/"), audience)
+        self._ring = KeyRing(self._expected.issuer, **({"clock": clock} if clock else {}))
+        self._http = http or httpx2.AsyncClient(timeout=_TIMEOUT)
+        self._is_own = http is None
+        self._fetching = asyncio.Lock()
+
+    async def verify(self, token: str) -> OrganizationToken:
+        """What the token says. TokenRefused; Unreachable where no keys could ever be fetched."""
+        kid = named_key(token)
+        if self._ring.wants(kid):
+            async with self._fetching:
+                if self._ring.wants(kid):
+                    await self._fetch()
+        self._ring.must_have_any()
+        return opened(token, self._ring.keys, self._expected)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._is_own:
+            await self._http.aclose()
+
+    async def _fetch(self) -> None:
+        self._ring.trying()
+        try:
+            found = await self._http.get(self._ring.issuer + WELL_KNOWN, headers=_ACCEPT)
+            address = self._ring.keys_address(_document(found))
+            self._ring.took(_document(await self._http.get(address, headers=_ACCEPT)))
+        except (httpx2.HTTPError, ValueError):
+            return  # what is known goes on
+
+
+def _document(response: httpx2.Response) -> Any:
+    """The JSON of an answer. ValueError where it is none, or no answer that could be meant."""
+    if response.status_code != 200 or len(response.content) > _LARGEST:
+        raise ValueError("no document")
+    return response.json()

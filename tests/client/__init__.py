@@ -1,0 +1,1 @@
+"""The Python client and guard, against a running service."""

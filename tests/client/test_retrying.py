@@ -1,0 +1,111 @@
+"""What is sent again when it fails, and what is not: by a server that fails as it is told."""
+
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from tenantry_client import AsyncTenantry, RateLimited, Tenantry, Unavailable, Unreachable
+
+ORG = "org_" + "0" * 26
+
+
+@dataclass
+class Failing:
+    """A server on loopback: it hangs up (0), or answers with a status, in that order."""
+
+    url: str = ""
+    answers: list[int] = field(default_factory=list[int])
+    retry_after: str = "0"
+    keys: list[str | None] = field(default_factory=list[str | None])
+    """The Idempotency-Key of each request that arrived."""
+
+
+@pytest.fixture
+def failing() -> Generator[Failing]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    state = Failing(f"http://127.0.0.1:{server.server_address[1]}")
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            state.keys.append(self.headers.get("idempotency-key"))
+            status = state.answers.pop(0) if state.answers else 200
+            if status == 0:
+                self.close_connection = True
+                return
+            self.send_response(status)
+            self.send_header("retry-after", state.retry_after)
+            self.send_header("content-length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        do_GET = do_POST = do_DELETE = do_PATCH = answer
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nobody reads it."""
+
+    server.RequestHandlerClass = Handler
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield state
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("failures", [[503], [0], [503, 0, 503]], ids=str)
+def test_what_creates_is_sent_again_under_one_key(failing: Failing, failures: list[int]) -> None:
+    failing.answers = list(failures)
+    with Tenantry(failing.url) as client:
+        client.workspaces.create(ORG, name="Lab")
+    assert len(failing.keys) == len(failures) + 1
+    assert len(set(failing.keys)) == 1
+    assert failing.keys[0]
+
+
+async def test_a_read_is_sent_again_and_awaited(failing: Failing) -> None:
+    failing.answers = [503, 0]
+    async with AsyncTenantry(failing.url) as client:
+        assert await client.organizations.get(ORG) == {}
+    assert failing.keys == [None, None, None]
+
+
+@pytest.mark.parametrize(("status", "problem"), [(503, Unavailable), (0, Unreachable)])
+def test_what_cannot_be_known_again_is_not_sent_again(
+    failing: Failing, status: int, problem: type[Exception]
+) -> None:
+    failing.answers = [status] * 9
+    with Tenantry(failing.url) as client:
+        with pytest.raises(problem):
+            client.invitations.accept(token="x")
+        with pytest.raises(problem):
+            client.organizations.update(ORG, name="X")
+    assert failing.keys == [None, None]
+
+
+def test_it_ends_with_the_fourth(failing: Failing) -> None:
+    failing.answers = [503] * 9
+    with Tenantry(failing.url) as client, pytest.raises(Unavailable) as refused:
+        client.organizations.get(ORG)
+    assert (len(failing.keys), refused.value.retry_after) == (4, 0)
+
+
+def test_nobody_waits_longer_than_it_is_worth(failing: Failing) -> None:
+    failing.answers, failing.retry_after = [503, 503], "3600"
+    with Tenantry(failing.url) as client, pytest.raises(Unavailable):
+        client.organizations.get(ORG)
+    assert len(failing.keys) == 1
+
+
+@pytest.mark.parametrize(("status", "problem"), [(429, RateLimited), (500, Unavailable)])
+def test_what_was_decided_is_not_asked_again(
+    failing: Failing, status: int, problem: type[Exception]
+) -> None:
+    failing.answers = [status]
+    with Tenantry(failing.url) as client, pytest.raises(problem):
+        client.organizations.get(ORG)
+    assert len(failing.keys) == 1

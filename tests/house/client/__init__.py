@@ -1,0 +1,1 @@
+"""What of the Python client is written from openapi.json: its shapes and its calls."""
