@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from tenantry.web.service import Service
 from tests.cast import Cast, Player
 from tests.console.scene import Scene
-from tests.console.screens import signed_in
+from tests.console.screens import At, furnished, signed_in
 from tests.console.visitor import Visitor
 
 SignedIn = Callable[[Player], Awaitable[Visitor]]
@@ -35,6 +35,12 @@ def scene(
 def visitor(api: httpx2.AsyncClient) -> Visitor:
     """Somebody who is not signed in."""
     return Visitor(api)
+
+
+@pytest.fixture
+async def at(api: httpx2.AsyncClient, cast: Cast) -> At:
+    """Where each screen stands, with something to show at every one of them."""
+    return await furnished(api, cast)
 
 
 @pytest.fixture

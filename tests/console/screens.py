@@ -1,8 +1,11 @@
 """Every screen with an address to visit it at, so that each new one is walked by itself."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+import httpx2
 
 from tenantry.access.permissions import Permission
 from tenantry.console.routes import SCREENS
@@ -14,6 +17,9 @@ from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Client
 from tenantry.web.service import Service
 from tests.cast import Cast, Player
+from tests.console.scene import new_address
+
+At = Callable[[str], str]
 
 PATHS = [screen.path for screen in SCREENS]
 INSIDE = [screen for screen in SCREENS if isinstance(screen.access, Permission)]
@@ -25,7 +31,7 @@ def screen_at(path: str) -> Screen:
     return next(screen for screen in SCREENS if screen.path == path)
 
 
-def address(path: str, cast: Cast) -> str:
+def address(path: str, cast: Cast, **made: str) -> str:
     """Where a screen stands in the cast's world: an id of Acme's for each name in its path."""
     known = {
         "org": cast.acme.organization.slug,
@@ -35,7 +41,30 @@ def address(path: str, cast: Cast) -> str:
         "user_id": cast.dave.id,
         "session_id": show(Kind.SESSION, cast.alice.actor.session_id),
     }
-    return path.format_map(known)
+    return path.format_map({**known, **made})
+
+
+async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
+    """Acme with somebody invited, and Dave in its workspace; Alice is invited elsewhere. Where each
+    screen stands then."""
+    invited = await _invited(api, cast.acme_path, cast.alice, new_address())
+    mine = await _invited(api, cast.bobs_path, cast.bob, cast.alice.actor.email)
+    place = f"{cast.acme_path}/workspaces/{cast.workspace_id}/members/{cast.dave.member_id}"
+    put = await api.put(place, json={"role": "developer"}, headers=cast.alice.headers)
+    assert put.status_code == 201, put.text
+
+    def at(path: str) -> str:
+        invitation_id = mine if path.startswith("/account") else invited
+        return address(path, cast, invitation_id=invitation_id)
+
+    return at
+
+
+async def _invited(api: httpx2.AsyncClient, path: str, by: Player, email: str) -> str:
+    """The id of an invitation."""
+    made = await api.post(f"{path}/members/invite", json={"email": email}, headers=by.headers)
+    assert made.status_code == 201, made.text
+    return made.json()["id"]
 
 
 async def signed_in(service: Service, someone: Player) -> Secret:

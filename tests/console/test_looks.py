@@ -9,7 +9,7 @@ from playwright.async_api import Browser
 from tenantry.console.screens import Open
 from tenantry.web.service import Service
 from tests.cast import Cast
-from tests.console.screens import PATHS, address, screen_at, signed_in
+from tests.console.screens import PATHS, At, screen_at, signed_in
 
 # The package brings axe-core as one file; a page of ours could not load it, an evaluation can.
 _AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
@@ -22,7 +22,7 @@ _FOLDING = "open => document.querySelectorAll('details').forEach(each => { each.
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_axe_finds_nothing_at_any_width_in_any_scheme(
-    browser: Browser, live_url: str, service: Service, cast: Cast, path: str
+    browser: Browser, live_url: str, service: Service, cast: Cast, at: At, path: str
 ) -> None:
     async with await browser.new_context(base_url=live_url, locale="de-DE") as context:
         if screen_at(path).access is not Open.ANYONE:
@@ -30,7 +30,7 @@ async def test_axe_finds_nothing_at_any_width_in_any_scheme(
             kept: Any = {"name": "tenantry-session", "value": secret.text, "url": live_url}
             await context.add_cookies([kept])
         page = await context.new_page()
-        await page.goto(address(path, cast))
+        await page.goto(at(path))
         await page.evaluate(_AXE)
         for width in _WIDTHS:
             await page.set_viewport_size({"width": width, "height": 800})

@@ -13,7 +13,7 @@ from tests.console.screens import (
     PATHS,
     SCREENS,
     VIEWER,
-    address,
+    At,
     found_on,
     needs,
     screen_at,
@@ -55,21 +55,21 @@ def test_what_a_page_leads_to_is_known_by_what_was_declared() -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(
-    api: httpx2.AsyncClient, cast: Cast, path: str
+    api: httpx2.AsyncClient, cast: Cast, at: At, path: str
 ) -> None:
-    answer = await api.get(address(path, cast))
+    answer = await api.get(at(path))
     if screen_at(path).access is Open.ANYONE:
         assert answer.status_code in (200, 404)
     else:
         assert answer.status_code == 303
-        assert answer.headers["location"] == f"/sign-in?next={address(path, cast)}"
+        assert answer.headers["location"] == f"/sign-in?next={at(path)}"
 
 
 @pytest.mark.parametrize("screen", INSIDE, ids=lambda screen: screen.path)
 async def test_a_viewer_sees_what_the_role_permits_and_nothing_that_would_be_refused(
-    vera: Visitor, cast: Cast, screen: Screen
+    vera: Visitor, cast: Cast, at: At, screen: Screen
 ) -> None:
-    answer = await vera.client.get(address(screen.path, cast))
+    answer = await vera.client.get(at(screen.path))
     assert isinstance(screen.access, Permission)
     permitted = screen.access.value in VIEWER
     assert (answer.status_code == 403) is not permitted, answer.text
@@ -81,11 +81,11 @@ async def test_a_viewer_sees_what_the_role_permits_and_nothing_that_would_be_ref
 
 @pytest.mark.parametrize("screen", INSIDE, ids=lambda screen: screen.path)
 async def test_a_viewer_who_forges_a_form_is_refused(
-    vera: Visitor, cast: Cast, screen: Screen
+    vera: Visitor, cast: Cast, at: At, screen: Screen
 ) -> None:
     assert isinstance(screen.access, Permission)
     form = {"form_token": await vera.proof("")}
-    answer = await vera.client.post(address(screen.path, cast), data=form)
+    answer = await vera.client.post(at(screen.path), data=form)
     if screen.posted is None:
         assert answer.status_code == 405
     elif screen.access.value not in VIEWER:
@@ -94,11 +94,11 @@ async def test_a_viewer_who_forges_a_form_is_refused(
 
 @pytest.mark.parametrize("screen", INSIDE, ids=lambda screen: screen.path)
 async def test_unknown_and_foreign_organizations_give_the_same_page(
-    visitor: Visitor, service: Service, cast: Cast, screen: Screen
+    visitor: Visitor, service: Service, cast: Cast, at: At, screen: Screen
 ) -> None:
     bob = await holding(visitor, service, cast.bob)
     unknown = show(Kind.ORGANIZATION, cast.bob.actor.id)
-    theirs, acme = address(screen.path, cast), cast.acme.organization
+    theirs, acme = at(screen.path), cast.acme.organization
     for other in (acme.slug, show(Kind.ORGANIZATION, acme.id), "no-such-thing", unknown):
         path = theirs.replace(acme.slug, other, 1)
         answers = [await bob.client.get(path)]
@@ -113,10 +113,10 @@ async def test_unknown_and_foreign_organizations_give_the_same_page(
 
 @pytest.mark.parametrize("screen", INSIDE, ids=lambda screen: screen.path)
 async def test_an_organization_is_found_by_its_id_too(
-    visitor: Visitor, service: Service, cast: Cast, screen: Screen
+    visitor: Visitor, service: Service, cast: Cast, at: At, screen: Screen
 ) -> None:
     alice = await holding(visitor, service, cast.alice)
-    by_slug, acme = address(screen.path, cast), cast.acme.organization
+    by_slug, acme = at(screen.path), cast.acme.organization
     by_id = by_slug.replace(acme.slug, show(Kind.ORGANIZATION, acme.id), 1)
     for path in (by_slug, by_id):
         answer = await alice.client.get(path)
@@ -126,20 +126,20 @@ async def test_an_organization_is_found_by_its_id_too(
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_no_screen_loads_anything_from_elsewhere(
-    visitor: Visitor, service: Service, cast: Cast, path: str
+    visitor: Visitor, service: Service, cast: Cast, at: At, path: str
 ) -> None:
     alice = await holding(visitor, service, cast.alice)
-    found = found_on((await alice.client.get(address(path, cast))).text)
+    found = found_on((await alice.client.get(at(path))).text)
     assert all(url.startswith(("/static/", "/sign-in", "/")) for url in found.loaded)
     assert not any(url.startswith("//") for url in found.loaded)
 
 
 async def test_the_first_page_after_signing_in_is_small(
-    visitor: Visitor, service: Service, cast: Cast
+    visitor: Visitor, service: Service, cast: Cast, at: At
 ) -> None:
     """Uncompressed: over the wire it is at most as much, and headers."""
     alice = await holding(visitor, service, cast.alice)
-    page = await alice.client.get(address("/organizations/{org}", cast))
+    page = await alice.client.get(at("/organizations/{org}"))
     parts = [await alice.client.get(url) for url in set(found_on(page.text).loaded)]
     assert all(part.status_code == 200 for part in parts)
     heads = sum(

@@ -1,7 +1,8 @@
 """How a page is made of a template, and what every page tells the browser to keep to."""
 
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
@@ -41,6 +42,7 @@ class Pages:
             "stylesheets": assets.stylesheets,
             "languages": NAMES,
             "cursor": show,
+            "kept_in_query": _kept_in_query,
         }
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
@@ -51,3 +53,9 @@ class Pages:
     def redirect(self, path: str) -> Response:
         """The way to another page of ours, with the same headers."""
         return Response(status_code=303, headers={**_HEADERS, "Location": self.root + path})
+
+
+def _kept_in_query(kept: Mapping[str, str]) -> str:
+    """What narrows a list down, to stand before another parameter."""
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"{query}&" if query else ""
