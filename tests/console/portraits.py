@@ -117,6 +117,10 @@ def portraits(sitter: Sitter) -> list[Portrait]:
         Portrait("new-role", f"{ORG}/roles/new"),
         Portrait("change-role", f"{role}/edit", then=_changed),
         Portrait("delete-role", f"{role}/delete"),
+        Portrait("events", f"{ORG}/events"),
+        Portrait("event", f"{ORG}/events", then=_first),
+        Portrait("settings", f"{ORG}/settings"),
+        Portrait("delete-organization", f"{ORG}/settings/delete"),
     ]
 
 
@@ -124,3 +128,7 @@ async def _changed(page: Page) -> None:
     await page.locator("[name='permission:event:read']").uncheck()
     await page.locator("[name='permission:member:invite']").check()
     await page.get_by_role("button", name="See what this would do").click()
+
+
+async def _first(page: Page) -> None:
+    await page.get_by_role("link", name="Role made").click()

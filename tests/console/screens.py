@@ -22,7 +22,11 @@ from tests.console.scene import new_address
 At = Callable[[str], str]
 
 PATHS = [screen.path for screen in SCREENS]
-INSIDE = [screen for screen in SCREENS if isinstance(screen.access, Permission)]
+PAGES = [screen.path for screen in SCREENS if not screen.is_file]
+INSIDE = [
+    screen for screen in SCREENS if isinstance(screen.access, Permission) and not screen.restores
+]
+"""Those of a live organization."""
 VIEWER = next(role.permissions for role in DEFAULT_ROLES if role.key == "viewer")
 
 
@@ -52,10 +56,12 @@ async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
     place = f"{cast.acme_path}/workspaces/{cast.workspace_id}/members/{cast.dave.member_id}"
     put = await api.put(place, json={"role": "developer"}, headers=cast.alice.headers)
     assert put.status_code == 201, put.text
+    events = await api.get(f"{cast.acme_path}/events", headers=cast.alice.headers)
+    event_id = events.json()["data"][-1]["id"]
 
     def at(path: str) -> str:
         invitation_id = mine if path.startswith("/account") else invited
-        return address(path, cast, invitation_id=invitation_id)
+        return address(path, cast, invitation_id=invitation_id, event_id=event_id)
 
     return at
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser
 from tenantry.console.screens import Open
 from tenantry.web.service import Service
 from tests.cast import Cast
-from tests.console.screens import PATHS, At, screen_at, signed_in
+from tests.console.screens import PAGES, At, screen_at, signed_in
 
 # The package brings axe-core as one file; a page of ours could not load it, an evaluation can.
 _AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
@@ -20,7 +20,7 @@ _WIDEST = "Math.ceil(document.documentElement.scrollWidth)"
 _FOLDING = "open => document.querySelectorAll('details').forEach(each => { each.open = open })"
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", PAGES)
 async def test_axe_finds_nothing_at_any_width_in_any_scheme(
     browser: Browser, live_url: str, service: Service, cast: Cast, at: At, path: str
 ) -> None:

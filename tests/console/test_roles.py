@@ -9,6 +9,7 @@ import pytest
 
 from tenantry.access.permissions import Permission
 from tenantry.kit.ids import Kind, show
+from tenantry.permissions import actions as permissions
 from tenantry.web.service import Service
 from tests.cast import Cast
 from tests.console.hands import Hands
@@ -60,6 +61,22 @@ async def test_the_matrix_has_a_column_for_each_role_and_a_row_for_each_permissi
     for permission in Permission:
         assert f"<code>{permission.value}</code></th>" in text
     assert text.count("✓") == len(Permission) + 6 + 4 + 2
+
+
+async def test_a_role_may_hold_what_the_product_declares(
+    alice: Hands, cast: Cast, service: Service, admin: psycopg.Connection[Any]
+) -> None:
+    async with service.database.transaction() as (tx, _):
+        await permissions.declare_all(tx, {"invoice:approve": "Approve <b>invoices</b>."})
+    try:
+        text = (await alice.see("/roles")).text
+        assert "Approve &lt;b&gt;invoices&lt;/b&gt;. <code>invoice:approve</code>" in text
+        assert 'name="permission:invoice:approve"' in (await alice.see("/roles/new")).text
+        await alice.send("/roles/new", {**SUPPORT, "permission:invoice:approve": "on"})
+        assert "invoice:approve" in permissions_in(admin, cast, "support")
+    finally:
+        admin.execute("update roles set permissions = array_remove(permissions, 'invoice:approve')")
+        admin.execute("delete from permissions where name = 'invoice:approve'")
 
 
 async def test_a_new_role_may_be_like_another_one(alice: Hands, cast: Cast) -> None:

@@ -10,7 +10,8 @@ from tenantry.database.statement import Call, Statement
 
 # Seen through row security, so by those alone who were let in by the statement before it.
 _HELD = Statement("""
-    select r.permissions, t.permissions
+    select directory.permissions_of(r.key, r.permissions),
+           directory.permissions_of(t.key, t.permissions)
       from memberships m
       join roles r on r.org_id = m.org_id and r.id = m.role_id
       left join (workspace_memberships wm

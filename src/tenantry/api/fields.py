@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from tenantry.kit.ids import Kind, parse
+from tenantry.kit.languages import LOCALE_PATTERN
 from tenantry.kit.text import (
     NAME_LENGTH,
     RESERVED_SLUGS,
@@ -175,10 +176,7 @@ Reason = Annotated[
 ]
 Locale = Annotated[
     str,
-    # BCP 47: language, script, region and variants, as far as anybody localises a product.
-    StringConstraints(
-        pattern="^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", max_length=35
-    ),
+    StringConstraints(pattern=LOCALE_PATTERN, max_length=35),
 ]
 NewPassword = Annotated[
     str,

@@ -28,6 +28,11 @@ class Confirmation:
     """Whether something goes that cannot simply be had back: the button looks so."""
 
 
-def confirm(guest: Guest, asked: Confirmation, **context: Any) -> Response:
-    """The page that asks; its form is posted to the page's own address."""
-    return guest.page("confirm.html", asked=asked, curl=asked.curl, **context)
+def confirm(
+    guest: Guest, asked: Confirmation, *, template: str = "confirm.html", **context: Any
+) -> Response:
+    """The page that asks; its form is posted to the page's own address.
+
+    A `template` of its own, which extends confirm.html, asks for something besides.
+    """
+    return guest.page(template, asked=asked, curl=asked.curl, **context)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from tenantry.access.permissions import Permission
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
+from tenantry.console.telling import Telling
 from tenantry.events import actions as events
 from tenantry.events.model import Event
 from tenantry.kit.ids import Kind
@@ -53,6 +54,8 @@ async def show(member: Member) -> Response:
         "overview.html",
         summary=summary,
         recent=await _recent(member),
+        telling=Telling(member.visit.words),
+        event_kind=Kind.EVENT,
         workspace=await _default_workspace(member),
         workspace_id=show_id(Kind.WORKSPACE, member.organization.default_workspace_id),
         next_steps=[step for step in _steps(summary) if member.leads(step.path)],

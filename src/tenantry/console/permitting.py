@@ -1,10 +1,12 @@
 """Permissions in words, grouped by the noun that they are about: for people who choose them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenantry.access.permissions import Permission as P
+from tenantry.console.guests import Member
 from tenantry.console.languages import mark
+from tenantry.permissions import actions as permissions
 
 _NOUNS: Mapping[str, str] = {
     "organization": mark("Organization"),
@@ -53,17 +55,29 @@ class Group:
     permissions: list[Permitted]
 
 
-def grouped(permissions: Iterable[str]) -> list[Group]:
-    """These permissions by noun, each in the order given."""
-    groups = dict[str, Group]()
-    for value in permissions:
-        noun = value.partition(":")[0]
-        group = groups.setdefault(noun, Group(noun, _NOUNS.get(noun, noun), []))
-        group.permissions.append(Permitted(value, _words(value)))
-    return list(groups.values())
+class Catalog:
+    """Every permission that a role can hold, with the words for it."""
+
+    def __init__(self, of_product: Mapping[str, str]) -> None:
+        """A product's own permissions go by their names, with what it says of them."""
+        self._words = {**{each.value: words for each, words in _VERBS.items()}, **of_product}
+
+    @property
+    def all(self) -> list[Group]:
+        """All of them by noun."""
+        return self.grouped(list(self._words))
+
+    def grouped(self, names: Sequence[str]) -> list[Group]:
+        """Some of them by noun, each in the order given."""
+        groups = dict[str, Group]()
+        for name in names:
+            noun = name.partition(":")[0]
+            group = groups.setdefault(noun, Group(noun, _NOUNS.get(noun, noun), []))
+            group.permissions.append(Permitted(name, self._words.get(name, "")))
+        return list(groups.values())
 
 
-def _words(value: str) -> str:
-    """What it lets somebody do; a product's own permission goes by its name."""
-    known = {permission.value: words for permission, words in _VERBS.items()}
-    return known.get(value, "")
+async def catalog(member: Member) -> Catalog:
+    """The permissions of the service, and those that its product declares."""
+    declared = await permissions.list_all(member.reading)
+    return Catalog({each.name: each.description for each in declared})

@@ -8,7 +8,8 @@ from tenantry.kit.text import is_plain
 from tenantry.web.requests import PayloadTooLarge, Request
 
 LARGEST_FORM = 64 * 1024
-_MOST_FIELDS = 100
+# A role's form has a box for each permission, of which a product may declare hundreds.
+_MOST_FIELDS = 600
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from starlette.responses import Response
 
+from tenantry.console.filling import Filling
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
-from tenantry.console.permitting import Group, grouped
+from tenantry.console.overtaking import must_be_as_seen
+from tenantry.console.permitting import Catalog, Group, catalog
 from tenantry.console.roles import (
-    CATALOG,
     LONGEST_DESCRIPTION,
     all_roles,
     chosen,
@@ -19,20 +20,12 @@ from tenantry.console.roles import (
     path_of,
 )
 from tenantry.kit.ids import Kind, parse
-from tenantry.kit.refusals import Conflict
 from tenantry.retirements import actions as retirements
 from tenantry.roles import actions as roles
 from tenantry.roles.model import DefaultRole, Role
 
 _CHANGED = mark("The role {name} is changed; it counts from now on.")
 _DELETED = mark("The role {name} is deleted.")
-
-
-class Overtaken(Conflict):
-    """What is to be changed is not any more as the form showed it."""
-
-    code = "overtaken"
-    detail = "Somebody changed this meanwhile. Look again at what would change, then decide."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +35,17 @@ class Preview:
     was: Role
     proposed: Role
     uses: Mapping[str, int]
+    catalog: Catalog
 
     @property
     def gained(self) -> list[Group]:
         """What its holders could do that they cannot now."""
-        return grouped(_beyond(self.proposed, self.was))
+        return self.catalog.grouped(_beyond(self.proposed, self.was))
 
     @property
     def lost(self) -> list[Group]:
         """What they could not do any more."""
-        return grouped(_beyond(self.was, self.proposed))
+        return self.catalog.grouped(_beyond(self.was, self.proposed))
 
     @property
     def changes_nothing(self) -> bool:
@@ -67,7 +61,7 @@ async def ask(member: Member) -> Response:
         "edit_role.html",
         role=role,
         role_id=id_of(role),
-        groups=grouped(CATALOG),
+        groups=(await catalog(member)).all,
         grantable=member.reading.permissions,
         curl=member.curl("PATCH", path_of(member, role), example, if_match=True),
     )
@@ -86,15 +80,14 @@ async def change(member: Member) -> Response:
     }
     filling.must_fit()
     if filling.text("confirmed", most=40):
-        return await _save(member, given, filling.text("seen", most=40))
+        return await _save(member, given, filling)
     return await _preview(member, given)
 
 
-async def _save(member: Member, given: Mapping[str, Any], seen: str) -> Response:
+async def _save(member: Member, given: Mapping[str, Any], filling: Filling) -> Response:
     async with member.acting() as (tx, authority):
         role, proposed = await roles.propose(tx, authority, member.ids["role_id"], given)
-        if role.updated_at.isoformat() != seen:
-            raise Overtaken
+        must_be_as_seen(filling, role.updated_at)
         changed = roles.update(tx, authority, role, proposed)
     return member.go_to(f"{member.base}/roles/{id_of(changed)}", _CHANGED, name=changed.name)
 
@@ -105,10 +98,10 @@ async def _preview(member: Member, given: Mapping[str, Any]) -> Response:
         if role.is_default:
             raise DefaultRole
         uses = await retirements.count_uses(tx, role)
-    await roles.get(member.reading, role.id)
+    known = await catalog(member)
     return member.page(
         "role_preview.html",
-        preview=Preview(role, proposed, uses),
+        preview=Preview(role, proposed, uses, known),
         role_id=id_of(role),
         holders=await holders(member, role),
         curl=member.curl("PATCH", path_of(member, role), given, if_match=True),

@@ -6,7 +6,7 @@ from tenantry.access.permissions import Permission
 from tenantry.console.filling import Filling
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
-from tenantry.console.permitting import grouped
+from tenantry.console.permitting import catalog
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
@@ -20,7 +20,6 @@ _MADE = mark("The role {name} is made.")
 _AT_ONCE = 200
 _HOLDERS = 10
 LONGEST_DESCRIPTION = 500
-CATALOG = [permission.value for permission in Permission]
 
 
 async def show(member: Member) -> Response:
@@ -28,7 +27,7 @@ async def show(member: Member) -> Response:
     return member.page(
         "roles.html",
         roles=await all_roles(member),
-        groups=grouped(CATALOG),
+        groups=(await catalog(member)).all,
         id_of=id_of,
         curl=member.curl("GET", f"/organizations/{member.org_id}/roles"),
     )
@@ -41,7 +40,7 @@ async def show_one(member: Member) -> Response:
         "role.html",
         role=role,
         role_id=id_of(role),
-        groups=grouped(role.permissions),
+        groups=(await catalog(member)).grouped(role.permissions),
         holders=await holders(member, role),
         curl=member.curl("GET", path_of(member, role)),
     )
@@ -55,7 +54,7 @@ async def ask(member: Member) -> Response:
     example = {"name": "Auditor", "permissions": ["organization:read", "event:read"]}
     return member.page(
         "new_role.html",
-        groups=grouped(CATALOG),
+        groups=(await catalog(member)).all,
         ticked=model.permissions if model else ["organization:read"],
         grantable=_grantable(member),
         curl=member.curl("POST", f"/organizations/{member.org_id}/roles", example),
@@ -98,9 +97,8 @@ async def holders(member: Member, role: Role) -> list[Membership] | None:
 
 
 def chosen(filling: Filling) -> list[str]:
-    """The permissions that are ticked, in the order of the catalog."""
-    ticked = filling.ticked("permission:")
-    return [each for each in CATALOG if each in ticked]
+    """The permissions that are ticked."""
+    return sorted(filling.ticked("permission:"))
 
 
 def id_of(role: Role) -> str:

@@ -32,7 +32,9 @@ class Screen:
     is_linked: bool = False
     """Whether a letter's link leads here, with its token."""
     restores: bool = False
-    """Whether its organization may be a deleted one."""
+    """Whether its organization is a deleted one."""
+    is_file: bool = False
+    """Whether it is no page, but a file to be kept."""
 
     def __post_init__(self) -> None:
         inside = self.path.startswith("/organizations/{org}")
@@ -53,11 +55,24 @@ def signed_in(path: str, shown: Handler, posted: Handler | None = None) -> Scree
 
 
 def within(
-    path: str, permission: Permission, shown: Handler, posted: Handler | None = None
+    path: str,
+    permission: Permission,
+    shown: Handler,
+    posted: Handler | None = None,
+    *,
+    restores: bool = False,
+    is_file: bool = False,
 ) -> Screen:
     """A page of an organization; its handlers take a `Member`, and `path` is what follows the
-    organization's own."""
-    return Screen("/organizations/{org}" + path, permission, shown, posted)
+    organization's own. One that `restores` is found for deleted organizations alone."""
+    return Screen(
+        "/organizations/{org}" + path,
+        permission,
+        shown,
+        posted,
+        restores=restores,
+        is_file=is_file,
+    )
 
 
 def linked(path: str, shown: Handler, posted: Handler) -> Screen:

@@ -6,12 +6,20 @@ from collections.abc import Iterable, Mapping
 DEFAULT_LOCALE = "en"
 """What an organization that chose no language has, and what everybody falls back to."""
 
+LOCALE_PATTERN = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+"""Language, script, region, as far as anybody localises a product."""
+_LOCALE = re.compile(LOCALE_PATTERN.strip("^$"))
 TAG = re.compile("[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 # No reader ranks more languages than fit in here; what a hostile header has beyond it is left.
 _LONGEST_HEADER = 400
 _RANGE = re.compile(
     rf"\s*({TAG.pattern})\s*(?:;\s*[qQ]=(0(?:\.[0-9]{{0,3}})?|1(?:\.0{{0,3}})?)\s*)?"
 )
+
+
+def is_locale(text: str) -> bool:
+    """Whether text may be the language of an organization."""
+    return _LOCALE.fullmatch(text) is not None
 
 
 def accepted(header: str) -> tuple[str, ...]:

@@ -1,0 +1,118 @@
+"""What happened, told in words: lists, single events, and files of all of them."""
+
+import ast
+import csv
+import io
+import re
+from pathlib import Path
+
+import httpx2
+import orjson
+import pytest
+
+import tenantry
+from tenantry.console.telling import ACTIONS
+from tenantry.web.service import Service
+from tests.cast import Cast
+from tests.console.hands import Hands
+
+_OF_ORGANIZATIONS = re.compile(
+    r"(organization|member|invitation|role|workspace|workspace_member|api_key|service_account)"
+    r"\.[a-z_]+"
+)
+
+
+@pytest.fixture
+async def alice(api: httpx2.AsyncClient, service: Service, cast: Cast) -> Hands:
+    return await Hands.of(api, service, cast, cast.alice)
+
+
+async def renamed(api: httpx2.AsyncClient, cast: Cast, name: str) -> None:
+    answer = await api.patch(cast.acme_path, json={"name": name}, headers=cast.alice.headers)
+    answer.raise_for_status()
+
+
+def test_every_action_is_told_in_words() -> None:
+    """Read off the rooms: whatever they call an action there stands on this page."""
+    rooms = list(Path(tenantry.__file__).parent.glob("*/*.py"))
+    said = {
+        node.value
+        for path in rooms
+        if path.parent.name not in ("api", "console", "cli")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and _OF_ORGANIZATIONS.fullmatch(node.value)
+    }
+    assert "role.created" in said
+    assert said - ACTIONS.keys() == set()
+
+
+async def test_the_newest_comes_first_and_each_leads_to_all_of_it(
+    alice: Hands, cast: Cast, api: httpx2.AsyncClient
+) -> None:
+    await renamed(api, cast, "Acme <b>Two</b>")
+    text = (await alice.see("/events")).text
+    assert text.index("Organization changed") < text.index("Organization made")
+    assert "Acme &lt;b&gt;Two&lt;/b&gt;" in text
+    found = re.search(r'href="[^"]*(/events/evt_\w+)">Organization changed', text)
+    assert found is not None
+    one = (await alice.see(found[1])).text
+    row = r'<th scope="row">Name</th><td>Acme</td><td>Acme &lt;b&gt;Two&lt;/b&gt;</td>'
+    assert re.search(row, one)
+    assert "Alice" in one
+
+
+async def test_a_kind_of_event_is_chosen_in_the_address(
+    alice: Hands, cast: Cast, api: httpx2.AsyncClient
+) -> None:
+    await renamed(api, cast, "Acme Two")
+    text = (await alice.see("/events?action=organization.updated")).text
+    assert "evt_" in text
+    assert ">Organization made:" not in text
+    assert '<option value="organization.updated" selected>' in text
+    none = (await alice.see("/events?action=role.deleted")).text
+    assert "Nothing of this kind" in none
+
+
+async def test_unknown_events_are_not_found(alice: Hands, cast: Cast) -> None:
+    assert (await alice.see("/events/evt_01h455vb4pex5vsknk084sn02q")).status_code == 404
+    assert (await alice.see("/events/other")).status_code == 404
+
+
+async def test_all_events_come_as_the_api_shows_them(
+    alice: Hands, cast: Cast, api: httpx2.AsyncClient
+) -> None:
+    for number in range(101):
+        await renamed(api, cast, f"=Acme {number}")
+    lines = await alice.see("/events/export?format=jsonl&action=organization.updated")
+    assert lines.headers["content-type"] == "application/jsonl"
+    assert lines.headers["cache-control"] == "no-store"
+    assert lines.headers["content-disposition"].startswith("attachment;")
+    shown = [orjson.loads(line) for line in lines.text.splitlines()]
+    first = await api.get(
+        f"{cast.acme_path}/events?limit=100&action=organization.updated",
+        headers=cast.alice.headers,
+    )
+    assert shown[:100] == first.json()["data"]
+    assert len(shown) == 101
+
+
+async def test_names_are_no_formulas_in_a_table(
+    alice: Hands, cast: Cast, api: httpx2.AsyncClient
+) -> None:
+    me = await api.patch("/api/v1/me", json={"name": "=1+1"}, headers=cast.alice.headers)
+    me.raise_for_status()
+    await renamed(api, cast, "Acme Two")
+    answer = await alice.see("/events/export?format=csv")
+    head, *rows = csv.reader(io.StringIO(answer.text))
+    assert head[:3] == ["id", "occurred_at", "action"]
+    assert rows[-1][2] == "organization.updated"
+    assert rows[-1][5] == "'=1+1"
+
+
+async def test_who_may_not_read_events_gets_no_file_of_them(
+    api: httpx2.AsyncClient, service: Service, cast: Cast
+) -> None:
+    dave = await Hands.of(api, service, cast, cast.dave)
+    assert (await dave.see("/events/export?format=csv")).status_code == 403
