@@ -32,8 +32,9 @@ def test_a_language_says_everything_and_nothing_else(language: str) -> None:
     assert known.keys() - needed - details() - JUDGED == set()
 
 
-# What the rules for passwords say, which stands in no page of ours.
+# What the rules say of single fields, which stands in no page of ours.
 JUDGED = {
+    "Choose a time to come.",
     "Use 12 to 256 characters; spaces are welcome.",
     "This password would be guessed soon. Several unrelated words make a good one.",
 }

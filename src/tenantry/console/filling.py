@@ -1,5 +1,8 @@
 """Filling in: what a form's fields hold, checked as the API checks them."""
 
+import re
+from datetime import UTC, datetime
+
 from tenantry.console.languages import mark
 from tenantry.console.posts import Form
 from tenantry.kit.languages import is_locale
@@ -20,6 +23,9 @@ BAD_LOCALE = mark("The tag of a language, such as en, de or pt-BR.")
 BAD_EMAIL = mark("This is no e-mail address.")
 NO_CHOICE = mark("Choose one of these.")
 TOO_LONG = mark("This is too long.")
+BAD_MOMENT = mark("Write a day and a time, such as 2030-01-31T12:00.")
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?", re.ASCII)
 
 
 class Unfit(Invalid):
@@ -38,6 +44,11 @@ class Filling:
     def __init__(self, form: Form) -> None:
         self._form = form
         self.errors = dict[str, str]()
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Everything as it was filled in."""
+        return self._form.fields
 
     def name(self, field: str) -> str:
         """A name, without blanks around it."""
@@ -67,8 +78,16 @@ class Filling:
 
     def text(self, field: str, *, most: int) -> str:
         """Free text of so many characters at most; it may be empty."""
-        text = self._form.text(field).strip()
+        text = self._form.text(field).replace("\r\n", "\n").strip()
         return self._taken(field, text, len(text) <= most, TOO_LONG)
+
+    def moment(self, field: str) -> datetime | None:
+        """A point in time, in UTC, as a field for one sends it (HTML, "local date and time
+        state"); None where it is empty."""
+        text = self._form.text(field).strip()
+        moment = _moment(text)
+        self._taken(field, text, not text or moment is not None, BAD_MOMENT)
+        return moment
 
     def raw(self, field: str) -> str:
         """What stands in a field, as it is."""
@@ -93,3 +112,10 @@ class Filling:
         if not fits:
             self.errors[field] = otherwise
         return value
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC) if _MOMENT.fullmatch(text) else None
+    except ValueError:  # a 30th of February
+        return None

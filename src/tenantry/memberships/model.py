@@ -42,7 +42,7 @@ class ExpiryPassed(Invalid):
     code = "expiry_passed"
 
     def __init__(self) -> None:
-        super().__init__("#/expires_at", "must be in the future")
+        super().__init__("#/expires_at", "Choose a time to come.")
 
 
 @dataclass(frozen=True, slots=True)

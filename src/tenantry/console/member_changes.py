@@ -1,0 +1,101 @@
+"""A member goes on on other terms, or is removed."""
+
+from datetime import datetime
+
+from starlette.responses import Response
+
+from tenantry.console.choices import role_choices, with_present
+from tenantry.console.confirming import Confirmation, confirm
+from tenantry.console.filling import Filling
+from tenantry.console.guests import Member
+from tenantry.console.languages import mark
+from tenantry.console.people import path_of, trail, way_to
+from tenantry.departures import actions as departures
+from tenantry.memberships import actions as memberships
+from tenantry.memberships.model import ACTIVE, SUSPENDED, Membership, Terms
+
+_ACTIVE = mark("Active")
+_SUSPENDED = mark("Suspended: sees nothing, keeps everything")
+_CHANGED = mark("The changes to {name} count from now on.")
+_ASKED = mark("Remove {name}?")
+_GOES = mark(
+    "{name} ({email}) will see nothing of {organization} any more. The role {role}, the roles in"
+    " workspaces and what is open for the address end at once, and a letter says so."
+)
+_BACK = mark("Who was removed can be invited again, and gets what the new invitation says.")
+_REMOVE = mark("Remove")
+_REMOVED = mark("{name} is removed.")
+
+
+async def ask(member: Member) -> Response:
+    """Show the form of a member's role, status and end."""
+    present = await memberships.get(member.reading, member.ids["member_id"])
+    given = (await role_choices(member)).given
+    say = member.visit.words
+    return member.page(
+        "edit_member.html",
+        present=present,
+        trail=trail(member, way_to(member, present)),
+        roles=with_present(given, (present.role.key, present.role.name)),
+        statuses=[(ACTIVE, say(_ACTIVE)), (SUSPENDED, say(_SUSPENDED))],
+        until=_written(present.expires_at),
+        curl=member.curl("PATCH", path_of(member, present), {"role": "developer"}),
+    )
+
+
+async def change(member: Member) -> Response:
+    """Change them. CannotGrantRole, ExpiryPassed, LastAdmin, PersonalOrganization."""
+    filling, member_id = await member.filling(), member.ids["member_id"]
+    present = await memberships.get(member.reading, member_id)
+    terms = _terms(filling, present)
+    filling.must_fit()
+    async with member.acting() as (tx, authority):
+        proposal = await memberships.propose(tx, authority, member_id, terms)
+        changed = await memberships.change(tx, authority, member.visit.outbox, proposal)
+    path, name = way_to(member, changed)
+    return member.go_to(path, _CHANGED, name=name)
+
+
+async def ask_to_remove(member: Member) -> Response:
+    """Ask once more, naming who goes."""
+    present = await memberships.get(member.reading, member.ids["member_id"])
+    return confirm(
+        member,
+        Confirmation(
+            title=_ASKED,
+            words=(_GOES, _BACK),
+            values={
+                "name": present.user.name,
+                "email": present.user.email,
+                "role": present.role.name,
+                "organization": member.organization.name,
+            },
+            button=_REMOVE,
+            trail=trail(member, way_to(member, present)),
+            curl=member.curl("DELETE", path_of(member, present)),
+        ),
+    )
+
+
+async def remove(member: Member) -> Response:
+    """Remove them. CannotGrantRole, LastAdmin, PersonalOrganization."""
+    present = await memberships.get(member.reading, member.ids["member_id"])
+    async with member.acting() as (tx, authority):
+        await departures.remove_member(tx, authority, member.visit.outbox, present.id)
+    return member.go_to(f"{member.base}/people", _REMOVED, name=present.user.name)
+
+
+def _terms(filling: Filling, present: Membership) -> Terms:
+    """What the form says; an end that stands as it stood is not set anew, for it may be over."""
+    terms = Terms(
+        role=filling.text("role", most=60),
+        status=filling.choice("status", frozenset((ACTIVE, SUSPENDED))),
+    )
+    if filling.text("expires_at", most=40) != _written(present.expires_at):
+        terms["expires_at"] = filling.moment("expires_at")
+    return terms
+
+
+def _written(moment: datetime | None) -> str:
+    """A moment as a field for one holds it (HTML, "local date and time state")."""
+    return f"{moment:%Y-%m-%dT%H:%M}" if moment else ""
