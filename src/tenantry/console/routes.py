@@ -29,6 +29,9 @@ from tenantry.console import (
     speaking,
     verification,
     welcome,
+    workspace_changes,
+    workspace_members,
+    workspaces,
 )
 from tenantry.console.assets import Assets
 from tenantry.console.door import Door
@@ -85,6 +88,51 @@ SCREENS = (
         P.MEMBER_REMOVE,
         member_changes.ask_to_remove,
         member_changes.remove,
+    ),
+    within("/workspaces", P.WORKSPACE_READ, workspaces.show),
+    within("/workspaces/new", P.WORKSPACE_CREATE, workspaces.ask, workspaces.make),
+    within("/workspaces/{workspace_id}", P.WORKSPACE_READ, workspaces.show_one),
+    within(
+        "/workspaces/{workspace_id}/edit",
+        P.WORKSPACE_UPDATE,
+        workspace_changes.ask,
+        workspace_changes.change,
+    ),
+    within(
+        "/workspaces/{workspace_id}/archive",
+        P.WORKSPACE_UPDATE,
+        workspace_changes.ask_to_archive,
+        workspace_changes.archive,
+    ),
+    within(
+        "/workspaces/{workspace_id}/unarchive",
+        P.WORKSPACE_UPDATE,
+        workspace_changes.ask_to_unarchive,
+        workspace_changes.unarchive,
+    ),
+    within(
+        "/workspaces/{workspace_id}/delete",
+        P.WORKSPACE_DELETE,
+        workspace_changes.ask_to_delete,
+        workspace_changes.delete,
+    ),
+    within(
+        "/workspaces/{workspace_id}/members/add",
+        P.WORKSPACE_MANAGE_MEMBERS,
+        workspace_members.ask,
+        workspace_members.add,
+    ),
+    within(
+        "/workspaces/{workspace_id}/members/{member_id}",
+        P.WORKSPACE_MANAGE_MEMBERS,
+        workspace_members.show_one,
+        workspace_members.change,
+    ),
+    within(
+        "/workspaces/{workspace_id}/members/{member_id}/remove",
+        P.WORKSPACE_MANAGE_MEMBERS,
+        workspace_members.ask_to_remove,
+        workspace_members.remove,
     ),
     within("/events", P.EVENT_READ, events.show),
     within("/events/export", P.EVENT_READ, events.export, is_file=True),
