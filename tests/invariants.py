@@ -40,6 +40,12 @@ INVARIANTS: dict[str, LiteralString] = {
           left join invitations i on i.org_id = t.org_id and i.id = t.invitation_id
          where i.id is null
     """,
+    "I1 a key has no secret, or a secret no key": """
+        select coalesce(k.org_id, s.org_id)
+          from api_keys k
+          full join api_key_secrets s on s.org_id = k.org_id and s.key_id = k.id
+         where k.id is null or s.key_id is null
+    """,
     "I2 an organization has no lasting Admin": f"""
         select o.org_id from organizations o
          where o.deleted_at is null
@@ -73,7 +79,8 @@ INVARIANTS: dict[str, LiteralString] = {
         select x.user_id
           from (select user_id from sessions union all select user_id from account_tokens
                 union all select user_id from idempotency_keys) x
-          left join users u on u.id = x.user_id where u.id is null
+          left join users u on u.id = x.user_id
+         where u.id is null and not exists (select from api_keys k where k.id = x.user_id)
     """,
     "I5 a membership lacks its person, organization or role": """
         select m.org_id
@@ -99,7 +106,24 @@ INVARIANTS: dict[str, LiteralString] = {
          where r.retired_at is not null
            and (exists (select from memberships m where m.org_id = r.org_id and m.role_id = r.id)
                 or exists (select from workspace_memberships wm
-                            where wm.org_id = r.org_id and wm.role_id = r.id))
+                            where wm.org_id = r.org_id and wm.role_id = r.id)
+                or exists (select from api_keys k
+                            where k.org_id = r.org_id and k.role_id = r.id)
+                or exists (select from service_accounts a
+                            where a.org_id = r.org_id and a.role_id = r.id))
+    """,
+    "I5 a key is nobody's, or rests on what is not there": """
+        select k.org_id from api_keys k
+          left join memberships m on m.org_id = k.org_id and m.id = k.membership_id
+          left join service_accounts a on a.org_id = k.org_id and a.id = k.service_account_id
+         where num_nonnulls(m.id, a.id) <> 1
+    """,
+    "I5 a key or a service account is bound to no workspace there is": """
+        select b.org_id
+          from (select org_id, workspace_id from api_keys
+                union all select org_id, workspace_id from service_accounts) b
+          left join workspaces w on w.org_id = b.org_id and w.id = b.workspace_id
+         where b.workspace_id is not null and w.id is null
     """,
     "I5 a retired role could still be given": """
         select r.org_id from roles r

@@ -36,7 +36,24 @@ _TABLES = {
           from invitations i join roles r on r.org_id = i.org_id and r.id = i.role_id
          where i.org_id = %s
     """,
+    Kind.SERVICE_ACCOUNT: """
+        select a.id, a.name, r.key as role, a.workspace_id
+          from service_accounts a join roles r on r.org_id = a.org_id and r.id = a.role_id
+         where a.org_id = %s
+    """,
+    Kind.API_KEY: """
+        select k.id, k.name, k.hint, k.expires_at, k.membership_id as member_id,
+               r.key as role, k.workspace_id, k.service_account_id
+          from api_keys k left join roles r on r.org_id = k.org_id and r.id = k.role_id
+         where k.org_id = %s
+    """,
 }
+_KINDS = {
+    "workspace_id": Kind.WORKSPACE,
+    "member_id": Kind.MEMBERSHIP,
+    "service_account_id": Kind.SERVICE_ACCOUNT,
+}
+"""Of which kind the ids in these columns are; all others name users."""
 # What nobody tells of a thing that is made, for there is nothing to tell yet.
 _UNTOLD = {"organization": dict.fromkeys(["deleted_at", "disabled_at", "status_reason"])}
 _NOUNS = {
@@ -45,6 +62,8 @@ _NOUNS = {
     Kind.ROLE: "role",
     Kind.MEMBERSHIP: "member",
     Kind.INVITATION: "invitation",
+    Kind.SERVICE_ACCOUNT: "service_account",
+    Kind.API_KEY: "api_key",
 }
 _IN_WORKSPACES = """
     select x.workspace_id, x.membership_id, r.key from workspace_memberships x
@@ -89,7 +108,10 @@ def present(admin: psycopg.Connection[Any], org_id: UUID) -> State:
         cursor = admin.execute(query.encode(), [org_id])
         names = [column.name for column in cursor.description or ()][1:]
         for identity, *values in cursor.fetchall():
-            told = dict(zip(names, map(_told, values), strict=True))
+            told = {
+                name: _told(value, _KINDS.get(name, Kind.USER))
+                for name, value in zip(names, values, strict=True)
+            }
             state[_NOUNS[kind], show(kind, identity)] = told
     for workspace, member, role in admin.execute(_IN_WORKSPACES, [org_id]).fetchall():
         there, who = show(Kind.WORKSPACE, workspace), show(Kind.MEMBERSHIP, member)
@@ -107,8 +129,8 @@ def _add_offered_workspaces(admin: psycopg.Connection[Any], org_id: UUID, state:
         state["invitation", show(Kind.INVITATION, invitation)]["workspaces"].append(grant)
 
 
-def _told(value: Any) -> Any:
+def _told(value: Any, kind: Kind) -> Any:
     """A value of a column as events tell it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return show(Kind.USER, value) if isinstance(value, UUID) else value
+    return show(kind, value) if isinstance(value, UUID) else value

@@ -91,6 +91,8 @@ class Settings(BaseModel):
     limit_pending_invitations: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_PENDING_INVITATIONS")
     limit_custom_roles: int = Field(100, ge=0, alias="TENANTRY_LIMIT_CUSTOM_ROLES")
     limit_workspaces: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_WORKSPACES")
+    limit_api_keys: int = Field(1_000, ge=0, alias="TENANTRY_LIMIT_API_KEYS")
+    limit_service_accounts: int = Field(100, ge=0, alias="TENANTRY_LIMIT_SERVICE_ACCOUNTS")
     limit_organizations_per_user: int = Field(
         100, ge=0, alias="TENANTRY_LIMIT_ORGANIZATIONS_PER_USER"
     )

@@ -77,7 +77,20 @@ async def _live(client: httpx2.AsyncClient, cast: Cast, mailbox: Path) -> list[s
     )
     form = {"grant_type": "refresh_token", "refresh_token": erin["refresh_token"]}
     renewed = (await client.post("/api/v1/auth/token", data=form)).raise_for_status().json()
-    return [invitation, erin["access_token"], erin["refresh_token"], renewed["refresh_token"]]
+    tokens = [invitation, erin["access_token"], erin["refresh_token"], renewed["refresh_token"]]
+    return [*await _keys(client, cast), *tokens]
+
+
+async def _keys(client: httpx2.AsyncClient, cast: Cast) -> list[str]:
+    """Alice makes a key of her own, renews it, and one of a service account; the secrets."""
+    robot = {"name": "Robot", "role": "viewer", "workspace_id": cast.workspace_id}
+    account = await _post(client, f"{cast.acme_path}/service-accounts", robot)
+    keys = f"{cast.acme_path}/api-keys"
+    bound = {"name": "Deploy", "role": "developer", "workspace_id": cast.workspace_id}
+    own = await _post(client, keys, bound)
+    renewed = await _post(client, f"{keys}/{own['id']}/rotate", {})
+    of_account = {"name": "Nightly", "service_account_id": account["id"]}
+    return [own["key"], renewed["key"], (await _post(client, keys, of_account))["key"]]
 
 
 async def _post(client: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:

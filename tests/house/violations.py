@@ -22,6 +22,7 @@ _COPY_EVENT = """
 I1_SLUG = "I1 a slug and its registry disagree"
 I1_ADDRESS = "I1 an address and its registry disagree"
 I1_TOKEN = "I1 a token leads to an invitation that has gone"
+I1_KEY = "I1 a key has no secret, or a secret no key"
 I2 = "I2 an organization has no lasting Admin"
 I3_WORKSPACE = "I3 an organization has not its one default workspace"
 I3_ROLES = "I3 an organization has not its three default roles"
@@ -35,6 +36,8 @@ I3_OPEN = "I3 a default workspace is not open to all"
 I5_HELD = "I5 a retired role is held"
 I5_GIVEN = "I5 a retired role could still be given"
 I5_MADE = "I5 a person has not made as many organizations as are counted"
+I5_KEY = "I5 a key is nobody's, or rests on what is not there"
+I5_BOUND = "I5 a key or a service account is bound to no workspace there is"
 I6_MEMBER = "I6 a workspace's member is none of its organization"
 I6_PLACE = "I6 a workspace membership lacks its workspace or role"
 I7 = "I7 somebody is a member twice"
@@ -52,6 +55,8 @@ VIOLATIONS = [
     (I1_ADDRESS, "delete from emails where user_id = %(dave)s"),
     (I1_ADDRESS, "insert into emails values ('left.behind@example.com', %(dave)s)"),
     (I1_TOKEN, "delete from invitations where org_id = %(acme)s"),
+    (I1_KEY, "delete from api_key_secrets where org_id = %(acme)s"),
+    (I1_KEY, "delete from api_keys where org_id = %(acme)s"),
     (I2, f"update memberships set status = 'suspended' {ADMIN_OF_ACME}"),
     (I2, f"update memberships set expires_at = now() + interval '1 year' {ADMIN_OF_ACME}"),
     (I2, f"delete from memberships {ADMIN_OF_ACME}"),
@@ -108,6 +113,10 @@ VIOLATIONS = [
     (I5_HELD, "update roles set retired_at = now() where org_id = %(acme)s and key = 'admin'"),
     (I5_GIVEN, "update roles set retired_at = now() where org_id = %(acme)s"),
     (I5_MADE, "update users set organizations_made = 0 where id = %(alice)s"),
+    (I5_KEY, "delete from service_accounts where org_id = %(acme)s"),
+    (I5_KEY, f"delete from memberships {ADMIN_OF_ACME}"),
+    (I5_BOUND, "update service_accounts set workspace_id = %(other)s where org_id = %(acme)s"),
+    (I5_BOUND, "delete from workspaces where org_id = %(acme)s"),
     (I6_MEMBER, f"delete from memberships {ADMIN_OF_ACME}"),
     (I6_PLACE, "delete from workspaces where org_id = %(acme)s"),
     (I6_PLACE, "update workspace_memberships set role_id = %(other)s where org_id = %(acme)s"),

@@ -73,6 +73,26 @@ POST   /organizations/{org_id}/invitations/{invitation_id}/resend
                                                 401    404    403  403  200  404  404 member:invite
 POST   /organizations/{org_id}/invitations/batch
                                                 401    404    403  403  200  404  404 member:invite
+POST   /organizations/{org_id}/api-keys         401    404    403  403  201  404  404 api_key:manage
+GET    /organizations/{org_id}/api-keys         401    404    403  403  200  404  404 api_key:manage
+GET    /organizations/{org_id}/api-keys/{key_id}
+                                                401    404    403  403  200  404  404 api_key:manage
+PATCH  /organizations/{org_id}/api-keys/{key_id}
+                                                401    404    403  403  200  404  404 api_key:manage
+POST   /organizations/{org_id}/api-keys/{key_id}/rotate
+                                                401    404    403  403  200  404  404 api_key:manage
+DELETE /organizations/{org_id}/api-keys/{key_id}
+                                                401    404    403  403  204  404  404 api_key:manage
+POST   /organizations/{org_id}/service-accounts
+                                                401    404    403  403  201  404  404 api_key:manage
+GET    /organizations/{org_id}/service-accounts
+                                                401    404    403  403  200  404  404 api_key:manage
+GET    /organizations/{org_id}/service-accounts/{service_account_id}
+                                                401    404    403  403  200  404  404 api_key:manage
+PATCH  /organizations/{org_id}/service-accounts/{service_account_id}
+                                                401    404    403  403  200  404  404 api_key:manage
+DELETE /organizations/{org_id}/service-accounts/{service_account_id}
+                                                401    404    403  403  204  404  404 api_key:manage
 POST   /invitations/preview                     200    200    200  200  200  200  200
 POST   /invitations/accept                      401    200    403  403  403  403  403
                                                                     invitation_for_another_email
@@ -126,6 +146,17 @@ PATCH  /operator/permissions/{permission}       401    403    403  403  403  403
                                                                     operator_required
 DELETE /operator/permissions/{permission}       401    403    403  403  403  403  204
                                                                     operator_required
+POST   /operator/service-keys                   401    403    403  403  403  403  201
+                                                                    operator_required
+GET    /operator/service-keys                   401    403    403  403  403  403  200
+                                                                    operator_required
+GET    /operator/service-keys/{service_key_id}  401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/service-keys/{service_key_id}/rotate
+                                                401    403    403  403  403  403  200
+                                                                    operator_required
+DELETE /operator/service-keys/{service_key_id}  401    403    403  403  403  403  204
+                                                                    operator_required
 """
 
 # What each call sends. `<…>` stands for something of the scene: see `stage.py`.
@@ -146,6 +177,13 @@ SENDS: dict[str, dict[str, Any]] = {
     "PATCH /organizations/{org_id}/workspaces/{workspace_id}": {"json": {"name": "Laboratory"}},
     "POST /organizations/{org_id}/invitations/batch": {
         "json": {"invitations": [{"email": "somebody@example.com"}]}
+    },
+    "POST /organizations/{org_id}/api-keys": {"json": {"name": "Deploy", "role": "viewer"}},
+    "PATCH /organizations/{org_id}/api-keys/{key_id}": {"json": {"name": "Deployment"}},
+    "POST /organizations/{org_id}/api-keys/{key_id}/rotate": {"json": {}},
+    "POST /organizations/{org_id}/service-accounts": {"json": {"name": "Robot", "role": "viewer"}},
+    "PATCH /organizations/{org_id}/service-accounts/{service_account_id}": {
+        "json": {"role": "developer"}
     },
     "POST /invitations/preview": {"json": {"token": "<Charlie's invitation>"}},
     "POST /invitations/accept": {"json": {"token": "<Charlie's invitation>"}},
@@ -175,6 +213,8 @@ SENDS: dict[str, dict[str, Any]] = {
         for path in ("organizations/{org_id}", "users/{user_id}")
         for act in ("disable", "enable")
     },
+    "POST /operator/service-keys": {"json": {"name": "Billing"}},
+    "POST /operator/service-keys/{service_key_id}/rotate": {"json": {}},
 }
 
 # Calls that end a role of Vera's in the workspace, which she has not from the start.

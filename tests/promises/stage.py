@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -13,12 +13,15 @@ from tests.cast import PASSWORD, Player
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.promises.matrix import BESIDES, SENDS, TAKEN_AWAY, Row
 
+_KEY, _ROBOT = {"name": "Deploy", "role": "viewer"}, {"name": "Robot", "role": "viewer"}
+
 
 @dataclass(frozen=True)
 class Stage:
     """Makes ready what a row of the matrix needs, and sends its request."""
 
     scene: Scene
+    service_key: dict[str, str] = field(default_factory=dict[str, str])
 
     def caller(self, name: str) -> Player | None:
         """Somebody by the name of a column; None for nobody."""
@@ -47,6 +50,12 @@ class Stage:
             ids = {"permission": await self._permission(), **ids}
         if "{role_id}" in row.path:
             ids = {"role_id": await self._role(), **ids}
+        if "{key_id}" in row.path:
+            ids = {"key_id": await self._kept("api-keys", _KEY), **ids}
+        if "{service_key_id}" in row.path:
+            ids = {"service_key_id": await self.service_key_id(), **ids}
+        if "{service_account_id}" in row.path:
+            ids = {"service_account_id": await self._kept("service-accounts", _ROBOT), **ids}
         sent: dict[str, Any] = {
             kind: {field: await self._meant(value) for field, value in fields.items()}
             for kind, fields in SENDS.get(row.call, {}).items()
@@ -94,6 +103,33 @@ class Stage:
         )
         assert made.status_code == 201, made.text
         return made.json()["id"]
+
+    async def _kept(self, what: str, body: dict[str, Any]) -> str:
+        """The same, made once."""
+        cast = self.scene.cast
+        listed = await self.scene.api.get(
+            f"{cast.acme_path}/{what}", headers=cast.alice.headers, params={"limit": "100"}
+        )
+        for kept in listed.json()["data"]:
+            if kept["name"] == body["name"]:
+                return kept["id"]
+        return await self._made(what, body)
+
+    async def service_key_id(self) -> str:
+        """The id of a key of the product's, which Olga made; one for each stage."""
+        if "id" not in self.service_key:
+            self.service_key.update(await self.issue_service_key())
+        return self.service_key["id"]
+
+    async def issue_service_key(self) -> dict[str, str]:
+        """A new key of the product's."""
+        made = await self.scene.api.post(
+            "/api/v1/operator/service-keys",
+            json={"name": "Billing"},
+            headers=self.scene.cast.olga.headers,
+        )
+        assert made.status_code == 201, made.text
+        return made.json()
 
     async def _meant(self, value: Any) -> Any:
         made = self._props.get(value) if isinstance(value, str) else None

@@ -76,6 +76,8 @@ async def _what_is_acmes(stage: Stage) -> list[str]:
         (Kind.MEMBERSHIP, "memberships"),
         (Kind.INVITATION, "invitations"),
         (Kind.EVENT, "events"),
+        (Kind.API_KEY, "api_keys"),
+        (Kind.SERVICE_ACCOUNT, "service_accounts"),
     ):
         query = f"select id from {table} where org_id = %s".encode()
         found += [show(kind, each) for (each,) in scene.admin.execute(query, [org_id])]

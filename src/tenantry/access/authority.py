@@ -135,6 +135,10 @@ class Authority:
             raise PersonRequired
         return self.actor
 
+    def must_be_person(self) -> None:
+        """PersonRequired where a key acts."""
+        _ = self.person
+
     @property
     def spokesman(self) -> Actor | Owner:
         """In whose name something is offered to others. PersonRequired: an account has none."""

@@ -33,6 +33,8 @@ _TAGS = {
     "access": "Who may do what, where, and why; and the permissions that there are.",
     "members": "The people of an organization.",
     "invitations": "Seats with a role, offered by e-mail.",
+    "api_keys": "Secrets by which programs act in one organization.",
+    "service_accounts": "Who acts in an organization and is nobody.",
     "auth": "Accounts, tokens and passwords.",
     "me": "The caller's own account.",
     "operator": "For those who run the service: organizations and users from outside.",

@@ -133,6 +133,9 @@ InvitationId = Annotated[UUID, _id(Kind.INVITATION), _id_schema(Kind.INVITATION)
 EventId = Annotated[UUID, _id(Kind.EVENT), _id_schema(Kind.EVENT)]
 UserId = Annotated[UUID, _id(Kind.USER), _id_schema(Kind.USER)]
 SessionId = Annotated[UUID, _id(Kind.SESSION), _id_schema(Kind.SESSION)]
+ApiKeyId = Annotated[UUID, _id(Kind.API_KEY), _id_schema(Kind.API_KEY)]
+ServiceAccountId = Annotated[UUID, _id(Kind.SERVICE_ACCOUNT), _id_schema(Kind.SERVICE_ACCOUNT)]
+ServiceKeyId = Annotated[UUID, _id(Kind.SERVICE_KEY), _id_schema(Kind.SERVICE_KEY)]
 WHOLE = BeforeValidator(_whole)
 Name = Annotated[
     str,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
+import orjson
 from psycopg import errors
 
 from tenantry.api.problems import BadHeader, KeyReused
@@ -47,6 +48,13 @@ class IdempotencyInFlight(Conflict):
     detail = "The first request with this Idempotency-Key is still being answered. Try again soon."
 
 
+class SecretAlreadyShown(Conflict):
+    """The first answer had a secret in it, which is kept nowhere; `id` says of what."""
+
+    code = "secret_already_shown"
+    detail = "The secret was in the first answer to this request, and is shown once."
+
+
 def key_of(request: Request) -> str | None:
     """The key of a request; None where there is none. BadHeader."""
     if b"idempotency-key" not in request.headers:
@@ -64,18 +72,23 @@ class Record:
     user_id: UUID
     key: str
     fingerprint: bytes
+    is_secret: bool
+    """Whether the answer has a secret in it: of that, nothing is kept but the `id`."""
 
     @classmethod
-    def of(cls, request: Request, user_id: UUID, body: bytes) -> "Record | None":
+    def of(
+        cls, request: Request, user_id: UUID, body: bytes, *, is_secret: bool = False
+    ) -> "Record | None":
         """The record of a request; None where no key was given. BadHeader."""
         key = key_of(request)
         if key is None:
             return None
         line = f"{request.method} {request.path.rstrip('/')}\n".encode()
-        return cls(user_id, key, sha256(line + body).digest())
+        return cls(user_id, key, sha256(line + body).digest(), is_secret)
 
     async def replay(self, tx: Tx) -> Reply | None:
-        """The answer to the same call before; None for the first. KeyReused, IdempotencyInFlight.
+        """The answer to the same call before; None for the first. KeyReused, IdempotencyInFlight,
+        SecretAlreadyShown.
 
         The key is taken in the act's own transaction: kept with it, or gone with it.
         """
@@ -92,11 +105,17 @@ class Record:
         if row is None or row[0] != self.fingerprint:
             raise KeyReused
         _, status, headers, body = row
+        if self.is_secret:
+            raise SecretAlreadyShown(**orjson.loads(body))
         kept = [(name.encode(), value.encode()) for name, value in headers.items()]
         return Reply(status, body, [*kept, (b"idempotency-replayed", b"true")])
 
     def keep(self, tx: Tx, reply: Reply) -> None:
         """Keep the answer with the act."""
+        if self.is_secret:
+            told = {"id": orjson.loads(reply.body)["id"]}
+            tx.later(_KEEP(self.user_id, self.key, reply.status, {}, orjson.dumps(told)))
+            return
         headers = {name.decode(): value.decode() for name, value in reply.headers}
         tx.later(_KEEP(self.user_id, self.key, reply.status, headers, reply.body))
 

@@ -47,6 +47,9 @@ PATH_IDS = {
     "invitation_id": Kind.INVITATION,
     "session_id": Kind.SESSION,
     "user_id": Kind.USER,
+    "key_id": Kind.API_KEY,
+    "service_account_id": Kind.SERVICE_ACCOUNT,
+    "service_key_id": Kind.SERVICE_KEY,
 }
 PATH_NAMES = {"permission": f"^{NAME_PATTERN}$"}
 """What in a path is a name, and no id: how it is written."""

@@ -129,11 +129,7 @@ async def _write_once(
             raise NotFound
         arguments = _arguments(operation, request, body[1])
         _permit(who, arguments.get("body"))
-        record = (
-            Record.of(request, entrance.caller_id(entered), body[0])
-            if operation.takes_key
-            else None
-        )
+        record = _record(operation, request, entrance.caller_id(entered), body[0])
         replayed = await record.replay(tx) if record else None
         if replayed is not None:
             return replayed
@@ -223,6 +219,12 @@ def _admitted(
     if refusal is not None:
         raise refusal
     return entrance.person(entered) if entrance.permission is None else entrance.authority(entered)
+
+
+def _record(operation: Operation, request: Request, caller_id: UUID, body: bytes) -> Record | None:
+    if not operation.takes_key:
+        return None
+    return Record.of(request, caller_id, body, is_secret=operation.secret)
 
 
 def _permit(who: Actor | Operator | Authority, body: BaseModel | None) -> None:

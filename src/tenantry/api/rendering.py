@@ -22,7 +22,7 @@ def render(operation: Operation, request: Request, service: Service, view: Any) 
         return Reply(operation.status)
     body = encode(view)
     if operation.secret:
-        return Reply(operation.status, body, [_JSON, *_SECRET])
+        return Reply(operation.status, body, [_JSON, *_SECRET, *_location(operation, view)])
     headers: list[Header] = [_JSON, *_MINE]
     if operation.is_list:
         _add_links(headers, request, service, view)
@@ -31,10 +31,13 @@ def render(operation: Operation, request: Request, service: Service, view: Any) 
     headers.append((b"etag", tag))
     if request.method in ("GET", "HEAD") and is_unchanged(request, tag):
         return Reply(304, b"", [*_MINE, (b"etag", tag)])
-    if operation.creates:
-        location = operation.creates.format_map(view)
-        headers.append((b"location", location.encode()))
-    return Reply(operation.status, body, headers)
+    return Reply(operation.status, body, [*headers, *_location(operation, view)])
+
+
+def _location(operation: Operation, view: Any) -> list[Header]:
+    if not operation.creates:
+        return []
+    return [(b"location", operation.creates.format_map(view).encode())]
 
 
 def _add_links(headers: list[Header], request: Request, service: Service, view: Any) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from tenantry.access.permissions import Permission as P
 from tenantry.api import (
+    api_keys,
     auth,
     batches,
     events,
@@ -23,6 +24,8 @@ from tenantry.api import (
     product_permissions,
     revoking,
     roles,
+    service_accounts,
+    service_keys,
     tokens,
     workspace_members,
     workspaces,
@@ -40,7 +43,10 @@ WORKSPACE, ROLE = f"{ORG}/workspaces/{{workspace_id}}", f"{ORG}/roles/{{role_id}
 MEMBER, INVITATION = f"{ORG}/members/{{member_id}}", f"{ORG}/invitations/{{invitation_id}}"
 PLACE, OFFER = f"{WORKSPACE}/members/{{member_id}}", "/me/invitations/{invitation_id}"
 TENANT, PERSON = "/operator/organizations/{org_id}", "/operator/users/{user_id}"
+PRODUCT = "/operator/service-keys"
+PRODUCT_KEY = f"{PRODUCT}/{{service_key_id}}"
 ITS = "/organizations/{organization_id}"
+KEY, ACCOUNT = f"{ORG}/api-keys/{{key_id}}", f"{ORG}/service-accounts/{{service_account_id}}"
 
 
 def _first_nine() -> list[Operation]:
@@ -174,6 +180,31 @@ def _invitations() -> list[Operation]:
     ]
 
 
+def _keys() -> list[Operation]:
+    """Programs that act in an organization: its keys, and who is nobody and has some."""
+    made, manage = f"{ITS}/service-accounts/{{id}}", P.API_KEY_MANAGE
+    return [
+        _creates(
+            f"{ORG}/api-keys", api_keys.create, manage, at=f"{ITS}/api-keys/{{id}}", secret=True
+        ),
+        _reads(f"{ORG}/api-keys", api_keys.list_of_organization, manage, id="api_keys.list"),
+        _reads(KEY, api_keys.get, manage),
+        _writes(f"PATCH {KEY}", api_keys.update, manage, 412),
+        _writes(f"POST {KEY}/rotate", api_keys.rotate, manage, 409, keyed=True, secret=True),
+        _writes(f"DELETE {KEY}", api_keys.revoke, manage),
+        _creates(f"{ORG}/service-accounts", service_accounts.create, manage, at=made),
+        _reads(
+            f"{ORG}/service-accounts",
+            service_accounts.list_of_organization,
+            manage,
+            id="service_accounts.list",
+        ),
+        _reads(ACCOUNT, service_accounts.get, manage),
+        _writes(f"PATCH {ACCOUNT}", service_accounts.update, manage, 412),
+        _writes(f"DELETE {ACCOUNT}", service_accounts.delete, manage),
+    ]
+
+
 def _accounts() -> list[Operation]:
     """Signing up, in and out; addresses and passwords."""
     return [
@@ -254,6 +285,29 @@ def _oneself() -> list[Operation]:
     ]
 
 
+def _product_keys() -> list[Operation]:
+    """The product's own keys, which ask about access."""
+    tags = ("operator",)
+    return [
+        _creates(
+            PRODUCT, service_keys.create, OPERATOR, at=f"{PRODUCT}/{{id}}", secret=True, tags=tags
+        ),
+        _reads(PRODUCT, service_keys.list_all, OPERATOR, id="service_keys.list", tags=tags),
+        _reads(PRODUCT_KEY, service_keys.get, OPERATOR, 404, tags=tags),
+        _writes(
+            f"POST {PRODUCT_KEY}/rotate",
+            service_keys.rotate,
+            OPERATOR,
+            404,
+            409,
+            keyed=True,
+            secret=True,
+            tags=tags,
+        ),
+        _writes(f"DELETE {PRODUCT_KEY}", service_keys.revoke, OPERATOR, 404, tags=tags),
+    ]
+
+
 def _operators() -> list[Operation]:
     """What those who run the service see and do; no content of a tenant is behind any of it."""
     return [
@@ -265,6 +319,7 @@ def _operators() -> list[Operation]:
         _reads(PERSON, operator.get_user, OPERATOR, 404),
         _writes(f"POST {PERSON}/disable", operator.disable_user, OPERATOR, 404, 409),
         _writes(f"POST {PERSON}/enable", operator.enable_user, OPERATOR, 404),
+        *_product_keys(),
     ]
 
 
@@ -315,6 +370,7 @@ OPERATIONS = (
     *_roles(),
     *_members(),
     *_invitations(),
+    *_keys(),
     *_accounts(),
     *_oneself(),
     *_operators(),

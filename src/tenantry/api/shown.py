@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.access.authority import RoleRef
+from tenantry.kit import bearer_keys
 from tenantry.kit.ids import Kind, show
 from tenantry.memberships.model import WorkspaceGrant
 
@@ -18,6 +19,10 @@ MembershipIdText = Annotated[str, Field(pattern=Kind.MEMBERSHIP.pattern)]
 InvitationIdText = Annotated[str, Field(pattern=Kind.INVITATION.pattern)]
 EventIdText = Annotated[str, Field(pattern=Kind.EVENT.pattern)]
 SessionIdText = Annotated[str, Field(pattern=Kind.SESSION.pattern)]
+ApiKeyIdText = Annotated[str, Field(pattern=Kind.API_KEY.pattern)]
+ServiceAccountIdText = Annotated[str, Field(pattern=Kind.SERVICE_ACCOUNT.pattern)]
+ServiceKeyIdText = Annotated[str, Field(pattern=Kind.SERVICE_KEY.pattern)]
+KeyText = Annotated[str, Field(pattern=f"^{bearer_keys.PATTERN[2:-2]}$")]
 
 
 class RoleRefView(TypedDict):

@@ -49,6 +49,8 @@ def limits(settings: Settings) -> Limits:
         pending_invitations=settings.limit_pending_invitations,
         custom_roles=settings.limit_custom_roles,
         workspaces=settings.limit_workspaces,
+        api_keys=settings.limit_api_keys,
+        service_accounts=settings.limit_service_accounts,
         organizations_per_user=settings.limit_organizations_per_user,
     )
 

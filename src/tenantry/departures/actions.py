@@ -1,5 +1,6 @@
 """A member is removed or leaves, a person goes, an address is reclaimed, with what hung on it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from tenantry.access.authority import Actor, Authority, KeyActor
@@ -11,12 +12,15 @@ from tenantry.access.locks import (
 )
 from tenantry.accounts import actions as accounts
 from tenantry.accounts import recovery
+from tenantry.api_keys import endings as api_keys
 from tenantry.database.transaction import Tx
 from tenantry.departures import letters
 from tenantry.departures.model import SoleAdmin
 from tenantry.events import actions as events
+from tenantry.events.model import Change, Target
 from tenantry.identities import actions as identities
 from tenantry.invitations import actions as invitations
+from tenantry.kit.ids import Kind
 from tenantry.kit.secrets import Secret
 from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
@@ -25,6 +29,7 @@ from tenantry.memberships.model import Removed
 from tenantry.operators import actions as operators
 from tenantry.organizations import actions as organizations
 from tenantry.organizations.model import Brief
+from tenantry.service_accounts import actions as service_accounts
 from tenantry.users import actions as users
 from tenantry.users.model import User
 
@@ -39,8 +44,9 @@ async def remove_member(tx: Tx, authority: Authority, outbox: Outbox, membership
     NotFound, PersonalOrganization, CannotGrantRole, LastAdmin.
     """
     granter = await lock_organization(tx, authority)
+    keys = await api_keys.end_of_membership(tx, authority.org_id, membership_id)
     removed = await memberships.remove(tx, authority, granter, membership_id)
-    await _bid_farewell(tx, authority.actor, removed, "member.removed")
+    await _bid_farewell(tx, authority.actor, removed, keys, "member.removed")
     person = removed.membership.user
     if person.id != authority.actor.id:
         outbox.enqueue(tx, letters.removed(await mail.letterhead(tx, authority.org_id), person))
@@ -52,11 +58,14 @@ async def leave(tx: Tx, actor: Actor, org_id: UUID) -> None:
     NotFound, PersonalOrganization, LastAdmin.
     """
     membership_id = await lock_as_member(tx, actor, org_id)
+    keys = await api_keys.end_of_membership(tx, org_id, membership_id)
     removed = await memberships.leave(tx, actor, org_id, membership_id)
-    await _bid_farewell(tx, actor, removed, "member.left")
+    await _bid_farewell(tx, actor, removed, keys, "member.left")
 
 
-async def _bid_farewell(tx: Tx, actor: Actor | KeyActor, removed: Removed, action: str) -> None:
+async def _bid_farewell(
+    tx: Tx, actor: Actor | KeyActor, removed: Removed, keys: Sequence[Change], action: str
+) -> None:
     gone = removed.membership
     withdrawn = await invitations.withdraw_for_address(tx, gone.org_id, gone.user.email)
     events.record(
@@ -65,7 +74,7 @@ async def _bid_farewell(tx: Tx, actor: Actor | KeyActor, removed: Removed, actio
         actor,
         action,
         targets=[gone.target()],
-        changes=[*removed.changes, *withdrawn],
+        changes=[*keys, *removed.changes, *withdrawn],
     )
 
 
@@ -89,6 +98,7 @@ async def delete_account(tx: Tx, actor: Actor) -> None:
         tx.act_as(org_id)
         if org_id == personal_id:
             invitations.forget_tokens(tx, org_id)
+            api_keys.forget_secrets(tx, org_id)
             await organizations.erase(tx, org_id)
         else:
             await _end_of_account(tx, actor, org_id)
@@ -107,6 +117,7 @@ async def _orphan(tx: Tx, org_id: UUID, user_id: UUID) -> Brief | None:
 
 async def _end_of_account(tx: Tx, actor: Actor, org_id: UUID) -> None:
     # Invitations to the address stay open: whoever has it next, or again, may take them up.
+    keys = await api_keys.end_of_user(tx, org_id, actor.id)
     removed = await memberships.end_of_user(tx, org_id, actor.id)
     if removed is not None:
         events.record(
@@ -115,7 +126,7 @@ async def _end_of_account(tx: Tx, actor: Actor, org_id: UUID) -> None:
             actor,
             "member.left",
             targets=[removed.membership.target()],
-            changes=removed.changes,
+            changes=[*keys, *removed.changes],
         )
 
 
@@ -123,8 +134,8 @@ async def reset_password(tx: Tx, token: Secret, password_hash: str) -> None:
     """Set a new password by the letter's token, and end every session. NotFound; TokenSpent.
 
     Where the letter is the first proof of the address, somebody else may have signed up with it
-    before: the identities that they linked, whom they let into the personal organization, and whom
-    they invited, go too.
+    before: the identities that they linked, the keys that they made, whom they let into the
+    personal organization, and whom they invited, go too.
     """
     recovered = await recovery.reset_password(tx, token, password_hash)
     if recovered.first_proof:
@@ -133,19 +144,37 @@ async def reset_password(tx: Tx, token: Secret, password_hash: str) -> None:
 
 
 async def _reclaim(tx: Tx, user: User) -> None:
-    org_id = await organizations.personal_of(tx, user.id)
-    if org_id is None:
-        return
-    tx.act_as(org_id)
-    await lock_kept_organization(tx, org_id)
+    personal_id = await organizations.personal_of(tx, user.id)
+    for org_id in await memberships.belonging_of(tx, user.id):
+        tx.act_as(org_id)
+        await lock_kept_organization(tx, org_id)
+        if org_id == personal_id:
+            await _reclaim_personal(tx, user, org_id)
+        elif keys := await api_keys.end_of_user(tx, org_id, user.id):
+            person = Target(Kind.USER, user.id, user.name)
+            _tell_of_reclaim(tx, user, org_id, "member.reclaimed", [person], keys)
+
+
+async def _reclaim_personal(tx: Tx, user: User, org_id: UUID) -> None:
+    keys = await api_keys.end_all(tx, org_id)
+    accounts = await service_accounts.bound_to(tx, org_id, None)
+    ended = service_accounts.end_all(tx, org_id, accounts)
     removed = await memberships.remove_all_but(tx, org_id, user_id=user.id)
     withdrawn = await invitations.withdraw_all(tx, org_id)
-    if removed or withdrawn:
-        events.record(
-            tx,
-            org_id,
-            Actor(user.id, _NO_SESSION, user.name, user.email, email_verified=True),
-            "organization.reclaimed",
-            targets=[each.membership.target() for each in removed],
-            changes=[*(change for each in removed for change in each.changes), *withdrawn],
-        )
+    gone = [change for each in removed for change in each.changes]
+    changes = [*keys, *ended, *gone, *withdrawn]
+    targets = [each.membership.target() for each in removed]
+    if changes:
+        _tell_of_reclaim(tx, user, org_id, "organization.reclaimed", targets, changes)
+
+
+def _tell_of_reclaim(
+    tx: Tx,
+    user: User,
+    org_id: UUID,
+    action: str,
+    targets: Sequence[Target],
+    changes: Sequence[Change],
+) -> None:
+    actor = Actor(user.id, _NO_SESSION, user.name, user.email, email_verified=True)
+    events.record(tx, org_id, actor, action, targets=targets, changes=changes)

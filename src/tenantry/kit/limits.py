@@ -27,6 +27,10 @@ class Limits:
     """Of one organization, besides the three default ones."""
     workspaces: int = 1_000
     """Of one organization, archived ones counted."""
+    api_keys: int = 1_000
+    """Of one organization, expired ones counted."""
+    service_accounts: int = 100
+    """Of one organization."""
     organizations_per_user: int = 100
     """That one person has made and that are not purged, the personal one not counted."""
 

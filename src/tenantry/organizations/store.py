@@ -68,6 +68,7 @@ _MAKER = Statement("select created_by from organizations where org_id = $1")
 _PURGEABLE = Statement("select * from directory.purgeable_organizations($1)")
 _FREE_SLUGS = Statement("delete from organization_slugs where org_id = $1")
 _FREE_TOKENS = Statement("delete from invitation_tokens where org_id = $1")
+_FREE_SECRETS = Statement("delete from api_key_secrets where org_id = $1")
 _PURGE = Statement("""
     delete from organizations where org_id = $1 and deleted_at <= now() - interval '30 days'
 """)
@@ -199,4 +200,5 @@ async def purge(tx: Tx, org_id: UUID) -> bool:
         return False
     tx.later(_FREE_SLUGS(org_id))
     tx.later(_FREE_TOKENS(org_id))
+    tx.later(_FREE_SECRETS(org_id))
     return True

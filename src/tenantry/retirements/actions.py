@@ -1,8 +1,9 @@
-"""Ending a role or a workspace, with everything that hung on it."""
+"""Ending a role, a workspace or a service account, with everything that hung on it."""
 
 from uuid import UUID
 
 from tenantry.access.authority import Authority
+from tenantry.api_keys import endings as api_keys
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
@@ -10,6 +11,7 @@ from tenantry.invitations import replacement as invitations
 from tenantry.memberships import actions as memberships
 from tenantry.roles import actions as roles
 from tenantry.roles.model import Role
+from tenantry.service_accounts import actions as service_accounts
 from tenantry.workspaces import lifecycle as workspaces
 
 
@@ -47,16 +49,20 @@ async def count_uses(tx: Tx, role: Role) -> dict[str, int]:
         "members": await memberships.count_with_role(tx, role),
         "workspace_members": await workspaces.count_with_role(tx, role),
         "invitations": await invitations.count_with_role(tx, role),
+        "api_keys": await api_keys.count_with_role(tx, role),
+        "service_accounts": await service_accounts.count_with_role(tx, role),
     }
 
 
 async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> None:
-    """Delete a workspace, the roles held in it, and what invitations offer there.
+    """Delete a workspace, the roles held in it, what invitations offer there, and the keys and
+    service accounts that are bound to it.
 
     NotFound, DefaultWorkspace.
     """
     workspace = await workspaces.lock(tx, authority, workspace_id)
     offered = await invitations.drop_workspace(tx, authority.org_id, workspace_id)
+    bound = await _end_bound(tx, authority.org_id, workspace_id)
     changes = await workspaces.delete(tx, workspace)
     events.record(
         tx,
@@ -64,8 +70,29 @@ async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> 
         authority.actor,
         "workspace.deleted",
         targets=[workspace.target()],
-        changes=[*offered, *changes],
+        changes=[*offered, *bound, *changes],
     )
+
+
+async def delete_service_account(tx: Tx, authority: Authority, account_id: UUID) -> None:
+    """Delete a service account with its keys. NotFound, CannotGrantRole."""
+    granter, account = await service_accounts.lock(tx, authority, account_id)
+    keys = await api_keys.end_of_account(tx, authority.org_id, account_id)
+    ended = service_accounts.end(tx, granter, account)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "service_account.deleted",
+        targets=[account.target()],
+        changes=[*keys, ended],
+    )
+
+
+async def _end_bound(tx: Tx, org_id: UUID, workspace_id: UUID) -> list[Change]:
+    keys = await api_keys.end_in_workspace(tx, org_id, workspace_id)
+    accounts = await service_accounts.bound_to(tx, org_id, workspace_id)
+    return [*keys, *service_accounts.end_all(tx, org_id, accounts)]
 
 
 async def _replaced(tx: Tx, role: Role, replacement: Role) -> list[Change]:
@@ -73,4 +100,6 @@ async def _replaced(tx: Tx, role: Role, replacement: Role) -> list[Change]:
         *await memberships.replace_role(tx, role, replacement),
         *await workspaces.replace_role(tx, role, replacement),
         *await invitations.replace_role(tx, role, replacement),
+        *await api_keys.replace_role(tx, role, replacement),
+        *await service_accounts.replace_role(tx, role, replacement),
     ]

@@ -1,5 +1,6 @@
 """Every call, by its noun: written from openapi.json, by `make openapi`."""
 
+from tenantry_client.async_calls.api_keys import ApiKeys
 from tenantry_client.async_calls.auth import Auth
 from tenantry_client.async_calls.events import Events
 from tenantry_client.async_calls.invitations import Invitations
@@ -9,6 +10,8 @@ from tenantry_client.async_calls.operator import Operator
 from tenantry_client.async_calls.organizations import Organizations
 from tenantry_client.async_calls.permissions import Permissions
 from tenantry_client.async_calls.roles import Roles
+from tenantry_client.async_calls.service_accounts import ServiceAccounts
+from tenantry_client.async_calls.service_keys import ServiceKeys
 from tenantry_client.async_calls.workspace_members import WorkspaceMembers
 from tenantry_client.async_calls.workspaces import Workspaces
 from tenantry_client.sending import AsyncSender
@@ -18,6 +21,7 @@ class AsyncApi:
     """Every call of the API, one attribute for each noun."""
 
     def __init__(self, sender: AsyncSender) -> None:
+        self.api_keys = ApiKeys(sender)
         self.auth = Auth(sender)
         self.events = Events(sender)
         self.invitations = Invitations(sender)
@@ -27,5 +31,7 @@ class AsyncApi:
         self.organizations = Organizations(sender)
         self.permissions = Permissions(sender)
         self.roles = Roles(sender)
+        self.service_accounts = ServiceAccounts(sender)
+        self.service_keys = ServiceKeys(sender)
         self.workspace_members = WorkspaceMembers(sender)
         self.workspaces = Workspaces(sender)

@@ -1,0 +1,93 @@
+"""Calls about service accounts: written from openapi.json, by `make openapi`."""
+
+from typing import Literal
+
+from tenantry_client.listing import Listing
+from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
+from tenantry_client.shapes.service_accounts import ServiceAccount
+
+
+class ServiceAccounts(Calls):
+    """Calls about service accounts."""
+
+    def create(
+        self,
+        org_id: str,
+        *,
+        name: str,
+        role: str,
+        workspace_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> ServiceAccount:
+        """Make a service account; its role may hold what your own role holds, and nothing
+        beyond.
+        """
+        return self._send(
+            Call(
+                "POST",
+                f"/api/v1/organizations/{quoted(org_id)}/service-accounts",
+                json=given(name=name, role=role, workspace_id=workspace_id),
+                keyed=True,
+                key=idempotency_key,
+            )
+        )
+
+    def list(
+        self,
+        org_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> Listing[ServiceAccount]:
+        """List the service accounts of an organization."""
+        return self._list(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/service-accounts",
+                query=given(limit=limit, after=after, before=before, order=order),
+                repeatable=True,
+            )
+        )
+
+    def get(self, org_id: str, service_account_id: str) -> ServiceAccount:
+        """Get a service account of an organization."""
+        return self._send(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/service-accounts/{quoted(service_account_id)}",
+                repeatable=True,
+            )
+        )
+
+    def update(
+        self,
+        org_id: str,
+        service_account_id: str,
+        *,
+        name: str | Absent = ABSENT,
+        role: str | Absent = ABSENT,
+        if_match: str | None = None,
+    ) -> ServiceAccount:
+        """Change a service account's name or role."""
+        return self._send(
+            Call(
+                "PATCH",
+                f"/api/v1/organizations/{quoted(org_id)}/service-accounts/{quoted(service_account_id)}",
+                json=changed(name=name, role=role),
+                if_match=if_match,
+            )
+        )
+
+    def delete(self, org_id: str, service_account_id: str) -> None:
+        """Delete a service account with its keys, which are refused from the very next request
+        on.
+        """
+        self._send(
+            Call(
+                "DELETE",
+                f"/api/v1/organizations/{quoted(org_id)}/service-accounts/{quoted(service_account_id)}",
+                repeatable=True,
+            )
+        )

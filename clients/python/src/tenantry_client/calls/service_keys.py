@@ -1,0 +1,75 @@
+"""Calls about service keys: written from openapi.json, by `make openapi`."""
+
+from typing import Literal
+
+from tenantry_client.listing import Listing
+from tenantry_client.sending import Call, Calls, given, quoted
+from tenantry_client.shapes.service_keys import IssuedServiceKey, ServiceKey
+
+
+class ServiceKeys(Calls):
+    """Calls about service keys."""
+
+    def create(
+        self, *, name: str, expires_at: str | None = None, idempotency_key: str | None = None
+    ) -> IssuedServiceKey:
+        """Make a key for the product itself; its secret is in this answer, and in no other."""
+        return self._send(
+            Call(
+                "POST",
+                "/api/v1/operator/service-keys",
+                json=given(name=name, expires_at=expires_at),
+                keyed=True,
+                key=idempotency_key,
+            )
+        )
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> Listing[ServiceKey]:
+        """List the product's own keys."""
+        return self._list(
+            Call(
+                "GET",
+                "/api/v1/operator/service-keys",
+                query=given(limit=limit, after=after, before=before, order=order),
+                repeatable=True,
+            )
+        )
+
+    def get(self, service_key_id: str) -> ServiceKey:
+        """Get one of the product's own keys; `last_used_at` is right to a minute or so."""
+        return self._send(
+            Call("GET", f"/api/v1/operator/service-keys/{quoted(service_key_id)}", repeatable=True)
+        )
+
+    def revoke(self, service_key_id: str) -> None:
+        """Revoke a key; it is refused from the very next request on."""
+        self._send(
+            Call(
+                "DELETE", f"/api/v1/operator/service-keys/{quoted(service_key_id)}", repeatable=True
+            )
+        )
+
+    def rotate(
+        self,
+        service_key_id: str,
+        *,
+        overlap_seconds: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> IssuedServiceKey:
+        """Give a key a new secret, in this answer alone; the present one lives on for a while."""
+        return self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/service-keys/{quoted(service_key_id)}/rotate",
+                json=given(overlap_seconds=overlap_seconds),
+                keyed=True,
+                key=idempotency_key,
+            )
+        )
