@@ -119,6 +119,7 @@ def portraits(sitter: Sitter) -> list[Portrait]:
         Portrait("delete-role", f"{role}/delete"),
         Portrait("events", f"{ORG}/events"),
         Portrait("event", f"{ORG}/events", then=_first),
+        Portrait("developer", f"{ORG}/developer"),
         Portrait("settings", f"{ORG}/settings"),
         Portrait("delete-organization", f"{ORG}/settings/delete"),
     ]
