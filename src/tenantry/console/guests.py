@@ -59,7 +59,18 @@ class Guest:
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[tuple[Tx, Actor]]:
         """The transaction of an act as oneself, who is held. Unauthenticated."""
-        entrance = Entrance(self.claims, holds=True)
+        async with self._as_oneself(Entrance(self.claims, holds=True)) as opened:
+            yield opened
+
+    @asynccontextmanager
+    async def departing(self) -> AsyncGenerator[tuple[Tx, Actor]]:
+        """The same for the act that takes oneself away, which holds the person by itself: who was
+        held by less could not be without waiting for whoever does the same."""
+        async with self._as_oneself(Entrance(self.claims)) as opened:
+            yield opened
+
+    @asynccontextmanager
+    async def _as_oneself(self, entrance: Entrance) -> AsyncGenerator[tuple[Tx, Actor]]:
         async with self.service.database.transaction(entrance.call()) as (tx, (answer,)):
             tx.request_id = self.visit.request_id
             yield tx, entrance.actor(answer)
@@ -89,10 +100,12 @@ class Guest:
 
     def shell(self) -> dict[str, Any]:
         """What the frame of a page shows."""
+        mine = account_places(self.visit.path, self.screens.has)
+        is_mine = any(place.is_here for place in mine)
         return {
             "guest": self,
-            "account_places": account_places(self.visit.path, self.screens.has),
-            "places": list[Place](),
+            "account_places": mine,
+            "places": mine if is_mine else list[Place](),
             "organization": None,
             "base": "",
         }

@@ -43,10 +43,12 @@ def places(base: str, here: str, leads: Callable[[str], bool]) -> list[Place]:
     ]
 
 
-def _is_here(path: str, here: str, *, is_root: bool) -> bool:
+def _is_here(path: str, here: str, *, is_root: bool = False) -> bool:
     return here == path or (not is_root and here.startswith(f"{path}/"))
 
 
 def account_places(here: str, exists: Callable[[str], bool]) -> list[Place]:
-    """The entries of one's own account."""
-    return [Place(path, label, path == here) for path, label in ACCOUNT_PLACES if exists(path)]
+    """The entries of one's own account; of several under which one stands, the nearest counts."""
+    known = [(path, label) for path, label in ACCOUNT_PLACES if exists(path)]
+    nearest = max((path for path, _ in known if _is_here(path, here)), key=len, default="")
+    return [Place(path, label, path == nearest) for path, label in known]

@@ -6,9 +6,13 @@ from starlette.routing import BaseRoute
 
 from tenantry.access.permissions import Permission as P
 from tenantry.console import (
+    account,
+    changing_password,
     choosing,
     declining,
     deleting,
+    deleting_account,
+    ),
     developer,
     events,
     forgetting,
@@ -18,6 +22,8 @@ from tenantry.console import (
     leaving,
     member_changes,
     overview,
+    own_invitations,
+    own_sessions,
     people,
     recovery,
     role_changes,
@@ -63,6 +69,17 @@ SCREENS = (
     # For who is signed in.
     signed_in("/organizations", choosing.show),
     signed_in("/organizations/new", founding.ask, founding.found),
+    signed_in("/account", account.ask, account.rename),
+    signed_in("/account/verification", account.ask_to_verify, account.verify),
+    signed_in("/account/password", changing_password.ask, changing_password.change),
+    signed_in("/account/sessions", own_sessions.show, own_sessions.end),
+    signed_in("/account/invitations", own_invitations.show, own_invitations.accept),
+    signed_in(
+        "/account/invitations/{invitation_id}/decline",
+        own_invitations.ask_to_decline,
+        own_invitations.decline,
+    ),
+    signed_in("/account/delete", deleting_account.ask, deleting_account.delete),
     # Of one organization, under /organizations/{org}.
     within("", P.ORGANIZATION_READ, overview.show),
     within("/people", P.MEMBER_READ, people.show),

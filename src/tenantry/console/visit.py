@@ -212,6 +212,7 @@ class Visit:
         async with self.transaction() as tx:
             await sessions.end_by_secret(tx, held)
         self._jar.drop(SESSION)
+        self.frame = lambda: NO_FRAME
 
     async def _claims(self, tx: Tx, secret: Secret | None = None) -> Claims | None:
         shown = secret or self._session
