@@ -69,9 +69,9 @@ class Cast:
         return show(Kind.WORKSPACE, self.acme.workspace.id)
 
 
-async def player(service: Service, name: str, *, verified: bool = True) -> Player:
-    """Somebody new, with an address that nobody else has."""
-    email = f"{name.lower()}.{new_id().hex[-12:]}@example.com"
+async def player(service: Service, name: str, *, email: str = "", verified: bool = True) -> Player:
+    """Somebody new, with an address that nobody else has; or with one that is free again."""
+    email = email or f"{name.lower()}.{new_id().hex[-12:]}@example.com"
     hashed = await service.passwords.choose(PASSWORD, pointer="", known=[])
     async with service.database.transaction() as (tx, _):
         account = await accounts.open_account(

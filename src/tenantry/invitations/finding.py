@@ -16,9 +16,10 @@ async def by_token(tx: Tx, token: Secret) -> Offered:
     found = await store.find_by_token(tx, token.digest)
     if found is None:
         raise NotFound
+    offered = await _acting_as(tx, found.org_id, found.invitation_id)
     if found.replaced:
         raise InvitationResent
-    return await _acting_as(tx, found.org_id, found.invitation_id)
+    return offered
 
 
 async def lock_by_token(tx: Tx, token: Secret) -> Offered:

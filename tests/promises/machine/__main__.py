@@ -3,15 +3,19 @@
 import argparse
 import sys
 import time
+from itertools import count
 
 from tests.postgres import TestPostgres
 from tests.processes import open_folder
 from tests.promises.machine.running import run
 from tests.promises.machine.world import world
 
+WALKS = 50
+"""How many there are between one word of how far it is and the next."""
+
 
 def main() -> None:
-    """Walk until about so many calls were made, and say how many they were."""
+    """Walk until so many steps were made, and say how each call was answered."""
     parser = argparse.ArgumentParser(prog="python -m tests.promises.machine")
     parser.add_argument("--steps", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -21,13 +25,19 @@ def main() -> None:
         try:
             with world(postgres, mailbox) as made:
                 began = time.monotonic()
-                run(made, walks=max(1, given.steps // 100), length=100, seed=given.seed)
+                for nth in count():
+                    run(made, walks=WALKS, length=100, seed=given.seed * 1000 + nth)
+                    sys.stdout.write(f"{made.steps} steps, {made.said.total()} calls\n")
+                    sys.stdout.flush()
+                    if made.steps >= given.steps:
+                        break
         finally:
             postgres.server.stop()
     took = time.monotonic() - began
     sys.stdout.write(
-        f"seed {given.seed}: {made.said.total()} calls as foretold in {took:.0f} s, of which"
-        f" {made.said.pop('')} were done; refused were {dict(made.said.most_common())}\n"
+        f"seed {given.seed}: {made.steps} steps, {made.said.total()} calls as foretold in"
+        f" {took:.0f} s, of which {made.said.pop('')} were done;"
+        f" refused were {dict(made.said.most_common())}\n"
     )
 
 

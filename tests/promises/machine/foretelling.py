@@ -5,16 +5,19 @@ Written from the contract, apart from the rules of the rooms; `x or y` is the or
 
 from collections.abc import Iterable, Mapping
 
-from tests.promises.machine.model import Invitation, Organization
+from tests.promises.machine.model import LIMITS, Invitation, Organization
 
 STATUS = {
     **dict.fromkeys(["not_found"], 404),
     **dict.fromkeys(["permission_denied", "cannot_grant_role", "cannot_grant_workspace"], 403),
-    **dict.fromkeys(["role_unknown", "workspace_unknown"], 422),
+    **dict.fromkeys(["invitation_for_another_email"], 403),
+    **dict.fromkeys(["role_unknown", "workspace_unknown", "expiry_passed"], 422),
     **dict.fromkeys(["already_member", "invitation_pending", "inviter_cannot_grant"], 409),
     **dict.fromkeys(["last_admin", "personal_organization", "default_role", "role_in_use"], 409),
     **dict.fromkeys(["default_workspace", "workspace_archived"], 409),
-    **{f"invitation_{each}": 410 for each in ("accepted", "declined", "revoked")},
+    **dict.fromkeys(["sole_admin", "limit_reached"], 409),
+    **{f"invitation_{each}": 410 for each in ("accepted", "declined", "revoked", "expired")},
+    **dict.fromkeys(["invitation_resent"], 410),
 }
 
 
@@ -28,15 +31,15 @@ def counting(permissions: Iterable[str]) -> frozenset[str]:
 def owned(org: Organization, who: str) -> frozenset[str]:
     """What somebody may do in the organization; nothing where they are no active member."""
     member = org.members.get(who)
-    if member is None or member.status != "active":
+    if member is None or not member.is_active:
         return frozenset()
-    return org.roles[member.role].permissions
+    return org.permissions(member.role)
 
 
 def owned_there(org: Organization, who: str, workspace_id: str) -> frozenset[str]:
     """The same in one of its workspaces."""
     role = org.workspaces[workspace_id].roles.get(who)
-    return owned(org, who) | counting(org.roles[role].permissions if role else ())
+    return owned(org, who) | counting(org.permissions(role) if role else ())
 
 
 def sees(org: Organization, who: str, workspace_id: str) -> bool:
@@ -52,7 +55,7 @@ def _no(code: str, when: bool) -> str:
 
 def knocking(org: Organization, who: str) -> str:
     member = org.members.get(who)
-    return _no("not_found", org.is_deleted or member is None or member.status != "active")
+    return _no("not_found", org.is_deleted or member is None or not member.is_active)
 
 
 def entering(org: Organization, who: str, permission: str) -> str:
@@ -69,12 +72,12 @@ def entering_workspace(org: Organization, who: str, workspace_id: str, permissio
 
 def _above(org: Organization, who: str, *roles: str) -> str:
     own = owned(org, who)
-    return _no("cannot_grant_role", any(not org.roles[each].permissions <= own for each in roles))
+    return _no("cannot_grant_role", any(not org.permissions(each) <= own for each in roles))
 
 
 def _above_there(org: Organization, who: str, roles: Iterable[str]) -> str:
     own = owned(org, who)
-    beyond = any(not counting(org.roles[each].permissions) <= own for each in roles)
+    beyond = any(not counting(org.permissions(each)) <= own for each in roles)
     return _no("cannot_grant_role", beyond)
 
 
@@ -82,7 +85,7 @@ def restoring(org: Organization, who: str) -> str:
     if not org.is_deleted:
         return entering(org, who, "organization:delete")
     member = org.members.get(who)
-    is_admin = member is not None and member.status == "active" and member.role == "admin"
+    is_admin = member is not None and member.is_active and member.role == "admin"
     return _no("not_found", not is_admin)
 
 
@@ -99,12 +102,18 @@ def inviting(org: Organization, who: str, guest: str, role: str, there: Mapping[
         or _no("workspace_unknown", not all(sees(org, who, each) for each in there))
         or _no("workspace_archived", any(org.workspaces[each].archived for each in there))
         or _no("already_member", guest in org.members)
-        or _no("invitation_pending", bool(org.pending(guest)))
+        or _no("invitation_pending", any(not each.over for each in org.pending(guest)))
+        or _full(org, seats=True, offers=True)
     )
 
 
+def _full(org: Organization, *, seats: bool = False, offers: bool = False) -> str:
+    no_seat = seats and len(org.members) >= LIMITS.members
+    return _no("limit_reached", no_seat or (offers and len(org.open) >= LIMITS.pending_invitations))
+
+
 def _spent(offer: Invitation) -> str:
-    return _no(f"invitation_{offer.status}", offer.status != "pending")
+    return _no(f"invitation_{offer.state}", offer.state != "pending")
 
 
 def revoking(org: Organization, who: str, offer: Invitation) -> str:
@@ -118,13 +127,16 @@ def revoking(org: Organization, who: str, offer: Invitation) -> str:
 
 def resending(org: Organization, who: str, offer: Invitation) -> str:
     there = org.open_there(offer)
+    others = [each for each in org.pending(offer.person) if each is not offer]
     return (
         entering(org, who, "member:invite")
         or _above(org, who, offer.role)
         or _above_there(org, who, there.values())
         or _no("cannot_grant_workspace", not all(sees(org, who, each) for each in there))
-        or _spent(offer)
+        or ("" if offer.still_offers else _spent(offer))
         or _no("already_member", offer.person in org.members)
+        or _no("invitation_pending", any(not each.over for each in others))
+        or _full(org, seats=True, offers=offer.state == "expired")
     )
 
 
@@ -144,7 +156,18 @@ def accepting(org: Organization, offer: Invitation) -> str:
         _spent(offer)
         or _no("inviter_cannot_grant", bool(beyond))
         or _no("already_member", offer.person in org.members)
+        or _full(org, seats=True)
     )
+
+
+def reading(org: Organization, *, is_newest: bool) -> str:
+    """To come with the token of a letter, whatever for."""
+    return _no("not_found", org.is_deleted) or _no("invitation_resent", not is_newest)
+
+
+def accepting_by_letter(org: Organization, offer: Invitation, who: str, *, is_newest: bool) -> str:
+    anothers = _no("invitation_for_another_email", who != offer.person)
+    return reading(org, is_newest=is_newest) or anothers or accepting(org, offer)
 
 
 def declining(org: Organization, offer: Invitation) -> str:
@@ -173,15 +196,28 @@ def leaving(org: Organization, who: str) -> str:
 
 
 def changing(
-    org: Organization, who: str, person: str | None, role: str, status: str, expires: bool
+    org: Organization, who: str, person: str | None, role: str, status: str, ends: str
 ) -> str:
     entered = entering(org, who, "member:update") or _no("not_found", person is None)
     if entered or person is None:
         return entered
     member = org.members[person]
-    above = _above(org, who, member.role, role)
-    if above or (member.role, member.status, member.expires) == (role, status, expires):
-        return above
-    stays = role == "admin" and status == "active" and not expires
+    refused = _above(org, who, member.role, role) or _no("expiry_passed", ends == "passed")
+    lasts = ends == "never"
+    same = lasts and (member.role, member.status, member.expires) == (role, status, False)
+    if refused or same:
+        return refused
+    stays = role == "admin" and status == "active" and lasts
     personal = _no("personal_organization", org.owner == person)
     return personal or _no("last_admin", _last_admin(org, person) and not stays)
+
+
+def founding(made: int) -> str:
+    return _no("limit_reached", made >= LIMITS.organizations_per_user)
+
+
+def orphaned(orgs: Iterable[Organization], who: str) -> list[Organization]:
+    """What would be without a lasting Admin if somebody deleted their account."""
+    return [
+        org for org in orgs if org.owner is None and not org.is_deleted and _last_admin(org, who)
+    ]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from tenantry.kit.limits import Limits
+
 READS = frozenset({"organization:read", "member:read", "role:read", "workspace:read"})
 DEVELOPS = READS | {"workspace:create", "workspace:update"}
 EVERYTHING = DEVELOPS | {
@@ -10,6 +12,11 @@ EVERYTHING = DEVELOPS | {
     *("workspace:delete", "workspace:manage_members", "webhook:manage", "api_key:manage"),
 }
 DEFAULTS = {"admin": EVERYTHING, "developer": DEVELOPS, "viewer": READS}
+
+LIMITS = Limits(
+    members=5, pending_invitations=3, custom_roles=4, workspaces=5, organizations_per_user=2
+)
+"""So few that a walk comes up against each of them."""
 
 Told = dict[tuple[str, ...], object]
 """All that there is of an organization, in short, by kind and id."""
@@ -32,6 +39,12 @@ class Member:
     role: str
     status: str = "active"
     expires: bool = False
+    over: bool = False
+    """Whether the time has come at which it expires."""
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == "active" and not self.over
 
     @property
     def lasts(self) -> bool:
@@ -58,6 +71,18 @@ class Invitation:
     inviter: str
     status: str = "pending"
     joined_as: str = ""
+    over: bool = False
+    """Whether its time has come while nobody answered."""
+
+    @property
+    def state(self) -> str:
+        """Its status as everybody is told it."""
+        return "expired" if self.status == "pending" and self.over else self.status
+
+    @property
+    def still_offers(self) -> bool:
+        """Whether it can be accepted, or sent again and then be."""
+        return self.status in ("pending", "expired")
 
 
 @dataclass
@@ -70,6 +95,8 @@ class Organization:
     is_deleted: bool = False
     members: dict[str, Member] = field(default_factory=dict[str, Member])
     roles: dict[str, Role] = field(default_factory=dict[str, Role])
+    retired: dict[str, Role] = field(default_factory=dict[str, Role])
+    """Roles that are no more, and that settled invitations go on showing."""
     workspaces: dict[str, Workspace] = field(default_factory=dict[str, Workspace])
     invitations: dict[str, Invitation] = field(default_factory=dict[str, Invitation])
     gone: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
@@ -83,13 +110,32 @@ class Organization:
         """Whose membership this is."""
         return next((who for who, each in self.members.items() if each.id == member_id), None)
 
+    def permissions(self, key: str) -> frozenset[str]:
+        """What a role permits, or permitted when it ended."""
+        return (self.roles.get(key) or self.retired[key]).permissions
+
     def role(self, role_id: str) -> Role | None:
         return next((role for role in self.roles.values() if role.id == role_id), None)
 
     def pending(self, person: str) -> list[Invitation]:
-        """What is open for somebody: one at most."""
+        """What nobody has answered for somebody: one at most, and its time may have come."""
         there = self.invitations.values()
         return [each for each in there if each.person == person and each.status == "pending"]
+
+    @property
+    def open(self) -> list[Invitation]:
+        """What can be accepted."""
+        return [each for each in self.invitations.values() if each.state == "pending"]
+
+    def make_room(self, offer: Invitation) -> None:
+        """Of one address there is one pending invitation: another has expired."""
+        for other in self.pending(offer.person):
+            other.status = "pending" if other is offer else "expired"
+
+    def renew(self, offer: Invitation, inviter: str) -> None:
+        """It is open again, or still, and somebody else's."""
+        self.make_room(offer)
+        offer.status, offer.over, offer.inviter = "pending", False, inviter
 
     def join(self, invitation: Invitation, member_id: str) -> None:
         """The seat is taken, with the roles in those workspaces that are open."""
@@ -108,11 +154,22 @@ class Organization:
 
     def part_with(self, person: str) -> None:
         """Somebody goes, with their roles in workspaces, and what was open for them."""
+        self.lose(person)
+        for invitation in self.pending(person):
+            invitation.status = "revoked"
+
+    def lose(self, person: str) -> None:
+        """A membership ends, with the roles in workspaces."""
         self.gone.setdefault("member", []).append(self.members.pop(person).id)
         for workspace in self.workspaces.values():
             workspace.roles.pop(person, None)
-        for invitation in self.pending(person):
-            invitation.status = "revoked"
+
+    def outlive(self, person: str) -> None:
+        """An account is no more: its offers are nobody's, those to its address stay open."""
+        if person in self.members:
+            self.lose(person)
+        for invitation in self.invitations.values():
+            invitation.inviter = "" if invitation.inviter == person else invitation.inviter
 
     def drop_workspace(self, workspace_id: str) -> None:
         """It ends, and no invitation names it any more."""
@@ -123,10 +180,14 @@ class Organization:
 
     def retire(self, key: str, replacement: str | None) -> None:
         """A role ends; whoever held it, or was offered it, has the other one."""
-        self.gone.setdefault("role", []).append(self.roles.pop(key).id)
+        self.retired[key] = self.roles.pop(key)
+        self.gone.setdefault("role", []).append(self.retired[key].id)
+        offers = [each for each in self.invitations.values() if each.still_offers]
         if replacement is None:
+            for offer in offers:
+                if key in (offer.role, *offer.there.values()):
+                    offer.status = "revoked"
             return
-        offers = [each for each in self.invitations.values() if each.status == "pending"]
         for holder in [*self.members.values(), *offers]:
             holder.role = replacement if holder.role == key else holder.role
         for places in [*(each.roles for each in self.workspaces.values()), *_theres(offers)]:

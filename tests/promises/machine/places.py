@@ -9,7 +9,7 @@ from tests.promises.machine.foretelling import (
     owned,
     owned_there,
 )
-from tests.promises.machine.model import Organization
+from tests.promises.machine.model import LIMITS, Organization
 
 
 def _no(code: str, when: bool) -> str:
@@ -21,7 +21,12 @@ def _beyond(own: frozenset[str], given: Iterable[str]) -> str:
 
 
 def making_role(org: Organization, who: str, permissions: frozenset[str]) -> str:
-    return entering(org, who, "role:manage") or _beyond(owned(org, who), permissions)
+    custom = [each for each in org.roles.values() if not each.is_default]
+    return (
+        entering(org, who, "role:manage")
+        or _beyond(owned(org, who), permissions)
+        or _no("limit_reached", len(custom) >= LIMITS.custom_roles)
+    )
 
 
 def changing_role(org: Organization, who: str, role_id: str, permissions: frozenset[str]) -> str:
@@ -39,11 +44,11 @@ def deleting_role(org: Organization, who: str, role_id: str, replacement_id: str
     if entered or role is None:
         return entered
     other = org.role(replacement_id) if replacement_id else None
-    if replacement_id and (other is None or other is role):
-        return "role_unknown"
     given = role.permissions | (other.permissions if other else frozenset[str]())
+    unknown = replacement_id is not None and (other is None or other is role)
     return (
         _beyond(owned(org, who), given)
+        or _no("role_unknown", unknown)
         or _no("default_role", role.is_default)
         or _no("role_in_use", other is None and in_use(org, role.key))
     )
@@ -51,12 +56,16 @@ def deleting_role(org: Organization, who: str, role_id: str, replacement_id: str
 
 def in_use(org: Organization, key: str) -> bool:
     """Whether anybody holds the role, or is offered it."""
-    offers = [each for each in org.invitations.values() if each.status == "pending"]
     return (
         any(member.role == key for member in org.members.values())
         or any(key in workspace.roles.values() for workspace in org.workspaces.values())
-        or any(each.role == key or key in each.there.values() for each in offers)
+        or any(each.role == key or key in each.there.values() for each in org.open)
     )
+
+
+def making_workspace(org: Organization, who: str) -> str:
+    full = len(org.workspaces) >= LIMITS.workspaces
+    return entering(org, who, "workspace:create") or _no("limit_reached", full)
 
 
 def changing_workspace(org: Organization, who: str, workspace_id: str, private: bool) -> str:
@@ -87,6 +96,6 @@ def placing(
     present = workspace.roles.get(person) if person else None
     if person is None or (role is None and present is None):
         return "not_found"
-    given = [every for each in (role, present) if each for every in org.roles[each].permissions]
+    given = [every for each in (role, present) if each for every in org.permissions(each)]
     beyond = _beyond(owned_there(org, who, workspace_id), counting(given))
     return beyond or _no("workspace_archived", workspace.archived)

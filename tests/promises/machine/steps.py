@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from tenantry.kit.ids import Kind, show
 from tests.cast import PASSWORD
 from tests.invariants import faults
-from tests.promises.machine.foretelling import STATUS, accepting, inviting
+from tests.promises.machine.foretelling import STATUS, accepting, founding, inviting
 from tests.promises.machine.model import (
     DEFAULTS,
     READS,
@@ -19,46 +19,60 @@ from tests.promises.machine.model import (
     Role,
     Workspace,
 )
-from tests.promises.machine.places import making_role
+from tests.promises.machine.places import making_role, making_workspace, putting_aside
 from tests.promises.machine.world import NAMES, World
 
 ANYBODY = st.sampled_from(NAMES)
 NTH = st.integers(0, 59)
 # The team's organization comes first, and is visited most.
-WHERE = st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7])
+WHERE = st.sampled_from([*[0] * 15, *range(10)])
 GUIDES = READS | {
     *("member:invite", "member:update", "member:remove", "role:manage"),
     *("workspace:create", "workspace:manage_members"),
 }
 """A role that is between Viewer and Admin: most that is refused for reaching too high is by it."""
-LATER = "2099-01-01T00:00:00Z"
 
 
 class Steps(RuleBasedStateMachine):
-    """Five people, their personal organizations, and whatever they found."""
+    """Six people, their personal organizations, and whatever they found."""
 
     world: ClassVar[World]
 
     @initialize()
     def begin(self) -> None:
-        """Alice founds a team, which Bob, Dave and Vera join, Bob with a role of the team's own."""
+        """Alice founds a team, which Bob, Dave and Vera join, Bob with a role of the team's own.
+
+        One workspace is private, another archived; Charlie and Erin are invited.
+        """
         self.players = self.world.begin_anew()
         self.made = 0
+        self.founded: dict[str, int] = dict.fromkeys(NAMES, 0)
         self.orgs = list[Organization]()
-        self.touched = self.found("Alice")
+        self.found("Alice")
         for who in NAMES:
-            personal = show(Kind.ORGANIZATION, self.players[who].personal_id)
-            self.learn(Organization(personal, owner=who), who)
+            self.learn_personal(who)
         team = self.orgs[0]
         self.draw_role(team, "Alice", GUIDES)
+        lab = self.open_workspace(team, "Alice", private=True)
+        self.put_aside(team, "Alice", self.open_workspace(team, "Alice", private=False))
         for guest, role in (("Bob", "role-1"), ("Dave", "developer"), ("Vera", "admin")):
             self.offer(team, "Alice", guest, role, {})
         for offer in [*team.invitations.values()]:
             self.take(team, offer)
+        self.offer(team, "Bob", "Charlie", "viewer", {})
+        self.offer(team, "Vera", "Erin", "viewer", {lab: "developer"})
 
-    def found(self, who: str) -> Organization:
-        answer = self.step("", who, "POST", "/api/v1/organizations", 201, json={"name": "Acme"})
-        return self.learn(Organization(answer["id"]), who)
+    def found(self, who: str) -> None:
+        code = founding(self.founded[who])
+        sent = {"json": {"name": "Acme"}}
+        answer = self.step(code, who, "POST", "/api/v1/organizations", 201, **sent)
+        if not code:
+            self.founded[who] += 1
+            self.touched = self.learn(Organization(answer["id"]), who)
+
+    def learn_personal(self, who: str) -> None:
+        personal = show(Kind.ORGANIZATION, self.players[who].personal_id)
+        self.learn(Organization(personal, owner=who), who)
 
     def learn(self, org: Organization, who: str) -> Organization:
         """What an organization begins with, and its ids."""
@@ -93,23 +107,42 @@ class Steps(RuleBasedStateMachine):
         answer = self.step(code, who, "POST", f"{org.path}/members/invite", 201, json=body)
         if not code:
             offer = Invitation(answer["id"], guest, role, there, who)
+            org.make_room(offer)
             org.invitations[offer.id] = offer
 
     def take(self, org: Organization, offer: Invitation) -> None:
-        """Whom it is for accepts it; a second time they are the same member."""
+        """Whom it is for accepts it, among their own."""
         code = accepting(org, offer)
         path = f"/api/v1/me/invitations/{offer.id}/accept"
-        member = self.step(code, offer.person, "POST", path)
+        self.joined(code, org, offer, self.step(code, offer.person, "POST", path))
+
+    def joined(self, code: str, org: Organization, offer: Invitation, member: Any) -> None:
+        """What comes of accepting; a second time they are the same member."""
         if offer.status == "accepted" and not code:
             assert member["id"] == offer.joined_as
         elif not code:
             org.join(offer, member["id"])
 
+    def open_workspace(self, org: Organization, who: str, *, private: bool) -> str:
+        code = making_workspace(org, who)
+        body = {"name": "Lab", "visibility": "private" if private else "organization"}
+        made = self.step(code, who, "POST", f"{org.path}/workspaces", 201, json=body)
+        if code:
+            return ""
+        org.workspaces[made["id"]] = Workspace(made["id"], private=private, roles={who: "admin"})
+        return made["id"]
+
+    def put_aside(self, org: Organization, who: str, workspace_id: str) -> None:
+        code = putting_aside(org, who, workspace_id, "workspace:update")
+        self.step(code, who, "POST", f"{org.path}/workspaces/{workspace_id}/archive")
+        if not code:
+            org.workspaces[workspace_id].archived = True
+
     def step(
         self, code: str, who: str, method: str, path: str, status: int = 200, **sent: Any
     ) -> Any:
         """The answer's body; its status and its code must be as foretold."""
-        answer = self.world.call(self.players[who], method, path, **sent)
+        answer = self.world.call(self.players.get(who), method, path, **sent)
         told: Any = answer.json() if answer.content else None
         seen = (answer.status_code, told["code"] if answer.is_error else "")
         foretold = (STATUS[code] if code else status, code)
@@ -123,7 +156,12 @@ class Steps(RuleBasedStateMachine):
 
     def who(self, org: Organization, nth: int) -> str:
         """Somebody, more often a member than not."""
-        return pick([*NAMES, *list(org.members) * 4], nth)
+        members = list(org.members)
+        return pick([*NAMES, *members * (30 // len(members))] if members else NAMES, nth)
+
+    def guest(self, org: Organization, nth: int) -> str:
+        """Somebody to invite, more often one who is no member."""
+        return pick([*NAMES, *[each for each in NAMES if each not in org.members] * 4], nth)
 
     def key(self, org: Organization, nth: int) -> str:
         """The key of some role."""
@@ -145,6 +183,7 @@ class Steps(RuleBasedStateMachine):
     @invariant()
     def everything_holds(self) -> None:
         """I1 to I8 in SQL, and what was touched lies in the tables as the model has it."""
+        self.world.steps += 1
         assert self.world.broken() == []
         assert self.world.told(self.touched.id) == self.touched.told()
 

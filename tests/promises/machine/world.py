@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Coroutine, Generator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
+from uuid import UUID
 
 import httpx2
 import psycopg
@@ -24,12 +26,34 @@ from tests.cast import Player, player
 from tests.conftest import BASE_URL, SENDER, cheap_passwords
 from tests.invariants import INVARIANTS
 from tests.postgres import TestPostgres
-from tests.promises.machine.model import Told
+from tests.promises.machine.letters import Letters
+from tests.promises.machine.model import LIMITS, Told
 from tests.replay import present, replayed
 
-NAMES = ("Alice", "Bob", "Charlie", "Dave", "Vera")
+NAMES = ("Alice", "Bob", "Charlie", "Dave", "Erin", "Vera")
 _TABLES = """
     select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations'
+"""
+# All of them in one message: a walk looks after every step.
+_BROKEN = sql.SQL(" union all ").join(
+    sql.SQL("select {} where exists ({})").format(name, sql.SQL(query))
+    for name, query in INVARIANTS.items()
+)
+# The newest last.
+_TOKENS = """
+    select digest from invitation_tokens where invitation_id = %s
+     order by replaced_at desc nulls first
+"""
+_EXPIRE: dict[Kind, LiteralString] = {
+    Kind.INVITATION: "update invitations set expires_at = clock_timestamp() where id = %s",
+    Kind.MEMBERSHIP: "update memberships set expires_at = clock_timestamp() where id = %s",
+}
+_EXPIRES_AT: dict[Kind, LiteralString] = {
+    Kind.INVITATION: "select org_id, expires_at from invitations where id = %s",
+    Kind.MEMBERSHIP: "select org_id, expires_at from memberships where id = %s",
+}
+_RETELL = """
+    update events set changes = replace(changes::text, %s, %s)::jsonb where org_id = %s
 """
 
 T = TypeVar("T")
@@ -43,6 +67,8 @@ class World:
     app: Application
     client: httpx2.AsyncClient
     admin: psycopg.Connection[Any]
+    letters: Letters
+    steps: int = 0
     said: Counter[str] = field(default_factory=Counter[str])
     """How often each refusal was foretold and came, by its code; under nothing, what was done."""
 
@@ -51,12 +77,18 @@ class World:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
 
     def begin_anew(self) -> dict[str, Player]:
-        """Nobody is left but five new people, each with a personal organization."""
+        """Nobody is left but six new people, each with a personal organization."""
         tables = [sql.Identifier(name) for (name,) in self.admin.execute(_TABLES).fetchall()]
         empty = sql.SQL("truncate {}").format(sql.SQL(", ").join(tables))
-        while not self._done(empty):  # the worker was in the way, with a lock on another table
+        # The worker looks into one outbox and then into the other, this locks both in its own
+        # order: each may hold what the other waits for, and PostgreSQL ends one of them.
+        while not self._done(empty):
             time.sleep(0.05)
-        return {name: self.run(player(self.app.service, name)) for name in NAMES}
+        return {name: self.open_account(name) for name in NAMES}
+
+    def open_account(self, name: str, email: str = "") -> Player:
+        """Somebody new, who may have the address of somebody who has gone."""
+        return self.run(player(self.app.service, name, email=email))
 
     def _done(self, statement: sql.Composed) -> bool:
         with suppress(psycopg.errors.DeadlockDetected):
@@ -64,14 +96,31 @@ class World:
             return True
         return False
 
-    def call(self, who: Player, method: str, path: str, **sent: Any) -> httpx2.Response:
-        """What the service answers somebody."""
-        headers = {**who.headers, **sent.pop("headers", {})}
+    def call(self, who: Player | None, method: str, path: str, **sent: Any) -> httpx2.Response:
+        """What the service answers somebody, or nobody who is signed in."""
+        headers = {**(who.headers if who else {}), **sent.pop("headers", {})}
         return self.run(self.client.request(method, path, headers=headers, **sent))
 
     def broken(self) -> list[str]:
         """Which of the invariants I1 to I8 do not hold now."""
-        return [name for name, query in INVARIANTS.items() if self.admin.execute(query).fetchone()]
+        return [name for (name,) in self.admin.execute(_BROKEN, prepare=True).fetchall()]
+
+    def token(self, invitation_id: str, nth: int) -> tuple[str, bool]:
+        """What one of an invitation's letters brought, and whether it is the newest of them."""
+        digests = self.admin.execute(_TOKENS, [_uuid(Kind.INVITATION, invitation_id)]).fetchall()
+        which = nth % len(digests)
+        return self.letters.token(digests[which][0]), which == 0
+
+    def let_expire(self, kind: Kind, identity: str) -> None:
+        """As if it had been made so much earlier that its end has come by now.
+
+        The time is another one in the tables, and in the events that tell of it.
+        """
+        found = self.admin.execute(_EXPIRES_AT[kind], [_uuid(kind, identity)])
+        ((org_id, before),) = found.fetchall()
+        self.admin.execute(_EXPIRE[kind], [_uuid(kind, identity)])
+        ((_, now),) = self.admin.execute(_EXPIRES_AT[kind], [_uuid(kind, identity)]).fetchall()
+        self.admin.execute(_RETELL, [_written(before), _written(now), org_id])
 
     def told(self, org_id: str) -> Told:
         """What lies in the tables of an organization, in the model's words."""
@@ -79,14 +128,21 @@ class World:
 
     def must_replay(self, org_id: str) -> None:
         """An organization's events must tell everything that lies in its tables (I9)."""
-        identity = parse(Kind.ORGANIZATION, org_id)
-        assert identity is not None
-        assert replayed(self.admin, identity) == self._present(org_id)
+        assert replayed(self.admin, _uuid(Kind.ORGANIZATION, org_id)) == self._present(org_id)
 
     def _present(self, org_id: str) -> dict[tuple[str, ...], dict[str, Any]]:
-        identity = parse(Kind.ORGANIZATION, org_id)
-        assert identity is not None
-        return present(self.admin, identity)
+        return present(self.admin, _uuid(Kind.ORGANIZATION, org_id))
+
+
+def _uuid(kind: Kind, identity: str) -> UUID:
+    found = parse(kind, identity)
+    assert found is not None
+    return found
+
+
+def _written(moment: datetime) -> str:
+    """As events write it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _short(noun: str, row: dict[str, Any]) -> object:
@@ -117,6 +173,7 @@ def world(postgres: TestPostgres, folder: Path) -> Generator[World]:
         carrier=Mailbox(folder, SENDER),
         links=Links(*[f"{BASE_URL}/{page}" for page in ("verify", "reset", "invitation", "home")]),
         passwords=cheap_passwords(),
+        limits=LIMITS,
         rate_limits=False,
     )
     loop = asyncio.new_event_loop()
@@ -124,9 +181,12 @@ def world(postgres: TestPostgres, folder: Path) -> Generator[World]:
     thread.start()
     stack = AsyncExitStack()
     try:
-        with psycopg.connect(connections.service, user="postgres", autocommit=True) as admin:
+        # Without compiling: what is looked at is small, and looked at often.
+        with psycopg.connect(
+            connections.service, user="postgres", options="-c jit=off", autocommit=True
+        ) as admin:
             app, client = asyncio.run_coroutine_threadsafe(_opened(parts, stack), loop).result(60)
-            yield World(loop, app, client, admin)
+            yield World(loop, app, client, admin, Letters(folder))
     finally:
         asyncio.run_coroutine_threadsafe(stack.aclose(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
