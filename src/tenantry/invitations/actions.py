@@ -129,9 +129,9 @@ def _invitation(tx: Tx, authority: Authority, offer: Offer) -> Invitation:
         delivery="queued",
         created_at=tx.now,
         updated_at=tx.now,
+        # By their ids, as they are shown ever after: the same bytes, the same ETag.
         workspaces=[
-            WorkspaceGrant(workspace_id, role.ref)
-            for workspace_id, role in offer.workspaces.items()
+            WorkspaceGrant(each, offer.workspaces[each].ref) for each in sorted(offer.workspaces)
         ],
     )
 

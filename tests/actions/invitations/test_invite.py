@@ -72,6 +72,19 @@ async def test_roles_in_workspaces_are_offered_with_it(scene: Scene) -> None:
     assert [grant["role"]["key"] for grant in made["workspaces"]] == ["developer"]
 
 
+async def test_several_are_shown_in_one_order_however_they_were_named(scene: Scene) -> None:
+    labs = [await workspace(scene, name=name) for name in ("One", "Two")]
+    there = [{"workspace_id": lab["id"], "role": "viewer"} for lab in labs[::-1]]
+
+    made = await invited(scene, new_address(), workspaces=there)
+
+    shown = await scene.api.get(
+        f"{scene.cast.acme_path}/invitations/{made['id']}", headers=scene.cast.alice.headers
+    )
+    assert made["workspaces"] == shown.json()["workspaces"]
+    assert [grant["workspace_id"] for grant in made["workspaces"]] == [lab["id"] for lab in labs]
+
+
 async def test_a_second_offer_is_refused_by_the_name_of_the_first(scene: Scene) -> None:
     email = new_address()
     first = await invited(scene, email)

@@ -1,5 +1,7 @@
 """What happens to invitations."""
 
+from typing import Any
+
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -82,7 +84,7 @@ class Offers(Steps):
             org, who = self.touched, who or offer.person
             token, is_newest = self.world.token(offer.id, letter)
             code = foretelling.accepting_by_letter(org, offer, who, is_newest=is_newest)
-            sent = {"json": {"token": token}}
+            sent: dict[str, Any] = {"json": {"token": token}}
             member = self.step(code, who, "POST", "/api/v1/invitations/accept", **sent)
             self.joined(code, org, offer, member)
 
@@ -94,7 +96,7 @@ class Offers(Steps):
             token, is_newest = self.world.token(offer.id, letter)
             code = foretelling.reading(self.touched, is_newest=is_newest)
             code = code or foretelling.declining(self.touched, offer)
-            sent = {"json": {"token": token}}
+            sent: dict[str, Any] = {"json": {"token": token}}
             self.step(code, "", "POST", "/api/v1/invitations/preview", **sent)
             if declines:
                 self.step(code, "", "POST", "/api/v1/invitations/decline", 204, **sent)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from tenantry.kit.ids import Kind, show
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, Player
 from tests.invariants import faults
 from tests.promises.machine.foretelling import STATUS, accepting, founding, inviting
 from tests.promises.machine.model import (
@@ -37,6 +37,14 @@ class Steps(RuleBasedStateMachine):
     """Six people, their personal organizations, and whatever they found."""
 
     world: ClassVar[World]
+    players: dict[str, Player]
+    founded: dict[str, int]
+    """How many teams each has made."""
+    orgs: list[Organization]
+    touched: Organization
+    """The last one that somebody came near."""
+    made: int
+    """For names that nothing else has."""
 
     @initialize()
     def begin(self) -> None:
@@ -46,8 +54,8 @@ class Steps(RuleBasedStateMachine):
         """
         self.players = self.world.begin_anew()
         self.made = 0
-        self.founded: dict[str, int] = dict.fromkeys(NAMES, 0)
-        self.orgs = list[Organization]()
+        self.founded = dict.fromkeys(NAMES, 0)
+        self.orgs = []
         self.found("Alice")
         for who in NAMES:
             self.learn_personal(who)
