@@ -9,9 +9,11 @@ from tenantry.invitations import letters as invitations
 from tenantry.invitations.model import Invitation, Inviter, Offered
 from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Secret
-from tenantry.mail.model import Letter, Letterhead, Links
+from tenantry.mail.model import Letter, Letterhead, Links, Notice
 from tenantry.memberships import letters as memberships
 from tenantry.memberships.model import Membership, Person
+from tenantry.retirements import letters as retirements
+from tenantry.roles.model import Role
 from tenantry.users.model import User
 from tenantry.workspaces import letters as workspaces
 from tenantry.workspaces.model import WorkspaceMember
@@ -24,7 +26,7 @@ EMAIL = "nora@example.com"
 
 def every_letter(
     name: str = "Nora", message: str = "Hello there", *, locale: str = "en", links: Links = LINKS
-) -> list[Letter]:
+) -> list[Letter | Notice]:
     """One of each; whatever has a name has this one."""
     head, token, role = Letterhead(new_id(), name, locale), Secret.new(), _role(name)
     user = User(new_id(), EMAIL, False, name, NOW, NOW)
@@ -39,6 +41,7 @@ def every_letter(
     )  # fmt: skip
     member = Membership(new_id(), head.org_id, person, role, "active", None, NOW, NOW)
     placed = WorkspaceMember(member.id, head.org_id, new_id(), user.id, EMAIL, name, role, NOW, NOW)
+    retired = Role(new_id(), head.org_id, "some", name, "", [], False, NOW, NOW)
     return [
         accounts.verification(links, user, token),
         accounts.password_reset(links, user, token),
@@ -50,6 +53,11 @@ def every_letter(
         memberships.role_changed(links, head, member, member, actor=name),
         departures.removed(head, person),
         workspaces.added(links, head, placed, workspace=name, actor=name),
+        workspaces.role_changed(links, head, placed, placed, workspace=name, actor=name),
+        retirements.role_replaced(
+            links, head, [person], role=retired, replacement=retired, actor=name
+        ),
+        accounts.opened(links, head, user),
     ]
 
 

@@ -1,7 +1,7 @@
 """What letters about accounts tell."""
 
 from tenantry.kit.secrets import Secret
-from tenantry.mail.model import Letter, Links
+from tenantry.mail.model import Letter, Letterhead, Links, Notice
 from tenantry.users.model import User
 
 
@@ -22,3 +22,8 @@ def first_password(links: Links, user: User, token: Secret, organization: str) -
     link = links.with_token(links.reset_password, token)
     values = {"name": user.name, "organization": organization}
     return Letter(user.email, "first_password", values, link)
+
+
+def opened(links: Links, head: Letterhead, user: User) -> Notice:
+    """Tells somebody who has an account of the organization that was opened for them."""
+    return Notice([user.email], "opened", {"name": user.name}, head, links.home)

@@ -9,6 +9,7 @@ from tenantry.events.model import Change
 from tenantry.kit.ids import Kind
 from tenantry.kit.secrets import Secret
 from tenantry.mail.actions import Outbox
+from tenantry.mail.model import Letterhead
 from tenantry.memberships.model import Person
 from tenantry.organizations import actions as organizations
 from tenantry.organizations.actions import Draft, Founded
@@ -21,8 +22,9 @@ async def provision_organization(
 ) -> Founded:
     """Make an organization whose Admin is its owner, and the owner's account if there is none.
 
-    A new account has no password, and a letter asks for one. SlugTaken; AccountUnverified and
-    AccountDisabled where the address has an account that cannot be trusted with it.
+    A new account has no password, and a letter asks for one; who has an account already is told of
+    the organization. SlugTaken; AccountUnverified and AccountDisabled where the address has an
+    account that cannot be trusted with it.
     """
     known = await users.hold_by_email(tx, owner.email)
     opened = await _open_account(tx, operator, owner) if known is None else None
@@ -30,6 +32,10 @@ async def provision_organization(
     founded = await organizations.create_for(tx, operator, _person(user), draft)
     if opened is not None:
         _ask_for_password(tx, outbox, opened, draft)
+    else:
+        made = founded.organization
+        head = Letterhead(made.id, made.name, made.locale)
+        outbox.notify(tx, letters.opened(outbox.links, head, user))
     return founded
 
 

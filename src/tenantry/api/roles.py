@@ -106,5 +106,5 @@ async def update(here: WritingHere, body: RoleUpdate) -> RoleView:
 async def delete(here: WritingHere, query: RoleDeletion) -> None:
     """Delete a role; where it is in use, `replace_with` names the one that takes its place."""
     await retirements.retire_role(
-        here.tx, here.authority, here.ids["role_id"], replace_with=query.replace_with
+        here.tx, here.authority, here.outbox, here.ids["role_id"], replace_with=query.replace_with
     )

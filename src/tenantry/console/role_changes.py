@@ -132,7 +132,8 @@ async def delete(member: Member) -> Response:
     replacement = parse(Kind.ROLE, filling.text("role", most=40))
     role = await roles.get(member.reading, member.ids["role_id"])
     async with member.acting() as (tx, authority):
-        await retirements.retire_role(tx, authority, role.id, replace_with=replacement)
+        outbox = member.visit.outbox
+        await retirements.retire_role(tx, authority, outbox, role.id, replace_with=replacement)
     return member.go_to(f"{member.base}/roles", _DELETED, name=role.name)
 
 

@@ -49,7 +49,7 @@ async def remove_member(tx: Tx, authority: Authority, outbox: Outbox, membership
     await _bid_farewell(tx, authority.actor, removed, keys, "member.removed")
     person = removed.membership.user
     if person.id != authority.actor.id:
-        outbox.enqueue(tx, letters.removed(await mail.letterhead(tx, authority.org_id), person))
+        outbox.notify(tx, letters.removed(await mail.letterhead(tx, authority.org_id), person))
 
 
 async def leave(tx: Tx, actor: Actor, org_id: UUID) -> None:

@@ -24,6 +24,7 @@ from tenantry.mail.model import (
     Letterhead,
     Links,
     NotCarried,
+    Notice,
     Undeliverable,
     Waiting,
     next_attempt,
@@ -66,11 +67,23 @@ class Outbox:
         Until it is sent it lies there sealed, for its link carries a token.
         """
         envelope = Envelope(letter.head.org_id if letter.head else None, new_id())
-        printed = self.templates.lay_out(letter, self._wanted)
-        sealed = self._sealer.seal(orjson.dumps(printed), purpose=_PURPOSE)
-        tx.later(store.insert(envelope, letter.recipient, sealed, tx.now))
+        tx.later(store.insert(envelope, letter.recipient, self._sealed(letter), tx.now))
         tx.after_commit(self._wake)
         return envelope.id
+
+    def notify(self, tx: Tx, notice: Notice) -> None:
+        """Put a notice into the outbox for each who shall read it: laid out once, in one statement.
+
+        Not for whom the organization has written to NOTICES_A_DAY times within a day. The caller
+        acts as its tenant, and holds its lock.
+        """
+        ids = [new_id() for _ in notice.recipients]
+        tx.later(store.insert_all(notice, ids, self._sealed(notice), tx.now))
+        tx.after_commit(self._wake)
+
+    def _sealed(self, letter: Letter | Notice) -> bytes:
+        printed = self.templates.lay_out(letter, self._wanted)
+        return self._sealer.seal(orjson.dumps(printed), purpose=_PURPOSE)
 
 
 async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:

@@ -23,7 +23,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from tenantry.kit.languages import DEFAULT_LOCALE, best
-from tenantry.mail.model import Letter
+from tenantry.mail.model import Letter, Notice
 
 LAYOUTS = ("layout.txt.j2", "layout.html.j2")
 MOMENT = "moment.j2"
@@ -53,7 +53,7 @@ class Wording:
         self._html = html
         self._moment = moment
 
-    def print(self, letter: Letter) -> Printed:
+    def print(self, letter: Letter | Notice) -> Printed:
         """The letter as it will be read."""
         names = dict(letter.values)
         if letter.head is not None:
@@ -95,7 +95,7 @@ class Templates:
         )
         self._wordings = dict[tuple[str, str], Wording]()
 
-    def lay_out(self, letter: Letter, wanted: Sequence[str] = ()) -> Printed:
+    def lay_out(self, letter: Letter | Notice, wanted: Sequence[str] = ()) -> Printed:
         """The letter in the language of its organization.
 
         Where that chose none, or there is no organization, the first of `wanted` that is there.

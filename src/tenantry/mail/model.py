@@ -1,6 +1,6 @@
 """Letter: what a person is to read; Envelope: where it waits in the outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,6 +14,9 @@ LEASE = timedelta(minutes=2)
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600, 43200))
 """How long to wait after each failed try; after the last one the letter has failed."""
 
+NOTICES_A_DAY = 20
+"""How many letters one organization may have sent to an address within a day for another notice to
+go there. Nobody waits for a notice, and no act fails for its sake: it is left out."""
 
 KEPT = timedelta(days=30)
 """How long it is kept to whom a letter went, or failed to go."""
@@ -41,6 +44,17 @@ class Letter:
     """Where its one button leads; a letter that only tells has none."""
     head: Letterhead | None = None
     """None for a letter about a person's account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What members are told of what became of them: the same words for all, and no token."""
+
+    recipients: Sequence[str]
+    name: str
+    values: Mapping[str, str | datetime]
+    head: Letterhead
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

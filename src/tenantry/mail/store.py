@@ -8,11 +8,22 @@ from tenantry.database.reader import Reader
 from tenantry.database.statement import Call, Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound
-from tenantry.mail.model import Claimed, Envelope, Letterhead, Waiting
+from tenantry.mail.model import NOTICES_A_DAY, Claimed, Envelope, Letterhead, Notice, Waiting
 
 _INSERT = Statement("""
     insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $5, $5)
+""")
+# One after another: a letter that somebody waits for shall not wait behind a thousand notices.
+_INSERT_ALL = Statement("""
+    insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
+    select $1, n.id, n.recipient, $4, $5,
+           $5::timestamptz + (n.place - 1) * interval '100 milliseconds'
+      from unnest($2::uuid[], $3::text[]) with ordinality as n (id, recipient, place)
+     where (select count(*) from (select from letters l
+                                   where l.org_id = $1 and l.recipient = n.recipient
+                                     and l.created_at > $5::timestamptz - interval '1 day'
+                                   limit $6) recent) < $6
 """)
 _INSERT_OF_ACCOUNT = Statement("""
     insert into account_letters (id, recipient, sealed, created_at, next_attempt_at)
@@ -80,6 +91,12 @@ def insert(envelope: Envelope, recipient: str, sealed: bytes, now: datetime) -> 
     if envelope.org_id is None:
         return _INSERT_OF_ACCOUNT(envelope.id, recipient, sealed, now)
     return _INSERT(envelope.org_id, envelope.id, recipient, sealed, now)
+
+
+def insert_all(notice: Notice, ids: list[UUID], sealed: bytes, now: datetime) -> Call:
+    """The same for all who are to read a notice, save who was written to often enough."""
+    org_id, recipients = notice.head.org_id, list(notice.recipients)
+    return _INSERT_ALL(org_id, ids, recipients, sealed, now, NOTICES_A_DAY)
 
 
 def forget(tx: Tx, address: str) -> None:

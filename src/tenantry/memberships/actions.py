@@ -112,7 +112,7 @@ async def change(tx: Tx, authority: Authority, outbox: Outbox, proposal: Proposa
     if changed.role != present.role and changed.user.id != authority.actor.id:
         head = await mail.letterhead(tx, authority.org_id)
         actor = authority.actor.name
-        outbox.enqueue(tx, letters.role_changed(outbox.links, head, present, changed, actor=actor))
+        outbox.notify(tx, letters.role_changed(outbox.links, head, present, changed, actor=actor))
     return changed
 
 
@@ -171,6 +171,11 @@ async def _standing(
 async def count_with_role(tx: Tx, role: Role) -> int:
     """How many members have the role in the organization."""
     return await store.count_with_role(tx, role.org_id, role.id)
+
+
+async def holders_of_role(tx: Tx, role: Role) -> list[Person]:
+    """Who has the role, in the organization or in a workspace, and may make use of it."""
+    return await store.holders_of_role(tx, role.org_id, role.id)
 
 
 async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:

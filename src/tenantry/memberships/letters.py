@@ -1,15 +1,15 @@
 """What letters tell a member of their membership."""
 
-from tenantry.mail.model import Letter, Letterhead, Links
+from tenantry.mail.model import Letterhead, Links, Notice
 from tenantry.memberships.model import Membership
 
 
 def role_changed(
     links: Links, head: Letterhead, present: Membership, changed: Membership, *, actor: str
-) -> Letter:
+) -> Notice:
     """Tells who gave which role in place of which."""
-    return Letter(
-        recipient=changed.user.email,
+    return Notice(
+        recipients=[changed.user.email],
         name="role_changed",
         values={
             "name": changed.user.name,

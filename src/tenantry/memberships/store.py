@@ -90,6 +90,15 @@ _DELETE = Statement("delete from memberships where org_id = $1 and id = $2")
 _COUNT_WITH_ROLE = Statement("""
     select count(*) from memberships where org_id = $1 and role_id = $2
 """)
+_HOLDERS_OF_ROLE = Statement("""
+    select u.id, u.email, u.name
+      from memberships m join users u on u.id = m.user_id
+     where m.org_id = $1 and m.status = 'active' and (m.expires_at is null or m.expires_at > now())
+       and (m.role_id = $2
+            or exists (select from workspace_memberships wm
+                        where wm.org_id = m.org_id and wm.membership_id = m.id
+                          and wm.role_id = $2))
+""")
 _REPLACE_ROLE = Statement("""
     update memberships set role_id = $3, updated_at = $4
      where org_id = $1 and role_id = $2 returning id
@@ -199,6 +208,11 @@ async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
     """How many members have the role."""
     row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))
     return row[0] if row else 0
+
+
+async def holders_of_role(tx: Tx, org_id: UUID, role_id: UUID) -> list[Person]:
+    """Active members who have the role, in the organization or in a workspace."""
+    return [Person(*row) for row in await tx.rows(_HOLDERS_OF_ROLE(org_id, role_id))]
 
 
 async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:

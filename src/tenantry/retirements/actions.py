@@ -8,7 +8,10 @@ from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
 from tenantry.invitations import replacement as invitations
+from tenantry.mail import actions as mail
+from tenantry.mail.actions import Outbox
 from tenantry.memberships import actions as memberships
+from tenantry.retirements import letters
 from tenantry.roles import actions as roles
 from tenantry.roles.model import Role
 from tenantry.service_accounts import actions as service_accounts
@@ -16,10 +19,11 @@ from tenantry.workspaces import lifecycle as workspaces
 
 
 async def retire_role(
-    tx: Tx, authority: Authority, role_id: UUID, *, replace_with: UUID | None
+    tx: Tx, authority: Authority, outbox: Outbox, role_id: UUID, *, replace_with: UUID | None
 ) -> None:
     """End a role; whoever holds it, or is offered it, has the other one from the commit on.
 
+    One notice tells all who hold it, save the one who does it.
     NotFound, CannotGrantRole, RoleUnknown, DefaultRole; RoleInUse where no other one is named.
     """
     role, replacement = await roles.lock_to_retire(
@@ -28,6 +32,7 @@ async def retire_role(
     uses = await count_uses(tx, role)
     ended = roles.retire(tx, role, uses, replacement)
     if replacement is not None:
+        await _notify(tx, authority, outbox, role, replacement)
         changes = await _replaced(tx, role, replacement)
     else:
         # Nobody holds it, and no open invitation offers it; one past its time may, and could be
@@ -93,6 +98,24 @@ async def _end_bound(tx: Tx, org_id: UUID, workspace_id: UUID) -> list[Change]:
     keys = await api_keys.end_in_workspace(tx, org_id, workspace_id)
     accounts = await service_accounts.bound_to(tx, org_id, workspace_id)
     return [*keys, *service_accounts.end_all(tx, org_id, accounts)]
+
+
+async def _notify(
+    tx: Tx, authority: Authority, outbox: Outbox, role: Role, replacement: Role
+) -> None:
+    actor = authority.actor
+    holders = [e for e in await memberships.holders_of_role(tx, role) if e.id != actor.id]
+    if not holders:
+        return
+    notice = letters.role_replaced(
+        outbox.links,
+        await mail.letterhead(tx, authority.org_id),
+        holders,
+        role=role,
+        replacement=replacement,
+        actor=actor.name,
+    )
+    outbox.notify(tx, notice)
 
 
 async def _replaced(tx: Tx, role: Role, replacement: Role) -> list[Change]:

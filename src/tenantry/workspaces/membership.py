@@ -36,21 +36,23 @@ async def put_member(
 ) -> Placed:
     """Give a member of the organization this role in a workspace, whichever they had there.
 
-    Who had none reads of it in a letter, for nobody asked them.
+    They read of it in a letter, for nobody asked them; not who does it to themselves.
     NotFound, CannotGrantRole, RoleUnknown, WorkspaceArchived.
     """
     granter = await lock_for_workspace(tx, authority, workspace_id)
     place = await _place(tx, authority, workspace_id, membership_id)
     known = await roles.find_all(tx, authority.org_id, [name])
     role = rules.may_be_placed(granter, place, known.get(name))
-    if place.present is None:
+    present = place.present
+    if present is not None and present.role == role.ref:
+        return Placed(present, is_new=False)
+    if present is None:
         member = _add(tx, authority, place, workspace_id, membership_id, role)
-        if member.user_id != authority.actor.id:
-            await _welcome(tx, authority, outbox, place, member)
-        return Placed(member, is_new=True)
-    if place.present.role == role.ref:
-        return Placed(place.present, is_new=False)
-    return Placed(_change(tx, authority, place, place.present, role), is_new=False)
+    else:
+        member = _change(tx, authority, place, present, role)
+    if member.user_id != authority.actor.id:
+        await _notify(tx, authority, outbox, place, member)
+    return Placed(member, is_new=present is None)
 
 
 async def remove_member(
@@ -101,17 +103,16 @@ def _add(
     return member
 
 
-async def _welcome(
+async def _notify(
     tx: Tx, authority: Authority, outbox: Outbox, place: Place, member: WorkspaceMember
 ) -> None:
-    letter = letters.added(
-        outbox.links,
-        await mail.letterhead(tx, authority.org_id),
-        member,
-        workspace=place.workspace.name,
-        actor=authority.actor.name,
-    )
-    outbox.enqueue(tx, letter)
+    links, head = outbox.links, await mail.letterhead(tx, authority.org_id)
+    where, actor, present = place.workspace.name, authority.actor.name, place.present
+    if present is None:
+        notice = letters.added(links, head, member, workspace=where, actor=actor)
+    else:
+        notice = letters.role_changed(links, head, present, member, workspace=where, actor=actor)
+    outbox.notify(tx, notice)
 
 
 def _change(

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx2
 
+from tenantry.mail.model import NOTICES_A_DAY
 from tests.actions.inviting import offer, remove, workspace
 from tests.cast import Player
 from tests.console.scene import Scene, new_address
@@ -18,10 +19,12 @@ async def change(scene: Scene, who: Player, by: Player, **terms: Any) -> httpx2.
     return await scene.api.patch(path, json=terms, headers=by.headers)
 
 
-async def place(scene: Scene, who: Player, by: Player, space: dict[str, Any]) -> httpx2.Response:
+async def place(
+    scene: Scene, who: Player, by: Player, space: dict[str, Any], role: str = "developer"
+) -> httpx2.Response:
     """The answer to somebody who puts a member into a workspace."""
     path = f"{scene.cast.acme_path}/workspaces/{space['id']}/members/{who.member_id}"
-    return await scene.api.put(path, json={"role": "developer"}, headers=by.headers)
+    return await scene.api.put(path, json={"role": role}, headers=by.headers)
 
 
 def queued(scene: Scene, who: Player) -> int:
@@ -95,6 +98,42 @@ async def test_who_is_put_into_a_workspace_reads_of_it_once(scene: Scene) -> Non
     assert letter["Subject"] == "Alice added you to Launch"
     assert "to the workspace Launch in Acme, as Developer." in part(letter, "plain")
     assert queued(scene, vera) == 1
+
+
+async def test_another_role_in_a_workspace_is_told_with_which_it_was(scene: Scene) -> None:
+    alice, vera = scene.cast.alice, scene.cast.vera
+    space = await workspace(scene, name="Launch")
+    await place(scene, vera, alice, space)
+
+    assert (await place(scene, vera, alice, space, "viewer")).status_code == 200
+    assert (await place(scene, alice, alice, space, "viewer")).status_code == 200
+
+    letter = await letter_to(scene.mailbox, vera.actor.email, subject="Your role in Launch")
+    assert letter["Subject"] == "Your role in Launch is Viewer now"
+    changed = "Alice changed your role in the workspace Launch of Acme from Developer to Viewer."
+    assert changed in part(letter, "plain")
+    assert queued(scene, alice) == 0
+
+
+async def test_notices_end_where_they_would_be_a_nuisance_and_the_acts_go_on(scene: Scene) -> None:
+    """Of another twenty letters that day, and not by them, the last is told, and none after it."""
+    alice, vera = scene.cast.alice, scene.cast.vera
+    for day, letters in (("2 days", 5), ("1 hour", NOTICES_A_DAY - 1)):
+        scene.admin.execute(
+            """
+            insert into letters (org_id, id, recipient, state, next_attempt_at, created_at)
+            select %s, gen_random_uuid(), %s, 'sent', now(), now() - %s::interval
+              from generate_series(1, %s)
+            """,
+            [scene.cast.acme.organization.id, vera.actor.email, day, letters],
+        )
+    before = queued(scene, vera)
+
+    changed = [await change(scene, vera, alice, role=role) for role in ("developer", "viewer")]
+    removed = await remove(scene, vera.member_id)
+
+    assert [each.status_code for each in (*changed, removed)] == [200, 200, 204]
+    assert queued(scene, vera) == before + 1
 
 
 async def test_letters_speak_the_organizations_language(scene: Scene) -> None:

@@ -41,6 +41,18 @@ async def test_the_owner_becomes_the_admin_and_the_operator_no_member(
     assert told(hidden) == (404, "not_found")
 
 
+async def test_an_owner_with_an_account_reads_of_it_and_needs_no_password(scene: Scene) -> None:
+    charlie = scene.cast.charlie
+
+    made = await opened(scene.api, scene.cast, charlie.actor.email)
+
+    letter = await letter_to(scene.mailbox, charlie.actor.email)
+    assert letter["Subject"] == f"{made.json()['name']} was opened for you"
+    assert "Hello Charlie," in part(letter, "plain")
+    assert "Olga" not in letter.as_string()
+    assert "token=" not in part(letter, "plain")
+
+
 async def test_an_owner_without_an_account_is_asked_for_a_password_and_comes_in(
     scene: Scene,
 ) -> None:
