@@ -13,7 +13,10 @@ from tests.processes import free_port
 
 
 class MailServer:
-    """Takes every letter, and remembers it by the address that it went to."""
+    """Takes every letter, and remembers it by the address that it went to.
+
+    What goes to `refused.…` and `later.…` is not taken.
+    """
 
     def __init__(self) -> None:
         self.letters: dict[str, EmailMessage] = {}
@@ -23,6 +26,17 @@ class MailServer:
     def url(self) -> str:
         """As an operator sets it."""
         return f"smtp://127.0.0.1:{self._controller.port}"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Refuse whoever is called so: for good, or for now. Called by aiosmtpd."""
+        if address.startswith("refused."):
+            return "550 no such mailbox"
+        if address.startswith("later."):
+            return "451 try again"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Called by aiosmtpd, which looks for this name."""

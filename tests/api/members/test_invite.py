@@ -67,8 +67,8 @@ async def test_what_is_said_is_kept(api: httpx2.AsyncClient, cast: Cast) -> None
     assert answer.json()["email"] == email
     assert answer.json()["role"] == known["admin"]
     assert answer.json()["workspaces"] == [
-        {"workspace_id": lab["id"], "role": known["developer"]},
         {"workspace_id": cast.workspace_id, "role": known["viewer"]},
+        {"workspace_id": lab["id"], "role": known["developer"]},
     ]
 
 
