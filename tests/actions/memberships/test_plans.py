@@ -27,7 +27,7 @@ insert into workspaces (org_id, id, name, slug, is_default, created_at, updated_
 select org_id, org_id, 'Default', 'default', true, now(), now() from tenants;
 insert into users (id, email, name, created_at, updated_at)
 select gen_random_uuid(), 'user-' || n || '@example.com', 'User', now(), now()
-  from generate_series(1, 20000) n;
+  from generate_series(1, 100000) n;
 insert into emails select email, id from users;
 insert into memberships (org_id, id, user_id, role_id, created_at, updated_at)
 select t.org_id, gen_random_uuid(), u.id, r.id, now(), now()
@@ -42,7 +42,7 @@ select org_id, org_id, id, role_id, now() from memberships
 
 @pytest.fixture(scope="module")
 def tenant(postgres: TestPostgres) -> Generator[tuple[psycopg.Connection[Any], UUID]]:
-    """The service's own connection to an organization of 20,000 members."""
+    """The service's own connection to an organization of 100,000 members."""
     connections = postgres.fresh_database()
     database = str(conninfo.conninfo_to_dict(connections.service)["dbname"])
     with postgres.admin(database) as admin:

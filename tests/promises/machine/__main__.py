@@ -8,14 +8,14 @@ from itertools import count
 from tests.postgres import TestPostgres
 from tests.processes import open_folder
 from tests.promises.machine.running import run
-from tests.promises.machine.world import world
+from tests.promises.machine.world import World, world
 
 WALKS = 50
 """How many there are between one word of how far it is and the next."""
 
 
 def main() -> None:
-    """Walk until so many steps were made, and say how each call was answered."""
+    """Walk until so many steps were made, and say on the way how each call was answered."""
     parser = argparse.ArgumentParser(prog="python -m tests.promises.machine")
     parser.add_argument("--steps", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -24,21 +24,21 @@ def main() -> None:
         postgres = TestPostgres.start(folder)
         try:
             with world(postgres, mailbox) as made:
-                began = time.monotonic()
-                for nth in count():
-                    run(made, walks=WALKS, length=100, seed=given.seed * 1000 + nth)
-                    sys.stdout.write(f"{made.steps} steps, {made.said.total()} calls\n")
-                    sys.stdout.flush()
-                    if made.steps >= given.steps:
-                        break
+                began, walks = time.monotonic(), count()
+                while made.steps < given.steps:
+                    run(made, walks=WALKS, length=100, seed=given.seed * 1000 + next(walks))
+                    _say(made, given.seed, time.monotonic() - began)
         finally:
             postgres.server.stop()
-    took = time.monotonic() - began
+
+
+def _say(made: World, seed: int, took: float) -> None:
+    refused = {code: number for code, number in made.said.most_common() if code}
     sys.stdout.write(
-        f"seed {given.seed}: {made.steps} steps, {made.said.total()} calls as foretold in"
-        f" {took:.0f} s, of which {made.said.pop('')} were done;"
-        f" refused were {dict(made.said.most_common())}\n"
+        f"seed {seed}: {made.steps} steps, {made.said.total()} calls as foretold in {took:.0f} s,"
+        f" of which {made.said['']} were done; refused were {refused}\n"
     )
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
