@@ -1,12 +1,15 @@
 """A transaction: what is written in it happens whole, or not at all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any, TypeVar, overload
 from uuid import UUID
 
 from psycopg import OperationalError
 
+from tenantry.database import beside
+from tenantry.database.beside import Turn
 from tenantry.database.constraints import Refusals, refusing
 from tenantry.database.exchange import Answer, Line, Row
 from tenantry.database.statement import Call, Statement
@@ -21,6 +24,11 @@ ACT_AS = Statement("select set_config('tenantry.org_id', $1, true)")
 
 NO_REFUSALS: Refusals = {}
 
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+Act = Coroutine[Any, Any, A]
+
 
 class CommitLost(OperationalError):
     """PostgreSQL answered COMMIT with something else: nothing of the transaction was kept."""
@@ -34,6 +42,7 @@ class Tx:
         self._later: list[Call] = []
         self._refusals: dict[str, Callable[[], Refusal]] = {}
         self._after_commit: list[Callable[[], None]] = []
+        self._beside = False
         self.now: datetime
         """When the transaction began, by the database's clock: the time of all that it writes."""
         self.request_id: str | None = None
@@ -49,10 +58,31 @@ class Tx:
 
     async def ask(self, *calls: Call) -> list[Answer]:
         """Run statements one after the other, in one message; the answer of each."""
+        if self._beside:
+            return await Turn(calls)
         queued, self._later = [*self._later, *calls], []
         with refusing(self._refusals):
             answers = await self._line.exchange(queued)
         return answers[len(answers) - len(calls) :]
+
+    @overload
+    async def together(self, _1: Act[A], _2: Act[B], /) -> tuple[A, B]: ...
+    @overload
+    async def together(self, _1: Act[A], _2: Act[B], _3: Act[C], /) -> tuple[A, B, C]: ...
+    async def together(self, *acts: Act[Any]) -> tuple[Any, ...]:
+        """What several acts give whose questions travel in one message, in this order.
+
+        So what is read behind a lock, which the first of them takes by its first question, is as it
+        was found under the lock. They wait for nothing but answers; the first to refuse ends all.
+        """
+        return tuple(await beside.run(acts, self._step, self.ask))
+
+    def _step(self, act: Act[Any], answers: Any) -> Turn:
+        before, self._beside = self._beside, True
+        try:
+            return act.send(answers)
+        finally:
+            self._beside = before
 
     async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
         """The same for who asks a whole database as well."""
