@@ -14,7 +14,7 @@ from tenantry.invitations.model import (
     Draft,
     Invitation,
     Inviter,
-    Named,
+    Known,
     Offer,
 )
 from tenantry.kit.ids import Kind, new_id, show
@@ -23,6 +23,7 @@ from tenantry.kit.refusals import Refusal
 from tenantry.kit.secrets import Secret
 from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
+from tenantry.mail.model import Letterhead
 from tenantry.memberships.model import WorkspaceGrant
 from tenantry.roles import actions as roles
 from tenantry.workspaces import actions as workspaces
@@ -37,7 +38,12 @@ async def invite(
     InvitationPending, LimitReached.
     """
     authority.must_speak_for_somebody()
-    return await _offer(tx, await lock_organization(tx, authority), outbox, limits, draft)
+    granter, head, known = await tx.together(
+        lock_organization(tx, authority),
+        mail.letterhead(tx, authority.org_id),
+        _look_up(tx, authority, limits, draft),
+    )
+    return _offer(tx, granter, outbox, head, limits, draft, known)
 
 
 async def invite_all(
@@ -48,27 +54,40 @@ async def invite_all(
     All is decided before anything of an offer is written, so a refused one leaves nothing behind.
     """
     authority.must_speak_for_somebody()
-    granter = await lock_organization(tx, authority)
+    granter, head = await tx.together(
+        lock_organization(tx, authority), mail.letterhead(tx, authority.org_id)
+    )
     outcomes = list[Invitation | Refusal]()
     for draft in drafts:
+        known = await _look_up(tx, authority, limits, draft)
         try:
-            outcomes.append(await _offer(tx, granter, outbox, limits, draft))
+            outcomes.append(_offer(tx, granter, outbox, head, limits, draft, known))
         except Refusal as refusal:
             outcomes.append(refusal)
     return outcomes
 
 
-async def _offer(
-    tx: Tx, granter: Granter, outbox: Outbox, limits: Limits, draft: Draft
-) -> Invitation:
-    authority = granter.authority
-    named = Named(
-        await roles.find_all(tx, authority.org_id, [draft.role, *draft.workspaces.values()]),
-        await workspaces.find_all_seen(tx, authority, list(draft.workspaces)),
+async def _look_up(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Known:
+    org_id = authority.org_id
+    found, seen, standing = await tx.together(
+        roles.find_all(tx, org_id, [draft.role, *draft.workspaces.values()]),
+        workspaces.find_all_seen(tx, authority, list(draft.workspaces)),
+        store.standing(tx, org_id, draft.email, limits),
     )
-    standing = await store.standing(tx, authority.org_id, draft.email, limits)
-    offer = rules.offer(granter, draft, named, standing, limits=limits, now=tx.now)
-    return await _write(tx, authority, outbox, offer, draft.message)
+    return Known(found, seen, standing)
+
+
+def _offer(
+    tx: Tx,
+    granter: Granter,
+    outbox: Outbox,
+    head: Letterhead,
+    limits: Limits,
+    draft: Draft,
+    known: Known,
+) -> Invitation:
+    offer = rules.offer(granter, draft, known, limits=limits, now=tx.now)
+    return _write(tx, granter.authority, outbox, head, offer, draft.message)
 
 
 async def withdraw_for_address(tx: Tx, org_id: UUID, email: str) -> Sequence[Change]:
@@ -91,14 +110,13 @@ def _revoked(ids: Sequence[UUID]) -> list[Change]:
     return [Change.updated(Kind.INVITATION, invitation_id, was, now) for invitation_id in ids]
 
 
-async def _write(
-    tx: Tx, authority: Authority, outbox: Outbox, offer: Offer, message: str
+def _write(
+    tx: Tx, authority: Authority, outbox: Outbox, head: Letterhead, offer: Offer, message: str
 ) -> Invitation:
     token = Secret.new()
     invitation = _invitation(tx, authority, offer)
     # Who has not proven their own address puts no words of theirs into other people's mail.
     words = message if authority.spokesman.email_verified else ""
-    head = await mail.letterhead(tx, authority.org_id)
     letter = letters.invitation(outbox.links, head, invitation, message=words, token=token)
     changes = [invitation.made()]
     if offer.replaces is not None:

@@ -160,11 +160,12 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """The roles and workspaces that a draft names, as far as they are there for who makes it."""
+class Known:
+    """What decides about a draft: what it names, as far as that is there for who makes it."""
 
     roles: Mapping[RoleName, Role]
     workspaces: Mapping[UUID, Workspace]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from tenantry.invitations.model import (
     InvitationPending,
     InvitationSpent,
     InviterCannotGrant,
-    Named,
+    Known,
     Offer,
     Offered,
     OfferedPlace,
@@ -31,17 +31,17 @@ from tenantry.workspaces.model import WorkspaceArchived, WorkspaceUnknown
 def offer(
     granter: Granter,
     draft: Draft,
-    named: Named,
-    standing: Standing,
+    known: Known,
     *,
     limits: Limits,
     now: datetime,
 ) -> Offer:
     """The offer, or why it cannot be made: what may not be given, what is not there, what stands
     against it."""
-    _must_be_able_to_give(granter, draft, named)
-    _must_be_there(draft, named)
-    if any(workspace.archived_at is not None for workspace in named.workspaces.values()):
+    standing = known.standing
+    _must_be_able_to_give(granter, draft, known)
+    _must_be_there(draft, known)
+    if any(workspace.archived_at is not None for workspace in known.workspaces.values()):
         raise WorkspaceArchived
     if standing.is_member:
         raise AlreadyMember
@@ -50,23 +50,23 @@ def offer(
         raise InvitationPending(standing.pending_id)
     must_have_room("members", limits.members, standing.members)
     must_have_room("pending_invitations", limits.pending_invitations, standing.pending)
-    there = {each: named.roles[role] for each, role in draft.workspaces.items()}
+    there = {each: known.roles[role] for each, role in draft.workspaces.items()}
     until = now + draft.lifetime
-    return Offer(draft.email, named.roles[draft.role], there, until, replaces=standing.pending_id)
+    return Offer(draft.email, known.roles[draft.role], there, until, replaces=standing.pending_id)
 
 
-def _must_be_able_to_give(granter: Granter, draft: Draft, named: Named) -> None:
-    if draft.role in named.roles:
-        granter.must_be_able_to_grant(named.roles[draft.role].permissions)
+def _must_be_able_to_give(granter: Granter, draft: Draft, known: Known) -> None:
+    if draft.role in known.roles:
+        granter.must_be_able_to_grant(known.roles[draft.role].permissions)
     for role in draft.workspaces.values():
-        if role in named.roles:
-            granter.must_be_able_to_grant(counting_in_workspace(named.roles[role].permissions))
+        if role in known.roles:
+            granter.must_be_able_to_grant(counting_in_workspace(known.roles[role].permissions))
 
 
-def _must_be_there(draft: Draft, named: Named) -> None:
-    if not named.roles.keys() >= {draft.role, *draft.workspaces.values()}:
+def _must_be_there(draft: Draft, known: Known) -> None:
+    if not known.roles.keys() >= {draft.role, *draft.workspaces.values()}:
         raise RoleUnknown
-    if not named.workspaces.keys() >= draft.workspaces.keys():
+    if not known.workspaces.keys() >= draft.workspaces.keys():
         raise WorkspaceUnknown
 
 

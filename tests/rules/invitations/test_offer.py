@@ -8,7 +8,7 @@ from hypothesis import given
 from tenantry.access.authority import CannotGrantRole
 from tenantry.access.permissions import Permission
 from tenantry.invitations import rules
-from tenantry.invitations.model import Draft, InvitationPending, Named, Offer, Standing
+from tenantry.invitations.model import Draft, InvitationPending, Known, Offer, Standing
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.limits import LimitReached, Limits
 from tenantry.kit.refusals import Refusal
@@ -35,8 +35,9 @@ def offer(
     names = {f"there-{number}": role_of(each) for number, each in enumerate(there)}
     places = {new_id(): name for name in names}
     draft = Draft("n@example.com", "wanted", places, WEEK)
-    named = Named({"wanted": role_of(role), **names}, dict.fromkeys(places, workspace()))
-    return rules.offer(granter_of(own), draft, named, standing, limits=LIMITS, now=NOW)
+    roles: dict[RoleName, Role] = {"wanted": role_of(role), **names}
+    known = Known(roles, dict.fromkeys(places, workspace()), standing)
+    return rules.offer(granter_of(own), draft, known, limits=LIMITS, now=NOW)
 
 
 @given(permissions, permissions, permissions)
@@ -109,11 +110,11 @@ def test_what_is_refused_is_told_in_its_order(
     roles: dict[RoleName, Role], seen: bool, refusal: type[Refusal]
 ) -> None:
     lab = new_id()
-    named = Named(roles, {lab: workspace(archived=True)} if seen else {})
     draft = Draft("n@example.com", "wanted", {lab: "there"})
     member = Standing(True, None, None, members=3)
+    known = Known(roles, {lab: workspace(archived=True)} if seen else {}, member)
     with pytest.raises(refusal):
-        rules.offer(granter_of([]), draft, named, member, limits=LIMITS, now=NOW)
+        rules.offer(granter_of([]), draft, known, limits=LIMITS, now=NOW)
 
 
 @pytest.mark.parametrize(
