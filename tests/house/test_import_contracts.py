@@ -45,6 +45,8 @@ PLANTED: list[tuple[str, str, str]] = [
     ("service_accounts", "api_keys/actions.py", "tenantry.service_accounts.store"),
     ("service_accounts", "api/service_accounts.py", "tenantry.service_accounts.rules"),
     ("service_keys", "api/service_keys.py", "tenantry.service_keys.store"),
+    ("checks", "api/checks.py", "tenantry.checks.store"),
+    ("checks", "api/holdings.py", "tenantry.checks.rules"),
     ("events", "api/events.py", "tenantry.events.store"),
     ("identities", "accounts/admission.py", "tenantry.identities.store"),
     ("identities", "departures/actions.py", "tenantry.identities.rules"),

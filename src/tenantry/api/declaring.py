@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tenantry.api.operations import Access, Handler, Mode, Operation
+from tenantry.api.operations import Access, Door, Handler, Mode, Operation
 
 PREFIX = "/api/v1"
 
@@ -32,6 +32,11 @@ def creates(
     """A call that makes something, which is found at `at` afterwards."""
     made: dict[str, Any] = {"status": 201, "creates": PREFIX + at}
     return writes(f"POST {path}", handler, access, *refusals, 409, **made, **more)
+
+
+def asks(path: str, handler: Handler, *refusals: int, **more: Any) -> Operation:
+    """A call that asks about access: by whoever bears a credential, and it changes nothing."""
+    return _call(Mode.ASK, f"POST {path}", handler, Door.BEARER, refusals=refusals, **more)
 
 
 def free(call: str, handler: Handler, access: Access, *refusals: int, **more: Any) -> Operation:

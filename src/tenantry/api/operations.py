@@ -20,6 +20,7 @@ class Door(Enum):
 
     ANYONE = "anyone"
     SIGNED_IN = "signed in"
+    BEARER = "signed in, or a key"
     OPERATOR = "an operator"
 
 
@@ -34,6 +35,9 @@ class Mode(Enum):
 
     WRITE = "write"
     """One transaction, entered, and committed before the reply."""
+
+    ASK = "ask"
+    """One message, by whoever bears a credential: a question, with a body, that changes nothing."""
 
     FREE = "free"
     """The handler opens its own transactions: something slow must not hold one open."""
@@ -97,7 +101,7 @@ class Operation:
     def raises_revision(self) -> bool:
         """Whether what it does may be a change of access, which its answer numbers."""
         ways = ("/organizations", "/accept", "/sign-up")
-        return self.mode is not Mode.READ and any(way in self.path for way in ways)
+        return self.mode in (Mode.WRITE, Mode.FREE) and any(way in self.path for way in ways)
 
     @cached_property
     def body(self) -> type[BaseModel] | None:

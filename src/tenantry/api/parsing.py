@@ -88,15 +88,28 @@ async def raw_body(operation: Operation, request: Request) -> Any:
 
     PayloadTooLarge, UnsupportedMediaType, MalformedJson.
     """
+    body = await raw_bytes(operation, request)
+    return body, _form(body) if operation.form else strict(body)
+
+
+async def raw_bytes(operation: Operation, request: Request) -> bytes:
+    """The body as it came, in the form that the call takes.
+
+    PayloadTooLarge, UnsupportedMediaType.
+    """
     body = await request.body()
     media = request.header(b"content-type").partition(";")[0].strip().lower()
     if operation.form:
         if media != _FORM:
             raise UnsupportedMediaType(f"This call takes {_FORM}.")
-        return body, _form(body)
-    if media not in _JSON[: 2 if operation.method == "PATCH" else 1]:
+    elif media not in _JSON[: 2 if operation.method == "PATCH" else 1]:
         raise UnsupportedMediaType("This call takes application/json.")
-    return body, strict_json.loads(body)
+    return body
+
+
+def strict(body: bytes) -> Any:
+    """The values of a body in JSON. MalformedJson."""
+    return strict_json.loads(body)
 
 
 def body_of(model: type[BaseModel], value: Any) -> BaseModel:

@@ -18,7 +18,7 @@ from tenantry.access.entrance import AnyEntrance, Exchange, Reading, entrance_of
 from tenantry.access.key_entrances import NOWHERE
 from tenantry.access.permissions import Permission
 from tenantry.access.subjects import NewSubject
-from tenantry.api import parsing
+from tenantry.api import asking, parsing
 from tenantry.api.callers import Caller, admitted, caller
 from tenantry.api.context import Here, ReadingHere, WritingHere
 from tenantry.api.fields import Body
@@ -48,6 +48,8 @@ async def answer(
     request.org_id = ids.get("org_id") if ids else None
     if operation.mode is Mode.READ:
         return await _read(service, operation, request, ids)
+    if operation.mode is Mode.ASK:
+        return await asking.answer(service, operation, request)
     if operation.mode is Mode.WRITE:
         return await _write(service, operation, request, ids)
     return await _free(service, operation, request)

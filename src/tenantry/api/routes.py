@@ -13,7 +13,9 @@ from tenantry.api import (
     api_keys,
     auth,
     batches,
+    checks,
     events,
+    holdings,
     invitations,
     me,
     members,
@@ -30,6 +32,7 @@ from tenantry.api import (
     workspace_members,
     workspaces,
 )
+from tenantry.api.declaring import asks as _asks
 from tenantry.api.declaring import creates as _creates
 from tenantry.api.declaring import free as _free
 from tenantry.api.declaring import reads as _reads
@@ -323,6 +326,26 @@ def _operators() -> list[Operation]:
     ]
 
 
+def _access() -> list[Operation]:
+    """May somebody do something somewhere, and why; what may they do; and who can."""
+    able = f"{ORG}/permissions/{{permission}}/members"
+    return [
+        _asks("/check", checks.check, 409, id="access.check"),
+        _asks("/check/batch", checks.check_batch, 409, id="access.check_batch"),
+        _reads(
+            f"{MEMBER}/permissions", holdings.of_member, P.MEMBER_READ, id="members.permissions"
+        ),
+        _reads("/me/permissions", holdings.of_mine, SIGNED_IN, 404, id="me.permissions"),
+        _reads(
+            able,
+            holdings.members_who_can,
+            P.MEMBER_READ,
+            id="access.members_who_can",
+            tags=("access", "members"),
+        ),
+    ]
+
+
 def _product_permissions() -> list[Operation]:
     """The permissions that the product declares as its own: by operators, for everybody's roles."""
     declared = "/operator/permissions/{permission}"
@@ -374,5 +397,6 @@ OPERATIONS = (
     *_accounts(),
     *_oneself(),
     *_operators(),
+    *_access(),
     *_product_permissions(),
 )

@@ -50,6 +50,22 @@ def parse(kind: Kind, text: str) -> UUID | None:
     return _decoded(suffix)
 
 
+def show_plain(kind: Kind, digits: str) -> str:
+    """The same of 32 hexadecimal digits, hyphens between them or not."""
+    return f"{kind}_{base32.encode(bytes.fromhex(digits.replace('-', '')))}"
+
+
+def parse_plain(kind: Kind, text: str) -> str | None:
+    """The UUID behind a wire id in 32 hexadecimal digits; None as of `parse`."""
+    prefix, _, suffix = text.rpartition("_")
+    if prefix != kind or len(suffix) != 26 or not "0" <= suffix[0] <= "7":
+        return None
+    try:
+        return bytes(base32.decode(suffix)).hex()
+    except (RuntimeError, UnicodeEncodeError):
+        return None
+
+
 # The same few ids come again and again: of who is active, and of where.
 @lru_cache(maxsize=16_384)
 def _encoded(identity: UUID) -> str:

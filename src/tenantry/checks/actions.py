@@ -1,0 +1,66 @@
+"""Asking for access: is it allowed, and why; what does somebody hold; and who can."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tenantry.access.asking import Asking
+from tenantry.access.entrance import Reading
+from tenantry.access.permissions import OURS
+from tenantry.checks import rules, store
+from tenantry.checks.model import Able, Holdings, Question, Verdict
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+
+
+async def check_all(
+    asking: Asking, questions: Sequence[Question], pointers: Sequence[str]
+) -> list[Verdict]:
+    """The verdict on each question, all of one moment; what the routes decide is what is told.
+
+    PermissionDenied, RevisionUnknown; UserRequired, with the pointer of the question.
+    """
+    if asking.is_product:
+        await asking.enter()
+        rules.must_name_users(questions, pointers)
+    verdicts = await store.check_all(asking, questions)
+    rules.must_be_told(questions, verdicts)
+    return verdicts
+
+
+async def holdings_of_mine(reading: Reading, org_id: UUID) -> Holdings:
+    """What who reads may do in an organization, and in each workspace. NotFound to a stranger."""
+    rows = await store.my_holdings(reading, org_id)
+    if not rows:
+        raise NotFound
+    return rules.summed(org_id, rows)
+
+
+async def holdings_of(reading: Reading, membership_id: UUID) -> Holdings:
+    """The same of a member of the organization that `reading` entered. NotFound.
+
+    Workspaces that who reads does not see are not there; who is suspended may do nothing.
+    """
+    rows = await store.holdings(reading, reading.org_id, reading.seer, membership_id)
+    if not rows:
+        raise NotFound
+    return rules.summed(reading.org_id, rows)
+
+
+async def list_able(
+    reading: Reading, page: PageRequest, *, permission: str, workspace_id: UUID | None
+) -> Page[Able]:
+    """The members who can do something: in the organization, or in one of its workspaces.
+
+    NotFound where there is no such permission.
+    """
+    found = await store.list_able(
+        reading,
+        reading.org_id,
+        reading.seer,
+        page,
+        permission=permission,
+        workspace_id=workspace_id,
+    )
+    if not found and permission not in OURS and not await store.is_declared(reading, permission):
+        raise NotFound
+    return Page.of(page, found)

@@ -1,0 +1,130 @@
+"""The SQL of checks: it asks the directory's functions, where all of access is decided."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from tenantry.access.asking import Asking
+from tenantry.access.authority import RoleRef, Seer
+from tenantry.access.entrance import Reading
+from tenantry.access.sight import MINE, is_key
+from tenantry.checks.model import ALLOWED_BY, Able, Question, Verdict
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Statement
+from tenantry.kit.page import PageRequest
+
+# Ids as text: nobody looks into them, and a thousand UUIDs would take longer than all the rest.
+_CHECK = Statement("""
+    select outcome, revision, membership_id::text, role_id::text, role_key, role_name, archived,
+           there_id::text, there_key, there_name
+      from directory.check_access($1, $2, $3, $4::uuid[], $5::uuid[], $6::uuid[], $7::text[])
+""")
+_MY_HOLDINGS = Statement("select * from directory.my_holdings($1, $2, $3)")
+# The workspaces are shown as far as who reads sees them: a private one's very id is nobody else's
+# business. The default one is open to all, so a member is never without a row.
+_HOLDINGS = {
+    by_key: Statement(f"""
+        select h.* from directory.holdings($1) h left join {mine} mine on mine.org_id = $1
+         where h.membership_id = $3
+           and (h.visibility = 'organization' or mine.key = 'admin'
+                or exists (select from workspace_memberships me
+                            where me.org_id = $1 and me.workspace_id = h.workspace_id
+                              and me.membership_id = mine.id))
+         order by h.workspace_id
+    """)
+    for by_key, mine in MINE.items()
+}
+_ABLE = {
+    by_key: f"""
+        select s.membership_id, s.user_id, u.email, u.name, s.role_id, s.role_key, s.role_name,
+               s.there_id, s.there_key, s.there_name, may.by_role, may.by_there
+          from directory.standings($1, $4) s
+          join users u on u.id = s.user_id
+          left join {mine} mine on mine.org_id = $1
+          left join permissions d on d.name = $3
+         cross join lateral (
+           select directory.permits(s.role_key, s.held, $3, d.name is not null) as by_role,
+                  directory.counts_in_workspace($3)
+                    and directory.permits(s.there_key, s.held_there, $3, d.name is not null)
+                    as by_there
+         ) may
+         where s.standing = 'active' and (may.by_role or may.by_there)
+           and s.membership_id > $5 and s.membership_id < $6
+           and ($4::uuid is null or s.sees and exists (
+             select from workspaces w
+              where w.org_id = $1 and w.id = $4
+                and (w.visibility = 'organization' or mine.key = 'admin'
+                     or exists (select from workspace_memberships me
+                                 where me.org_id = $1 and me.workspace_id = $4
+                                   and me.membership_id = mine.id))))
+    """
+    for by_key, mine in MINE.items()
+}
+_LIST_ABLE = {
+    by_key: Statement(f"{text} order by s.membership_id limit $7") for by_key, text in _ABLE.items()
+}
+_LIST_ABLE_DESCENDING = {
+    by_key: Statement(f"{text} order by s.membership_id desc limit $7")
+    for by_key, text in _ABLE.items()
+}
+_IS_DECLARED = Statement("select 1 from permissions where name = $1")
+_BY = {(True, True): "both", (True, False): "role", (False, True): "workspace_role"}
+
+
+async def check_all(asking: Asking, questions: Sequence[Question]) -> list[Verdict]:
+    """The verdict on each question, of one moment."""
+    call = _CHECK(
+        asking.session_id,
+        asking.user_id,
+        asking.digest,
+        *(_array(column) for column in list(zip(*questions, strict=True))[:4]),
+    )
+    return list(map(Verdict._make, await asking.rows(call)))
+
+
+async def my_holdings(reading: Reading, org_id: UUID) -> list[tuple[Any, ...]]:
+    """What who reads holds in an organization, a row for each workspace; none for a stranger."""
+    claims = reading.claims
+    return await reading.rows(_MY_HOLDINGS(claims.session_id, claims.user_id, org_id))
+
+
+async def holdings(
+    reader: Reader, org_id: UUID, seer: Seer, membership_id: UUID
+) -> list[tuple[Any, ...]]:
+    """The same of a member, as far as who reads sees the workspaces."""
+    return await reader.rows(_HOLDINGS[is_key(seer)](org_id, seer, membership_id))
+
+
+async def list_able(
+    reader: Reader,
+    org_id: UUID,
+    seer: Seer,
+    page: PageRequest,
+    *,
+    permission: str,
+    workspace_id: UUID | None,
+) -> list[Able]:
+    """The members who can do something, in the organization or in a workspace that is seen."""
+    lists = _LIST_ABLE if page.ascending_scan else _LIST_ABLE_DESCENDING
+    bounds = (page.low, page.high, page.fetch)
+    call = lists[is_key(seer)](org_id, seer, permission, workspace_id, *bounds)
+    return [_able(row) for row in await reader.rows(call)]
+
+
+async def is_declared(reader: Reader, permission: str) -> bool:
+    """Whether the product has declared it."""
+    return await reader.row(_IS_DECLARED(permission)) is not None
+
+
+def _able(row: tuple[Any, ...]) -> Able:
+    return Able(
+        *row[:4],
+        role=RoleRef(*row[4:7]),
+        there=RoleRef(*row[7:10]) if row[7] else None,
+        allowed_by=ALLOWED_BY[_BY[row[10], row[11]]],
+    )
+
+
+def _array(values: Sequence[str | None]) -> str:
+    """An array of words that need no quotes: ids in hexadecimal digits, names of permissions."""
+    return f"{{{','.join(['NULL' if value is None else value for value in values])}}}"
