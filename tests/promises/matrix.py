@@ -135,6 +135,13 @@ POST   /operator/users/{user_id}/disable        401    403    403  403  403  403
                                                                     operator_required
 POST   /operator/users/{user_id}/enable         401    403    403  403  403  403  200
                                                                     operator_required
+POST   /check                                   401    200    200  200  200  200  200
+POST   /check/batch                             401    200    200  200  200  200  200
+GET    /me/permissions                          401    404    200  200  200  404  404
+GET    /organizations/{org_id}/members/{member_id}/permissions
+                                                401    404    200  200  200  404  404
+GET    /organizations/{org_id}/permissions/{permission}/members
+                                                401    404    200  200  200  404  404
 GET    /permissions                             401    200    200  200  200  200  200
 GET    /operator/permissions                    401    403    403  403  403  403  200
                                                                     operator_required
@@ -205,6 +212,11 @@ SENDS: dict[str, dict[str, Any]] = {
     "POST /auth/password/change": {
         "json": {"current_password": "<password>", "new_password": "<new password>"}
     },
+    "POST /check": {"json": {"organization_id": "<Acme>", "permission": "workspace:read"}},
+    "POST /check/batch": {
+        "json": {"checks": [{"organization_id": f"org_{'0' * 26}", "permission": "workspace:read"}]}
+    },
+    "GET /me/permissions": {"params": {"organization_id": "<Acme>"}},
     "POST /operator/permissions": {"json": {"name": "<new permission>"}},
     "PATCH /operator/permissions/{permission}": {"json": {"description": "See invoices."}},
     "PATCH /me": {"json": {"name": "Somebody Else"}},

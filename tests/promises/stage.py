@@ -159,6 +159,7 @@ class Stage:
         charlie = scene.cast.charlie.actor.email
         return {
             "<new address>": _known(new_address()),
+            "<Acme>": _known(scene.cast.acme_path.rpartition("/")[2]),
             "<new permission>": _known(new_permission()),
             "<password>": _known(PASSWORD),
             "<new password>": _known(GOOD_PASSWORD),

@@ -60,6 +60,8 @@ CALLS = [
     ("PATCH", "/me"),
     ("POST", "/auth/sign-up"),
     ("POST", "/invitations/preview"),
+    ("POST", "/check"),
+    ("POST", "/check/batch"),
 ]
 IDS = [
     "org_",

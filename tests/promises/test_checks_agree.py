@@ -1,0 +1,20 @@
+"""Check, batch, explanation, permissions, "who can" and the routes' own entrances say the same of
+scenes by chance, and what a small model says."""
+
+from pathlib import Path
+
+from tests.postgres import TestPostgres
+from tests.promises.checks.comparing import compare
+from tests.promises.machine.world import world
+
+
+def test_whatever_is_said_of_access_is_the_same_and_as_the_model_has_it(
+    postgres: TestPostgres, tmp_path: Path
+) -> None:
+    """The long form is in docs/reliability.md."""
+    with world(postgres, tmp_path) as made:
+        counted = compare(made, comparisons=12_000, seed=11)
+
+    assert counted["allowed"] > 400
+    for way in ("batch", "single", "entrance", "holdings", "who can"):
+        assert counted[way] > 50
