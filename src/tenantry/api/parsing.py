@@ -59,7 +59,9 @@ def path_names(operation: Operation, values: tuple[str, ...]) -> dict[str, str] 
 def query_of(model: type[BaseModel], request: Request) -> BaseModel:
     """The query, where a parameter given twice or unknown is refused. Unacceptable."""
     if not request.query:
-        return _DEFAULTS.setdefault(model, model())
+        if model not in _DEFAULTS:  # and where something is required, never
+            _DEFAULTS[model] = _validated(model, {}, prefix="")
+        return _DEFAULTS[model]
     try:
         pairs = parse_qsl(
             request.query.decode("ascii"),

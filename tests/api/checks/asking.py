@@ -8,7 +8,7 @@ from tests.cast import Cast, Player
 
 CHECK = "/api/v1/check"
 BATCH = f"{CHECK}/batch"
-STRANGER = {
+STRANGER: dict[str, Any] = {
     "allowed": False,
     "explanation": {
         "allowed_by": [],
