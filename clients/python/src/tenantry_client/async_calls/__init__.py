@@ -1,6 +1,7 @@
 """Every call, by its noun: written from openapi.json, by `make openapi`."""
 
 from tenantry_client.async_calls.api_keys import ApiKeys
+from tenantry_client.async_calls.access import Access
 from tenantry_client.async_calls.auth import Auth
 from tenantry_client.async_calls.events import Events
 from tenantry_client.async_calls.invitations import Invitations
@@ -22,6 +23,7 @@ class AsyncApi:
 
     def __init__(self, sender: AsyncSender) -> None:
         self.api_keys = ApiKeys(sender)
+        self.access = Access(sender)
         self.auth = Auth(sender)
         self.events = Events(sender)
         self.invitations = Invitations(sender)

@@ -5,7 +5,7 @@ from typing import Literal
 from tenantry_client.listing import AsyncListing
 from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
 from tenantry_client.shapes.me import MyInvitation, Session
-from tenantry_client.shapes.shared import Member, User
+from tenantry_client.shapes.shared import Holdings, Member, User
 
 
 class Me(AsyncCalls):
@@ -77,4 +77,15 @@ class Me(AsyncCalls):
         """End one of your sessions; its tokens are refused from the very next request on."""
         await self._send(
             Call("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True)
+        )
+
+    async def permissions(self, *, organization_id: str | None = None) -> Holdings:
+        """Get what you may do in an organization, and in each workspace that you see."""
+        return await self._send(
+            Call(
+                "GET",
+                "/api/v1/me/permissions",
+                query=given(organization_id=organization_id),
+                repeatable=True,
+            )
         )

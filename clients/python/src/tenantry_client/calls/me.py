@@ -5,7 +5,7 @@ from typing import Literal
 from tenantry_client.listing import Listing
 from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
 from tenantry_client.shapes.me import MyInvitation, Session
-from tenantry_client.shapes.shared import Member, User
+from tenantry_client.shapes.shared import Holdings, Member, User
 
 
 class Me(Calls):
@@ -72,3 +72,14 @@ class Me(Calls):
     def end_session(self, session_id: str) -> None:
         """End one of your sessions; its tokens are refused from the very next request on."""
         self._send(Call("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True))
+
+    def permissions(self, *, organization_id: str | None = None) -> Holdings:
+        """Get what you may do in an organization, and in each workspace that you see."""
+        return self._send(
+            Call(
+                "GET",
+                "/api/v1/me/permissions",
+                query=given(organization_id=organization_id),
+                repeatable=True,
+            )
+        )

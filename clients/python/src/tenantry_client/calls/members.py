@@ -4,7 +4,7 @@ from typing import Literal
 
 from tenantry_client.listing import Listing
 from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
-from tenantry_client.shapes.shared import Member
+from tenantry_client.shapes.shared import Holdings, Member
 
 
 class Members(Calls):
@@ -81,4 +81,16 @@ class Members(Calls):
         """
         self._send(
             Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}/members/me", repeatable=True)
+        )
+
+    def permissions(self, org_id: str, member_id: str) -> Holdings:
+        """Get what a member may do in the organization, and in each workspace that both of you
+        see.
+        """
+        return self._send(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}/permissions",
+                repeatable=True,
+            )
         )

@@ -3,6 +3,35 @@
 from typing import Literal, TypedDict
 
 
+class RoleRef(TypedDict):
+    """A role, inside another resource."""
+
+    id: str
+    key: str
+    name: str
+
+
+class Holding(TypedDict):
+    """What somebody may do in one workspace, by their role in the organization and there."""
+
+    workspace_id: str
+    archived: bool
+    role: RoleRef | None
+    permissions: list[str]
+
+
+class Holdings(TypedDict):
+    """What somebody may do in an organization, and in each workspace that they see."""
+
+    organization_id: str
+    member_id: str
+    user_id: str
+    role: RoleRef
+    permissions: list[str]
+    workspaces: list[Holding]
+    revision: int
+
+
 class Inviter(TypedDict):
     """Who invited."""
 
@@ -15,14 +44,6 @@ class MemberUser(TypedDict):
 
     id: str
     email: str
-    name: str
-
-
-class RoleRef(TypedDict):
-    """A role, inside another resource."""
-
-    id: str
-    key: str
     name: str
 
 

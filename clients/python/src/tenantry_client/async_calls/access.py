@@ -1,0 +1,63 @@
+"""Calls about access: written from openapi.json, by `make openapi`."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from tenantry_client.listing import AsyncListing
+from tenantry_client.sending import AsyncCalls, Call, given, quoted
+from tenantry_client.shapes.access import Able, Check, Verdict, Verdicts
+
+
+class Access(AsyncCalls):
+    """Calls about access."""
+
+    async def check(
+        self,
+        *,
+        organization_id: str,
+        permission: str,
+        workspace_id: str | None = None,
+        user_id: str | None = None,
+        at_least_as_fresh: int | None = None,
+    ) -> Verdict:
+        """Check whether somebody may do something, and say why, or why not."""
+        return await self._send(
+            Call(
+                "POST",
+                "/api/v1/check",
+                json=given(
+                    organization_id=organization_id,
+                    workspace_id=workspace_id,
+                    user_id=user_id,
+                    permission=permission,
+                    at_least_as_fresh=at_least_as_fresh,
+                ),
+            )
+        )
+
+    async def check_batch(self, *, checks: Sequence[Check]) -> Verdicts:
+        """Check up to a thousand things at once; one that may not be asked refuses them all."""
+        return await self._send(Call("POST", "/api/v1/check/batch", json=given(checks=checks)))
+
+    def members_who_can(
+        self,
+        org_id: str,
+        permission: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        workspace_id: str | None = None,
+    ) -> AsyncListing[Able]:
+        """List the members who can do something in the organization, or in one workspace."""
+        return self._list(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/permissions/{quoted(permission)}/members",
+                query=given(
+                    limit=limit, after=after, before=before, order=order, workspace_id=workspace_id
+                ),
+                repeatable=True,
+            )
+        )

@@ -1,0 +1,70 @@
+"""Shapes of calls about access: written from openapi.json, by `make openapi`."""
+
+from typing import Literal, NotRequired, TypedDict
+
+from tenantry_client.shapes.shared import MemberUser, RoleRef
+
+
+class Able(TypedDict):
+    """A member who can do it, and by which of their roles."""
+
+    id: str
+    organization_id: str
+    user: MemberUser
+    role: RoleRef
+    workspace_role: RoleRef | None
+    allowed_by: list[Literal["role", "workspace_role"]]
+
+
+class Check(TypedDict):
+    """May a user do this in an organization, or in one of its workspaces?"""
+
+    organization_id: str
+    workspace_id: NotRequired[str | None]
+    user_id: NotRequired[str | None]
+    permission: str
+    at_least_as_fresh: NotRequired[int | None]
+
+
+class CheckedMembership(TypedDict):
+    """The membership on which the answer rests."""
+
+    id: str
+    status: Literal["active", "suspended", "expired"]
+
+
+class CheckedWorkspace(TypedDict):
+    """The workspace that was asked about, and the role held there."""
+
+    id: str
+    archived: bool
+    role: RoleRef | None
+
+
+class Explanation(TypedDict):
+    """What allows it, or the first link that is missing; and what was looked at."""
+
+    allowed_by: list[Literal["role", "workspace_role", "key"]]
+    missing: (
+        Literal[
+            "membership", "account", "active_membership", "workspace", "declaration", "permission"
+        ]
+        | None
+    )
+    membership: CheckedMembership | None
+    role: RoleRef | None
+    workspace: CheckedWorkspace | None
+
+
+class Verdict(TypedDict):
+    """May they? Why, or why not? And at which revision of the organization that was so."""
+
+    allowed: bool
+    explanation: Explanation
+    revision: int | None
+
+
+class Verdicts(TypedDict):
+    """The answers, in the order of the questions."""
+
+    results: list[Verdict]
