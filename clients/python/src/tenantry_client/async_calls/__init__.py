@@ -1,7 +1,7 @@
 """Every call, by its noun: written from openapi.json, by `make openapi`."""
 
-from tenantry_client.async_calls.api_keys import ApiKeys
 from tenantry_client.async_calls.access import Access
+from tenantry_client.async_calls.api_keys import ApiKeys
 from tenantry_client.async_calls.auth import Auth
 from tenantry_client.async_calls.events import Events
 from tenantry_client.async_calls.invitations import Invitations
@@ -22,8 +22,8 @@ class AsyncApi:
     """Every call of the API, one attribute for each noun."""
 
     def __init__(self, sender: AsyncSender) -> None:
-        self.api_keys = ApiKeys(sender)
         self.access = Access(sender)
+        self.api_keys = ApiKeys(sender)
         self.auth = Auth(sender)
         self.events = Events(sender)
         self.invitations = Invitations(sender)

@@ -1,7 +1,7 @@
 """Every call, by its noun: written from openapi.json, by `make openapi`."""
 
-from tenantry_client.calls.api_keys import ApiKeys
 from tenantry_client.calls.access import Access
+from tenantry_client.calls.api_keys import ApiKeys
 from tenantry_client.calls.auth import Auth
 from tenantry_client.calls.events import Events
 from tenantry_client.calls.invitations import Invitations
@@ -22,8 +22,8 @@ class Api:
     """Every call of the API, one attribute for each noun."""
 
     def __init__(self, sender: Sender) -> None:
-        self.api_keys = ApiKeys(sender)
         self.access = Access(sender)
+        self.api_keys = ApiKeys(sender)
         self.auth = Auth(sender)
         self.events = Events(sender)
         self.invitations = Invitations(sender)
