@@ -12,7 +12,6 @@ from tenantry.console import (
     declining,
     deleting,
     deleting_account,
-    ),
     developer,
     events,
     forgetting,
