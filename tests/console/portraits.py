@@ -120,6 +120,10 @@ def portraits(sitter: Sitter) -> list[Portrait]:
         Portrait("events", f"{ORG}/events"),
         Portrait("event", f"{ORG}/events", then=_first),
         Portrait("developer", f"{ORG}/developer"),
+        Portrait("operator", "/operator"),
+        Portrait("operator-organizations", "/operator/organizations"),
+        Portrait("operator-users", "/operator/users"),
+        Portrait("operator-user", "/operator/users", then=_ida),
         Portrait("settings", f"{ORG}/settings"),
         Portrait("delete-organization", f"{ORG}/settings/delete"),
     ]
@@ -133,3 +137,7 @@ async def _changed(page: Page) -> None:
 
 async def _first(page: Page) -> None:
     await page.get_by_role("link", name="Role made").click()
+
+
+async def _ida(page: Page) -> None:
+    await page.get_by_role("link", name="ida@example.com").click()

@@ -39,6 +39,7 @@ def address(path: str, cast: Cast, **made: str) -> str:
     """Where a screen stands in the cast's world: an id of Acme's for each name in its path."""
     known = {
         "org": cast.acme.organization.slug,
+        "org_id": show(Kind.ORGANIZATION, cast.acme.organization.id),
         "workspace_id": cast.workspace_id,
         "role_id": show(Kind.ROLE, cast.acme.membership.role.id),
         "member_id": cast.dave.member_id,

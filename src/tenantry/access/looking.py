@@ -20,6 +20,8 @@ _HELD = Statement("""
      where m.org_id = $1 and m.user_id = $2
 """)
 
+_OPERATES = Statement("select 1 from operators where user_id = $1")
+
 
 class Looking(Reading):
     """For pages, which leave out what would be refused: `permissions` come in the same message.
@@ -53,3 +55,17 @@ def _united(answer: Answer) -> frozenset[str]:
         return frozenset()
     held: Any = answer.rows[0]
     return frozenset(held[0]) | frozenset(counting_in_workspace(held[1] or ()))
+
+
+class Recognizing(Reading):
+    """A read as oneself that also tells whether one runs the service: pages lead operators on.
+
+    Nothing is decided by it: an operator's pages enter as operators do.
+    """
+
+    is_operator: bool = False
+
+    async def _admitted(self, calls: Sequence[Call]) -> list[Answer]:
+        first, *answers = await super()._admitted([_OPERATES(self.user_id), *calls])
+        self.is_operator = bool(first.rows)
+        return answers

@@ -10,9 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tenantry.access.entrance import Entrance, Reading
+from tenantry.access.looking import Recognizing
 from tenantry.access.permissions import Permission
 from tenantry.console import failures
 from tenantry.console.guests import Guest, Member
+from tenantry.console.operating_guests import OperatingGuest
 from tenantry.console.pages import Pages
 from tenantry.console.screens import Open, Screen, Screens
 from tenantry.console.troubles import Trouble
@@ -28,6 +30,7 @@ from tenantry.web.service import Service
 
 _SWITCHER = 10
 _IDS: Mapping[str, Kind] = {
+    "org_id": Kind.ORGANIZATION,
     "workspace_id": Kind.WORKSPACE,
     "role_id": Kind.ROLE,
     "member_id": Kind.MEMBERSHIP,
@@ -87,12 +90,17 @@ class Door:
         claims = await visit.claims()
         if claims is None:
             raise Unauthenticated
-        mine = Reading(Entrance(claims), self._service.database.exchange)
+        mine = Recognizing(Entrance(claims), self._service.database.exchange)
         listed = await organizations.list_mine(mine, PageRequest(_SWITCHER), slug=None)
         if mine.actor is None:
             raise Unauthenticated
         guest = Guest(visit, self._screens, claims, mine.actor, listed.items)
+        guest.is_operator = mine.is_operator
         visit.frame = guest.shell
+        if screen.access is Open.OPERATORS:
+            operating = OperatingGuest(guest, _ids(visit.path_params))
+            await operating.reading.enter()
+            return operating
         if not isinstance(screen.access, Permission):
             return guest
         member = await self._member(screen, screen.access, guest)

@@ -17,6 +17,7 @@ from tenantry.kit.text import (
 )
 
 BAD_NAME = mark("1 to 100 characters on one line.")
+BAD_LINE = mark("Say it on one line; it cannot be empty.")
 BAD_SLUG = mark("2 to 48 lower-case letters, digits and single hyphens, and not a reserved word.")
 BAD_KEY = mark("1 to 48 small letters, digits, hyphens and underscores; not like an id.")
 BAD_LOCALE = mark("The tag of a language, such as en, de or pt-BR.")
@@ -55,6 +56,11 @@ class Filling:
         text = self._form.text(field).strip()
         fits = 1 <= len(text) <= NAME_LENGTH and is_line(text)
         return self._taken(field, text, fits, BAD_NAME)
+
+    def line(self, field: str, *, most: int) -> str:
+        """Something on one line, of so many characters at most, and not empty."""
+        text = self._form.text(field).strip()
+        return self._taken(field, text, 1 <= len(text) <= most and is_line(text), BAD_LINE)
 
     def slug(self, field: str) -> str | None:
         """A slug; None where the field is empty."""

@@ -20,7 +20,7 @@ from tenantry.access.permissions import Permission
 from tenantry.console.curls import curl
 from tenantry.console.filling import Filling
 from tenantry.console.navigation import Place, account_places, places
-from tenantry.console.screens import Screens
+from tenantry.console.screens import Open, Screens
 from tenantry.console.visit import Visit
 from tenantry.database.transaction import Tx
 from tenantry.kit.ids import Kind, show
@@ -45,6 +45,8 @@ class Guest:
         self.actor = actor
         self.organizations = organizations
         """The first of theirs, for the switcher."""
+        self.is_operator = False
+        """Whether they run the service: for what a page leaves out."""
 
     @property
     def service(self) -> Service:
@@ -98,9 +100,13 @@ class Guest:
         """The call of the API that does the same."""
         return curl(self.service.base_url, method, path, body, if_match=if_match)
 
+    def _may_go(self, path: str) -> bool:
+        screen = self.screens.at(path)
+        return screen is not None and (screen.access is not Open.OPERATORS or self.is_operator)
+
     def shell(self) -> dict[str, Any]:
         """What the frame of a page shows."""
-        mine = account_places(self.visit.path, self.screens.has)
+        mine = account_places(self.visit.path, self._may_go)
         is_mine = any(place.is_here for place in mine)
         return {
             "guest": self,
@@ -122,6 +128,7 @@ class Member(Guest):
         ids: Mapping[str, UUID],
     ) -> None:
         super().__init__(guest.visit, guest.screens, guest.claims, guest.actor, guest.organizations)
+        self.is_operator = guest.is_operator
         self.organization = organization
         self.ids = ids
         """The ids of the path, by name."""

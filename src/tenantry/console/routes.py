@@ -20,6 +20,7 @@ from tenantry.console import (
     inviting,
     leaving,
     member_changes,
+    operating,
     overview,
     own_invitations,
     own_sessions,
@@ -43,7 +44,16 @@ from tenantry.console.assets import Assets
 from tenantry.console.door import Door
 from tenantry.console.mailbox import Mailbox
 from tenantry.console.pages import Pages
-from tenantry.console.screens import Open, Screen, Screens, anyone, linked, signed_in, within
+from tenantry.console.screens import (
+    Open,
+    Screen,
+    Screens,
+    anyone,
+    linked,
+    operated,
+    signed_in,
+    within,
+)
 from tenantry.web.service import Service
 
 SCREENS = (
@@ -79,6 +89,16 @@ SCREENS = (
         own_invitations.decline,
     ),
     signed_in("/account/delete", deleting_account.ask, deleting_account.delete),
+    # For who runs the service.
+    operated("/operator", operating.show),
+    operated("/operator/organizations", operating.show_organizations),
+    operated(
+        "/operator/organizations/{org_id}",
+        operating.show_organization,
+        operating.judge_organization,
+    ),
+    operated("/operator/users", operating.show_users),
+    operated("/operator/users/{user_id}", operating.show_user, operating.judge_user),
     # Of one organization, under /organizations/{org}.
     within("", P.ORGANIZATION_READ, overview.show),
     within("/people", P.MEMBER_READ, people.show),

@@ -17,6 +17,7 @@ class Open(Enum):
 
     ANYONE = "anyone"
     SIGNED_IN = "signed in"
+    OPERATORS = "operators"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,11 @@ def linked(path: str, shown: Handler, posted: Handler) -> Screen:
     return Screen(path, Open.ANYONE, shown, posted, letter_path=path, is_linked=True)
 
 
+def operated(path: str, shown: Handler, posted: Handler | None = None) -> Screen:
+    """A page of who runs the service; its handlers take an `OperatingGuest`."""
+    return Screen(path, Open.OPERATORS, shown, posted)
+
+
 class Screens:
     """All of them, by their paths."""
 
@@ -87,9 +93,9 @@ class Screens:
         self.all = screens
         self._by_path = {screen.path: screen for screen in screens}
 
-    def has(self, path: str) -> bool:
-        """Whether there is such a page, by its whole path."""
-        return path in self._by_path
+    def at(self, path: str) -> Screen | None:
+        """The page that is declared with this whole path."""
+        return self._by_path.get(path)
 
     def permission_of(self, path: str) -> Permission | None:
         """What the page of an organization needs, by what follows the organization's own path;
