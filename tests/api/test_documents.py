@@ -25,7 +25,7 @@ NINE = [
     "GET /api/v1/organizations/{org_id}/roles",
 ]
 
-OAUTH = {f"POST /api/v1/auth/{act}" for act in ("token", "revoke")}
+OAUTH = {f"POST /api/v1/auth/{act}" for act in ("token", "introspect", "revoke")}
 
 
 @pytest.fixture

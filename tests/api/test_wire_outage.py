@@ -7,6 +7,7 @@ import pytest
 
 from tenantry.api.operations import Operation
 from tenantry.api.routes import OPERATIONS
+from tenantry.kit import bearer_keys
 from tests.api.answers import path_of
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClientOf
@@ -34,6 +35,9 @@ FORM = {
     "token": "A" * 43,
 }
 
+FOR_SERVICES = {"auth.introspect"}
+KEYED = {"Authorization": f"Bearer {bearer_keys.new_key(bearer_keys.SERVICE_KEY).text}"}
+
 
 @pytest.fixture
 async def cut_off(client_of: ClientOf) -> httpx2.AsyncClient:
@@ -44,7 +48,8 @@ async def cut_off(client_of: ClientOf) -> httpx2.AsyncClient:
 def _request(client: httpx2.AsyncClient, cast: Cast, operation: Operation) -> httpx2.Request:
     path = path_of(operation, cast)
     sent: dict[str, Any] = {"data": FORM} if operation.form else {"json": BODIES.get(operation.id)}
-    return client.build_request(operation.method, path, headers=cast.alice.headers, **sent)
+    headers = KEYED if operation.id in FOR_SERVICES else cast.alice.headers
+    return client.build_request(operation.method, path, headers=headers, **sent)
 
 
 async def test_every_call_is_answered_with_503_and_when_to_try_again(

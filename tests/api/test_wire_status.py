@@ -89,7 +89,7 @@ async def test_discovery_names_places_that_answer(api: httpx2.AsyncClient) -> No
         assert told["grant_types_supported"] == ["password", "refresh_token", EXCHANGE]
         for place in ("jwks_uri", "service_documentation"):
             assert (await api.get(told[place])).status_code == 200
-        for place in ("token_endpoint", "revocation_endpoint"):
+        for place in ("token_endpoint", "introspection_endpoint", "revocation_endpoint"):
             assert (await api.options(told[place])).headers["allow"] == "OPTIONS, POST"
 
 

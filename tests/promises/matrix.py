@@ -100,6 +100,7 @@ POST   /invitations/decline                     204    204    204  204  204  204
 
 POST   /auth/sign-up                            201    201    201  201  201  201  201
 POST   /auth/token                              200    200    200  200  200  200  200
+POST   /auth/introspect                         401    401    401  401  401  401  401
 POST   /auth/revoke                             200    200    200  200  200  200  200
 POST   /auth/sign-out                           401    204    204  204  204  204  204
 POST   /auth/verify-email                       204    204    204  204  204  204  204
@@ -203,6 +204,7 @@ SENDS: dict[str, dict[str, Any]] = {
             "password": "<password>",
         }
     },
+    "POST /auth/introspect": {"data": {"token": "whatever it was, it is none any more"}},
     "POST /auth/revoke": {"data": {"token": "whatever it was, it is none any more"}},
     "POST /auth/verify-email": {"json": {"token": "<newcomer's verification>"}},
     "POST /auth/password/forgot": {"json": {"email": "<Charlie's address>"}},

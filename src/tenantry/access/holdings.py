@@ -6,7 +6,8 @@ from uuid import UUID
 from tenantry.access.credentials import Claims
 from tenantry.access.entrance import Exchange
 from tenantry.access.permissions import counting_in_workspace
-from tenantry.database.statement import Statement
+from tenantry.database.exchange import Answer
+from tenantry.database.statement import Call, Statement
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.kit.text import is_slug
@@ -35,15 +36,24 @@ class Holding:
 
 
 async def find_own(exchange: Exchange, claims: Claims, place: Place) -> Holding:
-    """What the bearer of a token holds there: one message.
+    """What the bearer of a token holds there: one message. The refusals of `own`."""
+    (answer,) = await exchange([asking_own(claims, place)])
+    return own(answer, place)
+
+
+def asking_own(claims: Claims, place: Place) -> Call:
+    """The statement by which the bearer's holding is found."""
+    org_id, org_slug = _named(Kind.ORGANIZATION, place.organization)
+    workspace_id, workspace_slug = _named(Kind.WORKSPACE, place.workspace)
+    return _OWN(claims.session_id, claims.user_id, org_id, org_slug, workspace_id, workspace_slug)
+
+
+def own(answer: Answer, place: Place) -> Holding:
+    """The holding that its answer tells of.
 
     Unauthenticated where the session is over; NotFound alike for what is unknown and what may not
     be seen.
     """
-    org_id, org_slug = _named(Kind.ORGANIZATION, place.organization)
-    workspace_id, workspace_slug = _named(Kind.WORKSPACE, place.workspace)
-    call = _OWN(claims.session_id, claims.user_id, org_id, org_slug, workspace_id, workspace_slug)
-    (answer,) = await exchange([call])
     if not answer.rows:
         raise Unauthenticated
     found, membership_id, role_key, permissions, seen_id, there = answer.rows[0]

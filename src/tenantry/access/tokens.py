@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from joserfc.errors import JoseError
@@ -50,13 +51,20 @@ class AccessTokens:
                 raise InvalidToken
             return claims
         try:
-            claims, expires = self._check(token)
+            claims, payload = self._check(token)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:
             raise InvalidToken from broken
-        self._remember(token, claims, expires)
+        self._remember(token, claims, payload["exp"])
         return claims
 
-    def _check(self, token: str) -> tuple[Claims, float]:
+    def opened(self, token: str) -> tuple[Claims, dict[str, Any]]:
+        """The same, with all that the token says."""
+        try:
+            return self._check(token)
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:
+            raise InvalidToken from broken
+
+    def _check(self, token: str) -> tuple[Claims, dict[str, Any]]:
         if len(token) > _LONGEST:
             raise ValueError("too long")
         payload = jwts.open_signed(self.keys, issuer=self.issuer, token=token)
@@ -66,7 +74,7 @@ class AccessTokens:
         session_id = parse(Kind.SESSION, payload["sid"])
         if user_id is None or session_id is None:
             raise ValueError("no person, or no session")
-        return Claims(user_id, session_id), payload["exp"]
+        return Claims(user_id, session_id), payload
 
     def _remember(self, token: str, claims: Claims, expires: float) -> None:
         if len(self._verified) >= _CACHED:

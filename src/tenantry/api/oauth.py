@@ -23,6 +23,16 @@ class InvalidRequest(OAuthError):
     code = "invalid_request"
 
 
+class InvalidClient(OAuthError):
+    """Who asks has not shown that they are a service of the product."""
+
+    code = "invalid_client"
+    detail = "A service key is needed: as a bearer token, or as the password of HTTP Basic."
+
+    def __init__(self) -> None:
+        super().__init__(status=401)
+
+
 class InvalidGrant(OAuthError):
     """The password or the refresh token is not valid."""
 
@@ -56,7 +66,9 @@ def reply_to(failure: Exception, request_id: str) -> Reply:
         return _reply(429, failure, request_id, problems.retry_after(failure))
     if not isinstance(failure, OAuthError):
         return problems.reply_to(failure, request_id)
-    challenges = [(b"www-authenticate", b"Bearer")] if failure.status == 401 else []
+    for_clients = isinstance(failure, InvalidClient)
+    challenge = b'Basic realm="tenantry", Bearer' if for_clients else b"Bearer"
+    challenges = [(b"www-authenticate", challenge)] if failure.status == 401 else []
     return _reply(failure.status, failure, request_id, *challenges)
 
 

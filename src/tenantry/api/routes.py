@@ -16,6 +16,7 @@ from tenantry.api import (
     checks,
     events,
     holdings,
+    introspecting,
     invitations,
     me,
     members,
@@ -232,6 +233,15 @@ def _accounts() -> list[Operation]:
             secret=True,
             form=True,
             limited=True,
+        ),
+        _free(
+            "POST /auth/introspect",
+            introspecting.introspect,
+            ANYONE,
+            401,
+            id="auth.introspect",
+            secret=True,
+            form=True,
         ),
         _free(
             "POST /auth/revoke", revoking.revoke, ANYONE, id="auth.revoke", status=200, form=True

@@ -84,6 +84,8 @@ def _metadata(base_url: str) -> dict[str, Any]:
         "issuer": base_url,
         "jwks_uri": f"{base_url}/.well-known/jwks.json",
         "token_endpoint": f"{base_url}/api/v1/auth/token",
+        "introspection_endpoint": f"{base_url}/api/v1/auth/introspect",
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "Bearer"],
         "revocation_endpoint": f"{base_url}/api/v1/auth/revoke",
         "revocation_endpoint_auth_methods_supported": ["none"],
         "grant_types_supported": ["password", "refresh_token", EXCHANGE],

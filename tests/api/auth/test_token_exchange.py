@@ -111,7 +111,7 @@ async def _exchanged(
     answer = await exchange(api, player.token, cast.acme.organization.slug, **more)
     if answer.status_code == 400:
         return None
-    return set(opened(answer.json()["access_token"], 1)["permissions"])
+    return {*opened(answer.json()["access_token"], 1)["permissions"]} & {*Permission}
 
 
 async def _decided(
@@ -131,6 +131,30 @@ async def _decided(
             continue
         allowed.add(permission.value)
     return allowed
+
+
+async def test_a_products_own_permissions_are_in_it(api: httpx2.AsyncClient, cast: Cast) -> None:
+    """By name where a role holds them; all that are declared for an Admin."""
+    noun = f"n{new_id().hex[-12:]}"
+    for verb in ("read", "approve"):
+        body = {"name": f"{noun}:{verb}", "description": "Of invoices"}
+        declared = await api.post(
+            "/api/v1/operator/permissions", json=body, headers=cast.olga.headers
+        )
+        assert declared.status_code == 201, declared.text
+    role = {"name": "Clerk", "permissions": [f"{noun}:read"]}
+    made = await api.post(f"{cast.acme_path}/roles", json=role, headers=cast.alice.headers)
+    place = f"{cast.acme_path}/workspaces/{cast.workspace_id}/members/{cast.vera.member_id}"
+    await api.put(place, json={"role": made.json()["id"]}, headers=cast.alice.headers)
+    acme, there = cast.acme.organization.slug, {"workspace": cast.workspace_id}
+
+    async def held(player: Player, **more: str) -> list[str]:
+        said = await exchanged(api, player.token, acme, **more)
+        return [each for each in said["permissions"] if each.startswith(noun)]
+
+    assert await held(cast.alice) == [f"{noun}:approve", f"{noun}:read"]
+    assert (await held(cast.vera), await held(cast.vera, **there)) == ([], [f"{noun}:read"])
+    assert await held(cast.dave, **there) == []
 
 
 async def test_what_is_unknown_and_what_is_foreign_are_refused_alike(

@@ -1,7 +1,7 @@
 """Calls about auth: written from openapi.json, by `make openapi`."""
 
 from tenantry_client.sending import AsyncCalls, Call, given
-from tenantry_client.shapes.auth import OrganizationToken, SignUp, Tokens
+from tenantry_client.shapes.auth import Introspection, OrganizationToken, SignUp, Tokens
 
 
 class Auth(AsyncCalls):
@@ -61,6 +61,20 @@ class Auth(AsyncCalls):
                     workspace=workspace,
                     audience=audience,
                 ),
+            )
+        )
+
+    async def introspect(
+        self, *, token: str | None = None, token_type_hint: str | None = None
+    ) -> Introspection:
+        """Tell a service of the product whether a token is good now: for those with a service
+        key.
+        """
+        return await self._send(
+            Call(
+                "POST",
+                "/api/v1/auth/introspect",
+                form=given(token=token, token_type_hint=token_type_hint),
             )
         )
 

@@ -1,7 +1,7 @@
 """Calls about auth: written from openapi.json, by `make openapi`."""
 
 from tenantry_client.sending import Call, Calls, given
-from tenantry_client.shapes.auth import OrganizationToken, SignUp, Tokens
+from tenantry_client.shapes.auth import Introspection, OrganizationToken, SignUp, Tokens
 
 
 class Auth(Calls):
@@ -61,6 +61,20 @@ class Auth(Calls):
                     workspace=workspace,
                     audience=audience,
                 ),
+            )
+        )
+
+    def introspect(
+        self, *, token: str | None = None, token_type_hint: str | None = None
+    ) -> Introspection:
+        """Tell a service of the product whether a token is good now: for those with a service
+        key.
+        """
+        return self._send(
+            Call(
+                "POST",
+                "/api/v1/auth/introspect",
+                form=given(token=token, token_type_hint=token_type_hint),
             )
         )
 

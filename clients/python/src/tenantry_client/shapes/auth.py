@@ -1,8 +1,27 @@
 """Shapes of calls about auth: written from openapi.json, by `make openapi`."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from tenantry_client.shapes.shared import Organization, User, Workspace
+
+
+class Introspection(TypedDict):
+    """What is so about a token at this moment; of one that is not good, nothing but that."""
+
+    active: bool
+    token_type: NotRequired[str]
+    iss: NotRequired[str]
+    aud: NotRequired[str]
+    sub: NotRequired[str]
+    sid: NotRequired[str]
+    client_id: NotRequired[str]
+    jti: NotRequired[str]
+    iat: NotRequired[int]
+    exp: NotRequired[int]
+    org_id: NotRequired[str]
+    workspace_id: NotRequired[str]
+    role: NotRequired[str]
+    permissions: NotRequired[list[str]]
 
 
 class OrganizationToken(TypedDict):
