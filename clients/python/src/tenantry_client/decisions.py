@@ -81,7 +81,7 @@ def asking(question: Question, at_least: int | None) -> Call:
             workspace_id=question.workspace_id,
             user_id=question.user_id,
             permission=question.permission,
-            at_least=at_least,
+            at_least_as_fresh=at_least,
         ),
         repeatable=True,
     )
