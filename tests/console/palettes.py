@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-_COLOURS = 64
+_COLOURS = 24
 # The commonest colours stay; every other one becomes the nearest of them.
 _REDUCE = """async ([png, most]) => {
   const bytes = Uint8Array.from(atob(png), each => each.charCodeAt(0));

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, FloatRect, Page, async_playwright
 
 from tenantry.access.keys import SigningKeys
 from tenantry.app import Parts, create_app
@@ -30,6 +30,8 @@ from tests.postgres import TestPostgres
 from tests.processes import open_folder
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
+_TALLEST = 1400
+"""Pixels: what is below is not shown."""
 WIDTHS = {"": 1280, "-phone": 390}
 
 
@@ -86,7 +88,10 @@ async def take(browser: Browser, sitter: Sitter, names: list[str]) -> None:
 
 
 async def _keep(page: Page, path: Path) -> None:
-    taken = await page.screenshot(full_page=True)
+    whole: int = await page.evaluate("Math.ceil(document.documentElement.scrollHeight)")
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    size = FloatRect(x=0, y=0, width=width, height=min(whole, _TALLEST))
+    taken = await page.screenshot(full_page=True, clip=size)
     blank = await page.context.new_page()
     path.write_bytes(await reduced(blank, taken))
 

@@ -112,18 +112,31 @@ def portraits(sitter: Sitter) -> list[Portrait]:
     role = f"{ORG}/roles/{sitter.ids['role']}"
     return [
         Portrait("overview", ORG),
+        Portrait("welcome", "/", who=""),
+        Portrait("sign-up", "/sign-up", who=""),
+        Portrait("sign-in", "/sign-in", who=""),
+        Portrait("organizations", "/organizations"),
+        Portrait("people", f"{ORG}/people"),
+        Portrait("invite", f"{ORG}/people/invite"),
+        Portrait("invitations", f"{ORG}/people/invitations"),
+        Portrait("member", f"{ORG}/people", then=_followed("Theo Brandt")),
+        Portrait("workspaces", f"{ORG}/workspaces"),
+        Portrait("workspace", f"{ORG}/workspaces", then=_followed("Research")),
+        Portrait("account", "/account"),
+        Portrait("sessions", "/account/sessions"),
+        Portrait("mail", "/dev/mail", who=""),
         Portrait("roles", f"{ORG}/roles"),
         Portrait("role", role),
         Portrait("new-role", f"{ORG}/roles/new"),
         Portrait("change-role", f"{role}/edit", then=_changed),
         Portrait("delete-role", f"{role}/delete"),
         Portrait("events", f"{ORG}/events"),
-        Portrait("event", f"{ORG}/events", then=_first),
+        Portrait("event", f"{ORG}/events", then=_followed("Role made")),
         Portrait("developer", f"{ORG}/developer"),
         Portrait("operator", "/operator"),
         Portrait("operator-organizations", "/operator/organizations"),
         Portrait("operator-users", "/operator/users"),
-        Portrait("operator-user", "/operator/users", then=_ida),
+        Portrait("operator-user", "/operator/users", then=_followed("ida@example.com")),
         Portrait("settings", f"{ORG}/settings"),
         Portrait("delete-organization", f"{ORG}/settings/delete"),
     ]
@@ -135,9 +148,11 @@ async def _changed(page: Page) -> None:
     await page.get_by_role("button", name="See what this would do").click()
 
 
-async def _first(page: Page) -> None:
-    await page.get_by_role("link", name="Role made").click()
+def _followed(name: str) -> Callable[[Page], Awaitable[None]]:
+    """Follow the link of this name."""
 
+    async def then(page: Page) -> None:
+        await page.get_by_role("link", name=name).first.click()
+        await page.wait_for_load_state()
 
-async def _ida(page: Page) -> None:
-    await page.get_by_role("link", name="ida@example.com").click()
+    return then
