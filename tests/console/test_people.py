@@ -100,7 +100,7 @@ async def test_a_member_gets_another_role_an_end_and_a_rest(
     dave = scene.cast.dave
     path = f"{base}/people/{dave.member_id}"
     form = {"role": "viewer", "status": "suspended", "expires_at": "2100-01-31T12:30"}
-    done = await alice.send(f"{path}/edit", **form)
+    done = await alice.fill(f"{path}/edit", **form)
     assert (done.status_code, done.headers["location"]) == (303, path)
     text = (await alice.client.get(path)).text
     assert "The changes to Dave count from now on." in text
@@ -123,7 +123,7 @@ async def test_an_end_that_stands_as_it_stood_is_not_set_anew(
         [dave.membership.id],
     )
     form = {"role": "viewer", "status": "active", "expires_at": "2020-01-31T12:30"}
-    done = await alice.send(f"{base}/people/{dave.member_id}/edit", **form)
+    done = await alice.fill(f"{base}/people/{dave.member_id}/edit", **form)
     assert done.status_code == 303
     assert scene.role_of(dave.actor.email) == "viewer"
 
@@ -142,15 +142,38 @@ async def test_what_does_not_fit_is_told_at_its_field(
     alice: Visitor, scene: Scene, base: str, field: str, value: str, words: str
 ) -> None:
     form = {"role": "viewer", "status": "active", "expires_at": "", field: value}
-    answer = await alice.send(f"{base}/people/{scene.cast.dave.member_id}/edit", **form)
+    answer = await alice.fill(f"{base}/people/{scene.cast.dave.member_id}/edit", **form)
     assert answer.status_code == 422
     assert f'id="{field}-problem" role="alert">{words}' in answer.text
     assert scene.role_of(scene.cast.dave.actor.email) == "developer"
 
 
+async def test_who_comes_second_is_shown_what_the_first_has_made_of_it(
+    alice: Visitor, scene: Scene, base: str
+) -> None:
+    form = {"role": "viewer", "status": "active", "expires_at": ""}
+    answer = await alice.send(
+        f"{base}/people/{scene.cast.dave.member_id}/edit", seen="2020-01-01T00:00:00+00:00", **form
+    )
+    assert answer.status_code == 409
+    assert "Somebody changed this meanwhile." in answer.text
+    assert scene.role_of(scene.cast.dave.actor.email) == "developer"
+
+
+async def test_a_membership_that_has_ended_says_so(alice: Visitor, scene: Scene, base: str) -> None:
+    dave = scene.cast.dave
+    assert dave.membership is not None
+    scene.admin.execute(
+        "update memberships set expires_at = '2020-01-31T12:30Z' where id = %s",
+        [dave.membership.id],
+    )
+    for path in (f"{base}/people", f"{base}/people/{dave.member_id}"):
+        assert '<span class="tag warned">Ended</span>' in (await alice.client.get(path)).text
+
+
 async def test_the_last_admin_is_not_demoted(alice: Visitor, scene: Scene, base: str) -> None:
     form = {"role": "viewer", "status": "active", "expires_at": ""}
-    answer = await alice.send(f"{base}/people/{scene.cast.alice.member_id}/edit", **form)
+    answer = await alice.fill(f"{base}/people/{scene.cast.alice.member_id}/edit", **form)
     assert answer.status_code == 409
     assert "An organization needs an active Admin" in answer.text
     assert scene.role_of(scene.cast.alice.actor.email) == "admin"

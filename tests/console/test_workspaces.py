@@ -88,7 +88,7 @@ async def test_who_makes_one_private_and_is_not_in_it_is_led_to_the_list(
     path = await made(alice, base, "Commons")
     dave = await sign_in(scene.cast.dave)
     form = {"name": "Commons", "slug": "commons", "description": "", "visibility": "private"}
-    done = await dave.send(f"{path}/edit", **form)
+    done = await dave.fill(f"{path}/edit", **form)
     assert (done.status_code, done.headers["location"]) == (303, base)
     assert (await dave.client.get(base)).status_code == 200
 
@@ -97,12 +97,18 @@ async def test_a_workspace_is_changed(alice: Visitor, base: str) -> None:
     path = await made(alice, base, "Apollo")
     asked = await alice.client.get(f"{path}/edit")
     assert 'value="Apollo"' in asked.text
+    noted = {"key-0": "crew", "value-0": "2\r\nmen", "key-1": "", "value-1": "nothing"}
     form = {"name": "Gemini", "slug": "gemini", "description": "Two", "visibility": "private"}
-    done = await alice.send(f"{path}/edit", **form)
+    done = await alice.fill(f"{path}/edit", **form, **noted)
     assert done.headers["location"] == path
     text = (await alice.client.get(path)).text
     assert "The workspace Gemini is changed." in text
     assert "Its own members and Admins alone" in text
+    assert "<dt><code>crew</code></dt><dd>2\nmen</dd>" in text
+    assert "nothing" not in text
+    overtaken = await alice.send(f"{path}/edit", **form, seen="2020-01-01T00:00:00+00:00")
+    assert overtaken.status_code == 409
+    assert "Somebody changed this meanwhile." in overtaken.text
 
 
 async def test_one_is_archived_and_taken_up_again_and_deleted(alice: Visitor, base: str) -> None:
@@ -115,7 +121,7 @@ async def test_one_is_archived_and_taken_up_again_and_deleted(alice: Visitor, ba
     assert "Apollo" not in (await alice.client.get(base)).text
     assert "Apollo" in (await alice.client.get(f"{base}?archived=true")).text
     form = {"name": "A", "slug": "apollo", "description": "", "visibility": "private"}
-    refused = await alice.send(f"{path}/edit", **form)
+    refused = await alice.fill(f"{path}/edit", **form)
     assert refused.status_code == 409
     assert "The workspace is archived." in refused.text
     assert (await alice.send(f"{path}/unarchive")).headers["location"] == path

@@ -1,6 +1,7 @@
 """Somebody at the pages with a browser's cookies, as far as headers and bytes tell."""
 
 from collections.abc import Mapping
+from html import unescape
 
 import httpx2
 
@@ -42,6 +43,12 @@ class Visitor:
         """A form of a page, filled in and sent; the answer itself."""
         form = {"form_token": await self.proof(""), **fields}
         return await self.client.post(path, data=form)
+
+    async def fill(self, path: str, **fields: str) -> httpx2.Response:
+        """The same, for a form that tells which version of a thing it was shown for."""
+        shown = (await self.client.get(path)).text
+        seen = shown.partition('name="seen" value="')[2].partition('"')[0]
+        return await self.send(path, seen=unescape(seen), **fields)
 
     async def sign_out(self) -> httpx2.Response:
         """End the session of this browser."""

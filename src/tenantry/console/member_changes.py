@@ -9,6 +9,7 @@ from tenantry.console.confirming import Confirmation, confirm
 from tenantry.console.filling import Filling
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
+from tenantry.console.overtaking import must_be_as_seen
 from tenantry.console.people import path_of, trail, way_to
 from tenantry.departures import actions as departures
 from tenantry.memberships import actions as memberships
@@ -44,13 +45,14 @@ async def ask(member: Member) -> Response:
 
 
 async def change(member: Member) -> Response:
-    """Change them. CannotGrantRole, ExpiryPassed, LastAdmin, PersonalOrganization."""
+    """Change them. Overtaken, CannotGrantRole, ExpiryPassed, LastAdmin, PersonalOrganization."""
     filling, member_id = await member.filling(), member.ids["member_id"]
     present = await memberships.get(member.reading, member_id)
     terms = _terms(filling, present)
     filling.must_fit()
     async with member.acting() as (tx, authority):
         proposal = await memberships.propose(tx, authority, member_id, terms)
+        must_be_as_seen(filling, proposal.present.updated_at)
         changed = await memberships.change(tx, authority, member.visit.outbox, proposal)
     path, name = way_to(member, changed)
     return member.go_to(path, _CHANGED, name=name)

@@ -1,5 +1,7 @@
 """People: everybody who belongs to an organization, and who is invited; and one member."""
 
+from datetime import UTC, datetime
+
 from starlette.responses import Response
 
 from tenantry.access.permissions import Permission
@@ -42,6 +44,7 @@ async def show(member: Member) -> Response:
         kept={"email": email, "role": role},
         roles=(await role_choices(member)).all,
         kinds=Kind,
+        now=datetime.now(UTC),
         curl=member.curl("GET", f"/organizations/{member.org_id}/members"),
     )
 
@@ -56,6 +59,7 @@ async def show_one(member: Member) -> Response:
         is_me=shown.user.id == member.actor.id,
         workspace_names=await workspace_names(member),
         kinds=Kind,
+        now=datetime.now(UTC),
         curl=member.curl("GET", path_of(member, shown)),
     )
 

@@ -8,6 +8,8 @@ from tenantry.access.authority import Authority
 from tenantry.console.confirming import Confirmation, confirm
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
+from tenantry.console.noting import metadata_in, noted
+from tenantry.console.overtaking import must_be_as_seen
 from tenantry.console.workspaces import (
     LONGEST_DESCRIPTION,
     path_of,
@@ -43,29 +45,32 @@ _DELETED = mark("The workspace {name} is deleted.")
 
 
 async def ask(member: Member) -> Response:
-    """Show the form of its name, slug, description, and who sees it."""
+    """Show the form of its name, slug, description, metadata, and who sees it."""
     workspace = await _get(member)
     return member.page(
         "edit_workspace.html",
         workspace=workspace,
         trail=trail(member, way_to(member, workspace)),
         visibilities=visibilities(member),
+        rows=noted(workspace.metadata),
         curl=member.curl("PATCH", path_of(member, workspace), {"name": workspace.name}),
     )
 
 
 async def change(member: Member) -> Response:
-    """Change it. SlugTaken, WorkspaceArchived, DefaultWorkspace."""
+    """Change it. Overtaken, SlugTaken, WorkspaceArchived, DefaultWorkspace."""
     filling = await member.filling()
     given = {
         "name": filling.name("name"),
         "description": filling.text("description", most=LONGEST_DESCRIPTION),
         "visibility": visibility(filling),
+        "metadata": metadata_in(filling),
     }
     slug = filling.slug("slug")
     filling.must_fit()
     async with member.acting() as (tx, authority):
         workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
+        must_be_as_seen(filling, workspace.updated_at)
         proposed = replace(workspace, **given, slug=slug or workspace.slug)
         changed = lifecycle.update(tx, authority, workspace, proposed)
     path, name = way_to(member, changed)
