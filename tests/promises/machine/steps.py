@@ -68,7 +68,7 @@ class Steps(RuleBasedStateMachine):
         for offer in [*team.invitations.values()]:
             self.take(team, offer)
         self.offer(team, "Bob", "Charlie", "viewer", {})
-        self.offer(team, "Vera", "Erin", "viewer", {lab: "developer"})
+        self.offer(team, "Vera", "Erin", "viewer", {lab: "viewer"})
 
     def found(self, who: str) -> None:
         code = founding(self.founded[who])
