@@ -7,7 +7,8 @@ import httpx2
 import pytest
 
 from tenantry.console.languages import NAMES, catalog, catalog_files, words_for
-from tenantry.kit.refusals import Refusal
+from tenantry.console.wording import told
+from tenantry.kit.refusals import Invalid, Refusal
 from tests.console.visitor import Visitor
 from tests.console.words import said
 
@@ -16,12 +17,13 @@ def names_in(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
+def kinds(base: type[Refusal]) -> set[type[Refusal]]:
+    """All refusals there are."""
+    return {base}.union(*map(kinds, base.__subclasses__()))
+
+
 def details() -> set[str]:
     """What refusals say for themselves."""
-
-    def kinds(base: type[Refusal]) -> set[type[Refusal]]:
-        return {base}.union(*map(kinds, base.__subclasses__()))
-
     return {kind.detail for kind in kinds(Refusal) if kind.detail}
 
 
@@ -38,6 +40,45 @@ JUDGED = {
     "Use 12 to 256 characters; spaces are welcome.",
     "This password would be guessed soon. Several unrelated words make a good one.",
 }
+
+
+# What only programs meet: in headers, tokens, JSON, or by keys.
+FOR_PROGRAMS = frozenset(
+    [
+        "email_required",
+        "headers_too_large",
+        "idempotency_in_flight",
+        "idempotency_key_reused",
+        "invalid_client",
+        "invalid_token",
+        "issuer_unavailable",
+        "malformed_json",
+        "method_not_allowed",
+        "precondition_failed",
+        "precondition_required",
+        "revision_unknown",
+        "secret_already_shown",
+        "unauthenticated",
+        "unsupported_grant_type",
+        "validation_failed",
+    ]
+)
+
+
+@pytest.mark.parametrize("language", [tag for tag in NAMES if tag != "en"])
+def test_every_refusal_that_pages_meet_is_told_in_every_language(language: str) -> None:
+    """An `Invalid` tells of its fields instead; some have a page of their own wording alone."""
+    known = catalog(language)
+    met = {
+        kind.detail: kind.code
+        for kind in kinds(Refusal)
+        if kind.detail and kind.code not in FOR_PROGRAMS and not issubclass(kind, Invalid)
+    }
+    assert {
+        code
+        for detail, code in met.items()
+        if detail not in known and told(code, of_letter=False) is None
+    } == set()
 
 
 @pytest.mark.parametrize("language", [tag for tag in NAMES if tag != "en"])
