@@ -20,6 +20,7 @@ from tenantry.accounts import actions as accounts
 from tenantry.accounts.passwords import Passwords
 from tenantry.api import idempotency
 from tenantry.api.application import Application
+from tenantry.api_keys.uses import KeyUses
 from tenantry.console.routes import routes as pages
 from tenantry.database.pool import Database
 from tenantry.jobs.housekeeping import Housekeeping, Sweep
@@ -108,15 +109,17 @@ def create_app(parts: Parts) -> ASGIApp:
         sign_up=parts.sign_up,
         limits=parts.limits,
         meters=Meters(parts.secret_key, on=parts.rate_limits, generosity=parts.generosity),
+        key_uses=KeyUses(database),
     )
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
-        jobs = [worker.run(), housekeeping.run()]
+        jobs = [worker.run(), housekeeping.run(), service.key_uses.run()]
         if metrics is not None:
             jobs.append(keep_sampling(metrics, database))
         async with _working(jobs):
             yield
+        await service.key_uses.write()
         service.passwords.close()
         await service.authentication.close()
         await database.close()

@@ -24,12 +24,14 @@ async def caller(service: Service, request: Request) -> Caller:
     if isinstance(who, Claims):
         request.user_id = who.user_id
         return who
-    return who if isinstance(who, NewSubject) else replace(who, told=_told(request))
+    return who if isinstance(who, NewSubject) else replace(who, told=_told(service, request))
 
 
-def _told(request: Request) -> Callable[[KeyActor | ServiceKey], None]:
+def _told(service: Service, request: Request) -> Callable[[KeyActor | ServiceKey], None]:
     def told(key: KeyActor | ServiceKey) -> None:
         request.key = key
+        if isinstance(key, ServiceKey):
+            service.key_uses.note(key.id)
 
     return told
 
@@ -40,3 +42,9 @@ async def admitted(tx: Tx, request: Request, subject: NewSubject) -> Claims:
     claims = await admission.admit(tx, subject, request.client)
     request.user_id = claims.user_id
     return claims
+
+
+def note_use(service: Service, request: Request) -> None:
+    """Note that an organization's key was let into it."""
+    if isinstance(request.key, KeyActor) and request.org_id is not None:
+        service.key_uses.note(request.key.key_id, request.org_id)

@@ -19,7 +19,7 @@ from tenantry.access.key_entrances import NOWHERE
 from tenantry.access.permissions import Permission
 from tenantry.access.subjects import NewSubject
 from tenantry.api import asking, parsing
-from tenantry.api.callers import Caller, admitted, caller
+from tenantry.api.callers import Caller, admitted, caller, note_use
 from tenantry.api.context import Here, ReadingHere, WritingHere
 from tenantry.api.fields import Body
 from tenantry.api.idempotency import Record, key_of
@@ -93,7 +93,9 @@ async def _read_as(
         await reading.enter()
         raise NotFound
     here = ReadingHere(service, request, ids, reading)
-    return render(operation, request, service, await operation.handler(here, **arguments))
+    view = await operation.handler(here, **arguments)
+    note_use(service, request)
+    return render(operation, request, service, view)
 
 
 async def _write(service: Service, operation: Operation, request: Request, ids: Ids) -> Reply:
@@ -135,6 +137,7 @@ async def _write_once(
         replayed = await record.replay(tx) if record else None
         if replayed is not None:
             return replayed
+        note_use(service, request)
         here = WritingHere(service, request, ids, tx, who)
         reply = render(operation, request, service, await operation.handler(here, **arguments))
         reply.status = here.status or reply.status

@@ -7,6 +7,7 @@ from tenantry.access.authentication import Authentication
 from tenantry.access.organization_tokens import OrganizationTokens
 from tenantry.access.tokens import AccessTokens
 from tenantry.accounts.passwords import Passwords
+from tenantry.api_keys.uses import KeyUses
 from tenantry.database.pool import Database
 from tenantry.kit.limits import Limits
 from tenantry.mail.actions import Outbox
@@ -27,3 +28,4 @@ class Service:
     sign_up: Literal["open", "invite", "closed"]
     limits: Limits
     meters: Meters
+    key_uses: KeyUses

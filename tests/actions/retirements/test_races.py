@@ -34,13 +34,25 @@ async def _place(scene: Scene, role: str) -> httpx2.Response:
     return await scene.api.put(path, json={"role": role}, headers=cast.alice.headers)
 
 
+async def _make_a_key(scene: Scene, role: str) -> httpx2.Response:
+    body = {"name": "Deploy", "role": role}
+    path = f"{scene.cast.acme_path}/api-keys"
+    return await scene.api.post(path, json=body, headers=scene.cast.alice.headers)
+
+
+async def _make_an_account(scene: Scene, role: str) -> httpx2.Response:
+    body = {"name": "Robot", "role": role}
+    path = f"{scene.cast.acme_path}/service-accounts"
+    return await scene.api.post(path, json=body, headers=scene.cast.alice.headers)
+
+
 @pytest.mark.usefixtures("unbroken")
-@pytest.mark.parametrize("give", [_invite, _employ, _place])
+@pytest.mark.parametrize("give", [_invite, _employ, _place, _make_a_key, _make_an_account])
 @pytest.mark.parametrize("ends_first", [True, False])
 async def test_a_role_that_ends_is_given_to_nobody(
     scene: Scene, give: Giving, ends_first: bool
 ) -> None:
-    """Fails in all six ways, the invariants too, once `_LOCK` of `access.locks` reads and does not
+    """Fails in all ten ways, the invariants too, once `_LOCK` of `access.locks` reads and does not
     lock: tried."""
     role = await made(scene.api, scene.cast, permissions=["workspace:read"])
     acts = [end(scene.api, scene.cast, role), give(scene, role["id"])]
