@@ -97,6 +97,14 @@ GET    /operator/users                               operator operator operator 
 GET    /operator/users/{user_id}                     operator operator operator operator operator
 POST   /operator/users/{user_id}/disable             operator operator operator operator operator
 POST   /operator/users/{user_id}/enable              operator operator operator operator operator
+POST   /check                                        200      200      200      200      422
+POST   /check/batch                                  200      200      200      200      422
+GET    /me/permissions                               person   person   person   person   person
+GET    /organizations/{org_id}/members/{member_id}/permissions
+                                                     200      200      404      404      404
+GET    /organizations/{org_id}/permissions/{permission}/members
+                                                     200      200      404      404      404
+POST   /auth/introspect                              401      401      401      401      200
 GET    /permissions                                  person   person   person   person   person
 GET    /operator/permissions                         operator operator operator operator operator
 POST   /operator/permissions                         operator operator operator operator operator
