@@ -133,15 +133,16 @@ class _Reader:
             return None
         org_id = self._id(Kind.ORGANIZATION, given["organization_id"])
         workspace, user = given.get("workspace_id"), given.get("user_id")
-        workspace_id = workspace and self._id(Kind.WORKSPACE, workspace)
-        user_id = user and self._id(Kind.USER, user)
+        workspace_id = None if workspace is None else self._id(Kind.WORKSPACE, workspace)
+        user_id = None if user is None else self._id(Kind.USER, user)
         permission = given["permission"]
         if permission not in self._permissions:
             if not is_permission(permission):
                 return None
             self._permissions.add(permission)
-        # What is given and no id is as wrong as an empty text: only null is nothing.
-        if org_id is None or workspace_id is None is not workspace or user_id is None is not user:
+        if org_id is None or (workspace_id is None) != (workspace is None):
+            return None
+        if (user_id is None) != (user is None):
             return None
         return Question(org_id, workspace_id, user_id, permission)
 
