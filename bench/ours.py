@@ -57,7 +57,7 @@ from generate_series(0, {USERS - 1}) n, generate_series(0, {WORKSPACES - 1}) k;
 ROLE_ROWS = f"""
 insert into roles (org_id, id, key, name, permissions, is_default, created_at, updated_at)
 select pg_temp.id_of({ORGANIZATION}, n), pg_temp.id_of({ROLE}, n * 3 + %(number)s),
-    %(key)s, initcap(%(key)s), %(permissions)s, true, now(), now()
+    %(key)s::text, initcap(%(key)s::text), %(permissions)s, true, now(), now()
 from generate_series(0, {USERS - 1}) n
 """
 

@@ -1,5 +1,5 @@
 -- Rotates over many callers and paths, so that no cache is fed one request again and again.
--- Arguments: a file of lines "path<TAB>token", the kind of body, a prefix no other run has.
+-- Arguments: a file of lines "path<TAB>token", a body behind them where each has its own; the kind of body, a prefix no other run has.
 -- Bodies: none; organization {name, slug}; invitation {email}.
 
 local requests, ready, count, turn, made, kind, prefix = {}, {}, 0, 0, 0, "none", ""
@@ -16,14 +16,16 @@ local bodies = {
 function init(arguments)
     kind, prefix = arguments[2], arguments[3]
     for line in io.lines(arguments[1]) do
-        local path, token = line:match("^(%S+)\t(%S+)$")
+        local path, token, body = line:match("^(%S+)\t(%S+)\t?(.*)$")
         count = count + 1
         local headers = {
             ["Authorization"] = "Bearer " .. token,
-            ["Content-Type"] = bodies[kind] and "application/json" or nil,
+            ["Content-Type"] = (bodies[kind] or body ~= "") and "application/json" or nil,
         }
         requests[count] = { path = path, headers = headers }
-        if not bodies[kind] then ready[count] = wrk.format("GET", path, headers) end
+        if body ~= "" then
+            ready[count] = wrk.format("POST", path, headers, body)
+        elseif not bodies[kind] then ready[count] = wrk.format("GET", path, headers) end
     end
 end
 

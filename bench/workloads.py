@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.population import ORGANIZATION, WORKSPACE, WORKSPACES, callers, seats
+from bench.population import ADMIN, ORGANIZATION, WORKSPACE, WORKSPACES, callers, seats
 from bench.services import Service
 from bench.tokens import Issuer
 
@@ -22,6 +22,8 @@ class Workload(NamedTuple):
     body: str
     """Which body rotate.lua makes: `none` for a GET."""
     paths: Callable[[Service, int], Iterator[str]]
+    sent: Callable[[Service, int], Iterator[str]] | None = None
+    """The body that goes to each path, where they differ: a question of its own each."""
 
 
 def _workspace(service: Service, user: int) -> Iterator[str]:
@@ -47,7 +49,39 @@ def _invite(service: Service, user: int) -> Iterator[str]:
     yield f"{BASE}/{service.id(ORGANIZATION, user)}/members/invite"
 
 
+def _questions(service: Service, user: int) -> Iterator[dict[str, str]]:
+    for seat in seats(user):
+        for number in range(seat.org * WORKSPACES, (seat.org + 1) * WORKSPACES):
+            for permission in ADMIN:
+                yield {
+                    "organization_id": service.id(ORGANIZATION, seat.org),
+                    "workspace_id": service.id(WORKSPACE, number),
+                    "permission": permission,
+                }
+
+
+def _one_question(service: Service, user: int) -> Iterator[str]:
+    yield from map(json.dumps, itertools.islice(_questions(service, user), 0, None, 17))
+
+
+def _thousand_questions(service: Service, user: int) -> Iterator[str]:
+    if user in callers()[:20]:
+        cycled = itertools.cycle(_questions(service, user))
+        yield json.dumps({"checks": list(itertools.islice(cycled, 1000))})
+
+
+def _to(path: str, sent: Callable[[Service, int], Iterator[str]]) -> Any:
+    return lambda service, user: (path for _ in sent(service, user))
+
+
 WORKLOADS = [
+    Workload("check", "none", _to("/api/v1/check", _one_question), _one_question),
+    Workload(
+        "check batch of 1,000",
+        "none",
+        _to("/api/v1/check/batch", _thousand_questions),
+        _thousand_questions,
+    ),
     Workload("read one workspace", "none", _workspace),
     Workload("list my organizations", "none", _collection),
     Workload("list workspaces", "none", _in_each("workspaces")),
@@ -56,11 +90,14 @@ WORKLOADS = [
     Workload("invite", "invitation", _invite),
 ]
 
-ANSWERED_BY_LIMIT = {"read one workspace", "create organization"}
+CHECKS = {"check", "check batch of 1,000"}
+ANSWERED_BY_LIMIT = {"read one workspace", "create organization", *CHECKS}
 
 
 def answered_by(service: Service, workload: Workload) -> bool:
-    """The limit has two routes; the others have all."""
+    """The limit has four routes; the usual way has none to ask for access."""
+    if service.name == "usual":
+        return workload.name not in CHECKS
     return service.name != "limit" or workload.name in ANSWERED_BY_LIMIT
 
 
@@ -68,9 +105,13 @@ def write_targets(service: Service, issuer: Issuer, workload: Workload, folder: 
     """Lines `path<TAB>token` for rotate.lua: some 200 callers, shuffled the same way for all."""
     tokens = {user: service.token(issuer, user) for user in callers()}
     lines = [
-        f"{path}\t{token}"
+        f"{path}\t{token}\t{body}".rstrip("\t")
         for user, token in tokens.items()
-        for path in workload.paths(service, user)
+        for path, body in zip(
+            workload.paths(service, user),
+            workload.sent(service, user) if workload.sent else itertools.repeat(""),
+            strict=False,
+        )
     ]
     random.Random(1).shuffle(lines)
     file = folder / f"{service.name}-{workload.name.replace(' ', '-')}.txt"
@@ -87,7 +128,10 @@ _number = itertools.count(1)
 
 def probe(service: Service, workload: Workload, targets: Path) -> None:
     """Ask once and look at the answer: a fast refusal is no achievement. SystemExit if wrong."""
-    path, token = targets.read_text().split("\n", 1)[0].split("\t")
+    path, token, *body = targets.read_text().split("\n", 1)[0].split("\t")
+    if body:
+        _probe_check(service, path, token, body[0])
+        return
     template = BODIES.get(workload.body)
     number = f"{service.name}-{next(_number)}"
     sent = template and json.dumps({k: v.format(number) for k, v in template.items()})
@@ -97,6 +141,14 @@ def probe(service: Service, workload: Workload, targets: Path) -> None:
     enough = len(items) >= expected if "data" in answer else bool(answer.get("id"))
     if status != (201 if sent else 200) or not enough:
         raise SystemExit(f"{service.name}, {workload.name}: {status} {json.dumps(answer)[:400]}")
+
+
+def _probe_check(service: Service, path: str, token: str, body: str) -> None:
+    status, answer = ask(service, path, token, body)
+    results = answer.get("results", [answer])
+    wanted = len(json.loads(body).get("checks", [0]))
+    if status != 200 or len(results) != wanted or not any(each["allowed"] for each in results):
+        raise SystemExit(f"{service.name}, {path}: {status} {json.dumps(answer)[:400]}")
 
 
 def ask(service: Service, path: str, token: str, body: str | None) -> tuple[int, Any]:

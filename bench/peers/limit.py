@@ -28,6 +28,10 @@ CLAIMS = jwt.JWTClaimsRegistry(
 )
 CONNECTIONS = 8
 READ = "select * from read_workspace($1, $2, $3, $4)"
+CHECK = """
+    select allowed, membership::text, role::text, role_key, role_name, place::text
+      from check_access($1, $2, $3, $4, $5)
+"""
 CREATE = "select create_organization($1, $2, $3, $4, $5, $6)"
 PACKS = orjson.dumps(
     [{"key": k, "name": k.title(), "permissions": p} for k, p in ROLES.items()]
@@ -87,6 +91,32 @@ async def read_workspace(caller: Caller, org_id: str, workspace_id: str) -> byte
     return orjson.dumps(body, option=orjson.OPT_UTC_Z)
 
 
+async def check(caller: Caller, questions: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Each question's answer, with its reason."""
+    line = await turns.take()
+    try:
+        rows = await line.fetch(
+            CHECK,
+            *caller,
+            [UUID(each["organization_id"]) for each in questions],
+            [UUID(each["workspace_id"]) for each in questions],
+            [each["permission"] for each in questions],
+        )
+    finally:
+        turns.give(line)
+    if not rows:
+        raise Refused(401)
+    return [verdict(*row) for row in rows]
+
+
+def verdict(allowed: bool, *found: Any) -> dict[str, Any]:
+    """One answer."""
+    membership, role, key, name, place = found
+    shown = {"id": role, "key": key, "name": name}
+    told = {"membership": {"id": membership}, "role": shown, "workspace": {"id": place}}
+    return {"allowed": allowed, "explanation": told}
+
+
 async def create_organization(caller: Caller, receive: Any) -> bytes:
     """An organization with all that belongs to it."""
     name, slug = wanted(await body_of(receive))
@@ -135,6 +165,12 @@ async def answer(scope: Any, receive: Any) -> tuple[int, bytes]:
     path = scope["path"]
     if scope["method"] == "GET" and (found := WORKSPACE.fullmatch(path)):
         return 200, await read_workspace(caller, *found.groups())
+    if path == "/api/v1/check":
+        (told,) = await check(caller, [orjson.loads(await body_of(receive))])
+        return 200, orjson.dumps(told)
+    if path == "/api/v1/check/batch":
+        questions = orjson.loads(await body_of(receive))["checks"]
+        return 200, orjson.dumps({"results": await check(caller, questions)})
     if scope["method"] == "POST" and path == "/api/v1/organizations":
         return 201, await create_organization(caller, receive)
     raise Refused(404)

@@ -50,6 +50,29 @@ begin
         and s.ended_at is null and s.expires_at > now();
 end $$;
 
+-- A check with its reason, as that of ours: session, membership, role, workspace and the role there.
+create function check_access(a_session uuid, a_user uuid, orgs uuid[], places uuid[], wanted text[])
+returns table (allowed boolean, membership uuid, role uuid, role_key text, role_name text,
+    place uuid, there uuid, there_key text, there_name text)
+language plpgsql as $$
+begin
+    if not exists (select from sessions s where s.id = a_session and s.user_id = a_user
+        and s.ended_at is null and s.expires_at > now()) then return; end if;
+    for i in 1 .. cardinality(orgs) loop
+        perform set_config('limit.org_id', orgs[i]::text, true);
+        return query
+        select coalesce(w.id is not null and (wanted[i] = any (r.permissions)
+                or wanted[i] = any (t.permissions)), false),
+            m.id, r.id, r.key, r.name, w.id, t.id, t.key, t.name
+        from (select 1) one
+        left join (memberships m
+            join roles r on r.organization_id = m.organization_id and r.id = m.role_id)
+            on m.organization_id = orgs[i] and m.user_id = a_user and m.status = 'active'
+        left join workspaces w on w.organization_id = m.organization_id and w.id = places[i]
+        left join roles t on false;
+    end loop;
+end $$;
+
 -- A whole organization in one message and one transaction; null where the session has ended.
 -- ids: organization, workspace, three roles, membership, event. packs: three roles' permissions.
 create function create_organization(a_session uuid, a_user uuid, ids uuid[], a_name text,
