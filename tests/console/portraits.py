@@ -137,6 +137,9 @@ def portraits(sitter: Sitter) -> list[Portrait]:
         Portrait("operator-organizations", "/operator/organizations"),
         Portrait("operator-users", "/operator/users"),
         Portrait("operator-user", "/operator/users", then=_followed("ida@example.com")),
+        Portrait("keys", f"{ORG}/keys"),
+        Portrait("new-key", f"{ORG}/keys/new"),
+        Portrait("key-secret", f"{ORG}/keys/new", then=_made),
         Portrait("settings", f"{ORG}/settings"),
         Portrait("delete-organization", f"{ORG}/settings/delete"),
     ]
@@ -156,3 +159,9 @@ def _followed(name: str) -> Callable[[Page], Awaitable[None]]:
         await page.wait_for_load_state()
 
     return then
+
+
+async def _made(page: Page) -> None:
+    await page.get_by_label("Name").fill("Nightly job")
+    await page.get_by_role("button", name="Make the key").click()
+    await page.wait_for_load_state()

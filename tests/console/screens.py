@@ -57,12 +57,18 @@ async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
     place = f"{cast.acme_path}/workspaces/{cast.workspace_id}/members/{cast.dave.member_id}"
     put = await api.put(place, json={"role": "developer"}, headers=cast.alice.headers)
     assert put.status_code == 201, put.text
+    made = await api.post(
+        f"{cast.acme_path}/api-keys",
+        json={"name": "Nightly job", "role": "viewer"},
+        headers=cast.alice.headers,
+    )
+    key_id = made.json()["id"]
     events = await api.get(f"{cast.acme_path}/events", headers=cast.alice.headers)
     event_id = events.json()["data"][-1]["id"]
 
     def at(path: str) -> str:
         invitation_id = mine if path.startswith("/account") else invited
-        return address(path, cast, invitation_id=invitation_id, event_id=event_id)
+        return address(path, cast, invitation_id=invitation_id, event_id=event_id, key_id=key_id)
 
     return at
 

@@ -35,6 +35,7 @@ _IDS: Mapping[str, Kind] = {
     "role_id": Kind.ROLE,
     "member_id": Kind.MEMBERSHIP,
     "invitation_id": Kind.INVITATION,
+    "key_id": Kind.API_KEY,
     "event_id": Kind.EVENT,
     "session_id": Kind.SESSION,
     "user_id": Kind.USER,

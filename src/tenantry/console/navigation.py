@@ -11,6 +11,7 @@ PLACES = (
     ("/people", mark("People")),
     ("/workspaces", mark("Workspaces")),
     ("/roles", mark("Roles")),
+    ("/keys", mark("API keys")),
     ("/events", mark("Events")),
     ("/settings", mark("Settings")),
     ("/developer", mark("Developer")),
