@@ -63,12 +63,25 @@ async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
         headers=cast.alice.headers,
     )
     key_id = made.json()["id"]
+    role = await api.post(
+        f"{cast.acme_path}/roles",
+        json={"name": "Auditor", "permissions": ["event:read"]},
+        headers=cast.alice.headers,
+    )
+    role_id = role.json()["id"]
     events = await api.get(f"{cast.acme_path}/events", headers=cast.alice.headers)
     event_id = events.json()["data"][-1]["id"]
 
     def at(path: str) -> str:
         invitation_id = mine if path.startswith("/account") else invited
-        return address(path, cast, invitation_id=invitation_id, event_id=event_id, key_id=key_id)
+        return address(
+            path,
+            cast,
+            invitation_id=invitation_id,
+            event_id=event_id,
+            key_id=key_id,
+            role_id=role_id,
+        )
 
     return at
 
