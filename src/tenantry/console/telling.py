@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, str] = {
     "member.updated": mark("Member changed"),
     "member.removed": mark("Member removed"),
     "member.left": mark("Member left"),
+    "member.reclaimed": mark("Account reclaimed by its owner"),
     "invitation.created": mark("Person invited"),
     "invitation.resent": mark("Invitation sent again"),
     "invitation.revoked": mark("Invitation withdrawn"),
