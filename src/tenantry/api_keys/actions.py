@@ -73,9 +73,10 @@ async def list_keys(
 
 
 async def lock_to_rename(tx: Tx, authority: Authority, key_id: UUID) -> ApiKey:
-    """A key, for who gives it another name. PersonRequired, NotFound."""
+    """A key, for who gives it another name. PersonRequired, NotFound, CannotGrantRole."""
     authority.must_be_person()
-    _, key = await _lock(tx, authority, key_id)
+    granter, key = await _lock(tx, authority, key_id)
+    rules.may_be_touched(granter, key)
     return key
 
 
@@ -107,7 +108,7 @@ async def rotate(tx: Tx, authority: Authority, key_id: UUID, *, overlap: timedel
 async def revoke(tx: Tx, authority: Authority, key_id: UUID) -> None:
     """End a key: it is refused from the commit on. NotFound, CannotGrantRole."""
     granter, key = await _lock(tx, authority, key_id)
-    rules.may_be_revoked(granter, key)
+    rules.may_be_touched(granter, key)
     store.delete(tx, key.org_id, [key.id])
     _tell(tx, authority, "api_key.revoked", key, key.ended())
 

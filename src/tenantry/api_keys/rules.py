@@ -1,4 +1,4 @@
-"""May this key be made, renewed, revoked? The same facts, the same verdict."""
+"""May this key be made, renewed, renamed, revoked? The same facts, the same verdict."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,8 +28,11 @@ def may_be_renewed(granter: Granter, key: ApiKey, now: datetime) -> None:
         raise KeyExpired
 
 
-def may_be_revoked(granter: Granter, key: ApiKey) -> None:
-    """CannotGrantRole where it is above the one who revokes it; one's own key never is."""
+def may_be_touched(granter: Granter, key: ApiKey) -> None:
+    """CannotGrantRole where it is above the one who renames or revokes it; one's own never is.
+
+    A name is what others go by when they tidy up: whoever gives one, can have the key revoked.
+    """
     if not _is_own(granter.authority, key) and _acting_key(granter.authority) != key.id:
         granter.must_be_able_to_grant(key.weight)
 
