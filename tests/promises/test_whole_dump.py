@@ -123,7 +123,7 @@ PLANTED = {
 }
 
 
-SECRETS = pytest.mark.parametrize(
+EACH_SECRET = pytest.mark.parametrize(
     "secret",
     [Secret.new().text, 'quoted "twice" & über 100% \\ of it'],
     ids=["a token", "a phrase"],
@@ -131,7 +131,7 @@ SECRETS = pytest.mark.parametrize(
 
 
 @pytest.mark.parametrize("where", PLANTED)
-@SECRETS
+@EACH_SECRET
 def test_what_is_planted_is_found_wherever_it_lies(
     remains: Remains, where: str, secret: str
 ) -> None:
@@ -139,7 +139,7 @@ def test_what_is_planted_is_found_wherever_it_lies(
     assert found_in(remains.dump(), [secret])
 
 
-@SECRETS
+@EACH_SECRET
 def test_what_is_planted_is_found_in_any_form(remains: Remains, secret: str) -> None:
     for form, value in disguises(secret).items():
         named = [each.partition(" ")[2] for each in found_in(f"before{value}after", [secret])]
