@@ -80,9 +80,10 @@ def declared(admin: psycopg.Connection[Any]) -> Generator[list[str]]:
         )
     yield names
     admin.execute(
-        """update roles set permissions = array(select unnest(permissions) except select unnest(%s::text[]))
-            where permissions && %s::text[]""",
-        [names, names],
+        """update roles set permissions = array(select each from unnest(permissions) each
+                                                where each <> all(%(names)s::text[]))
+            where permissions && %(names)s::text[]""",
+        {"names": names},
     )
     admin.execute("delete from permissions where name = any(%s)", [names])
 
