@@ -37,6 +37,9 @@ def test_the_prefixes_are_those_of_the_contract() -> None:
         "INVITATION": "inv",
         "EVENT": "evt",
         "SESSION": "ses",
+        "API_KEY": "key",
+        "SERVICE_ACCOUNT": "sa",
+        "SERVICE_KEY": "svk",
     }
 
 
