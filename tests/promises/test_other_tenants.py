@@ -10,8 +10,15 @@ from tests.promises.stage import Stage
 # What operators see is theirs alone: others are told so before an organization is looked for.
 TENANTS = [row for row in MATRIX if not row.path.startswith("/operator/")]
 IN_ACME = [row for row in TENANTS if "{org_id}" in row.path]
-DEEPER = [row for row in IN_ACME if row.path.count("{") == 2]
+# A permission belongs to no organization: by its name alone nothing of Acme's is asked for.
+DEEPER = [row for row in IN_ACME if row.path.replace("{permission}", "").count("{") == 2]
 LISTS = [row for row in TENANTS if row.method == "GET" and row.path.endswith("s")]
+# These answer as a whole, and have no pages.
+WHOLE = {
+    "/me/permissions",
+    "/organizations/{org_id}/members/{member_id}/permissions",
+    "/permissions",
+}
 
 
 def _named(rows: list[Row]) -> pytest.MarkDecorator:
@@ -47,20 +54,49 @@ async def test_what_lies_in_another_organization_is_not_found_by_way_of_the_own_
 @_named(LISTS)
 async def test_no_list_shows_the_other_admin_anything_of_acme(row: Row, stage: Stage) -> None:
     cast = stage.scene.cast
-    own = cast.bobs_path.rpartition("/")[2]
-    own_workspace = show(Kind.WORKSPACE, cast.bobs.workspace.id)
     await stage.scene.invited("somebody@acme.example")
+    await _acme_has_keys(stage)
     filters = await _filters_that_name_acme(row, stage)
 
     for query in [{}, *filters]:
         answer = await stage.scene.api.get(
-            stage.path(row, org_id=own, workspace_id=own_workspace),
-            params={**query, "limit": "100"},
+            stage.path(row, **_bobs_own(stage)),
+            params={**_needed(row, stage), **query},
             headers=cast.bob.headers,
         )
         assert answer.status_code == 200, answer.text
         for secret in await _what_is_acmes(stage):
             assert secret not in answer.text
+
+
+def _bobs_own(stage: Stage) -> dict[str, str]:
+    """What Bob has in the place of what the paths name of Acme's."""
+    cast = stage.scene.cast
+    return {
+        "org_id": cast.bobs_path.rpartition("/")[2],
+        "workspace_id": show(Kind.WORKSPACE, cast.bobs.workspace.id),
+        "member_id": cast.bob.member_id,
+        "permission": "workspace:read",
+    }
+
+
+def _needed(row: Row, stage: Stage) -> dict[str, str]:
+    """What a list is asked with, so that it answers, and with as much as it can."""
+    if row.path == "/me/permissions":
+        return {"organization_id": _bobs_own(stage)["org_id"]}
+    return {} if row.path in WHOLE else {"limit": "100"}
+
+
+async def _acme_has_keys(stage: Stage) -> None:
+    """A service account, and a key of Alice's own."""
+    cast = stage.scene.cast
+    for path in ("service-accounts", "api-keys"):
+        made = await stage.scene.api.post(
+            f"{cast.acme_path}/{path}",
+            json={"name": "Of Acme", "role": "viewer"},
+            headers=cast.alice.headers,
+        )
+        assert made.status_code == 201, made.text
 
 
 async def _what_is_acmes(stage: Stage) -> list[str]:
@@ -110,5 +146,9 @@ async def _filters_that_name_acme(row: Row, stage: Stage) -> list[dict[str, str]
         "/organizations/{org_id}/roles": [{"after": show(Kind.ROLE, role_id)}],
         "/organizations/{org_id}/invitations": [{"status": "pending"}, {"status": "expired"}],
         "/organizations/{org_id}/events": [{"action": "organization.created"}],
+        "/organizations/{org_id}/permissions/{permission}/members": [
+            {"workspace_id": cast.workspace_id},
+            {"after": cast.alice.member_id},
+        ],
     }
     return by_list.get(row.path, [])
