@@ -31,8 +31,11 @@ def workers_of(service: Running) -> list[int]:
 
 
 def _answers(pid: int) -> bool:
-    with open(f"/proc/{pid}/cmdline", "rb") as file:
-        return b"spawn_main" in file.read()
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return b"spawn_main" in file.read()
+    except (FileNotFoundError, ProcessLookupError):  # it ended while it was looked at
+        return False
 
 
 def terminate_under_load(service: Running, made: Stage, *, calls: int) -> None:
