@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadingHere, WritingHere
@@ -34,6 +34,21 @@ from tenantry.api_keys.model import LONGEST_OVERLAP, OVERLAP, ApiKey, Issued
 from tenantry.kit.ids import Kind, show
 
 _LONGEST = int(LONGEST_OVERLAP.total_seconds())
+_NONE = {"type": "null"}
+_WHOSE: list[Any] = [
+    {
+        "required": ["role"],
+        "properties": {"role": {"type": "string"}, "service_account_id": _NONE},
+    },
+    {
+        "required": ["service_account_id"],
+        "properties": {
+            "service_account_id": {"type": "string"},
+            "role": _NONE,
+            "workspace_id": _NONE,
+        },
+    },
+]
 OverlapSeconds = Annotated[int, Field(ge=0, le=_LONGEST), WHOLE]
 
 
@@ -72,6 +87,8 @@ class ApiKeyCreate(Body):
 
     With `workspace_id` it knows that one workspace, and nothing else.
     """
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": _WHOSE})
 
     name: Name
     role: RoleName | None = None

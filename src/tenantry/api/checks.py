@@ -31,7 +31,7 @@ class Check(Body):
     workspace_id: WorkspaceId | None = None
     user_id: UserId | None = None
     permission: PermissionName
-    at_least_as_fresh: Annotated[int, WHOLE, Field(ge=1, le=_GREATEST)] | None = None
+    at_least_as_fresh: Annotated[int, Field(ge=1, le=_GREATEST), WHOLE] | None = None
 
     @property
     def question(self) -> Question:
