@@ -158,6 +158,15 @@ async def test_an_idle_line_sees_that_its_server_has_gone(line: Line, admin: Adm
     assert not loop.remove_reader(descriptor)  # the number may be another connection's by now
 
 
+async def test_a_line_that_died_since_it_was_lent_says_so_at_once(line: Line) -> None:
+    """Without the look at `usable` it waits for ever: libpq takes what is sent to a dead server,
+    and nobody listens for its answer any more. Tried."""
+    line.abandon()  # as when its server is found gone just before, in the same turn of the loop
+    async with asyncio.timeout(5):
+        with pytest.raises(psycopg.OperationalError):
+            await line.exchange([ONE()])
+
+
 async def test_a_line_whose_server_goes_while_it_answers_is_closed(
     line: Line, admin: Admin
 ) -> None:

@@ -92,6 +92,8 @@ class Line(AsyncConnection[Row]):
         run, and outside an explicit transaction those before it are rolled back.
         """
         encoded = [call.encoded() for call in calls]
+        if not self.usable:  # found dead since it was lent: nobody would tell of an answer
+            raise OperationalError("the connection to PostgreSQL was lost")
         try:
             asked = self._send(calls, encoded)
             self.asked_at = time.monotonic()
