@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 import httpx2
 import orjson
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
 
 from tenantry.kit.refusals import Refusal
@@ -95,7 +96,9 @@ def _imported(members: dict[str, Any]) -> PublicKey | None:
     if members.get("kty") == "EC":
         return ECKey.import_key({name: members[name] for name in ("kty", "crv", "x", "y")})
     if members.get("kty") == "RSA":
-        key = RSAKey.import_key({name: members[name] for name in ("kty", "n", "e")})
+        with warnings.catch_warnings():  # what is too short is passed over, which is enough
+            warnings.simplefilter("ignore", SecurityWarning)
+            key = RSAKey.import_key({name: members[name] for name in ("kty", "n", "e")})
         return key if key.raw_value.key_size >= _FEWEST_RSA_BITS else None
     return None
 
