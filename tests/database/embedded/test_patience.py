@@ -18,8 +18,9 @@ SHORT = 0.2
 
 OBSTINATE = """
 import signal, sys, time
-for name in sys.argv[2:]:
-    signal.signal(signal.Signals[name], signal.SIG_IGN)
+for name in ("SIGINT", "SIGQUIT"):  # a shell's background would have both ignored
+    ignored = name in sys.argv[2:]
+    signal.signal(signal.Signals[name], signal.SIG_IGN if ignored else signal.SIG_DFL)
 open(sys.argv[1], "w").close()
 time.sleep(600)
 """
