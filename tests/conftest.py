@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ import httpx2
 import psycopg
 import pytest
 import uvicorn
+import uvloop
 from argon2 import PasswordHasher
 from starlette.middleware.cors import CORSMiddleware
 
@@ -41,6 +42,11 @@ ClientOf = Callable[..., Awaitable[httpx2.AsyncClient]]
 def cheap_passwords() -> Passwords:
     """Hashing that costs little, and is true. Each service has its own: it lets the threads go."""
     return Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The event loop that serves: it has its own ways of telling what a socket does."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session")

@@ -177,7 +177,7 @@ async def test_nobody_waits_for_lines_none_of_which_comes_back(notebook: Connect
         begun = loop.time()
         with pytest.raises(DatabaseUnavailable):
             await lines.take()
-    assert loop.time() - begun >= 0.1
+    assert loop.time() - begun > 0.09  # it counts in milliseconds
     lines.give(line)
     assert await lines.take() is line
     lines.give(line)

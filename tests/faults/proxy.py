@@ -6,6 +6,8 @@ answer.
 """
 
 import asyncio
+import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,6 +23,14 @@ class Moment(Enum):
     BEFORE = "before it reaches the server"
     AFTER = "after the server has committed, before its answer"
 
+
+def _error(**fields: str) -> bytes:
+    """An ErrorResponse; a field's name is its one letter."""
+    told = b"".join(f"{name}{value}".encode() + b"\0" for name, value in fields.items()) + b"\0"
+    return b"E" + (len(told) + 4).to_bytes(4) + told
+
+
+_ENDED = _error(S="FATAL", V="FATAL", C="57P01", M="terminating connection")
 
 Plan = Callable[[], Moment | None]
 """Asked at every COMMIT: whether that one is cut, and when."""
@@ -61,6 +71,18 @@ class Proxy:
             return len(cut)
 
         return asyncio.run_coroutine_threadsafe(cut(), self._loop).result()
+
+    def last_words(self) -> None:
+        """Tell every client that the server ends it, and reset the connection in the same moment.
+
+        So it comes where a server goes while its client still sends.
+        """
+
+        async def end() -> None:
+            for connection in list(self._open):
+                connection.reset_after(_ENDED)
+
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result()
 
     def stop(self) -> None:
         """Cut everything, and be gone."""
@@ -107,6 +129,13 @@ class _Connection:
     def cut(self) -> None:
         for end in (self._to_client, self._to_server):
             end.transport.abort()
+
+    def reset_after(self, words: bytes) -> None:
+        self._to_client.write(words)
+        self._to_client.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+        self.cut()
 
     async def run(self) -> None:
         """Pass on in both directions, until one side is gone."""

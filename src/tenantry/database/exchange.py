@@ -7,6 +7,7 @@ section 54.2.4 "Pipelining"). Why so: docs/adr/0002-one-message-reads.md.
 """
 
 import asyncio
+import select
 import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -53,6 +54,14 @@ class Line(AsyncConnection[Row]):
     _descriptor: int
     """The socket's number, kept: libpq forgets it where it finds the server gone."""
     _awaited: asyncio.Future[None] | None = None
+    _unread: select.poll
+    """Tells whether the socket has something to read, or an end to tell of.
+
+    An event loop may tell of a connection that is reset once, and then of nothing more of it
+    (libuv, `uv_poll_cb` with UV_EBADF). So what it told of is read whole before it is asked again.
+    """
+    _heard: bool
+    """Whether the loop has told of anything since this exchange began."""
     usable: bool = False
     """Whether it may be used for another exchange."""
     asked_at: float = 0.0
@@ -65,6 +74,8 @@ class Line(AsyncConnection[Row]):
         self._loop = asyncio.get_running_loop()
         # Registered once, not for each answer; so an idle line also sees when its server goes.
         self._descriptor = self.pgconn.socket
+        self._unread = select.poll()
+        self._unread.register(self._descriptor, select.POLLIN)
         self._loop.add_reader(self._descriptor, self._spoken_to)
         self.usable = True
 
@@ -94,6 +105,7 @@ class Line(AsyncConnection[Row]):
         encoded = [call.encoded() for call in calls]
         if not self.usable:  # found dead since it was lent: nobody would tell of an answer
             raise OperationalError("the connection to PostgreSQL was lost")
+        self._heard = False
         try:
             asked = self._send(calls, encoded)
             self.asked_at = time.monotonic()
@@ -145,12 +157,14 @@ class Line(AsyncConnection[Row]):
             results.append(result)
 
     async def _answer(self) -> None:
-        """Wait until the server has spoken."""
-        self._awaited = self._loop.create_future()
-        try:
-            await self._awaited
-        finally:
-            self._awaited = None
+        """Read what the server says; wait until it speaks, where nothing is left to read."""
+        if not self._heard or not self._unread.poll(0):
+            self._awaited = self._loop.create_future()
+            try:
+                await self._awaited
+            finally:
+                self._awaited = None
+        self._heard = True
         self.pgconn.consume_input()
 
     async def _answer_or_room(self) -> None:
@@ -167,9 +181,14 @@ class Line(AsyncConnection[Row]):
             return
         # Nobody is asking, so this is a notice, or the end.
         try:
-            self.pgconn.consume_input()
+            self._read_up()
         except OperationalError:
             self.abandon()
+
+    def _read_up(self) -> None:
+        self.pgconn.consume_input()
+        while self._unread.poll(0):
+            self.pgconn.consume_input()
 
     def _wake(self) -> None:
         if self._awaited is not None and not self._awaited.done():
