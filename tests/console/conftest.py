@@ -79,3 +79,4 @@ async def page(
         base_url=live_url, java_script_enabled=request.param
     ) as context:
         yield await context.new_page()
+        await context.unroute_all(behavior="wait")  # what is fulfilled now still needs its page
