@@ -4,7 +4,7 @@ scenes by chance, and what a small model says."""
 from pathlib import Path
 
 from tests.postgres import TestPostgres
-from tests.promises.checks.comparing import compare
+from tests.promises.checks.running import compare
 from tests.promises.machine.world import world
 
 
@@ -13,8 +13,9 @@ def test_whatever_is_said_of_access_is_the_same_and_as_the_model_has_it(
 ) -> None:
     """The long form is in docs/reliability.md."""
     with world(postgres, tmp_path) as made:
-        counted = compare(made, comparisons=12_000, seed=11)
+        counted = compare(made, comparisons=16_000, seed=11)
 
     assert counted["allowed"] > 400
-    for way in ("batch", "single", "entrance", "holdings", "who can"):
+    ways = ("batch", "single", "entrance")
+    for way in (*ways, *(f"key's {each}" for each in ways), "holdings", "who can"):
         assert counted[way] > 50

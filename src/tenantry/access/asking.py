@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tenantry.access.credentials import Claims, Credentials, ServiceKeyClaims
+from tenantry.access.credentials import Claims, Credentials, KeyClaims, ServiceKeyClaims
 from tenantry.access.entrance import Exchange, entrance_of
 from tenantry.database.exchange import Row
 from tenantry.database.statement import Call
@@ -23,6 +23,11 @@ class Asking:
     def is_product(self) -> bool:
         """Whether the product itself asks, who may ask about everybody."""
         return isinstance(self._who, ServiceKeyClaims)
+
+    @property
+    def is_key(self) -> bool:
+        """Whether an organization's key asks, which is told what its role allows."""
+        return isinstance(self._who, KeyClaims)
 
     @property
     def session_id(self) -> UUID | None:

@@ -14,10 +14,15 @@ from tenantry.database.statement import Statement
 from tenantry.kit.page import PageRequest
 
 # Ids as text: nobody looks into them, and a thousand UUIDs would take longer than all the rest.
-_CHECK = Statement("""
-    select outcome, revision, membership_id::text, role_id::text, role_key, role_name, archived,
-           there_id::text, there_key, there_name
+_TOLD = """outcome, revision, membership_id::text, role_id::text, role_key, role_name, archived,
+           there_id::text, there_key, there_name"""
+_CHECK = Statement(f"""
+    select {_TOLD}
       from directory.check_access($1, $2, $3, $4::uuid[], $5::uuid[], $6::uuid[], $7::text[])
+""")
+_CHECK_BY_KEY = Statement(f"""
+    select {_TOLD}
+      from directory.check_access_by_key($1, $2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
 """)
 _MY_HOLDINGS = Statement("select * from directory.my_holdings($1, $2, $3)")
 # The workspaces are shown as far as who reads sees them: a private one's very id is nobody else's
@@ -73,12 +78,11 @@ _BY = {(True, True): "both", (True, False): "role", (False, True): "workspace_ro
 
 async def check_all(asking: Asking, questions: Sequence[Question]) -> list[Verdict]:
     """The verdict on each question, of one moment."""
-    call = _CHECK(
-        asking.session_id,
-        asking.user_id,
-        asking.digest,
-        *(_array(column) for column in list(zip(*questions, strict=True))[:4]),
-    )
+    columns = [_array(column) for column in list(zip(*questions, strict=True))[:4]]
+    if asking.is_key:
+        call = _CHECK_BY_KEY(asking.digest, *columns)
+    else:
+        call = _CHECK(asking.session_id, asking.user_id, asking.digest, *columns)
     return list(map(Verdict._make, await asking.rows(call)))
 
 

@@ -6,7 +6,7 @@ import time
 
 from tests.postgres import TestPostgres
 from tests.processes import open_folder
-from tests.promises.checks.comparing import compare
+from tests.promises.checks.running import compare
 from tests.promises.machine.world import world
 
 

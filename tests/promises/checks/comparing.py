@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from tenantry.access.permissions import OURS
 from tenantry.kit import bearer_keys
 from tenantry.kit.ids import Kind, new_id, parse, show
 from tests.cast import Player
-from tests.promises.checks.model import PERMISSIONS, Model, Organization
+from tests.promises.checks.model import PERMISSIONS, Model, Organization, Workspace
 from tests.promises.checks.scenes import plant
 from tests.promises.machine.world import World
 
@@ -20,6 +21,8 @@ API = "/api/v1"
 BATCH = 1000
 Asked = tuple[str, str | None, str, str]
 """Organization, workspace, subject, permission."""
+AskedByKey = tuple[str, str | None, str | None, str]
+"""The same; the subject is None where a key asks about itself."""
 
 
 class Comparison:
@@ -37,7 +40,7 @@ class Comparison:
         """Fails at the first answer that differs."""
         for _ in range(batches):
             asker = self.chance.choice([None, *self._alive()])
-            self.ask(asker, [self._asked(asker) for _ in range(BATCH)])
+            self.ask(asker, [self.asked(asker) for _ in range(BATCH)])
         for asker in self._alive():
             self.enter(asker)
             for org in self.model.organizations.values():
@@ -48,7 +51,8 @@ class Comparison:
     def _alive(self) -> list[str]:
         return [each for each in self.players if each not in self.model.disabled]
 
-    def _asked(self, asker: str | None) -> Asked:
+    def asked(self, asker: str | None) -> Asked:
+        """A question by chance, about the asker in a third of all cases."""
         chance, orgs = self.chance, self.model.organizations
         org_id = chance.choice([*list(orgs) * 5, show(Kind.ORGANIZATION, UUID(int=1))])
         org = orgs.get(org_id)
@@ -61,7 +65,7 @@ class Comparison:
     def ask(self, asker: str | None, wanted: list[Asked]) -> None:
         """Batch, single and model agree, the explanation with them."""
         may = [each for each in wanted if self.model.may_ask(asker, each[0], each[2])]
-        results = self._send(asker, f"{API}/check/batch", {"checks": list(map(_body, may))})
+        results = self._send(asker, f"{API}/check/batch", {"checks": list(map(body, may))})
         assert results.status_code == 200, results.text
         for each, got in zip(may, results.json()["results"], strict=True):
             expected = self.model.verdict(asker, *each)
@@ -69,7 +73,7 @@ class Comparison:
             self.counted["batch"] += 1
             self.counted["allowed"] += got["allowed"]
         for each in self.chance.sample(wanted, 50):
-            answer = self._send(asker, f"{API}/check", _body(each))
+            answer = self._send(asker, f"{API}/check", body(each))
             if self.model.may_ask(asker, each[0], each[2]):
                 assert answer.json() == self.model.verdict(asker, *each), (asker, each)
             else:
@@ -84,7 +88,7 @@ class Comparison:
         """What the routes decide on entering is what a check about oneself says."""
         player = self.players[asker]
         for _ in range(60):
-            org_id, place, _, _ = self._asked(asker)
+            org_id, place, _, _ = self.asked(asker)
             permission = self.chance.choice(OURS)
             granted = _granted(self.world.admin, player, org_id, place, permission)
             expected = self.model.verdict(asker, org_id, place, asker, permission)["allowed"]
@@ -100,17 +104,20 @@ class Comparison:
         assert (mine.status_code == 200) == (reader is not None), mine.text
         if reader is None:
             return
-        self._same_holdings(mine.json(), org, asker, asker)
+        self.same_holdings(mine.json(), org, asker, reader.sees)
         for subject, member in org.members.items():
             path = f"{API}/organizations/{org.id}/members/{member.id}/permissions"
             answer = self.world.call(self.players[asker], "GET", path)
             if "member:read" in reader.role.permits:
-                self._same_holdings(answer.json(), org, asker, subject)
+                self.same_holdings(answer.json(), org, subject, reader.sees)
             else:
                 assert answer.status_code == 403, answer.text
 
-    def _same_holdings(self, got: Any, org: Organization, asker: str, subject: str) -> None:
-        member, reader = org.members[subject], org.members[asker]
+    def same_holdings(
+        self, got: Any, org: Organization, subject: str, sees: Callable[[Workspace], bool]
+    ) -> None:
+        """What is told of a member to who sees so much is as the model has it."""
+        member = org.members[subject]
         active = self.model.active(org, subject) is not None
         assert got["revision"] == org.revision
         assert got["role"] == member.role.shown
@@ -119,7 +126,7 @@ class Comparison:
         seen = [
             space
             for space in org.workspaces.values()
-            if active and space.is_seen_by(member) and space.is_seen_by(reader)
+            if active and member.sees(space) and sees(space)
         ]
         assert sorted(there) == sorted(space.id for space in seen)
         for space in seen:
@@ -133,16 +140,25 @@ class Comparison:
     def who_can(self, asker: str, org: Organization, permission: str) -> None:
         """Who can is whom checks allow it, by the same roles."""
         place = self.chance.choice([None, *org.workspaces])
-        query = f"?workspace_id={place}&limit=100" if place else "?limit=100"
-        path = f"{API}/organizations/{org.id}/permissions/{permission}/members{query}"
-        answer = self.world.call(self.players[asker], "GET", path)
+        answer = self.world.call(self.players[asker], "GET", path_of_able(org, permission, place))
         reader = self.model.active(org, asker)
         if reader is None or "member:read" not in reader.role.permits:
             assert answer.status_code == (404 if reader is None else 403), answer.text
             return
+        self.same_able(answer, org, place, permission, reader.sees)
+
+    def same_able(
+        self,
+        answer: httpx2.Response,
+        org: Organization,
+        place: str | None,
+        permission: str,
+        sees: Callable[[Workspace], bool],
+    ) -> None:
+        """Who can, as told to who sees so much, is as the model has it."""
         expected = dict[str, list[str]]()
         for subject, member in org.members.items():
-            told = self.model.verdict(asker, org.id, place, subject, permission)
+            told = self.model.verdict_there(org, place, subject, permission, sees)
             if told["allowed"]:
                 expected[member.id] = told["explanation"]["allowed_by"]
             self.counted["who can"] += 1
@@ -155,10 +171,18 @@ class Comparison:
         assert [each["id"] for each in got] == sorted(expected)
 
 
-def _body(asked: Asked) -> dict[str, str]:
+def path_of_able(org: Organization, permission: str, place: str | None) -> str:
+    """Where it is told who can do something."""
+    query = f"?workspace_id={place}&limit=100" if place else "?limit=100"
+    return f"{API}/organizations/{org.id}/permissions/{permission}/members{query}"
+
+
+def body(asked: AskedByKey) -> dict[str, str]:
+    """A question as it is sent."""
     org_id, place, subject, permission = asked
-    there = {"workspace_id": place} if place else {}
-    return {"organization_id": org_id, "user_id": subject, "permission": permission, **there}
+    named = {"workspace_id": place, "user_id": subject}
+    there = {name: value for name, value in named.items() if value}
+    return {"organization_id": org_id, "permission": permission, **there}
 
 
 def _granted(
@@ -188,11 +212,3 @@ def _service_key(admin: psycopg.Connection[Any]) -> str:
         [key.digest, id],
     )
     return key.text
-
-
-def compare(world: World, *, comparisons: int, seed: int) -> Counter[str]:
-    """Scene after scene, until so many answers were compared; the same for the same seed."""
-    chance, counted = random.Random(seed), Counter[str]()
-    while counted.total() - counted["allowed"] < comparisons:
-        Comparison(world, chance, counted).run(batches=5)
-    return counted

@@ -1,5 +1,6 @@
 """Who may do what where, in a few lines of Python: what the service is held against."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,16 +35,6 @@ class Role:
 
 
 @dataclass
-class Member:
-    """A person in an organization; `standing` tells whether that counts."""
-
-    id: str
-    user: str
-    role: Role
-    standing: str
-
-
-@dataclass
 class Workspace:
     """A part of an organization, and who holds which role in it, by membership."""
 
@@ -52,9 +43,19 @@ class Workspace:
     archived: bool
     grants: dict[str, Role] = field(default_factory=dict[str, Role])
 
-    def is_seen_by(self, member: Member) -> bool:
-        """Whether it is there for a member."""
-        return not self.private or member.id in self.grants or member.role.key == "admin"
+
+@dataclass
+class Member:
+    """A person in an organization; `standing` tells whether that counts."""
+
+    id: str
+    user: str
+    role: Role
+    standing: str
+
+    def sees(self, space: Workspace) -> bool:
+        """Whether a workspace is there for them."""
+        return not space.private or self.id in space.grants or self.role.key == "admin"
 
 
 @dataclass
@@ -66,6 +67,7 @@ class Organization:
     revision: int
     members: dict[str, Member]
     workspaces: dict[str, Workspace]
+    roles: list[Role]
 
 
 def counts_there(permission: str) -> bool:
@@ -103,29 +105,40 @@ class Model:
     ) -> dict[str, Any]:
         """What a check answers."""
         org = self.organizations.get(org_id)
-        if org is None or not org.live:
-            return _told("membership", None)
         reader = self.active(org, asker)
-        if asker is not None and reader is None:
-            return _told("membership", None)
+        if org is None or not org.live or (asker is not None and reader is None):
+            return told("membership", None)
+        return self.verdict_there(
+            org, place, subject, permission, reader.sees if reader else lambda _: True
+        )
+
+    def verdict_there(
+        self,
+        org: Organization,
+        place: str | None,
+        subject: str,
+        permission: str,
+        sees: Callable[[Workspace], bool],
+    ) -> dict[str, Any]:
+        """What it answers to who may ask about others there, and sees so much."""
         member = org.members.get(subject)
         if member is None:
-            return _told("membership", org.revision)
+            return told("membership", org.revision)
         standing = self.standing(member)
         workspace = org.workspaces.get(place or "")
-        if workspace and reader and not workspace.is_seen_by(reader):
+        if workspace and not sees(workspace):
             workspace = None
         looked = _looked(member, standing, workspace)
         if standing != "active":
             missing = "account" if standing == "account" else "active_membership"
-            return _told(missing, org.revision, **looked)
-        if place and (workspace is None or not workspace.is_seen_by(member)):
-            return _told("workspace", org.revision, **looked)
+            return told(missing, org.revision, **looked)
+        if place and (workspace is None or not member.sees(workspace)):
+            return told("workspace", org.revision, **looked)
         by = self.allowed_by(member, workspace, permission)
         if by:
-            return _told(None, org.revision, by, **looked)
+            return told(None, org.revision, by, **looked)
         missing = "declaration" if permission == UNDECLARED else "permission"
-        return _told(missing, org.revision, **looked)
+        return told(missing, org.revision, **looked)
 
     def allowed_by(self, member: Member, workspace: Workspace | None, permission: str) -> list[str]:
         """Which of a member's roles permit it, there."""
@@ -157,9 +170,10 @@ def _looked(member: Member, standing: str, workspace: Workspace | None) -> dict[
     }
 
 
-def _told(
+def told(
     missing: str | None, revision: int | None, by: list[str] | None = None, **looked: Any
 ) -> dict[str, Any]:
+    """A verdict as it is sent, with what was looked at."""
     nothing = {"membership": None, "role": None, "workspace": None}
     return {
         "allowed": missing is None,

@@ -29,13 +29,14 @@ def plant(admin: psycopg.Connection[Any], users: list[str], chance: random.Rando
         )
     disabled = set(users[:1]) if chance.random() < 0.3 else set[str]()
     admin.execute(
-        "update users set disabled_at = now() where id = any(%s)", [list(map(_uuid, disabled))]
+        "update users set disabled_at = now() where id = any(%s)", [list(map(uuid, disabled))]
     )
     planted = [_organization(admin, users, chance, number) for number in range(3)]
     return Model({org.id: org for org in planted}, disabled)
 
 
-def _uuid(text: str) -> UUID:
+def uuid(text: str) -> UUID:
+    """The id behind what is shown of it."""
     prefix, _, _ = text.rpartition("_")
     found = parse(Kind(prefix), text)
     assert found is not None
@@ -72,6 +73,7 @@ def _organization(
         revision,
         {member.user: member for member in members},
         {space.id: space for space in spaces},
+        roles,
     )
 
 
@@ -124,7 +126,7 @@ def _member(
     admin.execute(
         "insert into memberships (org_id, id, user_id, role_id, status, expires_at, created_at,"
         f" updated_at) values (%s, %s, %s, %s, %s, {ENDS[standing]}, now(), now())".encode(),
-        [org, id, _uuid(user), _uuid(role.id), status],
+        [org, id, uuid(user), uuid(role.id), status],
     )
     return Member(show(Kind.MEMBERSHIP, id), user, role, standing)
 
@@ -141,6 +143,6 @@ def _grant(
     admin.execute(
         "insert into workspace_memberships (org_id, workspace_id, membership_id, role_id,"
         " created_at) values (%s, %s, %s, %s, now())",
-        [org, _uuid(space.id), _uuid(member.id), _uuid(role.id)],
+        [org, uuid(space.id), uuid(member.id), uuid(role.id)],
     )
     return role
