@@ -91,7 +91,8 @@ def rename(tx: Tx, authority: Authority, key: ApiKey, *, name: str) -> ApiKey:
 
 
 async def rotate(tx: Tx, authority: Authority, key_id: UUID, *, overlap: timedelta) -> Issued:
-    """Give a key a new secret, told this once; the present one lives on for the overlap.
+    """Give a key a new secret, told this once; the present one lives on for the overlap, and those
+    that were replaced before end now: two live at most.
 
     PersonRequired, NotFound, KeyOfAnother, CannotGrantRole, KeyExpired.
     """

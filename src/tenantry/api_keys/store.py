@@ -66,13 +66,14 @@ _INSERT = Statement("""
 _INSERT_SECRET = Statement("""
     insert into api_key_secrets (digest, org_id, key_id, created_at) values ($1, $2, $3, $4)
 """)
-# What was to end before goes on to end then; what has ended is not kept.
-_REPLACE_SECRETS = Statement("""
-    update api_key_secrets set expires_at = least(expires_at, $3)
-     where org_id = $1 and key_id = $2
+# Two secrets live at most: the newest, and the one before it for as long as the overlap lasts. The
+# caller holds the lock of the organization, so no other renewal comes between.
+_FORGET_REPLACED_SECRETS = Statement("""
+    delete from api_key_secrets where org_id = $1 and key_id = $2 and expires_at is not null
 """)
-_FORGET_ENDED_SECRETS = Statement("""
-    delete from api_key_secrets where org_id = $1 and key_id = $2 and expires_at <= $3
+_REPLACE_SECRET = Statement("""
+    update api_key_secrets set expires_at = $3
+     where org_id = $1 and key_id = $2 and expires_at is null
 """)
 _UPDATE = Statement("""
     update api_keys set name = $3, hint = $4, updated_at = $5 where org_id = $1 and id = $2
@@ -157,9 +158,9 @@ def insert(tx: Tx, key: ApiKey, digest: bytes) -> None:
 
 
 def renew(tx: Tx, key: ApiKey, digest: bytes, until: datetime) -> None:
-    """Give a key a new secret; every other one of it ends at `until`, or before."""
-    tx.later(_REPLACE_SECRETS(key.org_id, key.id, until))
-    tx.later(_FORGET_ENDED_SECRETS(key.org_id, key.id, tx.now))
+    """Give a key a new secret: the present one ends at `until`, and those before it at once."""
+    tx.later(_FORGET_REPLACED_SECRETS(key.org_id, key.id))
+    tx.later(_REPLACE_SECRET(key.org_id, key.id, until))
     tx.later(_INSERT_SECRET(digest, key.org_id, key.id, tx.now))
     update(tx, key)
 

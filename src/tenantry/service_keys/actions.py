@@ -60,7 +60,8 @@ async def list_keys(reading: Reading, page: PageRequest) -> Page[StoredKey]:
 async def rotate(
     tx: Tx, operator: Operator, key_id: UUID, *, overlap: timedelta
 ) -> IssuedServiceKey:
-    """Give a key a new secret, told this once; the present one lives on for the overlap.
+    """Give a key a new secret, told this once; the present one lives on for the overlap, and those
+    that were replaced before end now: two live at most.
 
     NotFound, ServiceKeyExpired.
     """

@@ -26,12 +26,13 @@ _INSERT = Statement("""
 _INSERT_SECRET = Statement("""
     insert into service_key_secrets (digest, key_id, created_at) values ($1, $2, $3)
 """)
-# What was to end before goes on to end then; what has ended is not kept.
-_REPLACE_SECRETS = Statement("""
-    update service_key_secrets set expires_at = least(expires_at, $2) where key_id = $1
+# Two secrets live at most: the newest, and the one before it for as long as the overlap lasts. The
+# caller holds the lock of the key, so no other renewal comes between.
+_FORGET_REPLACED_SECRETS = Statement("""
+    delete from service_key_secrets where key_id = $1 and expires_at is not null
 """)
-_FORGET_ENDED_SECRETS = Statement("""
-    delete from service_key_secrets where key_id = $1 and expires_at <= $2
+_REPLACE_SECRET = Statement("""
+    update service_key_secrets set expires_at = $2 where key_id = $1 and expires_at is null
 """)
 _UPDATE = Statement("update service_keys set hint = $2, updated_at = $3 where id = $1")
 _DELETE = Statement("delete from service_keys where id = $1")
@@ -67,9 +68,9 @@ def insert(tx: Tx, key: StoredKey, digest: bytes, made_by: UUID) -> None:
 
 
 def renew(tx: Tx, key: StoredKey, digest: bytes, until: datetime) -> None:
-    """Give a key a new secret; every other one of it ends at `until`, or before."""
-    tx.later(_REPLACE_SECRETS(key.id, until))
-    tx.later(_FORGET_ENDED_SECRETS(key.id, tx.now))
+    """Give a key a new secret: the present one ends at `until`, and those before it at once."""
+    tx.later(_FORGET_REPLACED_SECRETS(key.id))
+    tx.later(_REPLACE_SECRET(key.id, until))
     tx.later(_INSERT_SECRET(digest, key.id, tx.now))
     tx.later(_UPDATE(key.id, key.hint, key.updated_at))
 
