@@ -26,13 +26,15 @@ _KEYS = """
       left join memberships m on m.org_id = k.org_id and m.id = k.membership_id
       left join users u on u.id = m.user_id
 """
-# One that is bound to a workspace is seen by those who see the workspace.
+# One that is bound to a workspace is seen by those who see the workspace, and always by whose own
+# it is: nobody shall have a key that they cannot end. It tells the id that they named, no more.
 _AS_SEEN = f"""{_KEYS}
       left join {{mine}} mine on mine.org_id = k.org_id
       left join workspaces w
         on w.org_id = k.org_id and w.id = coalesce(a.workspace_id, k.workspace_id)
      where k.org_id = $1
        and (w.id is null or w.visibility = 'organization' or mine.key = 'admin'
+            or k.membership_id = mine.id
             or exists (select from workspace_memberships me
                         where me.org_id = w.org_id and me.workspace_id = w.id
                           and me.membership_id = mine.id))

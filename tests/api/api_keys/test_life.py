@@ -118,6 +118,36 @@ async def test_lists_show_the_keys_of_one_account_and_no_hidden_workspace_s(
     assert told(await api.delete(hidden, headers=bob.headers)) == (404, "not_found")
 
 
+async def test_one_s_own_key_is_seen_and_revoked_when_its_workspace_is_hidden_from_one(
+    api: httpx2.AsyncClient, cast: Cast, service: Service
+) -> None:
+    role = await custom_role(api, cast, permissions=["api_key:manage", "workspace:read"])
+    bob = await join(service, cast.bob, cast.acme, role["key"])
+    carol = await join(service, cast.charlie, cast.acme, role["key"])
+    body = {"name": "Secret plans", "visibility": "private"}
+    vault = await api.post(f"{cast.acme_path}/workspaces", json=body, headers=cast.alice.headers)
+    there = f"{cast.acme_path}/workspaces/{vault.json()['id']}"
+    seat = f"{there}/members/{bob.member_id}"
+    await api.put(seat, json={"role": role["key"]}, headers=cast.alice.headers)
+    bound = await key(api, cast, bob, role=role["key"], workspace_id=vault.json()["id"])
+    assert (await api.get(there, headers=bearing(bound))).status_code == 200
+    assert (await api.delete(seat, headers=cast.alice.headers)).status_code == 204
+
+    assert told(await api.get(there, headers=bob.headers)) == (404, "not_found")
+    assert told(await api.get(there, headers=bearing(bound))) == (404, "not_found")
+    path = f"{cast.acme_path}/api-keys"
+    listed = await api.get(path, headers=bob.headers)
+    assert ids(listed) == [bound["id"]]
+    assert listed.json()["data"][0]["workspace_id"] == vault.json()["id"]
+    assert "Secret plans" not in listed.text
+    assert ids(await api.get(path, headers=carol.headers)) == []
+    own = f"{path}/{bound['id']}"
+    assert told(await api.delete(own, headers=carol.headers)) == (404, "not_found")
+    assert (await api.get(own, headers=bob.headers)).json()["name"] == bound["name"]
+    assert (await api.delete(own, headers=bob.headers)).status_code == 204
+    assert told(await api.get(there, headers=bearing(bound))) == (401, "invalid_token")
+
+
 async def test_a_key_is_renamed_and_its_last_use_is_written_beside_its_requests(
     api: httpx2.AsyncClient, cast: Cast, service: Service
 ) -> None:
