@@ -25,6 +25,16 @@ async def end_of_user(tx: Tx, org_id: UUID, user_id: UUID) -> list[Change]:
     return await _end(tx, org_id, Which(user_id=user_id))
 
 
+async def end_known_to(tx: Tx, org_id: UUID, user_id: UUID) -> list[Change]:
+    """End a person's own keys, and service accounts' whose secret they were told.
+
+    Of a key that somebody else has renewed since, the secret alone ends that the person knows.
+    """
+    ended = await _end(tx, org_id, Which(known_to=user_id))
+    store.forget_replaced_told_to(tx, org_id, user_id)
+    return ended
+
+
 async def end_of_account(tx: Tx, org_id: UUID, account_id: UUID) -> list[Change]:
     """End the keys of a service account, before it goes."""
     return await _end(tx, org_id, Which(account_id=account_id))

@@ -57,6 +57,10 @@ _ENDING = Statement(f"""{_KEYS}
        and ($2::uuid is null or m.id = $2) and ($3::uuid is null or m.user_id = $3)
        and ($4::uuid is null or a.id = $4)
        and ($5::uuid is null or coalesce(a.workspace_id, k.workspace_id) = $5)
+       and ($6::uuid is null or m.user_id = $6
+            or exists (select from api_key_secrets s
+                        where s.org_id = k.org_id and s.key_id = k.id
+                          and s.told_to = $6 and s.expires_at is null))
      order by k.id
 """)
 _COUNT = Statement("select count(*) from api_keys where org_id = $1")
@@ -66,7 +70,8 @@ _INSERT = Statement("""
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
 """)
 _INSERT_SECRET = Statement("""
-    insert into api_key_secrets (digest, org_id, key_id, created_at) values ($1, $2, $3, $4)
+    insert into api_key_secrets (digest, org_id, key_id, created_at, told_to)
+    values ($1, $2, $3, $4, $5)
 """)
 # Two secrets live at most: the newest, and the one before it for as long as the overlap lasts. The
 # caller holds the lock of the organization, so no other renewal comes between.
@@ -76,6 +81,9 @@ _FORGET_REPLACED_SECRETS = Statement("""
 _REPLACE_SECRET = Statement("""
     update api_key_secrets set expires_at = $3
      where org_id = $1 and key_id = $2 and expires_at is null
+""")
+_FORGET_REPLACED_TOLD_TO = Statement("""
+    delete from api_key_secrets where org_id = $1 and told_to = $2 and expires_at is not null
 """)
 _UPDATE = Statement("""
     update api_keys set name = $3, hint = $4, updated_at = $5 where org_id = $1 and id = $2
@@ -103,6 +111,8 @@ class Which:
     user_id: UUID | None = None
     account_id: UUID | None = None
     workspace_id: UUID | None = None
+    known_to: UUID | None = None
+    """A person, whose own they are, or who was told the present secret."""
 
 
 async def find(reader: Reader, org_id: UUID, seen_by: Seer, key_id: UUID) -> ApiKey | None:
@@ -129,6 +139,7 @@ async def ending(tx: Tx, org_id: UUID, which: Which) -> list[ApiKey]:
         which.user_id,
         which.account_id,
         which.workspace_id,
+        which.known_to,
     )
     return [_key(row) for row in await tx.rows(call)]
 
@@ -139,8 +150,8 @@ async def count(tx: Tx, org_id: UUID) -> int:
     return row[0] if row else 0
 
 
-def insert(tx: Tx, key: ApiKey, digest: bytes) -> None:
-    """Write a new key with its secret."""
+def insert(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID) -> None:
+    """Write a new key with its secret, and who is told it."""
     is_own = key.holder.membership_id is not None
     tx.later(
         _INSERT(
@@ -156,14 +167,14 @@ def insert(tx: Tx, key: ApiKey, digest: bytes) -> None:
             key.created_at,
         )
     )
-    tx.later(_INSERT_SECRET(digest, key.org_id, key.id, key.created_at))
+    tx.later(_INSERT_SECRET(digest, key.org_id, key.id, key.created_at, told_to))
 
 
-def renew(tx: Tx, key: ApiKey, digest: bytes, until: datetime) -> None:
+def renew(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID, until: datetime) -> None:
     """Give a key a new secret: the present one ends at `until`, and those before it at once."""
     tx.later(_FORGET_REPLACED_SECRETS(key.org_id, key.id))
     tx.later(_REPLACE_SECRET(key.org_id, key.id, until))
-    tx.later(_INSERT_SECRET(digest, key.org_id, key.id, tx.now))
+    tx.later(_INSERT_SECRET(digest, key.org_id, key.id, tx.now, told_to))
     update(tx, key)
 
 
@@ -177,6 +188,11 @@ def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
     if ids:
         tx.later(_DELETE_SECRETS(org_id, ids))
         tx.later(_DELETE(org_id, ids))
+
+
+def forget_replaced_told_to(tx: Tx, org_id: UUID, user_id: UUID) -> None:
+    """Let no secret that a person was told live on beside a newer one."""
+    tx.later(_FORGET_REPLACED_TOLD_TO(org_id, user_id))
 
 
 def forget_secrets(tx: Tx, org_id: UUID) -> None:

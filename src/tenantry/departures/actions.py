@@ -134,8 +134,8 @@ async def reset_password(tx: Tx, token: Secret, password_hash: str) -> None:
     """Set a new password by the letter's token, and end every session. NotFound; TokenSpent.
 
     Where the letter is the first proof of the address, somebody else may have signed up with it
-    before: the identities that they linked, the keys that they made, whom they let into the
-    personal organization, and whom they invited, go too.
+    before: the identities that they linked, the keys whose secret they know, whom they let into the
+    personal organization, and what they offered that is open, go too, wherever that is.
     """
     recovered = await recovery.reset_password(tx, token, password_hash)
     if recovered.first_proof:
@@ -150,9 +150,18 @@ async def _reclaim(tx: Tx, user: User) -> None:
         await lock_kept_organization(tx, org_id)
         if org_id == personal_id:
             await _reclaim_personal(tx, user, org_id)
-        elif keys := await api_keys.end_of_user(tx, org_id, user.id):
-            person = Target(Kind.USER, user.id, user.name)
-            _tell_of_reclaim(tx, user, org_id, "member.reclaimed", [person], keys)
+        else:
+            await _reclaim_membership(tx, user, org_id)
+
+
+async def _reclaim_membership(tx: Tx, user: User, org_id: UUID) -> None:
+    # Other members stay, and service accounts without those keys: others may count on them, and
+    # who is Admin there sees them. What opens a door to who knows a secret, or has a letter, ends.
+    keys = await api_keys.end_known_to(tx, org_id, user.id)
+    withdrawn = await invitations.withdraw_of_inviter(tx, org_id, user.id)
+    if changes := [*keys, *withdrawn]:
+        person = Target(Kind.USER, user.id, user.name)
+        _tell_of_reclaim(tx, user, org_id, "member.reclaimed", [person], changes)
 
 
 async def _reclaim_personal(tx: Tx, user: User, org_id: UUID) -> None:

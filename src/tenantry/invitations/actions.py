@@ -97,7 +97,12 @@ async def withdraw_for_address(tx: Tx, org_id: UUID, email: str) -> Sequence[Cha
 
 async def withdraw_all(tx: Tx, org_id: UUID) -> Sequence[Change]:
     """Revoke all that is open in an organization; the changes, for the event of the act."""
-    return _revoked(await store.revoke(tx, org_id, email=None))
+    return _revoked(await store.revoke(tx, org_id))
+
+
+async def withdraw_of_inviter(tx: Tx, org_id: UUID, user_id: UUID) -> Sequence[Change]:
+    """Revoke what a person has offered and is open; the changes, for the event of the act."""
+    return _revoked(await store.revoke(tx, org_id, invited_by=user_id))
 
 
 def forget_tokens(tx: Tx, org_id: UUID) -> None:

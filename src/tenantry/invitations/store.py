@@ -117,8 +117,9 @@ _RENEW = Statement("""
      where org_id = $1 and id = $2 and status in ('pending', 'expired')
 """)
 _REVOKE = Statement("""
-    update invitations set status = 'revoked', updated_at = $3
-     where org_id = $1 and ($2::text is null or email = $2) and status = 'pending' returning id
+    update invitations set status = 'revoked', updated_at = $4
+     where org_id = $1 and ($2::text is null or email = $2)
+       and ($3::uuid is null or invited_by = $3) and status = 'pending' returning id
 """)
 
 
@@ -230,7 +231,9 @@ async def close(tx: Tx, offered: Offered, status: str) -> bool:
     return await tx.count(_CLOSE(offered.org_id, offered.id, status, tx.now)) == 1
 
 
-async def revoke(tx: Tx, org_id: UUID, *, email: str | None) -> list[UUID]:
-    """Withdraw what is open, for one address or for all; which ones it was."""
-    rows: list[tuple[Any, ...]] = await tx.rows(_REVOKE(org_id, email, tx.now))
+async def revoke(
+    tx: Tx, org_id: UUID, *, email: str | None = None, invited_by: UUID | None = None
+) -> list[UUID]:
+    """Withdraw what is open, for one address, of one inviter, or all; which ones it was."""
+    rows: list[tuple[Any, ...]] = await tx.rows(_REVOKE(org_id, email, invited_by, tx.now))
     return [row[0] for row in rows]
