@@ -1,14 +1,17 @@
-"""The wheel holds all that the service needs besides its code, and starts without the source."""
+"""The wheels of the service and of its Python client hold all that they need besides their code,
+and do without the source."""
 
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+CLIENT = ROOT / "clients/python"
 _STARTS = """
 import sys
 from pathlib import Path
@@ -20,31 +23,57 @@ print(len(migrations()), '"/api/v1/organizations"' in document())
 """
 
 
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what an installation of the wheel brings."""
-    folder = tmp_path_factory.mktemp("wheel")
+# Isolated (-I): nothing of the environment or of this folder comes before the wheel.
+_IMPORTS = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from importlib.metadata import distribution
+from pathlib import Path
+import tenantry_client
+import tenantry_client.fastapi
+for module in (tenantry_client, tenantry_client.fastapi):
+    assert Path(module.__file__).is_relative_to(sys.argv[1]), module.__file__
+with tenantry_client.Tenantry("https://tenantry.test") as client:
+    assert callable(client.access.check)
+assert callable(tenantry_client.fastapi.require)
+found = distribution("tenantry-client")
+assert Path(found.locate_file("")) == Path(sys.argv[1]), found.locate_file("")
+print(found.version, "fastapi" in found.metadata.get_all("Provides-Extra"))
+"""
+
+
+def _unpacked(project: Path, folder: Path) -> Path:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
     with ZipFile(wheel) as archive:
         archive.extractall(folder / "installed")
     return folder / "installed"
 
 
-def test_the_wheel_has_every_file_of_the_package(unpacked: Path) -> None:
-    source = ROOT / "src"
-    kept = {
-        str(path.relative_to(source))
-        for path in (source / "tenantry").rglob("*")
+def _files(package: Path) -> set[str]:
+    return {
+        str(path.relative_to(package))
+        for path in package.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    packed = {
-        str(path.relative_to(unpacked))
-        for path in (unpacked / "tenantry").rglob("*")
-        if path.is_file()
-    }
-    assert packed == kept
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what an installation of the wheel brings."""
+    return _unpacked(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of the client's."""
+    return _unpacked(CLIENT, tmp_path_factory.mktemp("client"))
+
+
+def test_the_wheel_has_every_file_of_the_package(unpacked: Path) -> None:
+    packed = _files(unpacked / "tenantry")
+    assert packed == _files(ROOT / "src/tenantry")
     assert any(name.endswith(".sql") for name in packed)
     assert any(name.endswith(".html") for name in packed)
 
@@ -59,3 +88,21 @@ def test_the_service_is_put_together_from_the_wheel_alone(unpacked: Path) -> Non
         check=True,
     )
     assert said.stdout.split() == [str(steps), "True"]
+
+
+def test_the_client_s_wheel_has_every_file_and_says_that_it_is_typed(client: Path) -> None:
+    packed = _files(client / "tenantry_client")
+    assert packed == _files(CLIENT / "src/tenantry_client")
+    assert {"py.typed", "fastapi.py"} <= packed
+
+
+def test_the_client_is_imported_from_its_wheel_alone(client: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-I", "-c", _IMPORTS, str(client)],
+        cwd=client,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    declared = tomllib.loads((CLIENT / "pyproject.toml").read_text())["project"]["version"]
+    assert said.stdout.split() == [declared, "True"]
