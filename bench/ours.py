@@ -106,6 +106,7 @@ def environment(server: Postgres, issuer: Issuer, port: int, mail: int) -> dict[
         "DATABASE_URL": server.dsn(LOGIN, DATABASE),
         "TENANTRY_MIGRATION_DATABASE_URL": server.dsn(database=DATABASE),
         "TENANTRY_BASE_URL": BASE_URL,
+        "TENANTRY_AUDIENCES": "https://invoices.bench.example",
         "TENANTRY_SIGNING_KEYS": issuer.pem,
         "TENANTRY_SECRET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "TENANTRY_SMTP_URL": f"smtp://127.0.0.1:{mail}",

@@ -1,5 +1,5 @@
 -- Rotates over many callers and paths, so that no cache is fed one request again and again.
--- Arguments: a file of lines "path<TAB>token", a body behind them where each has its own; the kind of body, a prefix no other run has.
+-- Arguments: a file of lines "path<TAB>token", a body (JSON, or a form) behind them where each has its own; the kind of body, a prefix no other run has.
 -- Bodies: none; organization {name, slug}; invitation {email}.
 
 local requests, ready, count, turn, made, kind, prefix = {}, {}, 0, 0, 0, "none", ""
@@ -18,9 +18,11 @@ function init(arguments)
     for line in io.lines(arguments[1]) do
         local path, token, body = line:match("^(%S+)\t(%S+)\t?(.*)$")
         count = count + 1
+        local form = body ~= "" and body:sub(1, 1) ~= "{"
+        local sent_as = form and "application/x-www-form-urlencoded" or "application/json"
         local headers = {
             ["Authorization"] = "Bearer " .. token,
-            ["Content-Type"] = (bodies[kind] or body ~= "") and "application/json" or nil,
+            ["Content-Type"] = (bodies[kind] or body ~= "") and sent_as or nil,
         }
         requests[count] = { path = path, headers = headers }
         if body ~= "" then

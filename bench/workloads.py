@@ -1,4 +1,4 @@
-"""What the services are asked: six requests that every product makes all day."""
+"""What the services are asked: requests that every product makes all day."""
 
 import itertools
 import json
@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from bench.population import ADMIN, ORGANIZATION, WORKSPACE, WORKSPACES, callers, seats
 from bench.services import Service
 from bench.tokens import Issuer
 
 BASE = "/api/v1/organizations"
+TOKEN = "SUBJECT"
+"""Stands in a form for the caller's token."""
 
 
 class Workload(NamedTuple):
@@ -23,7 +26,8 @@ class Workload(NamedTuple):
     """Which body rotate.lua makes: `none` for a GET."""
     paths: Callable[[Service, int], Iterator[str]]
     sent: Callable[[Service, int], Iterator[str]] | None = None
-    """The body that goes to each path, where they differ: a question of its own each."""
+    """The body that goes to each path, where they differ: a question of its own each, in JSON, or a
+    form, in which TOKEN stands for the caller's token."""
 
 
 def _workspace(service: Service, user: int) -> Iterator[str]:
@@ -70,6 +74,20 @@ def _thousand_questions(service: Service, user: int) -> Iterator[str]:
         yield json.dumps({"checks": list(itertools.islice(cycled, 1000))})
 
 
+def _exchanges(service: Service, user: int) -> Iterator[str]:
+    for seat in seats(user):
+        for number in range(seat.org * WORKSPACES, (seat.org + 1) * WORKSPACES):
+            yield urlencode(
+                {
+                    "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+                    "subject_token": TOKEN,
+                    "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                    "organization": service.id(ORGANIZATION, seat.org),
+                    "workspace": service.id(WORKSPACE, number),
+                }
+            )
+
+
 def _to(path: str, sent: Callable[[Service, int], Iterator[str]]) -> Any:
     return lambda service, user: (path for _ in sent(service, user))
 
@@ -82,6 +100,7 @@ WORKLOADS = [
         _to("/api/v1/check/batch", _thousand_questions),
         _thousand_questions,
     ),
+    Workload("token exchange", "none", _to("/api/v1/auth/token", _exchanges), _exchanges),
     Workload("read one workspace", "none", _workspace),
     Workload("list my organizations", "none", _collection),
     Workload("list workspaces", "none", _in_each("workspaces")),
@@ -91,13 +110,15 @@ WORKLOADS = [
 ]
 
 CHECKS = {"check", "check batch of 1,000"}
+OURS_ALONE = {"token exchange"}
 ANSWERED_BY_LIMIT = {"read one workspace", "create organization", *CHECKS}
 
 
 def answered_by(service: Service, workload: Workload) -> bool:
-    """The limit has four routes; the usual way has none to ask for access."""
+    """The limit has four routes; the usual way has none to ask for access, and neither has tokens
+    for other services."""
     if service.name == "usual":
-        return workload.name not in CHECKS
+        return workload.name not in CHECKS | OURS_ALONE
     return service.name != "limit" or workload.name in ANSWERED_BY_LIMIT
 
 
@@ -105,7 +126,7 @@ def write_targets(service: Service, issuer: Issuer, workload: Workload, folder: 
     """Lines `path<TAB>token` for rotate.lua: some 200 callers, shuffled the same way for all."""
     tokens = {user: service.token(issuer, user) for user in callers()}
     lines = [
-        f"{path}\t{token}\t{body}".rstrip("\t")
+        f"{path}\t{token}\t{body.replace(TOKEN, token)}".rstrip("\t")
         for user, token in tokens.items()
         for path, body in zip(
             workload.paths(service, user),
@@ -130,7 +151,9 @@ def probe(service: Service, workload: Workload, targets: Path) -> None:
     """Ask once and look at the answer: a fast refusal is no achievement. SystemExit if wrong."""
     path, token, *body = targets.read_text().split("\n", 1)[0].split("\t")
     if body:
-        _probe_check(service, path, token, body[0])
+        (_probe_check if body[0].startswith("{") else _probe_exchange)(
+            service, path, token, body[0]
+        )
         return
     template = BODIES.get(workload.body)
     number = f"{service.name}-{next(_number)}"
@@ -151,10 +174,18 @@ def _probe_check(service: Service, path: str, token: str, body: str) -> None:
         raise SystemExit(f"{service.name}, {path}: {status} {json.dumps(answer)[:400]}")
 
 
+def _probe_exchange(service: Service, path: str, token: str, body: str) -> None:
+    status, answer = ask(service, path, token, body)
+    if status != 200 or answer["access_token"] == token or answer["expires_in"] != 300:
+        raise SystemExit(f"{service.name}, {path}: {status} {json.dumps(answer)[:400]}")
+
+
 def ask(service: Service, path: str, token: str, body: str | None) -> tuple[int, Any]:
     """One request by one caller; status and JSON."""
     connection = HTTPConnection("127.0.0.1", service.port, timeout=10)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    is_form = body is not None and not body.startswith("{")
+    sent_as = "application/x-www-form-urlencoded" if is_form else "application/json"
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": sent_as}
     connection.request("POST" if body else "GET", path, body, headers)
     response = connection.getresponse()
     return response.status, json.loads(response.read() or b"{}")
