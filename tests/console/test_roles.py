@@ -172,3 +172,24 @@ async def test_who_does_not_manage_roles_sees_them_without_a_way_to_change_them(
     admin = show(Kind.ROLE, cast.acme.membership.role.id)
     assert "New role" not in (await vera.see("/roles")).text
     assert "Make one like this" not in (await vera.see(f"/roles/{admin}")).text
+
+
+async def test_who_changes_it_further_finds_all_that_was_chosen_in_the_form(
+    alice: Hands, cast: Cast, admin: psycopg.Connection[Any]
+) -> None:
+    path = await made(alice)
+    wanted = {
+        "name": "Helpers",
+        "description": "Help.",
+        "permission:organization:read": "on",
+        "permission:event:read": "on",
+    }
+    preview = (await alice.send(f"{path}/edit", wanted)).text
+    assert re.search(r'<button [^>]+name="further"[^>]*>Change it further</button>', preview)
+    form = await alice.send(f"{path}/edit", {**wanted, "further": "yes"})
+    assert form.status_code == 200
+    assert 'value="Helpers"' in form.text
+    assert "Help." in form.text
+    ticked = re.findall(r'name="permission:([a-z_:]+)" checked', form.text)
+    assert ticked == ["organization:read", "event:read"]
+    assert permissions_in(admin, cast, "support") == ["organization:read", "member:read"]

@@ -55,24 +55,35 @@ class Preview:
 
 async def ask(member: Member) -> Response:
     """Show the form of a role; a default one has none."""
-    role = await roles.get(member.reading, member.ids["role_id"])
+    return await _form(member, await roles.get(member.reading, member.ids["role_id"]))
+
+
+async def _form(member: Member, role: Role, filling: Filling | None = None) -> Response:
+    """The form with what the role is, or with what was chosen before."""
+    again: dict[str, Any] = {"filled": filling.fields} if filling else {}
     example = {"name": role.name, "permissions": role.permissions}
     return member.page(
         "edit_role.html",
         role=role,
         role_id=id_of(role),
         groups=(await catalog(member)).all,
+        ticked=chosen(filling) if filling else role.permissions,
         grantable=member.reading.permissions,
         curl=member.curl("PATCH", path_of(member, role), example, if_match=True),
+        **again,
     )
 
 
 async def change(member: Member) -> Response:
-    """Show what a change would do; and where that was seen and confirmed, do it.
+    """Show what a change would do; and where that was seen and confirmed, do it;
+    or give all that was chosen back to the form.
 
     DefaultRole, CannotGrantRole; Overtaken where the role is another one than was shown.
     """
     filling = await member.filling()
+    if filling.text("further", most=40):
+        role = await roles.get(member.reading, member.ids["role_id"])
+        return await _form(member, role, filling)
     given = {
         "name": filling.name("name"),
         "description": filling.text("description", most=LONGEST_DESCRIPTION),
