@@ -63,6 +63,19 @@ async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
         headers=cast.alice.headers,
     )
     key_id = made.json()["id"]
+    account = await api.post(
+        f"{cast.acme_path}/service-accounts",
+        json={"name": "Deployments", "role": "developer"},
+        headers=cast.alice.headers,
+    )
+    service_account_id = account.json()["id"]
+    (
+        await api.post(
+            f"{cast.acme_path}/api-keys",
+            json={"name": "Releases", "service_account_id": service_account_id},
+            headers=cast.alice.headers,
+        )
+    ).raise_for_status()
     role = await api.post(
         f"{cast.acme_path}/roles",
         json={"name": "Auditor", "permissions": ["event:read"]},
@@ -80,6 +93,7 @@ async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
             invitation_id=invitation_id,
             event_id=event_id,
             key_id=key_id,
+            service_account_id=service_account_id,
             role_id=role_id,
         )
 

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from tenantry.access.permissions import Permission, counting_in_workspace
 from tenantry.console.guests import Member
+from tenantry.console.languages import Words, mark
+from tenantry.kit.ids import Kind
+from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
 from tenantry.roles import actions as roles
 from tenantry.roles.model import DEFAULT_ROLES, Blueprint, Role
@@ -14,6 +17,8 @@ from tenantry.workspaces.model import Workspace
 Choice = tuple[str, str]
 """A value, and what is shown for it."""
 
+_EVERYWHERE = mark("The whole organization")
+_ONLY_THERE = mark("{name} (in a workspace only)")
 # Beyond so many a list to choose from is none; the API takes any.
 _MOST = 200
 
@@ -44,6 +49,17 @@ class RoleChoices:
             if self._held.issuperset(counting_in_workspace(role.permissions))
         )
 
+    def given_anywhere(self, say: Words, places: Sequence[Choice]) -> list[Choice]:
+        """Those that they may give in one of some places at least, the organization among them;
+        one that is too much for the organization says so."""
+        given = self.given
+        if len(places) < 2:
+            return given
+        return [
+            role if role in given else (role[0], say(_ONLY_THERE, name=role[1]))
+            for role in self.given_there
+        ]
+
 
 async def role_choices(member: Member) -> RoleChoices:
     """The roles to choose from. Who may not read roles knows the three that are everywhere."""
@@ -67,6 +83,15 @@ async def workspaces_seen(member: Member, *, archived: bool, most: int = _MOST) 
     reading = member.reading_with(Permission.WORKSPACE_READ)
     page = await workspaces.list_workspaces(reading, PageRequest(most), archived=archived)
     return list(page.items)
+
+
+async def place_choices(member: Member) -> list[Choice]:
+    """Where a key or a service account may be bound to: the organization, or one workspace."""
+    seen = await workspaces_seen(member, archived=False)
+    return [
+        ("", member.visit.words(_EVERYWHERE)),
+        *((show_id(Kind.WORKSPACE, each.id), each.name) for each in seen),
+    ]
 
 
 async def workspace_names(member: Member) -> dict[UUID, str]:

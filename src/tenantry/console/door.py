@@ -36,6 +36,8 @@ _IDS: Mapping[str, Kind] = {
     "member_id": Kind.MEMBERSHIP,
     "invitation_id": Kind.INVITATION,
     "key_id": Kind.API_KEY,
+    "service_account_id": Kind.SERVICE_ACCOUNT,
+    "service_key_id": Kind.SERVICE_KEY,
     "event_id": Kind.EVENT,
     "session_id": Kind.SESSION,
     "user_id": Kind.USER,

@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, datetime
+from uuid import UUID
 
 from tenantry.console.languages import mark
 from tenantry.console.posts import Form
+from tenantry.kit.ids import Kind, parse
 from tenantry.kit.languages import is_locale
 from tenantry.kit.refusals import Invalid
 from tenantry.kit.text import (
@@ -108,6 +110,13 @@ class Filling:
         """One of some words."""
         text = self._form.text(field)
         return self._taken(field, text, text in among, NO_CHOICE)
+
+    def id(self, field: str, kind: Kind) -> UUID | None:
+        """An id of this kind; None where the field is empty."""
+        text = self._form.text(field)
+        found = parse(kind, text)
+        self._taken(field, text, not text or found is not None, NO_CHOICE)
+        return found
 
     def must_fit(self) -> None:
         """Unfit where anything that was read did not."""

@@ -7,19 +7,20 @@ from starlette.responses import Response
 from tenantry.api_keys import actions as api_keys
 from tenantry.api_keys.actions import Draft
 from tenantry.api_keys.model import OVERLAP, ApiKey, Issued
-from tenantry.console.choices import role_choices
+from tenantry.console.choices import place_choices, role_choices, workspace_names
 from tenantry.console.confirming import Confirmation, confirm
+from tenantry.console.filling import Filling
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
 from tenantry.console.paging import page_request
-from tenantry.kit.ids import Kind, parse
+from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
 from tenantry.service_accounts import actions as service_accounts
-from tenantry.service_accounts.actions import Draft as AccountDraft
 
 _REVOKED = mark("The key {name} is revoked.")
-_ACCOUNT_MADE = mark("The service account {name} is made. Now it can have keys.")
+_RENAMED = mark("The key is called {name} now.")
+_AS_ACCOUNT = mark("A service account's keys reach as far as the account: choose the organization.")
 _MOST_ACCOUNTS = 200
 _OWN = mark("A key of my own, with this role:")
 
@@ -34,6 +35,7 @@ async def show(member: Member) -> Response:
         page=page,
         kind=Kind.API_KEY,
         accounts=accounts.items,
+        account_kind=Kind.SERVICE_ACCOUNT,
         curl=member.curl("GET", _path(member)),
     )
 
@@ -41,36 +43,80 @@ async def show(member: Member) -> Response:
 async def show_one(member: Member) -> Response:
     """Show one key, and what can be done with it."""
     key = await api_keys.get(member.reading, member.ids["key_id"])
+    names = await workspace_names(member)
+    is_own = key.holder.id == member.actor.id
+    is_within_reach = member.reading.permissions.issuperset(key.weight)
     return member.page(
-        "key.html", key=key, key_id=_id(key), curl=member.curl("GET", _path(member, key))
+        "key.html",
+        key=key,
+        key_id=_id(key),
+        place=names.get(key.workspace_id, "") if key.workspace_id else "",
+        account_id=show_id(Kind.SERVICE_ACCOUNT, key.holder.id) if _is_of_account(key) else "",
+        is_renewed=is_within_reach and (is_own or _is_of_account(key)),
+        is_touched=is_own or is_within_reach,
+        curl=member.curl("GET", _path(member, key)),
     )
 
 
 async def ask(member: Member) -> Response:
-    """Show the form of a new key."""
+    """Show the form of a new key; the service account that the address names is chosen."""
     accounts = await service_accounts.list_accounts(member.reading, PageRequest(_MOST_ACCOUNTS))
     known = [(show_id(Kind.SERVICE_ACCOUNT, each.id), each.name) for each in accounts.items]
-    choices = await role_choices(member)
+    places = await place_choices(member)
     example = {"name": "Nightly job", "role": "viewer"}
     return member.page(
         "new_key.html",
         bearers=[("", member.visit.words(_OWN)), *known],
-        roles=choices.given,
+        bearer=member.visit.query("of"),
+        roles=(await role_choices(member)).given_anywhere(member.visit.words, places),
+        reaches=places,
         curl=member.curl("POST", _path(member), example),
     )
 
 
 async def make(member: Member) -> Response:
     """Make a key, and show its secret this once: the answer itself has it, and nothing else."""
-    filling = await member.filling()
-    name, expires_at = filling.name("name"), filling.moment("expires_at")
-    account_id = parse(Kind.SERVICE_ACCOUNT, filling.text("bearer", most=40))
-    role = None if account_id else filling.text("role", most=48)
-    filling.must_fit()
-    draft = Draft(name, role=role, service_account_id=account_id, expires_at=expires_at)
+    draft = _drafted(await member.filling())
     async with member.acting() as (tx, authority):
         issued = await api_keys.create(tx, authority, member.service.limits, draft)
     return await _shown_once(member, issued)
+
+
+def _drafted(filling: Filling) -> Draft:
+    """The key that a form asks for. Unfit."""
+    account_id = filling.id("bearer", Kind.SERVICE_ACCOUNT)
+    workspace_id = filling.id("workspace_id", Kind.WORKSPACE)
+    role = None if account_id else filling.text("role", most=48)
+    draft = Draft(
+        filling.name("name"), role, workspace_id, account_id, filling.moment("expires_at")
+    )
+    if account_id and workspace_id:
+        # Left out silently, the key would reach further than its maker has chosen.
+        filling.errors["workspace_id"] = _AS_ACCOUNT
+    filling.must_fit()
+    return draft
+
+
+async def ask_to_rename(member: Member) -> Response:
+    """Show the form of a key's name."""
+    key = await api_keys.get(member.reading, member.ids["key_id"])
+    return member.page(
+        "rename_key.html",
+        key=key,
+        trail=_trail(member, key),
+        curl=member.curl("PATCH", _path(member, key), {"name": key.name}),
+    )
+
+
+async def rename(member: Member) -> Response:
+    """Give it another name. CannotGrantRole."""
+    filling = await member.filling()
+    name = filling.name("name")
+    filling.must_fit()
+    async with member.acting() as (tx, authority):
+        key = await api_keys.lock_to_rename(tx, authority, member.ids["key_id"])
+        renamed = api_keys.rename(tx, authority, key, name=name)
+    return member.go_to(f"{member.base}/keys/{_id(renamed)}", _RENAMED, name=name)
 
 
 async def ask_to_rotate(member: Member) -> Response:
@@ -118,29 +164,6 @@ async def revoke(member: Member) -> Response:
     return member.go_to(f"{member.base}/keys", _REVOKED, name=key.name)
 
 
-async def ask_for_account(member: Member) -> Response:
-    """Show the form of a new service account."""
-    await member.reading.enter()
-    choices = await role_choices(member)
-    example = {"name": "Deployments", "role": "developer"}
-    path = f"/organizations/{member.org_id}/service-accounts"
-    return member.page(
-        "new_service_account.html",
-        roles=choices.given,
-        curl=member.curl("POST", path, example),
-    )
-
-
-async def make_account(member: Member) -> Response:
-    """Make it. RoleUnknown, CannotGrantRole, LimitReached."""
-    filling = await member.filling()
-    draft = AccountDraft(filling.name("name"), filling.text("role", most=48), None)
-    filling.must_fit()
-    async with member.acting() as (tx, authority):
-        account = await service_accounts.create(tx, authority, member.service.limits, draft)
-    return member.go_to(f"{member.base}/keys", _ACCOUNT_MADE, name=account.name)
-
-
 async def _shown_once(member: Member, issued: Issued) -> Response:
     await member.reading.enter()
     return member.page(
@@ -158,6 +181,10 @@ def _trail(member: Member, key: ApiKey) -> list[tuple[str, str]]:
         (f"{member.base}/keys", say(mark("API keys"))),
         (f"{member.base}/keys/{_id(key)}", key.name),
     ]
+
+
+def _is_of_account(key: ApiKey) -> bool:
+    return key.holder.kind is Kind.SERVICE_ACCOUNT
 
 
 def _id(key: ApiKey) -> str:
