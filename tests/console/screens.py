@@ -76,6 +76,10 @@ async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
             headers=cast.alice.headers,
         )
     ).raise_for_status()
+    product = await api.post(
+        "/api/v1/operator/service-keys", json={"name": "Billing"}, headers=cast.olga.headers
+    )
+    service_key_id = product.json()["id"]
     role = await api.post(
         f"{cast.acme_path}/roles",
         json={"name": "Auditor", "permissions": ["event:read"]},
@@ -94,6 +98,7 @@ async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
             event_id=event_id,
             key_id=key_id,
             service_account_id=service_account_id,
+            service_key_id=service_key_id,
             role_id=role_id,
         )
 

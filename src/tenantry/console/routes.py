@@ -26,6 +26,7 @@ from tenantry.console import (
     own_invitations,
     own_sessions,
     people,
+    product_keys,
     recovery,
     role_changes,
     roles,
@@ -101,6 +102,20 @@ SCREENS = (
     ),
     operated("/operator/users", operating.show_users),
     operated("/operator/users/{user_id}", operating.show_user, operating.judge_user),
+    operated("/operator/keys", product_keys.show),
+    operated("/operator/keys/new", product_keys.ask, product_keys.make),
+    operated("/operator/keys/{service_key_id}", product_keys.show_one),
+    operated(
+        "/operator/keys/{service_key_id}/rotate",
+        product_keys.ask_to_rotate,
+        product_keys.rotate,
+    ),
+    operated(
+        "/operator/keys/{service_key_id}/revoke",
+        product_keys.ask_to_revoke,
+        product_keys.revoke,
+    ),
+    operated("/operator/permissions", product_keys.show_permissions),
     # Of one organization, under /organizations/{org}.
     within("", P.ORGANIZATION_READ, overview.show),
     within("/people", P.MEMBER_READ, people.show),
