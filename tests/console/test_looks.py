@@ -11,6 +11,8 @@ from tenantry.web.service import Service
 from tests.cast import Cast
 from tests.console.screens import PAGES, At, screen_at, signed_in
 
+OF_PEOPLE = [path for path in PAGES if screen_at(path).access is not Open.OPERATORS]
+
 # The package brings axe-core as one file; a page of ours could not load it, an evaluation can.
 _AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 _RUN = "axe.run().then(all => all.violations.map(each => [each.id, each.nodes.map(n => n.html)]))"
@@ -43,3 +45,37 @@ async def test_axe_finds_nothing_at_any_width_in_any_scheme(
             assert await page.evaluate(_RUN) == [], (width, "unfolded")
             assert await page.evaluate(_WIDEST) <= width
             await page.evaluate(_FOLDING, False)
+
+
+@pytest.mark.parametrize("path", OF_PEOPLE)
+async def test_axe_finds_nothing_on_what_a_viewer_is_shown(
+    browser: Browser, live_url: str, service: Service, cast: Cast, at: At, path: str
+) -> None:
+    """Refusals, and pages that leave out what others have; those for everybody, signed in."""
+    secret = await signed_in(service, cast.vera)
+    kept: Any = {"name": "tenantry-session", "value": secret.text, "url": live_url}
+    async with await browser.new_context(base_url=live_url, locale="en") as context:
+        await context.add_cookies([kept])
+        page = await context.new_page()
+        await page.set_viewport_size({"width": 390, "height": 800})
+        await page.goto(at(path))
+        await page.evaluate(_AXE)
+        await page.evaluate(_FOLDING, True)
+        for scheme in _SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            assert await page.evaluate(_RUN) == [], scheme
+        assert await page.evaluate(_WIDEST) <= 390
+
+
+@pytest.mark.parametrize("path", ["/organizations/nowhere", "/invitation?token=unknown"])
+async def test_axe_finds_nothing_on_refusals_for_who_is_not_signed_in(
+    browser: Browser, live_url: str, path: str
+) -> None:
+    """What screens for everybody show then is looked at above, and the others lead to sign in."""
+    async with await browser.new_context(base_url=live_url, locale="en") as context:
+        page = await context.new_page()
+        await page.goto(path)
+        await page.evaluate(_AXE)
+        for scheme in _SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            assert await page.evaluate(_RUN) == [], scheme
