@@ -85,6 +85,8 @@ async def test_all_events_come_as_the_api_shows_them(
 ) -> None:
     for number in range(101):
         await renamed(api, cast, f"=Acme {number}")
+    page = (await alice.see("/events?action=organization.updated")).text
+    assert "101 events as a file, the oldest first:" in page
     lines = await alice.see("/events/export?format=jsonl&action=organization.updated")
     assert lines.headers["content-type"] == "application/jsonl"
     assert lines.headers["cache-control"] == "no-store"

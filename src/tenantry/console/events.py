@@ -12,6 +12,7 @@ from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
 
 _AT_ONCE = 100
+_MOST_COUNTED = 10_000
 
 
 async def show(member: Member) -> Response:
@@ -28,6 +29,8 @@ async def show(member: Member) -> Response:
         kind=Kind.EVENT,
         telling=Telling(say),
         action=action,
+        in_file=await events.count(member.reading, action=action or None, most=_MOST_COUNTED + 1),
+        most_counted=_MOST_COUNTED,
         actions=[(name, words) for words, name in named],
         curl=member.curl("GET", f"/organizations/{member.org_id}/events?{query}"),
     )
@@ -60,10 +63,14 @@ async def export(member: Member) -> Response:
         chunks(member.reading, first, action or None, FORMATS[name]),
         media_type=FORMATS[name].media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{member.organization.slug}.{name}"',
+            "Content-Disposition": f'attachment; filename="{_file_name(member)}.{name}"',
             "Cache-Control": "no-store",
         },
     )
+
+
+def _file_name(member: Member) -> str:
+    return f"{member.organization.slug}-events"
 
 
 def _action(member: Member) -> str:

@@ -74,3 +74,8 @@ async def list_events(reading: Reading, page: PageRequest, *, action: str | None
     """What happened in the organization that `reading` entered."""
     org_id = reading.org_id
     return Page.of(page, await store.list_of_organization(reading, org_id, page, action))
+
+
+async def count(reading: Reading, *, action: str | None, most: int) -> int:
+    """How many events there are, as far as they are counted: `most` stands for all beyond."""
+    return await store.count(reading, reading.org_id, action, most)

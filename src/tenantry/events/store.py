@@ -27,6 +27,12 @@ _LIST_DESCENDING = Statement(f"""
      order by id desc limit $4
 """)
 
+_COUNT = Statement("""
+    select count(*) from (
+        select from events where org_id = $1 and ($2::text is null or action = $2) limit $3
+    ) counted
+""")
+
 
 def insert(event: Event) -> Call:
     """Write one event of an organization."""
@@ -64,3 +70,9 @@ async def list_of_organization(
     statement = _LIST if page.ascending_scan else _LIST_DESCENDING
     rows = await reader.rows(statement(org_id, page.low, page.high, page.fetch, action))
     return [Event(*row) for row in rows]
+
+
+async def count(reader: Reader, org_id: UUID, action: str | None, most: int) -> int:
+    """How many there are; `most` where there are that many or more."""
+    row = await reader.row(_COUNT(org_id, action, most))
+    return row[0] if row else 0
