@@ -193,3 +193,16 @@ async def test_who_changes_it_further_finds_all_that_was_chosen_in_the_form(
     ticked = re.findall(r'name="permission:([a-z_:]+)" checked', form.text)
     assert ticked == ["organization:read", "event:read"]
     assert permissions_in(admin, cast, "support") == ["organization:read", "member:read"]
+
+
+async def test_keys_and_service_accounts_are_among_what_would_feel_it(alice: Hands) -> None:
+    path = await made(alice)
+    await alice.send("/keys/accounts/new", {"name": "Deployments", "role": "support"})
+    await alice.send("/keys/new", {"name": "x", "role": "support", "bearer": "", "expires_at": ""})
+    for page in (
+        await alice.see(f"{path}/delete"),
+        await alice.send(f"{path}/edit", {"name": "Help", "description": ""}),
+    ):
+        assert "<strong>1</strong> <span>API key</span>" in page.text
+        assert "<strong>1</strong> <span>service account</span>" in page.text
+        assert "Nobody holds it" not in page.text

@@ -21,7 +21,6 @@ _MADE = mark("The service account {name} is made. Now it can have keys.")
 _CHANGED = mark("The service account {name} is changed; it counts for all its keys from now on.")
 _DELETED = mark("The service account {name} is deleted, and so are its keys.")
 _ASKED = mark("Delete {name}?")
-_GOES = mark("The service account {name} goes at once, and nobody can bring it back.")
 _DELETE = mark("Delete for good")
 _MOST_NAMED = 100
 """How many keys a page names."""
@@ -102,7 +101,7 @@ async def ask_to_delete(member: Member) -> Response:
     keys = await api_keys.list_keys(member.reading, PageRequest(_MOST_NAMED), account_id=account.id)
     asked = Confirmation(
         title=_ASKED,
-        words=(_GOES,),
+        words=(),
         values={"name": account.name},
         button=_DELETE,
         trail=_trail(member, account),
