@@ -62,12 +62,22 @@ class Sitter:
         self.ids["role"] = support["id"]
         await self._post(f"{org}/workspaces", nora, name="Website")
         await self._post(f"{org}/workspaces", nora, name="Research", visibility="private")
+        account = await self._post(
+            f"{org}/service-accounts", nora, name="Deployments", role="developer"
+        )
+        self.ids["account"] = account["id"]
+        for name in ("Releases", "Rollbacks"):
+            await self._post(f"{org}/api-keys", nora, name=name, service_account_id=account["id"])
         for name, role in (("Theo Brandt", "developer"), ("Ida Okafor", "support")):
             someone = await self._signed_up(name, name.partition(" ")[0].lower())
             await self._joined(postgres, org, nora, someone, role, name)
         for email in ("mira@example.com", "jonas@example.com"):
             await self._post(f"{org}/members/invite", nora, email=email, role="viewer")
         self._make_operator(postgres)
+        await self._post("/operator/service-keys", nora, name="Billing")
+        await self._post(
+            "/operator/permissions", nora, name="invoice:approve", description="Approve invoices."
+        )
 
     async def _signed_up(self, name: str, who: str) -> dict[str, str]:
         answer = await self.client.post(
@@ -110,6 +120,7 @@ class Sitter:
 def portraits(sitter: Sitter) -> list[Portrait]:
     """Every picture there is."""
     role = f"{ORG}/roles/{sitter.ids['role']}"
+    account = f"{ORG}/keys/accounts/{sitter.ids['account']}"
     return [
         Portrait("overview", ORG),
         Portrait("welcome", "/", who=""),
@@ -140,6 +151,10 @@ def portraits(sitter: Sitter) -> list[Portrait]:
         Portrait("keys", f"{ORG}/keys"),
         Portrait("new-key", f"{ORG}/keys/new"),
         Portrait("key-secret", f"{ORG}/keys/new", then=_made),
+        Portrait("service-account", account),
+        Portrait("delete-service-account", f"{account}/delete"),
+        Portrait("operator-keys", "/operator/keys"),
+        Portrait("operator-permissions", "/operator/permissions"),
         Portrait("settings", f"{ORG}/settings"),
         Portrait("delete-organization", f"{ORG}/settings/delete"),
     ]
