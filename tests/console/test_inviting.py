@@ -45,8 +45,11 @@ async def test_three_are_invited_at_once(alice: Visitor, scene: Scene, path: str
     message = "See you\r\nthere"
     form = {**GOOD, "role": "developer", "message": message}
     done = await alice.send(path, addresses="\n".join(emails), **form)
-    assert (done.status_code, done.headers["location"]) == (303, path.removesuffix("/invite"))
-    assert "3 people are invited" in (await alice.client.get(done.headers["location"])).text
+    listed = path.replace("/invite", "/invitations?status=pending")
+    assert (done.status_code, done.headers["location"]) == (303, listed)
+    page = (await alice.client.get(listed)).text
+    assert "3 people are invited" in page
+    assert all(email in page for email in emails)
     for email in emails:
         assert scene.answers_to(email) == ["pending"]
         letter = await letter_to(scene.mailbox, email, subject="invites you")

@@ -135,9 +135,10 @@ def _why_not(outcome: Invitation | Refusal) -> str:
 
 
 def _done(member: Member, outcomes: Sequence[Outcome]) -> Response:
-    path = f"{member.base}/people"
     if len(outcomes) == 1:
-        return member.go_to(path, _INVITED_ONE, email=outcomes[0].address)
+        return member.go_to(f"{member.base}/people", _INVITED_ONE, email=outcomes[0].address)
+    # Many letters take a while: each stands there with how far its own has come.
+    path = f"{member.base}/people/invitations?status=pending"
     return member.go_to(path, _INVITED, n=str(len(outcomes)))
 
 
