@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -36,17 +36,16 @@ BASE_URL = "http://tenantry.test"
 AUDIENCE = "https://invoices.test"
 SENDER = "Tenantry <no-reply@tenantry.test>"
 
+# The event loop that serves: it has its own ways of telling what a socket does. By the policy, since
+# a factory of the plugin's would end what lasts for the session between tests of two kinds.
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+
 ClientOf = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 def cheap_passwords() -> Passwords:
     """Hashing that costs little, and is true. Each service has its own: it lets the threads go."""
     return Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-
-
-def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The event loop that serves: it has its own ways of telling what a socket does."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from typing import cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -32,8 +33,8 @@ class Post:
         """Called by aiosmtpd, which looks for this name."""
         await asyncio.sleep(self.slowness)
         self.came.update(envelope.rcpt_tos)
-        if self.hangs_up and isinstance(server.transport, asyncio.Transport):
-            server.transport.abort()
+        if self.hangs_up:
+            cast(asyncio.Transport, server.transport).abort()
         return self.answer
 
     def start(self) -> None:
