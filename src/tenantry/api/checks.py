@@ -16,7 +16,7 @@ from tenantry.checks.model import Question
 from tenantry.kit.ids import Kind, parse_plain
 
 LARGEST_BATCH = 1000
-_MEMBERS = {"organization_id", "permission", "workspace_id", "user_id", "at_least_as_fresh"}
+_PLAIN = {"organization_id", "permission", "workspace_id", "user_id"}
 _GREATEST = 2**53 - 1  # the greatest whole number that every JSON parser keeps (RFC 7493, 2.2)
 
 
@@ -108,46 +108,62 @@ def _glanced(body: bytes) -> list[Question] | None:
     checks = whole["checks"]
     if len(whole) != 1 or not 1 <= len(checks) <= LARGEST_BATCH or b"\\" in body:
         return None
-    reader, texts = _Reader(), 1  # as many texts as there are: the name of `checks` is the first
-    questions = list[Question]()
-    for each in checks:
-        question = reader.question(each)
-        if question is None:
-            return None
-        texts += len(each) + sum(isinstance(value, str) for value in each.values())
-        questions.append(question)
-    # A member that came twice would have left its quotes, and nothing else, in the body.
-    return questions if body.count(b'"') == 2 * texts else None
+    reader = _Reader()
+    questions = [reader.question(each) for each in checks]
+    # A member that came twice would have left its quotes, and nothing else, in the body; besides
+    # the texts in questions there is the name of `checks`.
+    return questions if body.count(b'"') == 2 * (reader.texts + 1) else None
 
 
 class _Reader:
     """Reads members of questions; most of a batch are of the same few."""
 
     def __init__(self) -> None:
-        self._ids: dict[tuple[Kind, str], str | None] = {}
-        self._permissions: set[str] = set()
+        self.texts = 0
+        """How many texts there were, names of members among them."""
+        self._shapes: set[tuple[str, ...]] = set()
+        self._organizations = _Ids(Kind.ORGANIZATION)
+        self._workspaces = _Ids(Kind.WORKSPACE)
+        self._users = _Ids(Kind.USER)
+        self._permissions = _Permissions()
 
-    def question(self, given: dict[str, Any]) -> Question | None:
-        """The question, where it is plainly flawless."""
-        if not given.keys() <= _MEMBERS or given.get("at_least_as_fresh") is not None:
-            return None
-        org_id = self._id(Kind.ORGANIZATION, given["organization_id"])
+    def question(self, given: dict[str, Any]) -> Question:
+        """The question, where it is plainly flawless; else KeyError, TypeError."""
+        shape = tuple(given)
+        if shape not in self._shapes:
+            if not _PLAIN.issuperset(shape):
+                raise KeyError
+            self._shapes.add(shape)
         workspace, user = given.get("workspace_id"), given.get("user_id")
-        workspace_id = None if workspace is None else self._id(Kind.WORKSPACE, workspace)
-        user_id = None if user is None else self._id(Kind.USER, user)
-        permission = given["permission"]
-        if permission not in self._permissions:
-            if not is_permission(permission):
-                return None
-            self._permissions.add(permission)
-        if org_id is None or (workspace_id is None) != (workspace is None):
-            return None
-        if (user_id is None) != (user is None):
-            return None
-        return Question(org_id, workspace_id, user_id, permission)
+        self.texts += len(shape) + 2 + (workspace is not None) + (user is not None)
+        return Question(
+            self._organizations[given["organization_id"]],
+            None if workspace is None else self._workspaces[workspace],
+            None if user is None else self._users[user],
+            self._permissions[given["permission"]],
+        )
 
-    def _id(self, kind: Kind, text: str) -> str | None:
-        key = kind, text
-        if key not in self._ids:
-            self._ids[key] = parse_plain(kind, text)
-        return self._ids[key]
+
+class _Ids(dict[str, str]):
+    """Ids of one kind that were read already, as texts of 32 hexadecimal digits."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def __missing__(self, text: str) -> str:
+        read = parse_plain(self._kind, text)
+        if read is None:
+            raise KeyError(text)
+        self[text] = read
+        return read
+
+
+class _Permissions(dict[str, str]):
+    """Permissions that were looked at already."""
+
+    def __missing__(self, text: str) -> str:
+        if not is_permission(text):
+            raise KeyError(text)
+        self[text] = text
+        return text
