@@ -36,16 +36,21 @@ BASE_URL = "http://tenantry.test"
 AUDIENCE = "https://invoices.test"
 SENDER = "Tenantry <no-reply@tenantry.test>"
 
-# The event loop that serves: it has its own ways of telling what a socket does. By the policy, since
-# a factory of the plugin's would end what lasts for the session between tests of two kinds.
-asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-
 ClientOf = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 def cheap_passwords() -> Passwords:
     """Hashing that costs little, and is true. Each service has its own: it lets the threads go."""
     return Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+@pytest.fixture(scope="session")
+def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
+    """The event loop that serves: it has its own ways of telling what a socket does.
+
+    The plugin would rather have a factory, but ends with it what lasts for the session.
+    """
+    return uvloop.EventLoopPolicy()
 
 
 @pytest.fixture(scope="session")
