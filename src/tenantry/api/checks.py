@@ -12,11 +12,12 @@ from tenantry.api.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
 from tenantry.api.permission_names import PermissionName
 from tenantry.api.verdicts import VerdictsView, VerdictView, Writer
 from tenantry.checks import actions as checks
-from tenantry.checks.model import Question
+from tenantry.checks.model import Questions
 from tenantry.kit.ids import Kind, parse_plain
 
 LARGEST_BATCH = 1000
 _PLAIN = {"organization_id", "permission", "workspace_id", "user_id"}
+_POINTERS = [f"#/checks/{place}/user_id" for place in range(LARGEST_BATCH)]
 _GREATEST = 2**53 - 1  # the greatest whole number that every JSON parser keeps (RFC 7493, 2.2)
 
 
@@ -33,29 +34,18 @@ class Check(Body):
     permission: PermissionName
     at_least_as_fresh: Annotated[int, Field(ge=1, le=_GREATEST), WHOLE] | None = None
 
-    @property
-    def question(self) -> Question:
-        """The same for rooms."""
-        return Question(
-            self.organization_id.hex,
-            self.workspace_id and self.workspace_id.hex,
-            self.user_id and self.user_id.hex,
-            self.permission,
-            self.at_least_as_fresh,
-        )
-
 
 class CheckBatch(Glanced):
     """Up to a thousand questions; the answers are all of one moment."""
 
     checks: Annotated[list[Check], Field(min_length=1, max_length=LARGEST_BATCH)]
-    _questions: list[Question] | None = PrivateAttr(None)
+    _questions: Questions | None = PrivateAttr(None)
 
     @property
-    def questions(self) -> list[Question]:
+    def questions(self) -> Questions:
         """The same for rooms."""
         if self._questions is None:
-            self._questions = [check.question for check in self.checks]
+            self._questions = _asked(self.checks)
         return self._questions
 
     @classmethod
@@ -82,66 +72,62 @@ async def check(here: AskingHere, body: Check) -> VerdictView:
     keys about everybody. To who is no member an organization is as if it were not there: not
     allowed, and nothing else is told.
     """
-    questions = [body.question]
+    questions = _asked([body])
     (verdict,) = await checks.check_all(here.asking, questions, ["#/user_id"])
-    return _sent(Writer().one(questions[0], verdict))
+    return _sent(Writer().one(verdict, questions.workspace_ids[0]))
 
 
 async def check_batch(here: AskingHere, body: CheckBatch) -> VerdictsView:
     """Check up to a thousand things at once; one that may not be asked refuses them all."""
     questions = body.questions
-    verdicts = await checks.check_all(here.asking, questions, _pointers(len(questions)))
-    return _sent(Writer().all(questions, verdicts))
+    verdicts = await checks.check_all(here.asking, questions, _POINTERS)
+    return _sent(Writer().all(verdicts, questions.workspace_ids))
 
 
 def _sent(written: bytes) -> Any:
     return orjson.Fragment(written)
 
 
-def _pointers(count: int) -> Sequence[str]:
-    return [f"#/checks/{place}/user_id" for place in range(count)]
+def _asked(given: Sequence[Check]) -> Questions:
+    freshness = [each.at_least_as_fresh for each in given]
+    return Questions(
+        [each.organization_id.hex for each in given],
+        [each.workspace_id and each.workspace_id.hex for each in given],
+        [each.user_id and each.user_id.hex for each in given],
+        [each.permission for each in given],
+        freshness if any(freshness) else [],
+    )
 
 
-def _glanced(body: bytes) -> list[Question] | None:
-    """The questions; None where anything is out of the ordinary."""
+def _glanced(body: bytes) -> Questions | None:
+    """The questions; None, KeyError or TypeError where anything is out of the ordinary."""
     whole = orjson.loads(body)
-    checks = whole["checks"]
+    checks: list[dict[str, Any]] = whole["checks"]
     if len(whole) != 1 or not 1 <= len(checks) <= LARGEST_BATCH or b"\\" in body:
         return None
-    reader = _Reader()
-    questions = [reader.question(each) for each in checks]
-    # A member that came twice would have left its quotes, and nothing else, in the body; besides
-    # the texts in questions there is the name of `checks`.
-    return questions if body.count(b'"') == 2 * (reader.texts + 1) else None
+    if not all(map(_PLAIN.issuperset, {tuple(each) for each in checks})):
+        return None
+    organizations, workspaces = _Ids(Kind.ORGANIZATION), _Ids(Kind.WORKSPACE)
+    users, permissions = _Ids(Kind.USER), _Permissions()
+    questions = Questions(
+        [organizations[each["organization_id"]] for each in checks],
+        [_known(workspaces, each.get("workspace_id")) for each in checks],
+        [_known(users, each.get("user_id")) for each in checks],
+        [permissions[each["permission"]] for each in checks],
+        [],
+    )
+    return questions if body.count(b'"') == 2 * _texts(checks, questions) else None
 
 
-class _Reader:
-    """Reads members of questions; most of a batch are of the same few."""
+def _known(ids: "_Ids", text: str | None) -> str | None:
+    return None if text is None else ids[text]
 
-    def __init__(self) -> None:
-        self.texts = 0
-        """How many texts there were, names of members among them."""
-        self._shapes: set[tuple[str, ...]] = set()
-        self._organizations = _Ids(Kind.ORGANIZATION)
-        self._workspaces = _Ids(Kind.WORKSPACE)
-        self._users = _Ids(Kind.USER)
-        self._permissions = _Permissions()
 
-    def question(self, given: dict[str, Any]) -> Question:
-        """The question, where it is plainly flawless; else KeyError, TypeError."""
-        shape = tuple(given)
-        if shape not in self._shapes:
-            if not _PLAIN.issuperset(shape):
-                raise KeyError
-            self._shapes.add(shape)
-        workspace, user = given.get("workspace_id"), given.get("user_id")
-        self.texts += len(shape) + 2 + (workspace is not None) + (user is not None)
-        return Question(
-            self._organizations[given["organization_id"]],
-            None if workspace is None else self._workspaces[workspace],
-            None if user is None else self._users[user],
-            self._permissions[given["permission"]],
-        )
+def _texts(checks: Sequence[dict[str, Any]], questions: Questions) -> int:
+    """How many texts a flawless body has: one more, and a member of some question came twice."""
+    values = 4 * len(checks)
+    nulls = questions.workspace_ids.count(None) + questions.user_ids.count(None)
+    return 1 + sum(map(len, checks)) + values - nulls
 
 
 class _Ids(dict[str, str]):

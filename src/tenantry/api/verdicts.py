@@ -1,13 +1,13 @@
 """Verdicts to bytes: by hand, for there may be a thousand in one answer."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal
 
 import orjson
 from typing_extensions import TypedDict
 
 from tenantry.api.shown import MembershipIdText, RoleRefView, WorkspaceIdText
-from tenantry.checks.model import ALLOWED_BY, MISSING, Question, Verdict
+from tenantry.checks.model import ALLOWED_BY, MISSING, Verdict
 from tenantry.kit.ids import Kind, show_plain
 
 STATUSES = {"suspended": "suspended", "expired": "expired"}
@@ -72,25 +72,28 @@ _REFUSED = {
 _BEGINNINGS = {**_ALLOWED, **_REFUSED}
 
 
-class Writer:
-    """Writes verdicts; what comes again and again, such as a role, is written once."""
+class Writer(dict[tuple[Verdict, str | None], bytes]):
+    """Verdicts as bytes, each with the workspace that was asked about.
+
+    What comes again and again, a verdict or a role, is written once.
+    """
 
     def __init__(self) -> None:
-        self._verdicts: dict[tuple[Verdict, str | None], bytes] = {}
+        super().__init__()
         self._roles: dict[tuple[str | None, ...], bytes] = {}
 
-    def all(self, questions: Iterable[Question], verdicts: Iterable[Verdict]) -> bytes:
-        """All of them, in order."""
-        written = map(self.one, questions, verdicts)
-        return b'{"results":[' + b",".join(written) + b"]}"
+    def __missing__(self, key: tuple[Verdict, str | None]) -> bytes:
+        written = self[key] = self._written(*key)
+        return written
 
-    def one(self, question: Question, verdict: Verdict) -> bytes:
-        """One of them, with the workspace that the question named."""
-        key = verdict, question.workspace_id
-        known = self._verdicts.get(key)
-        if known is None:
-            known = self._verdicts[key] = self._written(verdict, question.workspace_id)
-        return known
+    def all(self, verdicts: Sequence[Verdict], workspace_ids: Sequence[str | None]) -> bytes:
+        """All of them, in order."""
+        asked = zip(verdicts, workspace_ids, strict=True)
+        return b'{"results":[' + b",".join(map(self.__getitem__, asked)) + b"]}"
+
+    def one(self, verdict: Verdict, workspace_id: str | None) -> bytes:
+        """One of them."""
+        return self[verdict, workspace_id]
 
     def _written(self, verdict: Verdict, workspace_id: str | None) -> bytes:
         role = self._role(verdict.role_id, verdict.role_key, verdict.role_name)

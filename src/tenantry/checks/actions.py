@@ -7,17 +7,15 @@ from tenantry.access.asking import Asking
 from tenantry.access.entrance import Reading
 from tenantry.access.permissions import OURS
 from tenantry.checks import rules, store
-from tenantry.checks.model import Able, Holdings, Question, Verdict
+from tenantry.checks.model import Able, Holdings, Questions, Verdict
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 
 
-async def check_all(
-    asking: Asking, questions: Sequence[Question], pointers: Sequence[str]
-) -> list[Verdict]:
+async def check_all(asking: Asking, questions: Questions, pointers: Sequence[str]) -> list[Verdict]:
     """The verdict on each question, all of one moment; what the routes decide is what is told.
 
-    PermissionDenied, RevisionUnknown; UserRequired, with the pointer of the question.
+    PermissionDenied, RevisionUnknown; UserRequired, with the question's own of `pointers`.
     """
     if asking.is_product:
         await asking.enter()

@@ -45,17 +45,20 @@ class UserRequired(Invalid):
         super().__init__(pointer, "A service key asks about a user: name one.")
 
 
-class Question(NamedTuple):
-    """May a user (the asker where None) do this in an organization, or in a workspace of it?
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """May users (the asker where None) do this in organizations, or in workspaces of theirs?
 
-    Ids are in 32 hexadecimal digits: there may be a thousand questions in one call.
+    By columns, ids in 32 hexadecimal digits: there may be a thousand, and so many objects would
+    cost more than all answers.
     """
 
-    org_id: str
-    workspace_id: str | None
-    user_id: str | None
-    permission: str
-    at_least_as_fresh: int | None = None
+    org_ids: Sequence[str]
+    workspace_ids: Sequence[str | None]
+    user_ids: Sequence[str | None]
+    permissions: Sequence[str]
+    freshness: Sequence[int | None]
+    """Revisions that the answers must know of; empty where none must."""
 
 
 class Verdict(NamedTuple):

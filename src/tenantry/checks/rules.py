@@ -10,7 +10,7 @@ from tenantry.checks.model import (
     DENIED,
     Holding,
     Holdings,
-    Question,
+    Questions,
     RevisionUnknown,
     UserRequired,
     Verdict,
@@ -20,14 +20,14 @@ from tenantry.kit.refusals import PermissionDenied
 ACTIVE = "active"
 
 
-def must_name_users(questions: Sequence[Question], pointers: Sequence[str]) -> None:
+def must_name_users(questions: Questions, pointers: Sequence[str]) -> None:
     """UserRequired where the product itself asks, which is nobody that could be asked about."""
-    for question, pointer in zip(questions, pointers, strict=True):
-        if question.user_id is None:
+    for user_id, pointer in zip(questions.user_ids, pointers, strict=False):
+        if user_id is None:
             raise UserRequired(pointer)
 
 
-def must_be_told(questions: Sequence[Question], verdicts: Sequence[Verdict]) -> None:
+def must_be_told(questions: Questions, verdicts: Sequence[Verdict]) -> None:
     """PermissionDenied where a member asks about others without being allowed to see them;
     RevisionUnknown where an organization has not come to what is demanded.
 
@@ -36,8 +36,8 @@ def must_be_told(questions: Sequence[Question], verdicts: Sequence[Verdict]) -> 
     for verdict in verdicts:
         if verdict.outcome == DENIED:
             raise PermissionDenied(required_permission=Permission.MEMBER_READ.value)
-    for question, verdict in zip(questions, verdicts, strict=True):
-        wanted, revision = question.at_least_as_fresh, verdict.revision
+    for wanted, verdict in zip(questions.freshness, verdicts, strict=False):
+        revision = verdict.revision
         if wanted is not None and revision is not None and revision < wanted:
             raise RevisionUnknown
 

@@ -8,7 +8,7 @@ from tenantry.access.asking import Asking
 from tenantry.access.authority import RoleRef, Seer
 from tenantry.access.entrance import Reading
 from tenantry.access.sight import MINE, is_key
-from tenantry.checks.model import ALLOWED_BY, Able, Question, Verdict
+from tenantry.checks.model import ALLOWED_BY, Able, Questions, Verdict
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.kit.page import PageRequest
@@ -76,9 +76,14 @@ _IS_DECLARED = Statement("select 1 from permissions where name = $1")
 _BY = {(True, True): "both", (True, False): "role", (False, True): "workspace_role"}
 
 
-async def check_all(asking: Asking, questions: Sequence[Question]) -> list[Verdict]:
+async def check_all(asking: Asking, questions: Questions) -> list[Verdict]:
     """The verdict on each question, of one moment."""
-    columns = [_array(column) for column in list(zip(*questions, strict=True))[:4]]
+    columns = (
+        _array(questions.org_ids),
+        _array(questions.workspace_ids),
+        _array(questions.user_ids),
+        _array(questions.permissions),
+    )
     if asking.is_key:
         call = _CHECK_BY_KEY(asking.digest, *columns)
     else:
