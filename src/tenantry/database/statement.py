@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2s
 from typing import Any
 from uuid import UUID
@@ -50,15 +51,16 @@ class Call:
 
     def encoded(self) -> Encoded:
         """The parameters and the format of each. ValueError for a text with a NUL in it."""
-        values, formats = list[bytes | None](), list[int]()
-        for value in self.parameters:
-            if isinstance(value, UUID):
-                values.append(value.bytes)
-                formats.append(BINARY)
-            else:
-                values.append(None if value is None else _ENCODERS[type(value)](value))
-                formats.append(TEXT)
-        return values, formats
+        given = self.parameters
+        values = [
+            value.int.to_bytes(16)
+            if type(value) is UUID
+            else None
+            if value is None
+            else _ENCODERS[type(value)](value)
+            for value in given
+        ]
+        return values, [BINARY if type(value) is UUID else TEXT for value in given]
 
 
 def _text(value: str) -> bytes:
@@ -71,6 +73,11 @@ def _text(value: str) -> bytes:
 
 def _json(value: Any) -> bytes:
     return _text(orjson.dumps(value, option=orjson.OPT_UTC_Z).decode())
+
+
+@lru_cache(maxsize=64)  # a transaction writes its own again and again
+def _moment(value: datetime) -> bytes:
+    return value.isoformat().encode()
 
 
 def _array(values: Sequence[Any]) -> bytes:
@@ -90,7 +97,7 @@ _ENCODERS: dict[type, Callable[[Any], bytes]] = {
     bool: lambda value: b"t" if value else b"f",
     int: lambda value: str(value).encode(),
     UUID: lambda value: str(value).encode(),
-    datetime: lambda value: value.isoformat().encode(),
+    datetime: _moment,
     dict: lambda value: _json(value),
     Json: lambda value: _json(value.value),
     list: _array,
