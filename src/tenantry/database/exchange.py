@@ -8,6 +8,7 @@ section 54.2.4 "Pipelining"). Why so: docs/adr/0002-one-message-reads.md.
 
 import asyncio
 import select
+import sys
 import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -26,6 +27,21 @@ Row = tuple[Any, ...]
 # A prepared statement that no longer fits the schema, or that a pooler's server does not have: the
 # connection remembers what is not so any more.
 _STALE = (errors.FeatureNotSupported, errors.InvalidSqlStatementName)
+
+
+if sys.platform == "win32":
+
+    def _is_unread(descriptor: int) -> bool:
+        """Whether a socket has something to read, or an end to tell of."""
+        return bool(select.select([descriptor], [], [], 0)[0])
+
+else:
+
+    def _is_unread(descriptor: int) -> bool:
+        """Whether a socket has something to read, or an end to tell of, whatever its number."""
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 class DatabaseUnavailable(Exception):
@@ -54,14 +70,12 @@ class Line(AsyncConnection[Row]):
     _descriptor: int
     """The socket's number, kept: libpq forgets it where it finds the server gone."""
     _awaited: asyncio.Future[None] | None = None
-    _unread: select.poll
-    """Tells whether the socket has something to read, or an end to tell of.
-
-    An event loop may tell of a connection that is reset once, and then of nothing more of it
-    (libuv, `uv_poll_cb` with UV_EBADF). So what it told of is read whole before it is asked again.
-    """
     _heard: bool
-    """Whether the loop has told of anything since this exchange began."""
+    """Whether the loop has told of anything since this exchange began.
+
+    It may tell of a connection that is reset once, and then of nothing more of it (libuv,
+    `uv_poll_cb` with UV_EBADF). So what it told of is read whole before it is waited for again.
+    """
     usable: bool = False
     """Whether it may be used for another exchange."""
     asked_at: float = 0.0
@@ -74,8 +88,6 @@ class Line(AsyncConnection[Row]):
         self._loop = asyncio.get_running_loop()
         # Registered once, not for each answer; so an idle line also sees when its server goes.
         self._descriptor = self.pgconn.socket
-        self._unread = select.poll()
-        self._unread.register(self._descriptor, select.POLLIN)
         self._loop.add_reader(self._descriptor, self._spoken_to)
         self.usable = True
 
@@ -158,7 +170,7 @@ class Line(AsyncConnection[Row]):
 
     async def _answer(self) -> None:
         """Read what the server says; wait until it speaks, where nothing is left to read."""
-        if not self._heard or not self._unread.poll(0):
+        if not self._heard or not _is_unread(self._descriptor):
             self._awaited = self._loop.create_future()
             try:
                 await self._awaited
@@ -187,7 +199,7 @@ class Line(AsyncConnection[Row]):
 
     def _read_up(self) -> None:
         self.pgconn.consume_input()
-        while self._unread.poll(0):
+        while _is_unread(self._descriptor):
             self.pgconn.consume_input()
 
     def _wake(self) -> None:
