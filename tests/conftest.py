@@ -12,7 +12,6 @@ import httpx2
 import psycopg
 import pytest
 import uvicorn
-import uvloop
 from argon2 import PasswordHasher
 from starlette.middleware.cors import CORSMiddleware
 
@@ -42,15 +41,6 @@ ClientOf = Callable[..., Awaitable[httpx2.AsyncClient]]
 def cheap_passwords() -> Passwords:
     """Hashing that costs little, and is true. Each service has its own: it lets the threads go."""
     return Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-
-
-@pytest.fixture(scope="session")
-def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
-    """The event loop that serves: it has its own ways of telling what a socket does.
-
-    The plugin would rather have a factory, but ends with it what lasts for the session.
-    """
-    return uvloop.EventLoopPolicy()
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,15 @@
 """An exchange: several statements, one message each way; whole, or not at all."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
 from contextlib import suppress
-from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import errors
-from psycopg.conninfo import conninfo_to_dict
 
-from tenantry.cli.provision import SERVICE
-from tenantry.database.embedded.server import PORT
 from tenantry.database.exchange import Line
-from tenantry.database.lines import Lines
 from tenantry.database.statement import Statement
 from tests.database.wires import BROKEN, NAP, ONE, Admin, is_busy, kill, pid_of, until
-from tests.faults.proxy import Proxy
-from tests.postgres import TestPostgres
 
 WRITE = Statement("insert into notes values ($1, $2)")
 READ = Statement("select id, text from notes order by id")
@@ -29,25 +21,6 @@ LISTEN = Statement("listen bell")
 FORGET = Statement("deallocate all")
 
 MEGABYTE = 1024 * 1024
-
-
-@pytest.fixture
-def cutting(postgres: TestPostgres) -> Generator[Proxy]:
-    """A proxy before this run's PostgreSQL."""
-    folder = Path(str(conninfo_to_dict(postgres.server.dsn(SERVICE, "postgres"))["host"]))
-    made = Proxy(lambda: folder / f".s.PGSQL.{PORT}")
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-async def cut(cutting: Proxy) -> AsyncGenerator[Line]:
-    """A line that goes through the proxy."""
-    lines = Lines(cutting.dsn(SERVICE, "postgres"), size=1, patience=10)
-    taken = await lines.take()
-    yield taken
-    lines.give(taken)
-    await lines.close()
 
 
 async def test_answers_come_in_the_order_of_the_calls(line: Line, owner: Admin) -> None:
@@ -192,29 +165,6 @@ async def test_a_line_that_died_since_it_was_lent_says_so_at_once(line: Line) ->
     async with asyncio.timeout(5):
         with pytest.raises(psycopg.OperationalError):
             await line.exchange([ONE()])
-
-
-async def test_a_line_hears_the_end_that_comes_with_the_last_words(
-    cut: Line, cutting: Proxy, admin: Admin
-) -> None:
-    """Without reading up it waits for ever, under the event loop that serves: that one tells of a
-    reset once. Tried."""
-    pid = await pid_of(cut)
-    asking = asyncio.create_task(cut.exchange([NAP(60)]))
-    await until(lambda: is_busy(admin, pid))
-    cutting.last_words()  # both are there before the loop looks
-    async with asyncio.timeout(5):
-        with pytest.raises(psycopg.OperationalError):
-            await asking
-    assert not cut.usable
-
-
-async def test_an_idle_line_hears_the_end_that_comes_with_the_last_words(
-    cut: Line, cutting: Proxy
-) -> None:
-    await pid_of(cut)
-    cutting.last_words()
-    await until(lambda: not cut.usable)
 
 
 async def test_a_line_whose_server_goes_while_it_answers_is_closed(

@@ -1,0 +1,77 @@
+"""A server's last words and the reset of its connection, in one moment: on each event loop.
+
+libuv tells of a reset once and polls no more; asyncio's own loop tells again and again.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import uvloop
+from psycopg.conninfo import conninfo_to_dict
+
+from tenantry.cli.provision import SERVICE
+from tenantry.database.embedded.server import PORT
+from tenantry.database.exchange import Line
+from tenantry.database.lines import Lines
+from tests.database.wires import NAP, Admin, is_busy, pid_of, until
+from tests.faults.proxy import Proxy
+from tests.postgres import TestPostgres
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
+
+each_loop = pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+
+
+@pytest.fixture
+def proxy(postgres: TestPostgres) -> Generator[Proxy]:
+    """A proxy before this run's PostgreSQL."""
+    folder = Path(str(conninfo_to_dict(postgres.server.dsn(SERVICE, "postgres"))["host"]))
+    made = Proxy(lambda: folder / f".s.PGSQL.{PORT}")
+    yield made
+    made.stop()
+
+
+@asynccontextmanager
+async def line_through(proxy: Proxy) -> AsyncGenerator[Line]:
+    """A line that goes through the proxy."""
+    lines = Lines(proxy.dsn(SERVICE, "postgres"), size=1, patience=10)
+    taken = await lines.take()
+    yield taken
+    lines.give(taken)
+    await lines.close()
+
+
+@each_loop
+def test_who_waits_for_an_answer_hears_the_end(run: Run, proxy: Proxy, admin: Admin) -> None:
+    """On uvloop they wait for ever without reading up before waiting again. Tried."""
+
+    async def asking() -> None:
+        async with line_through(proxy) as line:
+            pid = await pid_of(line)
+            nap = asyncio.create_task(line.exchange([NAP(60)]))
+            await until(lambda: is_busy(admin, pid))
+            proxy.last_words()  # both are there before the loop looks
+            async with asyncio.timeout(5):
+                with pytest.raises(psycopg.OperationalError):
+                    await nap
+            assert not line.usable
+
+    run(asking())
+
+
+@each_loop
+def test_an_idle_line_hears_the_end(run: Run, proxy: Proxy) -> None:
+    """On uvloop it stays usable without reading up. Tried."""
+
+    async def idling() -> None:
+        async with line_through(proxy) as line:
+            await pid_of(line)
+            proxy.last_words()
+            await until(lambda: not line.usable)
+
+    run(idling())
