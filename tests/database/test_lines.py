@@ -171,9 +171,10 @@ async def test_nobody_waits_for_a_database_that_does_not_answer() -> None:
 
 
 async def test_nobody_waits_for_lines_none_of_which_comes_back(notebook: Connections) -> None:
-    lines, loop = Lines(notebook.service, size=1, patience=0.1), asyncio.get_running_loop()
+    lines, loop = Lines(notebook.service, size=1, patience=10), asyncio.get_running_loop()
     async with asyncio.timeout(20):
         line = await lines.take()
+        lines.patience = 0.1  # not before: to connect may take longer
         begun = loop.time()
         with pytest.raises(DatabaseUnavailable):
             await lines.take()
