@@ -1,5 +1,6 @@
 """From a question to its answer: whoever bears a credential may ask, and enters nothing."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -22,9 +23,9 @@ class Glanced(Body):
     """A body that may be so large that it is first looked at quickly."""
 
     @classmethod
+    @abstractmethod
     def at_a_glance(cls, body: bytes) -> Self | None:
         """The body where it is plainly flawless; None: look closely."""
-        raise NotImplementedError
 
 
 class AskingHere(Here):
