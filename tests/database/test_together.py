@@ -26,9 +26,9 @@ class Counting:
         self._line = line
         self.messages = list[int]()
 
-    async def exchange(self, calls: list[Call]) -> list[Answer]:
+    async def exchange(self, calls: list[Call], *, unread: int = 0) -> list[Answer]:
         self.messages.append(len(calls))
-        return await self._line.exchange(calls)
+        return await self._line.exchange(calls, unread=unread)
 
 
 async def text(tx: Tx, number: int) -> str | None:

@@ -11,13 +11,18 @@ Refusals = Mapping[str, Callable[[], Refusal]]
 """What to refuse with, by the name of the constraint that stands against it."""
 
 
+def refuse(broken: IntegrityError, refusals: Refusals) -> None:
+    """Raise the room's refusal where PostgreSQL names one of these constraints."""
+    refusal = refusals.get(broken.diag.constraint_name or "")
+    if refusal is not None:
+        raise refusal() from broken
+
+
 @contextmanager
 def refusing(refusals: Refusals) -> Generator[None]:
-    """Raise the room's refusal where PostgreSQL names one of these constraints."""
+    """The same for what is done within."""
     try:
         yield
     except IntegrityError as broken:
-        refusal = refusals.get(broken.diag.constraint_name or "")
-        if refusal is None:
-            raise
-        raise refusal() from broken
+        refuse(broken, refusals)
+        raise

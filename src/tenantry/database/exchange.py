@@ -23,6 +23,13 @@ from psycopg.types.json import set_json_loads
 from tenantry.database.statement import BINARY, Call, Encoded
 
 Row = tuple[Any, ...]
+Expected = tuple[bytes, bool | None]
+"""The name of a statement, and whether its rows are read; None where it is prepared."""
+
+# As numbers: to look a member up in its enumeration takes longer than to compare it.
+_WELL = (ExecStatus.TUPLES_OK.value, ExecStatus.COMMAND_OK.value)
+_SYNC = ExecStatus.PIPELINE_SYNC.value
+_BAD = ConnStatus.BAD.value
 
 # A prepared statement that no longer fits the schema, or that a pooler's server does not have: the
 # connection remembers what is not so any more.
@@ -108,18 +115,19 @@ class Line(AsyncConnection[Row]):
     def _let_go(self) -> None:
         self.pgconn.finish()
 
-    async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
+    async def exchange(self, calls: Sequence[Call], *, unread: int = 0) -> list[Answer]:
         """Send all calls in one message and return their answers, in order.
 
-        The first call that PostgreSQL refuses raises its `psycopg.Error`; those after it were not
-        run, and outside an explicit transaction those before it are rolled back.
+        Of the first `unread` nothing is returned. The first call that PostgreSQL refuses raises its
+        `psycopg.Error`; those after it were not run, and outside an explicit transaction those
+        before it are rolled back.
         """
         encoded = [call.encoded() for call in calls]
         if not self.usable:  # found dead since it was lent: nobody would tell of an answer
             raise OperationalError("the connection to PostgreSQL was lost")
         self._heard = False
         try:
-            asked = self._send(calls, encoded)
+            asked = self._send(calls, encoded, unread)
             self.asked_at = time.monotonic()
             results = await self._receive()
             self.pgconn.exit_pipeline_mode()
@@ -135,20 +143,22 @@ class Line(AsyncConnection[Row]):
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_exception(DatabaseUnavailable("PostgreSQL does not answer"))
 
-    def _send(self, calls: Sequence[Call], encoded: Sequence[Encoded]) -> list[tuple[bytes, bool]]:
-        """Queue everything in libpq's buffer; of each result to come, whose it is, and of what."""
-        pgconn, asked = self.pgconn, list[tuple[bytes, bool]]()
+    def _send(
+        self, calls: Sequence[Call], encoded: Sequence[Encoded], unread: int
+    ) -> list[Expected]:
+        """Queue everything in libpq's buffer; what results are to come."""
+        pgconn, asked = self.pgconn, list[Expected]()
         pgconn.enter_pipeline_mode()
         preparing = set[bytes]()
-        for call, (values, formats) in zip(calls, encoded, strict=True):
+        for place, (call, (values, formats)) in enumerate(zip(calls, encoded, strict=True)):
             statement = call.statement
             name = statement.name
             if name not in self._prepared_here and name not in preparing:
                 pgconn.send_prepare(name, statement.text)
                 preparing.add(name)
-                asked.append((name, True))
+                asked.append((name, None))
             pgconn.send_query_prepared(name, values, formats, result_format=BINARY)
-            asked.append((name, False))
+            asked.append((name, place >= unread))
         pgconn.pipeline_sync()
         return asked
 
@@ -161,10 +171,10 @@ class Line(AsyncConnection[Row]):
                 await self._answer()
             result = pgconn.get_result()
             if result is None:  # the end of one statement's results
-                if pgconn.status == ConnStatus.BAD:
+                if pgconn.status == _BAD:
                     raise OperationalError("the connection to PostgreSQL was lost")
                 continue
-            if result.status == ExecStatus.PIPELINE_SYNC:
+            if result.status == _SYNC:
                 return results
             results.append(result)
 
@@ -206,19 +216,18 @@ class Line(AsyncConnection[Row]):
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_result(None)
 
-    def _answers(self, asked: list[tuple[bytes, bool]], results: list[PGresult]) -> list[Answer]:
+    def _answers(self, asked: list[Expected], results: list[PGresult]) -> list[Answer]:
         answers = list[Answer]()
-        for (name, preparing), result in zip(asked, results, strict=False):
-            status = result.status
-            if status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        for (name, is_read), result in zip(asked, results, strict=False):
+            if result.status not in _WELL:
                 refused = errors.error_from_result(result)
                 if isinstance(refused, _STALE):
                     self.abandon()
                 raise refused
-            if preparing:
-                self._prepared_here.add(name)
-            else:
+            if is_read:
                 answers.append(self._decoded(name, result))
+            elif is_read is None:
+                self._prepared_here.add(name)
         if len(results) > len(asked):  # refused at the Sync itself: a deferred constraint
             raise errors.error_from_result(results[-1])
         return answers

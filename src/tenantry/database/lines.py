@@ -44,6 +44,13 @@ class Usage(NamedTuple):
     waited_for: int
 
 
+class _Turn(NamedTuple):
+    """Somebody's turn, in the order of asking."""
+
+    line: asyncio.Future[Line | None]
+    since: float
+
+
 class Lines:
     """Lends lines. What comes back unclean is closed; a new one is opened when next needed."""
 
@@ -55,7 +62,8 @@ class Lines:
         self._lent: dict[Line, float] = {}
         self._opening = 0
         self._last_return = 0.0
-        self._waiting: deque[asyncio.Future[Line | None]] = deque()
+        self._waiting: deque[_Turn] = deque()
+        self._alarm: asyncio.TimerHandle | None = None
         self._closed = False
         self._pulse = Pulse(self._connected, self._waited_for, self._give_up)
 
@@ -91,7 +99,7 @@ class Lines:
     @property
     def usage(self) -> Usage:
         """How many there may be, how many are lent, and how many callers wait."""
-        waiting = sum(not turn.done() for turn in self._waiting)
+        waiting = sum(not turn.line.done() for turn in self._waiting)
         return Usage(self._size, len(self._lent), waiting)
 
     def drop_idle(self) -> None:
@@ -102,6 +110,8 @@ class Lines:
     async def close(self) -> None:
         """Close everything; whoever waits is told that the database is unavailable."""
         self._closed = True
+        if self._alarm is not None:
+            self._alarm.cancel()
         await self._pulse.stop()
         self.drop_idle()
         for line in list(self._lent):
@@ -165,21 +175,32 @@ class Lines:
 
     async def _given(self) -> Line | None:
         """A line that somebody gives back; None where one may be opened instead."""
-        turn: asyncio.Future[Line | None] = asyncio.get_running_loop().create_future()
+        turn = _Turn(asyncio.get_running_loop().create_future(), time.monotonic())
         self._waiting.append(turn)
-        watch = _Watch(self, turn)
+        self._watch()
         try:
-            return await turn
+            return await turn.line
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._hand_on(turn.result())
-            if watch.gave_up and not _is_cancelled():
-                raise DatabaseUnavailable from None
+            if not turn.line.cancelled() and turn.line.exception() is None:
+                self._hand_on(turn.line.result())
             raise
-        finally:
-            watch.end()
 
-    def is_stuck(self, since: float) -> bool:
+    def _watch(self) -> None:
+        """Look now and then whether it is still worth waiting: one clock for all who wait."""
+        if self._alarm is None:
+            loop = asyncio.get_running_loop()
+            self._alarm = loop.call_later(self.patience / 8, self._look)
+
+    def _look(self) -> None:
+        self._alarm = None
+        self._waiting = deque(turn for turn in self._waiting if not turn.line.done())
+        for turn in self._waiting:
+            if self._is_stuck(turn.since):
+                turn.line.set_exception(DatabaseUnavailable())
+        if self._waiting:
+            self._watch()
+
+    def _is_stuck(self, since: float) -> bool:
         """Whether it is in vain to wait on for a line that was asked for at `since`."""
         now = time.monotonic()
         alive = max(self._last_return, since)
@@ -194,39 +215,10 @@ class Lines:
 
     def _wake_one(self, line: Line | None, born: float = 0.0) -> bool:
         while self._waiting:
-            turn = self._waiting.popleft()
+            turn = self._waiting.popleft().line
             if not turn.done():
                 if line is not None:
                     self._lend(line, born)
                 turn.set_result(line)
                 return True
         return False
-
-
-class _Watch:
-    """Looks now and then whether it is still worth waiting for a turn."""
-
-    def __init__(self, lines: Lines, turn: "asyncio.Future[Line | None]") -> None:
-        self.gave_up = False
-        self._lines = lines
-        self._turn = turn
-        self._since = time.monotonic()
-        self._loop = asyncio.get_running_loop()
-        self._alarm = self._loop.call_later(lines.patience, self._look)
-
-    def end(self) -> None:
-        """The turn has come, or nobody waits for it any more."""
-        self._alarm.cancel()
-
-    def _look(self) -> None:
-        if self._lines.is_stuck(self._since):
-            self.gave_up = True
-            self._turn.cancel()
-        else:
-            self._alarm = self._loop.call_later(self._lines.patience / 4, self._look)
-
-
-def _is_cancelled() -> bool:
-    """Whether the task itself is to end, rather than its turn being over."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, TypeVar, overload
 from uuid import UUID
 
-from psycopg import OperationalError
+from psycopg import IntegrityError, OperationalError
 
 from tenantry.database import beside
 from tenantry.database.beside import Turn
-from tenantry.database.constraints import Refusals, refusing
+from tenantry.database.constraints import Refusals, refuse
 from tenantry.database.exchange import Answer, Line, Row
 from tenantry.database.statement import Call, Statement
 from tenantry.kit.refusals import Refusal
@@ -52,7 +52,7 @@ class Tx:
 
     async def begin(self, *calls: Call) -> list[Answer]:
         """Open the transaction; `calls` travel in the same message."""
-        _, now, *answers = await self._line.exchange([BEGIN(), NOW(), *calls])
+        now, *answers = await self._line.exchange([BEGIN(), NOW(), *calls], unread=1)
         self.now = now.rows[0][0]
         return answers
 
@@ -60,10 +60,12 @@ class Tx:
         """Run statements one after the other, in one message; the answer of each."""
         if self._beside:
             return await Turn(calls)
-        queued, self._later = [*self._later, *calls], []
-        with refusing(self._refusals):
-            answers = await self._line.exchange(queued)
-        return answers[len(answers) - len(calls) :]
+        later, self._later = self._later, []
+        try:
+            return await self._line.exchange([*later, *calls], unread=len(later))
+        except IntegrityError as broken:
+            refuse(broken, self._refusals)
+            raise
 
     @overload
     async def together(self, _1: Act[A], _2: Act[B], /) -> tuple[A, B]: ...
