@@ -6,6 +6,8 @@ from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from tenantry.web.requests import IS_WHOLE
+
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -49,6 +51,11 @@ class Reception(HttpToolsProtocol):
         self._in_head = False
         self._end_alarm()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """All of it is here."""
+        self.scope["extensions"] = {IS_WHOLE: {}}
+        super().on_message_complete()
 
     @property
     def _is_between(self) -> bool:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
+import uuid_utils
 from typeid import base32
 from uuid_utils.compat import uuid7
 
@@ -34,6 +35,11 @@ class Kind(StrEnum):
 def new_id() -> UUID:
     """A fresh UUIDv7: ids made later sort later."""
     return uuid7()
+
+
+def new_hex() -> str:
+    """Another in 32 hexadecimal digits, for what no table keeps."""
+    return uuid_utils.uuid7().hex
 
 
 def show(kind: Kind, identity: UUID) -> str:

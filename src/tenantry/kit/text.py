@@ -15,7 +15,9 @@ _ROLE_KEY = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
 _NOT_PLAIN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # Ends of lines, and what overrides the direction of text until it is undone (UAX 9, section 2):
 # in a letter, a name could turn our own words round.
-_NOT_IN_A_LINE = "\t\n\r\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_NOT_IN_A_LINE = frozenset(
+    "\t\n\r\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 
 # Words that a product wants for its own pages, or that would pass for its staff.
 RESERVED_SLUGS = frozenset(
@@ -89,7 +91,7 @@ def is_plain(text: str) -> bool:
 def is_line(text: str) -> bool:
     """Whether text is plain, stays on one line, and does not turn what stands around it: fit for a
     name or a mail header."""
-    return is_plain(text) and not any(character in _NOT_IN_A_LINE for character in text)
+    return is_plain(text) and _NOT_IN_A_LINE.isdisjoint(text)
 
 
 def one_line(text: str) -> str:
