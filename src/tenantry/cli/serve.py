@@ -23,7 +23,7 @@ from tenantry.cli.demands import (
 from tenantry.cli.parts import audiences, carrier, limits, links, templates, trusted_issuers
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
-from tenantry.cli.running import OPTIONS, run_until_stopped
+from tenantry.cli.running import OPTIONS, run_until_stopped, settle
 from tenantry.database.embedded.server import start
 from tenantry.database.migrator import migrate
 from tenantry.settings import Settings
@@ -68,7 +68,7 @@ def application() -> ASGIApp:
     database, keys, secret = settings.database_url, settings.signing_keys, settings.secret_key
     if database is None or keys is None or secret is None or settings.base_url is None:
         raise CannotStart("DATABASE_URL is missing.")
-    return create_app(
+    app = create_app(
         Parts(
             database_url=database.get_secret_value(),
             base_url=settings.base_url,
@@ -90,6 +90,8 @@ def application() -> ASGIApp:
             rate_limits=settings.rate_limits == "on",
         )
     )
+    settle()
+    return app
 
 
 def migrate_now(settings: Settings) -> None:
