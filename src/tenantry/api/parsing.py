@@ -34,7 +34,7 @@ class Unacceptable(Invalid):
 
 def path_ids(operation: Operation, values: tuple[str, ...]) -> dict[str, UUID] | None:
     """The ids in the path; None where one of them could name nothing at all."""
-    ids = dict[str, UUID]()
+    ids: dict[str, UUID] = {}
     for name, value in zip(operation.parameters, values, strict=True):
         if name in PATH_NAMES:
             continue
@@ -47,7 +47,7 @@ def path_ids(operation: Operation, values: tuple[str, ...]) -> dict[str, UUID] |
 
 def path_names(operation: Operation, values: tuple[str, ...]) -> dict[str, str] | None:
     """The names in the path; None where one of them could name nothing at all."""
-    names = dict[str, str]()
+    names: dict[str, str] = {}
     for name, value in zip(operation.parameters, values, strict=True):
         if name in PATH_NAMES:
             if not re.fullmatch(PATH_NAMES[name].strip("^$"), value):

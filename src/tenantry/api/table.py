@@ -53,7 +53,8 @@ class RouteTable:
 
     def match(self, path: str) -> Match | None:
         """What stands at this path; one slash at its end makes no difference."""
-        node, values = self._root, list[str]()
+        node = self._root
+        values: list[str] = []
         for segment in _segments(path):
             following = node.literal.get(segment)
             if following is None:

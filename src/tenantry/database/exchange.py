@@ -147,9 +147,10 @@ class Line(AsyncConnection[Row]):
         self, calls: Sequence[Call], encoded: Sequence[Encoded], unread: int
     ) -> list[Expected]:
         """Queue everything in libpq's buffer; what results are to come."""
-        pgconn, asked = self.pgconn, list[Expected]()
+        pgconn = self.pgconn
+        asked: list[Expected] = []
+        preparing: set[bytes] = set()
         pgconn.enter_pipeline_mode()
-        preparing = set[bytes]()
         for place, (call, (values, formats)) in enumerate(zip(calls, encoded, strict=True)):
             statement = call.statement
             name = statement.name
@@ -163,7 +164,8 @@ class Line(AsyncConnection[Row]):
         return asked
 
     async def _receive(self) -> list[PGresult]:
-        pgconn, results = self.pgconn, list[PGresult]()
+        pgconn = self.pgconn
+        results: list[PGresult] = []
         while pgconn.flush():
             await self._answer_or_room()
         while True:
@@ -217,7 +219,7 @@ class Line(AsyncConnection[Row]):
             self._awaited.set_result(None)
 
     def _answers(self, asked: list[Expected], results: list[PGresult]) -> list[Answer]:
-        answers = list[Answer]()
+        answers: list[Answer] = []
         for (name, is_read), result in zip(asked, results, strict=False):
             if result.status not in _WELL:
                 refused = errors.error_from_result(result)

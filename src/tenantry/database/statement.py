@@ -55,16 +55,16 @@ class Call:
 
     def encoded(self) -> Encoded:
         """The parameters and the format of each. ValueError for a text with a NUL in it."""
-        given = self.parameters
-        values = [
-            value.int.to_bytes(16)
-            if type(value) is UUID
-            else None
-            if value is None
-            else _ENCODERS[type(value)](value)
-            for value in given
-        ]
-        return values, [BINARY if type(value) is UUID else TEXT for value in given]
+        values: list[bytes | None] = []
+        formats: list[int] = []
+        for value in self.parameters:
+            if type(value) is UUID:
+                values.append(value.int.to_bytes(16))
+                formats.append(BINARY)
+            else:
+                values.append(None if value is None else _ENCODERS[type(value)](value))
+                formats.append(TEXT)
+        return values, formats
 
 
 def _text(value: str) -> bytes:

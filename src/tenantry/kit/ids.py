@@ -44,7 +44,7 @@ def new_hex() -> str:
 
 def show(kind: Kind, identity: UUID) -> str:
     """The id as the wire shows it."""
-    return f"{kind}_{_encoded(identity)}"
+    return kind + "_" + _encoded(identity)
 
 
 def parse(kind: Kind, text: str) -> UUID | None:

@@ -160,8 +160,9 @@ async def _found(
     org_id = new_id()
     slug = await _claim_slug(tx, draft, org_id)
     tx.act_as(org_id)
-    workspace, defaults = workspaces.draw_default(tx, org_id), roles.draw_defaults(tx, org_id)
+    defaults = roles.draw_defaults(tx, org_id)
     admin = defaults[ADMIN]
+    workspace = workspaces.draw_default(tx, org_id, admin.ref)
     organization = Organization(
         id=org_id,
         name=draft.name,
@@ -190,7 +191,7 @@ async def _found(
         organization,
         [workspace.made(), *(role.made() for role in defaults.values()), membership.made(), joined],
     )
-    return Founded(organization, replace(workspace, role=admin.ref), membership)
+    return Founded(organization, workspace, membership)
 
 
 async def _claim_slug(tx: Tx, draft: Draft, org_id: UUID) -> str:

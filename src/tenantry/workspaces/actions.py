@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from tenantry.access.authority import Authority
+from tenantry.access.authority import Authority, RoleRef
 from tenantry.access.entrance import Reading
 from tenantry.access.locks import lock_organization
 from tenantry.database.transaction import Tx
@@ -35,6 +35,9 @@ class Draft:
     description: str = ""
     visibility: str = OPEN
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+_DEFAULT = Draft("Default")
 
 
 async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Workspace:
@@ -71,9 +74,12 @@ def _join_one_s_own(
     return [join(tx, workspace.org_id, workspace.id, authority.membership_id, admin)]
 
 
-def draw_default(tx: Tx, org_id: UUID) -> Workspace:
-    """The workspace that a new organization begins with; nothing is written yet."""
-    return _draw(tx, org_id, Draft("Default"), "default", is_default=True)
+def draw_default(tx: Tx, org_id: UUID, role: RoleRef) -> Workspace:
+    """The workspace that a new organization begins with, where its founder will have this role.
+
+    Nothing is written yet.
+    """
+    return _draw(tx, org_id, _DEFAULT, "default", is_default=True, role=role)
 
 
 def install(tx: Tx, workspace: Workspace) -> None:
@@ -121,7 +127,15 @@ async def find_all_seen(
     return {workspace.id: workspace for workspace in found}
 
 
-def _draw(tx: Tx, org_id: UUID, draft: Draft, slug: str, *, is_default: bool = False) -> Workspace:
+def _draw(
+    tx: Tx,
+    org_id: UUID,
+    draft: Draft,
+    slug: str,
+    *,
+    is_default: bool = False,
+    role: RoleRef | None = None,
+) -> Workspace:
     return Workspace(
         id=new_id(),
         org_id=org_id,
@@ -134,4 +148,5 @@ def _draw(tx: Tx, org_id: UUID, draft: Draft, slug: str, *, is_default: bool = F
         archived_at=None,
         created_at=tx.now,
         updated_at=tx.now,
+        role=role,
     )
