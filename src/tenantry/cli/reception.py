@@ -6,6 +6,7 @@ from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from tenantry.cli.gathering import Gathering
 from tenantry.web.requests import IS_WHOLE
 
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -26,7 +27,7 @@ class Reception(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody has connected."""
-        super().connection_made(cast(Transport, transport))
+        super().connection_made(Gathering(cast(Transport, transport), self.loop))
         self._set_alarm()
 
     def connection_lost(self, exc: Exception | None) -> None:

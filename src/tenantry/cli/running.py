@@ -15,6 +15,7 @@ from tenantry.cli.reception import Reception
 OPTIONS: dict[str, Any] = {
     "loop": "auto",
     "http": Reception,
+    "ws": "none",  # nothing here speaks it, whatever else is installed
     "access_log": False,
     "log_config": None,  # its records go where all the others go: see cli/logs.py
     "log_level": "warning",
