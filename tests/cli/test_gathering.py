@@ -1,4 +1,4 @@
-"""What is written in one turn of the loop leaves as one packet; nothing is kept back beyond that."""
+"""What is written in one turn of the loop leaves as one packet; nothing is kept back for longer."""
 
 import asyncio
 
