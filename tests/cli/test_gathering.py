@@ -51,6 +51,14 @@ async def test_the_next_turn_writes_anew(wire: Noting, gathering: Gathering) -> 
     assert wire.packets == [b"one", b"two"]
 
 
+async def test_many_parts_of_one_turn_do_not_pile_up(wire: Noting, gathering: Gathering) -> None:
+    for _ in range(40):
+        gathering.write(b"x" * 1_000)
+    assert sum(map(len, wire.packets)) >= 32_000
+    await asyncio.sleep(0)
+    assert b"".join(wire.packets) == b"x" * 40_000
+
+
 async def test_what_is_large_does_not_wait(wire: Noting, gathering: Gathering) -> None:
     gathering.write(b"head ")
     gathering.write(b"x" * 20_000)

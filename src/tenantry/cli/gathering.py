@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 _LARGE = 16 * 1024
-"""What is as long as this leaves at once, so that flow control sees it."""
+"""As much as this leaves at once: flow control must see what a producer without a pause writes."""
 
 
 class Gathering(asyncio.Transport):
@@ -19,13 +19,15 @@ class Gathering(asyncio.Transport):
         self._transport = transport
         self._loop = loop
         self._gathered: list[bytes | bytearray | memoryview] = []
+        self._size = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send it, at the latest with the next turn of the loop."""
         if not self._gathered:
             self._loop.call_soon(self._leave)
         self._gathered.append(data)
-        if len(data) >= _LARGE:
+        self._size += len(data)
+        if self._size >= _LARGE:
             self._leave()
 
     def close(self) -> None:
@@ -50,6 +52,6 @@ class Gathering(asyncio.Transport):
         return self._transport.get_extra_info(name, default)
 
     def _leave(self) -> None:
-        gathered, self._gathered = self._gathered, []
+        gathered, self._gathered, self._size = self._gathered, [], 0
         if gathered and not self._transport.is_closing():
             self._transport.write(b"".join(gathered))
