@@ -4,9 +4,8 @@ The order, whoever asks: 401, then 413, 415, 400, then 404, 403, 422, 412, 409. 
 nothing about what exists, and nobody learns how to write a body for what they may not do.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import errors
@@ -19,7 +18,7 @@ from tenantry.access.key_entrances import NOWHERE
 from tenantry.access.permissions import Permission
 from tenantry.access.subjects import NewSubject
 from tenantry.api import asking, parsing
-from tenantry.api.callers import Caller, admitted, caller, note_use
+from tenantry.api.callers import admitted, caller, note_use
 from tenantry.api.context import Here, ReadingHere, WritingHere
 from tenantry.api.fields import Body
 from tenantry.api.idempotency import Record, key_of
@@ -35,6 +34,19 @@ from tenantry.web.service import Service
 _ATTEMPTS = 3
 
 Ids = dict[str, UUID] | None
+
+
+class Write(NamedTuple):
+    """A call that writes, as far as it can be read before it is known who comes in."""
+
+    service: Service
+    operation: Operation
+    request: Request
+    ids: Ids
+    body: tuple[bytes, Any]
+    """As it came, and its values."""
+    refusal: Refusal | None
+    """What is wrong with the body, to be told to those alone who are signed in."""
 
 
 async def answer(
@@ -101,9 +113,10 @@ async def _read_as(
 async def _write(service: Service, operation: Operation, request: Request, ids: Ids) -> Reply:
     who = await caller(service, request)
     body, refusal = await _received(operation, request)
-    return await _repeated(
-        lambda: _write_once(service, operation, request, ids, who, body, refusal)
-    )
+    write = Write(service, operation, request, ids, body, refusal)
+    if isinstance(who, NewSubject):
+        return await _repeated(lambda: _write_first(write, who))
+    return await _repeated(lambda: _write_once(write, who))
 
 
 async def _repeated(run: Callable[[], Awaitable[Reply]]) -> Reply:
@@ -118,33 +131,41 @@ async def _repeated(run: Callable[[], Awaitable[Reply]]) -> Reply:
     raise AssertionError
 
 
-async def _write_once(
-    service: Service,
-    operation: Operation,
-    request: Request,
-    ids: Ids,
-    caller: Caller,
-    body: tuple[bytes, Any],
-    refusal: Refusal | None,
-) -> Reply:
-    async with _entered(service, operation, request, ids, caller) as (tx, entrance, entered):
-        who = _admitted(entrance, entered, refusal)
-        if ids is None:
-            raise NotFound
-        arguments = _arguments(operation, request, body[1])
-        _permit(who, arguments.get("body"))
-        record = _record(operation, request, entrance.caller_id(entered), body[0])
-        replayed = await record.replay(tx) if record else None
-        if replayed is not None:
-            return replayed
-        note_use(service, request)
-        here = WritingHere(service, request, ids, tx, who)
-        reply = render(operation, request, service, await operation.handler(here, **arguments))
-        reply.status = here.status or reply.status
-        reply.headers += here.revision_header
-        if record is not None:
-            record.keep(tx, reply)
-        return reply
+async def _write_once(write: Write, who: Credentials) -> Reply:
+    entrance = _entrance(write.operation, who, write.ids)
+    async with write.service.database.transaction(entrance.call()) as (tx, (entered,)):
+        tx.request_id = write.request.id
+        return await _written(write, tx, entrance, entered)
+
+
+async def _write_first(write: Write, subject: NewSubject) -> Reply:
+    """The same for somebody who becomes a person of ours by it."""
+    async with write.service.database.transaction() as (tx, _):
+        claims = await admitted(tx, write.request, subject)
+        entrance = _entrance(write.operation, claims, write.ids)
+        (entered,) = await tx.ask(entrance.call())
+        return await _written(write, tx, entrance, entered)
+
+
+async def _written(write: Write, tx: Tx, entrance: AnyEntrance, entered: Answer) -> Reply:
+    service, operation, request, ids, (raw, values), refusal = write
+    who = _admitted(entrance, entered, refusal)
+    if ids is None:
+        raise NotFound
+    arguments = _arguments(operation, request, values)
+    _permit(who, arguments.get("body"))
+    record = _record(operation, request, entrance.caller_id(entered), raw)
+    replayed = await record.replay(tx) if record else None
+    if replayed is not None:
+        return replayed
+    note_use(service, request)
+    here = WritingHere(service, request, ids, tx, who)
+    reply = render(operation, request, service, await operation.handler(here, **arguments))
+    reply.status = here.status or reply.status
+    reply.headers += here.revision_header
+    if record is not None:
+        record.keep(tx, reply)
+    return reply
 
 
 async def _free(service: Service, operation: Operation, request: Request) -> Reply:
@@ -179,23 +200,6 @@ def _arguments(operation: Operation, request: Request, body: Any) -> dict[str, A
     if operation.body is not None:
         arguments["body"] = parsing.body_of(operation.body, body)
     return arguments
-
-
-@asynccontextmanager
-async def _entered(
-    service: Service, operation: Operation, request: Request, ids: Ids, who: Caller
-) -> AsyncGenerator[tuple[Tx, AnyEntrance, Answer]]:
-    """The transaction of a write, with the answer to its entrance."""
-    if isinstance(who, NewSubject):
-        async with service.database.transaction() as (tx, _):
-            entrance = _entrance(operation, await admitted(tx, request, who), ids)
-            (entered,) = await tx.ask(entrance.call())
-            yield tx, entrance, entered
-        return
-    entrance = _entrance(operation, who, ids)
-    async with service.database.transaction(entrance.call()) as (tx, (entered,)):
-        tx.request_id = request.id
-        yield tx, entrance, entered
 
 
 def _entrance(operation: Operation, who: Credentials, ids: Ids) -> AnyEntrance:
