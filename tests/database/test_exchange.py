@@ -33,6 +33,20 @@ async def test_answers_come_in_the_order_of_the_calls(line: Line, owner: Admin) 
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["prepared anew", "known already"])
+async def test_answers_that_nobody_reads_are_left_out_and_their_errors_told(
+    line: Line, owner: Admin, known: bool
+) -> None:
+    if known:
+        await line.exchange([WRITE(0, "before"), READ(), BROKEN(1)])
+        owner.execute("truncate notes")
+    (read,) = await line.exchange([WRITE(1, "one"), WRITE(2, "two"), READ()], unread=2)
+    assert read.rows == [(1, "one"), (2, "two")]
+    with pytest.raises(errors.DivisionByZero):
+        await line.exchange([WRITE(3, "three"), BROKEN(0), READ()], unread=2)
+    assert (await line.exchange([READ()]))[0].rows == read.rows
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["prepared anew", "known already"])
 async def test_an_error_in_the_middle_undoes_what_stood_before_and_runs_nothing_after(
     line: Line, owner: Admin, known: bool
 ) -> None:

@@ -13,7 +13,7 @@ from tenantry.cli.binding import bound_socket
 from tenantry.cli.parts import audiences, carrier, limits, links, templates, trusted_issuers
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
-from tenantry.cli.running import run_until_stopped, settle
+from tenantry.cli.running import run_until_stopped, spare_the_collector
 from tenantry.database.embedded.server import start
 from tenantry.database.migrator import migrate
 from tenantry.settings import Settings
@@ -36,7 +36,7 @@ def run(settings: Settings, *, reset: bool) -> None:
             product_permissions.declare(settings, connections.service)
             parts = _parts(settings, base_url, connections)
         app = create_app(parts)
-        settle()
+        spare_the_collector()
         banner.show(base_url, described, demo.EMAIL, password, settings)
         run_until_stopped(app, bound)
 

@@ -31,7 +31,7 @@ OPTIONS: dict[str, Any] = {
 _YOUNG_OBJECTS = 2_000
 
 
-def settle() -> None:
+def spare_the_collector() -> None:
     """Take what is there when all is put together as there for good.
 
     A whole collection went through a hundred thousand objects that never go away: 130 ms in which

@@ -23,7 +23,7 @@ from tenantry.cli.demands import (
 from tenantry.cli.parts import audiences, carrier, limits, links, templates, trusted_issuers
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
-from tenantry.cli.running import OPTIONS, run_until_stopped, settle
+from tenantry.cli.running import OPTIONS, run_until_stopped, spare_the_collector
 from tenantry.database.embedded.server import start
 from tenantry.database.migrator import migrate
 from tenantry.settings import Settings
@@ -90,7 +90,7 @@ def application() -> ASGIApp:
             rate_limits=settings.rate_limits == "on",
         )
     )
-    settle()
+    spare_the_collector()
     return app
 
 
