@@ -97,14 +97,6 @@ def test_a_body_that_nobody_waits_for_keeps_no_connection(address: tuple[str, in
     assert answered.startswith(b"HTTP/1.1 200 ")
 
 
-def test_head_and_body_of_an_answer_come_in_one_packet(address: tuple[str, int]) -> None:
-    with socket.create_connection(address, timeout=20) as calm:
-        for _ in range(4):
-            calm.sendall(HEAD + b"\r\n")
-            _, _, body = calm.recv(4096).partition(b"\r\n\r\n")
-            assert body
-
-
 def test_who_answers_in_time_is_not_hung_up_on(address: tuple[str, int]) -> None:
     with socket.create_connection(address, timeout=20) as calm:
         for _ in range(4):
