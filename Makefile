@@ -8,6 +8,8 @@ STAMP := $(VENV)/.installed
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.uv/bin/uv)
 export VIRTUAL_ENV :=
+# What was compiled once is kept, wherever this runs: a second start takes half of the time then.
+unexport PYTHONDONTWRITEBYTECODE
 # Each with a PostgreSQL of its own. Tests wait as often as they work: one more than there are cores.
 TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # Whom this machine trusts, uv trusts too, as pip does: some networks have a certificate of their own.
