@@ -11,15 +11,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
-from tenantry.access.key_sets import (
-    LARGEST_SET,
-    REFETCH_SECONDS,
-    REFRESHED_AFTER,
-    FileKeySet,
-    IssuerUnavailable,
-    RemoteKeySet,
-    parse_key_set,
-)
+from tenantry.access.key_sets import LARGEST_SET, FileKeySet, IssuerUnavailable, parse_key_set
+from tenantry.access.remote_key_set import REFETCH_SECONDS, REFRESHED_AFTER, RemoteKeySet
 from tests.issuer import FakeIssuer, running
 
 

@@ -11,7 +11,7 @@ import orjson
 from joserfc import jws
 from joserfc.errors import JoseError
 
-from tenantry.access.key_sets import FileKeySet, KeySet, PublicKey, RemoteKeySet
+from tenantry.access.key_sets import FileKeySet, KeySet, PublicKey
 from tenantry.access.subjects import NewSubject
 from tenantry.access.tokens import InvalidToken
 from tenantry.kit.text import NAME_LENGTH, email_address, is_plain, one_line
@@ -148,6 +148,8 @@ def issuers(trusted: Sequence[TrustedIssuer]) -> dict[str, Issuer]:
 def _key_set(trusted: TrustedIssuer) -> KeySet:
     if trusted.jwks_file is not None:
         return FileKeySet(trusted.jwks_file)
+    from tenantry.access.remote_key_set import RemoteKeySet  # it brings an HTTP client
+
     return RemoteKeySet(trusted.jwks_uri or "")
 
 

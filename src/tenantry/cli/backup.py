@@ -10,9 +10,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tenantry.cli.provision import DATABASE, SUPERUSER
+from tenantry.cli.provision import DATABASE, SUPERUSER, connections_of
 from tenantry.cli.refusals import CannotStart
-from tenantry.cli.serve import connections_of
 from tenantry.database.embedded.binaries import find_client
 from tenantry.database.embedded.server import start
 from tenantry.database.migrator import DIRECTORY_ROLE, ensure_roles

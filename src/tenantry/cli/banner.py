@@ -1,7 +1,6 @@
 """What `tenantry dev` says when it is up: where everything is, and what to try first."""
 
-from rich.console import Console
-from rich.markup import escape
+from typer import echo, style
 
 from tenantry import __version__
 from tenantry.settings import Settings
@@ -12,13 +11,12 @@ INDENT = " " * 12
 
 def show(base_url: str, database: str, email: str, password: str, settings: Settings) -> None:
     """Print the banner."""
-    console = Console(highlight=False, soft_wrap=True)
     mail = "SMTP" if settings.smtp_url else f"{base_url}/dev/mail"
     curl = (
         f"curl -s {base_url}/api/v1/auth/token -d grant_type=password"
         f" -d username={email} -d password={password}"
     )
-    console.print(f"\n[bold]Tenantry {__version__}[/bold]  development, this machine only\n")
+    echo(f"\n{style(f'Tenantry {__version__}', bold=True)}  development, this machine only\n")
     for name, value in (
         ("Console", f"{base_url}/"),
         ("API", f"{base_url}/api/v1"),
@@ -27,6 +25,6 @@ def show(base_url: str, database: str, email: str, password: str, settings: Sett
         ("Database", database),
         ("Sign in", f"{email}  {password}"),
     ):
-        console.print(f"  [dim]{name:<9}[/dim] {escape(value)}")
-    console.print(f"\n  [dim]A first token:[/dim]\n  {escape(curl)}\n")
-    console.print("  [dim]Ctrl-C stops it; `tenantry dev --reset` starts over.[/dim]\n")
+        echo(f"  {style(f'{name:<9}', dim=True)} {value}")
+    echo(f"\n  {style('A first token:', dim=True)}\n  {curl}\n")
+    echo(style("  Ctrl-C stops it; `tenantry dev --reset` starts over.\n", dim=True))

@@ -11,8 +11,8 @@ import psycopg
 from tenantry.access.keys import SigningKeys
 from tenantry.cli import demands
 from tenantry.cli.parts import templates
+from tenantry.cli.provision import connections_of
 from tenantry.cli.refusals import CannotStart
-from tenantry.cli.serve import connections_of
 from tenantry.database.embedded.server import EmbeddedError
 from tenantry.mail.carriers import Smtp
 from tenantry.mail.model import NotCarried

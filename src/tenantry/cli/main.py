@@ -1,4 +1,7 @@
-"""The commands; each refusal is one sentence on stderr with its mend, and exit status 2."""
+"""The commands; each refusal is one sentence on stderr with its mend, and exit status 2.
+
+A command brings what it needs when it is called: `tenantry version` waits for no web server.
+"""
 
 import os
 import sys
@@ -10,7 +13,6 @@ import psycopg
 import typer
 
 from tenantry import __version__
-from tenantry.cli import backup, dev, doctor, operators, serve
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.embedded.server import EmbeddedError
 from tenantry.database.migrator import MigrationError
@@ -30,6 +32,8 @@ def dev_command(
     reset: Annotated[bool, typer.Option(help="Forget everything, and start over.")] = False,
 ) -> None:
     """Start for development: loopback only, an own PostgreSQL, a demo organization, mail caught."""
+    from tenantry.cli import dev
+
     _run(lambda settings: dev.run(settings, reset=reset))
 
 
@@ -38,18 +42,24 @@ def serve_command(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
 ) -> None:
     """Start for production. Refuses what would not be safe, and says how to mend it."""
+    from tenantry.cli import serve
+
     _run(lambda settings: serve.run(settings, workers=workers))
 
 
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database's schema up to date, as its owner."""
-    _run(serve.migrate_now)
+    from tenantry.cli import migrate
+
+    _run(migrate.run)
 
 
 @app.command("doctor")
 def doctor_command() -> None:
     """Look at all that production leans on: each line says that it is well, or what to do."""
+    from tenantry.cli import doctor
+
     if not doctor.run(os.environ):
         raise typer.Exit(1)
 
@@ -59,6 +69,8 @@ def backup_command(
     file: Annotated[Path, typer.Argument(help="Where it is written to; must not be there yet.")],
 ) -> None:
     """Write everything into one file, as of one moment."""
+    from tenantry.cli import backup
+
     _run(lambda settings: backup.backup(settings, file))
 
 
@@ -67,6 +79,8 @@ def restore_command(
     file: Annotated[Path, typer.Argument(help="What `tenantry backup` wrote.")],
 ) -> None:
     """Bring a backup back, into an empty database alone."""
+    from tenantry.cli import backup
+
     _run(lambda settings: backup.restore(settings, file))
 
 
@@ -78,18 +92,24 @@ Email = Annotated[str, typer.Argument(help="The address of an account.")]
 @people.command("add")
 def add_operator(email: Email) -> None:
     """Make a person with a proven address an operator."""
+    from tenantry.cli import operators
+
     _run(lambda settings: operators.add(settings, email))
 
 
 @people.command("list")
 def list_operators() -> None:
     """Print who is an operator."""
+    from tenantry.cli import operators
+
     _run(operators.show)
 
 
 @people.command("remove")
 def remove_operator(email: Email) -> None:
     """Make an operator an ordinary person again; the last one, too."""
+    from tenantry.cli import operators
+
     _run(lambda settings: operators.remove(settings, email))
 
 

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from tenantry.access.authority import AccountUnverified
 from tenantry.cli.demands import must_be_migrated
+from tenantry.cli.provision import connections_of
 from tenantry.cli.refusals import CannotStart
-from tenantry.cli.serve import connections_of
 from tenantry.database.pool import Database
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound

@@ -1,13 +1,16 @@
-"""The embedded server made ours: a database, an owner for its schema, a login for the service."""
+"""Which database: the one that is set, or the embedded server made ours."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
 
-from tenantry.database.embedded.server import EmbeddedServer
+from tenantry.cli import keeping
+from tenantry.database.embedded.server import EmbeddedServer, start
 from tenantry.database.migrator import SERVICE_ROLE
+from tenantry.settings import Settings
 
 DATABASE, OWNER, SERVICE = "tenantry", "tenantry_owner", "tenantry"
 SUPERUSER = "postgres"
@@ -21,8 +24,20 @@ class Connections:
     owner: str
 
 
+def connections_of(settings: Settings, stack: ExitStack) -> Connections:
+    """The database that is set, or the embedded one, until the stack ends."""
+    if settings.database_url is None:
+        server = start(settings.home)
+        stack.callback(server.stop)
+        with keeping.alone(settings.home):
+            return provision(server)
+    owner = settings.migration_database_url or settings.database_url
+    return Connections(settings.database_url.get_secret_value(), owner.get_secret_value())
+
+
 def provision(server: EmbeddedServer, *, reset: bool = False) -> Connections:
-    """Make what is missing; with `reset`, the database anew. Safe to run on every start."""
+    """A database, an owner for its schema and a login for the service, made where they are missing;
+    with `reset`, the database anew. Safe to run on every start."""
     with psycopg.connect(server.dsn(SUPERUSER, "postgres"), autocommit=True) as admin:
         _ensure_role(admin, OWNER, "create role {} login createrole")
         _ensure_role(admin, SERVICE_ROLE, "create role {} nologin")
