@@ -18,6 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 from tenantry.access.keys import SigningKeys
 from tenantry.accounts.passwords import Passwords
 from tenantry.api.application import Application
+from tenantry.api.traced import Traced
 from tenantry.app import Parts, create_app
 from tenantry.cli.binding import bound_socket
 from tenantry.cli.running import OPTIONS
@@ -126,7 +127,7 @@ async def client_of(parts: Parts) -> AsyncGenerator[ClientOf]:
             different = replace(parts, **{"passwords": cheap_passwords(), **differences})
             app = create_app(different)
             inner = app
-            while isinstance(inner, CORSMiddleware | Forwarded):
+            while isinstance(inner, CORSMiddleware | Forwarded | Traced):
                 inner = inner.app
             assert isinstance(inner, Application)
             await stack.enter_async_context(inner.router.lifespan_context(inner))

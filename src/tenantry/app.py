@@ -5,9 +5,8 @@ from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -41,6 +40,9 @@ from tenantry.web.logs import RequestLog
 from tenantry.web.metrics import Metrics
 from tenantry.web.proxies import Forwarded, Network
 from tenantry.web.service import Service
+
+if TYPE_CHECKING:
+    from fastapi.telemetry import TelemetryConfig
 
 SWEEPS: dict[str, Sweep] = {
     "idempotency_keys": idempotency.sweep,
@@ -82,7 +84,7 @@ class Parts:
     """Counts what happens, and is shown at /metrics."""
     request_log: RequestLog | None = None
     """Writes a line for each request."""
-    telemetry: TelemetryConfig | None = None
+    telemetry: "TelemetryConfig | None" = None
     """What OpenTelemetry is to see of requests."""
     mailbox: Path | None = None
     """Where caught mail lies, to be shown at /dev/mail: in development alone."""
@@ -131,9 +133,9 @@ def create_app(parts: Parts) -> ASGIApp:
         shows_version=parts.shows_version,
         metrics=metrics,
         observers=[each for each in (metrics, parts.request_log) if each is not None],
-        telemetry=parts.telemetry,
     )
-    with_cors = _with_cors(app, parts.allowed_origins)
+    traced = _traced(app, parts.telemetry)
+    with_cors = _with_cors(traced, parts.allowed_origins)
     return Forwarded(with_cors, parts.trusted_proxies) if parts.trusted_proxies else with_cors
 
 
@@ -147,6 +149,14 @@ async def _working(jobs: Sequence[Coroutine[Any, Any, None]]) -> AsyncGenerator[
     for task in tasks:
         with suppress(asyncio.CancelledError):
             await task
+
+
+def _traced(app: ASGIApp, telemetry: "TelemetryConfig | None") -> ASGIApp:
+    if telemetry is None:
+        return app
+    from tenantry.api.traced import Traced  # it brings FastAPI, which nothing else here needs
+
+    return Traced(app, telemetry)
 
 
 def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:

@@ -20,7 +20,7 @@ from tests.networks import somewhere
 async def api(app: Application) -> AsyncGenerator[httpx2.AsyncClient]:
     """A client with nobody signed in, and with a witness to all that it is told."""
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=somewhere())
-    hooks = {"response": [Witness(app)]}
+    hooks = {"response": [Witness()]}
     async with httpx2.AsyncClient(
         transport=transport, base_url=BASE_URL, event_hooks=hooks
     ) as client:

@@ -1,10 +1,11 @@
 """Every answer that a test of the API is given, held against what is documented of the call."""
 
+from functools import cache
 from typing import Any
 
 import httpx2
 
-from tenantry.api.application import Application
+from tenantry.api import description
 from tenantry.api.operations import Operation
 from tenantry.api.routes import OPERATIONS
 from tenantry.api.table import RouteTable
@@ -15,11 +16,16 @@ _PROBLEM = {"type", "title", "status", "detail", "code", "request_id"}
 _OAUTH = {"error", "error_description", "request_id"}
 
 
+@cache
+def _documented() -> dict[str, Any]:
+    return description.document(OPERATIONS)["paths"]
+
+
 class Witness:
     """Looks at answers as they come in, and fails where one is not what was promised."""
 
-    def __init__(self, app: Application) -> None:
-        self._paths: dict[str, Any] = app.openapi()["paths"]
+    def __init__(self) -> None:
+        self._paths = _documented()
         self._table = RouteTable(OPERATIONS)
 
     async def __call__(self, answer: httpx2.Response) -> None:

@@ -7,7 +7,6 @@ from pydantic import Field, ValidationError, WrapValidator
 from typing_extensions import TypedDict
 
 from tenantry.api.context import WritingHere
-from tenantry.api.description import Problem
 from tenantry.api.fields import Body
 from tenantry.api.invitations import (
     InvitationCreate,
@@ -17,6 +16,7 @@ from tenantry.api.invitations import (
     view,
 )
 from tenantry.api.parsing import Unacceptable, unacceptable
+from tenantry.api.problem_views import Problem
 from tenantry.api.problems import problem_of
 from tenantry.invitations import actions as invitations
 from tenantry.invitations.model import Draft, Invitation

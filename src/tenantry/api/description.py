@@ -1,4 +1,8 @@
-"""The API as FastAPI describes it: OpenAPI 3.1 from the same declarations that answer requests."""
+"""The API as FastAPI describes it: OpenAPI 3.1 from the same declarations that answer requests.
+
+Imported when the document is asked for, not before: FastAPI, and its reading of every declaration,
+took half of the time until the service was ready. Why: docs/adr/0019-ready-before-described.md.
+"""
 
 from collections.abc import Iterable
 from inspect import Parameter, Signature
@@ -7,62 +11,64 @@ from typing import Annotated, Any
 from fastapi import Body, Depends, FastAPI, Form, Header, Path, Query
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import OAuth2PasswordBearer
-from pydantic import BaseModel, Field
 
+from tenantry import __version__
 from tenantry.access.permissions import Permission
 from tenantry.api.operations import PATH_IDS, PATH_NAMES, Door, Mode, Operation
+from tenantry.api.problem_views import OAuthError, Problem
 
+_TAGS = {
+    "organizations": "Tenants: create, find, read and change them, and what is in them.",
+    "workspaces": "Parts of an organization, open to its members or private.",
+    "roles": "Named sets of permissions.",
+    "access": "Who may do what, where, and why; and the permissions that there are.",
+    "members": "The people of an organization.",
+    "invitations": "Seats with a role, offered by e-mail.",
+    "api_keys": "Secrets by which programs act in one organization.",
+    "service_accounts": "Who acts in an organization and is nobody.",
+    "auth": "Accounts, tokens and passwords.",
+    "me": "The caller's own account.",
+    "operator": "For those who run the service: organizations and users from outside.",
+}
 _bearer = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/token", refreshUrl="/api/v1/auth/token", scheme_name="password"
 )
 
 
-class FieldProblem(BaseModel):
-    """One value that is not acceptable."""
-
-    pointer: str
-    detail: str
-
-
-class Problem(BaseModel):
-    """What went wrong (RFC 9457). `code` is stable: programs look at it."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str
-    errors: list[FieldProblem] = Field(default_factory=list[FieldProblem])
-    required_permission: str | None = None
-
-
-class OAuthError(BaseModel):
-    """What went wrong with a token request (RFC 6749, section 5.2)."""
-
-    error: str
-    error_description: str
-
-
-def describe(app: FastAPI, operations: Iterable[Operation]) -> None:
-    """Make the operations known to FastAPI: for its document and its `/docs`, not for requests."""
+def document(operations: Iterable[Operation]) -> dict[str, Any]:
+    """The document (OpenAPI 3.1), with the one shape that every problem has."""
+    app = FastAPI(
+        title="Tenantry",
+        version=__version__,
+        description="Organizations, workspaces, roles, members and invitations.",
+        openapi_tags=[{"name": name, "description": told} for name, told in _TAGS.items()],
+    )
     for operation in operations:
-        app.add_api_route(
-            operation.path,
-            _stand_in(operation),
-            methods=[operation.method],
-            status_code=operation.status,
-            response_model=operation.result,
-            response_class=JSONResponse if operation.result else Response,
-            summary=operation.described.partition("\n")[0].rstrip(".").replace("`", ""),
-            description=_description(operation),
-            operation_id=operation.id,
-            tags=list(operation.tags),
-            responses=_refusals(operation),
-        )
+        _describe(app, operation)
+    made = app.openapi()
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    made["components"]["schemas"] |= {**problem.pop("$defs", {}), "Problem": problem}
+    _leave_out_unused(made)
+    return made
 
 
-def without_unused(document: dict[str, Any]) -> None:
+def _describe(app: FastAPI, operation: Operation) -> None:
+    app.add_api_route(
+        operation.path,
+        _stand_in(operation),
+        methods=[operation.method],
+        status_code=operation.status,
+        response_model=operation.result,
+        response_class=JSONResponse if operation.result else Response,
+        summary=operation.described.partition("\n")[0].rstrip(".").replace("`", ""),
+        description=_description(operation),
+        operation_id=operation.id,
+        tags=list(operation.tags),
+        responses=_refusals(operation),
+    )
+
+
+def _leave_out_unused(document: dict[str, Any]) -> None:
     """Take out what FastAPI says of its own validation, which does not stand behind our calls."""
     for unused in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(unused, None)

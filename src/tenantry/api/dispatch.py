@@ -1,7 +1,7 @@
 """The way every HTTP request takes: to an operation of ours, or on to the rest of the service.
 
-FastAPI describes the API and serves the pages; it does not stand between a request and its
-operation. Why: docs/adr/0005-fastapi-describes-our-table-dispatches.md.
+FastAPI describes the API; it does not stand between a request and its operation.
+Why: docs/adr/0005-fastapi-describes-our-table-dispatches.md.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -65,8 +65,8 @@ class Dispatch:
             return
         match = self._table.match(request.path)
         if match is None and "\n" in request.path:
-            # Starlette's patterns end in `$`, which matches before a last newline as well: the
-            # functions that stand in for operations would be called.
+            # Starlette's patterns end in `$`, which matches before a last newline as well: a page
+            # would answer at an address that is not its own.
             await self._refuse(NotFound(), request, send)
             return
         if match is None:
@@ -88,13 +88,27 @@ class Dispatch:
         await reply.send(send, request.id)
 
     async def _elsewhere(self, request: Request, send: Send) -> None:
-        """Pages, files and health: by FastAPI's own routes."""
+        """Pages, files and health: by routes as Starlette knows them."""
         scope = request.scope
         scope["tenantry.request_id"] = request.id
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = _started(message, request)
+                self._place(request)
+            await send(message)
+
         try:
-            await self._others(scope, request.receive, _with_request_id(send, request))
+            await self._others(scope, request.receive, sending)
         finally:
-            request.route = self._paths.get(scope.get("endpoint"), UNMATCHED)
+            self._place(request)
+
+    def _place(self, request: Request) -> None:
+        """Note which route answers, once Starlette has found it."""
+        path = self._paths.get(request.scope.get("endpoint"))
+        request.route = path or UNMATCHED
+        if path is not None:
+            name_span(request.scope, path)
 
     async def _reply(self, request: Request, match: Match) -> Reply:
         method = "GET" if request.method == "HEAD" else request.method
@@ -120,15 +134,9 @@ class Dispatch:
         return reply
 
 
-def _with_request_id(send: Send, request: Request) -> Send:
+def _started(message: Message, request: Request) -> Message:
+    """The head of another's answer, with what every answer of ours has; it tells how it went."""
+    status = request.status = message["status"]
+    request.outcome = OK if status < 400 else "refused" if status < 500 else "failed"
     named = (b"x-request-id", request.id.encode())
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            status = request.status = message["status"]
-            request.outcome = OK if status < 400 else "refused" if status < 500 else "failed"
-            headers = [*message.get("headers", []), named, _SAFE]
-            message = {**message, "headers": headers}
-        await send(message)
-
-    return sending
+    return {**message, "headers": [*message.get("headers", []), named, _SAFE]}

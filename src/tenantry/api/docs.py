@@ -1,13 +1,18 @@
-"""`/docs`: Swagger UI from this server alone, without a third party and without inline scripts."""
+"""`/openapi.json`, and `/docs`: Swagger UI from this server alone, without inline scripts."""
 
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable
+from functools import cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
+
+from tenantry.api.routes import OPERATIONS
 
 # Swagger UI sets styles on elements, and draws its icons from data: addresses.
 _POLICY = (
@@ -17,15 +22,28 @@ _POLICY = (
 
 
 def routes() -> list[Route]:
-    """The page and its files."""
+    """The document, the page and its files."""
     ours = Path(str(resources.files("tenantry.api").joinpath("static")))
     swagger = _swagger_folder()
     return [
+        Route("/openapi.json", _describe),
         Route("/docs", _serving(ours / "docs.html")),
         Route("/docs/start.js", _serving(ours / "start.js")),
         Route("/docs/swagger-ui.css", _serving(swagger / "swagger-ui.css")),
         Route("/docs/swagger-ui-bundle.js", _serving(swagger / "swagger-ui-bundle.js")),
     ]
+
+
+async def _describe(_: Request) -> Response:
+    # Not on the loop: the first time it takes a second, in which others want their answers.
+    return Response(await to_thread(_document), media_type="application/json")
+
+
+@cache
+def _document() -> bytes:
+    from tenantry.api.description import document  # heavy, and most processes are never asked
+
+    return orjson.dumps(document(OPERATIONS))
 
 
 def _swagger_folder() -> Path:

@@ -1,0 +1,30 @@
+"""What a start does not need is not brought: docs/adr/0019-ready-before-described.md."""
+
+import subprocess
+import sys
+
+import pytest
+
+_TELL = "import sys, {}; print(*({{'fastapi', 'httpx2', 'uvicorn', 'starlette'}} & set(sys.modules)))"
+
+
+def brought_by(modules: str) -> set[str]:
+    """Which of the heavy libraries are there once a fresh process has imported the modules."""
+    told = subprocess.run(
+        [sys.executable, "-c", _TELL.format(modules)], capture_output=True, text=True, check=True
+    )
+    return set(told.stdout.split())
+
+
+@pytest.mark.parametrize("command", ["dev", "application"])
+def test_what_serves_brings_neither_the_description_nor_a_client(command: str) -> None:
+    assert brought_by(f"tenantry.cli.{command}") == {"starlette", "uvicorn"}
+
+
+@pytest.mark.parametrize("command", ["main", "migrate", "backup", "operators"])
+def test_a_command_that_serves_nobody_brings_no_server(command: str) -> None:
+    assert brought_by(f"tenantry.cli.{command}") == set()
+
+
+def test_the_description_does_bring_fastapi() -> None:
+    assert "fastapi" in brought_by("tenantry.api.description")
