@@ -23,6 +23,7 @@ from tenantry.app import Parts, create_app
 from tenantry.cli.binding import bound_socket
 from tenantry.cli.running import OPTIONS
 from tenantry.database.pool import Database
+from tenantry.jobs import housekeeping
 from tenantry.mail.carriers import Mailbox
 from tenantry.mail.model import Links
 from tenantry.web.proxies import Forwarded
@@ -42,6 +43,15 @@ ClientOf = Callable[..., Awaitable[httpx2.AsyncClient]]
 def cheap_passwords() -> Passwords:
     """Hashing that costs little, and is true. Each service has its own: it lets the threads go."""
     return Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rare_sweeps() -> Generator[None]:
+    """Services of this process sweep as they start, and then not while tests run: some look at all
+    tables twice, and what went between would be missed. Tests of sweeps sweep themselves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(housekeeping, "PERIOD_SECONDS", 24 * 3600.0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
-_TELL = "import sys, {}; print(*({{'fastapi', 'httpx2', 'uvicorn', 'starlette'}} & set(sys.modules)))"
+_TELL = (
+    "import sys, {}; print(*({{'fastapi', 'httpx2', 'uvicorn', 'starlette'}} & set(sys.modules)))"
+)
 
 
 def brought_by(modules: str) -> set[str]:
