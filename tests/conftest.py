@@ -29,6 +29,7 @@ from tenantry.mail.model import Links
 from tenantry.web.proxies import Forwarded
 from tenantry.web.service import Service
 from tests.cast import Cast, assemble
+from tests.invariants import faults
 from tests.networks import somewhere
 from tests.postgres import TestPostgres
 from tests.processes import open_folder
@@ -36,6 +37,12 @@ from tests.processes import open_folder
 BASE_URL = "http://tenantry.test"
 AUDIENCE = "https://invoices.test"
 SENDER = "Tenantry <no-reply@tenantry.test>"
+
+_NOW = "select clock_timestamp(), pg_current_xact_id()::text::bigint"
+_MADE_SINCE = """
+    select org_id from organizations where created_at >= %(since)s
+    union all select id from users where created_at >= %(since)s
+"""
 
 ClientOf = Callable[..., Awaitable[httpx2.AsyncClient]]
 
@@ -68,6 +75,15 @@ def admin(postgres: TestPostgres) -> Generator[psycopg.Connection[Any]]:
     """A superuser's connection, to see what is really in the tables."""
     with postgres.admin() as connection:
         yield connection
+
+
+@pytest.fixture
+def unbroken(admin: psycopg.Connection[Any]) -> Generator[None]:
+    """After the test, every invariant holds for the organizations and people that it made."""
+    moment, transaction = admin.execute(_NOW).fetchall()[0]
+    yield
+    made = {id for (id,) in admin.execute(_MADE_SINCE, {"since": moment}).fetchall()}
+    assert faults(admin, about=made, since=transaction) == []
 
 
 @pytest.fixture(scope="session")

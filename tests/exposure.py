@@ -56,9 +56,17 @@ _FORMS: dict[str, tuple[LiteralString, LiteralString]] = {
 _PLAIN: tuple[LiteralString, LiteralString] = ("s", "{}::text")
 
 
-def readable_secrets(admin: psycopg.Connection[Any], secrets: Iterable[str]) -> list[str]:
-    """Columns in which a known secret lies, or anything that has the form of one (I10)."""
-    sought = {"known": list(secrets), "perhaps": _PERHAPS, "token": _TOKEN}
+def readable_secrets(
+    admin: psycopg.Connection[Any], secrets: Iterable[str], since: int = 0
+) -> list[str]:
+    """Columns in which a known secret lies, or anything that has the form of one (I10), in rows
+    that the transaction `since` wrote, or a later one."""
+    sought: dict[str, Any] = {
+        "known": list(secrets),
+        "perhaps": _PERHAPS,
+        "token": _TOKEN,
+        "since": since,
+    }
     if not all(sought["known"]):
         raise ValueError("an empty secret lies everywhere")
     found = [
@@ -77,7 +85,8 @@ def _search(table: str, column: str, kind: str) -> sql.Composed:
         "false" if column == "password_hash" else "content ~ %(perhaps)s and content ~ %(token)s"
     )
     return sql.SQL(
-        f"select true from (select {content} as content from {{}}) rows"
+        f"select true from (select {content} as content from {{}} x"
+        " where x.xmin::text::bigint >= %(since)s) rows"
         f" where {shaped} or exists (select from unnest(%(known)s::text[]) s"
         f" where strpos(content, {needle}) > 0) limit 1"
     ).format(sql.Identifier(column), sql.Identifier(table))

@@ -8,6 +8,7 @@ import pytest
 
 from tenantry.app import Parts
 from tenantry.kit.secrets import Secret
+from tests.exposure import readable_secrets
 from tests.house.populated import Populated, populated
 from tests.house.violations import ADMIN_OF_ACME, I2, VIOLATIONS
 from tests.invariants import INVARIANTS, faults
@@ -88,6 +89,20 @@ def test_a_secret_that_can_be_read_is_found(
 ) -> None:
     unknown = {"unknown": Secret.new().text, "jwt": lived_in.cast.bob.token}
     assert f"I10 a secret can be read in {place}" in broken_by(lived_in, violation, **unknown)
+
+
+@pytest.mark.parametrize(("place", "violation"), READABLE)
+def test_a_secret_that_was_written_since_is_found_and_what_lay_there_is_passed_over(
+    lived_in: Populated, place: str, violation: str
+) -> None:
+    admin, unknown = lived_in.admin, {"unknown": Secret.new().text, "jwt": lived_in.cast.bob.token}
+    (now,) = admin.execute("select pg_current_xact_id()::text::bigint").fetchall()[0]
+    found = f"I10 a secret can be read in {place}"
+    with admin.transaction(force_rollback=True):
+        admin.execute("set local session_replication_role = replica")
+        admin.execute(violation.encode(), {**lived_in.names, **unknown})
+        assert found in readable_secrets(admin, lived_in.secrets, now)
+        assert found not in readable_secrets(admin, lived_in.secrets, now + 1_000_000)
 
 
 def test_a_secret_is_found_however_a_column_would_escape_it(lived_in: Populated) -> None:
