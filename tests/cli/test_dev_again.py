@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.cli.commands import running, starting
 from tests.cli.demo import Demo
-from tests.processes import wait_for
+from tests.processes import kill, pid_of, wait_for
 
 
 def test_sigterm_stops_everything(stopped: Demo) -> None:
@@ -39,6 +39,18 @@ def test_kill_9_leaves_no_postgresql_and_the_next_start_works(home: Path) -> Non
         wait_for(lambda: demo.has_left_nothing)
     with running("dev", settings={"TENANTRY_HOME": str(home)}) as started:
         assert "Lived In" in Demo(started, home).organizations
+
+
+def test_kill_9_of_postgresql_alone_heals_by_itself(home: Path) -> None:
+    with running("dev", settings={"TENANTRY_HOME": str(home)}) as started:
+        demo = Demo(started, home)
+        there, killed = demo.organizations, pid_of(home / "postgres")
+        kill(killed)
+        wait_for(lambda: started.is_ready)
+        assert demo.organizations == there
+        assert pid_of(home / "postgres") != killed
+        demo.end(signal.SIGTERM)
+        assert demo.has_left_nothing
 
 
 def test_two_first_starts_at_once_serve_one_home(open_folder: Path) -> None:

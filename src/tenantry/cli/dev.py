@@ -14,7 +14,7 @@ from tenantry.cli.parts import audiences, carrier, limits, links, templates, tru
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import run_until_stopped, spare_the_collector
-from tenantry.database.embedded.server import start
+from tenantry.database.embedded.supervision import supervised
 from tenantry.database.migrator import migrate
 from tenantry.settings import Settings
 from tenantry.web.metrics import Metrics
@@ -48,8 +48,7 @@ def _database(settings: Settings, stack: ExitStack, *, reset: bool) -> tuple[Con
             raise CannotStart("--reset forgets the embedded database alone; unset DATABASE_URL.")
         url, owner = settings.database_url, settings.migration_database_url or settings.database_url
         return Connections(url.get_secret_value(), owner.get_secret_value()), "DATABASE_URL"
-    server = start(settings.home)
-    stack.callback(server.stop)
+    server = stack.enter_context(supervised(settings.home))
     if reset:
         rmtree(settings.home / "mailbox", ignore_errors=True)
     described = f"PostgreSQL {server.version}, embedded, in {server.data_folder}"

@@ -8,7 +8,8 @@ import psycopg
 from psycopg import sql
 
 from tenantry.cli import keeping
-from tenantry.database.embedded.server import EmbeddedServer, start
+from tenantry.database.embedded.server import EmbeddedServer
+from tenantry.database.embedded.supervision import supervised
 from tenantry.database.migrator import SERVICE_ROLE
 from tenantry.settings import Settings
 
@@ -27,8 +28,7 @@ class Connections:
 def connections_of(settings: Settings, stack: ExitStack) -> Connections:
     """The database that is set, or the embedded one, until the stack ends."""
     if settings.database_url is None:
-        server = start(settings.home)
-        stack.callback(server.stop)
+        server = stack.enter_context(supervised(settings.home))
         with keeping.alone(settings.home):
             return provision(server)
     owner = settings.migration_database_url or settings.database_url

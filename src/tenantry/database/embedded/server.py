@@ -35,6 +35,7 @@ class EmbeddedServer:
         self._sockets = sockets
         self._child = child
         self._starter = os.getpid()
+        self._stopped = False
         atexit.register(self.stop)
 
     def dsn(self, user: str, dbname: str) -> str:
@@ -45,8 +46,20 @@ class EmbeddedServer:
     def stop(self) -> None:
         """End the server and wait for it; nothing where it is another's, or stopped already."""
         atexit.unregister(self.stop)
+        self._stopped = True
         if self._child is not None and os.getpid() == self._starter:
             self._child.stop()
+
+    def ended_by_itself(self) -> bool:
+        """Wait until the server has ended; whether nobody asked it to, neither we nor a signal from
+        outside, such as a manager of services sends to all at once: it ends with 0 then.
+
+        False at once for another process's server, of whose end nobody here is told.
+        """
+        if self._child is None:
+            return False
+        self._child.wait()
+        return not self._stopped and self._child.code != 0
 
 
 def start(home: Path, *, bindir: Path | None = None) -> EmbeddedServer:
