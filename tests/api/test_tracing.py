@@ -1,21 +1,27 @@
 """FastAPI's own OpenTelemetry: one span a request, by its route, and no token in it."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import httpx2
 import pytest
+from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from starlette.types import Message
 
+from tenantry.api.traced import Traced
 from tenantry.api.tracing import by_environment
+from tenantry.app import Parts, create_app
 from tenantry.kit.ids import Kind, show
 from tests.api.answers import ORGANIZATIONS
 from tests.cast import Cast
-from tests.conftest import ClientOf
+from tests.conftest import BASE_URL, ClientOf, cheap_passwords
 
 
-class Traced:
+class Spans:
     """A client of a service that is traced, and the spans that were made."""
 
     def __init__(self, client: httpx2.AsyncClient, spans: InMemorySpanExporter) -> None:
@@ -28,14 +34,14 @@ class Traced:
 
 
 @pytest.fixture
-async def traced(client_of: ClientOf) -> Traced:
+async def traced(client_of: ClientOf) -> Spans:
     spans = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
-    return Traced(await client_of(telemetry={"tracer_provider": provider}), spans)
+    return Spans(await client_of(telemetry={"tracer_provider": provider}), spans)
 
 
-async def test_a_call_is_one_span_named_after_its_route(traced: Traced, cast: Cast) -> None:
+async def test_a_call_is_one_span_named_after_its_route(traced: Spans, cast: Cast) -> None:
     org_id = show(Kind.ORGANIZATION, cast.acme.organization.id)
     parent = "4bf92f3577b34da6a3ce929d0e0e4736"
     answer = await traced.client.get(
@@ -52,9 +58,7 @@ async def test_a_call_is_one_span_named_after_its_route(traced: Traced, cast: Ca
     assert format(span.context.trace_id, "032x") == parent
 
 
-async def test_pages_have_spans_too_and_the_query_is_not_in_them(
-    traced: Traced, cast: Cast
-) -> None:
+async def test_pages_have_spans_too_and_the_query_is_not_in_them(traced: Spans, cast: Cast) -> None:
     page = await traced.client.get("/verify-email?token=whoever-sees-this-proves-it")
     listed = await traced.client.get(f"{ORGANIZATIONS}?limit=1", headers=cast.alice.headers)
     assert page.status_code == 303
@@ -63,6 +67,23 @@ async def test_pages_have_spans_too_and_the_query_is_not_in_them(
     told = " ".join(span.to_json() for span in traced.spans)
     assert "whoever-sees-this" not in told
     assert cast.alice.token not in told
+
+
+async def test_a_server_starts_and_ends_the_traced_service(parts: Parts) -> None:
+    telemetry: TelemetryConfig = {"tracer_provider": TracerProvider()}
+    app = create_app(replace(parts, passwords=cheap_passwords(), telemetry=telemetry))
+    assert isinstance(app, Traced)
+    asked, told = asyncio.Queue[Message](), asyncio.Queue[Message]()
+    living = asyncio.create_task(app({"type": "lifespan"}, asked.get, told.put))
+
+    await asked.put({"type": "lifespan.startup"})
+    assert (await told.get())["type"] == "lifespan.startup.complete"
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        assert (await client.get("/readyz")).status_code == 200
+    await asked.put({"type": "lifespan.shutdown"})
+    assert (await told.get())["type"] == "lifespan.shutdown.complete"
+    await living
 
 
 async def test_tracing_is_on_where_an_exporter_is_configured(
