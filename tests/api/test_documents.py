@@ -45,6 +45,13 @@ def test_the_kept_one_is_what_the_service_says_of_itself() -> None:
     assert openapi.PATH.read_text() == openapi.document()
 
 
+def test_a_summary_is_a_whole_sentence(document: dict[str, Any]) -> None:
+    for call, said in calls(document):
+        told = " ".join(said["description"].replace("`", "").split())
+        assert told.startswith(said["summary"]), call
+        assert told.removeprefix(said["summary"])[:1] in ("", "."), call
+
+
 def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1.")
     assert [tag["name"] for tag in document["tags"]] == [

@@ -60,7 +60,7 @@ def _describe(app: FastAPI, operation: Operation) -> None:
         status_code=operation.status,
         response_model=operation.result,
         response_class=JSONResponse if operation.result else Response,
-        summary=operation.described.partition("\n")[0].rstrip(".").replace("`", ""),
+        summary=_summary(operation),
         description=_description(operation),
         operation_id=operation.id,
         tags=list(operation.tags),
@@ -76,6 +76,11 @@ def _leave_out_unused(document: dict[str, Any]) -> None:
         for call in described.values():
             if "HTTPValidationError" in str(call["responses"].get("422")):
                 del call["responses"]["422"]
+
+
+def _summary(operation: Operation) -> str:
+    paragraph = operation.described.partition("\n\n")[0]
+    return " ".join(paragraph.split()).rstrip(".").replace("`", "")
 
 
 def _description(operation: Operation) -> str:
