@@ -58,7 +58,9 @@ async def test_a_call_is_one_span_named_after_its_route(traced: Spans, cast: Cas
     assert format(span.context.trace_id, "032x") == parent
 
 
-async def test_pages_have_spans_too_and_the_query_is_not_in_them(traced: Spans, cast: Cast) -> None:
+async def test_pages_have_spans_too_and_the_query_is_not_in_them(
+    traced: Spans, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
     page = await traced.client.get("/verify-email?token=whoever-sees-this-proves-it")
     listed = await traced.client.get(f"{ORGANIZATIONS}?limit=1", headers=cast.alice.headers)
     assert page.status_code == 303
@@ -67,6 +69,7 @@ async def test_pages_have_spans_too_and_the_query_is_not_in_them(traced: Spans, 
     told = " ".join(span.to_json() for span in traced.spans)
     assert "whoever-sees-this" not in told
     assert cast.alice.token not in told
+    assert not caplog.records  # of a span that is named when it has ended, for one
 
 
 async def test_a_server_starts_and_ends_the_traced_service(parts: Parts) -> None:

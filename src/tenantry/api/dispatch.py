@@ -96,6 +96,8 @@ class Dispatch:
             if message["type"] == "http.response.start":
                 message = _started(message, request)
                 self._place(request)
+                if request.route != UNMATCHED:
+                    name_span(scope, request.route)
             await send(message)
 
         try:
@@ -105,10 +107,7 @@ class Dispatch:
 
     def _place(self, request: Request) -> None:
         """Note which route answers, once Starlette has found it."""
-        path = self._paths.get(request.scope.get("endpoint"))
-        request.route = path or UNMATCHED
-        if path is not None:
-            name_span(request.scope, path)
+        request.route = self._paths.get(request.scope.get("endpoint"), UNMATCHED)
 
     async def _reply(self, request: Request, match: Match) -> Reply:
         method = "GET" if request.method == "HEAD" else request.method
