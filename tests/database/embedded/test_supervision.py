@@ -24,6 +24,23 @@ def answers(dsn: str) -> bool:
         return False
 
 
+def nobody_watches() -> bool:
+    """Whether no supervisor is at work: what it would do, it has done."""
+    return not any(thread.name == "supervisor" for thread in threading.enumerate())
+
+
+def started_again(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """From now on, the homes whose server a supervisor wants to start again; none is."""
+    wanted = list[Path]()
+
+    def note(home: Path) -> EmbeddedServer:
+        wanted.append(home)
+        raise EmbeddedError("Not in this test.")
+
+    monkeypatch.setattr(supervision, "start", note)
+    return wanted
+
+
 def test_it_is_back_at_its_address_after_each_kill_and_has_lost_nothing(home: Path) -> None:
     with supervised(home) as server:
         writers = Writers(dsn_of(server))
@@ -68,14 +85,13 @@ def test_what_is_let_go_while_it_comes_back_does_not_stay(
 def test_it_is_tried_until_it_works_and_each_refusal_is_told(
     home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    refusals = ["The disk is full.", "The disk is full."]
+    refusals = [RuntimeError("can't start new thread"), EmbeddedError("The disk is full.")]
 
     def reluctant(home: Path) -> EmbeddedServer:
         if refusals:
-            raise EmbeddedError(refusals.pop())
+            raise refusals.pop()
         return start(home)
 
-    monkeypatch.setattr(supervision, "_PAUSE", 0.01)
     with supervised(home) as server, caplog.at_level(logging.WARNING, "tenantry.database"):
         monkeypatch.setattr(supervision, "start", reluctant)
         kill(pid_of(server.data_folder))
@@ -83,21 +99,63 @@ def test_it_is_tried_until_it_works_and_each_refusal_is_told(
     assert [record.getMessage() for record in caplog.records] == [
         "PostgreSQL has ended, and nobody asked it to: it is started again",
         "PostgreSQL cannot be started again yet: The disk is full.",
-        "PostgreSQL cannot be started again yet: The disk is full.",
+        "PostgreSQL cannot be started again yet",
     ]
 
 
-@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
-def test_who_asks_it_to_end_is_heard(home: Path, asked: signal.Signals) -> None:
+def test_it_is_ours_again_once_another_who_was_quicker_has_ended(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails with a server that is away for good once whoever attaches is content: tried."""
+    others = list[EmbeddedServer]()
+
+    def beaten(home: Path) -> EmbeddedServer:
+        if not others:
+            others.append(start(home))
+        return start(home)
+
     with supervised(home) as server:
+        monkeypatch.setattr(supervision, "start", beaten)
+        kill(pid_of(server.data_folder))
+        wait_for(lambda: bool(others) and answers(dsn_of(server)))
+        others[0].stop()
+        wait_for(lambda: answers(dsn_of(server)))
+
+
+def test_what_dies_again_and_again_is_not_started_without_a_pause(home: Path) -> None:
+    pauses = list[float]()
+
+    class Noting(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            pauses.append(timeout or 0.0)
+            return self.is_set()
+
+    supervisor = supervision._Supervisor(home)  # type: ignore[reportPrivateUsage]
+    supervisor._leaving = Noting()  # type: ignore[reportPrivateUsage]
+    for _ in range(3):
+        kill(pid_of(supervisor.server.data_folder))
+        wait_for(lambda: answers(dsn_of(supervisor.server)))
+    supervisor.stop()
+
+    assert pauses == [0.0, 0.2, pytest.approx(0.6)]
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_who_asks_it_to_end_is_heard(
+    home: Path, asked: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with supervised(home) as server:
+        wanted = started_again(monkeypatch)
         os.kill(pid_of(server.data_folder), asked)
-        assert not server.ended_by_itself()
-        assert not answers(dsn_of(server))
+        wait_for(nobody_watches)
+    assert wanted == []
 
 
-def test_the_server_of_another_is_left_to_them(home: Path) -> None:
+def test_the_server_of_another_is_left_to_them(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with started(home) as theirs, supervised(home) as server:
+        wanted = started_again(monkeypatch)
         assert not server.owned
+        wait_for(nobody_watches)
         theirs.stop()
         assert not server.ended_by_itself()
-        assert not answers(dsn_of(server))
+    assert wanted == []

@@ -36,7 +36,8 @@ class EmbeddedServer:
         self._child = child
         self._starter = os.getpid()
         self._stopped = False
-        atexit.register(self.stop)
+        if self.owned:
+            atexit.register(self.stop)
 
     def dsn(self, user: str, dbname: str) -> str:
         """A connection string for libpq, over the socket and without a password."""
@@ -59,6 +60,7 @@ class EmbeddedServer:
         if self._child is None:
             return False
         self._child.wait()
+        atexit.unregister(self.stop)
         return not self._stopped and self._child.code != 0
 
 

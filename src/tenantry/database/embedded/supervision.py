@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,11 @@ from tenantry.database.embedded.server import EmbeddedServer, start
 
 log = logging.getLogger("tenantry.database")
 
-_PAUSE = 1.0
-"""Seconds between two attempts to start it again."""
+_LONGEST_PAUSE = 10.0
+"""Seconds between two attempts to start it again; the first follows at once, the next soon."""
+
+_SHORT_LIFE = 10.0
+"""Who ends within so many seconds of its start is not started again at once."""
 
 _LEAVE = 10.0
 """Seconds to wait for an attempt that is under way; what it starts later ends with this process."""
@@ -46,17 +50,30 @@ class _Supervisor:
         self._thread.join(_LEAVE)
 
     def _watch(self) -> None:
-        while self.server.ended_by_itself():
+        pause, since = 0.0, time.monotonic()
+        while self.server.ended_by_itself() and not self._leaving.is_set():
             log.warning("PostgreSQL has ended, and nobody asked it to: it is started again")
-            while not self._leaving.is_set() and not self._started():
-                self._leaving.wait(_PAUSE)
+            if time.monotonic() - since > _SHORT_LIFE:
+                pause = 0.0
+            while not self._leaving.wait(pause):
+                pause = min(2 * pause + 0.2, _LONGEST_PAUSE)
+                if self._is_ours_again():
+                    break
+            since = time.monotonic()
 
-    def _started(self) -> bool:
+    def _is_ours_again(self) -> bool:
+        """Try to start it. Where another process was quicker, its server serves us as well, and is
+        not ours: that it ends nobody would tell us, so we try on."""
         try:
             self.server = start(self._home)
         except EmbeddedError as refused:
             log.warning("PostgreSQL cannot be started again yet: %s", refused)
             return False
+        except (
+            Exception
+        ):  # whatever it is, such as no room for a thread: it must not be the last try
+            log.exception("PostgreSQL cannot be started again yet")
+            return False
         if self._leaving.is_set():
             self.server.stop()
-        return True
+        return self.server.owned
