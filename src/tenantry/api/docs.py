@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 import orjson
 from starlette.requests import Request
@@ -19,6 +20,8 @@ _POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+
+_describing = Lock()
 
 
 def routes() -> list[Route]:
@@ -39,8 +42,13 @@ async def _describe(_: Request) -> Response:
     return Response(await to_thread(_document), media_type="application/json")
 
 
-@cache
 def _document() -> bytes:
+    with _describing:  # who asks meanwhile waits, and does not make it once more
+        return _described()
+
+
+@cache
+def _described() -> bytes:
     from tenantry.api.description import document  # heavy, and most processes are never asked
 
     return orjson.dumps(document(OPERATIONS))
