@@ -12,7 +12,7 @@ from tenantry.database.migrator import migrations
 from tests.cli.commands import running, tenantry
 from tests.cli.production import whole
 from tests.postgres import TestPostgres
-from tests.processes import is_running, pid_of
+from tests.processes import is_running, kill, pid_of, wait_for
 
 UP_TO_DATE = "The schema is up to date.\n"
 
@@ -37,6 +37,22 @@ def test_migrate_and_serve_by_an_embedded_database(open_folder: Path) -> None:
         assert service.get("/readyz").status_code == 200
         assert service.end(SIGTERM) == 0
     assert not is_running(pid)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_kill_9_of_the_embedded_database_heals_by_itself(open_folder: Path, workers: int) -> None:
+    home = open_folder / "home"
+    settings = whole("") | {"TENANTRY_HOME": str(home), "TENANTRY_AUTO_MIGRATE": "1"}
+    with running("serve", f"--workers={workers}", settings=settings) as service:
+        killed, control = pid_of(home / "postgres"), home / "postgres/global/pg_control"
+        control.rename(home / "pg_control")  # so that it stays away until we have asked
+        kill(killed)
+        away = service.get("/readyz")
+        assert (away.status_code, away.headers["retry-after"]) == (503, "1")
+        assert service.get("/healthz").status_code == 200
+        (home / "pg_control").rename(control)
+        wait_for(lambda: service.is_ready)
+        assert pid_of(home / "postgres") != killed
 
 
 def test_serve_migrates_where_it_is_told_to(postgres: TestPostgres) -> None:

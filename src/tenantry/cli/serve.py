@@ -49,9 +49,8 @@ def run(settings: Settings, *, workers: int) -> None:
 
 
 def _run_one(bound: socket) -> None:
-    from tenantry.cli.application import (
-        application,  # a second's work, once all is known to be well
-    )
+    # Not before: it takes a second, and all is known to be well now.
+    from tenantry.cli.application import application
 
     run_until_stopped(application(), bound)
 

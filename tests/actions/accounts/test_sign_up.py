@@ -21,7 +21,7 @@ async def sign_up(scene: Scene, email: str, **more: Any) -> dict[str, Any]:
 
 
 async def test_a_new_person_begins_with_an_organization_of_their_own(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     email = new_address()
 

@@ -64,7 +64,7 @@ async def reset(scene: Scene, email: str) -> None:
 
 
 async def test_the_first_proof_puts_the_accomplice_out(
-    scene: Scene, squat: Squat, unbroken: None
+    unbroken: None, scene: Scene, squat: Squat
 ) -> None:
     headers = scene.cast.charlie.headers
     assert (await scene.api.get(squat.org_path, headers=headers)).status_code == 200

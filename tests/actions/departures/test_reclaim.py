@@ -58,7 +58,7 @@ async def let_in(scene: Scene, squat: Squat) -> None:
 
 
 async def test_the_owner_has_everything_and_nobody_else_anything(
-    scene: Scene, squat: Squat, unbroken: None
+    unbroken: None, scene: Scene, squat: Squat
 ) -> None:
     await let_in(scene, squat)
     assert (await prove(scene, await scene.forgot_password(squat.email))).status_code == 204

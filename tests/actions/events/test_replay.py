@@ -57,7 +57,7 @@ def org_id(path: str) -> UUID:
 
 
 async def test_replayed_the_events_of_an_organization_give_all_that_is_in_it(
-    scene: Scene, path: str, unbroken: None
+    unbroken: None, scene: Scene, path: str
 ) -> None:
     told, there = replayed(scene.admin, org_id(path)), present(scene.admin, org_id(path))
     for state in (told, there):
@@ -72,7 +72,7 @@ async def test_replayed_the_events_of_an_organization_give_all_that_is_in_it(
 
 
 async def test_replayed_the_events_of_a_personal_organization_give_all_that_is_in_it(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     for each in (scene.cast.charlie.personal_id, scene.cast.alice.personal_id):
         assert replayed(scene.admin, each) == present(scene.admin, each)

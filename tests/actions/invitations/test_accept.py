@@ -33,7 +33,7 @@ def set_role(scene: Scene, who: Player, role: str) -> None:
     )
 
 
-async def test_who_accepts_is_a_member_at_once(scene: Scene, unbroken: None) -> None:
+async def test_who_accepts_is_a_member_at_once(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email, role="developer")
 
@@ -45,7 +45,7 @@ async def test_who_accepts_is_a_member_at_once(scene: Scene, unbroken: None) -> 
     assert (member["status"], member["expires_at"]) == ("active", None)
 
 
-async def test_the_offered_roles_in_workspaces_come_with_it(scene: Scene, unbroken: None) -> None:
+async def test_the_offered_roles_in_workspaces_come_with_it(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     vault = await workspace(scene, name="Vault", visibility="private")
     there = [{"workspace_id": vault["id"], "role": "developer"}]
@@ -61,7 +61,7 @@ async def test_the_offered_roles_in_workspaces_come_with_it(scene: Scene, unbrok
 
 
 async def test_workspaces_that_have_gone_or_are_archived_are_passed_over(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     charlie = scene.cast.charlie
     made = [await workspace(scene, name=name) for name in ("Gone", "Archived", "Stays")]
@@ -78,7 +78,7 @@ async def test_workspaces_that_have_gone_or_are_archived_are_passed_over(
     assert [grant["workspace_id"] for grant in member["workspaces"]] == [made[2]["id"]]
 
 
-async def test_the_same_person_again_is_the_same_member(scene: Scene, unbroken: None) -> None:
+async def test_the_same_person_again_is_the_same_member(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email)
 
@@ -98,7 +98,7 @@ async def test_who_was_removed_since_does_not_come_back_by_the_same_letter(scene
 
 
 async def test_another_account_is_refused_and_the_invitation_survives(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email)
@@ -194,7 +194,7 @@ async def test_a_role_in_a_workspace_is_measured_by_what_the_inviter_has_now(
 
 
 async def test_a_workspace_that_the_inviter_no_longer_sees_is_not_given_and_who_sees_it_may_adopt(
-    scene: Scene, service: Service, unbroken: None
+    unbroken: None, scene: Scene, service: Service
 ) -> None:
     charlie, members = scene.cast.charlie, f"{scene.cast.acme_path}/members"
     rita = await hired(scene, service, "Rita", "admin")

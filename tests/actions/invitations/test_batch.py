@@ -23,7 +23,7 @@ async def results(scene: Scene, *items: Any) -> list[dict[str, Any]]:
     return answer.json()["results"]
 
 
-async def test_each_is_made_or_refused_by_itself(scene: Scene, unbroken: None) -> None:
+async def test_each_is_made_or_refused_by_itself(unbroken: None, scene: Scene) -> None:
     charlie, vera, pending = scene.cast.charlie, scene.cast.vera, new_address()
     await offered(scene, pending)
 
@@ -51,7 +51,7 @@ async def test_each_is_made_or_refused_by_itself(scene: Scene, unbroken: None) -
     assert (await accept(scene, charlie, token)).json()["role"]["key"] == "developer"
 
 
-async def test_a_problem_points_into_its_item(scene: Scene, unbroken: None) -> None:
+async def test_a_problem_points_into_its_item(unbroken: None, scene: Scene) -> None:
     workspace = {"workspace_id": scene.cast.workspace_id, "role": "viewer"}
     answer = await batch(
         scene,
@@ -100,7 +100,7 @@ async def test_a_limit_is_reached_in_the_midst_of_it(
     assert answers[2]["problem"]["limit"] == "pending_invitations"
 
 
-async def test_a_hundred_are_taken_and_no_more(scene: Scene, unbroken: None) -> None:
+async def test_a_hundred_are_taken_and_no_more(unbroken: None, scene: Scene) -> None:
     answers = await results(scene, *({"email": new_address()} for _ in range(100)))
     assert {each["status"] for each in answers} == {"created"}
 

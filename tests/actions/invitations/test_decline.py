@@ -9,7 +9,7 @@ from tests.promises.stage import contents
 
 
 async def test_who_holds_the_letter_declines_without_an_account(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     email = new_address()
     token = await offered(scene, email)
@@ -41,7 +41,7 @@ async def test_who_declined_does_not_join_by_the_same_letter(scene: Scene) -> No
     assert contents(scene) == before
 
 
-async def test_who_declined_may_be_invited_again(scene: Scene, unbroken: None) -> None:
+async def test_who_declined_may_be_invited_again(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     await decline(scene, await offered(scene, charlie.actor.email))
 

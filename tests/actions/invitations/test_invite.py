@@ -28,7 +28,7 @@ async def refused(scene: Scene, email: str, **offering: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-async def test_a_seat_is_offered_to_a_viewer_for_seven_days(scene: Scene, unbroken: None) -> None:
+async def test_a_seat_is_offered_to_a_viewer_for_seven_days(unbroken: None, scene: Scene) -> None:
     email = new_address()
 
     made = await invited(scene, email.title())
@@ -98,7 +98,7 @@ async def test_a_second_offer_is_refused_by_the_name_of_the_first(scene: Scene) 
 
 
 async def test_another_organization_may_invite_the_same_address(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     email = new_address()
     await invited(scene, email)
@@ -108,7 +108,7 @@ async def test_another_organization_may_invite_the_same_address(
     assert other["status"] == "pending"
 
 
-async def test_an_offer_whose_time_is_over_is_replaced(scene: Scene, unbroken: None) -> None:
+async def test_an_offer_whose_time_is_over_is_replaced(unbroken: None, scene: Scene) -> None:
     email = new_address()
     first = await offered(scene, email)
     scene.change_invitation(email, "expires_at = now()")
@@ -201,7 +201,7 @@ async def test_nobody_is_invited_into_an_archived_workspace(scene: Scene) -> Non
     assert await refused(scene, new_address(), workspaces=there) == (409, "workspace_archived")
 
 
-async def test_a_personal_organization_may_invite(scene: Scene, unbroken: None) -> None:
+async def test_a_personal_organization_may_invite(unbroken: None, scene: Scene) -> None:
     charlie, bob = scene.cast.charlie, scene.cast.bob
     path = f"/api/v1/organizations/{show(Kind.ORGANIZATION, charlie.personal_id)}"
     token = await offered(scene, bob.actor.email, by=charlie, path=path)

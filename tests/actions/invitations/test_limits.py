@@ -52,7 +52,7 @@ async def test_a_full_organization_offers_no_seat(full: Scene) -> None:
 
 
 async def test_open_invitations_have_a_limit_and_those_past_their_time_do_not_count(
-    cramped: Scene, unbroken: None
+    unbroken: None, cramped: Scene
 ) -> None:
     first = new_address()
     await offered(cramped, first)

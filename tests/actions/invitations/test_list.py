@@ -16,7 +16,7 @@ async def listed(scene: Scene, **query: Any) -> dict[str, Any]:
     return answer.json()
 
 
-async def test_each_is_listed_under_the_status_that_it_has(scene: Scene, unbroken: None) -> None:
+async def test_each_is_listed_under_the_status_that_it_has(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     emails = {name: new_address() for name in ("pending", "past", "expired", "revoked", "declined")}
     tokens = {name: await offered(scene, email) for name, email in emails.items()}

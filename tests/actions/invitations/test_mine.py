@@ -81,7 +81,7 @@ async def test_what_a_deleted_organization_offered_is_not_there(scene: Scene) ->
 
 
 async def test_one_joins_without_the_letter_and_again_is_the_same_member(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     charlie = scene.cast.charlie
     await offered(scene, charlie.actor.email, role="developer")
@@ -98,7 +98,7 @@ async def test_one_joins_without_the_letter_and_again_is_the_same_member(
     )
 
 
-async def test_one_declines_without_the_letter(scene: Scene, unbroken: None) -> None:
+async def test_one_declines_without_the_letter(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email)
 
@@ -108,7 +108,7 @@ async def test_one_declines_without_the_letter(scene: Scene, unbroken: None) -> 
     assert (await listed(scene, charlie))["data"] == []
 
 
-async def test_a_resent_one_is_still_ones_own(scene: Scene, unbroken: None) -> None:
+async def test_a_resent_one_is_still_ones_own(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     await offered(scene, charlie.actor.email)
     assert (await resend(scene, charlie.actor.email)).status_code == 200

@@ -13,7 +13,7 @@ from tests.mail import letter_to
 from tests.promises.stage import contents
 
 
-async def test_the_new_link_works_and_the_old_one_does_not(scene: Scene, unbroken: None) -> None:
+async def test_the_new_link_works_and_the_old_one_does_not(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     old = await offered(scene, charlie.actor.email, role="developer")
 
@@ -63,7 +63,7 @@ async def test_one_that_was_answered_is_not_sent_again(scene: Scene, status: str
     assert told(await resend(scene, email)) == (410, f"invitation_{status}")
 
 
-async def test_who_resends_adopts_the_offer(scene: Scene, eve: Player, unbroken: None) -> None:
+async def test_who_resends_adopts_the_offer(unbroken: None, scene: Scene, eve: Player) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email, by=eve, message="See you on Monday")
     await remove(scene, eve.member_id)

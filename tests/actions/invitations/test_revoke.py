@@ -9,7 +9,7 @@ from tests.console.scene import Scene, new_address
 from tests.promises.stage import contents
 
 
-async def test_the_letters_link_stops_working_at_once(scene: Scene, unbroken: None) -> None:
+async def test_the_letters_link_stops_working_at_once(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email)
 
@@ -19,7 +19,7 @@ async def test_the_letters_link_stops_working_at_once(scene: Scene, unbroken: No
     assert (await seen(scene, charlie.actor.email))["status"] == "revoked"
 
 
-async def test_what_was_revoked_may_be_offered_anew(scene: Scene, unbroken: None) -> None:
+async def test_what_was_revoked_may_be_offered_anew(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     await offered(scene, charlie.actor.email)
     await revoke(scene, charlie.actor.email)

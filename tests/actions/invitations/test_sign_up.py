@@ -27,7 +27,7 @@ def bearer(answer: httpx2.Response) -> dict[str, str]:
 
 
 async def test_who_signs_up_by_an_invitation_is_proven_and_a_member_at_once(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     email = new_address()
     lab = await workspace(scene, name="Lab", visibility="private")
@@ -77,7 +77,7 @@ async def test_no_letter_asks_for_an_address_that_is_proven_by_the_invitation(
 
 
 async def test_the_whole_sign_up_is_refused_for_another_address(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     email, another = new_address(), new_address()
     token = await offered(scene, email)

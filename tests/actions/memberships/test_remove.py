@@ -20,7 +20,7 @@ async def refused(scene: Scene, member_id: str, by: Player | None = None) -> tup
 
 
 async def test_the_organization_is_unknown_to_them_on_the_next_request(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     vera, cast = scene.cast.vera, scene.cast
     paths = ["", "/members", "/workspaces", f"/workspaces/{cast.workspace_id}"]
@@ -44,7 +44,7 @@ async def test_who_was_removed_is_removed_once(scene: Scene) -> None:
 
 
 async def test_their_roles_in_workspaces_end_and_their_workspaces_stay(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     dave = scene.cast.dave
     vault = await workspace(scene, by=dave, name="Vault", visibility="private")
@@ -64,7 +64,7 @@ async def test_their_roles_in_workspaces_end_and_their_workspaces_stay(
 
 
 async def test_an_open_invitation_to_their_address_goes_with_them(
-    scene: Scene, service: Service, unbroken: None
+    unbroken: None, scene: Scene, service: Service
 ) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email, role="admin")
@@ -77,7 +77,7 @@ async def test_an_open_invitation_to_their_address_goes_with_them(
 
 
 async def test_who_is_invited_again_has_the_new_role_and_nothing_of_before(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     dave = scene.cast.dave
     vault = await workspace(scene, by=dave, name="Vault", visibility="private")
@@ -113,7 +113,7 @@ async def test_an_admin_who_is_suspended_or_leaves_soon_is_no_reason_to_let_the_
 
 
 async def test_an_admin_may_go_where_another_stays(
-    scene: Scene, eve: Player, unbroken: None
+    unbroken: None, scene: Scene, eve: Player
 ) -> None:
     assert (await remove(scene, scene.cast.alice.member_id)).status_code == 204
 
@@ -132,7 +132,7 @@ async def test_nobody_removes_a_member_whose_role_is_above_their_own(
 
 
 async def test_the_owner_of_a_personal_organization_stays_and_guests_may_go(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     charlie, bob = scene.cast.charlie, scene.cast.bob
     path = f"/api/v1/organizations/{show(Kind.ORGANIZATION, charlie.personal_id)}"

@@ -30,7 +30,7 @@ async def read(scene: Scene, path: str) -> Any:
     return answer.json()
 
 
-async def test_its_maker_is_its_admin(scene: Scene, unbroken: None) -> None:
+async def test_its_maker_is_its_admin(unbroken: None, scene: Scene) -> None:
     made = await create(scene, name=new_name())
 
     members = (await read(scene, f"{made['id']}/members"))["data"]

@@ -44,7 +44,7 @@ async def test_metadata_merges_by_key(scene: Scene) -> None:
     assert after.json()["metadata"] == {"plan": "paid", "tier": "1"}
 
 
-async def test_a_new_slug_frees_the_old_one(scene: Scene, unbroken: None) -> None:
+async def test_a_new_slug_frees_the_old_one(unbroken: None, scene: Scene) -> None:
     old, new = scene.cast.acme.organization.slug, new_name().replace(" ", "-")
 
     answer = await patch(scene, slug=new)

@@ -65,7 +65,7 @@ async def test_a_used_token_gives_a_sibling_for_ten_seconds(scene: Scene, tokens
 
 
 async def test_a_token_used_longer_ago_ends_the_whole_session(
-    scene: Scene, tokens: Tokens, unbroken: None
+    unbroken: None, scene: Scene, tokens: Tokens
 ) -> None:
     email = scene.cast.charlie.actor.email
     renewed = Tokens.of(await refresh(scene.api, tokens.refresh))

@@ -37,7 +37,7 @@ async def seen(scene: Scene, who: Player, made: dict[str, Any]) -> int:
 
 
 async def test_who_makes_it_is_its_admin_whatever_their_role_is_elsewhere(
-    scene: Scene, unbroken: None
+    unbroken: None, scene: Scene
 ) -> None:
     dave = scene.cast.dave
 
@@ -54,7 +54,7 @@ async def test_who_makes_it_is_its_admin_whatever_their_role_is_elsewhere(
 
 
 async def test_a_private_one_is_seen_by_its_members_and_admins_alone(
-    scene: Scene, eve: Player, unbroken: None
+    unbroken: None, scene: Scene, eve: Player
 ) -> None:
     made = await workspace(scene, by=scene.cast.dave, name="Vault", visibility="private")
     cast = scene.cast
