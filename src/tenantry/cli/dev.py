@@ -2,22 +2,21 @@
 
 import asyncio
 from contextlib import ExitStack
+from dataclasses import replace
 from ipaddress import ip_address
 from shutil import rmtree
 
 from tenantry.access.keys import SigningKeys
-from tenantry.api.tracing import by_environment
 from tenantry.app import Parts, create_app
 from tenantry.cli import banner, demo, keeping, logs, product_permissions
+from tenantry.cli.assembly import assembled
 from tenantry.cli.binding import bound_socket
-from tenantry.cli.parts import audiences, carrier, limits, links, templates, trusted_issuers
 from tenantry.cli.provision import Connections, provision
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import run_until_stopped, spare_the_collector
 from tenantry.database.embedded.supervision import supervised
 from tenantry.database.migrator import migrate
 from tenantry.settings import Settings
-from tenantry.web.metrics import Metrics
 
 # Who develops signs in and invites all day, from one address.
 _GENEROSITY = 100
@@ -60,30 +59,21 @@ def _database(settings: Settings, stack: ExitStack, *, reset: bool) -> tuple[Con
 def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts:
     home = settings.home
     keys, secret = settings.signing_keys, settings.secret_key
-    mailbox = home / "mailbox"
-    return Parts(
-        database_url=connections.service,
+    parts = assembled(
+        settings,
         base_url=base_url,
+        database_url=connections.service,
         signing_keys=(
             SigningKeys.load(keys.get_secret_value()) if keys else keeping.signing_keys(home)
         ),
         secret_key=secret.get_secret_value() if secret else keeping.secret_key(home),
-        carrier=carrier(settings),
-        links=links(settings, base_url),
-        templates=templates(settings),
-        sign_up=settings.sign_up,
-        trusted_issuers=trusted_issuers(settings),
-        audiences=audiences(settings, base_url),
-        shows_version=settings.show_version is not False,
-        metrics=Metrics() if settings.metrics else None,
         request_log=logs.configure(settings, level="warning", form="text"),
-        telemetry=by_environment(),
-        allowed_origins=settings.allowed_origins,
-        limits=limits(settings),
-        trusted_proxies=settings.trusted_proxies,
-        rate_limits=settings.rate_limits == "on",
+    )
+    return replace(
+        parts,
+        shows_version=settings.show_version is not False,
         generosity=_GENEROSITY,
-        mailbox=None if settings.smtp_url else mailbox,
+        mailbox=None if settings.smtp_url else home / "mailbox",
     )
 
 

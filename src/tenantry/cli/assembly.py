@@ -1,0 +1,42 @@
+"""What `dev` and `serve` make a service of, alike: a setting that one heeds, the other heeds."""
+
+from tenantry.access.keys import SigningKeys
+from tenantry.api.tracing import by_environment
+from tenantry.app import Parts
+from tenantry.cli.parts import audiences, carrier, limits, links, templates, trusted_issuers
+from tenantry.settings import Settings
+from tenantry.web.logs import RequestLog
+from tenantry.web.metrics import Metrics
+
+
+def assembled(
+    settings: Settings,
+    *,
+    base_url: str,
+    database_url: str,
+    signing_keys: SigningKeys,
+    secret_key: str,
+    request_log: RequestLog | None,
+) -> Parts:
+    """The parts by the settings, beside those that the two come by in ways of their own.
+    CannotStart."""
+    return Parts(
+        database_url=database_url,
+        base_url=base_url,
+        signing_keys=signing_keys,
+        secret_key=secret_key,
+        carrier=carrier(settings),
+        links=links(settings, base_url),
+        templates=templates(settings),
+        sign_up=settings.sign_up,
+        trusted_issuers=trusted_issuers(settings),
+        audiences=audiences(settings, base_url),
+        shows_version=bool(settings.show_version),
+        metrics=Metrics() if settings.metrics else None,
+        request_log=request_log,
+        telemetry=by_environment(),
+        allowed_origins=settings.allowed_origins,
+        limits=limits(settings),
+        trusted_proxies=settings.trusted_proxies,
+        rate_limits=settings.rate_limits == "on",
+    )
