@@ -11,7 +11,7 @@ import pytest
 
 from tenantry.database.embedded import supervision
 from tenantry.database.embedded.server import EmbeddedError, EmbeddedServer, start
-from tenantry.database.embedded.supervision import supervised
+from tenantry.database.embedded.supervision import Supervisor, supervised
 from tests.database.embedded.homes import dsn_of, run, started
 from tests.database.embedded.owners import Writers
 from tests.processes import is_running, kill, pid_of, wait_for
@@ -63,16 +63,15 @@ def test_what_is_let_go_while_it_comes_back_does_not_stay(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails with a server that nobody ends once an attempt does not look whether it came late."""
-    coming, late = threading.Event(), list[EmbeddedServer]()
+    coming, leaving, late = threading.Event(), threading.Event(), list[EmbeddedServer]()
 
     def slow(home: Path) -> EmbeddedServer:
         coming.set()
-        if not supervisor._leaving.wait(10):  # type: ignore[reportPrivateUsage]
-            raise AssertionError
+        assert leaving.wait(10)
         late.append(start(home))
         return late[-1]
 
-    supervisor = supervision._Supervisor(home)  # type: ignore[reportPrivateUsage]
+    supervisor = Supervisor(home, leaving)
     monkeypatch.setattr(supervision, "start", slow)
     kill(pid_of(supervisor.server.data_folder))
     assert coming.wait(10)
@@ -130,8 +129,7 @@ def test_what_dies_again_and_again_is_not_started_without_a_pause(home: Path) ->
             pauses.append(timeout or 0.0)
             return self.is_set()
 
-    supervisor = supervision._Supervisor(home)  # type: ignore[reportPrivateUsage]
-    supervisor._leaving = Noting()  # type: ignore[reportPrivateUsage]
+    supervisor = Supervisor(home, Noting())
     for _ in range(3):
         kill(pid_of(supervisor.server.data_folder))
         wait_for(lambda: answers(dsn_of(supervisor.server)))

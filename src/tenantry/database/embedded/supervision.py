@@ -29,22 +29,25 @@ def supervised(home: Path) -> Generator[EmbeddedServer]:
     What was killed, by hand or for want of memory, is back at the same address once it has
     recovered; until then nobody can connect. Another process's server is that one's to look after.
     """
-    supervisor = _Supervisor(home)
+    supervisor = Supervisor(home, threading.Event())
     try:
         yield supervisor.server
     finally:
         supervisor.stop()
 
 
-class _Supervisor:
-    def __init__(self, home: Path) -> None:
+class Supervisor:
+    """A server and the thread that looks after it, until `leaving` is set and it is stopped."""
+
+    def __init__(self, home: Path, leaving: threading.Event) -> None:
         self.server = start(home)
         self._home = home
-        self._leaving = threading.Event()
+        self._leaving = leaving
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
+        """End the server for good, also one that is just coming back."""
         self._leaving.set()
         self.server.stop()
         self._thread.join(_LEAVE)
@@ -69,9 +72,8 @@ class _Supervisor:
         except EmbeddedError as refused:
             log.warning("PostgreSQL cannot be started again yet: %s", refused)
             return False
-        except (
-            Exception
-        ):  # whatever it is, such as no room for a thread: it must not be the last try
+        except Exception:
+            # Such as no room for a thread. Whatever it is, it must not be the last attempt.
             log.exception("PostgreSQL cannot be started again yet")
             return False
         if self._leaving.is_set():
