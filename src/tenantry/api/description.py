@@ -55,7 +55,7 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
 def _describe(app: FastAPI, operation: Operation) -> None:
     app.add_api_route(
         operation.path,
-        _stand_in(operation),
+        _StandIn(operation),
         methods=[operation.method],
         status_code=operation.status,
         response_model=operation.result,
@@ -92,21 +92,21 @@ def _description(operation: Operation) -> str:
     return text
 
 
-def _stand_in(operation: Operation) -> Any:
-    """A function that is never called, with the signature from which FastAPI reads the inputs."""
+class _StandIn:
+    """What FastAPI takes for a function; it reads the inputs from the signature, and never calls."""
 
-    async def stand_in() -> None: ...
+    def __init__(self, operation: Operation) -> None:
+        parameters = [
+            *_path_parameters(operation),
+            *_query_parameter(operation),
+            *_header_parameters(operation),
+            *_body_parameter(operation),
+        ]
+        if operation.access is not Door.ANYONE:
+            parameters.append(_parameter("bearer", str, Depends(_bearer)))
+        self.__signature__ = Signature(parameters)
 
-    parameters = [
-        *_path_parameters(operation),
-        *_query_parameter(operation),
-        *_header_parameters(operation),
-        *_body_parameter(operation),
-    ]
-    if operation.access is not Door.ANYONE:
-        parameters.append(_parameter("bearer", str, Depends(_bearer)))
-    stand_in.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    return stand_in
+    async def __call__(self) -> None: ...
 
 
 def _parameter(name: str, type_: Any, marker: Any) -> Parameter:

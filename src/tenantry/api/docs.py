@@ -2,7 +2,6 @@
 
 from asyncio import to_thread
 from collections.abc import Awaitable, Callable
-from functools import cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,8 +20,6 @@ _POLICY = (
     " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 
-_describing = Lock()
-
 
 def routes() -> list[Route]:
     """The document, the page and its files."""
@@ -37,21 +34,30 @@ def routes() -> list[Route]:
     ]
 
 
+class Document:
+    """The document as it is served: made when it is first asked for, and once."""
+
+    def __init__(self) -> None:
+        self._making = Lock()
+        self._made: bytes | None = None
+
+    def read(self) -> bytes:
+        """Its bytes. The first time takes a second; who asks meanwhile waits for the same."""
+        with self._making:
+            if self._made is None:
+                # Heavy, and most processes are never asked.
+                from tenantry.api import description
+
+                self._made = orjson.dumps(description.document(OPERATIONS))
+            return self._made
+
+
+_DOCUMENT = Document()
+
+
 async def _describe(_: Request) -> Response:
-    # Not on the loop: the first time it takes a second, in which others want their answers.
-    return Response(await to_thread(_document), media_type="application/json")
-
-
-def _document() -> bytes:
-    with _describing:  # who asks meanwhile waits, and does not make it once more
-        return _described()
-
-
-@cache
-def _described() -> bytes:
-    from tenantry.api.description import document  # heavy, and most processes are never asked
-
-    return orjson.dumps(document(OPERATIONS))
+    # Not on the loop: others want their answers meanwhile.
+    return Response(await to_thread(_DOCUMENT.read), media_type="application/json")
 
 
 def _swagger_folder() -> Path:
