@@ -93,7 +93,7 @@ def _description(operation: Operation) -> str:
 
 
 class _StandIn:
-    """What FastAPI takes for a function; it reads the inputs from the signature, and never calls."""
+    """What FastAPI takes for a function, to read the inputs from its signature. Never called."""
 
     def __init__(self, operation: Operation) -> None:
         parameters = [
