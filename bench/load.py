@@ -65,6 +65,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a slice")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--services", nargs="+", choices=STARTERS, default=list(STARTERS))
+    parser.add_argument("--before", type=Path, help="another checkout to compare with")
     parser.add_argument("--only", default="", help="only requests with this in their name")
     parser.add_argument("--bindir", type=Path, help="the folder of PostgreSQL's programs")
     parser.add_argument("--out", type=Path, help="where to write; default: results/<date>.md")
@@ -81,6 +82,9 @@ def main() -> None:
         services = []
         for name in wanted.services:
             services.append(STARTERS[name](server, issuer))
+            stack.callback(services[-1].stop)
+        if wanted.before:
+            services.append(ours.start(server, issuer, "before", wanted.before.resolve()))
             stack.callback(services[-1].stop)
         planned = turns(services, workloads, issuer)
         figures = measure(planned, server, wanted.rounds, wanted.seconds)

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from pathlib import Path
 
 import psycopg
 
@@ -20,12 +21,10 @@ from bench.population import (
     WORKSPACES,
 )
 from bench.postgres import Postgres
-from bench.services import Service, free_port, spawn, wait_until
+from bench.services import ROOT, Service, free_port, spawn, wait_until
 from bench.tokens import BASE_URL, Issuer
-from tenantry.database.migrator import SERVICE_ROLE, migrate
+from tenantry.database.migrator import SERVICE_ROLE
 from tenantry.kit.ids import Kind, show
-
-DATABASE, LOGIN = "ours", "tenantry_bench"
 
 PEOPLE = f"""
 insert into users (id, email, email_verified_at, name, created_at, updated_at)
@@ -90,22 +89,29 @@ def fill(connection: psycopg.Connection) -> None:
         connection.execute(SEATS)
 
 
-def seed(server: Postgres) -> None:
-    """Our database: migrations, a login that owns nothing, the data."""
-    server.run(f"create database {DATABASE}")
-    migrate(server.dsn(database=DATABASE))
-    server.run(f"create role {LOGIN} login in role {SERVICE_ROLE}")
-    with psycopg.connect(server.dsn(database=DATABASE)) as connection:
+def seed(server: Postgres, name: str, root: Path) -> str:
+    """A database of ours: the checkout's migrations, the data, a login that owns nothing.
+
+    Database and login are both called `name`. The URL of the owner.
+    """
+    server.run(f"create database {name}")
+    owner = server.dsn(database=name)
+    migration = spawn(["tenantry", "migrate"], root=root, TENANTRY_MIGRATION_DATABASE_URL=owner)
+    if migration.wait():
+        raise SystemExit(f"{name}: the migrations ended with {migration.returncode}")
+    server.run(f"create role {name} login in role {SERVICE_ROLE}")
+    with psycopg.connect(owner) as connection:
         fill(connection)
-    server.run("vacuum analyze", DATABASE)
+    server.run("vacuum analyze", name)
+    return owner
 
 
-def environment(server: Postgres, issuer: Issuer, port: int, mail: int) -> dict[str, str]:
+def environment(login: str, owner: str, issuer: Issuer, port: int, mail: int) -> dict[str, str]:
     """What `serve` wants to know; rate limits are off: all callers share one address. What a
     caller may make is counted as ever, and none of the 200 comes to the end of it."""
     return {
-        "DATABASE_URL": server.dsn(LOGIN, DATABASE),
-        "TENANTRY_MIGRATION_DATABASE_URL": server.dsn(database=DATABASE),
+        "DATABASE_URL": login,
+        "TENANTRY_MIGRATION_DATABASE_URL": owner,
         "TENANTRY_BASE_URL": BASE_URL,
         "TENANTRY_AUDIENCES": "https://invoices.bench.example",
         "TENANTRY_SIGNING_KEYS": issuer.pem,
@@ -119,13 +125,13 @@ def environment(server: Postgres, issuer: Issuer, port: int, mail: int) -> dict[
     }
 
 
-def start(server: Postgres, issuer: Issuer) -> Service:
-    """`tenantry serve` with one worker, and an SMTP server that swallows its letters."""
-    seed(server)
+def start(server: Postgres, issuer: Issuer, name: str = "ours", root: Path = ROOT) -> Service:
+    """`tenantry serve` of a checkout with one worker, and a sink for its emails."""
+    owner = seed(server, name, root)
     port, mail = free_port(), free_port()
     sink = spawn(["bench.sink", str(mail)])
-    values = environment(server, issuer, port, mail)
-    process = spawn(["tenantry", "serve"], **values)
-    service = Service("ours", port, process, lambda kind, id: show(KINDS[kind], id), [sink])
+    values = environment(server.dsn(name, name), owner, issuer, port, mail)
+    process = spawn(["tenantry", "serve"], root=root, **values)
+    service = Service(name, port, process, lambda kind, id: show(KINDS[kind], id), [sink])
     wait_until(service, "/readyz", {200})
     return service

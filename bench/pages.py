@@ -35,12 +35,12 @@ from generate_series(1, {MEMBERS}) n
 """
 
 
-def crowd(server: Postgres) -> None:
+def crowd(server: Postgres, database: str) -> None:
     """Fill the first organization."""
-    with psycopg.connect(server.dsn(database=ours.DATABASE)) as connection:
+    with psycopg.connect(server.dsn(database=database)) as connection:
         connection.execute(ID_OF)
         connection.execute(CROWD)
-    server.run("vacuum analyze", ours.DATABASE)
+    server.run("vacuum analyze", database)
 
 
 def measured(service: Service, token: str, paths: list[str]) -> list[float]:
@@ -65,7 +65,7 @@ def main() -> None:
     with Postgres() as server:
         service = ours.start(server, issuer)
         try:
-            crowd(server)
+            crowd(server, service.name)
             far = show(Kind.MEMBERSHIP, id_of(MEMBERSHIP, FIRST + MEMBERS - SIZE))
             list_ = f"/api/v1/organizations/{service.id(ORGANIZATION, 0)}/members?limit={SIZE}"
             token = service.token(issuer, 0)

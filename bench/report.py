@@ -57,15 +57,16 @@ def medians(figures: Figures) -> str:
 
 
 def ratios(figures: Figures) -> str:
-    """Ours against each peer."""
+    """Ours against each peer that was measured with it."""
+    peers = [peer for peer in dict.fromkeys(name for _, name in figures) if peer != "ours"]
     lines = [
-        "| request | ÷ usual, rate | ÷ usual, CPU | ÷ limit, rate | ÷ limit, CPU |",
-        "|---|---|---|---|---|",
+        f"| request | {' | '.join(f'÷ {peer}, rate | ÷ {peer}, CPU' for peer in peers)} |",
+        f"|---{'|---' * 2 * len(peers)}|",
     ]
     for workload in dict.fromkeys(workload for workload, _ in figures):
         cells = [
             _ratio(figures, workload, peer, compare)
-            for peer in ("usual", "limit")
+            for peer in peers
             for compare in (_by_rate, _by_cpu)
         ]
         lines.append(f"| {workload} | {' | '.join(cells)} |")

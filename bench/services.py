@@ -67,13 +67,18 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def spawn(command: list[str], **environment: str) -> subprocess.Popen[bytes]:
-    """Start a Python module from the root of the repository."""
-    paths = [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
+def spawn(command: list[str], *, root: Path = ROOT, **environment: str) -> subprocess.Popen[bytes]:
+    """Start a Python module from the root of this repository, or of another checkout of it."""
+    paths = [str(root / "src"), os.environ.get("PYTHONPATH", "")]
     inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     return subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=ROOT, env={**inherited, **environment}
+        [python_of(root), "-m", *command], cwd=root, env={**inherited, **environment}
     )
+
+
+def python_of(root: Path) -> str:
+    """The interpreter of a checkout, with the dependencies that it pins."""
+    return sys.executable if root == ROOT else str(root / ".venv" / "bin" / "python")
 
 
 def wait_until(service: Service, path: str, statuses: set[int], seconds: float = 30) -> None:
