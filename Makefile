@@ -68,6 +68,10 @@ lock: $(UV) ## Resolve the dependencies anew, with hashes
 	$(UV) pip compile pyproject.toml --universal --generate-hashes --no-header \
 	  --group dev --group bench --python-version 3.11 --upgrade --quiet --output-file requirements.lock
 
+.PHONY: audit
+audit: $(STAMP) ## Look up known vulnerabilities of the pinned dependencies
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+
 .PHONY: bench
 bench: $(STAMP) ## Measure, against the usual way and the limit
 	$(BIN)/python -m bench
