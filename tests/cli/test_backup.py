@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.cli.production import refusal
 from tests.conftest import ClientOf
 from tests.house.catalog import faults
 from tests.house.populated import populated
-from tests.postgres import TestPostgres
+from tests.postgres import TestPostgres, bindirs
 from tests.processes import open_folder
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -27,14 +28,33 @@ Rows = dict[str, list[tuple[Any, ...]]]
 KEEPER = "keeper_of_backups"
 
 
-@pytest.fixture
-def keeper(postgres: TestPostgres) -> Generator[str]:
+SERVERS = bindirs()
+"""What each test run has: 16 and 18 of the wheel, and the oldest where the system brings it."""
+
+
+@pytest.fixture(scope="module", params=SERVERS, ids=lambda major: f"postgresql-{major}")
+def server(request: pytest.FixtureRequest) -> Generator[TestPostgres]:
+    """A server of each version that is here."""
+    with open_folder() as folder:
+        started = TestPostgres.start(folder, SERVERS[request.param])
+        yield started
+        started.server.stop()
+
+
+@contextmanager
+def keeper_on(server: TestPostgres) -> Generator[str]:
     """A login that may read everything and is bound by no row security, as the guide says."""
-    with postgres.admin("postgres") as admin:
+    with server.admin("postgres") as admin:
         admin.execute(f"create role {KEEPER} login bypassrls".encode())
         admin.execute(f"grant pg_read_all_data to {KEEPER}".encode())
-        yield make_conninfo(postgres.connections.service, user=KEEPER)
+        yield make_conninfo(server.connections.service, user=KEEPER)
         admin.execute(f"drop role {KEEPER}".encode())
+
+
+@pytest.fixture
+def keeper(postgres: TestPostgres) -> Generator[str]:
+    with keeper_on(postgres) as login:
+        yield login
 
 
 def rows(admin: psycopg.Connection[Any]) -> Rows:
@@ -60,30 +80,30 @@ def settings_of(made: Connections, **more: str) -> dict[str, str]:
 
 
 async def test_all_tables_come_back_row_by_row_with_their_walls(
-    postgres: TestPostgres,
-    keeper: str,
+    server: TestPostgres,
     parts: Parts,
     mailbox: Path,
     tmp_path: Path,
     client_of: ClientOf,
 ) -> None:
     file = tmp_path / "tenantry.backup"
-    empty = postgres.fresh_database(migrated=False)
-    async with populated(postgres, parts, mailbox) as lived_in:
-        name = lived_in.admin.info.dbname
-        taken = tenantry(
-            *("backup", str(file)),
-            settings={"TENANTRY_BACKUP_DATABASE_URL": make_conninfo(keeper, dbname=name)}
-            | {"DATABASE_URL": make_conninfo(postgres.connections.service, dbname=name)},
-        )
-        assert (taken.returncode, taken.stderr) == (0, "")
-        before = rows(lived_in.admin)
+    empty = server.fresh_database(migrated=False)
+    with keeper_on(server) as keeper:
+        async with populated(server, parts, mailbox) as lived_in:
+            name = lived_in.admin.info.dbname
+            taken = tenantry(
+                *("backup", str(file)),
+                settings={"TENANTRY_BACKUP_DATABASE_URL": make_conninfo(keeper, dbname=name)}
+                | {"DATABASE_URL": make_conninfo(server.connections.service, dbname=name)},
+            )
+            assert (taken.returncode, taken.stderr) == (0, "")
+            before = rows(lived_in.admin)
     assert file.stat().st_mode & 0o777 == 0o600
     assert len(before["memberships"]) > 5
 
     brought = tenantry("restore", str(file), settings=settings_of(empty))
     assert (brought.returncode, brought.stderr) == (0, "")
-    with postgres.admin(str(conninfo_to_dict(empty.owner)["dbname"])) as admin:
+    with server.admin(str(conninfo_to_dict(empty.owner)["dbname"])) as admin:
         assert rows(admin) == before
         assert faults(admin) == []
         assert invariants.faults(admin) == []
@@ -137,5 +157,43 @@ def test_what_is_no_backup_leaves_the_database_empty(
     empty = postgres.fresh_database(migrated=False)
     said = refusal("restore", str(file), settings=settings_of(empty))
     assert "pg_restore has failed, and nothing was kept" in said
+    with psycopg.connect(empty.owner) as owner:
+        assert owner.execute("select from pg_tables where schemaname = 'public'").fetchall() == []
+
+
+def test_a_backup_that_ends_too_early_leaves_the_database_empty(
+    postgres: TestPostgres, keeper: str, tmp_path: Path
+) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    taken = tenantry(
+        *("backup", str(whole)),
+        settings=settings_of(postgres.connections, TENANTRY_BACKUP_DATABASE_URL=keeper),
+    )
+    assert (taken.returncode, taken.stderr) == (0, "")
+    cut.write_bytes(whole.read_bytes()[:-100])
+    empty = postgres.fresh_database(migrated=False)
+    said = refusal("restore", str(cut), settings=settings_of(empty))
+    assert "pg_restore has failed, and nothing was kept" in said
+    with psycopg.connect(empty.owner) as owner:
+        assert owner.execute("select from pg_tables where schemaname = 'public'").fetchall() == []
+
+
+def test_a_restore_that_the_server_refuses_leaves_the_database_empty(
+    postgres: TestPostgres, keeper: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup"
+    broken = postgres.fresh_database()
+    name = str(conninfo_to_dict(broken.owner)["dbname"])
+    with postgres.admin(name) as admin:  # which the owner who restores may not make
+        admin.execute("create function planted() returns int language internal as 'int4um'")
+    login = make_conninfo(keeper, dbname=name)
+    taken = tenantry(
+        *("backup", str(file)), settings=settings_of(broken, TENANTRY_BACKUP_DATABASE_URL=login)
+    )
+    assert (taken.returncode, taken.stderr) == (0, "")
+    empty = postgres.fresh_database(migrated=False)
+    said = refusal("restore", str(file), settings=settings_of(empty))
+    assert "psql has failed, and nothing was kept" in said
+    assert "permission denied for language internal" in said
     with psycopg.connect(empty.owner) as owner:
         assert owner.execute("select from pg_tables where schemaname = 'public'").fetchall() == []

@@ -60,7 +60,8 @@ create view house_rules.functions as
 create view house_rules.services as
   select r.* from pg_roles r where r.rolname = 'tenantry_service'
    or r.oid in (select m.member from pg_auth_members m
-                 where m.roleid = to_regrole('tenantry_service') and m.inherit_option);
+                 where m.roleid = to_regrole('tenantry_service')
+                   and pg_has_role(m.member, m.roleid, 'usage'));
 create view house_rules.grants as
   select 'table ' || t.name as object, g.* from house_rules.tables t, aclexplode(t.relacl) g
   union all

@@ -79,9 +79,9 @@ def restore_command(
     file: Annotated[Path, typer.Argument(help="What `tenantry backup` wrote.")],
 ) -> None:
     """Bring a backup back, into an empty database alone."""
-    from tenantry.cli import backup
+    from tenantry.cli import restore
 
-    _run(lambda settings: backup.restore(settings, file))
+    _run(lambda settings: restore.restore(settings, file))
 
 
 people = typer.Typer(no_args_is_help=True, help="Who runs the service: add, list, remove.")
