@@ -168,6 +168,21 @@ async def test_only_the_algorithms_of_the_issuer_count() -> None:
             await each.close()
 
 
+async def test_keys_that_share_a_name_lock_nobody_out() -> None:
+    """An issuer may list a key twice, or give keys of two types, or two of one, the same `kid`."""
+    with running() as fake:
+        others = [jwk.ECKey.generate_key("P-256"), jwk.RSAKey.generate_key(2048)]
+        keys = [fake.key, fake.key, *others]
+        entries = [{**key.as_dict(private=False), "kid": "one"} for key in keys]
+        fake.body = json.dumps({"keys": entries}).encode()
+        issuer = Issuer(fake.trusted())
+        for key in keys:
+            await issuer.verify(fake.token(key=key, header={"kid": "one"}))
+        stranger = jwk.ECKey.generate_key("P-256")
+        await refused(issuer, fake.token(key=stranger, header={"kid": "one"}))
+        await issuer.close()
+
+
 @pytest.mark.parametrize(
     "claims",
     [

@@ -9,10 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from joserfc.jwk import ECKey, OctKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from tenantry.access.key_sets import LARGEST_SET, FileKeySet, IssuerUnavailable, parse_key_set
-from tenantry.access.remote_key_set import REFETCH_SECONDS, REFRESHED_AFTER, RemoteKeySet
+from tenantry.access.key_sets import (
+    LARGEST_SET,
+    LOOKED_AT_AFTER,
+    FileKeySet,
+    IssuerUnavailable,
+)
+from tenantry.access.remote_key_set import (
+    CHECKED_WITHIN,
+    REFETCH_SECONDS,
+    REFRESHED_AFTER,
+    RemoteKeySet,
+)
+from tenantry.access.verification_keys import VerificationKeys, parse_key_set
 from tests.issuer import FakeIssuer, running
 
 
@@ -95,17 +106,70 @@ async def test_known_keys_go_on_while_the_issuer_is_away(remote: Remote) -> None
     assert set(fake.paths) == {"/jwks.json"}
 
 
-async def test_a_key_that_was_withdrawn_stops_counting(remote: Remote) -> None:
+async def test_a_withdrawn_key_is_noticed_in_the_background_while_calls_go_on(
+    remote: Remote,
+) -> None:
+    """What is asked on the way of every call begins the look; nobody waits for it."""
     fake, keys, clock = remote
-    old = fake.key.thumbprint()
-    assert await keys.find(old)
+    (old,) = await keys.find(fake.key.thumbprint())
+    withdraw(fake)
+    assert keys.still_lists(old)
+
+    clock.now += REFRESHED_AFTER
+    assert keys.still_lists(old)
+    assert await keys.find(fake.key.thumbprint())
+    assert fake.looks == 2
+    assert not keys.still_lists(old)
+    assert not await keys.find(old.kid)
+
+
+async def test_after_a_long_silence_no_key_counts_before_the_set_was_looked_at(
+    remote: Remote,
+) -> None:
+    """Fails with the withdrawn key let in once `find` does not wait for that look: tried."""
+    fake, keys, clock = remote
+    (old,) = await keys.find(fake.key.thumbprint())
+    withdraw(fake)
+    clock.now += CHECKED_WITHIN
+
+    assert not keys.still_lists(old)
+    assert not any(await asyncio.gather(*(keys.find(old.kid) for _ in range(5))))
+    assert await keys.find(fake.key.thumbprint())
+
+
+async def test_an_issuer_that_is_away_is_tried_once_a_minute_and_nobody_waits_twice(
+    remote: Remote, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake, keys, clock = remote
+    (known,) = await keys.find(fake.key.thumbprint())
+    fake.status = 500
+    clock.now += CHECKED_WITHIN
+    assert await keys.find(known.kid)
+    for _ in range(10):
+        assert keys.still_lists(known)
+    assert fake.looks == 2
+    assert f"key set {fake.url}/jwks.json cannot be fetched" in caplog.text
+
+    fake.status = 200
+    clock.now += REFETCH_SECONDS
+    assert keys.still_lists(known)
+    assert not await keys.find("unknown")
+    assert fake.looks == 4  # the refresh, and the look for the unknown one
+
+
+async def test_a_set_that_says_the_same_as_before_keeps_its_keys(remote: Remote) -> None:
+    fake, keys, clock = remote
+    (first,) = await keys.find(fake.key.thumbprint())
+    clock.now += CHECKED_WITHIN
+    (second,) = await keys.find(fake.key.thumbprint())
+    assert fake.looks == 2
+    assert second is first
+
+
+def withdraw(fake: FakeIssuer) -> None:
+    """The issuer's key goes, and another comes."""
     fake.rotate()
     fake.published = [fake.key]
-    clock.now += REFRESHED_AFTER + 1
-
-    assert await keys.find(old)  # nobody waits for the refresh that this begins
-    assert await keys.find(fake.key.thumbprint())
-    assert not await keys.find(old)
 
 
 async def test_without_any_key_the_issuer_is_unavailable_and_soon_asked_again(
@@ -149,8 +213,9 @@ async def test_closing_ends_a_fetch_that_is_under_way() -> None:
 async def test_a_file_is_read_again_when_it_has_changed(tmp_path: Path) -> None:
     path, first, second = tmp_path / "jwks.json", *(public_key(f"k{n}") for n in (1, 2))
     path.write_bytes(key_set(first))
-    keys = FileKeySet(path)
-    assert await keys.find("k1")
+    clock = Clock()
+    keys = FileKeySet(path, clock=clock)
+    (known,) = await keys.find("k1")
     assert not await keys.find("k2")
 
     path.write_bytes(key_set(first, second))
@@ -161,6 +226,11 @@ async def test_a_file_is_read_again_when_it_has_changed(tmp_path: Path) -> None:
     assert await keys.find("k1")
     path.unlink()
     assert await keys.find("k2")
+
+    path.write_bytes(key_set(second))
+    assert keys.still_lists(known)
+    clock.now += LOOKED_AT_AFTER
+    assert not keys.still_lists(known)
     await keys.close()
 
 
@@ -182,32 +252,75 @@ def key_set(*keys: Any) -> bytes:
     return json.dumps({"keys": keys}).encode()
 
 
-def test_of_a_set_only_what_can_verify_by_a_name_counts() -> None:
+def parsed(*entries: Any) -> VerificationKeys:
+    return parse_key_set(key_set(*entries), source="id.example")
+
+
+def test_of_a_set_only_what_can_verify_by_a_name_counts(caplog: pytest.LogCaptureFixture) -> None:
     # Odd, as a modulus is: an even one would be refused before its length is looked at.
     modulus = urlsafe_b64encode(((1 << 1023) | 1).to_bytes(128)).decode().rstrip("=")
     short = {"kty": "RSA", "n": modulus, "e": "AQAB"}
     private = ECKey.generate_key("P-256").as_dict(private=True)
-    keys = parse_key_set(
-        key_set(
-            public_key("good"),
-            {**public_key("meant"), "use": "sig", "alg": "ES256", "key_ops": ["verify"]},
-            {**private, "kid": "private"},
-            {**public_key("encrypts"), "use": "enc"},
-            {**public_key("signs"), "key_ops": ["sign"]},
-            {**public_key("strange"), "alg": 7},
-            {**public_key("off the curve"), "x": "AAAA"},
-            {**short, "kid": "short"},
-            {**OctKey.generate_key(256).as_dict(private=True), "kid": "shared"},
-            {"kty": "OKP", "crv": "Ed25519", "x": "AAAA", "kid": "other"},
-            {"kty": "EC", "kid": "empty"},
-            {**public_key("x"), "kid": None},
-            public_key("twice"),
-            public_key("twice"),
-            "text",
-            None,
-        )
+    keys = parsed(
+        public_key("good"),
+        {**public_key("meant"), "use": "sig", "alg": "ES256", "key_ops": ["verify"]},
+        {**private, "kid": "private"},
+        {**public_key("encrypts"), "use": "enc"},
+        {**public_key("signs"), "key_ops": ["sign"]},
+        {**public_key("strange"), "alg": 7},
+        {**public_key("off the curve"), "x": "AAAA"},
+        {**short, "kid": "short"},
+        {**OctKey.generate_key(256).as_dict(private=True), "kid": "shared"},
+        {"kty": "OKP", "crv": "Ed25519", "x": "AAAA", "kid": "other"},
+        {"kty": "EC", "kid": "empty"},
+        {**public_key("x"), "kid": None},
+        "text",
+        None,
     )
     assert keys.keys() == {"good", "meant", "private"}
-    assert keys["good"][1] is None
-    assert keys["meant"][1] == "ES256"
-    assert not any(key.is_private for key, _ in keys.values())
+    assert keys["good"][0].algorithm is None
+    assert keys["meant"][0].algorithm == "ES256"
+    assert not any(key.material.is_private for (key,) in keys.values())
+    assert [line.removeprefix("key set id.example: key ") for line in caplog.messages] == [
+        "6 is ignored: its alg is not a string",
+        "7 is ignored: it is not a well-formed public key",
+        "8 is ignored: it is an RSA key of fewer than 2048 bits",
+        "9 is ignored: its kty is neither EC nor RSA",
+        "10 is ignored: its kty is neither EC nor RSA",
+        "11 is ignored: it is not a well-formed public key",
+        "12 is ignored: it has no kid",
+        "13 is ignored: it is not an object",
+        "14 is ignored: it is not an object",
+    ]
+
+
+def test_a_key_that_is_listed_twice_counts_once(caplog: pytest.LogCaptureFixture) -> None:
+    key = public_key("twice")
+    (found,) = parsed(key, {**key, "use": "sig"})["twice"]
+    assert found.fits("ES256")
+    assert not caplog.messages
+
+
+def test_of_the_keys_with_one_name_those_are_meant_that_fit_the_algorithm() -> None:
+    rsa = {**RSAKey.generate_key(2048).as_dict(private=False), "kid": "one"}
+    pss = {**RSAKey.generate_key(2048).as_dict(private=False), "kid": "one", "alg": "PS256"}
+    p384 = {**ECKey.generate_key("P-384").as_dict(private=False), "kid": "one"}
+    keys = parsed(public_key("one"), rsa, pss, p384)["one"]
+
+    def fitting(algorithm: str) -> list[int]:
+        return [number for number, key in enumerate(keys) if key.fits(algorithm)]
+
+    assert fitting("ES256") == [0]
+    assert fitting("RS256") == fitting("PS512") == [1]
+    assert fitting("PS256") == [1, 2]
+    assert fitting("ES384") == [3]
+    assert fitting("none") == fitting("HS256") == fitting("ES256K") == fitting("ES512") == []
+
+
+def test_one_name_has_a_bounded_number_of_keys(caplog: pytest.LogCaptureFixture) -> None:
+    keys = parsed(*(public_key("one") for _ in range(6)), public_key("other"))
+    assert (len(keys["one"]), len(keys["other"])) == (4, 1)
+    assert caplog.messages == [
+        f"key set id.example: key {number} is ignored: 4 others have the same kid already"
+        for number in (5, 6)
+    ]

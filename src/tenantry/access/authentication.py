@@ -2,7 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from tenantry.access.credentials import (
@@ -13,12 +14,15 @@ from tenantry.access.credentials import (
     ServiceKeyClaims,
 )
 from tenantry.access.entrance import Exchange
-from tenantry.access.issuers import TrustedIssuer, Verified, issuer_of, issuers
+from tenantry.access.issuers import Issuer, TrustedIssuer, Verified, issuer_of, issuers
 from tenantry.access.subjects import NewSubject
 from tenantry.access.tokens import AccessTokens
+from tenantry.access.verification_keys import VerificationKey
 from tenantry.database.statement import Statement
 from tenantry.kit import bearer_keys
 
+REMEMBERED_SECONDS = 600.0
+"""How long what was verified is believed at the longest, however long the token lives."""
 _CACHED = 20_000
 
 # A session in its last day is no answer: whoever admits the subject lets it last on.
@@ -30,18 +34,39 @@ _KNOWN = Statement("""
 """)
 
 
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """Whose token it was, and on what grounds: it falls with the key that signed it."""
+
+    claims: Claims
+    until: float
+    issuer: Issuer
+    key: VerificationKey
+
+    def holds(self, now: float) -> bool:
+        return now < self.until and self.issuer.still_trusts(self.key)
+
+
 class Authentication:
     """Verifies tokens of ours and of trusted issuers.
 
-    Whose token an issuer's is, is remembered until the token expires, as with our own: it names a
-    session, and whether that lives is read from the database every time.
+    Whose token an issuer's is, is remembered for `REMEMBERED_SECONDS` at most, and only as long as
+    the issuer publishes the key that signed it. It names a session, and whether that lives is read
+    from the database every time, as with our own.
     """
 
-    def __init__(self, tokens: AccessTokens, trusted: Sequence[TrustedIssuer] = ()) -> None:
+    def __init__(
+        self,
+        tokens: AccessTokens,
+        trusted: Sequence[TrustedIssuer] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """OSError or ValueError where an issuer's file of keys cannot be read."""
         self._tokens = tokens
+        self._clock = clock
         self._issuers = issuers(trusted)
-        self._known: OrderedDict[bytes, tuple[Claims, float]] = OrderedDict()
+        self._known: OrderedDict[bytes, _Remembered] = OrderedDict()
 
     async def close(self) -> None:
         """Let go of what the issuers' keys hold."""
@@ -59,28 +84,37 @@ class Authentication:
             return self._tokens.verify(token)
         digest = sha256(token.encode()).digest()
         known = self._known.get(digest)
-        if known is not None and known[1] > time.time():
-            return known[0]
+        if known is not None and known.holds(self._clock()):
+            return known.claims
         name = issuer_of(token)
         issuer = None if name == self._tokens.issuer else self._issuers.get(name or "")
         if issuer is None:
             return self._tokens.verify(token)
-        return await self._identified(digest, await issuer.verify(token), exchange)
+        return await self._verified(token, digest, issuer, exchange)
 
-    async def _identified(
-        self, digest: bytes, verified: Verified, exchange: Exchange
+    async def _verified(
+        self, token: str, digest: bytes, issuer: Issuer, exchange: Exchange
     ) -> Claims | NewSubject:
-        subject = verified.subject
-        call = _KNOWN(subject.issuer, subject.subject, subject.issued_at)
-        (answer,) = await exchange([call])
-        if not answer.rows:
-            return subject
-        user_id, session_id, lasts_until = answer.rows[0]
-        claims = Claims(user_id, session_id)
+        verified = await issuer.verify(token)
+        found = await _identified(verified, exchange)
+        if found is None:
+            return verified.subject
+        claims, lasts_until = found
+        until = min(verified.expires, lasts_until, self._clock() + REMEMBERED_SECONDS)
         if len(self._known) >= _CACHED:
             self._known.popitem(last=False)
-        self._known[digest] = claims, min(verified.expires, lasts_until.timestamp())
+        self._known[digest] = _Remembered(claims, until, issuer, verified.key)
         return claims
+
+
+async def _identified(verified: Verified, exchange: Exchange) -> tuple[Claims, float] | None:
+    """Whose token it is, and until when their session lasts; None for a subject to admit."""
+    subject = verified.subject
+    (answer,) = await exchange([_KNOWN(subject.issuer, subject.subject, subject.issued_at)])
+    if not answer.rows:
+        return None
+    user_id, session_id, lasts_until = answer.rows[0]
+    return Claims(user_id, session_id), lasts_until.timestamp()
 
 
 def _key(token: str) -> KeyClaims | ServiceKeyClaims:

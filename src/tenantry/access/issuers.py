@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import Any, cast
 
 import orjson
 from joserfc import jws
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, JoseError
 
-from tenantry.access.key_sets import FileKeySet, KeySet, PublicKey
+from tenantry.access.key_sets import FileKeySet, KeySet
 from tenantry.access.subjects import NewSubject
 from tenantry.access.tokens import InvalidToken
+from tenantry.access.verification_keys import VerificationKey
 from tenantry.kit.text import NAME_LENGTH, email_address, is_plain, one_line
 
 LONGEST_TOKEN = 16 * 1024
@@ -43,10 +45,11 @@ class TrustedIssuer:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a good token says, and until when (seconds since 1970)."""
+    """What a good token says, until when (seconds since 1970), and by which key."""
 
     subject: NewSubject
     expires: float
+    key: VerificationKey
 
 
 class Issuer:
@@ -70,12 +73,15 @@ class Issuer:
         try:
             header = jws.extract_compact(token.encode()).headers()
             kid, algorithm = self._meant(header)
-            found = await self._keys.find(kid)
-            if found is None:
-                raise ValueError("signed by an unknown key")
-            return self._said(orjson.loads(self._payload(token, algorithm, *found)))
+            keys = [key for key in await self._keys.find(kid) if key.fits(algorithm)]
+            payload, key = self._opened(token, keys)
+            return self._said(orjson.loads(payload), key)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:
             raise InvalidToken from broken
+
+    def still_trusts(self, key: VerificationKey) -> bool:
+        """Whether what was verified by this key still holds; False where only `verify` can say."""
+        return self._keys.still_lists(key)
 
     def _meant(self, header: dict[str, Any]) -> tuple[str, str]:
         """By which key, and by which of this issuer's algorithms, the token says to be signed."""
@@ -89,12 +95,17 @@ class Issuer:
             raise ValueError("no key named, or another algorithm")
         return kid, algorithm
 
-    def _payload(self, token: str, algorithm: str, key: PublicKey, only_with: str | None) -> bytes:
-        if only_with not in (None, algorithm):
-            raise ValueError("not this key's algorithm")
-        return jws.deserialize_compact(token.encode(), key, registry=self._registry).payload
+    def _opened(self, token: str, keys: list[VerificationKey]) -> tuple[bytes, VerificationKey]:
+        """The payload, and the one of these keys that signed it."""
+        for key in keys:
+            with suppress(BadSignatureError):
+                signed = jws.deserialize_compact(
+                    token.encode(), key.material, registry=self._registry
+                )
+                return signed.payload, key
+        raise ValueError("signed by none of the issuer's keys")
 
-    def _said(self, payload: dict[str, Any]) -> Verified:
+    def _said(self, payload: dict[str, Any], key: VerificationKey) -> Verified:
         now = time.time()
         if payload["iss"] != self._trusted.issuer or not self._is_for_us(payload["aud"]):
             raise ValueError("from elsewhere, or for somebody else")
@@ -104,7 +115,7 @@ class Issuer:
         begins = max(issued_at, _moment(payload.get("nbf", 0)))
         if not begins - LEEWAY_SECONDS <= now < expires:
             raise ValueError("expired, or not valid yet")
-        return Verified(self._subject(payload, issued_at), expires)
+        return Verified(self._subject(payload, issued_at), expires, key)
 
     def _is_for_us(self, audience: Any) -> bool:
         listed = cast(list[Any], audience) if isinstance(audience, list) else [audience]

@@ -4,24 +4,23 @@ imported where such an issuer is trusted, and not before."""
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx2
 
-from tenantry.access.key_sets import (
-    LARGEST_SET,
-    IssuerUnavailable,
-    PublicKey,
-    PublicKeys,
-    parse_key_set,
-)
+from tenantry.access.key_sets import LARGEST_SET, IssuerUnavailable
+from tenantry.access.verification_keys import VerificationKey, VerificationKeys, parse_key_set
 
 log = logging.getLogger("tenantry.access")
 
-REFRESHED_AFTER = 600.0
-"""After so many seconds keys are read anew, so that one that the issuer withdrew stops counting."""
+REFRESHED_AFTER = 300.0
+"""After so many seconds keys are read again, while what is known goes on."""
+CHECKED_WITHIN = 600.0
+"""What was not looked at for so many seconds lets nobody in before it was looked at again: so soon,
+at the latest, a key that the issuer withdrew stops counting."""
 REFETCH_SECONDS = 60.0
-"""An unknown key is looked for at most once in so many seconds."""
+"""An unknown key is looked for, and an issuer that is away is tried again, at most once in so many
+seconds."""
 _FIRST_SECONDS = 5.0
 _TIMEOUT = httpx2.Timeout(3.0)
 _WHOLE_SECONDS = 5.0
@@ -39,24 +38,34 @@ class RemoteKeySet:
         self._uri = uri
         self._clock = clock
         self._client = httpx2.AsyncClient(timeout=_TIMEOUT, follow_redirects=False)
-        self._keys: PublicKeys = {}
+        self._text: bytes | None = None
+        self._keys: VerificationKeys = {}
         self._fetched_at: float | None = None
-        self._tried_at = float("-inf")
-        self._looked_at = float("-inf")
+        self._tried_at = self._checked_at = self._looked_at = float("-inf")
         self._fetching: asyncio.Task[None] | None = None
 
-    async def find(self, kid: str) -> tuple[PublicKey, str | None] | None:
-        """The key of this name, looked for anew where it is unknown. IssuerUnavailable."""
+    async def find(self, kid: str) -> Sequence[VerificationKey]:
+        """The keys of this name, looked for again where there is none. IssuerUnavailable."""
         now = self._clock()
         if self._fetched_at is None:
             await self._first(now)
-        elif now - max(self._fetched_at, self._tried_at) > REFRESHED_AFTER:
-            self._fetch()  # nobody waits for it: what is known goes on
+        elif now - self._checked_at >= CHECKED_WITHIN:
+            await asyncio.shield(self._fetch())
+        else:
+            self._refresh(now, self._fetched_at)
         if kid not in self._keys and self._fetching is not None:
             await asyncio.shield(self._fetching)
         if kid not in self._keys and self._may_look(now):
             await asyncio.shield(self._fetch())
-        return self._keys.get(kid)
+        return self._keys.get(kid, ())
+
+    def still_lists(self, key: VerificationKey) -> bool:
+        """Whether the issuer has this key, as of `CHECKED_WITHIN` ago at most."""
+        now = self._clock()
+        if self._fetched_at is None or now - self._checked_at >= CHECKED_WITHIN:
+            return False
+        self._refresh(now, self._fetched_at)
+        return key in self._keys.get(key.kid, ())
 
     async def close(self) -> None:
         """Stop a fetch that is under way, and let the connection go."""
@@ -70,6 +79,11 @@ class RemoteKeySet:
             await asyncio.shield(self._fetch())
         if self._fetched_at is None:
             raise IssuerUnavailable
+
+    def _refresh(self, now: float, fetched_at: float) -> None:
+        """Begin a fetch that nobody waits for, where it is time."""
+        if now - fetched_at >= REFRESHED_AFTER and now - self._tried_at >= REFETCH_SECONDS:
+            self._fetch()
 
     def _may_look(self, now: float) -> bool:
         if self._fetching is None:
@@ -91,10 +105,13 @@ class RemoteKeySet:
     async def _renew(self) -> None:
         try:
             async with asyncio.timeout(_WHOLE_SECONDS):
-                self._keys = parse_key_set(await self._downloaded())
+                text = await self._downloaded()
+            if text != self._text:
+                self._keys, self._text = parse_key_set(text, source=self._uri), text
             self._fetched_at = self._clock()
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, TimeoutError) as failed:
-            log.warning("keys of an issuer cannot be fetched: %s", type(failed).__name__)
+            log.warning("key set %s cannot be fetched: %s", self._uri, type(failed).__name__)
+        self._checked_at = self._clock()
 
     async def _downloaded(self) -> bytes:
         """The set, read no further than its bound; redirects lead nowhere."""

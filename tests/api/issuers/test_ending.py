@@ -139,6 +139,25 @@ async def test_an_expired_token_is_refused_though_it_was_remembered(
     assert told(answer) == (401, "invalid_token")
 
 
+async def test_a_withdrawn_key_opens_nothing_for_tokens_that_were_seen_before(
+    trusting: httpx2.AsyncClient, fake: FakeIssuer
+) -> None:
+    """Fails with 200 once what was verified is remembered without the key that signed it: tried."""
+    month = int(time.time()) + 29 * 24 * 3600
+    stolen = bearer(fake.token(sub="mallory", exp=month))
+    for _ in range(2):
+        assert (await trusting.get(ME, headers=stolen)).status_code == 200
+
+    fake.rotate()
+    fake.published = [fake.key]
+    # The unknown key of this one makes the service look at the set.
+    fresh = bearer(fake.token(sub="mallory"))
+    assert (await trusting.get(ME, headers=fresh)).status_code == 200
+
+    assert told(await trusting.get(ME, headers=stolen)) == (401, "invalid_token")
+    assert (await trusting.get(ME, headers=fresh)).status_code == 200
+
+
 async def test_whom_an_operator_disables_no_token_lets_in(
     trusting: httpx2.AsyncClient, fake: FakeIssuer, subject: str, cast: Cast, admin: Admin
 ) -> None:
