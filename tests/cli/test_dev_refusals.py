@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import tenantry
-from tests.cli.production import refusal
+from tests.cli.production import TRY_AGAIN, refusal
 
 
 def test_a_port_that_is_taken_is_refused_before_anything_is_started(open_folder: Path) -> None:
@@ -15,7 +15,7 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_started(open_folder:
         port = taken.getsockname()[1]
         settings = {"TENANTRY_HOME": str(home), "TENANTRY_PORT": str(port)}
         ended = tenantry("dev", settings=settings)
-    assert (ended.returncode, ended.stdout) == (2, "")
+    assert (ended.returncode, ended.stdout) == (TRY_AGAIN, "")
     assert ended.stderr == (
         f"tenantry: 127.0.0.1:{port} cannot be used (Address already in use). Stop what uses it,"
         f" or choose another port, for example TENANTRY_PORT={port + 1}.\n"
@@ -56,4 +56,4 @@ def test_a_database_that_is_away_is_refused(open_folder: Path) -> None:
         "TENANTRY_PORT": "0",
         "DATABASE_URL": "postgresql://someone:hunter2@127.0.0.1:1/nothing",
     }
-    assert "correct DATABASE_URL" in refusal("dev", settings=settings)
+    assert "correct DATABASE_URL" in refusal("dev", settings=settings, status=TRY_AGAIN)

@@ -1,5 +1,6 @@
 """`tenantry serve` refuses what would not be safe; each refusal names its mend, and no secret."""
 
+import re
 import socket
 from collections.abc import Generator
 from pathlib import Path
@@ -11,9 +12,10 @@ from psycopg.conninfo import make_conninfo
 from tenantry.cli.keeping import DEVELOPMENT_MARK
 from tenantry.cli.provision import OWNER
 from tenantry.database.migrator import SERVICE_ROLE
-from tests.cli.production import SIGNING_KEYS, refusal, whole
+from tests.cli.production import REFUSED, SIGNING_KEYS, TRY_AGAIN, refusal, whole
 from tests.postgres import TestPostgres
 
+DEPLOYING = Path(__file__).parents[2] / "docs" / "deploy.md"
 NOWHERE = "postgresql://someone:hunter2@127.0.0.1:1/nothing"
 
 
@@ -96,9 +98,19 @@ def test_half_of_what_belongs_together_is_refused(
 
 @pytest.mark.parametrize("command", ["serve", "migrate"])
 def test_a_database_that_is_away_is_refused(command: str) -> None:
-    said = refusal(command, settings=whole(NOWHERE))
+    said = refusal(command, settings=whole(NOWHERE), status=TRY_AGAIN)
     assert "The database cannot be reached" in said
     assert "Start it, or correct DATABASE_URL" in said
+
+
+def test_the_guides_unit_starts_again_what_may_heal_and_not_what_was_refused() -> None:
+    unit = DEPLOYING.read_text()
+    (final,) = re.findall(r"^RestartPreventExitStatus=(.*)$", unit, re.M)
+    assert [int(status) for status in final.split()] == [REFUSED]
+    assert "\nRestart=on-failure\n" in unit
+    # systemd gives up after five starts in ten seconds, where neither of these says otherwise.
+    assert "\nStartLimitIntervalSec=0\n" in unit
+    assert re.search(r"^RestartSec=\d+$", unit, re.M)
 
 
 def test_a_database_that_is_behind_is_refused_and_left_alone(postgres: TestPostgres) -> None:
@@ -152,7 +164,8 @@ def test_a_port_that_is_taken_is_refused(postgres: TestPostgres, workers: str) -
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         settings = whole(postgres.connections.service) | {"TENANTRY_PORT": port}
-        assert "choose another port" in refusal("serve", f"--workers={workers}", settings=settings)
+        said = refusal("serve", f"--workers={workers}", settings=settings, status=TRY_AGAIN)
+    assert "choose another port" in said
 
 
 def test_malformed_settings_are_refused_all_at_once(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """The port, taken before anything else is started."""
 
+import errno
 import socket
 
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.refusals import CannotStart, CannotStartYet
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -16,7 +17,9 @@ def bound_socket(host: str, port: int) -> socket.socket:
         bound.listen(1024)
     except OSError as taken:
         bound.close()
-        raise CannotStart(
+        # Who uses it may be about to leave it; an address that is not this machine's stays so.
+        refusal = CannotStartYet if taken.errno == errno.EADDRINUSE else CannotStart
+        raise refusal(
             f"{host}:{port} cannot be used ({taken.strerror}). Stop what uses it, or choose another"
             f" port, for example TENANTRY_PORT={port + 1}."
         ) from taken

@@ -1,4 +1,7 @@
-"""The commands; each refusal is one sentence on stderr with its mend, and exit status 2.
+"""The commands; each refusal is one sentence on stderr with its mend, and an exit status.
+
+2 where somebody has to change something first, and 75 (`EX_TEMPFAIL`) where it may pass by itself,
+such as a database that is late at boot: whoever starts the service starts it again then.
 
 A command brings what it needs when it is called: `tenantry version` waits for no web server.
 """
@@ -13,10 +16,13 @@ import psycopg
 import typer
 
 from tenantry import __version__
-from tenantry.cli.refusals import CannotStart
-from tenantry.database.embedded.server import EmbeddedError
+from tenantry.cli.refusals import CannotStart, CannotStartYet
+from tenantry.database.embedded.server import EmbeddedError, EmbeddedNotYet
+from tenantry.database.exchange import DatabaseUnavailable
 from tenantry.database.migrator import MigrationError
 from tenantry.settings import Settings, SettingsError
+
+_REFUSED, _TRY_AGAIN = 2, 75
 
 app = typer.Typer(
     name="tenantry",
@@ -122,16 +128,19 @@ def version_command() -> None:
 def _run(command: Callable[[Settings], None]) -> None:
     try:
         command(Settings.load(os.environ))
+    except (CannotStartYet, EmbeddedNotYet, DatabaseUnavailable) as refused:
+        _refuse(str(refused), _TRY_AGAIN)
     except (CannotStart, SettingsError, EmbeddedError, MigrationError) as refused:
-        _refuse(str(refused))
+        _refuse(str(refused), _REFUSED)
     except psycopg.OperationalError as away:
         why = " ".join(str(away).split()).rstrip(".")
         _refuse(
             f"The database cannot be reached: {why}. Start it, or correct DATABASE_URL (for its"
-            " owner, TENANTRY_MIGRATION_DATABASE_URL)."
+            " owner, TENANTRY_MIGRATION_DATABASE_URL).",
+            _TRY_AGAIN,
         )
 
 
-def _refuse(message: str) -> NoReturn:
+def _refuse(message: str, status: int) -> NoReturn:
     print(f"tenantry: {message}", file=sys.stderr)
-    raise typer.Exit(2)
+    raise typer.Exit(status)

@@ -3,3 +3,7 @@
 
 class CannotStart(Exception):
     """Something stands against starting; the message names it and its mend."""
+
+
+class CannotStartYet(CannotStart):
+    """The same, where it may pass by itself: starting again later may help."""

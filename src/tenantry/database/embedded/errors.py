@@ -20,6 +20,10 @@ class EmbeddedError(Exception):
     """The embedded PostgreSQL cannot run; the message says why and what to do about it."""
 
 
+class EmbeddedNotYet(EmbeddedError):
+    """The same, where it may pass by itself: starting again later may help."""
+
+
 def from_system(error: OSError, home: Path) -> EmbeddedError:
     """The same refusal of the operating system, with its mend."""
     place = error.filename or home
@@ -54,7 +58,7 @@ def from_program(program: str, output: str, log: Path) -> EmbeddedError:
 
 
 def _full(place: str) -> EmbeddedError:
-    return EmbeddedError(
+    return EmbeddedNotYet(
         f"The disk or its quota is full at {place}. Free some space, "
         f"set TENANTRY_HOME to a folder with more room, {OTHERWISE}."
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tenantry.database.embedded import cluster
 from tenantry.database.embedded.binaries import find_bindir, version_of
-from tenantry.database.embedded.errors import OTHERWISE, EmbeddedError, from_program
+from tenantry.database.embedded.errors import OTHERWISE, EmbeddedNotYet, from_program
 from tenantry.database.embedded.log import Log
 from tenantry.database.embedded.ownership import give, require_owner
 from tenantry.database.embedded.placement import Place, reachable, socket_folder
@@ -83,7 +83,7 @@ class Owner:
                 with suppress(ProcessLookupError):
                     os.kill(notes.pid, signal.SIGINT)
             if time.monotonic() > deadline:
-                raise EmbeddedError(
+                raise EmbeddedNotYet(
                     f"An earlier PostgreSQL on {self.place.data_folder} does not end. "
                     f"End its processes (they are named postgres), {OTHERWISE}."
                 )
@@ -123,7 +123,7 @@ class Owner:
                 if child.wait(TICK):
                     raise from_program("PostgreSQL", self._log.said(), self._log.path)
                 if time.monotonic() > deadline:
-                    raise EmbeddedError(
+                    raise EmbeddedNotYet(
                         f"PostgreSQL did not get ready in {_RECOVERY:.0f} seconds. Read why in "
                         f"{self._log.path} and start again, {OTHERWISE}."
                     )

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from tenantry.database.embedded import cluster
 from tenantry.database.embedded.binaries import version_of
-from tenantry.database.embedded.errors import OTHERWISE, EmbeddedError, from_system
+from tenantry.database.embedded.errors import OTHERWISE, EmbeddedError, EmbeddedNotYet, from_system
 from tenantry.database.embedded.owner import PORT, TICK, Owner
 from tenantry.database.embedded.placement import Place, settle
 from tenantry.database.embedded.process import Child, Lock
 
-__all__ = ["EmbeddedError", "EmbeddedServer", "start"]
+__all__ = ["EmbeddedError", "EmbeddedNotYet", "EmbeddedServer", "start"]
 
 _PATIENCE = 60.0
 """Seconds to wait for another process that is starting or stopping a server on the same home."""
@@ -93,7 +93,7 @@ def _attach_or_own(home: Path, place: Place, bindir: Path | None) -> EmbeddedSer
             if server := _attached(place):
                 return server
             if time.monotonic() > deadline:
-                raise EmbeddedError(
+                raise EmbeddedNotYet(
                     f"Another process holds {home}, and its PostgreSQL does not get ready. "
                     f"End that process, set TENANTRY_HOME to another folder, {OTHERWISE}."
                 )
