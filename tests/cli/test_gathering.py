@@ -1,6 +1,8 @@
 """What is written in one turn of the loop leaves as one packet; nothing is kept back for longer."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Callable
+from typing import cast
 
 import pytest
 
@@ -13,14 +15,24 @@ class Noting(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.packets = list[bytes]()
-        self.closed = False
+        self.held = 0
+        self.ended = self.closed = self.cut_off = False
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         assert not self.closed
         self.packets.append(bytes(data))
 
+    def get_write_buffer_size(self) -> int:
+        return self.held
+
+    def write_eof(self) -> None:
+        self.ended = True
+
     def close(self) -> None:
         self.closed = True
+
+    def abort(self) -> None:
+        self.cut_off = self.closed = True
 
     def is_closing(self) -> bool:
         return self.closed
@@ -81,3 +93,90 @@ async def test_nothing_is_written_to_who_has_gone(wire: Noting, gathering: Gathe
     wire.close()
     await asyncio.sleep(0)
     assert wire.packets == []
+
+
+class Deadline:
+    """The clock that a gathering sets: a loop whose later comes when a test says so."""
+
+    def __init__(self) -> None:
+        self.set = list[Callable[[], object]]()
+
+    def call_soon(self, callback: Callable[[], object]) -> None:
+        asyncio.get_running_loop().call_soon(callback)
+
+    def call_later(self, _: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
+        self.set.append(callback)
+        return asyncio.get_running_loop().call_later(3600, callback)
+
+    def pass_by(self) -> None:
+        """Every clock that is set runs down."""
+        due, self.set = self.set, []
+        for callback in due:
+            callback()
+
+
+@pytest.fixture
+async def deadline() -> Deadline:
+    return Deadline()
+
+
+@pytest.fixture
+async def timed(wire: Noting, deadline: Deadline) -> AsyncGenerator[Gathering]:
+    timed = Gathering(wire, cast(asyncio.AbstractEventLoop, deadline))
+    yield timed
+    timed.forget()
+
+
+async def test_who_does_not_read_the_answer_is_cut_off(
+    wire: Noting, timed: Gathering, deadline: Deadline
+) -> None:
+    timed.write(b"x" * 40_000)
+    wire.held = 1
+    deadline.pass_by()
+    assert wire.cut_off
+
+
+async def test_a_drop_now_and_then_does_not_stop_the_clock(
+    wire: Noting, timed: Gathering, deadline: Deadline
+) -> None:
+    for part in range(3):
+        timed.write(b"x" * 20_000)
+        wire.held = 60_000 - 20_000 * part - 1
+        assert len(deadline.set) == 1
+    deadline.pass_by()
+    assert not wire.cut_off  # the first answer was taken, and the others have a clock again
+    deadline.pass_by()
+    assert wire.cut_off
+
+
+async def test_who_reads_is_left_alone_and_needs_no_clock(
+    wire: Noting, timed: Gathering, deadline: Deadline
+) -> None:
+    timed.write(b"x" * 40_000)
+    deadline.pass_by()
+    assert (wire.cut_off, deadline.set) == (False, [])
+
+
+async def test_a_connection_that_is_closed_does_not_hold_its_answer_for_ever(
+    wire: Noting, timed: Gathering, deadline: Deadline
+) -> None:
+    timed.write(b"x" * 40_000)
+    wire.held = 40_000
+    timed.close()
+    deadline.pass_by()
+    assert wire.cut_off
+
+
+async def test_a_refusal_can_be_read_before_the_hang_up(
+    wire: Noting, timed: Gathering, deadline: Deadline
+) -> None:
+    timed.lingers = True
+    timed.write(b"refused")
+    timed.close()
+    timed.close()
+    assert (wire.packets, wire.ended, wire.closed) == ([b"refused"], True, False)
+    assert timed.is_closing()
+    timed.write(b"more")
+    deadline.pass_by()
+    assert wire.closed
+    assert wire.packets == [b"refused"]

@@ -1,22 +1,19 @@
-"""Slow clients: headers and bodies byte by byte have a deadline, and trickling does not stop it."""
+"""Slow clients: head, body and answer have a deadline each, and trickling does not stop it."""
 
 import socket
 import threading
 import time
 from collections.abc import Generator
-from dataclasses import replace
-from typing import Any
+from typing import ClassVar
 
 import pytest
-import uvicorn
 
-from tenantry.app import Parts, create_app
-from tenantry.cli.binding import bound_socket
+from tenantry.app import Parts
+from tenantry.cli.gathering import Gathering
 from tenantry.cli.reception import Reception
-from tenantry.cli.running import OPTIONS
 from tenantry.web import requests
-from tests.conftest import cheap_passwords
-from tests.processes import wait_for
+from tests.cli.listening import listening
+from tests.promises import wire
 
 SECONDS = 0.4
 """Instead of thirty."""
@@ -24,23 +21,30 @@ SECONDS = 0.4
 
 class Impatient(Reception):
     head_seconds = SECONDS
+    lost: ClassVar = threading.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        Impatient.lost.set()
 
 
 @pytest.fixture
 def address(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Generator[tuple[str, int]]:
     """Where an impatient service listens."""
     monkeypatch.setattr(requests, "RECEIPT_SECONDS", SECONDS)
-    app = create_app(replace(parts, passwords=cheap_passwords()))
-    with bound_socket("127.0.0.1", 0) as bound:
-        options: dict[str, Any] = {**OPTIONS, "http": Impatient, "timeout_keep_alive": 60}
-        config = uvicorn.Config(app, **options)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        wait_for(lambda: server.started)
-        yield bound.getsockname()
-        server.should_exit = True
-        thread.join()
+    with listening(parts, Impatient, timeout_keep_alive=60) as found:
+        yield found
+
+
+def untaken(address: tuple[str, int], request: bytes) -> bytes:
+    """What is left of an answer for somebody who did not read while there was time."""
+    Impatient.lost.clear()
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect(address)
+        deaf.sendall(request)
+        assert Impatient.lost.wait(20)
+        return wire.received(deaf).raw
 
 
 def trickle(address: tuple[str, int], first: bytes, drop: bytes) -> bytes:
@@ -64,6 +68,7 @@ def trickle(address: tuple[str, int], first: bytes, drop: bytes) -> bytes:
 
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+LARGE = b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n"
 BODY = b"POST /api/v1/auth/sign-up HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
@@ -92,9 +97,26 @@ def test_a_body_byte_by_byte_has_one_deadline_for_the_whole(address: tuple[str, 
     assert b"request_timeout" in answered
 
 
+def test_a_body_that_never_comes_ends_the_connection(address: tuple[str, int]) -> None:
+    answered = trickle(address, BODY + b"Content-Length: 100000\r\n\r\n", b"")
+    assert answered.startswith(b"HTTP/1.1 408 ")
+    assert b"connection: close" in answered
+    assert answered.count(b"HTTP/1.1 ") == 1
+
+
 def test_a_body_that_nobody_waits_for_keeps_no_connection(address: tuple[str, int]) -> None:
     answered = trickle(address, HEAD + b"Content-Length: 100000\r\n\r\n", b"x")
     assert answered.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("last", [b"", b"Connection: close\r\n"], ids=["kept", "closed"])
+def test_an_answer_that_nobody_reads_is_not_kept(
+    address: tuple[str, int], last: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Gathering, "write_seconds", SECONDS)
+    answered = untaken(address, LARGE + last + b"\r\n")
+    assert answered.startswith(b"HTTP/1.1 200 ")
+    assert len(answered) < 500_000  # of three times as much
 
 
 def test_who_answers_in_time_is_not_hung_up_on(address: tuple[str, int]) -> None:

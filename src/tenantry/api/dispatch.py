@@ -6,24 +6,26 @@ Why: docs/adr/0005-fastapi-describes-our-table-dispatches.md.
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from time import perf_counter
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tenantry.api import oauth
 from tenantry.api.pipeline import answer
-from tenantry.api.problems import HeadTooLarge, MethodNotAllowed, outcome_of, reply_to
+from tenantry.api.problems import MethodNotAllowed, outcome_of, reply_to
 from tenantry.api.table import Match, RouteTable
 from tenantry.api.tracing import name_span
 from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.web import metering
 from tenantry.web.replies import Reply
-from tenantry.web.requests import OK, UNMATCHED, Disconnected, Request
+from tenantry.web.requests import OK, REFUSED, UNMATCHED, Disconnected, Request
 from tenantry.web.service import Service
 
 Observer = Callable[[Request, float], None]
 """Is told of a request once it is over, and how many seconds it took."""
 
 _NO_PATHS: Mapping[Hashable, str] = {}
+_NOTHING: Mapping[str, Any] = {}
 _SAFE = (b"x-content-type-options", b"nosniff")
 
 
@@ -60,8 +62,9 @@ class Dispatch:
 
     async def _answer(self, request: Request, send: Send) -> None:
         scope = request.scope
-        if request.head_is_too_large:
-            await self._refuse(HeadTooLarge(), request, send)
+        refusal = scope.get("extensions", _NOTHING).get(REFUSED)
+        if refusal is not None:
+            await self._refuse(refusal, request, send)
             return
         match = self._table.match(request.path)
         if match is None and "\n" in request.path:

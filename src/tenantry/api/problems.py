@@ -60,7 +60,14 @@ class HeadTooLarge(Refusal):
     """The headers are larger than anything that could be meant."""
 
     code = "headers_too_large"
-    detail = "The request's headers are too large."
+    detail = "A request has at most 100 headers, and with its target 32 KiB of them."
+
+
+class MalformedRequest(Refusal):
+    """What came is no request of HTTP/1.1 (RFC 9112)."""
+
+    code = "malformed_request"
+    detail = "The request is not valid HTTP/1.1."
 
 
 class BadHeader(Refusal):
@@ -95,6 +102,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (HeadTooLarge, 431),
     (MalformedJson, 400),
     (BadHeader, 400),
+    (MalformedRequest, 400),
     (IssuerUnavailable, 503),
 )
 
@@ -165,7 +173,8 @@ def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
         headers.append(retry_after(refusal))
     if status == 503:
         headers.append((b"retry-after", b"5"))
-    if status == 413:
+    if status in (408, 413):
+        # The rest of the body is not read, so nothing else can come behind it.
         headers.append((b"connection", b"close"))
     return _reply(problem_of(refusal, request_id), headers)
 

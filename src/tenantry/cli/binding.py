@@ -5,6 +5,12 @@ import socket
 
 from tenantry.cli.refusals import CannotStart, CannotStartYet
 
+_UNSENT = 128 * 1024
+"""Bytes that the kernel takes for a reader who is slow. It would take megabytes, and the deadline
+for reading an answer would see nothing of them."""
+_UNTAKEN_MS = 30_000
+"""How long the kernel goes on offering them, also once we have closed."""
+
 
 def bound_socket(host: str, port: int) -> socket.socket:
     """A listening socket on the address. CannotStart where it is taken or not ours."""
@@ -12,6 +18,10 @@ def bound_socket(host: str, port: int) -> socket.socket:
     # Named TCP, or asyncio would hold back small answers (no TCP_NODELAY): 40 ms each.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(
+        socket, "TCP_NOTSENT_LOWAT"
+    ):  # connections have it from the socket that they came by
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
     try:
         bound.bind((host, port))
         bound.listen(1024)

@@ -1,6 +1,11 @@
-"""Writing to a connection: what is written in one turn of the event loop leaves in one packet."""
+"""Writing to a connection: in few packets, and only for as long as somebody reads.
+
+What is written in one turn of the event loop leaves in one packet. Who does not read their answer
+has a deadline for it, or they would hold its bytes for ever.
+"""
 
 import asyncio
+from asyncio import TimerHandle
 from typing import Any
 
 _LARGE = 16 * 1024
@@ -12,7 +17,17 @@ class Gathering(asyncio.Transport):
 
     uvicorn writes the head of an answer and its body by themselves. Each would be a system call, a
     packet, and a wake-up of whoever waits for the answer.
+
+    What was written leaves within `write_seconds`, or the connection is cut off: a reader who
+    takes a byte now and then does not stop that clock.
     """
+
+    write_seconds = 30.0
+    linger_seconds = 2.0
+
+    lingers = False
+    """Whether something of a request may still be on its way. To close at once would reset the
+    connection then, and the client might lose the answer (RFC 9112, section 9.6)."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
@@ -20,6 +35,11 @@ class Gathering(asyncio.Transport):
         self._loop = loop
         self._gathered: list[bytes | bytearray | memoryview] = []
         self._size = 0
+        self._written = 0
+        self._due = 0
+        """How much of all that was written must have left once the deadline is over."""
+        self._deadline: TimerHandle | None = None
+        self._farewell: TimerHandle | None = None
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send it, at the latest with the next turn of the loop."""
@@ -31,13 +51,25 @@ class Gathering(asyncio.Transport):
             self._leave()
 
     def close(self) -> None:
-        """Send what was written, and hang up."""
+        """Send what was written, and hang up: at once, or once the other side had time to read."""
+        if self._farewell is not None:
+            return
         self._leave()
-        self._transport.close()
+        if not self.lingers or self._transport.is_closing():
+            self._transport.close()
+            return
+        self._transport.write_eof()
+        self._farewell = self._loop.call_later(self.linger_seconds, self._transport.close)
 
     def is_closing(self) -> bool:
         """Whether the connection is closed, or about to be."""
-        return self._transport.is_closing()
+        return self._farewell is not None or self._transport.is_closing()
+
+    def forget(self) -> None:
+        """The connection is gone, and every clock with it."""
+        for clock in (self._deadline, self._farewell):
+            if clock is not None:
+                clock.cancel()
 
     def pause_reading(self) -> None:
         """Hand out no more of what comes in."""
@@ -52,6 +84,22 @@ class Gathering(asyncio.Transport):
         return self._transport.get_extra_info(name, default)
 
     def _leave(self) -> None:
-        gathered, self._gathered, self._size = self._gathered, [], 0
-        if gathered and not self._transport.is_closing():
+        gathered, size, self._gathered, self._size = self._gathered, self._size, [], 0
+        if gathered and not self.is_closing():
+            self._written += size
             self._transport.write(b"".join(gathered))
+            if self._deadline is None:
+                self._set_deadline()
+
+    def _set_deadline(self) -> None:
+        self._due = self._written
+        self._deadline = self._loop.call_later(self.write_seconds, self._check)
+
+    def _check(self) -> None:
+        """Cut off who has not taken what was due by now; one clock serves many answers."""
+        self._deadline = None
+        held = self._transport.get_write_buffer_size()
+        if self._written - held < self._due:
+            self._transport.abort()
+        elif held:
+            self._set_deadline()

@@ -14,10 +14,11 @@ from tenantry.rates.actions import Meter
 from tenantry.sessions.model import Client
 
 LARGEST_BODY = 1024 * 1024
-LARGEST_HEAD = 32 * 1024
 RECEIPT_SECONDS = 30
 IS_WHOLE = "tenantry.is_whole"
 """The extension of ASGI that says of a request that all of its body is here."""
+REFUSED = "tenantry.refused"
+"""The extension of ASGI that says why a request is refused of which nothing else is told."""
 UNMATCHED = "unmatched"
 """The route of a request that leads nowhere: one label for all paths that people try."""
 OK = "ok"
@@ -39,6 +40,12 @@ class RequestTimeout(Refusal):
 
     code = "request_timeout"
     detail = f"The request body did not arrive within {RECEIPT_SECONDS} seconds."
+
+
+class HeadTimeout(RequestTimeout):
+    """The headers did not arrive in time."""
+
+    detail = "The request's headers did not arrive in time."
 
 
 class Disconnected(Exception):
@@ -74,11 +81,6 @@ class Request:
         self.user_id: UUID | None = None
         self.key: KeyActor | ServiceKey | None = None
         self.org_id: UUID | None = None
-
-    @property
-    def head_is_too_large(self) -> bool:
-        """Whether the headers go beyond what a client could need: the parser would take 8 MiB."""
-        return sum(map(_pair_length, self.scope["headers"])) + len(self.query) > LARGEST_HEAD
 
     def header(self, name: bytes) -> str:
         """A header's value, empty where it is absent; bytes beyond ASCII as Latin-1."""
@@ -138,11 +140,7 @@ def _joined(pairs: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """A header that comes twice says both things (RFC 9110, section 5.2). So of two tokens, two
     media types or two keys neither counts, whichever one a proxy before us may have looked at.
     """
-    headers = dict[bytes, bytes]()
+    headers = dict[bytes, list[bytes]]()
     for name, value in pairs:
-        headers[name] = headers[name] + b", " + value if name in headers else value
-    return headers
-
-
-def _pair_length(pair: tuple[bytes, bytes]) -> int:
-    return len(pair[0]) + len(pair[1])
+        headers.setdefault(name, []).append(value)
+    return {name: b", ".join(values) for name, values in headers.items()}
