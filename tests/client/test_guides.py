@@ -34,14 +34,18 @@ async def test_a_protected_service_asks_whether_its_callers_may(
     permitted = shown.replace("invoice:read", "workspace:read")
     names: dict[str, Any] = {}
     exec(permitted.replace("invoice:approve", "workspace:update"), names)
-    guard = names["app"].state.tenantry
-    guard.decisions = Decisions(seconds=0, size=1)  # each answer is of its moment
     dave = bearer(live.organization_token(cast.dave, cast))
     approve = f"/workspaces/{cast.workspace_id}/invoices/7/approve"
     elsewhere = f"/workspaces/ws_{'0' * 26}/invoices/7/approve"
 
-    transport = httpx2.ASGITransport(names["app"])
-    async with httpx2.AsyncClient(transport=transport, base_url="http://invoices.test") as client:
+    app = names["app"]
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app), base_url="http://invoices.test"
+        ) as client,
+    ):
+        app.state.tenantry.decisions = Decisions(seconds=0, size=1)  # each answer of its moment
         listed = await client.get("/invoices", headers=dave)
         approved = await client.post(approve, headers=dave)
         unknown = await client.post(elsewhere, headers=dave)
@@ -59,7 +63,6 @@ async def test_a_protected_service_asks_whether_its_callers_may(
     }
     assert approved.json() == {"approved": "7", "by": cast.dave.id}
     assert (unknown.status_code, demoted.status_code) == (403, 403)
-    await guard.close()
 
 
 def test_the_few_lines_for_pyjwt_verify_a_token(live: Live, cast: Cast) -> None:

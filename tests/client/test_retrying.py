@@ -8,18 +8,33 @@ from typing import Any
 
 import pytest
 
-from tenantry_client import AsyncTenantry, RateLimited, Tenantry, Unavailable, Unreachable
+from tenantry_client import (
+    AsyncTenantry,
+    Conflict,
+    Misconfigured,
+    NotFound,
+    RateLimited,
+    Tenantry,
+    Unauthenticated,
+    Unavailable,
+    Unreachable,
+)
 
 ORG = "org_" + "0" * 26
 
 
 @dataclass
 class Failing:
-    """A server on loopback: it hangs up (0), or answers with a status, in that order."""
+    """A server on loopback: it hangs up (0), or answers with a status, in that order.
+
+    Before 0 it may have done what was asked: nobody can tell.
+    """
 
     url: str = ""
     answers: list[int] = field(default_factory=list[int])
     retry_after: str = "0"
+    body: bytes = b"{}"
+    location: str | None = None
     keys: list[str | None] = field(default_factory=list[str | None])
     """The Idempotency-Key of each request that arrived."""
 
@@ -39,9 +54,11 @@ def failing() -> Generator[Failing]:
                 return
             self.send_response(status)
             self.send_header("retry-after", state.retry_after)
-            self.send_header("content-length", "2")
+            if state.location is not None:
+                self.send_header("location", state.location)
+            self.send_header("content-length", str(len(state.body)))
             self.end_headers()
-            self.wfile.write(b"{}")
+            self.wfile.write(state.body)
 
         do_GET = do_POST = do_DELETE = do_PATCH = answer
 
@@ -109,3 +126,69 @@ def test_what_was_decided_is_not_asked_again(
     with Tenantry(failing.url) as client, pytest.raises(problem):
         client.organizations.get(ORG)
     assert len(failing.keys) == 1
+
+
+@pytest.mark.parametrize("lost", [[0], [503], [0, 503, 0]], ids=str)
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_deletion_whose_answer_was_lost_is_done_where_nothing_is_left(
+    failing: Failing, lost: list[int], status: int
+) -> None:
+    failing.answers = [*lost, status] * 2
+    with Tenantry(failing.url) as client:
+        client.workspaces.delete(ORG, "ws_1")
+    async with AsyncTenantry(failing.url) as client:
+        await client.workspaces.delete(ORG, "ws_1")
+    assert len(failing.keys) == 2 * (len(lost) + 1)
+
+
+def test_what_is_not_there_at_the_first_attempt_is_not_found(failing: Failing) -> None:
+    """Nor is a read that comes too late a success."""
+    failing.answers = [404, 0, 404]
+    with Tenantry(failing.url) as client:
+        with pytest.raises(NotFound):
+            client.workspaces.delete(ORG, "ws_1")
+        with pytest.raises(NotFound):
+            client.workspaces.get(ORG, "ws_1")
+
+
+@pytest.mark.parametrize(("lost", "problem"), [([0], Unreachable), ([], Unauthenticated)])
+def test_whoever_deletes_their_account_is_not_told_that_they_are_nobody(
+    failing: Failing, lost: list[int], problem: type[Exception]
+) -> None:
+    """The first attempt may have ended the session: what became of the call is not known."""
+    failing.answers = [*lost, 401]
+    with Tenantry(failing.url) as client, pytest.raises(problem):
+        client.me.delete()
+
+
+def test_an_attempt_of_ours_that_is_still_at_work_is_waited_for(failing: Failing) -> None:
+    failing.body = b'{"code": "idempotency_in_flight"}'
+    failing.answers = [0, 409, 200]
+    with Tenantry(failing.url) as client:
+        client.workspaces.create(ORG, name="Lab")
+    assert len(set(failing.keys)) == 1
+
+    failing.answers = [409]
+    with Tenantry(failing.url) as client, pytest.raises(Conflict):
+        client.workspaces.create(ORG, name="Lab", idempotency_key="somebody else's")
+
+
+@pytest.mark.parametrize("body", [b"<html>", b'"text"'], ids=str)
+def test_an_answer_that_is_not_tenantrys_says_what_to_change(failing: Failing, body: bytes) -> None:
+    failing.body = body
+    with Tenantry(failing.url) as client, pytest.raises(Misconfigured, match="base URL"):
+        client.organizations.get(ORG)
+
+
+def test_a_redirect_is_no_success(failing: Failing) -> None:
+    failing.answers, failing.body, failing.location = [308], b"", "https://elsewhere.test/"
+    with Tenantry(failing.url) as client, pytest.raises(Misconfigured, match=r"elsewhere\.test"):
+        client.workspaces.delete(ORG, "ws_1")
+
+
+@pytest.mark.parametrize("address", ["", "tenantry.example.com", "ftp://x", "https://", "//x"])
+def test_an_address_that_is_none_is_refused_at_once(address: str) -> None:
+    with pytest.raises(ValueError, match="https://"):
+        Tenantry(address)
+    with pytest.raises(ValueError, match="https://"):
+        AsyncTenantry(address)

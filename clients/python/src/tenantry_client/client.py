@@ -8,10 +8,11 @@ from typing import Any, Self
 import httpx2
 
 from tenantry_client.async_calls import AsyncApi
+from tenantry_client.attempts import Attempts
 from tenantry_client.calls import Api
-from tenantry_client.problems import Problem, Unreachable
+from tenantry_client.problems import Problem
 from tenantry_client.sending import Call
-from tenantry_client.wire import Token, pause_before, read, request_of
+from tenantry_client.wire import Token, base_url_of, read, request_of
 
 _TIMEOUT = httpx2.Timeout(10.0, connect=3.0)
 
@@ -24,9 +25,10 @@ class Tenantry(Api):
     ) -> None:
         """`token` is an access token, an API key or a service key; or gives one each time.
 
-        `http` is a client of your own, which you close yourself.
+        `http` is a client of your own, which you close yourself. ValueError where `base_url` is no
+        address.
         """
-        self._base_url = base_url.rstrip("/")
+        self._base_url = base_url_of(base_url)
         self._token = token
         self._own = httpx2.Client(timeout=_TIMEOUT) if http is None else None
         self._http = http or self._own or httpx2.Client()
@@ -37,17 +39,16 @@ class Tenantry(Api):
         return Tenantry(self._base_url, token=token, http=self._http)
 
     def send(self, call: Call) -> Any:
-        """Send a call; its answer. Problem where it is refused; Unreachable."""
-        request, attempt = request_of(call, self._base_url, self._token), 1
+        """Send a call; its answer. Problem where it is refused; Unreachable, Misconfigured."""
+        request, attempts = request_of(call, self._base_url, self._token), Attempts(call)
         while True:
             try:
                 return read(self._http.send(request))
             except (httpx2.TransportError, Problem) as failure:
-                pause = pause_before(attempt, failure, call)
+                pause = attempts.pause_after(failure)
                 if pause is None:
-                    raise _told(failure) from failure
+                    return None
             time.sleep(pause)
-            attempt += 1
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -73,7 +74,7 @@ class AsyncTenantry(AsyncApi):
         self, base_url: str, *, token: Token = None, http: httpx2.AsyncClient | None = None
     ) -> None:
         """As `Tenantry`; `http` is an `AsyncClient`."""
-        self._base_url = base_url.rstrip("/")
+        self._base_url = base_url_of(base_url)
         self._token = token
         self._own = httpx2.AsyncClient(timeout=_TIMEOUT) if http is None else None
         self._http = http or self._own or httpx2.AsyncClient()
@@ -84,17 +85,16 @@ class AsyncTenantry(AsyncApi):
         return AsyncTenantry(self._base_url, token=token, http=self._http)
 
     async def send(self, call: Call) -> Any:
-        """Send a call; its answer. Problem where it is refused; Unreachable."""
-        request, attempt = request_of(call, self._base_url, self._token), 1
+        """Send a call; its answer. Problem where it is refused; Unreachable, Misconfigured."""
+        request, attempts = request_of(call, self._base_url, self._token), Attempts(call)
         while True:
             try:
                 return read(await self._http.send(request))
             except (httpx2.TransportError, Problem) as failure:
-                pause = pause_before(attempt, failure, call)
+                pause = attempts.pause_after(failure)
                 if pause is None:
-                    raise _told(failure) from failure
+                    return None
             await asyncio.sleep(pause)
-            attempt += 1
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -111,9 +111,3 @@ class AsyncTenantry(AsyncApi):
         trace: TracebackType | None,
     ) -> None:
         await self.close()
-
-
-def _told(failure: Exception) -> Exception:
-    if isinstance(failure, Problem):
-        return failure
-    return Unreachable(f"Tenantry does not answer: {type(failure).__name__}")

@@ -1,6 +1,10 @@
 """Permissions as dependencies of FastAPI: `Depends(require("invoice:approve"))`.
 
-app.state.tenantry = AsyncGuard("https://tenantry.example.com", audience="invoices")
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    guard = AsyncGuard("https://tenantry.example.com", audience="invoices")
+    async with protect(app, guard):
+        yield
 
 @app.post("/workspaces/{workspace_id}/invoices")
 async def create(
@@ -10,16 +14,28 @@ async def create(
 ) -> Invoice: ...
 """
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager
 from enum import Enum
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from tenantry_client.guard import AsyncGuard, denied
-from tenantry_client.problems import Problem, TokenRefused, Unreachable
+from tenantry_client.problems import (
+    Misconfigured,
+    Problem,
+    TokenRefused,
+    Unreachable,
+    WrongAudience,
+)
 from tenantry_client.tokens import OrganizationToken
+
+_PERMISSION = re.compile(r"[a-z][a-z0-9_]{0,39}:[a-z][a-z0-9_]{0,39}")
 
 
 class Of(Enum):
@@ -31,42 +47,112 @@ class Of(Enum):
 Workspace = str | Callable[[Request], str | None] | Of | None
 """The name of the path's parameter that has the workspace's id, or what finds it in a request."""
 
-Dependency = Callable[..., Awaitable[OrganizationToken]]
-
 _bearer = HTTPBearer(auto_error=False, description="An organization token of Tenantry.")
 Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-def require(permission: str, *, workspace: Workspace = None) -> Dependency:
+class Required:
+    """A dependency that lets in who may do this there, and tells who they are."""
+
+    def __init__(self, permission: str, workspace: Workspace) -> None:
+        self.permission = permission
+        self.workspace = workspace
+
+    async def __call__(self, request: Request, shown: Shown) -> OrganizationToken:
+        """Who is let in; HTTPException with 401, 403 or 503."""
+        bearer = await authenticated(request, shown)
+        guard, place = _guard(request), self._place(request, bearer)
+        try:
+            decision = await guard.check(bearer, self.permission, place)
+        except (Problem, Unreachable) as failure:
+            raise _unavailable(guard, failure) from failure
+        if not decision.allowed:
+            raise HTTPException(403, denied(self.permission).told)
+        return bearer
+
+    def must_fit(self, path: str) -> None:
+        """ValueError where a route's path does not have the parameter that this names."""
+        name = self.workspace
+        if isinstance(name, str) and not re.search(rf"{{{re.escape(name)}[:}}]", path):
+            raise self._unfit(path)
+
+    def _unfit(self, path: str) -> ValueError:
+        return ValueError(
+            f"{path} has no path parameter {self.workspace!r}, which require({self.permission!r},"
+            f" workspace={self.workspace!r}) names: give the route one, or rename it here."
+        )
+
+    def _place(self, request: Request, bearer: OrganizationToken) -> str | None:
+        if self.workspace is Of.BEARER:
+            return bearer.workspace_id
+        if isinstance(self.workspace, str):
+            if self.workspace not in request.path_params:
+                raise self._unfit(request.url.path)
+            return request.path_params[self.workspace]
+        return self.workspace(request) if callable(self.workspace) else None
+
+
+def require(permission: str, *, workspace: Workspace = None) -> Required:
     """Lets in who may do this, in the organization or in that workspace, and tells who they are.
 
     401 without a good token, 403 without the permission, 503 where it cannot be found out.
+    ValueError where the permission's name can be none.
     """
-
-    async def required(request: Request, shown: Shown) -> OrganizationToken:
-        bearer = await authenticated(request, shown)
-        place = _place(request, bearer, workspace)
-        try:
-            decision = await _guard(request).check(bearer, permission, place)
-        except (Problem, Unreachable) as failure:
-            raise _unavailable() from failure
-        if not decision.allowed:
-            raise HTTPException(403, denied(permission).told)
-        return bearer
-
-    return required
+    if not _PERMISSION.fullmatch(permission):
+        raise ValueError(f"{permission!r} is no permission: expected a name such as invoice:read")
+    return Required(permission, workspace)
 
 
 async def authenticated(request: Request, shown: Shown) -> OrganizationToken:
     """Lets in whoever bears a good token, whatever they may do; 401 and 503 as with `require`."""
     if shown is None:
         raise _unauthenticated("Bearer")
+    guard = _guard(request)
     try:
-        return await _guard(request).verify(shown.credentials)
-    except TokenRefused:
+        return await guard.verify(shown.credentials)
+    except TokenRefused as refusal:
+        if isinstance(refusal, WrongAudience):
+            guard.notices.write(f"A token was refused: {refusal}")
         raise _unauthenticated('Bearer error="invalid_token"') from None
     except Unreachable as failure:
-        raise _unavailable() from failure
+        raise _unavailable(guard, failure) from failure
+
+
+@asynccontextmanager
+async def protect(app: FastAPI, guard: AsyncGuard) -> AsyncGenerator[None]:
+    """Protect an application by a guard for as long as it runs; the guard is closed with it.
+
+    ValueError where a route does not have the parameter that its `require` names, Misconfigured
+    where the guard's settings are wrong: both say what to change. Where Tenantry does not answer
+    yet, the application starts, and its routes answer 503 until Tenantry does.
+    """
+    app.state.tenantry = guard
+    try:
+        for path, dependency in requirements_of(app):
+            dependency.must_fit(path)
+        try:
+            await guard.must_be_ready()
+        except Misconfigured:
+            raise
+        except (Problem, Unreachable) as failure:
+            guard.notices.write(f"Tenantry does not answer yet: {failure}")
+        yield
+    finally:
+        await guard.close()
+
+
+def requirements_of(app: FastAPI) -> Iterator[tuple[str, Required]]:
+    """The path of each route, those of included routers too, with each `require` it depends on."""
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute):
+            yield from ((str(route.path), found) for found in _required(route.dependant))
+
+
+def _required(dependant: Dependant) -> Iterator[Required]:
+    if isinstance(dependant.call, Required):
+        yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _required(inner)
 
 
 def _guard(request: Request) -> AsyncGuard:
@@ -76,17 +162,11 @@ def _guard(request: Request) -> AsyncGuard:
     return guard
 
 
-def _place(request: Request, bearer: OrganizationToken, workspace: Workspace) -> str | None:
-    if workspace is Of.BEARER:
-        return bearer.workspace_id
-    if isinstance(workspace, str):
-        return request.path_params[workspace]
-    return workspace(request) if callable(workspace) else None
-
-
 def _unauthenticated(challenge: str) -> HTTPException:
     return HTTPException(401, {"code": "unauthenticated"}, {"www-authenticate": challenge})
 
 
-def _unavailable() -> HTTPException:
+def _unavailable(guard: AsyncGuard, failure: Exception) -> HTTPException:
+    if isinstance(failure, Misconfigured):
+        guard.notices.write(str(failure))
     return HTTPException(503, {"code": "unavailable"}, {"retry-after": "1"})

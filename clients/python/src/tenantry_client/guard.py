@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import httpx2
 
+from tenantry_client.answers import ANYTHING, Notices, can_be_asked, decided, refused
 from tenantry_client.client import AsyncTenantry, Tenantry
 from tenantry_client.decisions import Decision, Decisions, Question, asking
-from tenantry_client.problems import PermissionDenied
+from tenantry_client.problems import PermissionDenied, Problem
 from tenantry_client.tokens import OrganizationToken
 from tenantry_client.verifying import AsyncVerifier, Verifier
 
@@ -30,10 +30,15 @@ class Guard:
         http: httpx2.Client | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """With a `service_key`, Tenantry is asked for each decision; without, the token decides."""
+        """With a `service_key`, Tenantry is asked for each decision; without, the token decides.
+
+        ValueError where the issuer's address or the key can be none.
+        """
+        must_be_service_key(service_key)
         self._verifier = Verifier(issuer, audience=audience, http=http, clock=clock)
         self._client = Tenantry(issuer, token=service_key, http=http) if service_key else None
         self.decisions = Decisions(seconds=remember, size=REMEMBERED_AT_MOST, clock=clock)
+        self.notices = Notices()
 
     def verify(self, token: str) -> OrganizationToken:
         """Who bears the token, and where. TokenRefused; Unreachable."""
@@ -49,15 +54,18 @@ class Guard:
     ) -> Decision:
         """Whether they may do this there, at a revision that is `at_least` so new.
 
-        Problem or Unreachable where Tenantry is asked, and gives no answer: never a yes.
+        Unreachable, Misconfigured or another Problem where Tenantry is asked, and gives no answer:
+        never a yes. A workspace whose id is none is not allowed, like one that is unknown.
         """
         if self._client is None:
             return decided_by(bearer, permission, workspace)
         question = Question(bearer.organization_id, bearer.user_id, permission, workspace)
+        if not can_be_asked(question):
+            return Decision(False)
         known = self.decisions.find(question, at_least)
         if known is not None:
             return known
-        decision = decided(self._client.send(asking(question, at_least)))
+        decision = self._asked(self._client, question, at_least)
         self.decisions.keep(question, decision)
         return decision
 
@@ -74,6 +82,22 @@ class Guard:
         if not self.check(bearer, permission, workspace, at_least=at_least).allowed:
             raise denied(permission)
         return bearer
+
+    def must_be_ready(self) -> None:
+        """See whether all is set up well, for when a service starts.
+
+        Misconfigured, which says what to change; Unreachable where Tenantry does not answer.
+        """
+        self._verifier.fetch_keys()
+        if self._client is not None:
+            self._asked(self._client, ANYTHING, None)
+
+    def _asked(self, client: Tenantry, question: Question, at_least: int | None) -> Decision:
+        try:
+            answer = client.send(asking(question, at_least))
+        except Problem as refusal:
+            raise refused(refusal, question) from refusal
+        return decided(answer, question, self.notices)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -101,10 +125,12 @@ class AsyncGuard:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`issuer` is Tenantry's address as its tokens say it, `audience` what this service is
-        called in TENANTRY_AUDIENCES."""
+        called in TENANTRY_AUDIENCES. ValueError where the address or the key can be none."""
+        must_be_service_key(service_key)
         self._verifier = AsyncVerifier(issuer, audience=audience, http=http, clock=clock)
         self._client = AsyncTenantry(issuer, token=service_key, http=http) if service_key else None
         self.decisions = Decisions(seconds=remember, size=REMEMBERED_AT_MOST, clock=clock)
+        self.notices = Notices()
 
     async def verify(self, token: str) -> OrganizationToken:
         """Who bears the token, and where. TokenRefused; Unreachable."""
@@ -120,15 +146,18 @@ class AsyncGuard:
     ) -> Decision:
         """Whether they may do this there, at a revision that is `at_least` so new.
 
-        Problem or Unreachable where Tenantry is asked, and gives no answer: never a yes.
+        Unreachable, Misconfigured or another Problem where Tenantry is asked, and gives no answer:
+        never a yes. A workspace whose id is none is not allowed, like one that is unknown.
         """
         if self._client is None:
             return decided_by(bearer, permission, workspace)
         question = Question(bearer.organization_id, bearer.user_id, permission, workspace)
+        if not can_be_asked(question):
+            return Decision(False)
         known = self.decisions.find(question, at_least)
         if known is not None:
             return known
-        decision = decided(await self._client.send(asking(question, at_least)))
+        decision = await self._asked(self._client, question, at_least)
         self.decisions.keep(question, decision)
         return decision
 
@@ -146,6 +175,24 @@ class AsyncGuard:
             raise denied(permission)
         return bearer
 
+    async def must_be_ready(self) -> None:
+        """See whether all is set up well, for when a service starts.
+
+        Misconfigured, which says what to change; Unreachable where Tenantry does not answer.
+        """
+        await self._verifier.fetch_keys()
+        if self._client is not None:
+            await self._asked(self._client, ANYTHING, None)
+
+    async def _asked(
+        self, client: AsyncTenantry, question: Question, at_least: int | None
+    ) -> Decision:
+        try:
+            answer = await client.send(asking(question, at_least))
+        except Problem as refusal:
+            raise refused(refusal, question) from refusal
+        return decided(answer, question, self.notices)
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._verifier.close()
@@ -153,9 +200,10 @@ class AsyncGuard:
             await self._client.close()
 
 
-def decided(answer: Any) -> Decision:
-    """What Tenantry answered; nothing but a plain yes is one."""
-    return Decision(answer["allowed"] is True, answer["revision"])
+def must_be_service_key(key: str | None) -> None:
+    """ValueError where a key is given, and is none that may ask about everybody."""
+    if key is not None and not key.startswith("tnt_service_"):
+        raise ValueError("expected a service key of Tenantry, which begins with tnt_service_")
 
 
 def decided_by(bearer: OrganizationToken, permission: str, workspace: str | None) -> Decision:

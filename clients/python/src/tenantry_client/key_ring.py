@@ -1,12 +1,15 @@
 """The issuer's keys as they are known here, and when they are fetched anew; fetches nothing."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from tenantry_client.problems import Unreachable
-from tenantry_client.tokens import Key, keys_of
+from tenantry_client.keys import Keys, keys_of
+from tenantry_client.problems import Misconfigured, Unreachable
+
+log = logging.getLogger("tenantry_client")
 
 REFRESHED_AFTER = 600.0
 """After so many seconds keys are fetched anew, so that one that was withdrawn stops counting."""
@@ -24,7 +27,8 @@ class KeyRing:
         """ValueError where the issuer's address is none that keys may be believed from."""
         self.issuer = issuer
         must_be_safe(issuer)
-        self.keys: dict[str, Key] = {}
+        self.keys: Keys = {}
+        self._trouble: Unreachable | None = None
         self._clock = clock
         self._fetched_at = self._tried_at = float("-inf")
 
@@ -41,25 +45,48 @@ class KeyRing:
         self._tried_at = self._clock()
 
     def took(self, key_set: Any) -> None:
-        """A fetch brought a JWK Set. ValueError where it is none."""
-        self.keys = keys_of(key_set)
+        """A fetch brought a JWK Set. Misconfigured where it is none."""
+        try:
+            self.keys = keys_of(key_set)
+        except ValueError as broken:
+            raise Misconfigured(f"What {self.issuer} names as its keys is no JWK Set.") from broken
         self._fetched_at = self._clock()
+        self._trouble = None
+
+    def failed(self, trouble: Unreachable) -> None:
+        """A fetch brought nothing: what is known goes on. It is logged until it changes, once."""
+        if str(trouble) != str(self._trouble):
+            log.error("%s", trouble)
+        self._trouble = trouble
 
     def must_have_any(self) -> None:
-        """Unreachable where no key was ever fetched."""
+        """Unreachable or Misconfigured where no key was ever fetched."""
         if not self.keys:
-            raise Unreachable(f"the keys of {self.issuer} cannot be fetched")
+            raise self._trouble or Unreachable(f"The keys of {self.issuer} are not known yet.")
+
+    def must_be_well(self) -> None:
+        """Unreachable or Misconfigured where the last fetch failed."""
+        if self._trouble is not None:
+            raise self._trouble
+        self.must_have_any()
 
     def keys_address(self, discovered: Any) -> str:
-        """Where discovery says that the keys are (RFC 8414, section 3). ValueError."""
+        """Where discovery says that the keys are (RFC 8414, section 3). Misconfigured."""
         said = cast(dict[str, Any], discovered) if isinstance(discovered, dict) else {}
-        if said.get("issuer") != self.issuer:
-            raise ValueError("discovery tells of another issuer")
-        address = said.get("jwks_uri")
-        if not isinstance(address, str):
-            raise ValueError("discovery tells of no keys")
-        must_be_safe(address)
-        return address
+        issuer, address = said.get("issuer"), said.get("jwks_uri")
+        if issuer != self.issuer:
+            raise Misconfigured(
+                f"What answers at {self.issuer} calls itself {issuer!r}: pass that as the issuer,"
+                " or set Tenantry's TENANTRY_BASE_URL to the address that you pass."
+            )
+        try:
+            must_be_safe(str(address))
+        except ValueError as unsafe:
+            raise Misconfigured(
+                f"{self.issuer} names {address!r} as the place of its keys, which is no https"
+                " address: set its TENANTRY_BASE_URL to one."
+            ) from unsafe
+        return str(address)
 
 
 def must_be_safe(address: str) -> None:

@@ -11,8 +11,21 @@ class Unreachable(TenantryError):
     """Tenantry could not be reached, or did not answer; what became of the call is not known."""
 
 
+class Misconfigured(Unreachable):
+    """Tenantry cannot be asked because of how this service is set up: the message says what to
+    change. Trying again does not help."""
+
+
 class TokenRefused(TenantryError):
     """A token is none that may be trusted here. Why is for logs, and never for who showed it."""
+
+
+class WrongAudience(TokenRefused):
+    """A good token of the issuer's, for another service than this one says it is."""
+
+    def __init__(self, audience: Any, expected: str) -> None:
+        self.audience = audience
+        super().__init__(f"it is for another audience: {audience!r}, and this is {expected!r}")
 
 
 class Problem(TenantryError):

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 
 from tenantry_client.key_ring import WELL_KNOWN, KeyRing
+from tenantry_client.problems import Misconfigured, Unreachable
 from tenantry_client.tokens import Expected, OrganizationToken, named_key, opened
 
 _TIMEOUT = httpx2.Timeout(3.0)
@@ -43,6 +44,12 @@ class Verifier:
         self._ring.must_have_any()
         return opened(token, self._ring.keys, self._expected)
 
+    def fetch_keys(self) -> None:
+        """Fetch the issuer's keys now. Unreachable; Misconfigured, which says what to change."""
+        with self._fetching:
+            self._fetch()
+        self._ring.must_be_well()
+
     def close(self) -> None:
         """Let go of the connections."""
         if self._is_own:
@@ -54,8 +61,8 @@ class Verifier:
             discovered = _document(self._http.get(self._ring.issuer + WELL_KNOWN, headers=_ACCEPT))
             address = self._ring.keys_address(discovered)
             self._ring.took(_document(self._http.get(address, headers=_ACCEPT)))
-        except (httpx2.HTTPError, ValueError):
-            return  # what is known goes on
+        except (httpx2.HTTPError, httpx2.InvalidURL, Unreachable) as failure:
+            self._ring.failed(_trouble(self._ring.issuer, failure))
 
 
 class AsyncVerifier:
@@ -86,6 +93,12 @@ class AsyncVerifier:
         self._ring.must_have_any()
         return opened(token, self._ring.keys, self._expected)
 
+    async def fetch_keys(self) -> None:
+        """Fetch the issuer's keys now. Unreachable; Misconfigured, which says what to change."""
+        async with self._fetching:
+            await self._fetch()
+        self._ring.must_be_well()
+
     async def close(self) -> None:
         """Let go of the connections."""
         if self._is_own:
@@ -97,12 +110,27 @@ class AsyncVerifier:
             found = await self._http.get(self._ring.issuer + WELL_KNOWN, headers=_ACCEPT)
             address = self._ring.keys_address(_document(found))
             self._ring.took(_document(await self._http.get(address, headers=_ACCEPT)))
-        except (httpx2.HTTPError, ValueError):
-            return  # what is known goes on
+        except (httpx2.HTTPError, httpx2.InvalidURL, Unreachable) as failure:
+            self._ring.failed(_trouble(self._ring.issuer, failure))
 
 
 def _document(response: httpx2.Response) -> Any:
-    """The JSON of an answer. ValueError where it is none, or no answer that could be meant."""
-    if response.status_code != 200 or len(response.content) > _LARGEST:
-        raise ValueError("no document")
-    return response.json()
+    """The JSON of an answer. Unreachable; Misconfigured where it is not Tenantry that answers."""
+    status, address = response.status_code, response.url
+    if status >= 500 or status == 429:
+        raise Unreachable(f"{address} answers {status}.")
+    try:
+        if status == 200 and len(response.content) <= _LARGEST:
+            return response.json()
+    except ValueError:
+        pass
+    raise Misconfigured(
+        f"{address} answers {status} and no document of Tenantry's: pass the address that"
+        " Tenantry's TENANTRY_BASE_URL has, letter by letter."
+    )
+
+
+def _trouble(issuer: str, failure: Exception) -> Unreachable:
+    if isinstance(failure, Unreachable):
+        return failure
+    return Unreachable(f"The keys of {issuer} cannot be fetched: {type(failure).__name__}.")

@@ -2,17 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
 
-from tenantry_client.problems import Problem, problem_of
+from tenantry_client.problems import Misconfigured, Problem, problem_of
 from tenantry_client.sending import Call
-
-ATTEMPTS = 4
-"""How often a call is sent at most, where it may be sent again at all."""
-_FIRST_PAUSE = 0.2
-LONGEST_PAUSE = 5.0
 
 Token = str | Callable[[], str] | None
 """A bearer token, or what gives the present one each time; None sends none."""
@@ -50,14 +46,33 @@ def request_of(call: Call, base_url: str, token: Token) -> httpx2.Request:
 
 
 def read(response: httpx2.Response) -> Any:
-    """What an answer says. Problem where it is a refusal."""
+    """What an answer says. Problem where it is a refusal; Misconfigured where it is not Tenantry's
+    own."""
     if response.status_code >= 400:
         raise _problem(response)
+    if response.is_redirect:
+        raise Misconfigured(
+            f"{response.url} redirects to {response.headers['location']!r}: pass Tenantry's own"
+            " address as the base URL."
+        )
     if not response.content:
         return None
-    answer = Answer(response.json())
+    try:
+        answer = Answer(response.json())
+    except (ValueError, TypeError) as broken:
+        raise Misconfigured(
+            f"{response.url} does not answer in JSON: pass Tenantry's address as the base URL."
+        ) from broken
     answer.etag = response.headers.get("etag")
     return answer
+
+
+def base_url_of(text: str) -> str:
+    """The address without a last slash. ValueError where it is none."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("expected an address such as https://tenantry.example.com")
+    return text.rstrip("/")
 
 
 def _problem(response: httpx2.Response) -> Problem:
@@ -71,23 +86,3 @@ def _problem(response: httpx2.Response) -> Problem:
 
 def _seconds(said: str) -> float | None:
     return float(said) if said.isdecimal() else None
-
-
-def pause_before(attempt: int, failure: Exception, call: Call) -> float | None:
-    """How many seconds to wait before a call is sent again; None where it is not.
-
-    Sent again is what never arrived, and of what may be repeated, what Tenantry was away for. What
-    may have been done already, and cannot be known again, is not.
-    """
-    if attempt >= ATTEMPTS:
-        return None
-    if isinstance(failure, httpx2.ConnectError | httpx2.ConnectTimeout):
-        return _FIRST_PAUSE * 2 ** (attempt - 1)
-    if not (call.repeatable or call.keyed):
-        return None
-    if isinstance(failure, httpx2.TransportError):
-        return _FIRST_PAUSE * 2 ** (attempt - 1)
-    if isinstance(failure, Problem) and failure.status == 503:
-        asked = failure.retry_after if failure.retry_after is not None else _FIRST_PAUSE
-        return asked if asked <= LONGEST_PAUSE else None
-    return None
