@@ -1,11 +1,12 @@
 """Which passwords are good enough, and which tokens still count."""
 
+from collections.abc import Sequence
 from datetime import datetime
-
-from zxcvbn import zxcvbn
+from unicodedata import normalize
 
 from tenantry.access.authority import AccountUnverified
 from tenantry.access.subjects import NewSubject
+from tenantry.accounts import strength
 from tenantry.accounts.model import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
@@ -19,9 +20,22 @@ from tenantry.accounts.model import (
 from tenantry.kit.refusals import NotFound
 from tenantry.users.model import EmailTaken, User
 
-# zxcvbn takes time that grows with the square of the length; the end of a long one adds nothing.
-_JUDGED = 64
-_GUESSABLE = 1
+
+def normalized(password: str) -> str:
+    """The one form in which a password is kept, however a keyboard composes its characters.
+
+    NFKC (Unicode Standard Annex 15), as NIST SP 800-63B, 3.1.1.2, recommends.
+    """
+    return normalize("NFKC", password)
+
+
+def spellings(password: str) -> Sequence[str]:
+    """The forms in which a password may have been kept, each once, the likeliest first.
+
+    As it was given, and normalized; and composed alone, as keyboards sent it before anything was
+    normalized.
+    """
+    return [*dict.fromkeys([password, normalized(password), normalize("NFC", password)])]
 
 
 def acceptable_password(password: str, *, pointer: str, known: list[str]) -> None:
@@ -34,8 +48,7 @@ def acceptable_password(password: str, *, pointer: str, known: list[str]) -> Non
             pointer,
             f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; spaces are welcome.",
         )
-    guesses = zxcvbn(password[:_JUDGED], user_inputs=known, max_length=_JUDGED)
-    if guesses["score"] <= _GUESSABLE:
+    if strength.is_guessable(password, known):
         raise WeakPassword(
             pointer, "This password would be guessed soon. Several unrelated words make a good one."
         )

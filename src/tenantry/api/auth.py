@@ -73,7 +73,7 @@ async def sign_up(here: Here, body: SignUpRequest) -> SignUpView:
     name = body.name or name_from(body.email)
     known = [body.email, name]
     await here.meter.count_first(service.database, charges.sign_up(here.meter.network))
-    hashed = await service.passwords.choose(body.password, pointer="#/password", known=known)
+    hashed = await here.passwords.choose(body.password, pointer="#/password", known=known)
     given = SignUp(body.email, name, hashed)
     async with here.transaction() as tx:
         client = here.request.client
@@ -115,7 +115,7 @@ async def reset_password(here: Here, body: PasswordReset) -> None:
     await meter.count_first(here.service.database, charges.password_reset(meter.network))
     async with here.transaction() as tx:
         user = await recovery.preview_reset(tx, token, tx.now)
-    hashed = await here.service.passwords.choose(
+    hashed = await here.passwords.choose(
         body.password, pointer="#/password", known=[user.email, user.name]
     )
     async with here.transaction() as tx:
@@ -124,7 +124,7 @@ async def reset_password(here: Here, body: PasswordReset) -> None:
 
 async def change_password(here: Here, body: PasswordChange) -> None:
     """Choose a new password by the present one; ends your other sessions at once."""
-    actor, passwords = here.actor, here.service.passwords
+    actor, passwords = here.actor, here.passwords
     await here.meter.count_first(here.service.database, charges.password_change(actor.id))
     async with here.entered() as tx:
         credentials = await users.get_credentials(tx, actor.id)

@@ -7,6 +7,7 @@ from uuid import UUID
 from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
 from tenantry.access.credentials import Claims
 from tenantry.access.entrance import Entrance, Reading
+from tenantry.accounts.passwords import Passwords
 from tenantry.api.conditional import etag, must_match
 from tenantry.api.encoding import encode
 from tenantry.api.problems import PreconditionRequired
@@ -65,6 +66,11 @@ class Here:
     def meter(self) -> Meter:
         """Counts what this request does; its answer tells of it."""
         return meter_of(self.service, self.request)
+
+    @property
+    def passwords(self) -> Passwords:
+        """Hashes and checks passwords, as long as the caller waits for it."""
+        return self.service.passwords.until(self.request.departure)
 
     @property
     def outbox(self) -> Outbox:

@@ -203,5 +203,5 @@ _WORDS = {
     422: "Some values are not acceptable; `errors` says which.",
     428: "`If-Match` must say which version is meant.",
     429: "Too often; try again after `Retry-After` seconds.",
-    503: "The database is away, or a token's issuer; try again after `Retry-After` seconds.",
+    503: "Busy, or the database or an issuer is away; try again after `Retry-After` seconds.",
 }

@@ -10,6 +10,7 @@ from psycopg import OperationalError, errors
 
 from tenantry.access.key_sets import IssuerUnavailable
 from tenantry.database.pool import DatabaseUnavailable
+from tenantry.kit.bounded_executor import Overloaded
 from tenantry.kit.refusals import (
     Conflict,
     Forbidden,
@@ -104,6 +105,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (BadHeader, 400),
     (MalformedRequest, 400),
     (IssuerUnavailable, 503),
+    (Overloaded, 503),
 )
 
 

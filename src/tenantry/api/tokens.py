@@ -102,7 +102,7 @@ async def _by_password(here: Here, body: TokenRequest) -> Opened:
     try:
         return await accounts.sign_in(
             here.service.database,
-            here.service.passwords,
+            here.passwords,
             here.meter,
             email=email_address(body.username),
             password=body.password,

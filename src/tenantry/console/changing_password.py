@@ -27,8 +27,8 @@ async def change(guest: Guest) -> Response:
     service, actor, form = guest.service, guest.actor, await guest.visit.form()
     await guest.visit.meter.count_first(service.database, charges.password_change(actor.id))
     credentials = await users.get_credentials(guest.reading, actor.id)
-    await recovery.check_current(service.passwords, credentials, form.text("current_password"))
-    hashed = await service.passwords.choose(
+    await recovery.check_current(guest.visit.passwords, credentials, form.text("current_password"))
+    hashed = await guest.visit.passwords.choose(
         form.text("new_password"), pointer="#/new_password", known=[actor.email, actor.name]
     )
     async with guest.writing() as (tx, who):

@@ -47,7 +47,7 @@ async def delete(guest: Guest) -> Response:
     credentials = await users.get_credentials(guest.reading, guest.actor.id)
     if credentials.password_hash is not None:
         given = (await visit.form()).text("current_password")
-        await recovery.check_current(service.passwords, credentials, given)
+        await recovery.check_current(visit.passwords, credentials, given)
     async with guest.departing() as (tx, actor):
         await departures.delete_account(tx, actor)
     await visit.sign_out()

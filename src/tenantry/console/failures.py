@@ -13,6 +13,7 @@ from tenantry.console.posts import MalformedForm, NotAForm
 from tenantry.console.visit import Visit
 from tenantry.console.wording import told
 from tenantry.database.pool import DatabaseUnavailable
+from tenantry.kit.bounded_executor import Overloaded
 from tenantry.kit.refusals import (
     Conflict,
     Forbidden,
@@ -48,6 +49,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (PayloadTooLarge, 413),
     (NotAForm, 415),
     (Invalid, 422),
+    (Overloaded, 503),
 )
 
 
@@ -60,7 +62,10 @@ def page(visit: Visit, failure: Exception) -> Response:
         return limited
     if isinstance(failure, Refusal):
         title, words = told(failure.code, of_letter=visit.is_of_letter) or (_FAILED, str(failure))
-        return _told(visit, status_of(failure), say(title), say(words))
+        answer = _told(visit, status_of(failure), say(title), say(words))
+        if isinstance(failure, Overloaded):
+            answer.headers["Retry-After"] = "5"
+        return answer
     if _is_outage(failure):
         log.warning("database away: %s", type(failure).__name__, extra=extra)
         away = _told(visit, 503, say(_SOON), say(_AWAY))

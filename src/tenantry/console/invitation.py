@@ -104,7 +104,7 @@ async def _by_signing_up(
         return Trouble(422, "name", BAD_NAME)
     await meter.count_first(service.database, charges.sign_up(meter.network))
     try:
-        hashed = await service.passwords.choose(
+        hashed = await visit.passwords.choose(
             form.text("password"), pointer="#/password", known=[offered.email, name]
         )
     except WeakPassword as weak:
@@ -127,7 +127,7 @@ async def _by_signing_in(
     try:
         opened = await accounts.sign_in(
             service.database,
-            service.passwords,
+            visit.passwords,
             visit.meter,
             email=offered.email,
             password=form.text("password"),

@@ -41,7 +41,7 @@ async def reset(visit: Visit) -> Response:
     )
     owner = await _owner(visit, token)
     try:
-        hashed = await visit.service.passwords.choose(
+        hashed = await visit.passwords.choose(
             form.text("password"), pointer="#/password", known=[owner.user.email, owner.user.name]
         )
     except WeakPassword as weak:

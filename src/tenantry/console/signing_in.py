@@ -19,7 +19,7 @@ async def sign_in(visit: Visit) -> Response:
     form, service = await visit.form(), visit.service
     opened = await accounts.sign_in(
         service.database,
-        service.passwords,
+        visit.passwords,
         visit.meter,
         email=email_address(form.text("email").strip()),
         password=form.text("password"),

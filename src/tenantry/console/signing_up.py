@@ -29,7 +29,7 @@ async def sign_up(visit: Visit) -> Response:
     email, name = filling.email("email"), filling.name("name")
     filling.must_fit()
     await visit.meter.count_first(service.database, charges.sign_up(visit.meter.network))
-    hashed = await service.passwords.choose(
+    hashed = await visit.passwords.choose(
         form.text("password"), pointer="#/password", known=[email, name]
     )
     async with visit.transaction() as tx:

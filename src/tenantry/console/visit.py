@@ -13,6 +13,7 @@ from starlette.responses import Response
 from tenantry.access.authority import Actor
 from tenantry.access.credentials import Claims
 from tenantry.access.entrance import Entrance
+from tenantry.accounts.passwords import Passwords
 from tenantry.console import posts
 from tenantry.console.flashes import Flash, opened, sealed
 from tenantry.console.languages import words_for
@@ -85,6 +86,11 @@ class Visit:
     def meter(self) -> Meter:
         """Counts what this request does."""
         return meter_of(self.service, self._request)
+
+    @property
+    def passwords(self) -> Passwords:
+        """Hashes and checks passwords, as long as the browser waits for it."""
+        return self.service.passwords.until(self._request.departure)
 
     @property
     def outbox(self) -> Outbox:

@@ -45,6 +45,10 @@ TOLD: Mapping[str, Told] = {
         mark("That took too long"),
         mark("What you sent did not arrive in time. Try again."),
     ),
+    "overloaded": (
+        mark("The service is busy"),
+        mark("Nothing was changed. Wait a few seconds, then try again."),
+    ),
     "unsupported_media_type": (
         mark("That did not work"),
         mark("What was sent is not a form of this page."),

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from typing import Any, cast
+from typing import Any, Never, cast
 from uuid import UUID
 
 from starlette.types import Receive, Scope
@@ -107,6 +107,11 @@ class Request:
                 return await self._whole()
         except TimeoutError:
             raise RequestTimeout from None
+
+    async def departure(self) -> Never:
+        """Wait until the caller goes away: Disconnected. For when the body has been read."""
+        while True:
+            await self._next_message()
 
     async def _whole(self) -> bytes:
         message = await self._next_message()

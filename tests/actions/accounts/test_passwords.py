@@ -1,6 +1,9 @@
 """Passwords forgotten, reset and changed; the other sessions end at once."""
 
+from unicodedata import normalize
+
 import pytest
+from argon2 import PasswordHasher
 
 from tests.actions.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.actions.turns import count
@@ -157,3 +160,36 @@ async def test_a_failed_sign_in_tells_nothing_of_its_cause(scene: Scene, known: 
     assert answer.json()["error"] == "invalid_grant"
     assert answer.json()["error_description"] == "The e-mail address or the password is wrong."
     assert contents(scene) == before
+
+
+COMPOSED = normalize("NFC", "über den größten Äckern, à côté")
+DECOMPOSED = normalize("NFD", COMPOSED)
+
+
+@pytest.mark.parametrize(("chosen", "typed"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)])
+async def test_a_password_is_the_same_however_a_keyboard_composes_it(
+    scene: Scene, chosen: str, typed: str
+) -> None:
+    email = new_address()
+    body = {"email": email, "password": chosen, "name": "Nora"}
+    assert (await scene.api.post("/api/v1/auth/sign-up", json=body)).status_code == 201
+    assert await scene.can_sign_in(email, typed)
+
+    tokens = Tokens.of(await sign_in(scene.api, email, typed))
+    change = {"current_password": typed, "new_password": f"{typed} (2)"}
+    answer = await scene.api.post(CHANGE, json=change, headers=tokens.headers)
+    assert answer.status_code == 204
+    assert await scene.can_sign_in(email, f"{chosen} (2)")
+
+
+@pytest.mark.parametrize("kept", [COMPOSED, DECOMPOSED, f"{COMPOSED}…", f"{DECOMPOSED}…"])
+async def test_what_was_kept_as_it_was_given_is_still_the_password(scene: Scene, kept: str) -> None:
+    """As every hash is that was made before passwords were normalized."""
+    email = scene.cast.charlie.actor.email
+    hashed = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(kept)
+    scene.admin.execute("update users set password_hash = %s where email = %s", [hashed, email])
+
+    assert await scene.can_sign_in(email, kept)
+    if kept == normalize("NFC", kept):
+        assert await scene.can_sign_in(email, normalize("NFD", kept))
+    assert not await scene.can_sign_in(email, f"{kept}!")

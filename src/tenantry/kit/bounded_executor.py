@@ -1,0 +1,53 @@
+"""A few threads for work that takes long, with a queue that cannot grow without end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
+from typing import Never, TypeVar
+
+from tenantry.kit.refusals import Refusal
+
+T = TypeVar("T")
+Departure = Callable[[], Awaitable[Never]]
+"""Returns never: raises once whoever asked for the work has gone."""
+
+
+class Overloaded(Refusal):
+    """More work of this kind is waiting than can be done while anybody would wait for it."""
+
+    code = "overloaded"
+    detail = "The service is busy at the moment. Try again shortly."
+
+
+class BoundedExecutor:
+    """Runs work on `threads` threads, in order; at most `waiting` wait for one."""
+
+    def __init__(self, name: str, *, threads: int, waiting: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._places = BoundedSemaphore(threads + waiting)
+
+    def close(self) -> None:
+        """Let the threads go; what waits is dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def run(self, work: Callable[[], T], departure: Departure | None = None) -> T:
+        """What the work gives. Overloaded.
+
+        Where `departure` raises first, so does this, and work that has not begun never does.
+        """
+        if not self._places.acquire(blocking=False):
+            raise Overloaded
+        submitted = self._threads.submit(work)
+        submitted.add_done_callback(lambda _: self._places.release())
+        done = asyncio.wrap_future(submitted)
+        if departure is None:
+            return await done
+        leaving = asyncio.ensure_future(departure())
+        leaving.add_done_callback(lambda left: left.cancelled() or left.exception())
+        try:
+            await asyncio.wait({done, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            return await (done if done.done() else leaving)
+        finally:
+            leaving.cancel()
+            submitted.cancel()
