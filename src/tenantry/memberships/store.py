@@ -48,8 +48,10 @@ _MEMBERS = {by_key: _MEMBERS_AS_SEEN.replace("{mine}", mine) for by_key, mine in
 # of it than the page is long: one that serves all filters would walk through everybody.
 _FILTERS = {
     "none": "",
+    # Of roles with this key only one is live; those that were deleted keep theirs for the record.
     "role": """and m.role_id = (select y.id from roles y
-                                 where y.org_id = $1 and (y.key = $6::text or y.id = $7::uuid))""",
+                                 where y.org_id = $1 and y.retired_at is null
+                                   and (y.key = $6::text or y.id = $7::uuid))""",
     "email": """and m.user_id = (select e.user_id from emails e where e.address = $8)
                 and ($6::text is null or r.key = $6) and ($7::uuid is null or r.id = $7)""",
 }

@@ -2,8 +2,11 @@
 
 import httpx2
 
+from tenantry.web.service import Service
 from tests.api.answers import ids, pointers
+from tests.api.roles import custom
 from tests.cast import Cast
+from tests.console.hands import Hands
 
 
 async def members(api: httpx2.AsyncClient, cast: Cast, **query: str) -> httpx2.Response:
@@ -42,6 +45,24 @@ async def test_a_role_finds_its_members_by_key_and_by_id(
     assert ids(await members(api, cast, role=dave["role"]["id"])) == [dave["id"]]
     assert ids(await members(api, cast, role="emperor")) == []
     assert ids(await members(api, cast, role="developer", email=cast.vera.actor.email)) == []
+
+
+async def test_a_role_key_that_was_deleted_and_created_again_finds_the_members_of_today(
+    api: httpx2.AsyncClient, cast: Cast, service: Service
+) -> None:
+    old = await custom.made(api, cast, key="auditor")
+    (await custom.end(api, cast, old)).raise_for_status()
+    new = await custom.made(api, cast, key="auditor")
+    await custom.hold(api, cast, cast.dave, new)
+
+    assert ids(await members(api, cast, role="auditor")) == [cast.dave.member_id]
+    assert ids(await members(api, cast, role=new["id"])) == [cast.dave.member_id]
+    assert ids(await members(api, cast, role=old["id"])) == []
+    of_dave = {"role": "auditor", "email": cast.dave.actor.email}
+    assert ids(await members(api, cast, **of_dave)) == [cast.dave.member_id]
+    page = await (await Hands.of(api, service, cast, cast.alice)).see("/people?role=auditor")
+    assert cast.dave.member_id in page.text
+    assert cast.vera.member_id not in page.text
 
 
 async def test_what_is_no_address_and_no_role_is_refused(
