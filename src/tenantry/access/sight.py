@@ -29,6 +29,12 @@ _MINE_OF_KEY = f"""
 MINE = {False: _MINE_OF_PERSON, True: _MINE_OF_KEY}
 """What a statement joins to know who reads, by whether a key does."""
 
+SEES = """(w.visibility = 'organization' or mine.key = 'admin'
+           or exists (select from workspace_memberships me
+                       where me.org_id = w.org_id and me.workspace_id = w.id
+                         and me.membership_id = mine.id))"""
+"""Whether who reads, joined as `mine`, sees the workspace `w`: the one rule of all that is read."""
+
 
 def is_key(seer: Seer) -> bool:
     """Whether a key reads, and no person."""

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.access.authority import RoleRef, Seer
-from tenantry.access.sight import MINE, is_key
+from tenantry.access.sight import MINE, SEES, is_key
 from tenantry.api_keys.model import ApiKey, Holder
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
@@ -33,11 +33,7 @@ _AS_SEEN = f"""{_KEYS}
       left join workspaces w
         on w.org_id = k.org_id and w.id = coalesce(a.workspace_id, k.workspace_id)
      where k.org_id = $1
-       and (w.id is null or w.visibility = 'organization' or mine.key = 'admin'
-            or k.membership_id = mine.id
-            or exists (select from workspace_memberships me
-                        where me.org_id = w.org_id and me.workspace_id = w.id
-                          and me.membership_id = mine.id))
+       and (w.id is null or k.membership_id = mine.id or {SEES})
 """
 _SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in MINE.items()}
 _GET = {by_key: Statement(f"{seen} and k.id = $3") for by_key, seen in _SEEN.items()}

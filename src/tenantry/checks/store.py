@@ -7,7 +7,7 @@ from uuid import UUID
 from tenantry.access.asking import Asking
 from tenantry.access.authority import RoleRef, Seer
 from tenantry.access.entrance import Reading
-from tenantry.access.sight import MINE, is_key
+from tenantry.access.sight import MINE, SEES, is_key
 from tenantry.checks.model import ALLOWED_BY, Able, Questions, Verdict
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
@@ -58,10 +58,7 @@ _ABLE = {
            and ($4::uuid is null or s.sees and exists (
              select from workspaces w
               where w.org_id = $1 and w.id = $4
-                and (w.visibility = 'organization' or mine.key = 'admin'
-                     or exists (select from workspace_memberships me
-                                 where me.org_id = $1 and me.workspace_id = $4
-                                   and me.membership_id = mine.id))))
+                and {SEES}))
     """
     for by_key, mine in MINE.items()
 }

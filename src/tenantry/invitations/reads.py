@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tenantry.access.authority import RoleRef, Seer
 from tenantry.access.credentials import Claims
-from tenantry.access.sight import MINE, is_key
+from tenantry.access.sight import MINE, SEES, is_key
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.invitations.model import (
@@ -23,7 +23,7 @@ from tenantry.memberships.model import WorkspaceGrant
 
 # The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
 # very id is nobody else's business. A pending one past its time counts as expired at once.
-_INVITATIONS_AS_SEEN = """
+_INVITATIONS_AS_SEEN = f"""
     select i.id, i.org_id, i.email, r.id, r.key, r.name,
            case when i.status = 'pending' and i.expires_at <= now() then 'expired'
                 else i.status end,
@@ -33,15 +33,12 @@ _INVITATIONS_AS_SEEN = """
               join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id
               join roles t on t.org_id = iw.org_id and t.id = iw.role_id
              where iw.org_id = i.org_id and iw.invitation_id = i.id
-               and (w.visibility = 'organization' or mine.key = 'admin'
-                    or exists (select from workspace_memberships me
-                                where me.org_id = w.org_id and me.workspace_id = w.id
-                                  and me.membership_id = mine.id)))
+               and {SEES})
       from invitations i
       join roles r on r.org_id = i.org_id and r.id = i.role_id
       join letters l on l.org_id = i.org_id and l.id = i.letter_id
       left join users u on u.id = i.invited_by
-      left join {mine} mine on mine.org_id = i.org_id
+      left join {{mine}} mine on mine.org_id = i.org_id
      where i.org_id = $1
 """
 _INVITATIONS = {

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.access.authority import RoleRef, Seer
-from tenantry.access.sight import MINE, is_key
+from tenantry.access.sight import MINE, SEES, is_key
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
@@ -73,19 +73,16 @@ _OFFERED = Statement("""
 """)
 # The workspaces that are still there; one that has gone, or is archived by now, is passed over.
 # Each with whether a person ($3) sees it.
-_OFFERED_PLACES_AS_SEEN = """
+_OFFERED_PLACES_AS_SEEN = f"""
     select w.id,
            mine.org_id is not null
-             and (w.visibility = 'organization' or mine.key = 'admin'
-                  or exists (select from workspace_memberships me
-                              where me.org_id = w.org_id and me.workspace_id = w.id
-                                and me.membership_id = mine.id)),
+             and {SEES},
            r.id, r.org_id, r.key, r.name, r.description,
            directory.permissions_of(r.key, r.permissions), r.is_default, r.created_at, r.updated_at
       from invitation_workspaces iw
       join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
       join roles r on r.org_id = iw.org_id and r.id = iw.role_id
-      left join {mine} mine on mine.org_id = iw.org_id
+      left join {{mine}} mine on mine.org_id = iw.org_id
      where iw.org_id = $1 and iw.invitation_id = $3 order by w.id
 """
 _OFFERED_PLACES = {

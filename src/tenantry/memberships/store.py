@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.access.authority import RoleRef, Seer
-from tenantry.access.sight import MINE, is_key
+from tenantry.access.sight import MINE, SEES, is_key
 from tenantry.database.constraints import refusing
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Call, Statement
@@ -25,7 +25,7 @@ _INSERT = Statement("""
 """)
 # The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
 # very id is nobody else's business.
-_MEMBERS_AS_SEEN = """
+_MEMBERS_AS_SEEN = f"""
     select m.id, m.org_id, u.id, u.email, u.name, r.id, r.key, r.name,
            m.status, m.expires_at, m.created_at, m.updated_at,
            (select jsonb_agg(jsonb_build_array(w.id, t.id, t.key, t.name) order by w.id)
@@ -33,14 +33,11 @@ _MEMBERS_AS_SEEN = """
               join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
               join roles t on t.org_id = wm.org_id and t.id = wm.role_id
              where wm.org_id = m.org_id and wm.membership_id = m.id
-               and (w.visibility = 'organization' or mine.key = 'admin'
-                    or exists (select from workspace_memberships me
-                                where me.org_id = w.org_id and me.workspace_id = w.id
-                                  and me.membership_id = mine.id)))
+               and {SEES})
       from memberships m
       join users u on u.id = m.user_id
       join roles r on r.org_id = m.org_id and r.id = m.role_id
-      left join {mine} mine on mine.org_id = m.org_id
+      left join {{mine}} mine on mine.org_id = m.org_id
      where m.org_id = $1
 """
 _MEMBERS = {by_key: _MEMBERS_AS_SEEN.replace("{mine}", mine) for by_key, mine in MINE.items()}

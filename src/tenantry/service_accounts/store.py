@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.access.authority import RoleRef, Seer
-from tenantry.access.sight import MINE, is_key
+from tenantry.access.sight import MINE, SEES, is_key
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
@@ -22,10 +22,7 @@ _AS_SEEN = f"""
       left join {{mine}} mine on mine.org_id = a.org_id
       left join workspaces w on w.org_id = a.org_id and w.id = a.workspace_id
      where a.org_id = $1
-       and (w.id is null or w.visibility = 'organization' or mine.key = 'admin'
-            or exists (select from workspace_memberships me
-                        where me.org_id = w.org_id and me.workspace_id = w.id
-                          and me.membership_id = mine.id))
+       and (w.id is null or {SEES})
 """
 _SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in MINE.items()}
 _GET = {by_key: Statement(f"{seen} and a.id = $3") for by_key, seen in _SEEN.items()}
