@@ -9,10 +9,21 @@ from tenantry.kit.page import PageRequest
 from tenantry.organizations.model import Operated
 
 _GET = Statement("select * from directory.operator_organization($1, $2, $3)")
-_LIST = Statement("select * from directory.operator_organizations($1, $2, $3, $4, $5, $6, $7)")
-_LIST_DESCENDING = Statement(
-    "select * from directory.operator_organizations_descending($1, $2, $3, $4, $5, $6, $7)"
+LIST = Statement("select * from directory.operator_organizations($1, $2, $3, $4, $5, null, $6)")
+LIST_DESCENDING = Statement(
+    "select * from directory.operator_organizations_descending($1, $2, $3, $4, $5, null, $6)"
 )
+# The one of a slug is found by the registry: the list would read all organizations to find it.
+LIST_OF_SLUG = Statement("""
+    select o.* from organization_slugs s
+     cross join lateral directory.operator_organization($1, $2, s.org_id) o
+     where s.slug = $7 and o.slug = s.slug and o.id > $3 and o.id < $4
+       and case $6 when 'live' then o.deleted_at is null and o.disabled_at is null
+                   when 'deleted' then o.deleted_at is not null
+                   when 'disabled' then o.disabled_at is not null
+                   else true end
+     limit $5
+""")
 _SET_STANDING = Statement("""
     update organizations set disabled_at = $2, status_reason = $3 where org_id = $1
 """)
@@ -36,8 +47,11 @@ async def list_operated(
     status: str | None,
 ) -> list[Operated]:
     """Organizations of all tenants, where who asks is an operator."""
-    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
-    call = statement(session_id, user_id, page.low, page.high, page.fetch, slug, status)
+    bounds = (session_id, user_id, page.low, page.high, page.fetch, status)
+    if slug is not None:
+        call = LIST_OF_SLUG(*bounds, slug)
+    else:
+        call = (LIST if page.ascending_scan else LIST_DESCENDING)(*bounds)
     return [Operated(*row) for row in await reader.rows(call)]
 
 

@@ -49,12 +49,13 @@ _RELEASE_ORGANIZATION = Statement("""
 _SET_STANDING = Statement("""
     update users set disabled_at = $2, status_reason = $3 where id = $1
 """)
-_IN_BOUNDS = f"""
-    select {_COLUMNS} from users
-     where id > $1 and id < $2 and ($4::text is null or email = $4)
-"""
-_LIST = Statement(f"{_IN_BOUNDS} order by id limit $3")
-_LIST_DESCENDING = Statement(f"{_IN_BOUNDS} order by id desc limit $3")
+_IN_BOUNDS = f"select {_COLUMNS} from users where id > $1 and id < $2"
+LIST = Statement(f"{_IN_BOUNDS} order by id limit $3")
+LIST_DESCENDING = Statement(f"{_IN_BOUNDS} order by id desc limit $3")
+# The one with an address is found by the registry: the table itself would be read from end to end.
+LIST_OF_ADDRESS = Statement(f"""
+    {_IN_BOUNDS} and id = (select user_id from emails where address = $4) limit $3
+""")
 _VERIFY = Statement("""
     update users set email_verified_at = $2, updated_at = $2
      where id = $1 and email_verified_at is null
@@ -136,8 +137,12 @@ def set_standing(tx: Tx, user: User) -> None:
 
 async def list_users(reader: Reader, page: PageRequest, email: str | None) -> list[User]:
     """People of the whole service; the one with an address if wanted."""
-    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
-    rows = await reader.rows(statement(page.low, page.high, page.fetch, email))
+    bounds = (page.low, page.high, page.fetch)
+    if email is not None:
+        call = LIST_OF_ADDRESS(*bounds, email)
+    else:
+        call = (LIST if page.ascending_scan else LIST_DESCENDING)(*bounds)
+    rows = await reader.rows(call)
     return [User(*row) for row in rows]
 
 
