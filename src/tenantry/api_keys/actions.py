@@ -184,4 +184,5 @@ def _tell(tx: Tx, authority: Authority, action: str, key: ApiKey, change: Change
         action,
         targets=[key.target()],
         changes=[change],
+        workspace_id=key.workspace_id,
     )

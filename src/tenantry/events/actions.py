@@ -6,9 +6,9 @@ from uuid import UUID
 from tenantry.access.authority import Actor, Addressee, KeyActor, Operator
 from tenantry.access.entrance import Reading
 from tenantry.database.transaction import Tx
-from tenantry.events import store
+from tenantry.events import redaction, store
 from tenantry.events.model import NOUNS, Change, Event, Target
-from tenantry.kit.ids import new_id
+from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 
 
@@ -20,10 +20,12 @@ def record(
     *,
     targets: Sequence[Target],
     changes: Sequence[Change],
+    workspace_id: UUID | None = None,
 ) -> None:
     """Record one act in its own transaction; it is written with the next message, or the commit.
 
     `changes` names every object that the act touched: replayed in order, they give the state.
+    `workspace_id` is the workspace that the act is about where none is among the targets.
     """
     kind, actor_id, name = _told(actor)
     event = Event(
@@ -37,8 +39,13 @@ def record(
         changes=[change.shown() for change in changes],
         occurred_at=tx.now,
         request_id=tx.request_id,
+        workspace_id=workspace_id or _workspace_among(targets),
     )
     tx.later(store.insert(event))
+
+
+def _workspace_among(targets: Sequence[Target]) -> UUID | None:
+    return next((target.id for target in targets if target.kind is Kind.WORKSPACE), None)
 
 
 def _told(actor: Actor | KeyActor | Operator | Addressee) -> tuple[str, UUID | None, str]:
@@ -71,11 +78,16 @@ def record_of_account(
 
 
 async def list_events(reading: Reading, page: PageRequest, *, action: str | None) -> Page[Event]:
-    """What happened in the organization that `reading` entered."""
-    org_id = reading.org_id
-    return Page.of(page, await store.list_of_organization(reading, org_id, page, action))
+    """What happened in the organization that `reading` entered, as far as the reader sees it."""
+    org_id, seer = reading.org_id, reading.seer
+    found, sees_all = await store.list_of_organization(reading, org_id, seer, page, action)
+    named = set[UUID]() if sees_all else redaction.workspaces_named(found)
+    if named:
+        seen = await store.seen_among(reading, org_id, seer, list(named))
+        found = [redaction.redacted(event, seen) for event in found]
+    return Page.of(page, found)
 
 
 async def count(reading: Reading, *, action: str | None, most: int) -> int:
-    """How many events there are, as far as they are counted: `most` stands for all beyond."""
-    return await store.count(reading, reading.org_id, action, most)
+    """How many of them there are, as far as they are counted: `most` stands for all beyond."""
+    return await store.count(reading, reading.org_id, reading.seer, action, most)

@@ -77,6 +77,8 @@ class Event:
     changes: list[dict[str, Any]]
     occurred_at: datetime
     request_id: str | None
+    workspace_id: UUID | None = None
+    """The one workspace that it is about, where there is one: who does not see it sees no event."""
 
 
 NOUNS = {

@@ -2,36 +2,91 @@
 
 from uuid import UUID
 
+from tenantry.access.authority import Seer
+from tenantry.access.sight import MINE, SEES, is_key
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Call, Json, Statement
 from tenantry.events.model import Change, Event
-from tenantry.kit.page import PageRequest
+from tenantry.kit.page import FIRST, LAST, PageRequest
 
 _COLUMNS = """id, org_id, action, actor_type, actor_id, actor_name, targets, changes, occurred_at,
-              request_id"""
+              request_id, workspace_id"""
 _INSERT = Statement(f"""
-    insert into events ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    insert into events ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """)
 _INSERT_OF_ACCOUNT = Statement("""
     insert into account_events (id, user_id, action, occurred_at, request_id, changes, actor_id)
     values ($1, $2, $3, now(), $4, $5, $6)
 """)
-_LIST = Statement(f"""
-    select {_COLUMNS} from events
-     where org_id = $1 and id > $2 and id < $3 and ($5::text is null or action = $5)
-     order by id limit $4
-""")
-_LIST_DESCENDING = Statement(f"""
-    select {_COLUMNS} from events
-     where org_id = $1 and id > $2 and id < $3 and ($5::text is null or action = $5)
-     order by id desc limit $4
-""")
 
-_COUNT = Statement("""
+
+def _workspace_is_seen(id: str) -> str:
+    """Whether the reader sees the workspace of this id, or saw it when it was deleted.
+
+    One that was deleted stays as it was at its end: open to all, or private, then for Admins alone.
+    """
+    return f"""
+    exists (select from workspaces w where w.org_id = $1 and w.id = {id} and {SEES})
+    or (select d.changes @> '[{{"type": "workspace", "before": {{"visibility": "organization"}}}}]'
+          from events d
+         where d.org_id = $1 and d.workspace_id = {id} and d.action = 'workspace.deleted' limit 1)
+    """
+
+
+# An event about a workspace that does not say which was recorded by an earlier release.
+_EVENTS = {
+    by_key: f"""
+      from events e left join {mine} mine on mine.org_id = e.org_id
+     where e.org_id = $1
+       and (mine.key = 'admin' or (e.workspace_id is null and e.action not like 'workspace%')
+            or {_workspace_is_seen("e.workspace_id")})
+    """
+    for by_key, mine in MINE.items()
+}
+_SHOWN = ", ".join(f"e.{column.strip()}" for column in _COLUMNS.split(","))
+# One statement for each filter, so that each reads an index in the order of the page. An action is
+# part of that order: told as an equality, a plan might read all events of the organization for it.
+_BETWEEN = "and e.id > $3 and e.id < $4"
+_OF_ACTION = "and (e.action, e.id) > ($6::text, $3) and (e.action, e.id) < ($6::text, $4)"
+
+
+def _list(by_key: bool, of_action: bool, direction: str) -> Statement:
+    order = f"e.action {direction}, e.id {direction}" if of_action else f"e.id {direction}"
+    return Statement(f"""
+    select {_SHOWN}, coalesce(mine.key = 'admin', false) {_EVENTS[by_key]}
+       {_OF_ACTION if of_action else _BETWEEN} order by {order} limit $5
+    """)
+
+
+_EITHER = (False, True)
+LISTS = {
+    (by_key, of_action, ascending): _list(by_key, of_action, "" if ascending else "desc")
+    for by_key in _EITHER
+    for of_action in _EITHER
+    for ascending in _EITHER
+}
+"""By whether a key reads, whether an action is chosen, and the direction."""
+COUNT = {
+    by_key: Statement(f"select count(*) from (select {events} limit $3) counted")
+    for by_key, events in _EVENTS.items()
+}
+COUNT_OF_ACTION = {
+    by_key: Statement(f"""
     select count(*) from (
-        select from events where org_id = $1 and ($2::text is null or action = $2) limit $3
-    ) counted
-""")
+        select {events}
+           and (e.action, e.id) >= ($4::text, $5) and (e.action, e.id) <= ($4::text, $6)
+         order by e.action, e.id limit $3) counted
+    """)
+    for by_key, events in _EVENTS.items()
+}
+_SEEN_AMONG = {
+    by_key: Statement(f"""
+    select named.id from unnest($3::uuid[]) named (id)
+      left join {mine} mine on mine.org_id = $1
+     where mine.key = 'admin' or {_workspace_is_seen("named.id")}
+    """)
+    for by_key, mine in MINE.items()
+}
 
 
 def insert(event: Event) -> Call:
@@ -47,6 +102,7 @@ def insert(event: Event) -> Call:
         Json(event.changes),
         event.occurred_at,
         event.request_id,
+        event.workspace_id,
     )
 
 
@@ -64,15 +120,32 @@ def insert_of_account(
 
 
 async def list_of_organization(
-    reader: Reader, org_id: UUID, page: PageRequest, action: str | None
-) -> list[Event]:
-    """Events in the order of their ids, which is the order in which they were recorded."""
-    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
-    rows = await reader.rows(statement(org_id, page.low, page.high, page.fetch, action))
-    return [Event(*row) for row in rows]
+    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, action: str | None
+) -> tuple[list[Event], bool]:
+    """Events in the order of their ids, which is the order in which they were recorded; without
+    those about a workspace that the reader does not see. Whether the reader sees all there is."""
+    of_action = [] if action is None else [action]
+    statement = LISTS[is_key(seen_by), bool(of_action), page.ascending_scan]
+    rows = await reader.rows(
+        statement(org_id, seen_by, page.low, page.high, page.fetch, *of_action)
+    )
+    return [Event(*row[:11]) for row in rows], all(row[11] for row in rows)
 
 
-async def count(reader: Reader, org_id: UUID, action: str | None, most: int) -> int:
-    """How many there are; `most` where there are that many or more."""
-    row = await reader.row(_COUNT(org_id, action, most))
+async def seen_among(
+    reader: Reader, org_id: UUID, seen_by: Seer, workspace_ids: list[UUID]
+) -> set[UUID]:
+    """Those of the workspaces, of today or deleted since, that the reader sees."""
+    call = _SEEN_AMONG[is_key(seen_by)](org_id, seen_by, workspace_ids)
+    return {row[0] for row in await reader.rows(call)}
+
+
+async def count(reader: Reader, org_id: UUID, seen_by: Seer, action: str | None, most: int) -> int:
+    """How many there are for the reader; `most` where there are that many or more."""
+    by_key = is_key(seen_by)
+    if action is None:
+        call = COUNT[by_key](org_id, seen_by, most)
+    else:
+        call = COUNT_OF_ACTION[by_key](org_id, seen_by, most, action, FIRST, LAST)
+    row = await reader.row(call)
     return row[0] if row else 0

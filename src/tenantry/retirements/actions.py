@@ -91,6 +91,7 @@ async def delete_service_account(tx: Tx, authority: Authority, account_id: UUID)
         "service_account.deleted",
         targets=[account.target()],
         changes=[*keys, ended],
+        workspace_id=account.workspace_id,
     )
 
 

@@ -167,4 +167,5 @@ def _tell(
         action,
         targets=[account.target()],
         changes=[change],
+        workspace_id=account.workspace_id,
     )

@@ -1,6 +1,6 @@
 """Lists of members read indexes in the order of the page, and no more of them than it needs."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from psycopg import conninfo
 from tenantry.kit.ids import new_id
 from tenantry.kit.page import FIRST, LAST
 from tenantry.memberships import store
+from tests.plans import BY_INDEX, MODES, scans, touched
 from tests.postgres import TestPostgres
 
 LIMIT = 21
@@ -55,8 +56,6 @@ def tenant(postgres: TestPostgres) -> Generator[tuple[psycopg.Connection[Any], U
         yield service, org_id
 
 
-# The few roles of one member, or of one organization, may be gathered from their index first.
-BY_INDEX = ("Index Scan", "Index Only Scan", "Bitmap Heap Scan")
 A_PAGES_WORTH = 20 * LIMIT
 PLACES = {"first": FIRST, "far": UUID("f0000000-0000-4000-8000-000000000000")}
 FILTERS: dict[str, list[str | None]] = {
@@ -66,7 +65,7 @@ FILTERS: dict[str, list[str | None]] = {
 }
 
 
-@pytest.mark.parametrize("mode", ["force_generic_plan", "force_custom_plan"])
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", FILTERS)
 @pytest.mark.parametrize("descending", [False, True])
@@ -79,31 +78,8 @@ def test_a_page_of_members_costs_the_same_wherever_it_lies(
     lists = store.LISTS_DESCENDING if descending else store.LISTS
     low, high = (FIRST, LAST) if place == "first" else (PLACES[place], LAST)
     values = [org_id, new_id(), low, high, LIMIT, *FILTERS[name]]
-    nodes = list(_nodes(_plan(service, lists[name].sql, values, mode)))
+    found = scans(service, lists[name].sql, values, mode)
 
-    scans = [node for node in nodes if "Relation Name" in node]
-    assert not [node for node in scans if node["Node Type"] not in BY_INDEX]
-    assert {node["Relation Name"] for node in scans} >= {"memberships", "users", "roles"}
-    assert [node for node in scans if _touched(node) > A_PAGES_WORTH] == []
-
-
-def _plan(service: psycopg.Connection[Any], sql: str, values: list[Any], mode: str) -> Any:
-    shown = ", ".join("null" if value is None else f"'{value}'" for value in values)
-    service.execute(f"set plan_cache_mode = {mode}".encode())
-    service.execute(f"prepare listing as {sql}".encode())
-    try:
-        explain = f"explain (analyze, timing off, format json) execute listing({shown})"
-        return service.execute(explain.encode()).fetchall()[0][0][0]["Plan"]
-    finally:
-        service.execute("deallocate listing")
-
-
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for inner in plan.get("Plans", []):
-        yield from _nodes(inner)
-
-
-def _touched(node: dict[str, Any]) -> float:
-    """How many rows a node looked at, whether it kept them or not."""
-    return (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+    assert not [scan for scan in found if scan["Node Type"] not in BY_INDEX]
+    assert {scan["Relation Name"] for scan in found} >= {"memberships", "users", "roles"}
+    assert [scan for scan in found if touched(scan) > A_PAGES_WORTH] == []
