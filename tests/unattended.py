@@ -12,8 +12,9 @@ import psycopg
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.kit.secrets import Sealer, Secret
-from tenantry.mail.actions import Delivery, Outbox
+from tenantry.mail.actions import Outbox
 from tenantry.mail.carriers import Carrier
+from tenantry.mail.delivery import Delivery
 from tenantry.mail.model import Letter, Letterhead
 from tenantry.web.service import Service
 from tests.cast import found, player
@@ -21,9 +22,11 @@ from tests.conftest import cheap_passwords
 from tests.postgres import TestPostgres
 
 _LETTERS = """
-    (select id, recipient, state, attempts, sealed, next_attempt_at, settled_at from letters
+    (select id, recipient, state, attempts, sealed, next_attempt_at, settled_at, last_error
+       from letters
      union all
-     select id, recipient, state, attempts, sealed, next_attempt_at, settled_at from account_letters
+     select id, recipient, state, attempts, sealed, next_attempt_at, settled_at, last_error
+       from account_letters
     ) x
 """
 
@@ -39,6 +42,7 @@ class Lying:
     sealed: bytes | None
     next_attempt_at: datetime
     settled_at: datetime | None
+    last_error: str | None
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,16 @@ class Unattended:
         self.admin.execute("delete from invitations")
         self.admin.execute("delete from letters")
         self.admin.execute("delete from account_letters")
+
+
+async def deliver_due(delivery: Delivery) -> int:
+    """Try every letter whose time has come, one after another; how many were tried."""
+    tried = 0
+    while claimed := await delivery.claim_due(50, of_organizations=50):
+        for each in claimed:
+            await delivery.deliver(each)
+        tried += len(claimed)
+    return tried
 
 
 @contextmanager

@@ -28,8 +28,9 @@ from tenantry.jobs.worker import Worker
 from tenantry.kit.limits import Limits
 from tenantry.kit.secrets import Sealer
 from tenantry.mail import actions as mail
-from tenantry.mail.actions import Delivery, Outbox
+from tenantry.mail.actions import Outbox
 from tenantry.mail.carriers import Carrier
+from tenantry.mail.delivery import Delivery
 from tenantry.mail.layout import Templates
 from tenantry.mail.model import Links
 from tenantry.organizations import lifecycle as organizations
@@ -64,6 +65,8 @@ class Parts:
     secret_key: str
     carrier: Carrier
     links: Links
+    previous_secret_keys: tuple[str, ...] = ()
+    """Secret keys that emails were sealed with before the present one."""
     templates: Templates = field(default_factory=Templates)
     """The wording of letters, and their look."""
     sign_up: Literal["open", "invite", "closed"] = "open"
@@ -93,13 +96,16 @@ class Parts:
 def create_app(parts: Parts) -> ASGIApp:
     """The ASGI application; it connects when its lifespan begins, and lets all go at its end."""
     database = Database(parts.database_url)
-    sealer = Sealer(parts.secret_key)
+    sealer = Sealer(parts.secret_key, *parts.previous_secret_keys)
     metrics = parts.metrics
-    worker = Worker(Delivery(database, sealer, parts.carrier), metrics)
-    housekeeping = Housekeeping(database, SWEEPS, metrics)
+    delivery = Delivery(database, sealer, parts.carrier)
+    worker = Worker(delivery, metrics)
+    sweeps = {**SWEEPS, "unreadable_emails": delivery.name_unreadable}
+    housekeeping = Housekeeping(database, sweeps, metrics)
     tokens = AccessTokens(parts.signing_keys, issuer=parts.base_url)
     service = Service(
         database=database,
+        secret_key_id=sealer.key_id,
         tokens=tokens,
         organization_tokens=OrganizationTokens(
             parts.signing_keys, issuer=parts.base_url, audiences=parts.audiences

@@ -30,6 +30,9 @@ class SettingsError(Exception):
     """A setting cannot be understood; the message names it and the mend, never its value."""
 
 
+SHORTEST_SECRET_KEY = 32
+"""Characters."""
+
 Audience = Annotated[str, Field(pattern=r"^[!-~]+$", max_length=255)]
 """Whom an organization token is for: a name or an address, letter by letter."""
 
@@ -78,11 +81,17 @@ class Settings(BaseModel):
     port: int = Field(8000, ge=0, le=65535, alias="TENANTRY_PORT")
     base_url: str | None = Field(None, alias="TENANTRY_BASE_URL", pattern="^https?://[^/]+")
     signing_keys: SecretStr | None = Field(None, alias="TENANTRY_SIGNING_KEYS")
-    secret_key: SecretStr | None = Field(None, alias="TENANTRY_SECRET_KEY", min_length=32)
+    secret_key: SecretStr | None = Field(
+        None, alias="TENANTRY_SECRET_KEY", min_length=SHORTEST_SECRET_KEY
+    )
+    secret_key_previous: SecretStr | None = Field(None, alias="TENANTRY_SECRET_KEY_PREVIOUS")
     allowed_origins: tuple[str, ...] = Field((), alias="TENANTRY_ALLOWED_ORIGINS")
     trusted_proxies: tuple[IPvAnyNetwork, ...] = Field((), alias="TENANTRY_TRUSTED_PROXIES")
     rate_limits: Literal["on", "off"] = Field("on", alias="TENANTRY_RATE_LIMITS")
     smtp_url: SecretStr | None = Field(None, alias="TENANTRY_SMTP_URL")
+    smtp_helo: str | None = Field(
+        None, alias="TENANTRY_SMTP_HELO", pattern=r"^[A-Za-z0-9.:_\[\]-]+$", max_length=255
+    )
     mail_from: str = Field("Tenantry <no-reply@tenantry.localhost>", alias="TENANTRY_MAIL_FROM")
     sign_up: Literal["open", "invite", "closed"] = Field("open", alias="TENANTRY_SIGN_UP")
     trusted_issuers: tuple[IssuerSetting, ...] = Field((), alias="TENANTRY_TRUSTED_ISSUERS")
@@ -151,6 +160,20 @@ class Settings(BaseModel):
             raise ValueError("expected smtp://user:password@host:587, or smtps:// for TLS")
         return value
 
+    @field_validator("secret_key_previous")
+    @classmethod
+    def _are_secret_keys(cls, value: SecretStr) -> SecretStr:
+        if any(len(key) < SHORTEST_SECRET_KEY for key in _lines(value)):
+            raise ValueError(
+                f"expected secret keys of {SHORTEST_SECRET_KEY} characters or more, one a line"
+            )
+        return value
+
+    @property
+    def previous_secret_keys(self) -> tuple[str, ...]:
+        """Secret keys that came before the present one."""
+        return _lines(self.secret_key_previous) if self.secret_key_previous else ()
+
     @classmethod
     def load(cls, environment: Mapping[str, str]) -> "Settings":
         """Read the environment. SettingsError names every variable that cannot be understood."""
@@ -161,6 +184,10 @@ class Settings(BaseModel):
                 ": ".join([*map(str, error["loc"][:1]), error["msg"]]) for error in broken.errors()
             ]
             raise SettingsError("; ".join(lines).replace("Value error, ", "")) from None
+
+
+def _lines(secret: SecretStr) -> tuple[str, ...]:
+    return tuple(line.strip() for line in secret.get_secret_value().splitlines() if line.strip())
 
 
 def _issuers(text: str) -> tuple[IssuerSetting, ...]:

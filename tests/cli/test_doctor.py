@@ -8,15 +8,17 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from typer.testing import CliRunner
 
+from tenantry.cli import secret_key
 from tenantry.cli.keeping import DEVELOPMENT_MARK
 from tenantry.cli.main import app
+from tenantry.kit.secrets import key_id
 from tests.cli.production import SECRETS, whole
 from tests.postgres import TestPostgres
 from tests.smtp import MailServer, mail_server
 
 LOOKED_AT = [
     *("settings", "base URL", "signing keys", "mail", "letters"),
-    *("connection", "PostgreSQL", "login", "migrations", "row security", "clock"),
+    *("connection", "PostgreSQL", "login", "migrations", "row security", "secret key", "clock"),
 ]
 
 
@@ -83,7 +85,7 @@ def test_a_database_that_is_behind_is_named(
 ) -> None:
     behind = postgres.fresh_database(migrated=False)
     status, mends = told(settings | {"DATABASE_URL": behind.service})
-    assert (status, set(mends)) == (1, {"migrations", "row security"})
+    assert (status, set(mends)) == (1, {"migrations", "row security", "secret key"})
     assert "run `tenantry migrate`" in mends["migrations"]
 
 
@@ -132,3 +134,28 @@ def test_row_security_that_is_not_really_on_is_named(
     status, mends = told(settings | {"DATABASE_URL": made.service})
     assert (status, list(mends)) == (1, ["row security"])
     assert "does not guard roles: as their owner, ALTER TABLE" in mends["row security"]
+
+
+def test_another_secret_key_than_the_other_services_is_named(
+    settings: dict[str, str], postgres: TestPostgres
+) -> None:
+    database = postgres.fresh_database().service
+    settings |= {"DATABASE_URL": database}
+    other = "a secret key of another service, hunter2"
+    secret_key.join(database, [key_id(settings["TENANTRY_SECRET_KEY"])])
+    assert told(settings) == (0, {})
+
+    status, mends = told(settings | {"TENANTRY_SECRET_KEY": other})
+    assert (status, list(mends)) == (1, ["secret key"])
+    assert "set TENANTRY_SECRET_KEY_PREVIOUS to the key before it" in mends["secret key"]
+    assert "`tenantry secret-key adopt`" in mends["secret key"]
+    rotated = {
+        "TENANTRY_SECRET_KEY": other,
+        "TENANTRY_SECRET_KEY_PREVIOUS": settings["TENANTRY_SECRET_KEY"],
+    }
+    status, mends = told(settings | rotated)
+    assert "start the service, and the new key takes over" in mends["secret key"]
+
+    secret_key.join(database, [key_id(other), key_id(settings["TENANTRY_SECRET_KEY"])])
+    assert told(settings | rotated) == (0, {})
+    assert list(told(settings)[1]) == ["secret key"]

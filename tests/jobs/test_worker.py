@@ -11,7 +11,7 @@ from psycopg import sql
 
 from tenantry.cli.provision import SERVICE
 from tenantry.jobs import worker as jobs
-from tenantry.jobs.worker import Worker
+from tenantry.jobs.worker import AT_ONCE, Worker
 from tenantry.kit.secrets import Sealer
 from tenantry.mail.actions import Outbox
 from tenantry.mail.carriers import Smtp
@@ -85,6 +85,29 @@ async def test_what_comes_while_it_works_is_not_overlooked(
 
 
 @pytest.mark.usefixtures("eager")
+async def test_a_slow_server_with_many_invitations_holds_up_no_email_about_an_account(
+    mail: Unattended, office: PostOffice
+) -> None:
+    """The server says nothing to any of them. Failed while letters went one after another."""
+    invited, stranger = [new_address() for _ in range(30)], new_address()
+    office.opened.clear()
+    async with working(mail, office) as (_, outbox):
+        for email in invited:
+            await mail.leave(email, outbox=outbox)
+        await until(lambda: _tried(mail, invited) == AT_ONCE - 2)
+        await mail.leave(stranger, of_organization=False, outbox=outbox)
+        await until(lambda: _tried(mail, [stranger]) == 1)
+
+        assert _tried(mail, invited) == AT_ONCE - 2
+        office.opened.set()
+        await until(lambda: len(office.received) == 31)
+
+
+def _tried(mail: Unattended, emails: list[str]) -> int:
+    return sum(mail.lying(email)[0].attempts for email in emails)
+
+
+@pytest.mark.usefixtures("eager")
 async def test_its_poll_finds_what_nobody_woke_it_for(mail: Unattended, office: PostOffice) -> None:
     async with working(mail, office):
         await mail.leave(new_address())
@@ -145,7 +168,7 @@ class Deaf:
 async def test_it_stops_after_the_letter_even_where_a_cancellation_was_lost(
     mail: Unattended,
 ) -> None:
-    """Fails with a worker that never ends once `deliver_due` asks nobody: tried."""
+    """Failed with a worker that looked again after each letter by itself, on Python 3.11: tried."""
     email, deaf = new_address(), Deaf()
     await mail.leave(email)
     task = asyncio.create_task(Worker(mail.delivery(deaf)).run())

@@ -6,7 +6,7 @@ from tenantry.app import Parts
 from tenantry.database.pool import Database
 from tenantry.jobs.worker import Worker
 from tenantry.kit.secrets import Sealer
-from tenantry.mail.actions import Delivery
+from tenantry.mail.delivery import Delivery
 
 UNTIL_IT_RESTS = 0.5
 

@@ -40,6 +40,7 @@ def test_the_prefixes_are_those_of_the_contract() -> None:
         "API_KEY": "key",
         "SERVICE_ACCOUNT": "sa",
         "SERVICE_KEY": "svk",
+        "EMAIL": "email",
     }
 
 

@@ -22,6 +22,7 @@ class Received:
     envelope: Envelope
     encrypted: bool
     user: LoginPassword | None
+    greeted_as: str | None
 
     @property
     def raw(self) -> bytes:
@@ -78,7 +79,9 @@ class PostOffice:
         answer = self._answer("DATA")
         if answer == TAKEN:
             encrypted = session.ssl is not None
-            self.received.append(Received(envelope, encrypted, session.auth_data))
+            self.received.append(
+                Received(envelope, encrypted, session.auth_data, session.host_name)
+            )
         return answer
 
     def _answer(self, command: str) -> str:

@@ -7,7 +7,7 @@ from ssl import SSLContext
 import pytest
 
 from tenantry.kit.ids import new_id
-from tenantry.mail.carriers import Smtp
+from tenantry.mail.carriers import Smtp, greeting_name
 from tenantry.mail.model import Composed, NotCarried, Undeliverable
 from tests.conftest import SENDER
 from tests.mail import part
@@ -73,17 +73,33 @@ async def test_a_server_of_seven_bits_gets_every_word_as_well() -> None:
     assert part(received.message, "plain") == "Grüße,\nNora\n"
 
 
-@pytest.mark.parametrize("command", ["RCPT", "DATA"])
 @pytest.mark.parametrize(
-    ("answer", "refusal"),
+    ("command", "answer", "refusal"),
     [
-        ("550 5.1.1 no such person", Undeliverable),
-        ("552 too large", Undeliverable),
-        ("450 try again later", NotCarried),
-        ("421 closing", NotCarried),
+        ("RCPT", "550 5.1.1 no such person", Undeliverable),
+        ("RCPT", "550 no such person", Undeliverable),
+        ("RCPT", "553 mailbox name not allowed", Undeliverable),
+        ("RCPT", "501 5.1.3 bad destination mailbox address syntax", Undeliverable),
+        ("DATA", "550 5.1.1 no such person", Undeliverable),
+        ("RCPT", "450 4.1.1 try again later", NotCarried),
+        ("RCPT", "421 closing", NotCarried),
+        # What is wrong with us may be mended while the email waits.
+        (
+            "RCPT",
+            "504 5.5.2 <web-1>: Helo command rejected: need a full name",
+            NotCarried,
+        ),
+        ("RCPT", "554 5.7.1 relay access denied", NotCarried),
+        ("RCPT", "550 5.7.1 your network is on a list", NotCarried),
+        ("RCPT", "550 5.1.8 the sender's domain does not resolve", NotCarried),
+        ("RCPT", "552 5.2.2 mailbox full", NotCarried),
+        ("RCPT", "503 sign in first", NotCarried),
+        ("DATA", "552 too large", NotCarried),
+        ("DATA", "554 no, thank you", NotCarried),
+        ("MAIL", "550 5.1.7 not from you", NotCarried),
     ],
 )
-async def test_a_no_for_good_is_told_from_a_no_for_now(
+async def test_a_refusal_of_the_recipient_is_final_and_any_other_is_not(
     command: str, answer: str, refusal: type[NotCarried]
 ) -> None:
     async with post_office() as office:
@@ -91,9 +107,28 @@ async def test_a_no_for_good_is_told_from_a_no_for_now(
         with pytest.raises(NotCarried) as refused:
             await carry(office)
         assert refused.type is refusal
+        assert str(refused.value) == answer
         await carry(office)
 
     assert len(office.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("base_url", "name"),
+    [
+        ("https://tenantry.example.com/teams", "tenantry.example.com"),
+        ("https://tenantry.example.com:8443", "tenantry.example.com"),
+        ("http://192.0.2.7:8000", "[192.0.2.7]"),
+        ("http://[2001:db8::7]:8000", "[IPv6:2001:db8::7]"),
+    ],
+)
+async def test_it_greets_with_the_name_that_people_reach_the_service_at(
+    base_url: str, name: str
+) -> None:
+    async with post_office() as office:
+        await Smtp(office.url(), SENDER, greeting_name(base_url)).carry(letter())
+
+    assert [received.greeted_as for received in office.received] == [name]
 
 
 async def test_a_sender_whom_the_server_does_not_know_may_be_mended_meanwhile() -> None:

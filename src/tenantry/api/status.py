@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tenantry import __version__
+from tenantry.access import secret_keys
 from tenantry.api.exchanging import EXCHANGE
 from tenantry.api.problems import is_outage
 from tenantry.database.migrator import APPLIED, migrations
@@ -61,13 +62,17 @@ def _showing(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
 async def _failing(service: Service) -> list[str]:
     """What is not as it must be; empty when all is well."""
     try:
-        (applied,) = await service.database.exchange([APPLIED()])
+        applied, keys = await service.database.exchange([APPLIED(), secret_keys.known()])
     except Exception as failure:
         if is_outage(failure):
             return ["database"]
         return ["migrations"]  # the table of migrations is not there, or not for us to read
-    known = {migration.number for migration in migrations()}
-    return [] if known <= {row[0] for row in applied.rows} else ["migrations"]
+    steps = {migration.number for migration in migrations()}
+    wrong = {
+        "migrations": not steps <= {row[0] for row in applied.rows},
+        "secret_key": not secret_keys.is_known(service.secret_key_id, keys),
+    }
+    return [name for name, is_wrong in wrong.items() if is_wrong]
 
 
 def _public(document: dict[str, Any]) -> Response:

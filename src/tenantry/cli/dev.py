@@ -8,7 +8,7 @@ from shutil import rmtree
 
 from tenantry.access.keys import SigningKeys
 from tenantry.app import Parts, create_app
-from tenantry.cli import banner, demo, keeping, logs, product_permissions
+from tenantry.cli import banner, demo, keeping, logs, product_permissions, secret_key
 from tenantry.cli.assembly import assembled
 from tenantry.cli.binding import bound_socket
 from tenantry.cli.provision import Connections, provision
@@ -16,6 +16,7 @@ from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import run_until_stopped, spare_the_collector
 from tenantry.database.embedded.supervision import supervised
 from tenantry.database.migrator import migrate
+from tenantry.kit.secrets import key_id
 from tenantry.settings import Settings
 
 # Who develops signs in and invites all day, from one address.
@@ -34,6 +35,7 @@ def run(settings: Settings, *, reset: bool) -> None:
             asyncio.run(demo.seed(connections.service, password))
             product_permissions.declare(settings, connections.service)
             parts = _parts(settings, base_url, connections)
+            _join(settings, parts)
         app = create_app(parts)
         spare_the_collector()
         banner.show(base_url, described, demo.EMAIL, password, settings)
@@ -75,6 +77,12 @@ def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts
         generosity=_GENEROSITY,
         mailbox=None if settings.smtp_url else home / "mailbox",
     )
+
+
+def _join(settings: Settings, parts: Parts) -> None:
+    """Whatever key is set for development is the one in use of the embedded database."""
+    keys = [key_id(key) for key in (parts.secret_key, *parts.previous_secret_keys)]
+    secret_key.join(parts.database_url, keys, even_if_unknown=settings.database_url is None)
 
 
 def _must_be_loopback(host: str) -> None:

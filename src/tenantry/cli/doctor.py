@@ -7,14 +7,14 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import psycopg
+from pydantic import SecretStr
 
 from tenantry.access.keys import SigningKeys
-from tenantry.cli import demands
-from tenantry.cli.parts import templates
+from tenantry.cli import demands, secret_key
+from tenantry.cli.parts import smtp, templates
 from tenantry.cli.provision import connections_of
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.embedded.server import EmbeddedError
-from tenantry.mail.carriers import Smtp
 from tenantry.mail.model import NotCarried
 from tenantry.settings import Settings, SettingsError
 
@@ -38,7 +38,7 @@ def run(environment: Mapping[str, str]) -> bool:
             return _said("connection", refused)
         well.append(_seen("connection", lambda: _connection(database_url)))
         if well[-1]:  # nothing else can be seen without it
-            well += [_seen(name, look) for name, look in _of_database(database_url)]
+            well += [_seen(name, look) for name, look in _of_database(settings, database_url)]
     return all(well)
 
 
@@ -57,7 +57,7 @@ def _of_settings(settings: Settings) -> list[tuple[str, Look]]:
     ]
 
 
-def _of_database(url: str) -> list[tuple[str, Look]]:
+def _of_database(settings: Settings, url: str) -> list[tuple[str, Look]]:
     return [
         ("PostgreSQL", lambda: _demanded(demands.must_be_supported, url, "a supported version")),
         ("login", lambda: _login(url)),
@@ -66,6 +66,7 @@ def _of_database(url: str) -> list[tuple[str, Look]]:
             "row security",
             lambda: _demanded(demands.must_be_walled, url, "no tenant set, no rows seen"),
         ),
+        *([("secret key", lambda: _secret_key(settings, url))] if settings.secret_key else []),
         ("clock", lambda: _clock(url)),
     ]
 
@@ -112,11 +113,9 @@ def _signing_keys(settings: Settings) -> str:
 
 def _mail(settings: Settings) -> str:
     demands.must_have_mail(settings)
-    smtp = Smtp(
-        settings.smtp_url.get_secret_value() if settings.smtp_url else "", settings.mail_from
-    )
+    server = smtp(settings, settings.smtp_url or SecretStr(""), settings.base_url or "")
     try:
-        asyncio.run(smtp.greet())
+        asyncio.run(server.greet())
     except NotCarried as failed:
         raise CannotStart(
             f"The mail server does not let us in ({failed}). Start it, or correct"
@@ -141,6 +140,12 @@ def _login(url: str) -> str:
     demands.must_be_harmless(url)
     demands.must_be_of_the_service(url)
     return "owns nothing, and has the service's rights"
+
+
+def _secret_key(settings: Settings, url: str) -> str:
+    demands.must_be_migrated(url)
+    secret_key.must_be_in_use(settings, url)
+    return "the one that this database is served with"
 
 
 def _clock(url: str) -> str:

@@ -9,6 +9,7 @@ A command brings what it needs when it is called: `tenantry version` waits for n
 import os
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -117,6 +118,56 @@ def remove_operator(email: Email) -> None:
     from tenantry.cli import operators
 
     _run(lambda settings: operators.remove(settings, email))
+
+
+emails = typer.Typer(
+    no_args_is_help=True, help="Emails that wait or have failed: list, send again."
+)
+app.add_typer(emails, name="emails")
+
+
+class EmailState(StrEnum):
+    """How an email is that was not sent."""
+
+    QUEUED = "queued"
+    FAILED = "failed"
+
+
+@emails.command("list")
+def list_emails(
+    state: Annotated[EmailState | None, typer.Option(help="Only those.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at most.")] = 50,
+) -> None:
+    """Print emails that were not sent, the newest first, and why their last attempt failed."""
+    from tenantry.cli import emails
+
+    chosen = state.value if state else None
+    _run(lambda settings: emails.show_unsent(settings, state=chosen, limit=limit))
+
+
+@emails.command("requeue")
+def requeue_emails(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids of failed emails.")] = None,
+    all_failed: Annotated[bool, typer.Option("--all-failed", help="Every failed one.")] = False,
+) -> None:
+    """Send failed emails again, for example once the mail server takes them."""
+    from tenantry.cli import emails
+
+    if bool(ids) == all_failed:
+        _refuse("name emails by their ids, or give --all-failed.")
+    _run(emails.requeue_failed if all_failed else lambda each: emails.requeue(each, ids or []))
+
+
+keys = typer.Typer(no_args_is_help=True, help="The key that seals emails: TENANTRY_SECRET_KEY.")
+app.add_typer(keys, name="secret-key")
+
+
+@keys.command("adopt")
+def adopt_secret_key() -> None:
+    """Serve this database with the key that is set, where the key before it is lost."""
+    from tenantry.cli import secret_key
+
+    _run(secret_key.adopt)
 
 
 @app.command("version")

@@ -2,22 +2,30 @@
 
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from tenantry.access.issuers import TrustedIssuer
 from tenantry.access.key_sets import FileKeySet
 from tenantry.cli.refusals import CannotStart
 from tenantry.kit.limits import Limits
-from tenantry.mail.carriers import Carrier, Mailbox, Smtp
+from tenantry.mail.carriers import Carrier, Mailbox, Smtp, greeting_name
 from tenantry.mail.layout import Templates
 from tenantry.mail.model import Links
 from tenantry.mail.overrides import BrokenTemplate, opened
 from tenantry.settings import Settings
 
 
-def carrier(settings: Settings) -> Carrier:
+def carrier(settings: Settings, base_url: str) -> Carrier:
     """By SMTP where a server is set, else into the mailbox folder of the home."""
     if settings.smtp_url is not None:
-        return Smtp(settings.smtp_url.get_secret_value(), settings.mail_from)
+        return smtp(settings, settings.smtp_url, base_url)
     return Mailbox(settings.home / "mailbox", settings.mail_from)
+
+
+def smtp(settings: Settings, url: SecretStr, base_url: str) -> Smtp:
+    """The mail server."""
+    helo = settings.smtp_helo or greeting_name(base_url)
+    return Smtp(url.get_secret_value(), settings.mail_from, helo)
 
 
 def links(settings: Settings, base_url: str) -> Links:

@@ -1,13 +1,12 @@
 """The product's own permissions by a file: declared before the service answers anybody."""
 
-import asyncio
 import tomllib
 from pathlib import Path
 from typing import Any, cast
 
 from tenantry.access.permissions import is_product_permission
+from tenantry.cli import transactions
 from tenantry.cli.refusals import CannotStart
-from tenantry.database.pool import Database
 from tenantry.kit.limits import LimitReached
 from tenantry.kit.text import is_plain
 from tenantry.permissions import actions as permissions
@@ -24,7 +23,7 @@ def declare(settings: Settings, database_url: str) -> None:
         return
     described = read(settings.permissions)
     try:
-        asyncio.run(_declare(database_url, described))
+        transactions.run(database_url, lambda tx: permissions.declare_all(tx, described))
     except LimitReached:
         raise CannotStart(
             f"{_SETTING}: {settings.permissions} and what is declared already are more permissions"
@@ -61,12 +60,3 @@ def _must_be_fit(path: Path, name: str, description: Any) -> None:
         raise CannotStart(
             f"{_SETTING}: {path} must say of {name} what it allows, in up to {_LONGEST} characters."
         )
-
-
-async def _declare(database_url: str, described: dict[str, str]) -> None:
-    database = Database(database_url, size=1, patience=10)
-    try:
-        async with database.transaction() as (tx, _):
-            await permissions.declare_all(tx, described)
-    finally:
-        await database.close()

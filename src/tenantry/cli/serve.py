@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from tenantry.cli import logs, product_permissions
+from tenantry.cli import logs, product_permissions, secret_key
 from tenantry.cli.binding import bound_socket
 from tenantry.cli.demands import (
     must_be_complete,
@@ -38,6 +38,7 @@ def run(settings: Settings, *, workers: int) -> None:
         must_be_migrated(connections.service)
         must_be_harmless(connections.service)
         product_permissions.declare(settings, connections.service)
+        secret_key.join(connections.service, secret_key.ids(settings))
         os.environ["DATABASE_URL"] = connections.service
         bound = stack.enter_context(bound_socket(settings.host, settings.port))
         if workers == 1:

@@ -6,7 +6,8 @@ import logging
 from psycopg import OperationalError
 
 from tenantry.database.pool import DatabaseUnavailable
-from tenantry.mail.actions import Delivery
+from tenantry.mail.delivery import Delivery
+from tenantry.mail.model import Claimed
 from tenantry.web.metrics import Metrics
 
 log = logging.getLogger("tenantry.jobs")
@@ -14,6 +15,11 @@ log = logging.getLogger("tenantry.jobs")
 # A commit of this process wakes the worker at once; the poll finds what others have left, what is
 # due again, and what was enqueued just before a crash.
 _POLL_SECONDS = 2.0
+
+AT_ONCE = 8
+"""Emails that one process sends at the same time."""
+_FOR_ACCOUNTS = 2
+"""Of these, how many are kept free for emails about accounts, which somebody waits for."""
 
 
 class Worker:
@@ -23,6 +29,7 @@ class Worker:
         self._delivery = delivery
         self._metrics = metrics
         self._awake = asyncio.Event()
+        self._sending = 0
 
     def wake(self) -> None:
         """There is something to do now."""
@@ -30,23 +37,39 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; an outage of the database or a single bug ends nothing."""
-        while True:
-            if not await self._deliver():
-                await self._rest()
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                claimed = await self._claim_due()
+                for each in claimed:
+                    self._sending += 1
+                    tasks.create_task(self._send(each))
+                if not claimed:
+                    await self._rest()
 
-    async def _deliver(self) -> int:
-        """Try what is due; how many letters were tried."""
-        tried, outcome = 0, "ok"
+    async def _claim_due(self) -> list[Claimed]:
+        """What may be sent now, beside what is being sent."""
+        free = AT_ONCE - self._sending
+        if not free:
+            return []
+        claimed, outcome = list[Claimed](), "ok"
         try:
-            tried = await self._delivery.deliver_due()
-        except (OperationalError, DatabaseUnavailable):
-            outcome = "unavailable"  # requests tell of the outage; here there is only to wait
-        except Exception:
-            outcome = "failed"
-            log.exception("the worker failed; it goes on")
+            claimed = await self._delivery.claim_due(
+                free, of_organizations=max(free - _FOR_ACCOUNTS, 0)
+            )
+        except Exception as failure:
+            outcome = _outcome(failure)
         if self._metrics is not None:
-            self._metrics.note_run("deliver_letters", outcome, tried)
-        return tried
+            self._metrics.note_run("deliver_letters", outcome, len(claimed))
+        return claimed
+
+    async def _send(self, claimed: Claimed) -> None:
+        try:
+            await self._delivery.deliver(claimed)
+        except Exception as failure:  # it is tried again when its lease is over
+            _outcome(failure)
+        finally:
+            self._sending -= 1
+            self.wake()
 
     async def _rest(self) -> None:
         # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with what
@@ -57,3 +80,11 @@ class Worker:
         except TimeoutError:
             return
         self._awake.clear()
+
+
+def _outcome(failure: Exception) -> str:
+    """What is counted of a failure; a bug is told in the log."""
+    if isinstance(failure, OperationalError | DatabaseUnavailable):
+        return "unavailable"  # requests tell of the outage; here there is only to wait
+    log.error("the worker failed; it goes on", exc_info=failure)
+    return "failed"

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     API_KEY = "key"
     SERVICE_ACCOUNT = "sa"
     SERVICE_KEY = "svk"
+    EMAIL = "email"
 
     @property
     def pattern(self) -> str:

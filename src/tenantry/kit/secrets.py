@@ -1,6 +1,7 @@
 """Secrets: tokens that only their holder knows, and boxes that only this service opens."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -33,20 +34,33 @@ class Sealer:
 
     AES-256-GCM (NIST SP 800-38D) under a key derived from the service's secret key; the random
     96-bit nonce stands in front. `purpose` is authenticated: a box opened for another purpose, or
-    under another key, raises ValueError.
+    under another key, raises ValueError. The first key seals; `previous` ones still open.
     """
 
-    def __init__(self, secret_key: str) -> None:
-        self._cipher = AESGCM(sha256(b"tenantry.sealer.1\0" + secret_key.encode()).digest())
+    def __init__(self, secret_key: str, *previous: str) -> None:
+        self._ciphers = [_cipher(key) for key in (secret_key, *previous)]
+        self.key_id = key_id(secret_key)
+        """Which key seals."""
+        self.key_ids = [key_id(key) for key in (secret_key, *previous)]
+        """Which keys open; the first seals."""
 
     def seal(self, plain: bytes, *, purpose: bytes) -> bytes:
         """The sealed box."""
         nonce = secrets.token_bytes(12)
-        return nonce + self._cipher.encrypt(nonce, plain, purpose)
+        return nonce + self._ciphers[0].encrypt(nonce, plain, purpose)
 
     def open(self, box: bytes, *, purpose: bytes) -> bytes:
         """What was sealed."""
-        try:
-            return self._cipher.decrypt(box[:12], box[12:], purpose)
-        except InvalidTag as broken:
-            raise ValueError("the box was sealed by another key or for another purpose") from broken
+        for cipher in self._ciphers:
+            with suppress(InvalidTag):
+                return cipher.decrypt(box[:12], box[12:], purpose)
+        raise ValueError("the box was sealed by another key or for another purpose")
+
+
+def key_id(secret_key: str) -> str:
+    """A name for a secret key, the same in every process, from which the key cannot be told."""
+    return sha256(b"tenantry.key-id.1\0" + secret_key.encode()).hexdigest()[:16]
+
+
+def _cipher(secret_key: str) -> AESGCM:
+    return AESGCM(sha256(b"tenantry.sealer.1\0" + secret_key.encode()).digest())

@@ -1,7 +1,5 @@
-"""Enqueuing letters with the act that causes them, and delivering them afterwards."""
+"""Enqueuing letters with the act that causes them; what is left of them once they are settled."""
 
-import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -12,28 +10,11 @@ from tenantry.database.transaction import Tx
 from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Sealer
 from tenantry.mail import store
-from tenantry.mail.carriers import Carrier
 from tenantry.mail.layout import Templates
-from tenantry.mail.model import (
-    KEPT,
-    LEASE,
-    Claimed,
-    Composed,
-    Envelope,
-    Letter,
-    Letterhead,
-    Links,
-    NotCarried,
-    Notice,
-    Undeliverable,
-    Waiting,
-    next_attempt,
-)
+from tenantry.mail.model import KEPT, Box, Envelope, Letter, Letterhead, Links, Notice, Waiting
 
-log = logging.getLogger("tenantry.mail")
-
-_PURPOSE = b"letter"
-_BATCH = 50
+PURPOSE = b"letter"
+"""What a letter is sealed for."""
 
 
 class Outbox:
@@ -81,9 +62,10 @@ class Outbox:
         tx.later(store.insert_all(notice, ids, self._sealed(notice), tx.now))
         tx.after_commit(self._wake)
 
-    def _sealed(self, letter: Letter | Notice) -> bytes:
+    def _sealed(self, letter: Letter | Notice) -> Box:
         printed = self.templates.lay_out(letter, self._wanted)
-        return self._sealer.seal(orjson.dumps(printed), purpose=_PURPOSE)
+        sealed = self._sealer.seal(orjson.dumps(printed), purpose=PURPOSE)
+        return Box(sealed, self._sealer.key_id)
 
 
 async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:
@@ -94,65 +76,6 @@ async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:
 def forget(tx: Tx, address: str) -> None:
     """Leave no letter about an account that goes, sent or not: each has the address on it."""
     store.forget(tx, address)
-
-
-class Delivery:
-    """Sends what is due: each letter at least once, or it is visibly `failed`."""
-
-    def __init__(self, database: Database, sealer: Sealer, carrier: Carrier) -> None:
-        self._database = database
-        self._sealer = sealer
-        self._carrier = carrier
-
-    async def deliver_due(self) -> int:
-        """Try every letter whose time has come, one after another; how many were tried."""
-        async with self._database.transaction() as (tx, _):
-            envelopes = await store.due(tx, _BATCH)
-        for envelope in envelopes:
-            await self._deliver(envelope)
-            _must_go_on()
-        return len(envelopes)
-
-    async def _deliver(self, envelope: Envelope) -> None:
-        # The try is noted before the letter is carried, with no transaction open meanwhile: should
-        # this process die in between, the lease runs out and another tries again.
-        async with self._database.transaction() as (tx, _):
-            claimed = await store.claim(tx, envelope, tx.now + LEASE)
-        if claimed is None:
-            return
-        try:
-            await self._carrier.carry(self._opened(claimed))
-        except Undeliverable as refused:
-            log.warning("letter %s has failed: %s", envelope.id, refused)
-            await self._settle(envelope, "failed")
-        except NotCarried as failed:
-            log.warning("letter %s is not carried yet: %s", envelope.id, failed)
-            await self._retry(claimed)
-        except Exception:
-            # A letter that nothing is prepared for neither holds up the others nor waits for ever.
-            log.exception("letter %s cannot be carried", envelope.id)
-            await self._retry(claimed)
-        else:
-            await self._settle(envelope, "sent")
-
-    def _opened(self, claimed: Claimed) -> Composed:
-        try:
-            content = orjson.loads(self._sealer.open(claimed.sealed, purpose=_PURPOSE))
-        except ValueError as unreadable:  # the secret key was changed meanwhile
-            raise Undeliverable from unreadable
-        return Composed(claimed.envelope.id, claimed.recipient, **content)
-
-    async def _settle(self, envelope: Envelope, state: str) -> None:
-        async with self._database.transaction() as (tx, _):
-            store.settle(tx, envelope, state)
-
-    async def _retry(self, claimed: Claimed) -> None:
-        async with self._database.transaction() as (tx, _):
-            again = next_attempt(claimed.attempts, tx.now)
-            if again is None:
-                store.settle(tx, claimed.envelope, "failed")
-            else:
-                store.postpone(tx, claimed.envelope, again)
 
 
 async def sweep(tx: Tx, limit: int) -> int:
@@ -170,14 +93,3 @@ async def count_waiting(database: Database) -> Waiting:
     """How the outbox is at this moment."""
     (answer,) = await database.exchange([store.count()])
     return store.waiting(answer)
-
-
-def _must_go_on() -> None:
-    """Raise the cancellation that somebody lost on the way.
-
-    The SMTP client waits by `wait_for`, which before Python 3.12 loses one that comes together with
-    what it waits for: the service would never stop.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

@@ -9,15 +9,17 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from tenantry.mail.model import Composed, NotCarried, Undeliverable
+from tenantry.mail.model import Composed, NotCarried, Undeliverable, error_text
 
 _TIMEOUT = 20.0
+_ENHANCED = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 # In octets, what may travel (RFC 5322, section 2.1.1).
 _LONGEST_LINE = 998
 _POLICY = SMTP.clone(max_line_length=_LONGEST_LINE)
@@ -93,17 +95,20 @@ class Smtp:
 
     url: str
     sender: str
+    helo: str | None = None
+    """The name that we greet with (RFC 5321, section 4.1.1.1); this machine's own, if None."""
 
     async def carry(self, letter: Composed) -> None:
         """Return once the server has taken the letter over."""
         try:
             await self._hand_over(as_message(letter, self.sender))
         except aiosmtplib.SMTPRecipientsRefused as refused:
-            raise _no(refused, *(each.code for each in refused.recipients)) from refused
-        except aiosmtplib.SMTPDataError as refused:
-            raise _no(refused, refused.code) from refused
+            (recipient,) = refused.recipients
+            raise _refusal(recipient, of_recipient=True) from refused
+        except aiosmtplib.SMTPResponseException as refused:
+            raise _refusal(refused) from refused
         except (aiosmtplib.SMTPException, OSError) as failed:
-            raise NotCarried(str(failed)) from failed
+            raise NotCarried(error_text(failed)) from failed
 
     async def _hand_over(self, message: EmailMessage) -> None:
         client = self._client()
@@ -121,7 +126,7 @@ class Smtp:
         try:
             await self._say_hello()
         except (aiosmtplib.SMTPException, OSError) as failed:
-            raise NotCarried(" ".join(str(failed).split()) or type(failed).__name__) from failed
+            raise NotCarried(error_text(failed)) from failed
 
     async def _say_hello(self) -> None:
         client = self._client()
@@ -140,11 +145,40 @@ class Smtp:
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
             use_tls=implicit_tls,
+            local_hostname=self.helo,
             timeout=_TIMEOUT,
         )
 
 
-def _no(refused: Exception, *codes: int) -> NotCarried:
-    """Undeliverable where the server says no for good (RFC 5321, section 4.2.1)."""
-    for_good = all(500 <= code < 600 for code in codes)
-    return Undeliverable(str(refused)) if for_good else NotCarried(str(refused))
+def greeting_name(base_url: str) -> str:
+    """The name to greet mail servers with: the host that people reach the service at.
+
+    Servers refuse what is no full name, such as that of a container; an address goes in brackets.
+    """
+    host = urlsplit(base_url).hostname or "localhost"
+    try:
+        return f"[IPv6:{host}]" if ip_address(host).version == 6 else f"[{host}]"
+    except ValueError:  # it is a name
+        return host
+
+
+def _refusal(
+    refused: aiosmtplib.SMTPResponseException, *, of_recipient: bool = False
+) -> NotCarried:
+    """Undeliverable where the server refuses the recipient for good; all else may be mended."""
+    answer = f"{refused.code} {refused.message}"
+    final = _refuses_the_address(refused.code, refused.message, of_recipient=of_recipient)
+    return (Undeliverable if final else NotCarried)(answer)
+
+
+def _refuses_the_address(code: int, message: str, *, of_recipient: bool) -> bool:
+    """By the enhanced code (RFC 3463, section 3.2) where there is one, else by the plain one.
+
+    A plain 5xx to RCPT may be about our name, our address or our sending at all: "504 need
+    fully-qualified hostname". X.1.7 and X.1.8 are about the sender's address.
+    """
+    enhanced = _ENHANCED.match(message)
+    if enhanced is None:
+        return of_recipient and 550 <= code <= 553
+    kind, subject, detail = enhanced.groups()
+    return (kind, subject) == ("5", "1") and detail not in ("7", "8")

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from tenantry.kit.languages import DEFAULT_LOCALE
+from tenantry.kit.refusals import Conflict
 from tenantry.kit.secrets import Secret
 
 LEASE = timedelta(minutes=2)
@@ -20,6 +22,10 @@ go there. Nobody waits for a notice, and no act fails for its sake: it is left o
 
 KEPT = timedelta(days=30)
 """How long it is kept to whom a letter went, or failed to go."""
+
+
+LONGEST_ERROR = 500
+"""Characters of what a mail server said that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,14 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """What a letter says, sealed; and with which secret key."""
+
+    sealed: bytes
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A letter that one worker may send now."""
 
@@ -110,12 +124,54 @@ class Waiting:
     failed: int
 
 
+@dataclass(frozen=True, slots=True)
+class UnsentEmail:
+    """An email that waits to be sent, or has failed."""
+
+    id: UUID
+    org_id: UUID | None
+    """None for one about a person's account."""
+    recipient: str
+    state: Literal["queued", "failed"]
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    settled_at: datetime | None
+    """When it failed."""
+    last_error: str
+    """Why the last attempt did not succeed; empty before there was one."""
+    key_id: str | None
+    """Which secret key it is sealed with; None for one of an earlier release."""
+    kept: bool
+    """Whether its content is still there, without which it cannot be queued again."""
+
+
+class EmailNotFailed(Conflict):
+    """Only an email that has failed can be queued again."""
+
+    code = "email_not_failed"
+    detail = "This email has not failed: it waits to be sent."
+
+
+class EmailContentGone(Conflict):
+    """What an email said is not kept any more, so it cannot be queued again."""
+
+    code = "email_content_gone"
+    detail = "What this email said is not kept any more: repeat what caused it."
+
+
 class NotCarried(Exception):
     """A letter did not get through this time."""
 
 
 class Undeliverable(NotCarried):
-    """A letter will never get through: the other side refused it for good."""
+    """A letter will never get through: the other side refused its recipient for good."""
+
+
+def error_text(error: Exception) -> str:
+    """Why an attempt did not succeed, on one line; never empty."""
+    words = "".join(each if each.isprintable() else " " for each in str(error)).split()
+    return " ".join(words)[:LONGEST_ERROR] or type(error).__name__
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:

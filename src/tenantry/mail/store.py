@@ -7,34 +7,45 @@ from tenantry.database.exchange import Answer
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Call, Statement
 from tenantry.database.transaction import Tx
+from tenantry.kit.page import PageRequest
 from tenantry.kit.refusals import NotFound
-from tenantry.mail.model import NOTICES_A_DAY, Claimed, Envelope, Letterhead, Notice, Waiting
+from tenantry.mail.model import (
+    NOTICES_A_DAY,
+    Box,
+    Claimed,
+    Envelope,
+    Letterhead,
+    Notice,
+    UnsentEmail,
+    Waiting,
+)
 
 _INSERT = Statement("""
-    insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
-    values ($1, $2, $3, $4, $5, $5)
+    insert into letters (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
+    values ($1, $2, $3, $4, $5, $6, $6)
 """)
 # One after another: a letter that somebody waits for shall not wait behind a thousand notices.
 _INSERT_ALL = Statement("""
-    insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
-    select $1, n.id, n.recipient, $4, $5,
-           $5::timestamptz + (n.place - 1) * interval '100 milliseconds'
+    insert into letters (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
+    select $1, n.id, n.recipient, $4, $5, $6,
+           $6::timestamptz + (n.place - 1) * interval '100 milliseconds'
       from unnest($2::uuid[], $3::text[]) with ordinality as n (id, recipient, place)
      where (select count(*) from (select from letters l
                                    where l.org_id = $1 and l.recipient = n.recipient
-                                     and l.created_at > $5::timestamptz - interval '1 day'
-                                   limit $6) recent) < $6
+                                     and l.created_at > $6::timestamptz - interval '1 day'
+                                   limit $7) recent) < $7
 """)
 _INSERT_OF_ACCOUNT = Statement("""
-    insert into account_letters (id, recipient, sealed, created_at, next_attempt_at)
-    values ($1, $2, $3, $4, $4)
+    insert into account_letters (id, recipient, sealed, key_id, created_at, next_attempt_at)
+    values ($1, $2, $3, $4, $5, $5)
 """)
 _LETTERHEAD = Statement("select name, locale from organizations where org_id = $1")
 _FORGET = Statement("delete from account_letters where recipient = $1")
-_DUE = Statement("select org_id, id from directory.due_letters($1)")
+_DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)")
 _DUE_OF_ACCOUNTS = Statement("""
     select null::uuid, id from account_letters
-     where state = 'queued' and next_attempt_at <= now() order by next_attempt_at limit $1
+     where state = 'queued' and next_attempt_at <= now() and (key_id is null or key_id = any ($1))
+     order by next_attempt_at limit $2
 """)
 _WAITING = "state = 'queued' and next_attempt_at <= now()"
 _CLAIM = Statement(f"""
@@ -45,21 +56,42 @@ _CLAIM_OF_ACCOUNT = Statement(f"""
     update account_letters set attempts = attempts + 1, next_attempt_at = $2
      where id = $1 and {_WAITING} returning recipient, sealed, attempts
 """)
-# What was sealed is erased with the sending: its token lives on in the letter alone.
-_SETTLE = Statement("""
-    update letters set state = $3, sealed = null, settled_at = $4
+# What was sealed is erased with the sending: its token lives on in the letter alone. A letter that
+# has failed keeps it, to be queued again.
+_SENT = Statement("""
+    update letters set state = 'sent', sealed = null, last_error = null, settled_at = $3
      where org_id = $1 and id = $2 and state = 'queued'
 """)
-_SETTLE_OF_ACCOUNT = Statement("""
-    update account_letters set state = $2, sealed = null, settled_at = $3
+_SENT_OF_ACCOUNT = Statement("""
+    update account_letters set state = 'sent', sealed = null, last_error = null, settled_at = $2
+     where id = $1 and state = 'queued'
+""")
+_FAILED = Statement("""
+    update letters set state = 'failed', last_error = $4, settled_at = $3
+     where org_id = $1 and id = $2 and state = 'queued'
+""")
+_FAILED_OF_ACCOUNT = Statement("""
+    update account_letters set state = 'failed', last_error = $3, settled_at = $2
      where id = $1 and state = 'queued'
 """)
 _POSTPONE = Statement("""
-    update letters set next_attempt_at = $3 where org_id = $1 and id = $2 and state = 'queued'
+    update letters set next_attempt_at = $3, last_error = $4
+     where org_id = $1 and id = $2 and state = 'queued'
 """)
 _POSTPONE_OF_ACCOUNT = Statement("""
-    update account_letters set next_attempt_at = $2 where id = $1 and state = 'queued'
+    update account_letters set next_attempt_at = $2, last_error = $3
+     where id = $1 and state = 'queued'
 """)
+_REQUEUE = Statement("""
+    update letters set state = 'queued', attempts = 0, next_attempt_at = $3, settled_at = null
+     where org_id = $1 and id = $2 and state = 'failed' and sealed is not null
+""")
+_REQUEUE_OF_ACCOUNT = Statement("""
+    update account_letters
+       set state = 'queued', attempts = 0, next_attempt_at = $2, settled_at = null
+     where id = $1 and state = 'failed' and sealed is not null
+""")
+_UNSENT = Statement("select * from directory.unsent_emails($1, $2, $3, $4, $5)")
 
 _COUNT = Statement("""
     select l.queued + (select count(*) from account_letters where state = 'queued'),
@@ -86,17 +118,17 @@ async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:
     return Letterhead(org_id, *row)
 
 
-def insert(envelope: Envelope, recipient: str, sealed: bytes, now: datetime) -> Call:
+def insert(envelope: Envelope, recipient: str, box: Box, now: datetime) -> Call:
     """Put a sealed letter into its outbox."""
     if envelope.org_id is None:
-        return _INSERT_OF_ACCOUNT(envelope.id, recipient, sealed, now)
-    return _INSERT(envelope.org_id, envelope.id, recipient, sealed, now)
+        return _INSERT_OF_ACCOUNT(envelope.id, recipient, box.sealed, box.key_id, now)
+    return _INSERT(envelope.org_id, envelope.id, recipient, box.sealed, box.key_id, now)
 
 
-def insert_all(notice: Notice, ids: list[UUID], sealed: bytes, now: datetime) -> Call:
+def insert_all(notice: Notice, ids: list[UUID], box: Box, now: datetime) -> Call:
     """The same for all who are to read a notice, save who was written to often enough."""
     org_id, recipients = notice.head.org_id, list(notice.recipients)
-    return _INSERT_ALL(org_id, ids, recipients, sealed, now, NOTICES_A_DAY)
+    return _INSERT_ALL(org_id, ids, recipients, box.sealed, box.key_id, now, NOTICES_A_DAY)
 
 
 def forget(tx: Tx, address: str) -> None:
@@ -104,10 +136,19 @@ def forget(tx: Tx, address: str) -> None:
     tx.later(_FORGET(address))
 
 
-async def due(reader: Reader, limit: int) -> list[Envelope]:
-    """Letters whose time has come, of all organizations and accounts."""
-    rows = await reader.rows(_DUE(limit)) + await reader.rows(_DUE_OF_ACCOUNTS(limit))
-    return [Envelope(*row) for row in rows]
+def due_of_accounts(key_ids: list[str], limit: int) -> Call:
+    """Letters about accounts whose time has come, that one of these keys opens."""
+    return _DUE_OF_ACCOUNTS(key_ids, limit)
+
+
+def due(after: UUID, until: UUID, key_ids: list[str], limit: int) -> Call:
+    """The oldest letter whose time has come of each organization between the two, by its id."""
+    return _DUE(after, until, key_ids, limit)
+
+
+def envelopes(answer: Answer) -> list[Envelope]:
+    """What is due."""
+    return [Envelope(*row) for row in answer.rows]
 
 
 async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
@@ -120,22 +161,48 @@ async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
     return Claimed(envelope, *row) if row else None
 
 
-def settle(tx: Tx, envelope: Envelope, state: str) -> None:
-    """Note that the letter was `sent`, or has `failed`, and erase what was sealed."""
+def settle_sent(tx: Tx, envelope: Envelope) -> None:
+    """Note that the letter was sent, and erase what was sealed."""
     if envelope.org_id is None:
-        tx.later(_SETTLE_OF_ACCOUNT(envelope.id, state, tx.now))
+        tx.later(_SENT_OF_ACCOUNT(envelope.id, tx.now))
     else:
         tx.act_as(envelope.org_id)
-        tx.later(_SETTLE(envelope.org_id, envelope.id, state, tx.now))
+        tx.later(_SENT(envelope.org_id, envelope.id, tx.now))
 
 
-def postpone(tx: Tx, envelope: Envelope, until: datetime) -> None:
-    """Try again later."""
+def settle_failed(tx: Tx, envelope: Envelope, error: str) -> None:
+    """Note that the letter has failed, and why."""
     if envelope.org_id is None:
-        tx.later(_POSTPONE_OF_ACCOUNT(envelope.id, until))
+        tx.later(_FAILED_OF_ACCOUNT(envelope.id, tx.now, error))
     else:
         tx.act_as(envelope.org_id)
-        tx.later(_POSTPONE(envelope.org_id, envelope.id, until))
+        tx.later(_FAILED(envelope.org_id, envelope.id, tx.now, error))
+
+
+def postpone(tx: Tx, envelope: Envelope, until: datetime, error: str) -> None:
+    """Try again later, and note why."""
+    if envelope.org_id is None:
+        tx.later(_POSTPONE_OF_ACCOUNT(envelope.id, until, error))
+    else:
+        tx.act_as(envelope.org_id)
+        tx.later(_POSTPONE(envelope.org_id, envelope.id, until, error))
+
+
+async def unsent(
+    reader: Reader, page: PageRequest, *, state: str | None, unknown_to: list[str] | None = None
+) -> list[UnsentEmail]:
+    """Letters of all organizations and accounts that wait or have failed, the newest first; of one
+    state, or those that wait and were sealed with none of these keys."""
+    call = _UNSENT(page.low, page.high, page.fetch, state, unknown_to)
+    return [UnsentEmail(*row) for row in await reader.rows(call)]
+
+
+async def requeue(tx: Tx, envelope: Envelope) -> bool:
+    """Let a failed letter be due now; whether it was there, with its content."""
+    if envelope.org_id is None:
+        return await tx.count(_REQUEUE_OF_ACCOUNT(envelope.id, tx.now)) == 1
+    tx.act_as(envelope.org_id)
+    return await tx.count(_REQUEUE(envelope.org_id, envelope.id, tx.now)) == 1
 
 
 def count() -> Call:

@@ -19,6 +19,8 @@ class Service:
     """Everything that outlives a request."""
 
     database: Database
+    secret_key_id: str
+    """Which secret key it seals with."""
     tokens: AccessTokens
     organization_tokens: OrganizationTokens
     authentication: Authentication

@@ -11,7 +11,7 @@ from tests.console.scene import new_address
 from tests.exposure import readable_secrets
 from tests.mail import token_in
 from tests.mail_room.server import PostOffice
-from tests.unattended import Unattended
+from tests.unattended import Unattended, deliver_due
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
 
@@ -62,7 +62,7 @@ async def test_what_was_sealed_is_erased_with_the_sending(
     email = new_address()
     token = await mail.leave(email, of_organization=of_organization)
 
-    assert await mail.delivery(Smtp(office.url(), SENDER)).deliver_due() == 1
+    assert await deliver_due(mail.delivery(Smtp(office.url(), SENDER))) == 1
 
     (lying,) = mail.lying(email)
     assert (lying.state, lying.sealed, lying.attempts) == ("sent", None, 1)

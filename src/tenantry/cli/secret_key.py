@@ -1,0 +1,60 @@
+"""The service's secret key, and whether it is the one that the database is served with."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from tenantry.access import secret_keys
+from tenantry.cli import transactions
+from tenantry.cli.demands import must_be_migrated
+from tenantry.cli.provision import connections_of
+from tenantry.cli.refusals import CannotStart
+from tenantry.kit.secrets import key_id
+from tenantry.settings import Settings
+
+
+def join(database_url: str, key_ids: Sequence[str], *, even_if_unknown: bool = False) -> None:
+    """Let the first of the keys be the one in use, where that is the first of all, or is among the
+    others. Else nothing happens: /readyz and `doctor` say so."""
+    transactions.run(
+        database_url,
+        lambda tx: secret_keys.adopt(tx, key_ids, even_if_unknown=even_if_unknown),
+    )
+
+
+def must_be_in_use(settings: Settings, database_url: str) -> None:
+    """Refuse a secret key that is not the one of the other services. CannotStart."""
+    in_use = transactions.run(database_url, secret_keys.key_in_use)
+    own = ids(settings)
+    if in_use is None or in_use == own[0]:
+        return
+    if in_use in own:
+        raise CannotStart(
+            "TENANTRY_SECRET_KEY is newer than the key in use, which is among"
+            " TENANTRY_SECRET_KEY_PREVIOUS: start the service, and the new key takes over."
+        )
+    raise CannotStart(
+        "TENANTRY_SECRET_KEY is not the key that this database is served with: services with"
+        " different keys cannot send each other's emails. Set the same key everywhere. To change"
+        " it, set TENANTRY_SECRET_KEY_PREVIOUS to the key before it; where that is lost, run"
+        " `tenantry secret-key adopt`."
+    )
+
+
+def adopt(settings: Settings) -> None:
+    """Let this service's key be the one in use although the one before is lost."""
+    with ExitStack() as stack:
+        url = connections_of(settings, stack).service
+        must_be_migrated(url)
+        join(url, ids(settings), even_if_unknown=True)
+    print("This TENANTRY_SECRET_KEY is the key in use now. Let all services have it.")
+
+
+def ids(settings: Settings) -> list[str]:
+    """What the keys that are set are known by, the present one first. CannotStart where there is
+    none."""
+    if settings.secret_key is None:
+        raise CannotStart(
+            "TENANTRY_SECRET_KEY is missing: set it to a random text of 32 characters or more."
+        )
+    own = settings.secret_key.get_secret_value()
+    return [key_id(own), *map(key_id, settings.previous_secret_keys)]

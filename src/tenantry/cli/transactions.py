@@ -1,0 +1,36 @@
+"""A command's transaction, in the database that is set or the embedded one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from typing import TypeVar
+
+from tenantry.cli.demands import must_be_migrated
+from tenantry.cli.provision import connections_of
+from tenantry.database.pool import Database
+from tenantry.database.transaction import Tx
+from tenantry.settings import Settings
+
+T = TypeVar("T")
+
+
+def in_transaction(settings: Settings, act: Callable[[Tx], Awaitable[T]]) -> T:
+    """What one act gives. CannotStart where the database is behind this release."""
+    with ExitStack() as stack:
+        url = connections_of(settings, stack).service
+        must_be_migrated(url)
+        return run(url, act)
+
+
+def run(database_url: str, act: Callable[[Tx], Awaitable[T]]) -> T:
+    """The same, in a database that is known and up to date."""
+    return asyncio.run(_run(database_url, act))
+
+
+async def _run(database_url: str, act: Callable[[Tx], Awaitable[T]]) -> T:
+    database = Database(database_url, size=1, patience=10)
+    try:
+        async with database.transaction() as (tx, _):
+            return await act(tx)
+    finally:
+        await database.close()

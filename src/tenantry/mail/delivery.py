@@ -1,0 +1,124 @@
+"""Delivering what waits in the outbox: who goes first, and what becomes of each attempt."""
+
+import logging
+
+import orjson
+
+from tenantry.database.pool import Database
+from tenantry.database.transaction import Tx
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.page import FIRST, LAST, PageRequest
+from tenantry.kit.secrets import Sealer
+from tenantry.mail import store
+from tenantry.mail.actions import PURPOSE
+from tenantry.mail.carriers import Carrier
+from tenantry.mail.model import (
+    LEASE,
+    Claimed,
+    Composed,
+    Envelope,
+    NotCarried,
+    Undeliverable,
+    error_text,
+    next_attempt,
+)
+
+log = logging.getLogger("tenantry.mail")
+
+_NAMED = 20
+"""Emails that one line of the log names."""
+
+
+class Delivery:
+    """Sends what is due: each letter at least once, or it is visibly `failed`.
+
+    What was sealed with a secret key that this service does not have is left to those who do.
+    """
+
+    def __init__(self, database: Database, sealer: Sealer, carrier: Carrier) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._carrier = carrier
+        self._last_served = FIRST
+
+    async def claim_due(self, most: int, *, of_organizations: int) -> list[Claimed]:
+        """Take letters whose time has come: about accounts first, then one of each organization.
+
+        So many at most, and of organizations; they take turns, whatever each of them has waiting.
+        """
+        of_accounts, following, others = await self._due(most, of_organizations)
+        taken = [*of_accounts, *(following + others)[:of_organizations]][:most]
+        organizations = [each.org_id for each in taken if each.org_id is not None]
+        self._last_served = organizations[-1] if organizations else self._last_served
+        claimed = [await self._claim(each) for each in taken]
+        return [each for each in claimed if each is not None]
+
+    async def deliver(self, claimed: Claimed) -> None:
+        """Try a letter once, and note what became of it."""
+        envelope = claimed.envelope
+        try:
+            await self._carrier.carry(self._opened(claimed))
+        except Undeliverable as refused:
+            log.warning("letter %s has failed: %s", envelope.id, refused)
+            await self._fail(envelope, error_text(refused))
+        except NotCarried as failed:
+            log.warning("letter %s is not carried yet: %s", envelope.id, failed)
+            await self._retry(claimed, error_text(failed))
+        except Exception as failed:
+            # A letter that nothing is prepared for neither holds up the others nor waits for ever.
+            log.exception("letter %s cannot be carried", envelope.id)
+            await self._retry(claimed, error_text(failed))
+        else:
+            async with self._database.transaction() as (tx, _):
+                store.settle_sent(tx, envelope)
+
+    async def name_unreadable(self, tx: Tx, _: int) -> int:
+        """Say in the log which emails wait that no secret key of this service opens. Takes none
+        away: it is run with the sweeps."""
+        page = PageRequest(limit=_NAMED)
+        found = await store.unsent(tx, page, state="queued", unknown_to=self._sealer.key_ids)
+        if found:
+            log.error(
+                "these emails wait and cannot be opened: %s%s. They are sealed with another"
+                " TENANTRY_SECRET_KEY: let all services have the same one, and name the one before"
+                " it in TENANTRY_SECRET_KEY_PREVIOUS",
+                ", ".join(show(Kind.EMAIL, each.id) for each in found[:_NAMED]),
+                ", and more" if len(found) > _NAMED else "",
+            )
+        return 0
+
+    async def _due(self, most: int, of_organizations: int) -> list[list[Envelope]]:
+        keys, last = self._sealer.key_ids, self._last_served
+        answers = await self._database.exchange(
+            [
+                store.due_of_accounts(keys, most),
+                store.due(last, LAST, keys, of_organizations),
+                store.due(FIRST, last, keys, of_organizations),
+            ]
+        )
+        return [store.envelopes(answer) for answer in answers]
+
+    async def _claim(self, envelope: Envelope) -> Claimed | None:
+        # The try is noted before the letter is carried, with no transaction open meanwhile: should
+        # this process die in between, the lease runs out and another tries again.
+        async with self._database.transaction() as (tx, _):
+            return await store.claim(tx, envelope, tx.now + LEASE)
+
+    def _opened(self, claimed: Claimed) -> Composed:
+        try:
+            content = orjson.loads(self._sealer.open(claimed.sealed, purpose=PURPOSE))
+        except ValueError as unreadable:  # of an earlier release, by another key
+            raise NotCarried("no TENANTRY_SECRET_KEY of this service opens it") from unreadable
+        return Composed(claimed.envelope.id, claimed.recipient, **content)
+
+    async def _fail(self, envelope: Envelope, error: str) -> None:
+        async with self._database.transaction() as (tx, _):
+            store.settle_failed(tx, envelope, error)
+
+    async def _retry(self, claimed: Claimed, error: str) -> None:
+        async with self._database.transaction() as (tx, _):
+            again = next_attempt(claimed.attempts, tx.now)
+            if again is None:
+                store.settle_failed(tx, claimed.envelope, error)
+            else:
+                store.postpone(tx, claimed.envelope, again, error)

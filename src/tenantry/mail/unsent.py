@@ -1,0 +1,43 @@
+"""Emails that wait or have failed, in the hands of operators: seen, and queued again."""
+
+from uuid import UUID
+
+from tenantry.database.reader import Reader
+from tenantry.database.transaction import Tx
+from tenantry.kit.page import LAST, Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.mail import store
+from tenantry.mail.model import EmailContentGone, EmailNotFailed, Envelope, UnsentEmail
+
+
+async def list_unsent(
+    reader: Reader, page: PageRequest, *, state: str | None = None
+) -> Page[UnsentEmail]:
+    """Emails of all organizations and accounts that were not sent, the newest first.
+
+    `queued` or `failed` ones alone, if wanted. What they say is shown to nobody.
+    """
+    return Page.of(page, await store.unsent(reader, page, state=state))
+
+
+async def get_unsent(reader: Reader, email_id: UUID) -> UnsentEmail:
+    """One of them. NotFound, also where it was sent."""
+    next_id = UUID(int=min(email_id.int + 1, LAST.int))
+    neighbours = PageRequest(limit=1, after=next_id, descending=True)
+    found = await store.unsent(reader, neighbours, state=None)
+    if not found or found[0].id != email_id:
+        raise NotFound
+    return found[0]
+
+
+async def requeue(tx: Tx, email_id: UUID) -> UnsentEmail:
+    """Let a failed email be sent again, with all its attempts, from now on.
+
+    NotFound; EmailNotFailed; EmailContentGone where it failed under a release that kept nothing.
+    """
+    email = await get_unsent(tx, email_id)
+    if email.state != "failed":
+        raise EmailNotFailed
+    if not await store.requeue(tx, Envelope(email.org_id, email.id)):
+        raise EmailContentGone
+    return email
