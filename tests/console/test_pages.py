@@ -1,5 +1,6 @@
 """What holds for every page: headers, methods, and who may post."""
 
+import gzip
 import re
 
 import httpx2
@@ -126,7 +127,7 @@ FORM = "application/x-www-form-urlencoded"
         (b"token=x&name=%ED%A0%80", FORM, 400),
         (b"token=x&name=\xff", FORM, 400),
         (b"&".join(b"a%d=" % number for number in range(700)), FORM, 400),
-        (b"token=" + b"x" * 65536, FORM, 413),
+        (b"token=" + b"x" * 16_384, FORM, 413),
         (b"", FORM, 403),
         (b"token=%0A", FORM, 403),
         (b"token=x", f"{FORM}; charset=utf-8", 403),
@@ -141,6 +142,20 @@ async def test_what_is_no_form_is_refused_in_words(
     assert "<h1>" in answer.text
     assert answer.headers["x-request-id"] in answer.text
     assert keeps_to_itself(answer)
+
+
+async def test_a_compressed_form_is_none(api: httpx2.AsyncClient) -> None:
+    headers = {"Content-Type": FORM, "Content-Encoding": "gzip"}
+    answer = await api.post("/verify-email", content=gzip.compress(b"token=x"), headers=headers)
+    assert answer.status_code == 415
+
+
+async def test_a_form_that_is_not_read_to_its_end_ends_the_connection(
+    api: httpx2.AsyncClient,
+) -> None:
+    body, headers = b"token=" + b"x" * 16_384, {"Content-Type": FORM}
+    answer = await api.post("/verify-email", content=body, headers=headers)
+    assert (answer.status_code, answer.headers["connection"]) == (413, "close")
 
 
 async def test_a_way_that_there_is_not_is_refused(visitor: Visitor, scene: Scene) -> None:

@@ -78,6 +78,15 @@ async def test_a_slug_of_another_organization_is_told_at_its_field(
     assert 'id="slug-problem"' in answer.text
 
 
+async def test_all_the_metadata_that_there_may_be_fits_into_the_form(alice: Hands) -> None:
+    keys = {f"key-{number}": f"{number:02}".ljust(40, "鍵") for number in range(50)}
+    values = {f"value-{number}": "値" * 500 for number in range(50)}
+
+    answer = await alice.send("/settings", await filled(alice, **keys, **values))
+
+    assert answer.status_code == 200, answer.text
+
+
 async def test_an_organization_goes_with_its_slug_typed_and_comes_back(
     alice: Hands, cast: Cast, service: Service
 ) -> None:

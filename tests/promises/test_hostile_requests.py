@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
+from tenantry.web.requests import DOCUMENT_BODY
 from tests.actions.signed_in import TOKEN
 from tests.cast import PASSWORD
 from tests.promises import wire
@@ -71,7 +72,7 @@ def test_a_body_in_small_chunks_is_a_body(live_url: str, bearer: dict[str, str])
 
 
 def test_a_body_up_to_the_bound_is_read(live_url: str, bearer: dict[str, str]) -> None:
-    padded = b'{"name": "Large"}'.ljust(1024 * 1024)
+    padded = b'{"name": "Large"}'.ljust(DOCUMENT_BODY)
 
     assert wire.pushed(live_url, [create(bearer, padded)]).status == 201
     assert wire.pushed(live_url, [create(bearer, padded + b" ")]).status == 413

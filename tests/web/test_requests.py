@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message
 
 from tenantry.web.requests import (
-    LARGEST_BODY,
+    USUAL_BODY,
     Disconnected,
     PayloadTooLarge,
     Request,
@@ -43,16 +43,16 @@ def chunk(body: bytes, *, more: bool = True) -> Message:
 
 
 async def test_a_body_comes_whole_or_in_chunks() -> None:
-    assert await request(chunk(b"whole", more=False)).body() == b"whole"
-    assert await request({"type": "http.request"}).body() == b""
+    assert await request(chunk(b"whole", more=False)).body(USUAL_BODY) == b"whole"
+    assert await request({"type": "http.request"}).body(USUAL_BODY) == b""
     pieces = [chunk(b"in "), chunk(b""), chunk(b"pieces"), chunk(b"", more=False)]
-    assert await request(*pieces).body() == b"in pieces"
+    assert await request(*pieces).body(USUAL_BODY) == b"in pieces"
 
 
 @pytest.mark.parametrize("declared", [[], [(b"content-length", b"nonsense")]])
 async def test_a_body_is_bounded_whatever_length_it_declares(declared: Headers) -> None:
-    largest, beyond = b"x" * LARGEST_BODY, b"x" * (LARGEST_BODY + 1)
-    assert await request(chunk(largest), chunk(b"", more=False)).body() == largest
+    largest, beyond = b"x" * USUAL_BODY, b"x" * (USUAL_BODY + 1)
+    assert await request(chunk(largest), chunk(b"", more=False)).body(USUAL_BODY) == largest
     for messages in (
         [chunk(beyond, more=False)],
         [chunk(beyond)],
@@ -60,20 +60,20 @@ async def test_a_body_is_bounded_whatever_length_it_declares(declared: Headers) 
         [chunk(largest), chunk(b"x", more=False)],
     ):
         with pytest.raises(PayloadTooLarge):
-            await request(*messages, headers=declared).body()
+            await request(*messages, headers=declared).body(USUAL_BODY)
 
 
 async def test_a_declared_length_beyond_the_bound_is_refused_before_anything_is_read() -> None:
-    declared = [(b"content-length", str(LARGEST_BODY + 1).encode())]
+    declared = [(b"content-length", str(USUAL_BODY + 1).encode())]
     with pytest.raises(PayloadTooLarge):
-        await request(headers=declared).body()
+        await request(headers=declared).body(USUAL_BODY)
 
 
 async def test_who_goes_away_is_not_answered() -> None:
     gone: Message = {"type": "http.disconnect"}
     for messages in ([gone], [chunk(b"half"), gone]):
         with pytest.raises(Disconnected):
-            await request(*messages).body()
+            await request(*messages).body(USUAL_BODY)
 
 
 @pytest.mark.parametrize("pieces", [1, 100])
@@ -86,7 +86,7 @@ async def test_a_body_has_its_time_in_all_and_not_for_each_piece(
     trickle = request(*[chunk(b"x")] * pieces, pause=pause)
     async with asyncio.timeout(20):
         with pytest.raises(RequestTimeout):
-            await trickle.body()
+            await trickle.body(USUAL_BODY)
 
 
 async def test_a_header_that_comes_twice_says_both_things() -> None:

@@ -164,7 +164,7 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
     if operation.limited:
         statuses.add(429)
     described: dict[int | str, dict[str, Any]] = {
-        status: {"description": _WORDS[status], **_content(operation, status)}
+        status: {"description": _told(operation, status), **_content(operation, status)}
         for status in sorted(statuses)
     }
     if operation.raises_revision:
@@ -174,6 +174,12 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
     if operation.mode is Mode.READ and not operation.is_list:
         described[304] = {"description": "What you have still holds."}
     return described
+
+
+def _told(operation: Operation, status: int) -> str:
+    if status == 413:
+        return f"The body has more than {operation.largest_body // 1024} KiB."
+    return _WORDS[status]
 
 
 def _content(operation: Operation, status: int) -> dict[str, Any]:
@@ -198,7 +204,6 @@ _WORDS = {
     409: "A rule or a uniqueness stands against it; `code` says which.",
     410: "It was used already, or its time is over.",
     412: "It was changed in the meantime.",
-    413: "The body is too large.",
     415: "The body is in a format that is not taken.",
     422: "Some values are not acceptable; `errors` says which.",
     428: "`If-Match` must say which version is meant.",

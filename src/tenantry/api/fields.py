@@ -2,7 +2,8 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from itertools import islice
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import (
@@ -10,9 +11,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 
 from tenantry.kit.ids import Kind, parse
@@ -38,10 +39,24 @@ _MOMENT = re.compile(
 )
 
 
+Values = dict[str, Any]
+_MOST_UNKNOWN = 10
+
+
 class Body(BaseModel):
-    """A request body: what it does not know, it refuses."""
+    """A request body: what it does not know, it refuses, and tells the first of it."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cut(cls, value: Any) -> Any:
+        """Let a hundred thousand unknown keys not be reported one by one."""
+        known = cls.model_fields
+        if not isinstance(value, dict) or len(given := cast(Values, value)) <= len(known):
+            return cast(Any, value)
+        unknown = islice((name for name in given if name not in known), _MOST_UNKNOWN)
+        return {name: given[name] for name in (*filter(given.__contains__, known), *unknown)}
 
     @property
     def for_operators(self) -> bool:
@@ -53,6 +68,13 @@ class Query(BaseModel):
     """The parameters of a query: what it does not know, it refuses."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _few(value: Any) -> Any:
+    """The count is asked first, or each key of a hundred thousand would be looked at."""
+    if isinstance(value, dict) and len(cast(Values, value)) > MOST_METADATA:
+        raise ValueError(f"must have at most {MOST_METADATA} keys")
+    return cast(Any, value)
 
 
 def _line(text: str) -> str:
@@ -234,13 +256,14 @@ MetadataKey = Annotated[
     AfterValidator(_line),
 ]
 MetadataValue = Annotated[str, StringConstraints(max_length=500)]
+MOST_METADATA = 50
 Metadata = Annotated[
     dict[MetadataKey, MetadataValue],
-    Field(max_length=50),
+    BeforeValidator(_few),
     WithJsonSchema(
         {
             "type": "object",
-            "maxProperties": 50,
+            "maxProperties": MOST_METADATA,
             "propertyNames": {"minLength": 1, "maxLength": 40, "pattern": _LINE_PATTERN},
             "additionalProperties": {"type": "string", "maxLength": 500, "pattern": _TEXT_PATTERN},
         }
@@ -248,11 +271,11 @@ Metadata = Annotated[
 ]
 MetadataPatch = Annotated[
     dict[MetadataKey, MetadataValue | None],
-    Field(max_length=50),
+    BeforeValidator(_few),
     WithJsonSchema(
         {
             "type": "object",
-            "maxProperties": 50,
+            "maxProperties": MOST_METADATA,
             "propertyNames": {"minLength": 1, "maxLength": 40, "pattern": _LINE_PATTERN},
             "additionalProperties": {
                 "anyOf": [

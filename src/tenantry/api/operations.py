@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from tenantry.access.permissions import NAME_PATTERN, Permission
 from tenantry.kit.ids import Kind
+from tenantry.web.requests import USUAL_BODY
 
 Handler = Callable[..., Awaitable[Any]]
 
@@ -85,6 +86,8 @@ class Operation:
     """Whether the answer has tokens in it, so that nobody may keep it."""
     form: bool = False
     """Whether the body is a form, as OAuth wants it, and no JSON."""
+    largest_body: int = USUAL_BODY
+    """How many bytes its body may have: what is beyond is not read."""
     limited: bool = False
     """Whether it is counted, and refused where it is called too often."""
     hints: dict[str, Any] = field(init=False)

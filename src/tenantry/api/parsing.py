@@ -99,7 +99,9 @@ async def raw_bytes(operation: Operation, request: Request) -> bytes:
 
     PayloadTooLarge, UnsupportedMediaType.
     """
-    body = await request.body()
+    body = await request.body(operation.largest_body)
+    if request.is_encoded:
+        raise UnsupportedMediaType("This call takes no Content-Encoding: send the body as it is.")
     media = request.header(b"content-type").partition(";")[0].strip().lower()
     if operation.form:
         if media != _FORM:

@@ -175,6 +175,8 @@ def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
         headers.append(retry_after(refusal))
     if status == 503:
         headers.append((b"retry-after", b"5"))
+    if status == 415:
+        headers.append((b"accept-encoding", b"identity"))  # RFC 9110, section 12.5.3
     if status in (408, 413):
         # The rest of the body is not read, so nothing else can come behind it.
         headers.append((b"connection", b"close"))

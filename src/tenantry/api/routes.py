@@ -39,6 +39,7 @@ from tenantry.api.declaring import free as _free
 from tenantry.api.declaring import reads as _reads
 from tenantry.api.declaring import writes as _writes
 from tenantry.api.operations import Door, Operation
+from tenantry.web.requests import BATCH_BODY, DOCUMENT_BODY
 
 ANYONE, SIGNED_IN, OPERATOR = Door.ANYONE, Door.SIGNED_IN, Door.OPERATOR
 
@@ -56,10 +57,24 @@ KEY, ACCOUNT = f"{ORG}/api-keys/{{key_id}}", f"{ORG}/service-accounts/{{service_
 def _first_nine() -> list[Operation]:
     """The nine that everything began with; all of them stand under `/docs#/organizations`."""
     nine = [
-        _creates(ORGS, organizations.create, SIGNED_IN, 403, at="/organizations/{id}"),
+        _creates(
+            ORGS,
+            organizations.create,
+            SIGNED_IN,
+            403,
+            at="/organizations/{id}",
+            largest_body=DOCUMENT_BODY,
+        ),
         _reads(ORGS, organizations.list_mine, SIGNED_IN, id="organizations.list"),
         _reads(ORG, organizations.get, P.ORGANIZATION_READ),
-        _writes(f"PATCH {ORG}", organizations.update, P.ORGANIZATION_UPDATE, 409, 412),
+        _writes(
+            f"PATCH {ORG}",
+            organizations.update,
+            P.ORGANIZATION_UPDATE,
+            409,
+            412,
+            largest_body=DOCUMENT_BODY,
+        ),
         _creates(
             f"{ORG}/members/invite",
             invitations.create,
@@ -72,6 +87,7 @@ def _first_nine() -> list[Operation]:
             workspaces.create,
             P.WORKSPACE_CREATE,
             at=f"{ITS}/workspaces/{{id}}",
+            largest_body=DOCUMENT_BODY,
         ),
         _reads(f"{ORG}/workspaces", workspaces.list_seen, P.WORKSPACE_READ, id="workspaces.list"),
         _reads(WORKSPACE, workspaces.get, P.WORKSPACE_READ),
@@ -99,7 +115,14 @@ def _more_of_organizations() -> list[Operation]:
 def _workspaces() -> list[Operation]:
     """How workspaces change and end, and who belongs to them."""
     return [
-        _writes(f"PATCH {WORKSPACE}", workspaces.update, P.WORKSPACE_UPDATE, 409, 412),
+        _writes(
+            f"PATCH {WORKSPACE}",
+            workspaces.update,
+            P.WORKSPACE_UPDATE,
+            409,
+            412,
+            largest_body=DOCUMENT_BODY,
+        ),
         _writes(f"DELETE {WORKSPACE}", workspaces.delete, P.WORKSPACE_DELETE, 409),
         _writes(f"POST {WORKSPACE}/archive", workspaces.archive, P.WORKSPACE_UPDATE, 409),
         _writes(f"POST {WORKSPACE}/unarchive", workspaces.unarchive, P.WORKSPACE_UPDATE),
@@ -131,9 +154,23 @@ def _workspaces() -> list[Operation]:
 def _roles() -> list[Operation]:
     """An organization's own roles."""
     return [
-        _creates(f"{ORG}/roles", roles.create, P.ROLE_MANAGE, at=f"{ITS}/roles/{{id}}"),
+        _creates(
+            f"{ORG}/roles",
+            roles.create,
+            P.ROLE_MANAGE,
+            at=f"{ITS}/roles/{{id}}",
+            largest_body=DOCUMENT_BODY,
+        ),
         _reads(ROLE, roles.get, P.ROLE_READ),
-        _writes(f"PATCH {ROLE}", roles.update, P.ROLE_MANAGE, 409, 412, 428),
+        _writes(
+            f"PATCH {ROLE}",
+            roles.update,
+            P.ROLE_MANAGE,
+            409,
+            412,
+            428,
+            largest_body=DOCUMENT_BODY,
+        ),
         _writes(f"DELETE {ROLE}", roles.delete, P.ROLE_MANAGE, 409),
     ]
 
@@ -177,6 +214,7 @@ def _invitations() -> list[Operation]:
             id="invitations.create_batch",
             keyed=True,
             limited=True,
+            largest_body=BATCH_BODY,
         ),
         _free("POST /invitations/preview", invitations.preview, ANYONE, 404, 410, limited=True),
         _writes("POST /invitations/accept", invitations.accept, SIGNED_IN, 403, 404, 409, 410),
@@ -232,6 +270,7 @@ def _accounts() -> list[Operation]:
             id="auth.token",
             secret=True,
             form=True,
+            largest_body=DOCUMENT_BODY,
             limited=True,
         ),
         _free(
@@ -242,9 +281,16 @@ def _accounts() -> list[Operation]:
             id="auth.introspect",
             secret=True,
             form=True,
+            largest_body=DOCUMENT_BODY,
         ),
         _free(
-            "POST /auth/revoke", revoking.revoke, ANYONE, id="auth.revoke", status=200, form=True
+            "POST /auth/revoke",
+            revoking.revoke,
+            ANYONE,
+            id="auth.revoke",
+            status=200,
+            form=True,
+            largest_body=DOCUMENT_BODY,
         ),
         _writes("POST /auth/sign-out", auth.sign_out, SIGNED_IN),
         _free("POST /auth/verify-email", auth.verify_email, ANYONE, 404, 410),
@@ -341,7 +387,13 @@ def _access() -> list[Operation]:
     able = f"{ORG}/permissions/{{permission}}/members"
     return [
         _asks("/check", checks.check, 409, id="access.check"),
-        _asks("/check/batch", checks.check_batch, 409, id="access.check_batch"),
+        _asks(
+            "/check/batch",
+            checks.check_batch,
+            409,
+            id="access.check_batch",
+            largest_body=BATCH_BODY,
+        ),
         _reads(
             f"{MEMBER}/permissions", holdings.of_member, P.MEMBER_READ, id="members.permissions"
         ),

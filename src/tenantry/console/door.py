@@ -56,7 +56,9 @@ class Door:
         """One route for all that a path takes, so that the Allow of its 405 is complete."""
 
         async def endpoint(request: Request) -> Response:
-            visit = Visit(self._service, self._pages, request, screen.letter_path)
+            visit = Visit(
+                self._service, self._pages, request, screen.letter_path, screen.largest_form
+            )
             try:
                 return await self._answer(screen, visit, request.method)
             except Disconnected:

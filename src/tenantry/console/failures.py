@@ -83,7 +83,10 @@ def status_of(refusal: Refusal) -> int:
 def _told(visit: Visit, status: int, title: str, words: str) -> Response:
     visit.trouble = None
     context: dict[str, Any] = {"title": title, "words": [words], "request_id": visit.request_id}
-    return visit.page("outcome.html", status, **context)
+    reply = visit.page("outcome.html", status, **context)
+    if status in (408, 413):  # the rest of the form is not read, so nothing can come behind it
+        reply.headers["Connection"] = "close"
+    return reply
 
 
 def _when_again(visit: Visit, seconds: int) -> Markup:

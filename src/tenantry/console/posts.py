@@ -5,9 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tenantry.kit.refusals import Forbidden, Refusal
 from tenantry.kit.text import is_plain
-from tenantry.web.requests import PayloadTooLarge, Request
+from tenantry.web.requests import Request
 
-LARGEST_FORM = 64 * 1024
 # A role's form has a box for each permission, of which a product may declare hundreds.
 _MOST_FIELDS = 600
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
@@ -69,16 +68,11 @@ def must_come_from(base_url: str, request: Request) -> None:
         raise ForeignPost
 
 
-async def form_of(request: Request) -> Form:
-    """Read a form. PayloadTooLarge; NotAForm; MalformedForm."""
-    declared = request.header(b"content-length")
-    if declared.isdigit() and int(declared) > LARGEST_FORM:
-        raise PayloadTooLarge
-    body = await request.body()
-    if len(body) > LARGEST_FORM:
-        raise PayloadTooLarge
+async def form_of(request: Request, most: int) -> Form:
+    """Read a form of so many bytes at most. PayloadTooLarge; NotAForm; MalformedForm."""
+    body = await request.body(most)
     media = request.header(b"content-type").partition(";")[0].strip().lower()
-    if media != _MEDIA_TYPE:
+    if media != _MEDIA_TYPE or request.is_encoded:
         raise NotAForm
     return Form(_fields(body))
 

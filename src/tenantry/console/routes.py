@@ -57,6 +57,7 @@ from tenantry.console.screens import (
     signed_in,
     within,
 )
+from tenantry.web.requests import DOCUMENT_BODY
 from tenantry.web.service import Service
 
 SCREENS = (
@@ -120,7 +121,9 @@ SCREENS = (
     within("", P.ORGANIZATION_READ, overview.show),
     within("/people", P.MEMBER_READ, people.show),
     within("/people/leave", P.ORGANIZATION_READ, leaving.ask, leaving.leave),
-    within("/people/invite", P.MEMBER_INVITE, inviting.ask, inviting.invite),
+    within(
+        "/people/invite", P.MEMBER_INVITE, inviting.ask, inviting.invite, largest_form=DOCUMENT_BODY
+    ),
     within("/people/invitations", P.MEMBER_INVITE, sent_invitations.show),
     within("/people/invitations/{invitation_id}", P.MEMBER_INVITE, sent_invitations.show_one),
     within(
@@ -144,13 +147,20 @@ SCREENS = (
         member_changes.remove,
     ),
     within("/workspaces", P.WORKSPACE_READ, workspaces.show),
-    within("/workspaces/new", P.WORKSPACE_CREATE, workspaces.ask, workspaces.make),
+    within(
+        "/workspaces/new",
+        P.WORKSPACE_CREATE,
+        workspaces.ask,
+        workspaces.make,
+        largest_form=DOCUMENT_BODY,
+    ),
     within("/workspaces/{workspace_id}", P.WORKSPACE_READ, workspaces.show_one),
     within(
         "/workspaces/{workspace_id}/edit",
         P.WORKSPACE_UPDATE,
         workspace_changes.ask,
         workspace_changes.change,
+        largest_form=DOCUMENT_BODY,
     ),
     within(
         "/workspaces/{workspace_id}/archive",
@@ -217,7 +227,9 @@ SCREENS = (
     within("/events", P.EVENT_READ, events.show),
     within("/events/export", P.EVENT_READ, events.export, is_file=True),
     within("/events/{event_id}", P.EVENT_READ, events.show_one),
-    within("/settings", P.ORGANIZATION_UPDATE, settings.ask, settings.save),
+    within(
+        "/settings", P.ORGANIZATION_UPDATE, settings.ask, settings.save, largest_form=DOCUMENT_BODY
+    ),
     within("/settings/delete", P.ORGANIZATION_DELETE, deleting.ask, deleting.delete),
     within(
         "/restore",
@@ -227,9 +239,15 @@ SCREENS = (
         restores=True,
     ),
     within("/roles", P.ROLE_READ, roles.show),
-    within("/roles/new", P.ROLE_MANAGE, roles.ask, roles.make),
+    within("/roles/new", P.ROLE_MANAGE, roles.ask, roles.make, largest_form=DOCUMENT_BODY),
     within("/roles/{role_id}", P.ROLE_READ, roles.show_one),
-    within("/roles/{role_id}/edit", P.ROLE_MANAGE, role_changes.ask, role_changes.change),
+    within(
+        "/roles/{role_id}/edit",
+        P.ROLE_MANAGE,
+        role_changes.ask,
+        role_changes.change,
+        largest_form=DOCUMENT_BODY,
+    ),
     within(
         "/roles/{role_id}/delete",
         P.ROLE_MANAGE,

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from tenantry.access.permissions import Permission
+from tenantry.web.requests import USUAL_BODY
 
 Handler = Callable[[Any], Awaitable[Response]]
 
@@ -36,6 +37,8 @@ class Screen:
     """Whether its organization is a deleted one."""
     is_file: bool = False
     """Whether it is no page, but a file to be kept."""
+    largest_form: int = USUAL_BODY
+    """How many bytes its form may have: what is beyond is not read."""
 
     def __post_init__(self) -> None:
         inside = self.path.startswith("/organizations/{org}")
@@ -63,6 +66,7 @@ def within(
     *,
     restores: bool = False,
     is_file: bool = False,
+    largest_form: int = USUAL_BODY,
 ) -> Screen:
     """A page of an organization; its handlers take a `Member`, and `path` is what follows the
     organization's own. One that `restores` is found for deleted organizations alone."""
@@ -73,6 +77,7 @@ def within(
         posted,
         restores=restores,
         is_file=is_file,
+        largest_form=largest_form,
     )
 
 

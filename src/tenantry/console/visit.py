@@ -33,7 +33,7 @@ from tenantry.sessions.model import Client, Opened
 from tenantry.web import form_tokens
 from tenantry.web.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
 from tenantry.web.metering import meter_of
-from tenantry.web.requests import Request
+from tenantry.web.requests import USUAL_BODY, Request
 from tenantry.web.service import Service
 
 LETTER_SECONDS = 3600
@@ -56,12 +56,14 @@ class Visit:
         pages: Pages,
         request: StarletteRequest,
         letter_path: str | None = None,
+        largest_form: int = USUAL_BODY,
     ) -> None:
         """`letter_path` is where the token of the page's letter is kept for, where it has one."""
         self.service = service
         self._pages = pages
         self._request = Request(request.scope, request.receive)
         self._form: Form | None = None
+        self._largest_form = largest_form
         self._jar = Jar(
             self._request.header(b"cookie"), is_https=service.base_url.startswith("https:")
         )
@@ -147,7 +149,7 @@ class Visit:
     async def form(self) -> Form:
         """What was filled in. PayloadTooLarge, NotAForm, MalformedForm."""
         if self._form is None:
-            self._form = await posts.form_of(self._request)
+            self._form = await posts.form_of(self._request, self._largest_form)
         return self._form
 
     async def must_be_ours(self) -> None:

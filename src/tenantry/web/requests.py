@@ -13,7 +13,10 @@ from tenantry.kit.refusals import Refusal
 from tenantry.rates.actions import Meter
 from tenantry.sessions.model import Client
 
-LARGEST_BODY = 1024 * 1024
+USUAL_BODY = 16 * 1024
+DOCUMENT_BODY = 256 * 1024
+"""For metadata, lists of permissions, and tokens, however their characters are escaped."""
+BATCH_BODY = 1024 * 1024
 RECEIPT_SECONDS = 30
 IS_WHOLE = "tenantry.is_whole"
 """The extension of ASGI that says of a request that all of its body is here."""
@@ -29,10 +32,12 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 class PayloadTooLarge(Refusal):
-    """The body is larger than anything that could be meant."""
+    """The body is larger than anything that could be meant there."""
 
     code = "payload_too_large"
-    detail = f"A request body has at most {LARGEST_BODY} bytes."
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The body of this request has at most {most} bytes.")
 
 
 class RequestTimeout(Refusal):
@@ -87,6 +92,11 @@ class Request:
         return self.headers.get(name, b"").decode("latin-1")
 
     @property
+    def is_encoded(self) -> bool:
+        """Whether the body is compressed, or encoded otherwise: nothing here decodes it."""
+        return self.header(b"content-encoding").strip().lower() not in ("", "identity")
+
+    @property
     def client(self) -> Client:
         """What a session remembers of the device."""
         peer = cast(tuple[str, int] | None, self.scope.get("client"))
@@ -94,17 +104,20 @@ class Request:
         printable = "".join(letter for letter in agent if letter.isprintable())
         return Client(user_agent=printable, network=peer[0] if peer else "")
 
-    async def body(self) -> bytes:
-        """The whole body. PayloadTooLarge as soon as it is; RequestTimeout; Disconnected."""
+    async def body(self, most: int) -> bytes:
+        """The whole body, of so many bytes at most.
+
+        PayloadTooLarge as soon as it is; RequestTimeout; Disconnected.
+        """
         declared = self.headers.get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > LARGEST_BODY:
-            raise PayloadTooLarge
+        if declared.isdigit() and int(declared) > most:
+            raise PayloadTooLarge(most)
         if IS_WHOLE in self.scope.get("extensions", ()):
             # It needs no clock, which takes longer than to read it.
-            return await self._whole()
+            return await self._whole(most)
         try:
             async with asyncio.timeout(RECEIPT_SECONDS):
-                return await self._whole()
+                return await self._whole(most)
         except TimeoutError:
             raise RequestTimeout from None
 
@@ -113,20 +126,20 @@ class Request:
         while True:
             await self._next_message()
 
-    async def _whole(self) -> bytes:
+    async def _whole(self, most: int) -> bytes:
         message = await self._next_message()
         if not message.get("more_body"):
-            return self._bounded(message.get("body", b""))
-        return await self._rest(message.get("body", b""))
+            return _bounded(message.get("body", b""), most)
+        return await self._rest(message.get("body", b""), most)
 
-    async def _rest(self, first: bytes) -> bytes:
+    async def _rest(self, first: bytes, most: int) -> bytes:
         body, more = bytearray(first), True
         while more:
-            self._bounded(body)
+            _bounded(body, most)
             message = await self._next_message()
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        return bytes(self._bounded(body))
+        return bytes(_bounded(body, most))
 
     async def _next_message(self) -> dict[str, Any]:
         message = await self.receive()
@@ -134,11 +147,11 @@ class Request:
             raise Disconnected
         return cast(dict[str, Any], message)
 
-    @staticmethod
-    def _bounded(body: Any) -> Any:
-        if len(body) > LARGEST_BODY:
-            raise PayloadTooLarge
-        return body
+
+def _bounded(body: Any, most: int) -> Any:
+    if len(body) > most:
+        raise PayloadTooLarge(most)
+    return body
 
 
 def _joined(pairs: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
