@@ -54,7 +54,10 @@ def _named(page: Path) -> Iterator[str]:
     """What has the form of a path, in backticks or as the target of a link."""
     for quoted, linked in re.findall(r"`([\w./-]+)`|\]\(([^)#:]+)\)", page.read_text()):
         name: str = quoted or linked
-        if re.search(r"\w\.(py|sql|md|toml)$|^[\w-]+/([\w./-]*/)?$", name) and "NNNN" not in name:
+        if (
+            re.search(r"\w\.(py|sql|md|toml|yaml)$|^[\w-]+/([\w./-]*/)?$", name)
+            and "NNNN" not in name
+        ):
             yield name
 
 
