@@ -69,13 +69,35 @@ async def test_a_change_is_made_only_to_the_version_that_was_seen(
         return await api.patch(cast.acme_path, json={"name": name}, headers=headers)
 
     tag = (await api.get(cast.acme_path, headers=cast.alice.headers)).headers["etag"]
-    for other in ('"other"', f"W/{tag}", "", tag.strip('"')):
+    for other in ('"other"', 'W/"other"', "", tag.strip('"'), f"{tag}x", f'{tag[:-1]}-zip"'):
         assert told(await change("Never", other)) == (412, "precondition_failed"), other
     for same in (tag, "*"):
         assert (await change("First", same)).status_code == 200
     assert (await change("Second", tag)).status_code == 412
     newest = (await api.get(cast.acme_path, headers=cast.alice.headers)).headers["etag"]
     assert (await change("Third", f'"other", {newest}')).status_code == 200
+
+
+async def test_a_tag_that_a_proxy_has_changed_on_the_way_is_still_ours(
+    api: httpx2.AsyncClient, cast: Cast
+) -> None:
+    tag = (await api.get(cast.acme_path, headers=cast.alice.headers)).headers["etag"]
+
+    for changed in (
+        f"W/{tag}",  # nginx, HAProxy
+        f'{tag[:-1]}-gzip"',  # Apache
+        f'W/{tag[:-1]}-br"',
+        f'"other", W/{tag}',
+        f'W/"other" ,W/{tag}, "another"',
+    ):
+        seen = await api.get(
+            cast.acme_path, headers={**cast.alice.headers, "If-None-Match": changed}
+        )
+        assert seen.status_code == 304, changed
+        answer = await api.patch(
+            cast.acme_path, json={}, headers={**cast.alice.headers, "If-Match": changed}
+        )
+        assert answer.status_code == 200, changed
 
 
 async def test_a_list_has_no_tag_since_it_is_no_single_thing(

@@ -4,8 +4,10 @@ import httpx2
 import pytest
 
 from tenantry.api.routes import OPERATIONS
+from tenantry.web.service import Service
 from tests.api.answers import API, ORGANIZATIONS, path_of, told
 from tests.cast import Cast
+from tests.console.hands import Hands
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -28,6 +30,35 @@ async def test_a_slash_at_the_end_makes_no_difference(api: httpx2.AsyncClient, c
         assert (slashed.status_code, slashed.content) == (200, plain.content)
         assert slashed.headers.get("link") == plain.headers.get("link")
         assert twice.status_code == 404
+
+
+async def test_a_slash_inside_a_segment_parts_nothing(
+    api: httpx2.AsyncClient, service: Service, cast: Cast
+) -> None:
+    """Fails, with a member removed, where the path is decoded before it is split: tried."""
+    vera = f"{cast.acme_path}/members/{cast.vera.member_id}"
+    for path in (
+        f"{cast.acme_path}%2Fmembers/{cast.vera.member_id}",
+        f"{cast.acme_path}/members%2f{cast.vera.member_id}",
+        f"{cast.acme_path.replace('/organizations', '%2Forganizations')}/members",
+        f"{vera}%2F",
+        f"{vera}/%2F",
+    ):
+        answer = await api.delete(path, headers=cast.alice.headers)
+        assert told(answer) == (404, "not_found"), path
+    assert (await api.get(vera, headers=cast.alice.headers)).status_code == 200
+
+    alice = await Hands.of(api, service, cast, cast.alice)
+    whole = alice.base
+    for path in (
+        f"{whole}%2Fpeople",
+        f"{whole}/people%2F{cast.vera.member_id}",
+        "/organizations%2Fnew",
+        "/.well-known%2fjwks.json",
+        "/docs%2Fstart.js",
+    ):
+        assert (await api.get(path)).status_code == 404, path
+        assert (await api.get(path.replace("%2F", "/").replace("%2f", "/"))).status_code == 200
 
 
 async def test_writing_needs_no_redirect_either(api: httpx2.AsyncClient, cast: Cast) -> None:

@@ -177,3 +177,10 @@ async def test_an_invitation_lists_its_workspaces_and_leads_on(
     shown = await visitor.open("/invitation", token_in(letter))
     assert f"{scene.cast.acme.workspace.name} (Developer)" in shown.text
     assert 'href="/forgot-password"' in shown.text
+
+
+async def test_a_path_that_nobody_could_mean_does_not_come_back_in_a_header(
+    visitor: Visitor,
+) -> None:
+    answer = await visitor.client.get("/organizations/" + "x" * 10_000)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")

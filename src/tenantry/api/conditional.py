@@ -1,9 +1,14 @@
 """ETags and conditional requests (RFC 9110, section 13)."""
 
+import re
 from hashlib import blake2b
 
 from tenantry.api.problems import PreconditionFailed
 from tenantry.web.requests import Request
+
+# Proxies that compress change our tags: nginx and HAProxy weaken them, Apache adds a suffix. The
+# version that is meant is the same, so a tag of ours is ours in each of these forms.
+_OURS = re.compile(rb'(?:W/)?("[0-9a-f]{24})(?:-(?:gzip|br|zstd|deflate))?"')
 
 
 def etag(body: bytes) -> bytes:
@@ -16,16 +21,20 @@ def is_unchanged(request: Request, tag: bytes) -> bool:
     given = request.headers.get(b"if-none-match")
     if given is None:
         return False
-    return given.strip() == b"*" or tag in _tags(given, weak=True)
+    return given.strip() == b"*" or tag in _tags(given)
 
 
 def must_match(request: Request, tag: bytes) -> None:
-    """PreconditionFailed where If-Match names another version; weak tags never match."""
+    """PreconditionFailed where If-Match names another version.
+
+    RFC 9110 compares strongly here, which would refuse our own tag behind a proxy that compresses.
+    """
     given = request.headers.get(b"if-match")
-    if given is not None and given.strip() != b"*" and tag not in _tags(given, weak=False):
+    if given is not None and given.strip() != b"*" and tag not in _tags(given):
         raise PreconditionFailed
 
 
-def _tags(header: bytes, *, weak: bool) -> list[bytes]:
-    tags = [tag.strip() for tag in header.split(b",")]
-    return [tag.removeprefix(b"W/") for tag in tags] if weak else tags
+def _tags(header: bytes) -> list[bytes]:
+    """The tags of a list that may be ours, as we gave them."""
+    found = (_OURS.fullmatch(each.strip()) for each in header.split(b","))
+    return [match[1] + b'"' for match in found if match is not None]

@@ -66,6 +66,9 @@ class Dispatch:
         if refusal is not None:
             await self._refuse(refusal, request, send)
             return
+        if _hides_a_slash(scope):
+            await self._refuse(NotFound(), request, send)
+            return
         match = self._table.match(request.path)
         if match is None and "\n" in request.path:
             # Starlette's patterns end in `$`, which matches before a last newline as well: a page
@@ -134,6 +137,15 @@ class Dispatch:
             return told(failure, request.id)
         request.outcome = OK
         return reply
+
+
+def _hides_a_slash(scope: Scope) -> bool:
+    """Whether a segment of the path has a slash in it, which nothing here is called with.
+
+    The path came decoded: read by that, such a segment would be two.
+    """
+    raw: bytes = scope.get("raw_path") or b""
+    return b"%" in raw and b"%2f" in raw.lower()
 
 
 def _started(message: Message, request: Request) -> Message:

@@ -18,7 +18,7 @@ from tenantry.console.operating_guests import OperatingGuest
 from tenantry.console.pages import Pages
 from tenantry.console.screens import Open, Screen, Screens
 from tenantry.console.troubles import Trouble
-from tenantry.console.visit import Visit
+from tenantry.console.visit import LONGEST_PATH, Visit
 from tenantry.kit.ids import Kind, parse, show
 from tenantry.kit.page import PageRequest
 from tenantry.kit.refusals import NotFound, Refusal, Unauthenticated
@@ -82,7 +82,7 @@ class Door:
         try:
             here: Any = visit if screen.access is Open.ANYONE else await self._enter(screen, visit)
         except Unauthenticated:
-            return visit.go_to(f"/sign-in?next={quote(visit.path, safe='/')}")
+            return visit.go_to(_sign_in(visit.path))
         if posted is None:
             return await screen.shown(here)
         try:
@@ -124,6 +124,12 @@ class Door:
             restores=screen.restores,
         )
         return Member(guest, organization, entrance, ids)
+
+
+def _sign_in(way_back: str) -> str:
+    """The page to sign in at, which leads back; not to a path that nobody could mean."""
+    path = quote(way_back, safe="/")
+    return f"/sign-in?next={path}" if len(path) <= LONGEST_PATH else "/sign-in"
 
 
 async def _shown_again(screen: Screen, visit: Visit, here: Any, refusal: Refusal) -> Response:

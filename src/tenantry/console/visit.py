@@ -43,7 +43,8 @@ NOTHING: Mapping[str, str] = {}
 NO_FRAME: Mapping[str, Any] = {"guest": None, "places": [], "organization": None, "base": ""}
 # One slash, and then no second one nor a backslash, which browsers take for one: that would be
 # another site.
-_OUR_PATH = re.compile(r"/(?![/\\])[!-~]{0,500}")
+LONGEST_PATH = 500
+_OUR_PATH = re.compile(rf"/(?![/\\])[!-~]{{0,{LONGEST_PATH - 1}}}")
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
 
 

@@ -17,13 +17,17 @@ def meter_of(service: Service, request: Request) -> Meter:
 def fields(meter: Meter | None) -> list[Header]:
     """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10, 3 and 4).
 
-    What is nearest to its end comes first. A count that strangers share is told only once it is
-    used up.
+    Each policy is told once, by its count that is nearest to its end; the nearest of all comes
+    first. A count that strangers share is told only once it is used up.
     """
     told = [usage for usage in meter.usages if usage.rate.told or usage.wait] if meter else []
     if not told:
         return []
     told.sort(key=lambda usage: (-usage.wait, usage.left / usage.rate.most))
+    nearest = dict[str, Usage]()
+    for usage in told:
+        nearest.setdefault(usage.rate.name, usage)
+    told = list(nearest.values())
     return [
         (b"ratelimit-policy", ", ".join(map(_policy, told)).encode()),
         (b"ratelimit", ", ".join(map(_standing, told)).encode()),
