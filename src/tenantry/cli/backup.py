@@ -8,7 +8,7 @@ from subprocess import DEVNULL
 import psycopg
 
 from tenantry.cli.postgres_programs import connected
-from tenantry.cli.provision import DATABASE, SUPERUSER
+from tenantry.cli.provision import DATABASE, SUPERUSER, ensure_database_exists
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.embedded.server import start
 from tenantry.settings import Settings
@@ -39,6 +39,7 @@ def backup(settings: Settings, file: Path) -> None:
 
 def _source(settings: Settings, stack: ExitStack) -> str:
     """The connection of who may see every row."""
+    ensure_database_exists(settings)
     if settings.database_url is None:
         server = start(settings.home)
         stack.callback(server.stop)

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from tenantry.access.keys import SigningKeys
 from tenantry.cli import demands, secret_key
 from tenantry.cli.parts import smtp, templates
-from tenantry.cli.provision import connections_of
+from tenantry.cli.provision import existing_connections_of
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.embedded.server import EmbeddedError
 from tenantry.mail.model import NotCarried
@@ -33,7 +33,7 @@ def run(environment: Mapping[str, str]) -> bool:
     well = [_seen(name, look) for name, look in _of_settings(settings)]
     with ExitStack() as stack:
         try:
-            database_url = connections_of(settings, stack).service
+            database_url = existing_connections_of(settings, stack).service
         except (CannotStart, EmbeddedError) as refused:
             return _said("connection", refused)
         well.append(_seen("connection", lambda: _connection(database_url)))

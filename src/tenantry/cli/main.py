@@ -182,7 +182,7 @@ def _run(command: Callable[[Settings], None]) -> None:
     except (CannotStartYet, EmbeddedNotYet, DatabaseUnavailable) as refused:
         _refuse(str(refused), _TRY_AGAIN)
     except (CannotStart, SettingsError, EmbeddedError, MigrationError) as refused:
-        _refuse(str(refused), _REFUSED)
+        _refuse(str(refused))
     except psycopg.OperationalError as away:
         why = " ".join(str(away).split()).rstrip(".")
         _refuse(
@@ -192,6 +192,6 @@ def _run(command: Callable[[Settings], None]) -> None:
         )
 
 
-def _refuse(message: str, status: int) -> NoReturn:
+def _refuse(message: str, status: int = _REFUSED) -> NoReturn:
     print(f"tenantry: {message}", file=sys.stderr)
     raise typer.Exit(status)

@@ -8,6 +8,8 @@ import psycopg
 from psycopg import sql
 
 from tenantry.cli import keeping
+from tenantry.cli.refusals import CannotStart
+from tenantry.database.embedded.placement import holds_data
 from tenantry.database.embedded.server import EmbeddedServer
 from tenantry.database.embedded.supervision import supervised
 from tenantry.database.migrator import SERVICE_ROLE
@@ -33,6 +35,22 @@ def connections_of(settings: Settings, stack: ExitStack) -> Connections:
             return provision(server)
     owner = settings.migration_database_url or settings.database_url
     return Connections(settings.database_url.get_secret_value(), owner.get_secret_value())
+
+
+def existing_connections_of(settings: Settings, stack: ExitStack) -> Connections:
+    """The same, for commands that only look. CannotStart where there is no database yet."""
+    ensure_database_exists(settings)
+    return connections_of(settings, stack)
+
+
+def ensure_database_exists(settings: Settings) -> None:
+    """Refuse to look at an embedded database that nobody has made. CannotStart."""
+    if settings.database_url is None and not holds_data(settings.home):
+        raise CannotStart(
+            f"There is no database in {settings.home.expanduser().resolve()}. Set TENANTRY_HOME to"
+            " the folder of the embedded database, such as .tenantry in your clone, or DATABASE_URL"
+            " to a PostgreSQL of your own."
+        )
 
 
 def provision(server: EmbeddedServer, *, reset: bool = False) -> Connections:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from tenantry.access import secret_keys
 from tenantry.cli import transactions
 from tenantry.cli.demands import must_be_migrated
-from tenantry.cli.provision import connections_of
+from tenantry.cli.provision import existing_connections_of
 from tenantry.cli.refusals import CannotStart
 from tenantry.kit.secrets import key_id
 from tenantry.settings import Settings
@@ -43,7 +43,7 @@ def must_be_in_use(settings: Settings, database_url: str) -> None:
 def adopt(settings: Settings) -> None:
     """Let this service's key be the one in use although the one before is lost."""
     with ExitStack() as stack:
-        url = connections_of(settings, stack).service
+        url = existing_connections_of(settings, stack).service
         must_be_migrated(url)
         join(url, ids(settings), even_if_unknown=True)
     print("This TENANTRY_SECRET_KEY is the key in use now. Let all services have it.")

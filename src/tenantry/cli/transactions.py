@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from tenantry.cli.demands import must_be_migrated
-from tenantry.cli.provision import connections_of
+from tenantry.cli.provision import existing_connections_of
 from tenantry.database.pool import Database
 from tenantry.database.transaction import Tx
 from tenantry.settings import Settings
@@ -17,7 +17,7 @@ T = TypeVar("T")
 def in_transaction(settings: Settings, act: Callable[[Tx], Awaitable[T]]) -> T:
     """What one act gives. CannotStart where the database is behind this release."""
     with ExitStack() as stack:
-        url = connections_of(settings, stack).service
+        url = existing_connections_of(settings, stack).service
         must_be_migrated(url)
         return run(url, act)
 

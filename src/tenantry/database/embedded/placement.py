@@ -44,9 +44,23 @@ class Place(NamedTuple):
         return self._replace(notice=" ".join(told) or None)
 
 
+def holds_data(home: Path) -> bool:
+    """Whether a database was made in this home; asking makes none."""
+    here, away = _data_folders(home.expanduser().resolve())
+    try:
+        return any((folder / "PG_VERSION").exists() for folder in (here, away))
+    except PermissionError:
+        return True  # somebody's: what may be done with it shows when it is started
+
+
+def _data_folders(home: Path) -> tuple[Path, Path]:
+    """Where the data are: in the home, or where root's home is closed to others."""
+    return home / "postgres", OURS / _fingerprint(home) / "postgres"
+
+
 def settle(home: Path) -> Place:
     """Choose account and data folder for a home, the same for every start."""
-    here, away = home / "postgres", OURS / _fingerprint(home) / "postgres"
+    here, away = _data_folders(home)
     account = account_for(here, away, home)
     if os.geteuid() != 0:
         return Place(account, here)
