@@ -26,14 +26,14 @@ def kill_a_worker(service: Running) -> int:
 
 
 def workers_of(service: Running) -> list[int]:
-    """The processes that answer; the first child watches over what they share."""
+    """The processes that answer; what the service has started besides is none."""
     return [pid for pid in children_of(service.process.pid) if _answers(pid)]
 
 
 def _answers(pid: int) -> bool:
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
-            return b"spawn_main" in file.read()
+            return b"\0worker\0" in file.read()
     except (FileNotFoundError, ProcessLookupError):  # it ended while it was looked at
         return False
 

@@ -54,6 +54,14 @@ def serve_command(
     _run(lambda settings: serve.run(settings, workers=workers))
 
 
+@app.command("worker", hidden=True)
+def worker_command(bound: int, line: int) -> None:
+    """Serve as one of several, with two sockets that `serve` hands down."""
+    from tenantry.cli import worker_process
+
+    _run(lambda _: worker_process.run(bound, line))
+
+
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database's schema up to date, as its owner."""

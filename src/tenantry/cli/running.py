@@ -4,6 +4,7 @@ import gc
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -42,12 +43,30 @@ def spare_the_collector() -> None:
     gc.set_threshold(_YOUNG_OBJECTS)
 
 
-def run_until_stopped(app: ASGIApp, bound: socket.socket) -> None:
-    """Serve on the socket until SIGINT or SIGTERM; then what is being answered is finished."""
+class _Server(uvicorn.Server):
+    """uvicorn's, which tells when requests are taken."""
+
+    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+        super().__init__(uvicorn.Config(app, **OPTIONS))
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin the lifespan, and listen."""
+        await super().startup(sockets)
+        self._ready()
+
+
+def run_until_stopped(
+    app: ASGIApp, bound: socket.socket, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Serve on the socket until SIGINT or SIGTERM; then what is being answered is finished.
+
+    `ready` is called when requests are taken.
+    """
     # uvicorn sends itself the signal again at its end; as an exception it lets callers tidy up.
     signal.signal(signal.SIGTERM, _leave)
     try:
-        uvicorn.Server(uvicorn.Config(app, **OPTIONS)).run(sockets=[bound])
+        _Server(app, ready).run(sockets=[bound])
     except KeyboardInterrupt:
         return
 

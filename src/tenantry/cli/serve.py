@@ -1,13 +1,14 @@
 """`tenantry serve`: production, where nothing unsafe is let through."""
 
+import logging
 import os
-from contextlib import ExitStack
+import sys
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from socket import socket
 from tempfile import TemporaryDirectory
 
-import uvicorn
-from uvicorn.supervisors import Multiprocess
-
+from tenantry import __version__
 from tenantry.cli import logs, product_permissions, secret_key
 from tenantry.cli.binding import bound_socket
 from tenantry.cli.demands import (
@@ -18,16 +19,17 @@ from tenantry.cli.demands import (
 )
 from tenantry.cli.parts import templates
 from tenantry.cli.provision import connections_of
-from tenantry.cli.running import OPTIONS, run_until_stopped
+from tenantry.cli.refusals import CannotStart
 from tenantry.database.migrator import migrate
 from tenantry.settings import Settings
 from tenantry.web import metrics
 
-_APPLICATION = "tenantry.cli.application:application"
+log = logging.getLogger("tenantry.process")
 
 
 def run(settings: Settings, *, workers: int) -> None:
     """Check everything, then serve until stopped. CannotStart names what to mend."""
+    logs.configure(settings, level="info", form="json")
     must_be_complete(settings)
     templates(settings)  # refused here, and not by each worker
     with ExitStack() as stack:
@@ -41,6 +43,7 @@ def run(settings: Settings, *, workers: int) -> None:
         secret_key.join(connections.service, secret_key.ids(settings))
         os.environ["DATABASE_URL"] = connections.service
         bound = stack.enter_context(bound_socket(settings.host, settings.port))
+        stack.enter_context(_told(bound, workers))
         if workers == 1:
             _run_one(bound)
         else:
@@ -49,15 +52,30 @@ def run(settings: Settings, *, workers: int) -> None:
             _run_several(workers, bound)
 
 
+@contextmanager
+def _told(bound: socket, workers: int) -> Generator[None]:
+    """A line in the log for the beginning, and one for the end."""
+    address, port, *_ = bound.getsockname()
+    log.info("Tenantry %s starts on %s port %d, workers: %d", __version__, address, port, workers)
+    try:
+        yield
+    finally:
+        log.info("Tenantry %s has stopped", __version__)
+
+
 def _run_one(bound: socket) -> None:
     # Not before: it takes a second, and all is known to be well now.
     from tenantry.cli.application import application
+    from tenantry.cli.running import run_until_stopped
 
-    run_until_stopped(application(), bound)
+    run_until_stopped(application(), bound, ready=lambda: log.info("ready"))
 
 
 def _run_several(workers: int, bound: socket) -> None:
-    """Worker processes that take turns at one socket, each put together by `application`."""
-    logs.configure(Settings.load(os.environ), level="info", form="json")
-    config = uvicorn.Config(_APPLICATION, factory=True, workers=workers, **OPTIONS)
-    Multiprocess(config, sockets=[bound]).run()
+    """Worker processes that take turns at one socket. SystemExit where they cannot be started."""
+    if sys.platform == "win32":
+        raise CannotStart("Several workers do not run on Windows: start one, or use WSL.")
+    from tenantry.cli.supervisor import Supervisor
+
+    if status := Supervisor(bound, workers).run():
+        sys.exit(status)

@@ -1,0 +1,30 @@
+"""One of several processes that serve at one socket; started by the supervisor."""
+
+import os
+import signal
+import socket
+import threading
+from contextlib import suppress
+
+from tenantry.cli.application import application
+from tenantry.cli.running import run_until_stopped
+
+
+def run(bound_fileno: int, line_fileno: int) -> None:
+    """Serve on the inherited socket until told to end, by a signal or by the supervisor's own end.
+    CannotStart."""
+    line = socket.socket(fileno=line_fileno)
+    threading.Thread(target=_end_with, args=[line], name="lifeline", daemon=True).start()
+
+    def say_ready() -> None:
+        with suppress(OSError):  # the supervisor is gone: the thread sees that, too
+            line.send(b"!")
+
+    run_until_stopped(application(), socket.socket(fileno=bound_fileno), ready=say_ready)
+
+
+def _end_with(line: socket.socket) -> None:
+    """Wait for the end of the supervisor, however it comes, and end as if it had asked."""
+    with suppress(OSError):
+        line.recv(1)
+    os.kill(os.getpid(), signal.SIGTERM)
