@@ -14,6 +14,8 @@ _LASTING_ADMIN = """
       from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
      where r.key = 'admin' and m.status = 'active' and m.expires_at is null
 """
+# Who can come in, as well: an operator who disables the only one confirms that nobody is left.
+_ABLE_ADMIN = f"{_LASTING_ADMIN} and m.user_id in (select id from users where disabled_at is null)"
 # Each change that an acceptance's event tells of, one a row; none at all is one row, too.
 _ACCEPTANCE = """
     select e.org_id, e.id as event_id, c ->> 'type' as noun, c ->> 'id' as object_id,
@@ -48,8 +50,8 @@ INVARIANTS: dict[str, LiteralString] = {
     """,
     "I2 an organization has no lasting Admin": f"""
         select o.org_id from organizations o
-         where o.deleted_at is null
-           and not exists (select from ({_LASTING_ADMIN}) a where a.org_id = o.org_id)
+         where o.deleted_at is null and o.kind = 'team'
+           and not exists (select from ({_ABLE_ADMIN}) a where a.org_id = o.org_id)
     """,
     "I3 an organization has not its one default workspace": """
         select o.org_id from organizations o

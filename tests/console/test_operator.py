@@ -62,6 +62,20 @@ async def test_a_user_is_found_by_address_and_disabled(olga: Hands, cast: Cast) 
     assert "Nobody has this address." in none.text
 
 
+async def test_the_only_admin_is_disabled_after_the_organizations_were_named(
+    olga: Hands, cast: Cast
+) -> None:
+    path, judged = f"//operator/users/{cast.alice.id}", {"way": "disable", "reason": "Fraud"}
+    assert "orphan_organizations" not in (await olga.see(path)).text
+    refused = await olga.send(path, judged)
+    assert refused.status_code == 409
+    acme = show(Kind.ORGANIZATION, cast.acme.organization.id)
+    assert f'href="/operator/organizations/{acme}">Acme<' in refused.text
+    assert 'type="checkbox" name="orphan_organizations"' in refused.text
+    done = await olga.send(path, {**judged, "orphan_organizations": "on"})
+    assert "is disabled." in done.text
+
+
 async def test_operators_do_not_disable_themselves(olga: Hands, cast: Cast) -> None:
     path = f"//operator/users/{cast.olga.id}"
     assert "<form" not in (await olga.see(path)).text

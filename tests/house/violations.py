@@ -60,6 +60,7 @@ VIOLATIONS = [
     (I2, f"update memberships set status = 'suspended' {ADMIN_OF_ACME}"),
     (I2, f"update memberships set expires_at = now() + interval '1 year' {ADMIN_OF_ACME}"),
     (I2, f"delete from memberships {ADMIN_OF_ACME}"),
+    (I2, "update users set disabled_at = now() where id = %(alice)s"),
     (I2, "update roles set key = 'boss' where org_id = %(acme)s and key = 'admin'"),
     (I3_WORKSPACE, "delete from workspaces where org_id = %(acme)s"),
     (I3_WORKSPACE, "update workspaces set is_default = false where org_id = %(acme)s"),

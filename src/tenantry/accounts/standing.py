@@ -4,19 +4,30 @@ from uuid import UUID
 
 from tenantry.access.authority import Operator
 from tenantry.database.transaction import Tx
+from tenantry.memberships import actions as memberships
 from tenantry.operators import actions as operators
+from tenantry.organizations import orphans
+from tenantry.organizations.model import LeavesNoAdmin
 from tenantry.sessions import actions as sessions
 from tenantry.users import actions as users
 from tenantry.users.model import User
 
 
-async def disable_user(tx: Tx, operator: Operator, user_id: UUID, *, reason: str) -> User:
+async def disable_user(
+    tx: Tx, operator: Operator, user_id: UUID, *, reason: str, orphan_organizations: bool = False
+) -> User:
     """Shut a person out: every session ends, and no way leads to a new one.
 
-    Who is disabled already stays as they are. NotFound, OwnAccount, OperatorRequired.
+    Who is disabled already stays as they are. NotFound, OwnAccount, OperatorRequired; LeavesNoAdmin
+    where organizations would be left without an Admin, unless that is confirmed.
     """
     operators.may_disable(operator, user_id)
     user = await users.lock(tx, user_id)
+    # Locked also where it is confirmed: whoever leaves meanwhile counts this person as an Admin.
+    belonging = await memberships.belonging_of(tx, user.id)
+    orphaned = await orphans.without(tx, user.id, belonging)
+    if orphaned and not orphan_organizations:
+        raise LeavesNoAdmin(orphaned)
     await operators.see_again(tx, operator)
     sessions.end_others(tx, user.id, keep=None)
     return users.disable(tx, operator, user, reason=reason)

@@ -55,6 +55,12 @@ class StandingChange(Body):
     reason: Reason
 
 
+class UserDisabling(StandingChange):
+    """Why, and whether organizations may be left without an Admin by it."""
+
+    orphan_organizations: bool = False
+
+
 class OperatedOrganizationsQuery(ListQuery[OrganizationId]):
     """Which organizations: one slug, or those of one standing."""
 
@@ -139,14 +145,21 @@ async def get_user(here: ReadingHere) -> OperatedUserView:
     return user_view(await users.get(here.reading, here.ids["user_id"]))
 
 
-async def disable_user(here: WritingHere, body: StandingChange) -> OperatedUserView:
+async def disable_user(here: WritingHere, body: UserDisabling) -> OperatedUserView:
     """Disable a user: every session ends at once, and no way leads to a new one.
 
-    Who is disabled stays as they are. Your own account cannot be disabled by yourself.
+    Who is disabled stays as they are. Your own account cannot be disabled by yourself. The only
+    Admin of an organization needs `orphan_organizations: true`; else 409 `sole_admin` lists the
+    `organizations` that would be left without one.
     """
-    return user_view(
-        await standing.disable_user(here.tx, here.operator, here.ids["user_id"], reason=body.reason)
+    disabled = await standing.disable_user(
+        here.tx,
+        here.operator,
+        here.ids["user_id"],
+        reason=body.reason,
+        orphan_organizations=body.orphan_organizations,
     )
+    return user_view(disabled)
 
 
 async def enable_user(here: WritingHere, body: StandingChange) -> OperatedUserView:

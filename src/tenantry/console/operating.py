@@ -132,12 +132,17 @@ async def show_user(guest: OperatingGuest) -> Response:
 
 
 async def judge_user(guest: OperatingGuest) -> Response:
-    """Disable or enable an account. OwnAccount."""
+    """Disable or enable an account. OwnAccount, LeavesNoAdmin with the organizations."""
     filling = await guest.filling()
     reason, way = _judged(filling)
-    act = standing.enable_user if way == _ENABLE else standing.disable_user
+    user_id, orphan = guest.ids["user_id"], bool(filling.raw("orphan_organizations"))
     async with guest.operating() as (tx, operator):
-        changed = await act(tx, operator, guest.ids["user_id"], reason=reason)
+        if way == _ENABLE:
+            changed = await standing.enable_user(tx, operator, user_id, reason=reason)
+        else:
+            changed = await standing.disable_user(
+                tx, operator, user_id, reason=reason, orphan_organizations=orphan
+            )
     said = _ENABLED if way == _ENABLE else _DISABLED
     return guest.go_to(guest.visit.path, said, name=changed.email)
 

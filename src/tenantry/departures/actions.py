@@ -15,7 +15,6 @@ from tenantry.accounts import recovery
 from tenantry.api_keys import endings as api_keys
 from tenantry.database.transaction import Tx
 from tenantry.departures import letters
-from tenantry.departures.model import SoleAdmin
 from tenantry.events import actions as events
 from tenantry.events.model import Change, Target
 from tenantry.identities import actions as identities
@@ -28,7 +27,8 @@ from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Removed
 from tenantry.operators import actions as operators
 from tenantry.organizations import actions as organizations
-from tenantry.organizations.model import Brief
+from tenantry.organizations import orphans
+from tenantry.organizations.model import SoleAdmin
 from tenantry.service_accounts import actions as service_accounts
 from tenantry.users import actions as users
 from tenantry.users.model import User
@@ -90,9 +90,8 @@ async def delete_account(tx: Tx, actor: Actor) -> None:
     user = await users.get(tx, actor.id)
     personal_id = await organizations.personal_of(tx, actor.id)
     belonging = await memberships.belonging_of(tx, actor.id)
-    orphans = [each for org_id in belonging if (each := await _orphan(tx, org_id, actor.id))]
-    if orphans:
-        raise SoleAdmin(orphans)
+    if orphaned := await orphans.without(tx, actor.id, belonging):
+        raise SoleAdmin(orphaned)
     await operators.retire(tx, actor.id)
     for org_id in belonging:
         tx.act_as(org_id)
@@ -104,15 +103,6 @@ async def delete_account(tx: Tx, actor: Actor) -> None:
             await _end_of_account(tx, actor, org_id)
     await identities.end_all(tx, actor.id)
     accounts.close_account(tx, user)
-
-
-async def _orphan(tx: Tx, org_id: UUID, user_id: UUID) -> Brief | None:
-    """The organization, locked, where it would be without an Admin; a deleted one needs none."""
-    tx.act_as(org_id)
-    is_live = await lock_kept_organization(tx, org_id)
-    if is_live and await memberships.is_last_admin(tx, org_id, user_id):
-        return await organizations.get_brief(tx, org_id)
-    return None
 
 
 async def _end_of_account(tx: Tx, actor: Actor, org_id: UUID) -> None:

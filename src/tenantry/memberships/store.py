@@ -71,11 +71,15 @@ _ALL_BUT = Statement(f"{_MEMBERS[False]} and m.user_id <> $2")
 _STANDING = Statement("""
     select directory.permissions_of(r.key, r.permissions), coalesce(o.owner_id = m.user_id, false),
            (select count(*)
-              from memberships a join roles s on s.org_id = a.org_id and s.id = a.role_id
+              from memberships a
+              join roles s on s.org_id = a.org_id and s.id = a.role_id
+              join users e on e.id = a.user_id and e.disabled_at is null
              where a.org_id = m.org_id and a.id <> m.id and s.key = 'admin'
                and a.status = 'active' and a.expires_at is null),
            r.key = 'admin' and m.status = 'active' and m.expires_at is null
+             and u.disabled_at is null
       from memberships m
+      join users u on u.id = m.user_id
       join roles r on r.org_id = m.org_id and r.id = m.role_id
       join organizations o on o.org_id = m.org_id
      where m.org_id = $1 and m.id = $2

@@ -1,13 +1,13 @@
 """Organization: a tenant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from tenantry.access.authority import RoleRef
 from tenantry.events.model import Change, Snapshot, Target
-from tenantry.kit.ids import Kind
+from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict
 
 PERSONAL, TEAM = "personal", "team"
@@ -29,6 +29,30 @@ class Brief:
     id: UUID
     name: str
     slug: str
+
+
+class SoleAdmin(Conflict):
+    """Without this person nobody could manage these organizations."""
+
+    code = "sole_admin"
+    detail = "You are the only lasting Admin of some organizations: name another, or delete them."
+
+    def __init__(self, organizations: Sequence[Brief]) -> None:
+        super().__init__(
+            organizations=[
+                {"id": show(Kind.ORGANIZATION, each.id), "name": each.name, "slug": each.slug}
+                for each in organizations
+            ]
+        )
+
+
+class LeavesNoAdmin(SoleAdmin):
+    """The same for an operator, who may do it all the same."""
+
+    detail = (
+        "This person is the only Admin of some organizations. Have another member made an Admin"
+        " first, or confirm that nobody can manage them."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ import pytest
 from tests.actions.turns import count, until_waiting
 from tests.cast import Player
 from tests.console.scene import Scene
+from tests.operating import turn, user_path
 
 Act = Callable[[Scene, Player, Player], Coroutine[Any, Any, httpx2.Response]]
 
 _HOLD_ACME = "select 1 from organizations where org_id = %s for no key update"
 _LASTING_ADMINS = """
     select count(*) from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
+      join users u on u.id = m.user_id and u.disabled_at is null
      where m.org_id = %s and r.key = 'admin' and m.status = 'active' and m.expires_at is null
 """
 _ADMINS_AGAIN = """
@@ -47,6 +49,10 @@ async def _delete_account(scene: Scene, by: Player, whom: Player) -> httpx2.Resp
     return await scene.api.delete("/api/v1/me", headers=whom.headers)
 
 
+async def _disable_account(scene: Scene, by: Player, whom: Player) -> httpx2.Response:
+    return await turn(scene.api, user_path(whom), "disable", scene.cast.olga)
+
+
 def _tomorrow() -> dict[str, str]:
     return {"expires_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
 
@@ -58,6 +64,7 @@ ENDS: dict[str, Act] = {
     "remove": _remove,
     "leave": _leave,
     "delete the account": _delete_account,
+    "disable the account": _disable_account,
 }
 
 
@@ -66,7 +73,7 @@ ENDS: dict[str, Act] = {
 async def test_of_two_who_end_their_own_being_admin_one_is_left(
     scene: Scene, eve: Player, first: str, second: str
 ) -> None:
-    """Fails, with two successes and no Admin left, for 16 of the 21 pairs once `_LOCK` and
+    """Fails, with two successes and no Admin left, for 16 of the first 21 pairs once `_LOCK` and
     `_LOCK_KEPT` of `access.locks` read and do not lock (of the others, one takes so long that it
     sees the other), and for every pair once `rules.is_last_admin` says no: both tried."""
     alice, org_id = scene.cast.alice, scene.cast.acme.organization.id
@@ -120,3 +127,23 @@ async def test_two_admins_who_demote_each_other_two_hundred_times_are_never_both
         assert sorted(answer.status_code for answer in answers) == [200, 403]
         assert count(scene.admin, _LASTING_ADMINS, org_id) == 1
         scene.admin.execute(_ADMINS_AGAIN.encode(), [org_id, both])
+
+
+@pytest.mark.usefixtures("unbroken")
+@pytest.mark.parametrize("how", [how for how in ENDS if how != "disable the account"])
+async def test_an_admin_whose_account_is_disabled_is_no_admin_who_is_left(
+    scene: Scene, eve: Player, how: str
+) -> None:
+    """Fails with a success while Admins are counted by their membership alone."""
+    await turn(scene.api, user_path(eve), "disable", scene.cast.olga)
+    alice = scene.cast.alice
+
+    refused = await ENDS[how](scene, alice, alice)
+
+    assert refused.status_code == 409
+    assert refused.json()["code"] in ("last_admin", "sole_admin")
+
+
+async def test_an_admin_whose_account_is_disabled_can_be_removed(scene: Scene, eve: Player) -> None:
+    await turn(scene.api, user_path(eve), "disable", scene.cast.olga)
+    assert (await _remove(scene, scene.cast.alice, eve)).status_code == 204

@@ -106,6 +106,32 @@ async def test_what_a_disabled_user_offered_is_not_to_be_taken_until_they_are_en
     assert (await accept()).status_code == 200
 
 
+async def test_the_only_admin_is_disabled_only_where_that_is_confirmed(
+    api: httpx2.AsyncClient, cast: Cast
+) -> None:
+    alice, acme = cast.alice, cast.acme.organization
+    named = {"id": show(Kind.ORGANIZATION, acme.id), "name": acme.name, "slug": acme.slug}
+    path, by = f"{user_path(alice)}/disable", cast.olga.headers
+
+    refused = await turn(api, user_path(alice), "disable", cast.olga)
+    unconfirmed = {"reason": REASON, "orphan_organizations": False}
+
+    assert told(refused) == (409, "sole_admin")
+    assert refused.json()["organizations"] == [named]
+    assert told(await api.post(path, json=unconfirmed, headers=by)) == (409, "sole_admin")
+    assert (await api.get(cast.acme_path, headers=alice.headers)).status_code == 200
+    confirmed = {"reason": REASON, "orphan_organizations": True}
+    assert (await api.post(path, json=confirmed, headers=by)).status_code == 200
+    assert (await api.get(cast.acme_path, headers=alice.headers)).status_code == 401
+
+
+async def test_one_of_two_admins_is_disabled_without_a_question(
+    api: httpx2.AsyncClient, cast: Cast, service: Service
+) -> None:
+    await join(service, cast.charlie, cast.acme, "admin")
+    assert (await turn(api, user_path(cast.alice), "disable", cast.olga)).status_code == 200
+
+
 async def test_each_act_is_an_event_of_the_account_once(scene: Scene) -> None:
     api, cast = scene.api, scene.cast
     for act in ("disable", "disable", "enable", "enable"):

@@ -94,13 +94,15 @@ class Operator(AsyncCalls):
             Call("GET", f"/api/v1/operator/users/{quoted(user_id)}", repeatable=True)
         )
 
-    async def disable_user(self, user_id: str, *, reason: str) -> OperatedUser:
+    async def disable_user(
+        self, user_id: str, *, reason: str, orphan_organizations: bool | None = None
+    ) -> OperatedUser:
         """Disable a user: every session ends at once, and no way leads to a new one."""
         return await self._send(
             Call(
                 "POST",
                 f"/api/v1/operator/users/{quoted(user_id)}/disable",
-                json=given(reason=reason),
+                json=given(reason=reason, orphan_organizations=orphan_organizations),
             )
         )
 

@@ -92,13 +92,15 @@ class Operator(Calls):
         """Get a user of the service."""
         return self._send(Call("GET", f"/api/v1/operator/users/{quoted(user_id)}", repeatable=True))
 
-    def disable_user(self, user_id: str, *, reason: str) -> OperatedUser:
+    def disable_user(
+        self, user_id: str, *, reason: str, orphan_organizations: bool | None = None
+    ) -> OperatedUser:
         """Disable a user: every session ends at once, and no way leads to a new one."""
         return self._send(
             Call(
                 "POST",
                 f"/api/v1/operator/users/{quoted(user_id)}/disable",
-                json=given(reason=reason),
+                json=given(reason=reason, orphan_organizations=orphan_organizations),
             )
         )
 
