@@ -58,6 +58,7 @@ def rare_sweeps() -> Generator[None]:
     tables twice, and what went between would be missed. Tests of sweeps sweep themselves."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(housekeeping, "PERIOD_SECONDS", 24 * 3600.0)
+        patch.setattr(housekeeping, "PROMPT_SECONDS", 24 * 3600.0)
         yield
 
 

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from tenantry.database.migrator import SERVICE_ROLE
 
-_REGISTRIES = ["organization_slugs", "invitation_tokens", "api_key_secrets"]
+_REGISTRIES = ["organization_slugs", "invitation_tokens", "api_key_secrets", "mentions"]
 
 _COLUMNS = """
     select c.relname, a.attname, t.typname

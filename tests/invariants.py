@@ -73,7 +73,7 @@ INVARIANTS: dict[str, LiteralString] = {
     """,
     "I4 a personal organization is not managed by its owner": f"""
         select o.org_id from organizations o
-         where o.kind = 'personal'
+         where o.kind = 'personal' and o.deleted_at is null
            and not exists (select from ({_LASTING_ADMIN}) a join users u on u.id = a.user_id
                             where a.org_id = o.org_id and a.user_id = o.owner_id)
     """,
@@ -83,6 +83,7 @@ INVARIANTS: dict[str, LiteralString] = {
                 union all select user_id from idempotency_keys) x
           left join users u on u.id = x.user_id
          where u.id is null and not exists (select from api_keys k where k.id = x.user_id)
+           and not exists (select from erasures e where e.user_id = x.user_id)
     """,
     "I5 a membership lacks its person, organization or role": """
         select m.org_id

@@ -17,12 +17,13 @@ from tenantry.access.organization_tokens import OrganizationTokens
 from tenantry.access.tokens import AccessTokens
 from tenantry.accounts import actions as accounts
 from tenantry.accounts.passwords import Passwords
-from tenantry.api import idempotency
 from tenantry.api.application import Application
 from tenantry.api_keys.uses import KeyUses
 from tenantry.console.routes import routes as pages
 from tenantry.database.pool import Database
-from tenantry.jobs.housekeeping import Housekeeping, Sweep
+from tenantry.erasures import actions as erasures
+from tenantry.idempotency import actions as idempotency
+from tenantry.jobs.housekeeping import Housekeeping, Sweep, Walk
 from tenantry.jobs.sampling import keep_sampling
 from tenantry.jobs.worker import Worker
 from tenantry.kit.limits import Limits
@@ -45,14 +46,17 @@ from tenantry.web.service import Service
 if TYPE_CHECKING:
     from fastapi.telemetry import TelemetryConfig
 
-SWEEPS: dict[str, Sweep] = {
+SWEEPS: dict[str, Sweep | Walk] = {
     "idempotency_keys": idempotency.sweep,
     "sessions": sessions.sweep,
     "account_tokens": accounts.sweep,
     "letters": mail.sweep,
     "rate_counts": rates.sweep,
-    "organizations": organizations.sweep,
+    "organizations": Walk(organizations.find_purgeable, organizations.purge),
+    "erasures": Walk(erasures.find, erasures.proceed),
 }
+_PROMPT = ("organizations", "erasures")
+"""What the end of an organization or a person has left to do: soon, and not just now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,10 @@ def create_app(parts: Parts) -> ASGIApp:
     metrics = parts.metrics
     delivery = Delivery(database, sealer, parts.carrier)
     worker = Worker(delivery, metrics)
-    sweeps = {**SWEEPS, "unreadable_emails": delivery.name_unreadable}
+    now_and_then = {name: each for name, each in SWEEPS.items() if name not in _PROMPT}
+    sweeps = {**now_and_then, "unreadable_emails": delivery.name_unreadable}
     housekeeping = Housekeeping(database, sweeps, metrics)
+    promptly = Housekeeping(database, {name: SWEEPS[name] for name in _PROMPT}, metrics)
     tokens = AccessTokens(parts.signing_keys, issuer=parts.base_url)
     service = Service(
         database=database,
@@ -122,7 +128,12 @@ def create_app(parts: Parts) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
-        jobs = [worker.run(), housekeeping.run(), service.key_uses.run()]
+        jobs = [
+            worker.run(),
+            housekeeping.run(),
+            promptly.run(promptly=True),
+            service.key_uses.run(),
+        ]
         if metrics is not None:
             jobs.append(keep_sampling(metrics, database))
         async with _working(jobs):

@@ -116,6 +116,11 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
+class System:
+    """The service itself, where time alone brings something about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Authority:
     """An actor who was let into one organization with one permission."""
 

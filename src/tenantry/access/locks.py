@@ -136,6 +136,12 @@ async def lock_actor(tx: Tx, actor: Actor) -> None:
         raise Unauthenticated
 
 
+async def lock_user(tx: Tx, user_id: UUID) -> None:
+    """Keep everybody from writing anything that names a person. NotFound where they have gone."""
+    if await tx.row(_LOCK_USER(user_id)) is None:
+        raise NotFound
+
+
 async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
     """The bare lock, for acts that rest on something else than a membership, such as a token.
 

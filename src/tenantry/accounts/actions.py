@@ -1,6 +1,6 @@
 """Signing up, signing in and out: the life of an account and its sessions."""
 
-from tenantry.access.authority import Actor
+from tenantry.access.authority import Actor, Operator
 from tenantry.accounts import letters, rules, store
 from tenantry.accounts.model import (
     KEPT,
@@ -91,12 +91,17 @@ async def sign_out(tx: Tx, actor: Actor) -> None:
     await sessions.end(tx, actor.id, actor.session_id)
 
 
-def close_account(tx: Tx, user: User) -> None:
-    """Leave nothing of a person but what events tell; they are locked, and belong nowhere."""
-    sessions.forget(tx, user.id)
+def close_account(
+    tx: Tx, user: User, *, by: Operator | None = None, reason: str | None = None
+) -> None:
+    """End an account: nothing leads to it any more, and its address is free.
+
+    The person is locked, and belongs nowhere. What the past tells of them is for an erasure.
+    """
+    sessions.end_others(tx, user.id, keep=None)
     store.forget_tokens(tx, user.id)
     mail.forget(tx, user.email)
-    users.delete(tx, user)
+    users.delete(tx, user, by=by, reason=reason)
 
 
 def send_verification(tx: Tx, outbox: Outbox, user: User) -> None:

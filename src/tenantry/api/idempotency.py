@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -12,11 +11,11 @@ from psycopg import errors
 from tenantry.api.problems import BadHeader, KeyReused
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
+from tenantry.idempotency.actions import KEPT
 from tenantry.kit.refusals import Conflict
 from tenantry.web.replies import Reply
 from tenantry.web.requests import Request
 
-KEPT = timedelta(hours=24)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 # Two calls with one key: the second waits for the first here, for a moment only.
@@ -32,12 +31,6 @@ _FIND = Statement("""
 """)
 _KEEP = Statement("""
     update idempotency_keys set status = $3, headers = $4, body = $5 where user_id = $1 and key = $2
-""")
-_FORGET = Statement("delete from idempotency_keys where user_id = $1")
-_SWEEP = Statement("""
-    delete from idempotency_keys where (user_id, key) in (
-      select user_id, key from idempotency_keys where created_at < $1 order by created_at limit $2
-         for update skip locked)
 """)
 
 
@@ -118,13 +111,3 @@ class Record:
             return
         headers = {name.decode(): value.decode() for name, value in reply.headers}
         tx.later(_KEEP(self.user_id, self.key, reply.status, headers, reply.body))
-
-
-def forget(tx: Tx, user_id: UUID) -> None:
-    """Keep no answer for a person who has gone."""
-    tx.later(_FORGET(user_id))
-
-
-async def sweep(tx: Tx, limit: int) -> int:
-    """Forget at most `limit` keys whose day is over; how many."""
-    return await tx.count(_SWEEP(tx.now - KEPT, limit))

@@ -5,12 +5,11 @@ from datetime import datetime
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.api import idempotency
 from tenantry.api.context import Here, ReadingHere, WritingHere
 from tenantry.api.fields import Body, Name, SessionId
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.shown import SessionIdText, UserIdText, user_id
-from tenantry.departures import actions as departures
+from tenantry.departures import deletion
 from tenantry.kit.ids import Kind, show
 from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Session
@@ -80,8 +79,7 @@ async def update(here: WritingHere, body: UserUpdate) -> UserView:
 async def delete(here: Here) -> None:
     """Delete your own account, with your personal organization and all that is in it."""
     async with here.entered() as tx:
-        await departures.delete_account(tx, here.actor)
-        idempotency.forget(tx, here.actor.id)
+        await deletion.delete_account(tx, here.actor)
 
 
 async def list_sessions(here: ReadingHere, query: SessionsQuery) -> ListOf[SessionView]:

@@ -50,11 +50,6 @@ async def end_all(tx: Tx, org_id: UUID) -> list[Change]:
     return await _end(tx, org_id, Which())
 
 
-def forget_secrets(tx: Tx, org_id: UUID) -> None:
-    """Let no secret lead to an organization that is about to go."""
-    store.forget_secrets(tx, org_id)
-
-
 async def count_with_role(tx: Tx, role: Role) -> int:
     """How many members' own keys have the role."""
     return await store.count_with_role(tx, role.org_id, role.id)

@@ -191,11 +191,6 @@ def forget_replaced_told_to(tx: Tx, org_id: UUID, user_id: UUID) -> None:
     tx.later(_FORGET_REPLACED_TOLD_TO(org_id, user_id))
 
 
-def forget_secrets(tx: Tx, org_id: UUID) -> None:
-    """Take all secrets of an organization out of the registry."""
-    tx.later(_DELETE_ALL_SECRETS(org_id))
-
-
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
     """How many members' own keys have the role."""
     row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))

@@ -7,7 +7,7 @@ from tenantry.console.account import trail
 from tenantry.console.confirming import Confirmation, confirm
 from tenantry.console.guests import Guest
 from tenantry.console.languages import mark
-from tenantry.departures import actions as departures
+from tenantry.departures import deletion
 from tenantry.rates import charges
 from tenantry.users import actions as users
 
@@ -16,7 +16,7 @@ _GOES = mark(
     "The account of {name} ({email}) goes, with the personal organization and everything in it, and"
     " with every membership elsewhere. You are signed out everywhere."
 )
-_BACK = mark("Nobody can bring it back. What others see of the past stays, with your name.")
+_BACK = mark("This cannot be undone. What others see of the past stays, without your name.")
 _DELETE = mark("Delete my account")
 _GONE = mark("Your account is deleted")
 _BYE = mark("The address is free again. Thank you for having been here.")
@@ -49,6 +49,6 @@ async def delete(guest: Guest) -> Response:
         given = (await visit.form()).text("current_password")
         await recovery.check_current(visit.passwords, credentials, given)
     async with guest.departing() as (tx, actor):
-        await departures.delete_account(tx, actor)
+        await deletion.delete_account(tx, actor)
     await visit.sign_out()
     return visit.outcome(visit.words(_GONE), visit.words(_BYE))

@@ -64,6 +64,7 @@ _ACTORS: Mapping[str, str] = {
     "user": mark("Person"),
     "operator": mark("Operator of the service"),
     "addressee": mark("Whoever holds the letter"),
+    "system": mark("The service itself"),
     "api_key": mark("API key"),
     "service_account": mark("Service account"),
 }

@@ -1,22 +1,21 @@
-"""A member is removed or leaves, a person goes, an address is reclaimed, with what hung on it."""
+"""A member is removed or leaves, an address is reclaimed, with what hung on it."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from tenantry.access.authority import Actor, Authority, KeyActor
 from tenantry.access.locks import (
-    lock_actor,
     lock_as_member,
     lock_kept_organization,
     lock_organization,
 )
-from tenantry.accounts import actions as accounts
 from tenantry.accounts import recovery
 from tenantry.api_keys import endings as api_keys
 from tenantry.database.transaction import Tx
 from tenantry.departures import letters
 from tenantry.events import actions as events
 from tenantry.events.model import Change, Target
+from tenantry.idempotency import actions as idempotency
 from tenantry.identities import actions as identities
 from tenantry.invitations import actions as invitations
 from tenantry.kit.ids import Kind
@@ -25,16 +24,13 @@ from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Removed
-from tenantry.operators import actions as operators
 from tenantry.organizations import actions as organizations
-from tenantry.organizations import orphans
-from tenantry.organizations.model import SoleAdmin
 from tenantry.service_accounts import actions as service_accounts
-from tenantry.users import actions as users
 from tenantry.users.model import User
 
 # Who resets a password is not signed in while they do.
 _NO_SESSION = UUID(int=0)
+_ANSWERS_AT_ONCE = 1_000
 
 
 async def remove_member(tx: Tx, authority: Authority, outbox: Outbox, membership_id: UUID) -> None:
@@ -78,59 +74,20 @@ async def _bid_farewell(
     )
 
 
-async def delete_account(tx: Tx, actor: Actor) -> None:
-    """Take away a person, their personal organization with all that is in it, and what they had
-    elsewhere; their sessions end, and their address is free. Issuers' tokens for them never count
-    again.
-
-    SoleAdmin where an organization would be left without a lasting Admin, LastOperator where the
-    service would be without one; Unauthenticated.
-    """
-    await lock_actor(tx, actor)
-    user = await users.get(tx, actor.id)
-    personal_id = await organizations.personal_of(tx, actor.id)
-    belonging = await memberships.belonging_of(tx, actor.id)
-    if orphaned := await orphans.without(tx, actor.id, belonging):
-        raise SoleAdmin(orphaned)
-    await operators.retire(tx, actor.id)
-    for org_id in belonging:
-        tx.act_as(org_id)
-        if org_id == personal_id:
-            invitations.forget_tokens(tx, org_id)
-            api_keys.forget_secrets(tx, org_id)
-            await organizations.erase(tx, org_id)
-        else:
-            await _end_of_account(tx, actor, org_id)
-    await identities.end_all(tx, actor.id)
-    accounts.close_account(tx, user)
-
-
-async def _end_of_account(tx: Tx, actor: Actor, org_id: UUID) -> None:
-    # Invitations to the address stay open: whoever has it next, or again, may take them up.
-    keys = await api_keys.end_of_user(tx, org_id, actor.id)
-    removed = await memberships.end_of_user(tx, org_id, actor.id)
-    if removed is not None:
-        events.record(
-            tx,
-            org_id,
-            actor,
-            "member.left",
-            targets=[removed.membership.target()],
-            changes=[*keys, *removed.changes],
-        )
-
-
 async def reset_password(tx: Tx, token: Secret, password_hash: str) -> None:
     """Set a new password by the letter's token, and end every session. NotFound; TokenSpent.
 
     Where the letter is the first proof of the address, somebody else may have signed up with it
     before: the identities that they linked, the keys whose secret they know, whom they let into the
-    personal organization, and what they offered that is open, go too, wherever that is.
+    personal organization, what they offered that is open, and the answers that are kept for calls
+    of theirs, go too, wherever that is.
     """
     recovered = await recovery.reset_password(tx, token, password_hash)
     if recovered.first_proof:
         await identities.end_all(tx, recovered.user.id)
         await _reclaim(tx, recovered.user)
+        while await idempotency.forget(tx, recovered.user.id, _ANSWERS_AT_ONCE):
+            continue
 
 
 async def _reclaim(tx: Tx, user: User) -> None:

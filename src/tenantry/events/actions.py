@@ -1,21 +1,25 @@
 """Recording what happened, and reading it back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Addressee, KeyActor, Operator
+from tenantry.access.authority import Actor, Addressee, KeyActor, Operator, System
 from tenantry.access.entrance import Reading
 from tenantry.database.transaction import Tx
-from tenantry.events import redaction, store
-from tenantry.events.model import NOUNS, Change, Event, Target
+from tenantry.events import redaction, rules, store
+from tenantry.events.model import NOUNS, Change, Event, Subject, Target
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
+
+Acting = Actor | KeyActor | Operator | Addressee | System
+"""Whoever an event can be brought about by."""
 
 
 def record(
     tx: Tx,
     org_id: UUID,
-    actor: Actor | KeyActor | Operator | Addressee,
+    actor: Acting,
     action: str,
     *,
     targets: Sequence[Target],
@@ -42,16 +46,28 @@ def record(
         workspace_id=workspace_id or _workspace_among(targets),
     )
     tx.later(store.insert(event))
+    if isinstance(actor, Operator):
+        mention(tx, actor.actor.id, org_id)
 
 
 def _workspace_among(targets: Sequence[Target]) -> UUID | None:
     return next((target.id for target in targets if target.kind is Kind.WORKSPACE), None)
 
 
-def _told(actor: Actor | KeyActor | Operator | Addressee) -> tuple[str, UUID | None, str]:
+def mention(tx: Tx, user_id: UUID, org_id: UUID, subject_id: UUID | None = None) -> None:
+    """Note that the organization's events name a person who is no member there, for an erasure.
+
+    `subject_id` is a membership of theirs that has ended; None where the person alone is named.
+    """
+    tx.later(store.mention(user_id, org_id, subject_id or user_id))
+
+
+def _told(actor: Acting) -> tuple[str, UUID | None, str]:
     """How an event tells who did it: of what type, by id where there is one, and by name."""
     if isinstance(actor, Addressee):
         return "addressee", None, actor.email
+    if isinstance(actor, System):
+        return "system", None, "Tenantry"
     if isinstance(actor, Operator):
         return "operator", actor.actor.id, actor.actor.name
     if isinstance(actor, KeyActor):
@@ -91,3 +107,25 @@ async def list_events(reading: Reading, page: PageRequest, *, action: str | None
 async def count(reading: Reading, *, action: str | None, most: int) -> int:
     """How many of them there are, as far as they are counted: `most` stands for all beyond."""
     return await store.count(reading, reading.org_id, reading.seer, action, most)
+
+
+async def erase(
+    tx: Tx, org_id: UUID, subject: Subject, *, after: UUID, until: datetime, most: int
+) -> UUID | None:
+    """Erase a person from the next `most` events that happened up to `until`.
+
+    The last one that was looked at, to go on from; None where there are no more. The caller acts
+    as the organization's tenant.
+    """
+    end = await store.piece_end(tx, org_id, after, most)
+    if end is None:
+        return None
+    sought = list(rules.sought(subject))
+    for event in await store.naming(tx, org_id, after, end, until, subject.user_id, sought):
+        store.rewrite(tx, rules.erased(event, subject))
+    return end
+
+
+async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
+    """The same in at most so many events of the person's account; how many those were."""
+    return await store.erase_of_account(tx, user_id, most)

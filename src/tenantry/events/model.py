@@ -10,6 +10,11 @@ from tenantry.kit.ids import Kind, show
 
 Snapshot = Mapping[str, Any]
 
+ERASED_NAME = "Deleted user"
+"""What stands where the name of a person stood whose account was deleted."""
+ERASED_EMAIL = "deleted@user.invalid"
+"""The same for their address: nobody can ever have this one (RFC 2606, section 2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -79,6 +84,17 @@ class Event:
     request_id: str | None
     workspace_id: UUID | None = None
     """The one workspace that it is about, where there is one: who does not see it sees no event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A person who is erased from the events of an organization, and what names them there."""
+
+    user_id: UUID
+    shown: frozenset[str]
+    """Their ids as events show them: the person's, and those of their memberships."""
+    email: str | None
+    """Their address, where they had proven that it was their own."""
 
 
 NOUNS = {

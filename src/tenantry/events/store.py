@@ -1,11 +1,13 @@
 """The SQL of events."""
 
+from datetime import datetime
 from uuid import UUID
 
 from tenantry.access.authority import Seer
 from tenantry.access.sight import MINE, SEES, is_key
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Call, Json, Statement
+from tenantry.database.transaction import Tx
 from tenantry.events.model import Change, Event
 from tenantry.kit.page import FIRST, LAST, PageRequest
 
@@ -89,6 +91,35 @@ _SEEN_AMONG = {
 }
 
 
+_MENTION = Statement("""
+    insert into mentions (user_id, org_id, subject_id) values ($1, $2, $3) on conflict do nothing
+""")
+# The last of the next so many events, and those up to it in which one of the texts is found.
+_PIECE_END = Statement("""
+    select id from (select id from events where org_id = $1 and id > $2 order by id limit $3) piece
+     order by id desc limit 1
+""")
+_NAMING = Statement(f"""
+    select {_COLUMNS} from events
+     where org_id = $1 and id > $2 and id <= $3 and occurred_at <= $4
+       and (actor_id = $5
+            or exists (select from unnest($6::text[]) sought
+                        where strpos(actor_name, sought) > 0 or strpos(targets::text, sought) > 0
+                           or strpos(changes::text, sought) > 0))
+     order by id
+""")
+_REWRITE = Statement("""
+    update events set actor_name = $3, targets = $4, changes = $5 where org_id = $1 and id = $2
+""")
+_ERASE_OF_ACCOUNT = Statement("""
+    update account_events
+       set changes = coalesce((select jsonb_agg(each) from jsonb_array_elements(changes) each
+                                where each ->> 'type' <> 'user'), '[]')
+     where id in (select id from account_events
+                   where user_id = $1 and changes @> '[{"type": "user"}]' limit $2)
+""")
+
+
 def insert(event: Event) -> Call:
     """Write one event of an organization."""
     return _INSERT(
@@ -149,3 +180,33 @@ async def count(reader: Reader, org_id: UUID, seen_by: Seer, action: str | None,
         call = COUNT_OF_ACTION[by_key](org_id, seen_by, most, action, FIRST, LAST)
     row = await reader.row(call)
     return row[0] if row else 0
+
+
+def mention(user_id: UUID, org_id: UUID, subject_id: UUID) -> Call:
+    """Note that an organization's events name a person who is no member there."""
+    return _MENTION(user_id, org_id, subject_id)
+
+
+async def piece_end(tx: Tx, org_id: UUID, after: UUID, most: int) -> UUID | None:
+    """The last of the next so many events; None where there are none."""
+    row = await tx.row(_PIECE_END(org_id, after, most))
+    return row[0] if row else None
+
+
+async def naming(
+    tx: Tx, org_id: UUID, after: UUID, end: UUID, until: datetime, user_id: UUID, sought: list[str]
+) -> list[Event]:
+    """Those of a piece that a person brought about, or that contain one of these texts."""
+    rows = await tx.rows(_NAMING(org_id, after, end, until, user_id, sought))
+    return [Event(*row) for row in rows]
+
+
+def rewrite(tx: Tx, event: Event) -> None:
+    """Write how an event names people."""
+    told = event.actor_name, Json(event.targets), Json(event.changes)
+    tx.later(_REWRITE(event.org_id, event.id, *told))
+
+
+async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
+    """Take out of a person's account events what they tell of the person; of how many."""
+    return await tx.count(_ERASE_OF_ACCOUNT(user_id, most))

@@ -105,11 +105,6 @@ async def withdraw_of_inviter(tx: Tx, org_id: UUID, user_id: UUID) -> Sequence[C
     return _revoked(await store.revoke(tx, org_id, invited_by=user_id))
 
 
-def forget_tokens(tx: Tx, org_id: UUID) -> None:
-    """Let every letter of an organization lead nowhere, for it is about to go."""
-    store.forget_tokens(tx, org_id)
-
-
 def _revoked(ids: Sequence[UUID]) -> list[Change]:
     was, now = {"status": PENDING}, {"status": "revoked"}
     return [Change.updated(Kind.INVITATION, invitation_id, was, now) for invitation_id in ids]

@@ -18,7 +18,9 @@ async def decline(tx: Tx, token: Secret) -> None:
 
 async def decline_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> None:
     """Decline what went to one's own address. AccountUnverified, NotFound, InvitationSpent."""
-    await _decline(tx, actor, await finding.lock_mine(tx, actor, invitation_id))
+    offered = await finding.lock_mine(tx, actor, invitation_id)
+    await _decline(tx, actor, offered)
+    events.mention(tx, actor.id, offered.org_id)
 
 
 async def _decline(tx: Tx, actor: Actor | Addressee, offered: Offered) -> None:

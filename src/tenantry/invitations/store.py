@@ -47,7 +47,6 @@ _INSERT_WORKSPACE = Statement("""
     insert into invitation_workspaces (org_id, invitation_id, workspace_id, role_id)
     values ($1, $2, $3, $4)
 """)
-_FORGET_TOKENS = Statement("delete from invitation_tokens where org_id = $1")
 _REPLACE_TOKENS = Statement("""
     update invitation_tokens set replaced_at = $3
      where org_id = $1 and invitation_id = $2 and replaced_at is null
@@ -118,6 +117,24 @@ _REVOKE = Statement("""
      where org_id = $1 and ($2::text is null or email = $2)
        and ($3::uuid is null or invited_by = $3) and status = 'pending' returning id
 """)
+# The rows as they were tell which of them an answer had still been waited for.
+_CLOSE_TO = Statement("""
+    with open as (select id, status from invitations
+                   where org_id = $1 and email = $2 and created_at <= $3
+                     and status in ('pending', 'expired')
+                   for no key update)
+    update invitations i set status = 'declined', updated_at = $4
+      from open where i.org_id = $1 and i.id = open.id
+    returning i.id, open.status
+""")
+_ERASE_ADDRESS = Statement("""
+    update invitations set email = $4, message = ''
+     where org_id = $1 and email = $2 and created_at <= $3
+""")
+_ERASE_MESSAGES = Statement("""
+    update invitations set message = ''
+     where org_id = $1 and invited_by = $2 and message <> ''
+""")
 
 
 async def standing(tx: Tx, org_id: UUID, email: str, limits: Limits) -> Standing:
@@ -151,11 +168,6 @@ def insert(tx: Tx, invitation: Invitation, *, message: str, letter_id: UUID, dig
             _INSERT_WORKSPACE(invitation.org_id, invitation.id, grant.workspace_id, grant.role.id)
         )
     tx.later(_INSERT_TOKEN(digest, invitation.org_id, invitation.id))
-
-
-def forget_tokens(tx: Tx, org_id: UUID) -> None:
-    """Take the tokens of an organization's invitations out of the registry."""
-    tx.later(_FORGET_TOKENS(org_id))
 
 
 def renew(
@@ -234,3 +246,22 @@ async def revoke(
     """Withdraw what is open, for one address, of one inviter, or all; which ones it was."""
     rows: list[tuple[Any, ...]] = await tx.rows(_REVOKE(org_id, email, invited_by, tx.now))
     return [row[0] for row in rows]
+
+
+async def close_to(tx: Tx, org_id: UUID, email: str, until: datetime) -> list[tuple[UUID, str]]:
+    """Decline what was offered to an address until a time and could be taken up, or sent again.
+
+    Which invitations, and what their status was.
+    """
+    rows = await tx.rows(_CLOSE_TO(org_id, email, until, tx.now))
+    return [(row[0], row[1]) for row in rows]
+
+
+def erase_address(tx: Tx, org_id: UUID, email: str, until: datetime, instead: str) -> None:
+    """Take an address out of the invitations that went to it until a time, with their messages."""
+    tx.later(_ERASE_ADDRESS(org_id, email, until, instead))
+
+
+def erase_messages(tx: Tx, org_id: UUID, inviter_id: UUID) -> None:
+    """Take a person's own words out of the invitations that they sent."""
+    tx.later(_ERASE_MESSAGES(org_id, inviter_id))

@@ -1,5 +1,6 @@
 """Ids: UUIDv7 in the database (RFC 9562, section 5.7), TypeID on the wire (`org_01h…`)."""
 
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
@@ -31,6 +32,12 @@ class Kind(StrEnum):
     def pattern(self) -> str:
         """The regular expression of a whole id of this kind."""
         return f"^{self.value}_{SUFFIX_PATTERN}$"
+
+
+def first_id(moment: datetime) -> UUID:
+    """The least UUIDv7 of a time's millisecond: ids made before it sort before it."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62)
 
 
 def new_id() -> UUID:

@@ -1,6 +1,7 @@
 """Enqueuing letters with the act that causes them; what is left of them once they are settled."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -76,6 +77,14 @@ async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:
 def forget(tx: Tx, address: str) -> None:
     """Leave no letter about an account that goes, sent or not: each has the address on it."""
     store.forget(tx, address)
+
+
+def erase_recipient(tx: Tx, org_id: UUID, address: str, *, until: datetime, instead: str) -> None:
+    """Take an address off the letters that an organization sent to it until a time.
+
+    One that still waits is not sent. The caller acts as the organization's tenant.
+    """
+    store.erase_recipient(tx, org_id, address, until, instead)
 
 
 async def sweep(tx: Tx, limit: int) -> int:

@@ -42,6 +42,13 @@ _INSERT_OF_ACCOUNT = Statement("""
 _LETTERHEAD = Statement("select name, locale from organizations where org_id = $1")
 _FORGET = Statement("delete from account_letters where recipient = $1")
 _DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)")
+# What still waits is not sent any more: its address has gone. A server's answer may name it, too.
+_ERASE_RECIPIENT = Statement("""
+    update letters
+       set recipient = $4, sealed = null, settled_at = coalesce(settled_at, $5), last_error = null,
+           state = case when state = 'queued' then 'failed' else state end
+     where org_id = $1 and recipient = $2 and created_at <= $3
+""")
 _DUE_OF_ACCOUNTS = Statement("""
     select null::uuid, id from account_letters
      where state = 'queued' and next_attempt_at <= now() and (key_id is null or key_id = any ($1))
@@ -134,6 +141,11 @@ def insert_all(notice: Notice, ids: list[UUID], box: Box, now: datetime) -> Call
 def forget(tx: Tx, address: str) -> None:
     """Leave no letter to an address about its account."""
     tx.later(_FORGET(address))
+
+
+def erase_recipient(tx: Tx, org_id: UUID, address: str, until: datetime, instead: str) -> None:
+    """Let no letter of an organization tell that it went to an address, up to a time."""
+    tx.later(_ERASE_RECIPIENT(org_id, address, until, instead, tx.now))
 
 
 def due_of_accounts(key_ids: list[str], limit: int) -> Call:

@@ -191,6 +191,7 @@ async def _end(tx: Tx, membership: Membership) -> Removed:
     # Before the membership goes: its roles in workspaces would go with it, and nobody would tell.
     left = await workspaces.leave_all(tx, membership.org_id, membership.id)
     store.delete(tx, membership.org_id, membership.id)
+    events.mention(tx, membership.user.id, membership.org_id, membership.id)
     return Removed(membership, [*left, membership.ended()])
 
 

@@ -146,14 +146,6 @@ async def get_brief(tx: Tx, org_id: UUID) -> Brief:
     return Brief(*row[:3])
 
 
-async def erase(tx: Tx, org_id: UUID) -> None:
-    """Take an organization away with everything in it, its events too; nothing can bring it back.
-
-    The caller acts as its tenant, and holds its lock.
-    """
-    await store.erase(tx, org_id)
-
-
 async def _found(
     tx: Tx, by: Actor | Operator, founder: Person, draft: Draft, *, kind: str
 ) -> Founded:

@@ -1,4 +1,7 @@
-"""The end of an organization: deleted, restored within 30 days, and purged after them."""
+"""The end of an organization: deleted, restored within 30 days, and purged after them.
+
+It is purged in pieces, each a transaction: one that is large holds up no other, and no limit.
+"""
 
 from uuid import UUID
 
@@ -13,7 +16,7 @@ from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.memberships.model import PersonalOrganization
 from tenantry.organizations import store
-from tenantry.organizations.model import PERSONAL, Organization
+from tenantry.organizations.model import PERSONAL, RESTORABLE, Organization
 from tenantry.users import actions as users
 
 
@@ -26,7 +29,7 @@ async def delete(tx: Tx, authority: Authority) -> None:
     organization = await _get(tx, authority)
     if organization.kind == PERSONAL:
         raise PersonalOrganization
-    store.delete(tx, organization.id)
+    store.delete(tx, organization.id, since=tx.now)
     _tell(tx, authority, "organization.deleted", organization, None, tx.now)
 
 
@@ -54,29 +57,37 @@ async def list_deleted(
     return Page.of(page, found)
 
 
-async def sweep(tx: Tx, most: int) -> int:
-    """Purge organizations whose time to be restored is over, with everything in them; how many.
+def delete_for_good(tx: Tx, org_id: UUID) -> None:
+    """Delete an organization as if its time to be restored were over: it is purged next.
 
-    Several may sweep at once: one purges an organization, the others wait and find it gone.
+    The caller acts as its tenant, and holds its lock.
     """
-    makers = dict[UUID, UUID | None]()
-    for org_id in sorted(await store.purgeable(tx, most)):
-        tx.act_as(org_id)
-        makers[org_id] = await store.maker(tx, org_id)
-    # Users before organizations, and both by their ids: as everybody locks who locks several.
-    for maker in sorted({each for each in makers.values() if each is not None}):
-        await users.hold_maker(tx, maker)
-    return sum([await _purge(tx, org_id, maker) for org_id, maker in makers.items()])
+    store.delete(tx, org_id, since=tx.now - RESTORABLE)
 
 
-async def _purge(tx: Tx, org_id: UUID, maker: UUID | None) -> bool:
-    """Remove an organization for good; False where it was restored, or purged, meanwhile."""
+async def find_purgeable(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:
+    """Organizations whose time to be restored is over, and after which one to go on."""
+    found = await store.purgeable(tx, after, most)
+    return found, found[-1] if len(found) == most else None
+
+
+async def purge(tx: Tx, org_id: UUID, most: int) -> bool:
+    """Remove about `most` rows of such an organization, and itself at last; whether any are left.
+
+    Of several who purge the same one, one does it, and the others find nothing to do.
+    """
     tx.act_as(org_id)
-    if not await store.purge(tx, org_id):
+    maker = await store.maker(tx, org_id)
+    if maker is not None:  # users before organizations, as everywhere
+        await users.hold_maker(tx, maker)
+    if not await store.lock_to_purge(tx, org_id):
         return False
+    if await store.purge_rows(tx, org_id, most):
+        return True
+    await store.purge(tx, org_id)
     if maker is not None:
         await users.release_organization(tx, maker)
-    return True
+    return False
 
 
 async def _get(tx: Tx, authority: Authority) -> Organization:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tenantry.access.authority import RoleRef
@@ -11,6 +11,8 @@ from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict
 
 PERSONAL, TEAM = "personal", "team"
+RESTORABLE = timedelta(days=30)
+"""How long a deleted organization can be restored; the directory's functions say the same."""
 FIRST_REVISION = 1
 """What orders the changes of access in an organization begins with this one."""
 

@@ -39,7 +39,6 @@ _SUMMARY = Statement("""
                     or r.key = 'admin')),
            (select count(*) from roles where org_id = $1 and retired_at is null)
 """)
-_ERASE = Statement("delete from organizations where org_id = $1 returning slug")
 _UPDATE = Statement("""
     update organizations set name = $2, slug = $3, locale = $4, metadata = $5, updated_at = $6
      where org_id = $1
@@ -50,8 +49,8 @@ _MINE_DESCENDING = Statement(
 )
 _PERSONAL = Statement("select directory.personal_organization($1)")
 _DELETE = Statement("""
-    update organizations set deleted_at = $2, updated_at = $2
-     where org_id = $1 and deleted_at is null
+    update organizations set deleted_at = $2, updated_at = $3
+     where org_id = $1 and ($2::timestamptz < $3::timestamptz or deleted_at is null)
 """)
 # The row as it was, locked, tells since when it had been deleted.
 _UNDELETE = Statement("""
@@ -65,13 +64,35 @@ _MINE_DELETED = Statement(
     "select * from directory.my_deleted_organizations($1, $2, $3, $4, $5, $6, $7)"
 )
 _MAKER = Statement("select created_by from organizations where org_id = $1")
-_PURGEABLE = Statement("select * from directory.purgeable_organizations($1)")
-_FREE_SLUGS = Statement("delete from organization_slugs where org_id = $1")
-_FREE_TOKENS = Statement("delete from invitation_tokens where org_id = $1")
-_FREE_SECRETS = Statement("delete from api_key_secrets where org_id = $1")
-_PURGE = Statement("""
-    delete from organizations where org_id = $1 and deleted_at <= now() - interval '30 days'
+_PURGEABLE = Statement("select * from directory.purgeable_organizations_after($1, $2)")
+_LOCK_TO_PURGE = Statement("""
+    select 1 from organizations
+     where org_id = $1 and deleted_at <= now() - interval '30 days' for update skip locked
 """)
+_FREE_SLUGS = Statement("delete from organization_slugs where org_id = $1")
+_PURGE = Statement("delete from organizations where org_id = $1")
+# What there may be much of, each before what it refers to. The rest is bounded by limits, and goes
+# with the organization's own row.
+_ROWS = {
+    "events": "id",
+    "workspace_memberships": "workspace_id, membership_id",
+    "invitation_workspaces": "invitation_id, workspace_id",
+    "invitation_tokens": "digest",
+    "invitations": "id",
+    "letters": "id",
+    "api_key_secrets": "digest",
+    "api_keys": "id",
+    "service_accounts": "id",
+    "memberships": "id",
+    "mentions": "user_id, subject_id",
+}
+_PURGE_ROWS = [
+    Statement(f"""
+        delete from {table} where org_id = $1 and ({key}) in (
+          select {key} from {table} where org_id = $1 limit $2)
+    """)
+    for table, key in _ROWS.items()
+]
 
 _REFUSALS = {"organization_slugs_pkey": SlugTaken}
 
@@ -134,13 +155,6 @@ async def summary(reader: Reader, org_id: UUID, user_id: UUID) -> Summary:
     return Summary(*row)
 
 
-async def erase(tx: Tx, org_id: UUID) -> None:
-    """Take the organization away with every row that is its own, and free its slug."""
-    row = await tx.row(_ERASE(org_id))
-    if row is not None:
-        free_slug(tx, row[0], org_id)
-
-
 async def find_row(reader: Reader, org_id: UUID) -> tuple[Any, ...] | None:
     """The organization's own columns; the caller's role is known to who entered."""
     return await reader.row(_GET(org_id))
@@ -161,9 +175,10 @@ async def personal_of(reader: Reader, user_id: UUID) -> UUID | None:
     return row[0] if row else None
 
 
-def delete(tx: Tx, org_id: UUID) -> None:
-    """Note that the organization is deleted; its slug stays taken."""
-    tx.later(_DELETE(org_id, tx.now))
+def delete(tx: Tx, org_id: UUID, *, since: datetime) -> None:
+    """Note that the organization is deleted; its slug stays taken. One that is already stays so,
+    save where its time to be restored is to be over at once."""
+    tx.later(_DELETE(org_id, since, tx.now))
 
 
 async def undelete(tx: Tx, org_id: UUID) -> datetime | None:
@@ -189,16 +204,25 @@ async def maker(tx: Tx, org_id: UUID) -> UUID | None:
     return row[0] if row else None
 
 
-async def purgeable(reader: Reader, limit: int) -> list[UUID]:
-    """The longest deleted of those whose time is over."""
-    return [row[0] for row in await reader.rows(_PURGEABLE(limit))]
+async def purgeable(reader: Reader, after: UUID, limit: int) -> list[UUID]:
+    """Those whose time to be restored is over, by their ids, from one on."""
+    return [row[0] for row in await reader.rows(_PURGEABLE(after, limit))]
 
 
-async def purge(tx: Tx, org_id: UUID) -> bool:
-    """Remove all rows of the organization, and what registries keep of it."""
-    if await tx.count(_PURGE(org_id)) == 0:
-        return False
+async def lock_to_purge(tx: Tx, org_id: UUID) -> bool:
+    """Lock such an organization; False where it has gone, or somebody else has locked it."""
+    return await tx.row(_LOCK_TO_PURGE(org_id)) is not None
+
+
+async def purge_rows(tx: Tx, org_id: UUID, most: int) -> int:
+    """Remove at most so many rows of one table that has any of the organization's; how many."""
+    for rows in _PURGE_ROWS:
+        if removed := await tx.count(rows(org_id, most)):
+            return removed
+    return 0
+
+
+async def purge(tx: Tx, org_id: UUID) -> None:
+    """Remove the organization with what is left of it, and free its slugs."""
+    await tx.count(_PURGE(org_id))
     tx.later(_FREE_SLUGS(org_id))
-    tx.later(_FREE_TOKENS(org_id))
-    tx.later(_FREE_SECRETS(org_id))
-    return True

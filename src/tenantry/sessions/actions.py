@@ -107,9 +107,9 @@ def end_others(tx: Tx, user_id: UUID, *, keep: UUID | None) -> None:
     store.end_all(tx, user_id, keep)
 
 
-def forget(tx: Tx, user_id: UUID) -> None:
-    """End all sessions of a person who goes, and leave nothing of them."""
-    store.forget(tx, user_id)
+async def erase(tx: Tx, user_id: UUID, most: int) -> int:
+    """Delete at most so many refresh tokens and sessions of a person who has gone; how many."""
+    return await store.erase(tx, user_id, most)
 
 
 async def list_sessions(reading: Reading, page: PageRequest) -> Page[Session]:

@@ -43,7 +43,14 @@ _END_ALL = Statement("""
     update sessions set ended_at = $3
      where user_id = $1 and ended_at is null and ($2::uuid is null or id <> $2)
 """)
-_FORGET = Statement("delete from sessions where user_id = $1")
+_ERASE_TOKENS = Statement("""
+    delete from refresh_tokens where digest in (
+      select t.digest from sessions s join refresh_tokens t on t.session_id = s.id
+       where s.user_id = $1 limit $2)
+""")
+_ERASE = Statement("""
+    delete from sessions where id in (select id from sessions where user_id = $1 limit $2)
+""")
 _COLUMNS = "id, user_id, user_agent, network, created_at, refreshed_at, expires_at"
 _LIVE = "user_id = $1 and ended_at is null and expires_at > now()"
 _LIST = Statement(f"""
@@ -124,9 +131,9 @@ def end_all(tx: Tx, user_id: UUID, keep: UUID | None) -> None:
     tx.later(_END_ALL(user_id, keep, tx.now))
 
 
-def forget(tx: Tx, user_id: UUID) -> None:
-    """Leave nothing of a person's sessions, ended ones and refresh tokens included."""
-    tx.later(_FORGET(user_id))
+async def erase(tx: Tx, user_id: UUID, most: int) -> int:
+    """Delete at most so many refresh tokens of a person, or else sessions; how many."""
+    return await tx.count(_ERASE_TOKENS(user_id, most)) or await tx.count(_ERASE(user_id, most))
 
 
 async def list_of_user(reader: Reader, user_id: UUID, page: PageRequest) -> list[Session]:

@@ -13,7 +13,7 @@ from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.users import store
-from tenantry.users.model import Credentials, EmailTaken, User
+from tenantry.users.model import Credentials, EmailTaken, User, deletion
 
 
 async def create(
@@ -97,11 +97,14 @@ async def rename(tx: Tx, actor: Actor, user: User, *, name: str) -> User:
     return renamed
 
 
-def delete(tx: Tx, user: User) -> None:
-    """Take away a person, locked before; their address is free, and no event tells it."""
+def delete(tx: Tx, user: User, *, by: Operator | None = None, reason: str | None = None) -> None:
+    """Delete a person, locked before; their address is free. No event tells name or address.
+
+    `by` and `reason` say who did it, and why, where it was not the person themselves.
+    """
     store.delete(tx, user)
-    change = Change.removed(Kind.USER, user.id, user.snapshot())
-    events.record_of_account(tx, user.id, "user.deleted", [change])
+    told = [] if reason is None else [deletion(user.id, reason)]
+    events.record_of_account(tx, user.id, "user.deleted", told, by=by)
 
 
 async def list_users(reading: Reading, page: PageRequest, *, email: str | None) -> Page[User]:

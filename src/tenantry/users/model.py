@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tenantry.events.model import Snapshot, Target
-from tenantry.kit.ids import Kind
+from tenantry.events.model import Change, Snapshot, Target
+from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict
 
 
@@ -42,6 +42,11 @@ class User:
     def target(self) -> Target:
         """The person as the object of an event."""
         return Target(Kind.USER, self.id, self.name)
+
+
+def deletion(user_id: UUID, reason: str) -> Change:
+    """Why a person was deleted: not a change of type `user`, which an erasure takes away."""
+    return Change("deletion", show(Kind.USER, user_id), None, {"reason": reason})
 
 
 @dataclass(frozen=True, slots=True)

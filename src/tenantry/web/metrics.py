@@ -60,6 +60,12 @@ class Metrics:
         self._items = Counter(
             "tenantry_job_items", "What background jobs have worked off.", ["job"], registry=own
         )
+        self._failures = Counter(
+            "tenantry_job_failures",
+            "Batches, or pieces of one organization or person, that a background job failed at.",
+            ["job"],
+            registry=own,
+        )
         # Finding a child by its labels takes as long as counting does.
         self._known: dict[tuple[str, str, int, str], tuple[Counter, Histogram]] = {}
 
@@ -90,6 +96,10 @@ class Metrics:
         """A background job has run: `ok`, `unavailable` or `failed`."""
         self._runs.labels(job, outcome).inc()
         self._items.labels(job).inc(items)
+
+    def note_failure(self, job: str) -> None:
+        """A background job has failed at one batch, and goes on with the next."""
+        self._failures.labels(job).inc()
 
     def exposition(self) -> bytes:
         """All of it, in Prometheus' text format 0.0.4: of all workers, where there are several."""

@@ -1,0 +1,80 @@
+"""An account is deleted: at its person's own wish, by an operator, or since nobody ever used it.
+
+One act for all of them. What must be true at once is done here; what the past tells of the person
+is left to an erasure. What goes, and what stays: docs/retention.md.
+"""
+
+from uuid import UUID
+
+from tenantry.access.authority import Actor, Operator, System
+from tenantry.access.locks import lock_actor, lock_user
+from tenantry.accounts import actions as accounts
+from tenantry.api_keys import endings as api_keys
+from tenantry.database.transaction import Tx
+from tenantry.erasures import actions as erasures
+from tenantry.events import actions as events
+from tenantry.identities import actions as identities
+from tenantry.memberships import actions as memberships
+from tenantry.operators import actions as operators
+from tenantry.organizations import actions as organizations
+from tenantry.organizations import lifecycle, orphans
+from tenantry.organizations.model import LeavesNoAdmin, SoleAdmin
+from tenantry.users import actions as users
+
+
+async def delete_account(tx: Tx, actor: Actor) -> None:
+    """Delete one's own account, the personal organization with all that is in it, and what one had
+    elsewhere; the sessions end, and the address is free. Issuers' tokens for it never count again.
+
+    SoleAdmin where an organization would be left without a lasting Admin, LastOperator where the
+    service would be without one; Unauthenticated.
+    """
+    await lock_actor(tx, actor)
+    await _delete(tx, actor.id, by=actor)
+
+
+async def delete_user(
+    tx: Tx, user_id: UUID, *, by: Operator | System, reason: str | None = None
+) -> None:
+    """The same for somebody else's account. NotFound, LeavesNoAdmin, LastOperator.
+
+    The caller decides whether `by` may; the reason is kept as long as account events are.
+    """
+    await lock_user(tx, user_id)
+    await _delete(tx, user_id, by=by, reason=reason)
+
+
+async def _delete(
+    tx: Tx, user_id: UUID, *, by: Actor | Operator | System, reason: str | None = None
+) -> None:
+    user = await users.get(tx, user_id)
+    personal_id = await organizations.personal_of(tx, user_id)
+    belonging = await memberships.belonging_of(tx, user_id)
+    if orphaned := await orphans.without(tx, user_id, belonging):
+        raise (SoleAdmin if isinstance(by, Actor) else LeavesNoAdmin)(orphaned)
+    await operators.retire(tx, user_id)
+    for org_id in belonging:
+        tx.act_as(org_id)
+        await _end_membership(tx, by, org_id, user_id)
+        if org_id == personal_id:
+            lifecycle.delete_for_good(tx, org_id)
+    await identities.end_all(tx, user_id)
+    operator = by if isinstance(by, Operator) else None
+    accounts.close_account(tx, user, by=operator, reason=reason)
+    erasures.request(tx, user)
+
+
+async def _end_membership(
+    tx: Tx, by: Actor | Operator | System, org_id: UUID, user_id: UUID
+) -> None:
+    keys = await api_keys.end_of_user(tx, org_id, user_id)
+    removed = await memberships.end_of_user(tx, org_id, user_id)
+    if removed is not None:
+        events.record(
+            tx,
+            org_id,
+            by,
+            "member.left" if isinstance(by, Actor) else "member.removed",
+            targets=[removed.membership.target()],
+            changes=[*keys, *removed.changes],
+        )

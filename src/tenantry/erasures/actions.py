@@ -1,0 +1,97 @@
+"""Erasing a person: asked for with the end of their account, and done piece by piece afterwards.
+
+Each piece is a transaction that is bounded in what it touches, whatever the person has left behind.
+"""
+
+from dataclasses import replace
+from uuid import UUID
+
+from tenantry.access.locks import lock_kept_organization
+from tenantry.database.transaction import Tx
+from tenantry.erasures import store
+from tenantry.erasures.model import Erasure, Mention
+from tenantry.events import actions as events
+from tenantry.events.model import ERASED_EMAIL, Subject
+from tenantry.idempotency import actions as idempotency
+from tenantry.invitations import erasure as invitations
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.page import FIRST
+from tenantry.mail import actions as mail
+from tenantry.sessions import actions as sessions
+from tenantry.users.model import User
+
+
+def request(tx: Tx, user: User) -> None:
+    """Ask for the erasure of a person whose account ends in this transaction.
+
+    An address that the account had not proven is not known to be theirs: what others did with it,
+    such as inviting it, stays.
+    """
+    store.insert(tx, user.id, user.email if user.email_verified else None)
+
+
+async def find(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:
+    """Who is to be erased, and after whom to go on; for housekeeping."""
+    found = await store.pending(tx, after, most)
+    return found, found[-1] if len(found) == most else None
+
+
+async def proceed(tx: Tx, user_id: UUID, most: int) -> bool:
+    """Erase one piece of a person, about `most` rows of one kind; whether something is left."""
+    erasure = await store.lock(tx, user_id)
+    if erasure is None:
+        return False
+    if (
+        await sessions.erase(tx, user_id, most)
+        or await idempotency.forget(tx, user_id, most)
+        or await events.erase_of_account(tx, user_id, most)
+    ):
+        return True
+    mention = await store.next_mention(tx, user_id)
+    if mention is not None:
+        await _erase_from_organization(tx, erasure, mention, most)
+        return True
+    return await _erase_from_answers(tx, erasure, most)
+
+
+async def _erase_from_organization(tx: Tx, erasure: Erasure, mention: Mention, most: int) -> None:
+    tx.act_as(mention.org_id)
+    if erasure.events_after == FIRST:
+        await _erase_address(tx, erasure, mention.org_id)
+    reached = await events.erase(
+        tx,
+        mention.org_id,
+        _subject(erasure, mention),
+        after=erasure.events_after,
+        until=erasure.requested_at,
+        most=most,
+    )
+    if reached is None:
+        store.forget_mention(tx, erasure.user_id, mention.org_id)
+    store.advance(tx, replace(erasure, events_after=reached or FIRST))
+
+
+async def _erase_address(tx: Tx, erasure: Erasure, org_id: UUID) -> None:
+    await lock_kept_organization(tx, org_id)
+    invitations.erase_messages(tx, org_id, erasure.user_id)
+    if erasure.email is not None:
+        until = erasure.requested_at
+        await invitations.erase_address(tx, org_id, erasure.email, until=until)
+        mail.erase_recipient(tx, org_id, erasure.email, until=until, instead=ERASED_EMAIL)
+
+
+async def _erase_from_answers(tx: Tx, erasure: Erasure, most: int) -> bool:
+    reached = await idempotency.forget_naming(
+        tx, erasure.sought, after=erasure.answers_after, until=erasure.requested_at, most=most
+    )
+    if reached is None:
+        store.delete(tx, erasure.user_id)
+        return False
+    store.advance(tx, replace(erasure, answers_after=reached))
+    return True
+
+
+def _subject(erasure: Erasure, mention: Mention) -> Subject:
+    memberships = (show(Kind.MEMBERSHIP, each) for each in mention.subject_ids)
+    shown = frozenset([show(Kind.USER, erasure.user_id), *memberships])
+    return Subject(erasure.user_id, shown, erasure.email)

@@ -1,0 +1,70 @@
+"""The SQL of erasures, and of the organizations that each has to look at."""
+
+from uuid import UUID
+
+from tenantry.database.reader import Reader
+from tenantry.database.statement import Statement
+from tenantry.database.transaction import Tx
+from tenantry.erasures.model import Erasure, Mention
+
+# The clock's time, not the transaction's: whatever named the person had to wait for this one's
+# locks, or had come before them.
+_INSERT = Statement("""
+    insert into erasures (user_id, email, requested_at) values ($1, $2, clock_timestamp())
+""")
+_MENTION_INVITING = Statement("""
+    insert into mentions (user_id, org_id, subject_id)
+    select $1, org_id, $1 from directory.organizations_inviting($2, clock_timestamp()) org_id
+    on conflict do nothing
+""")
+_PENDING = Statement("select user_id from erasures where user_id > $1 order by user_id limit $2")
+_LOCK = Statement("""
+    select user_id, email, requested_at, events_after, answers_after from erasures
+     where user_id = $1 for update skip locked
+""")
+_MENTION = Statement("""
+    select org_id, array_agg(subject_id) from mentions
+     where user_id = $1 group by org_id order by org_id limit 1
+""")
+_ADVANCE = Statement("update erasures set events_after = $2, answers_after = $3 where user_id = $1")
+_FORGET_MENTION = Statement("delete from mentions where user_id = $1 and org_id = $2")
+_DELETE = Statement("delete from erasures where user_id = $1")
+
+
+def insert(tx: Tx, user_id: UUID, email: str | None) -> None:
+    """Write that a person is to be erased, and where they were invited."""
+    if email is not None:
+        tx.later(_MENTION_INVITING(user_id, email))
+    tx.later(_INSERT(user_id, email))
+
+
+async def pending(reader: Reader, after: UUID, limit: int) -> list[UUID]:
+    """Who is to be erased, by their ids, from one on."""
+    return [row[0] for row in await reader.rows(_PENDING(after, limit))]
+
+
+async def lock(tx: Tx, user_id: UUID) -> Erasure | None:
+    """The erasure of a person; None where it is done, or somebody else is at it."""
+    row = await tx.row(_LOCK(user_id))
+    return Erasure(*row) if row else None
+
+
+async def next_mention(tx: Tx, user_id: UUID) -> Mention | None:
+    """The first organization that is still to be looked at."""
+    row = await tx.row(_MENTION(user_id))
+    return Mention(*row) if row else None
+
+
+def advance(tx: Tx, erasure: Erasure) -> None:
+    """Note how far it has come."""
+    tx.later(_ADVANCE(erasure.user_id, erasure.events_after, erasure.answers_after))
+
+
+def forget_mention(tx: Tx, user_id: UUID, org_id: UUID) -> None:
+    """Note that an organization is done."""
+    tx.later(_FORGET_MENTION(user_id, org_id))
+
+
+def delete(tx: Tx, user_id: UUID) -> None:
+    """Note that nothing is left to erase."""
+    tx.later(_DELETE(user_id))

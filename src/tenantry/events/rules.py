@@ -1,0 +1,52 @@
+"""How an event reads once somebody whom it names is erased. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from tenantry.events.model import ERASED_EMAIL, ERASED_NAME, NOUNS, Event, Subject
+from tenantry.kit.ids import Kind
+
+_PEOPLE = {NOUNS[Kind.USER], NOUNS[Kind.MEMBERSHIP]}
+
+
+def erased(event: Event, subject: Subject) -> Event:
+    """The same event without the subject's name and address; ids stay, so it can be replayed."""
+    return replace(
+        event,
+        actor_name=_actor_name(event, subject),
+        targets=[_target(target, subject) for target in event.targets],
+        changes=[_change(change, subject) for change in event.changes],
+    )
+
+
+def _actor_name(event: Event, subject: Subject) -> str:
+    if event.actor_id == subject.user_id:
+        return ERASED_NAME
+    if event.actor_type == "addressee" and event.actor_name == subject.email:
+        return ERASED_EMAIL
+    return event.actor_name
+
+
+def _target(target: dict[str, Any], subject: Subject) -> dict[str, Any]:
+    if target["type"] in _PEOPLE and target["id"] in subject.shown:
+        return {**target, "name": ERASED_NAME}
+    if target["type"] == NOUNS[Kind.INVITATION] and target["name"] == subject.email:
+        return {**target, "name": ERASED_EMAIL}
+    return target
+
+
+def _change(change: dict[str, Any], subject: Subject) -> dict[str, Any]:
+    sides = {side: _side(change[side], subject) for side in ("before", "after")}
+    return {**change, **sides}
+
+
+def _side(told: dict[str, Any] | None, subject: Subject) -> dict[str, Any] | None:
+    if told and subject.email is not None and told.get("email") == subject.email:
+        return {**told, "email": ERASED_EMAIL}
+    return told
+
+
+def sought(subject: Subject) -> Sequence[str]:
+    """The texts of which an event contains one where it may name the subject."""
+    return [*subject.shown, *([subject.email] if subject.email else [])]

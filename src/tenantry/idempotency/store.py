@@ -1,0 +1,51 @@
+"""The SQL by which kept answers are deleted; `api/idempotency.py` writes and reads them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.database.statement import Statement
+from tenantry.database.transaction import Tx
+
+_SWEEP = Statement("""
+    delete from idempotency_keys where (user_id, key) in (
+      select user_id, key from idempotency_keys where created_at < $1 order by created_at limit $2
+         for update skip locked)
+""")
+_FORGET = Statement("""
+    delete from idempotency_keys where (user_id, key) in (
+      select user_id, key from idempotency_keys where user_id = $1 limit $2)
+""")
+# The next so many answers by age, and those up to the last of them in which a text is found.
+_PIECE_END = Statement("""
+    select created_at from (select created_at from idempotency_keys
+                             where created_at > $1 and created_at <= $2
+                             order by created_at limit $3) piece
+     order by created_at desc limit 1
+""")
+_FORGET_NAMING = Statement("""
+    delete from idempotency_keys
+     where created_at > $1 and created_at <= $2
+       and exists (select from unnest($3::text[]) sought
+                    where position(convert_to(sought, 'UTF8') in body) > 0)
+""")
+
+
+async def sweep(tx: Tx, before: datetime, most: int) -> int:
+    """Delete at most so many answers that were kept before a time; how many."""
+    return await tx.count(_SWEEP(before, most))
+
+
+async def forget(tx: Tx, user_id: UUID, most: int) -> int:
+    """Delete at most so many answers that a caller was given; how many."""
+    return await tx.count(_FORGET(user_id, most))
+
+
+async def piece_end(tx: Tx, after: datetime, until: datetime, most: int) -> datetime | None:
+    """When the last of the next so many answers was kept; None where there are none."""
+    row = await tx.row(_PIECE_END(after, until, most))
+    return row[0] if row else None
+
+
+async def forget_naming(tx: Tx, after: datetime, end: datetime, sought: list[str]) -> int:
+    """Delete the answers of that time in which one of the texts is found; how many."""
+    return await tx.count(_FORGET_NAMING(after, end, sought))

@@ -1,0 +1,38 @@
+"""Invitations once the account that they went to, or came from, is deleted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.access.authority import Addressee
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import ERASED_EMAIL, Change, Target
+from tenantry.invitations import store
+from tenantry.invitations.model import DECLINED
+from tenantry.kit.ids import Kind
+
+
+async def erase_address(tx: Tx, org_id: UUID, address: str, *, until: datetime) -> None:
+    """Take an address out of the invitations that went to it until a time; open ones are declined.
+
+    The caller acts as the organization's tenant, and holds its lock.
+    """
+    closed = await store.close_to(tx, org_id, address, until)
+    store.erase_address(tx, org_id, address, until, ERASED_EMAIL)
+    if closed:
+        events.record(
+            tx,
+            org_id,
+            Addressee(ERASED_EMAIL),
+            "invitation.declined",
+            targets=[Target(Kind.INVITATION, each, ERASED_EMAIL) for each, _ in closed],
+            changes=[
+                Change.updated(Kind.INVITATION, each, {"status": was}, {"status": DECLINED})
+                for each, was in closed
+            ],
+        )
+
+
+def erase_messages(tx: Tx, org_id: UUID, inviter_id: UUID) -> None:
+    """Take a person's own words out of the invitations that they sent."""
+    store.erase_messages(tx, org_id, inviter_id)
