@@ -34,23 +34,35 @@ async def delete_account(tx: Tx, actor: Actor) -> None:
 
 
 async def delete_user(
-    tx: Tx, user_id: UUID, *, by: Operator | System, reason: str | None = None
+    tx: Tx,
+    user_id: UUID,
+    *,
+    by: Operator | System,
+    reason: str | None = None,
+    orphan_organizations: bool = False,
 ) -> None:
     """The same for somebody else's account. NotFound, LeavesNoAdmin, LastOperator.
 
-    The caller decides whether `by` may; the reason is kept as long as account events are.
+    The caller decides whether `by` may; the reason is kept as long as account events are. Where
+    `orphan_organizations` is set, organizations may be left without an Admin.
     """
     await lock_user(tx, user_id)
-    await _delete(tx, user_id, by=by, reason=reason)
+    await _delete(tx, user_id, by=by, reason=reason, may_orphan=orphan_organizations)
 
 
 async def _delete(
-    tx: Tx, user_id: UUID, *, by: Actor | Operator | System, reason: str | None = None
+    tx: Tx,
+    user_id: UUID,
+    *,
+    by: Actor | Operator | System,
+    reason: str | None = None,
+    may_orphan: bool = False,
 ) -> None:
     user = await users.get(tx, user_id)
     personal_id = await organizations.personal_of(tx, user_id)
     belonging = await memberships.belonging_of(tx, user_id)
-    if orphaned := await orphans.without(tx, user_id, belonging):
+    orphaned = await orphans.without(tx, user_id, belonging)
+    if orphaned and not may_orphan:
         raise (SoleAdmin if isinstance(by, Actor) else LeavesNoAdmin)(orphaned)
     await operators.retire(tx, user_id)
     for org_id in belonging:
