@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from typing_extensions import TypedDict
 
+from tenantry.api.encoding import encode
 from tenantry.api.fields import Query
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.page import Page, PageRequest
@@ -17,6 +18,11 @@ View = TypeVar("View")
 Cursor = TypeVar("Cursor")
 
 LARGEST_PAGE = 100
+LARGEST_PAGE_BYTES = 512 * 1024
+"""What a client that does not read can make us hold, for the moment that it is given."""
+
+_ENVELOPE = 200
+"""Bytes around the items, and some more."""
 
 
 class ListMetadata(TypedDict):
@@ -70,6 +76,24 @@ def listed(page: Page[Item], kind: Kind, view: Callable[[Item], View]) -> ListOf
             "after": _shown(kind, page.after),
         },
     }
+
+
+def shortened(view: ListOf[Any], *, backward: bool) -> ListOf[Any]:
+    """A page of too many bytes as one of fewer items, at least one; the rest is on the next page.
+
+    A page that is read `backward` keeps its last items, which are nearest to where it began.
+    """
+    items, metadata = view["data"], view["list_metadata"]
+    size, count = _ENVELOPE, 0
+    for item in reversed(items) if backward else items:
+        size += len(encode(item)) + 1
+        if count and size > LARGEST_PAGE_BYTES:
+            break
+        count += 1
+    if backward:
+        kept = items[len(items) - count :]
+        return {"data": kept, "list_metadata": {**metadata, "before": kept[0]["id"]}}
+    return {"data": items[:count], "list_metadata": {**metadata, "after": items[count - 1]["id"]}}
 
 
 def link_header(url: str, query: list[tuple[str, str]], metadata: ListMetadata) -> bytes | None:

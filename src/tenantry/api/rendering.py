@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from tenantry.api.conditional import etag, is_unchanged
 from tenantry.api.encoding import encode
 from tenantry.api.operations import Mode, Operation
-from tenantry.api.paging import link_header
+from tenantry.api.paging import LARGEST_PAGE_BYTES, link_header, shortened
 from tenantry.web.replies import Header, Reply
 from tenantry.web.requests import Request
 from tenantry.web.service import Service
@@ -25,8 +25,7 @@ def render(operation: Operation, request: Request, service: Service, view: Any) 
         return Reply(operation.status, body, [_JSON, *_SECRET, *_location(operation, view)])
     headers: list[Header] = [_JSON, *_MINE]
     if operation.is_list:
-        _add_links(headers, request, service, view)
-        return Reply(operation.status, body, headers)
+        return Reply(operation.status, *_listed(request, service, view, body, headers))
     tag = etag(body)
     headers.append((b"etag", tag))
     if request.method in ("GET", "HEAD") and is_unchanged(request, tag):
@@ -40,9 +39,17 @@ def _location(operation: Operation, view: Any) -> list[Header]:
     return [(b"location", operation.creates.format_map(view).encode())]
 
 
-def _add_links(headers: list[Header], request: Request, service: Service, view: Any) -> None:
+def _listed(
+    request: Request, service: Service, view: Any, body: bytes, headers: list[Header]
+) -> tuple[bytes, list[Header]]:
+    """A page, cut to the bytes that one may have, with links to its neighbours."""
     query = parse_qsl(request.query.decode("ascii"), keep_blank_values=True)
+    if len(body) > LARGEST_PAGE_BYTES:
+        given = dict(query)
+        view = shortened(view, backward="before" in given and "after" not in given)
+        body = encode(view)
     url = service.base_url + request.path.removesuffix("/")
     link = link_header(url, query, view["list_metadata"])
     if link is not None:
         headers.append((b"link", link))
+    return body, headers
