@@ -20,7 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-_FILE = "_FILE"
+from tenantry.kit import addresses
+from tenantry.kit.environment import EnvironmentRefused, read
 
 Algorithm = Literal["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
 """Asymmetric ones alone: whoever verifies with a shared secret could sign as well."""
@@ -64,6 +65,11 @@ class IssuerSetting(BaseModel):
         return self
 
 
+_LINKS = (
+    *("link_verify_email_url", "link_reset_password_url"),
+    *("link_invitation_url", "link_home_url"),
+)
+
 _ISSUERS = TypeAdapter(tuple[IssuerSetting, ...])
 
 
@@ -79,7 +85,7 @@ class Settings(BaseModel):
     home: Path = Field(Path(".tenantry"), alias="TENANTRY_HOME")
     host: str = Field("127.0.0.1", alias="TENANTRY_HOST")
     port: int = Field(8000, ge=0, le=65535, alias="TENANTRY_PORT")
-    base_url: str | None = Field(None, alias="TENANTRY_BASE_URL", pattern="^https?://[^/]+")
+    base_url: str | None = Field(None, alias="TENANTRY_BASE_URL")
     signing_keys: SecretStr | None = Field(None, alias="TENANTRY_SIGNING_KEYS")
     secret_key: SecretStr | None = Field(
         None, alias="TENANTRY_SECRET_KEY", min_length=SHORTEST_SECRET_KEY
@@ -126,8 +132,23 @@ class Settings(BaseModel):
 
     @field_validator("base_url")
     @classmethod
-    def _without_slash(cls, value: str | None) -> str | None:
-        return value.rstrip("/") if value else None
+    def _is_base_address(cls, value: str) -> str:
+        return addresses.base_address(value)
+
+    @field_validator(*_LINKS)
+    @classmethod
+    def _is_page(cls, value: str) -> str:
+        return addresses.page_address(value)
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return value if value == ("*",) else tuple(map(addresses.origin, value))
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_mailbox(cls, value: str) -> str:
+        return addresses.mailbox(value)
 
     @field_validator("trusted_issuers", mode="before")
     @classmethod
@@ -174,11 +195,22 @@ class Settings(BaseModel):
         """Secret keys that came before the present one."""
         return _lines(self.secret_key_previous) if self.secret_key_previous else ()
 
+    def public_addresses(self) -> dict[str, str]:
+        """The addresses that people's browsers go to, by the names of their settings."""
+        fields = type(self).model_fields
+        return {
+            str(fields[name].alias): url
+            for name in ("base_url", *_LINKS)
+            if (url := getattr(self, name)) is not None
+        }
+
     @classmethod
     def load(cls, environment: Mapping[str, str]) -> "Settings":
         """Read the environment. SettingsError names every variable that cannot be understood."""
         try:
-            return cls.model_validate(_with_files(environment))
+            return cls.model_validate(read(environment, known=_NAMES, secrets=_SECRETS))
+        except EnvironmentRefused as refused:
+            raise SettingsError(str(refused)) from refused
         except ValidationError as broken:
             lines = [
                 ": ".join([*map(str, error["loc"][:1]), error["msg"]]) for error in broken.errors()
@@ -244,21 +276,7 @@ def _names_a_mail_server(url: str) -> bool:
         return False
 
 
-def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that say something; where only NAME_FILE is set, NAME is what it holds."""
-    values = {name: value for name, value in environment.items() if value}
-    for name, path in list(values.items()):
-        plain = name.removesuffix(_FILE)
-        if plain != name and plain in _SECRETS and plain not in values:
-            try:
-                values[plain] = Path(path).read_text("utf-8").strip()
-            except (OSError, UnicodeDecodeError) as unreadable:
-                raise SettingsError(
-                    f"{name}: {path} cannot be read as text. Let this user read it, or set {plain}."
-                ) from unreadable
-    return values
-
-
+_NAMES = {str(field.alias) for field in Settings.model_fields.values()}
 _SECRETS = {
     str(field.alias) for field in Settings.model_fields.values() if "SecretStr" in str(field)
 } | {"TENANTRY_TRUSTED_ISSUERS"}  # no secret, but long

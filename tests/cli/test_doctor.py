@@ -1,5 +1,6 @@
 """`tenantry doctor`: a line for each thing, well or with what to do, and never a secret."""
 
+import json
 import os
 from collections.abc import Generator, Mapping
 
@@ -12,12 +13,13 @@ from tenantry.cli import secret_key
 from tenantry.cli.keeping import DEVELOPMENT_MARK
 from tenantry.cli.main import app
 from tenantry.kit.secrets import key_id
+from tests import issuer
 from tests.cli.production import SECRETS, whole
 from tests.postgres import TestPostgres
 from tests.smtp import MailServer, mail_server
 
 LOOKED_AT = [
-    *("settings", "base URL", "signing keys", "mail", "letters"),
+    *("settings", "base URL", "signing keys", "mail", "letters", "issuers"),
     *("connection", "PostgreSQL", "login", "migrations", "row security", "secret key", "clock"),
 ]
 
@@ -28,9 +30,15 @@ def post() -> Generator[MailServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def database(postgres: TestPostgres) -> str:
+    """A database that no service was started on."""
+    return postgres.fresh_database().service
+
+
 @pytest.fixture
-def settings(postgres: TestPostgres, post: MailServer) -> dict[str, str]:
-    return whole(postgres.connections.service, post.url)
+def settings(database: str, post: MailServer) -> dict[str, str]:
+    return whole(database, post.url)
 
 
 def told(settings: Mapping[str, str]) -> tuple[int, dict[str, str]]:
@@ -49,7 +57,8 @@ def told(settings: Mapping[str, str]) -> tuple[int, dict[str, str]]:
 
 def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
     result = CliRunner().invoke(app, ["doctor"], env=settings)
-    assert [line[6:19].strip() for line in result.stdout.splitlines()] == LOOKED_AT
+    seen = [line[6:19].strip() for line in result.stdout.splitlines()]
+    assert seen == [name for name in LOOKED_AT if name != "issuers"]
     assert told(settings) == (0, {})
 
 
@@ -68,6 +77,9 @@ def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
             "connection",
             "Start the database, or correct DATABASE_URL",
         ),
+        ("TENANTRY_RATE_LIMITS", "off", "settings", "while TENANTRY_HOST lets other machines in"),
+        ("TENANTRY_PROT", "hunter2", "settings", "did you mean TENANTRY_PORT?"),
+        ("TENANTRY_LINK_HOME_URL", "http://hunter2.example/", "base URL", "is not https"),
         ("TENANTRY_TEMPLATES", "/nowhere", "letters", "is no folder. Mend it, or take the file"),
         ("TENANTRY_PORT", "hunter2", "settings", "TENANTRY_PORT: "),
     ],
@@ -75,7 +87,7 @@ def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
 def test_what_is_amiss_is_named_with_its_mend(
     settings: dict[str, str], name: str, value: str, line: str, mend: str
 ) -> None:
-    status, mends = told(settings | {name: value})
+    status, mends = told(settings | {"TENANTRY_HOST": "0.0.0.0", name: value})
     assert (status, list(mends)) == (1, [line])
     assert mend in mends[line]
 
@@ -159,3 +171,21 @@ def test_another_secret_key_than_the_other_services_is_named(
     secret_key.join(database, [key_id(other), key_id(settings["TENANTRY_SECRET_KEY"])])
     assert told(settings | rotated) == (0, {})
     assert list(told(settings)[1]) == ["secret key"]
+
+
+def test_keys_of_an_issuer_are_looked_at(settings: dict[str, str]) -> None:
+    with issuer.running() as trusted:
+        entry = {"issuer": "https://idp.example.com", "audience": "us"}
+        jwks = {"jwks_uri": f"{trusted.url}/jwks.json"}
+        settings |= {"TENANTRY_TRUSTED_ISSUERS": json.dumps([entry | jwks])}
+        assert told(settings) == (0, {})
+
+        trusted.status = 404
+        assert "cannot be read from" in told(settings)[1]["issuers"]
+        trusted.status, trusted.body = 200, b"<html>"
+        assert "expected a JWK Set" in told(settings)[1]["issuers"]
+        trusted.body = b'{"keys": []}'
+        assert "lists no key for ES256, RS256" in told(settings)[1]["issuers"]
+    status, mends = told(settings)
+    assert (status, list(mends)) == (1, ["issuers"])
+    assert "let this machine reach it" in mends["issuers"]

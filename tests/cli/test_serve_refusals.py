@@ -96,6 +96,46 @@ def test_half_of_what_belongs_together_is_refused(
     assert mend in refusal("serve", settings=settings)
 
 
+@pytest.mark.parametrize(
+    ("amiss", "mend"),
+    [
+        ({"TENANTRY_BASE_URL": "http://tenantry.example.com"}, "TENANTRY_BASE_URL is not https"),
+        ({"TENANTRY_BASE_URL": "http://8.8.8.8:8000"}, "TENANTRY_BASE_URL is not https"),
+        (
+            {"TENANTRY_LINK_INVITATION_URL": "http://app.example.com/join"},
+            "TENANTRY_LINK_INVITATION_URL is not https",
+        ),
+        (
+            {"TENANTRY_RATE_LIMITS": "off", "TENANTRY_HOST": "0.0.0.0"},
+            "TENANTRY_RATE_LIMITS is off while TENANTRY_HOST lets other machines in",
+        ),
+        ({"TENANTRY_PROT": "9000"}, "TENANTRY_PROT is not a setting: did you mean TENANTRY_PORT?"),
+    ],
+)
+def test_what_cannot_be_meant_in_production_is_refused(amiss: dict[str, str], mend: str) -> None:
+    assert mend in refusal("serve", settings=whole(NOWHERE) | amiss)
+
+
+@pytest.mark.parametrize("url", ["http://tenantry:8000", "http://10.0.0.7", "http://t.internal"])
+def test_an_address_within_one_network_needs_no_tls(url: str) -> None:
+    settings = whole(NOWHERE) | {"TENANTRY_BASE_URL": url}
+    assert "The database cannot be reached" in refusal("serve", settings=settings, status=TRY_AGAIN)
+
+
+def test_a_login_that_was_granted_nothing_is_told_of_the_grant(postgres: TestPostgres) -> None:
+    made = postgres.fresh_database()
+    with postgres.admin("postgres") as admin:
+        admin.execute("create role forgotten login")
+        try:
+            url = make_conninfo(made.service, user="forgotten")
+            for command in ("serve", "operators"):
+                said = refusal(command, *["list"][: command == "operators"], settings=whole(url))
+                assert "GRANT tenantry_service TO it" in said
+                assert "behind this release" not in said
+        finally:
+            admin.execute("drop role forgotten")
+
+
 @pytest.mark.parametrize("command", ["serve", "migrate"])
 def test_a_database_that_is_away_is_refused(command: str) -> None:
     said = refusal(command, settings=whole(NOWHERE), status=TRY_AGAIN)

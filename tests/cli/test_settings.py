@@ -200,15 +200,127 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str, field: str, val
     assert getattr(settings, field).get_secret_value() == value
 
 
-def test_a_secret_itself_comes_before_its_file(tmp_path: Path) -> None:
-    environment = {"DATABASE_URL": URL, "DATABASE_URL_FILE": str(tmp_path / "absent")}
-    database = Settings.load(environment).database_url
-    assert database is not None
-    assert database.get_secret_value() == URL
+@pytest.mark.parametrize("name", ["DATABASE_URL", "TENANTRY_SECRET_KEY"])
+def test_a_secret_and_its_file_at_once_are_refused(tmp_path: Path, name: str) -> None:
+    said = refusal(**{name: URL, f"{name}_FILE": str(tmp_path / "absent")})
+    assert said == f"{name} and {name}_FILE are both set: unset one of them"
 
 
-def test_what_is_no_secret_has_no_file(tmp_path: Path) -> None:
-    assert Settings.load({"TENANTRY_PORT_FILE": str(tmp_path / "absent")}) == Settings.load({})
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("TENANTRY_PROT", "TENANTRY_PORT"),
+        ("TENANTRY_BASEURL", "TENANTRY_BASE_URL"),
+        ("TENANTRY_TRUSTED_PROXY", "TENANTRY_TRUSTED_PROXIES"),
+        ("TENANTRY_SECRET_KEY_FILES", "TENANTRY_SECRET_KEY_FILE"),
+        ("TENANTRY_LIMIT_MEMBER", "TENANTRY_LIMIT_MEMBERS"),
+        ("TENANTRY_PORT_FILE", "TENANTRY_PORT"),
+    ],
+)
+def test_a_name_that_is_no_setting_is_refused_with_the_nearest(name: str, meant: str) -> None:
+    assert refusal(**{name: "hunter2"}) == f"{name} is not a setting: did you mean {meant}?"
+
+
+def test_a_name_like_no_setting_is_refused_as_well() -> None:
+    said = refusal(TENANTRY_COLOUR_OF_BUTTONS="hunter2", TENANTRY_PROT="hunter2")
+    assert "TENANTRY_COLOUR_OF_BUTTONS is not a setting: unset it" in said
+    assert "TENANTRY_PROT is not a setting: did you mean TENANTRY_PORT?" in said
+
+
+def test_what_kubernetes_and_our_clients_set_is_none_of_ours() -> None:
+    links = {
+        "TENANTRY_PORT": "tcp://10.96.0.7:8000",
+        "TENANTRY_SERVICE_HOST": "10.96.0.7",
+        "TENANTRY_SERVICE_PORT_HTTP": "8000",
+        "TENANTRY_PORT_8000_TCP_ADDR": "10.96.0.7",
+        "TENANTRY_API_PORT": "tcp://10.96.0.8:80",
+        "TENANTRY_API_SERVICE_HOST": "10.96.0.8",
+    }
+    clients = {"TENANTRY_URL": "https://tenantry.example.com", "TENANTRY_SERVICE_KEY": "hunter2"}
+    assert Settings.load(links | clients) == Settings.load({})
+
+
+def test_every_setting_is_a_name_that_is_known() -> None:
+    names = {str(field.alias) for field in Settings.model_fields.values()}
+    assert not [name for name in names if "is not a setting" in _said({name: "1"})]
+
+
+def _said(environment: dict[str, str]) -> str:
+    try:
+        Settings.load(environment)
+    except SettingsError as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(
+            ("TENANTRY_BASE_URL", value)
+            for value in (
+                "https://hunter2.example ",
+                "https://hunter2.example?x",
+                "https://hunter2.example#a",
+                "https://user:hunter2@tenantry.example",
+                "https://hunter2.example:99999",
+                "https://hunter2..example",
+                "https://hünter2.example",
+            )
+        ),
+        *(
+            ("TENANTRY_ALLOWED_ORIGINS", value)
+            for value in (
+                "https://hunter2.example/",
+                "https://*.hunter2.example",
+                "hunter2.example",
+                "https://a.example, *",
+                "null",
+            )
+        ),
+        *(
+            (f"TENANTRY_LINK_{page}_URL", value)
+            for page in ("VERIFY_EMAIL", "RESET_PASSWORD", "INVITATION", "HOME")
+            for value in ("/hunter2", "hunter2.example/verify", "https://hunter2.example/a b")
+        ),
+        *(
+            ("TENANTRY_MAIL_FROM", value)
+            for value in (
+                "hunter2",
+                "Hunter2 <no-reply>",
+                "hunter2@a.example, b@c.example",
+                "Hunter2 <no-reply@a.example",
+                "all: hunter2@a.example;",
+                "a@b.example\nBcc: hunter2@c.example",
+            )
+        ),
+        ("TENANTRY_SMTP_HELO", "hunter2 example"),
+        ("TENANTRY_SECRET_KEY_PREVIOUS", "hunter2"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_what_is_expected(name: str, value: str) -> None:
+    said = refusal(**{name: value})
+    assert said.startswith(f"{name}: ")
+    assert "xpected" in said or "should match" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "used"),
+    [
+        ("TENANTRY_BASE_URL", "https://a.example:8443/teams/", "https://a.example:8443/teams"),
+        ("TENANTRY_BASE_URL", "http://[::1]:8000", "http://[::1]:8000"),
+        ("TENANTRY_BASE_URL", "http://my_app:8000", "http://my_app:8000"),
+        ("TENANTRY_ALLOWED_ORIGINS", "HTTPS://App.example:443", ("https://app.example",)),
+        ("TENANTRY_ALLOWED_ORIGINS", "capacitor://localhost", ("capacitor://localhost",)),
+        ("TENANTRY_ALLOWED_ORIGINS", "*", ("*",)),
+        ("TENANTRY_LINK_HOME_URL", "https://a.example/#/verify?x=1", None),
+        ("TENANTRY_MAIL_FROM", "Müller GmbH <post@a.example>", None),
+        ("TENANTRY_MAIL_FROM", '"Acme, Inc." <post@mail.local>', None),
+        ("TENANTRY_MAIL_FROM", "post@a.example", None),
+    ],
+)
+def test_what_can_be_meant_is_used(name: str, value: str, used: object) -> None:
+    assert Settings.load({name: value}).model_dump(by_alias=True)[name] == (used or value)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe hunter2"])

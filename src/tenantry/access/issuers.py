@@ -79,6 +79,11 @@ class Issuer:
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:
             raise InvalidToken from broken
 
+    async def count_keys(self) -> int:
+        """How many keys can verify its tokens now. OSError or ValueError says why none is read."""
+        listed = [key for keys in (await self._keys.read()).values() for key in keys]
+        return sum(any(key.fits(each) for each in self._trusted.algorithms) for key in listed)
+
     def still_trusts(self, key: VerificationKey) -> bool:
         """Whether what was verified by this key still holds; False where only `verify` can say."""
         return self._keys.still_lists(key)

@@ -30,6 +30,11 @@ class KeySet(Protocol):
         """The keys of this name; none where the issuer has none. IssuerUnavailable."""
         ...
 
+    async def read(self) -> VerificationKeys:
+        """All keys as they are listed at this moment. OSError or ValueError says why there are
+        none."""
+        ...
+
     def still_lists(self, key: VerificationKey) -> bool:
         """Whether the issuer has this key, as far as that is known without waiting.
 
@@ -63,6 +68,10 @@ class FileKeySet:
         if self._clock() - self._looked_at >= LOOKED_AT_AFTER:
             self._look()
         return key in self._keys.get(key.kid, ())
+
+    async def read(self) -> VerificationKeys:
+        """All keys of the file. OSError; ValueError where it is no key set."""
+        return self._read()
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -67,6 +67,15 @@ class RemoteKeySet:
         self._refresh(now, self._fetched_at)
         return key in self._keys.get(key.kid, ())
 
+    async def read(self) -> VerificationKeys:
+        """All keys as the issuer lists them now. OSError where it cannot be reached; ValueError."""
+        try:
+            async with asyncio.timeout(_WHOLE_SECONDS):
+                return parse_key_set(await self._downloaded(), source=self._uri)
+        except (httpx2.HTTPError, httpx2.InvalidURL) as failed:
+            why = str(failed).partition("\n")[0]
+            raise OSError(why or type(failed).__name__) from failed
+
     async def close(self) -> None:
         """Stop a fetch that is under way, and let the connection go."""
         if self._fetching is not None:

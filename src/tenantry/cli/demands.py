@@ -10,6 +10,7 @@ from tenantry.access.keys import SigningKeys
 from tenantry.cli import keeping
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.migrator import SERVICE_ROLE, migrations
+from tenantry.kit.addresses import is_loopback, is_private_or_encrypted
 from tenantry.settings import Settings
 
 OLDEST, NEWEST = 15, 18
@@ -65,12 +66,33 @@ def must_name_the_database(settings: Settings) -> None:
         )
 
 
+def must_be_encrypted(settings: Settings) -> None:
+    """Refuse addresses that people reach over networks of others without TLS."""
+    for name, url in settings.public_addresses().items():
+        if not is_private_or_encrypted(url):
+            raise CannotStart(
+                f"{name} is not https: tokens and passwords would travel readable. Put a proxy with"
+                " TLS in front, and set its address."
+            )
+
+
+def must_limit_rates(settings: Settings) -> None:
+    """Refuse to answer other machines without limits: passwords could be tried at will."""
+    if settings.rate_limits == "off" and not is_loopback(settings.host):
+        raise CannotStart(
+            "TENANTRY_RATE_LIMITS is off while TENANTRY_HOST lets other machines in: unset it, or"
+            " set TENANTRY_HOST to 127.0.0.1 for measurements."
+        )
+
+
 COMPLETE: tuple[Demand, ...] = (
     must_have_base_url,
     must_have_signing_keys,
     must_have_secret_key,
     must_have_mail,
     must_name_the_database,
+    must_be_encrypted,
+    must_limit_rates,
 )
 
 
@@ -96,8 +118,10 @@ def must_be_migrated(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         try:
             rows = connection.execute("select number from public.schema_migrations").fetchall()
-        except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
+        except psycopg.errors.UndefinedTable:
             rows = []
+        except psycopg.errors.InsufficientPrivilege:
+            raise _lacks_rights() from None
     if not {migration.number for migration in migrations()} <= {row[0] for row in rows}:
         raise CannotStart(
             "The database is behind this release: run `tenantry migrate` with"
@@ -130,10 +154,14 @@ def must_be_of_the_service(database_url: str) -> None:
             {"role": SERVICE_ROLE},
         ).fetchone()
     if row is None or not row[0]:
-        raise CannotStart(
-            "DATABASE_URL signs in as a login without the service's rights: after `tenantry"
-            f" migrate`, GRANT {SERVICE_ROLE} TO it."
-        )
+        raise _lacks_rights()
+
+
+def _lacks_rights() -> CannotStart:
+    return CannotStart(
+        "DATABASE_URL signs in as a login without the service's rights: after `tenantry migrate`,"
+        f" GRANT {SERVICE_ROLE} TO it."
+    )
 
 
 def must_be_walled(database_url: str) -> None:

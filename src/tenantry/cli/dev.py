@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import ExitStack
 from dataclasses import replace
-from ipaddress import ip_address
 from shutil import rmtree
 
 from tenantry.access.keys import SigningKeys
@@ -16,6 +15,7 @@ from tenantry.cli.refusals import CannotStart
 from tenantry.cli.running import run_until_stopped, spare_the_collector
 from tenantry.database.embedded.supervision import supervised
 from tenantry.database.migrator import migrate
+from tenantry.kit.addresses import is_loopback
 from tenantry.kit.secrets import key_id
 from tenantry.settings import Settings
 
@@ -86,17 +86,8 @@ def _join(settings: Settings, parts: Parts) -> None:
 
 
 def _must_be_loopback(host: str) -> None:
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise CannotStart(
             f"`tenantry dev` answers this machine alone, not {host}: its keys and its mail are for"
             " development. Unset TENANTRY_HOST, or use `tenantry serve`."
         )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:  # a name, which leads wherever it is made to lead
-        return False

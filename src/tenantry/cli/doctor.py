@@ -4,14 +4,14 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from urllib.parse import urlsplit
 
 import psycopg
 from pydantic import SecretStr
 
+from tenantry.access.issuers import Issuer, TrustedIssuer
 from tenantry.access.keys import SigningKeys
 from tenantry.cli import demands, secret_key
-from tenantry.cli.parts import smtp, templates
+from tenantry.cli.parts import smtp, templates, trusted_issuers
 from tenantry.cli.provision import existing_connections_of
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.embedded.server import EmbeddedError
@@ -46,6 +46,7 @@ def _of_settings(settings: Settings) -> list[tuple[str, Look]]:
     def secret_key() -> str:
         demands.must_have_secret_key(settings)
         demands.must_name_the_database(settings)
+        demands.must_limit_rates(settings)
         return "understood, and complete"
 
     return [
@@ -54,6 +55,7 @@ def _of_settings(settings: Settings) -> list[tuple[str, Look]]:
         ("signing keys", lambda: _signing_keys(settings)),
         ("mail", lambda: _mail(settings)),
         ("letters", lambda: _letters(settings)),
+        *([("issuers", lambda: _issuers(settings))] if settings.trusted_issuers else []),
     ]
 
 
@@ -94,13 +96,8 @@ def _demanded(demand: Callable[[str], None], url: str, well: str) -> str:
 
 def _base_url(settings: Settings) -> str:
     demands.must_have_base_url(settings)
-    parts = urlsplit(settings.base_url or "")
-    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        raise CannotStart(
-            "TENANTRY_BASE_URL is not https: tokens and passwords would travel readable. Put a"
-            " proxy with TLS in front, and set its address."
-        )
-    return parts.geturl()
+    demands.must_be_encrypted(settings)
+    return settings.base_url or ""
 
 
 def _signing_keys(settings: Settings) -> str:
@@ -128,6 +125,31 @@ def _letters(settings: Settings) -> str:
     languages = templates(settings).languages.values()
     whose = "ours" if settings.templates is None else "yours before ours"
     return f"{whose}, in {', '.join(languages)}"
+
+
+def _issuers(settings: Settings) -> str:
+    counts = [asyncio.run(_count_keys(each)) for each in trusted_issuers(settings)]
+    return f"{len(counts)} trusted, with {sum(counts)} keys that can verify"
+
+
+async def _count_keys(trusted: TrustedIssuer) -> int:
+    issuer, source = Issuer(trusted), trusted.jwks_uri or trusted.jwks_file
+    try:
+        count = await issuer.count_keys()
+    except (OSError, ValueError) as failed:
+        why = str(failed) or type(failed).__name__
+        raise CannotStart(
+            f"TENANTRY_TRUSTED_ISSUERS: the keys of {trusted.issuer} cannot be read from {source}"
+            f" ({why}). Correct the address, or let this machine reach it."
+        ) from failed
+    finally:
+        await issuer.close()
+    if count == 0:
+        raise CannotStart(
+            f"TENANTRY_TRUSTED_ISSUERS: {source} lists no key for {', '.join(trusted.algorithms)}."
+            f" Correct the address, or name the algorithms of {trusted.issuer}."
+        )
+    return count
 
 
 def _connection(url: str) -> str:

@@ -162,7 +162,7 @@ def requeue_emails(
     from tenantry.cli import emails
 
     if bool(ids) == all_failed:
-        _refuse("name emails by their ids, or give --all-failed.")
+        _refuse("name emails by their ids, or give --all-failed.", _REFUSED)
     _run(emails.requeue_failed if all_failed else lambda each: emails.requeue(each, ids or []))
 
 

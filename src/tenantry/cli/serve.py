@@ -42,6 +42,7 @@ def run(settings: Settings, *, workers: int) -> None:
         product_permissions.declare(settings, connections.service)
         secret_key.join(connections.service, secret_key.ids(settings))
         os.environ["DATABASE_URL"] = connections.service
+        os.environ.pop("DATABASE_URL_FILE", None)
         bound = stack.enter_context(bound_socket(settings.host, settings.port))
         stack.enter_context(_told(bound, workers))
         if workers == 1:

@@ -1,0 +1,76 @@
+"""Variables of the environment: which are ours, and secrets in files."""
+
+import re
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+_PREFIX = "TENANTRY_"
+_FILE = "_FILE"
+
+# What our guides have programs that call Tenantry read, perhaps in the same environment.
+_OF_CLIENTS = frozenset(["TENANTRY_URL", "TENANTRY_SERVICE_KEY"])
+
+# Kubernetes tells each container of services, also of those that are called tenantry or tenantry-….
+_LINK_NAME = re.compile(r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)")
+_LINK_VALUE = re.compile(r"(tcp|udp|sctp)://\S+")
+
+
+class EnvironmentRefused(Exception):
+    """A variable cannot be meant; the message names it and what to do, never its value."""
+
+
+def read(
+    environment: Mapping[str, str], *, known: Collection[str], secrets: Collection[str]
+) -> dict[str, str]:
+    """The variables that say something; a secret is also read from the file that NAME_FILE names.
+
+    EnvironmentRefused for a name of ours that is unknown, a secret that is set twice, or a file
+    that is no text.
+    """
+    values = {
+        name: value
+        for name, value in environment.items()
+        if value and not _is_service_link(name, value)
+    }
+    files = {f"{name}{_FILE}": name for name in secrets}
+    faults = [
+        *(_unknown(name, {*known, *files}) for name in values if _is_unknown(name, known, files)),
+        *(_twice(name, file) for file, name in files.items() if {name, file} <= values.keys()),
+    ]
+    if faults:
+        raise EnvironmentRefused("; ".join(faults))
+    for file in files.keys() & values.keys():
+        values[files[file]] = _text_of(file, files[file], values[file])
+    return values
+
+
+def _is_service_link(name: str, value: str) -> bool:
+    if _LINK_NAME.fullmatch(name):
+        return True
+    return name.endswith("_PORT") and _LINK_VALUE.fullmatch(value) is not None
+
+
+def _is_unknown(name: str, known: Collection[str], files: Mapping[str, str]) -> bool:
+    ours = name.startswith(_PREFIX) and name not in _OF_CLIENTS
+    return ours and name not in known and name not in files
+
+
+def _unknown(name: str, names: Collection[str]) -> str:
+    nearest = get_close_matches(name, names, n=1, cutoff=0.8)
+    if nearest:
+        return f"{name} is not a setting: did you mean {nearest[0]}?"
+    return f"{name} is not a setting: unset it, or see the list of settings in README.md"
+
+
+def _twice(name: str, file: str) -> str:
+    return f"{name} and {file} are both set: unset one of them"
+
+
+def _text_of(file: str, name: str, path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise EnvironmentRefused(
+            f"{file}: {path} cannot be read as text. Let this user read it, or set {name}."
+        ) from unreadable
