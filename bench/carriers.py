@@ -12,6 +12,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
+from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tenantry.database.statement import Statement
 
@@ -122,7 +123,7 @@ class Ours:
     insert = Statement(INSERT)
 
     async def open(self, dsn: str) -> None:
-        self.database = Database(dsn, size=CONNECTIONS, patience=30)
+        self.database = Database(dsn, PoolOptions(size=CONNECTIONS, patience=30, queue_timeout=30))
         await self.database.open()
 
     async def close(self) -> None:

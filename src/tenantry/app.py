@@ -20,6 +20,7 @@ from tenantry.accounts.passwords import Passwords
 from tenantry.api.application import Application
 from tenantry.api_keys.uses import KeyUses
 from tenantry.console.routes import routes as pages
+from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tenantry.erasures import actions as erasures
 from tenantry.idempotency import actions as idempotency
@@ -71,6 +72,8 @@ class Parts:
     links: Links
     previous_secret_keys: tuple[str, ...] = ()
     """Secret keys that emails were sealed with before the present one."""
+    pool: PoolOptions = field(default_factory=PoolOptions)
+    """How many connections to the database there are, and for how long is waited."""
     templates: Templates = field(default_factory=Templates)
     """The wording of letters, and their look."""
     sign_up: Literal["open", "invite", "closed"] = "open"
@@ -99,7 +102,7 @@ class Parts:
 
 def create_app(parts: Parts) -> ASGIApp:
     """The ASGI application; it connects when its lifespan begins, and lets all go at its end."""
-    database = Database(parts.database_url)
+    database = Database(parts.database_url, parts.pool)
     sealer = Sealer(parts.secret_key, *parts.previous_secret_keys)
     metrics = parts.metrics
     delivery = Delivery(database, sealer, parts.carrier)

@@ -38,6 +38,9 @@ Audience = Annotated[str, Field(pattern=r"^[!-~]+$", max_length=255)]
 """Whom an organization token is for: a name or an address, letter by letter."""
 
 
+Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
+
+
 class IssuerSetting(BaseModel):
     """One entry of TENANTRY_TRUSTED_ISSUERS: whose tokens are accepted besides our own."""
 
@@ -81,6 +84,17 @@ class Settings(BaseModel):
     database_url: SecretStr | None = Field(None, alias="DATABASE_URL")
     migration_database_url: SecretStr | None = Field(None, alias="TENANTRY_MIGRATION_DATABASE_URL")
     auto_migrate: bool = Field(False, alias="TENANTRY_AUTO_MIGRATE")
+    db_pool_size: int = Field(8, ge=1, le=1000, alias="TENANTRY_DB_POOL_SIZE")
+    db_connections_per_organization: int = Field(
+        3, ge=1, alias="TENANTRY_DB_CONNECTIONS_PER_ORGANIZATION"
+    )
+    db_connect_timeout: Seconds = Field(0.8, alias="TENANTRY_DB_CONNECT_TIMEOUT")
+    db_pool_timeout: Seconds = Field(2.0, alias="TENANTRY_DB_POOL_TIMEOUT")
+    db_statement_timeout: Seconds = Field(10.0, alias="TENANTRY_DB_STATEMENT_TIMEOUT")
+    db_lock_timeout: Seconds = Field(5.0, alias="TENANTRY_DB_LOCK_TIMEOUT")
+    db_idle_in_transaction_timeout: Seconds = Field(
+        15.0, alias="TENANTRY_DB_IDLE_IN_TRANSACTION_TIMEOUT"
+    )
     backup_database_url: SecretStr | None = Field(None, alias="TENANTRY_BACKUP_DATABASE_URL")
     home: Path = Field(Path(".tenantry"), alias="TENANTRY_HOME")
     host: str = Field("127.0.0.1", alias="TENANTRY_HOST")

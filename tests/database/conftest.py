@@ -8,6 +8,7 @@ import pytest
 from tenantry.cli.provision import Connections
 from tenantry.database.exchange import Line
 from tenantry.database.lines import Lines
+from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tests.database.wires import Admin
 from tests.postgres import TestPostgres
@@ -44,7 +45,7 @@ def owner(notebook: Connections) -> Generator[Admin]:
 @pytest.fixture
 async def line(notebook: Connections) -> AsyncGenerator[Line]:
     """One line."""
-    lines = Lines(notebook.service, size=1, patience=10)
+    lines = Lines(notebook.service, PoolOptions(size=1, patience=10, queue_timeout=10))
     taken = await lines.take()
     yield taken
     lines.give(taken)
@@ -54,6 +55,6 @@ async def line(notebook: Connections) -> AsyncGenerator[Line]:
 @pytest.fixture
 async def single(notebook: Connections) -> AsyncGenerator[Database]:
     """A database with one connection, so that everything meets on it."""
-    database = Database(notebook.service, size=1, patience=10)
+    database = Database(notebook.service, PoolOptions(size=1, patience=10, queue_timeout=10))
     yield database
     await database.close()

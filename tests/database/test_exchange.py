@@ -8,6 +8,7 @@ import pytest
 from psycopg import errors
 
 from tenantry.database.exchange import Line
+from tenantry.database.failures import StatementOutdated
 from tenantry.database.statement import Statement
 from tests.database.wires import BROKEN, NAP, ONE, Admin, is_busy, kill, pid_of, until
 
@@ -92,7 +93,7 @@ async def test_a_statement_that_no_longer_fits_the_schema_closes_the_line(
     await line.exchange([SHAPES()])
     owner.execute("alter table shapes add height int")
     try:
-        with pytest.raises(errors.FeatureNotSupported):
+        with pytest.raises(StatementOutdated):
             await line.exchange([SHAPES()])
     finally:
         owner.execute("alter table shapes drop height")
@@ -101,7 +102,7 @@ async def test_a_statement_that_no_longer_fits_the_schema_closes_the_line(
 
 async def test_a_statement_that_the_server_has_forgotten_closes_the_line(line: Line) -> None:
     await line.exchange([ONE(), FORGET()])
-    with pytest.raises(errors.InvalidSqlStatementName):
+    with pytest.raises(StatementOutdated):
         await line.exchange([ONE()])
     assert not line.usable
 

@@ -9,6 +9,7 @@ import pytest
 from tenantry.cli.provision import Connections
 from tenantry.database.exchange import Line
 from tenantry.database.lines import DatabaseUnavailable, Lines
+from tenantry.database.options import PoolOptions
 from tenantry.database.transaction import BEGIN
 from tests.database.wires import BROKEN, NAP, Admin, kill, pid_of, until
 
@@ -18,7 +19,7 @@ ONE_TURN = 0  # `asyncio.sleep(ONE_TURN)` lets everything that can run, run once
 @pytest.fixture
 async def lines(notebook: Connections) -> AsyncGenerator[Lines]:
     """One line at most; who waits for it is patient."""
-    lines = Lines(notebook.service, size=1, patience=10)
+    lines = Lines(notebook.service, PoolOptions(size=1, patience=10, queue_timeout=10))
     yield lines
     await lines.close()
 
@@ -39,7 +40,10 @@ async def test_a_line_that_comes_back_clean_is_lent_again(lines: Lines) -> None:
 
 
 async def test_never_more_lines_are_out_than_there_may_be(notebook: Connections) -> None:
-    lines, pids = Lines(notebook.service, size=3, patience=10), set[int]()
+    lines, pids = (
+        Lines(notebook.service, PoolOptions(size=3, patience=10, queue_timeout=10)),
+        set[int](),
+    )
     everyone_has_come = asyncio.Barrier(3)
 
     async def use() -> None:
@@ -143,7 +147,7 @@ async def test_room_that_comes_for_a_caller_that_just_gave_up_is_not_lost(lines:
 async def test_a_caller_that_gives_up_while_it_opens_a_line_leaves_the_room_to_the_next(
     notebook: Connections,
 ) -> None:
-    lines = Lines(notebook.service, size=1, patience=2)
+    lines = Lines(notebook.service, PoolOptions(size=1, patience=2))
     first, second = await waiting(lines, 2)
     first.cancel()
     lines.give(await second)
@@ -152,7 +156,7 @@ async def test_a_caller_that_gives_up_while_it_opens_a_line_leaves_the_room_to_t
 
 @pytest.mark.parametrize("conninfo", ["host=127.0.0.1 port=1", "host=/nowhere"])
 async def test_it_is_said_at_once_that_there_is_no_database(conninfo: str) -> None:
-    lines = Lines(conninfo, size=1, patience=60)
+    lines = Lines(conninfo, PoolOptions(size=1, patience=60, queue_timeout=60))
     callers = await waiting(lines, 3)
     async with asyncio.timeout(20):
         results = await asyncio.gather(*callers, return_exceptions=True)
@@ -163,7 +167,7 @@ async def test_it_is_said_at_once_that_there_is_no_database(conninfo: str) -> No
 async def test_nobody_waits_for_a_database_that_does_not_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host, port = silent.getsockname()
-        lines = Lines(f"host={host} port={port}", size=1, patience=0.1)
+        lines = Lines(f"host={host} port={port}", PoolOptions(size=1, patience=0.1))
         async with asyncio.timeout(20):
             with pytest.raises(DatabaseUnavailable):
                 await lines.take()
@@ -171,10 +175,13 @@ async def test_nobody_waits_for_a_database_that_does_not_answer() -> None:
 
 
 async def test_nobody_waits_for_lines_none_of_which_comes_back(notebook: Connections) -> None:
-    lines, loop = Lines(notebook.service, size=1, patience=10), asyncio.get_running_loop()
+    lines, loop = (
+        Lines(notebook.service, PoolOptions(size=1, patience=10, queue_timeout=10)),
+        asyncio.get_running_loop(),
+    )
     async with asyncio.timeout(20):
         line = await lines.take()
-        lines.patience = 0.1  # not before: to connect may take longer
+        lines.queue.patience = 0.1  # not before: to connect may take longer
         begun = loop.time()
         with pytest.raises(DatabaseUnavailable):
             await lines.take()
@@ -186,7 +193,10 @@ async def test_nobody_waits_for_lines_none_of_which_comes_back(notebook: Connect
 
 
 async def test_who_waits_behind_many_waits_on_while_lines_come_back(notebook: Connections) -> None:
-    lines, loop = Lines(notebook.service, size=1, patience=0.8), asyncio.get_running_loop()
+    lines, loop = (
+        Lines(notebook.service, PoolOptions(size=1, patience=0.8)),
+        asyncio.get_running_loop(),
+    )
 
     async def use() -> None:
         line = await lines.take()
@@ -212,7 +222,7 @@ async def test_closing_tells_those_who_wait_and_closes_what_is_out(lines: Lines)
 
 
 async def test_closing_leaves_no_connection_behind(notebook: Connections, admin: Admin) -> None:
-    lines = Lines(notebook.service, size=2, patience=10)
+    lines = Lines(notebook.service, PoolOptions(size=2, patience=10, queue_timeout=10))
     first, second = await lines.take(), await lines.take()
     pids = [await pid_of(first), await pid_of(second)]
     lines.give(first)

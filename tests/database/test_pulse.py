@@ -10,6 +10,7 @@ import pytest
 from tenantry.cli.provision import Connections
 from tenantry.database.exchange import DatabaseUnavailable
 from tenantry.database.lines import Lines
+from tenantry.database.options import PoolOptions
 from tests.database.wires import NAP, ONE, Admin, pid_of
 from tests.processes import wait_for
 
@@ -17,7 +18,7 @@ from tests.processes import wait_for
 @pytest.fixture
 async def lines(notebook: Connections) -> AsyncGenerator[Lines]:
     """Two lines, and nobody who is in a hurry."""
-    lines = Lines(notebook.service, size=2, patience=30)
+    lines = Lines(notebook.service, PoolOptions(size=2, patience=30, queue_timeout=30))
     yield lines
     await lines.close()
 

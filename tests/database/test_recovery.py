@@ -8,7 +8,7 @@ import pytest
 from psycopg import errors
 
 from tenantry.cli.provision import Connections
-from tenantry.database.lines import SESSION_SETTINGS
+from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database, DatabaseUnavailable
 from tenantry.database.statement import Statement
 from tests.database.wires import BROKEN, ONE, PID, Admin, is_busy, kill, until
@@ -23,7 +23,7 @@ Ask = Callable[[Database], Awaitable[object]]
 @pytest.fixture
 async def several(notebook: Connections) -> AsyncGenerator[Database]:
     """A database with a few connections."""
-    database = Database(notebook.service, size=SIZE, patience=2)
+    database = Database(notebook.service, PoolOptions(size=SIZE, patience=2))
     yield database
     await database.close()
 
@@ -138,14 +138,22 @@ async def test_what_postgresql_refuses_is_not_repeated(
 
 
 async def test_without_a_database_everything_says_so(notebook: Connections) -> None:
-    nowhere = Database("host=127.0.0.1 port=1", size=2, patience=10)
+    nowhere = Database("host=127.0.0.1 port=1", PoolOptions(size=2, patience=10, queue_timeout=10))
     for ask in (exchanged, transacted):
         with pytest.raises(DatabaseUnavailable):
             await ask(nowhere)
     await nowhere.close()
 
 
-@pytest.mark.parametrize(("name", "value"), SESSION_SETTINGS.items())
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("timezone", "UTC"),
+        ("statement_timeout", "10s"),
+        ("lock_timeout", "5s"),
+        ("idle_in_transaction_session_timeout", "15s"),
+    ],
+)
 async def test_the_server_itself_ends_what_takes_too_long(
     single: Database, name: str, value: str
 ) -> None:

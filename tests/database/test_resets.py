@@ -18,6 +18,7 @@ from tenantry.cli.provision import SERVICE
 from tenantry.database.embedded.server import PORT
 from tenantry.database.exchange import Line
 from tenantry.database.lines import Lines
+from tenantry.database.options import PoolOptions
 from tests.database.wires import NAP, Admin, is_busy, pid_of, until
 from tests.faults.proxy import Proxy
 from tests.postgres import TestPostgres
@@ -39,7 +40,9 @@ def proxy(postgres: TestPostgres) -> Generator[Proxy]:
 @asynccontextmanager
 async def line_through(proxy: Proxy) -> AsyncGenerator[Line]:
     """A line that goes through the proxy."""
-    lines = Lines(proxy.dsn(SERVICE, "postgres"), size=1, patience=10)
+    lines = Lines(
+        proxy.dsn(SERVICE, "postgres"), PoolOptions(size=1, patience=10, queue_timeout=10)
+    )
     taken = await lines.take()
     yield taken
     lines.give(taken)

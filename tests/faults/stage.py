@@ -59,9 +59,9 @@ class Stage:
         """All people write without a pause, while this lasts."""
         return calling(url, self.players, self.shared, self.journal)
 
-    def caller(self, url: str) -> Caller:
-        """One of them, who calls when told."""
-        return Caller(url, self.players[0], self.shared, self.journal)
+    def caller(self, url: str, player: Player | None = None) -> Caller:
+        """One of them, the first if it does not matter, who calls when told."""
+        return Caller(url, player or self.players[0], self.shared, self.journal)
 
     def repeat_unknown(self, url: str) -> int:
         """Everybody calls again every second call of theirs whose outcome they do not know."""

@@ -1,44 +1,35 @@
 """Locks, deadlocks and serialisation failures: what can be tried again is, and the rest is told."""
 
+import json
 import time
 from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 
 import httpx2
 import pytest
 
-from tenantry.kit.ids import new_id
+from tenantry.database.options import PoolOptions
+from tenantry.kit.ids import Kind, new_id, parse
+from tests.cast import Player
 from tests.cli.commands import Running
 from tests.faults.checker import Admin
 from tests.faults.journal import Act, Entry
-from tests.faults.probing import AT_ONCE
 from tests.faults.stage import Stage
 from tests.processes import wait_for
+from tests.tripping import SERIALIZATION, tripping
 
-LINES = 8
+LINES = PoolOptions().size
 """So many connections has a process of the service."""
 
+PER_ORGANIZATION = PoolOptions().per_organization
+
 _WAITING = "select count(*) from pg_locks where not granted"
-_TRIPS = """
-    create sequence trips;
-    grant usage on sequence trips to tenantry_service;
-    create function trip() returns trigger language plpgsql as $$
-    begin
-      if nextval('public.trips') <= {times} then raise exception using errcode = '40001'; end if;
-      return new;
-    end $$;
-    create trigger trip before insert on workspaces for each row execute function trip();
-"""
-_NO_TRIPS = """
-    drop trigger trip on workspaces; drop function trip; drop sequence trips
-"""
 
 
 @pytest.fixture
 def pool() -> Generator[ThreadPoolExecutor]:
     """Clients that wait for their answers beside the test."""
-    with ThreadPoolExecutor(LINES) as callers:
+    with ThreadPoolExecutor(3 * LINES) as callers:
         yield callers
 
 
@@ -51,9 +42,19 @@ def admin(scene: Stage) -> Generator[Admin]:
 
 def opened(scene: Stage, service: Running) -> Entry:
     """A workspace that somebody wants to open."""
-    caller = scene.caller(service.url)
+    return called(scene, service, scene.players[0], Act.OPEN)
+
+
+def changed(scene: Stage, service: Running, player: Player) -> Entry:
+    """Somebody's own organization, which they want to change."""
+    return called(scene, service, player, Act.CHANGE)
+
+
+def called(scene: Stage, service: Running, player: Player, act: Act) -> Entry:
+    """One call of a client that comes for it."""
+    caller = scene.caller(service.url, player)
     try:
-        return caller.call(Act.OPEN, f"m{new_id().hex}")
+        return caller.call(act, f"m{new_id().hex}")
     finally:
         caller.close()
 
@@ -62,21 +63,53 @@ def wait_for_waiting(admin: Admin, count: int) -> None:
     wait_for(lambda: admin.execute(_WAITING).fetchone() == (count,))
 
 
-def test_where_all_connections_are_taken_the_others_are_told_and_nobody_is_lost(
+def test_who_waits_for_one_organization_holds_up_nobody_else(
     scene: Stage, service: Running, pool: ThreadPoolExecutor, admin: Admin
 ) -> None:
+    """Without the bulkhead, the writers of the one organization take every connection, and all
+    others get 503 for as long as its row is held."""
+    org_id, stranger = parse(Kind.ORGANIZATION, scene.shared.rsplit("/", 1)[1]), scene.players[1]
+    with admin.transaction():
+        admin.execute("select from organizations where org_id = %s for update", [org_id])
+        answers = [pool.submit(opened, scene, service) for _ in range(3 * LINES)]
+        wait_for_waiting(admin, PER_ORGANIZATION)
+        caller = scene.caller(service.url, stranger)
+        others = [caller.call(Act.CHANGE, f"m{new_id().hex}") for _ in range(10)]
+        caller.close()
+        readiness = httpx2.get(f"{service.url}/readyz", timeout=20)
+    assert [other.status for other in others] == [200] * 10
+    assert readiness.status_code == 200
+    assert {answer.result().status for answer in answers} <= {201, 503}
+
+
+def test_where_all_connections_are_taken_the_others_are_told_so_and_nobody_is_lost(
+    scene: Stage, service: Running, pool: ThreadPoolExecutor, admin: Admin
+) -> None:
+    """It is ready all the same: other processes could do no more."""
     answers = list[Future[Entry]]()
     with admin.transaction():
-        admin.execute("lock table workspaces in exclusive mode")
-        answers += [pool.submit(opened, scene, service) for _ in range(LINES)]
+        admin.execute("lock table organizations in exclusive mode")
+        for player in scene.players[: -(-LINES // PER_ORGANIZATION)]:
+            answers += [pool.submit(changed, scene, service, player) for _ in range(4)]
         wait_for_waiting(admin, LINES)
-        begun = time.monotonic()
+        told = httpx2.get(f"{service.url}/api/v1/me", headers=scene.players[0].headers, timeout=20)
         readiness = httpx2.get(f"{service.url}/readyz", timeout=20)
         health = httpx2.get(f"{service.url}/healthz", timeout=20)
-        assert time.monotonic() - begun < AT_ONCE
-    assert (readiness.status_code, readiness.headers["retry-after"]) == (503, "1")
-    assert health.status_code == 200
-    assert [answer.result().status for answer in answers] == [201] * LINES
+    assert (told.status_code, told.headers["retry-after"]) == (503, "2")
+    assert told.json()["code"] == "overloaded"
+    assert (readiness.status_code, health.status_code) == (200, 200)
+    assert {answer.result().status for answer in answers} <= {200, 503}
+
+
+def test_who_waits_for_a_lock_too_long_is_told_that_it_is_locked(
+    scene: Stage, admin: Admin
+) -> None:
+    with scene.serving(TENANTRY_DB_LOCK_TIMEOUT="0.2") as service, admin.transaction():
+        admin.execute("lock table workspaces in exclusive mode")
+        told = opened(scene, service)
+    assert told.status == 503
+    assert json.loads(told.why)["code"] == "locked"
+    assert "database away" not in scene.log.read_text()
 
 
 def test_a_lock_that_is_waited_for_is_no_outage(
@@ -113,19 +146,9 @@ def deadlocks(admin: Admin) -> int:
     return count
 
 
-@contextmanager
-def tripping(admin: Admin, times: int) -> Generator[None]:
-    """The next workspaces fail as transactions do that cannot be put into one order."""
-    admin.execute(_TRIPS.format(times=times).encode())
-    try:
-        yield
-    finally:
-        admin.execute(_NO_TRIPS)
-
-
 @pytest.mark.parametrize(("times", "status"), [(2, 201), (3, 503)])
 def test_a_serialisation_failure_is_tried_again_twice(
     scene: Stage, service: Running, admin: Admin, times: int, status: int
 ) -> None:
-    with tripping(admin, times):
+    with tripping(admin, "workspaces", times, code=SERIALIZATION):
         assert opened(scene, service).status == status

@@ -10,6 +10,7 @@ import pytest
 from tenantry.access.credentials import Claims
 from tenantry.access.entrance import Entrance
 from tenantry.cli.provision import SERVICE
+from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tenantry.database.statement import Call, Statement
 from tests.cast import Cast
@@ -34,7 +35,10 @@ _UNDER_WAY = f"select count(*) from pg_stat_activity where {_OURS} and state <> 
 @pytest.fixture
 async def few_lines(postgres: TestPostgres, own: Populated) -> AsyncGenerator[Database]:
     """The service's own way to PostgreSQL, with fewer lines than there are tasks."""
-    database = Database(postgres.server.dsn(SERVICE, own.admin.info.dbname), size=LINES, patience=5)
+    database = Database(
+        postgres.server.dsn(SERVICE, own.admin.info.dbname),
+        PoolOptions(size=LINES, patience=5, queue_timeout=5),
+    )
     yield database
     await database.close()
 

@@ -4,15 +4,13 @@ The order, whoever asks: 401, then 413, 415, 400, then 404, 403, 422, 412, 409. 
 nothing about what exists, and nobody learns how to write a body for what they may not do.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from psycopg import errors
 from pydantic import BaseModel
 
 from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.access.credentials import Credentials
+from tenantry.access.credentials import Claims, Credentials
 from tenantry.access.entrance import AnyEntrance, Exchange, Reading, entrance_of
 from tenantry.access.key_entrances import NOWHERE
 from tenantry.access.permissions import Permission
@@ -25,13 +23,12 @@ from tenantry.api.idempotency import Record, key_of
 from tenantry.api.operations import Door, Mode, Operation
 from tenantry.api.rendering import render
 from tenantry.database.exchange import Answer
+from tenantry.database.retry import repeated
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.web.replies import Reply
 from tenantry.web.requests import Request
 from tenantry.web.service import Service
-
-_ATTEMPTS = 3
 
 Ids = dict[str, UUID] | None
 
@@ -78,7 +75,7 @@ async def _read(service: Service, operation: Operation, request: Request, ids: I
             claims = await admitted(tx, request, subject)
             return await _read_as(service, operation, request, ids, claims, tx.exchange)
 
-    return await _repeated(lambda: read_by(who))
+    return await repeated(lambda: read_by(who))
 
 
 async def _read_as(
@@ -115,32 +112,23 @@ async def _write(service: Service, operation: Operation, request: Request, ids: 
     body, refusal = await _received(operation, request)
     write = Write(service, operation, request, ids, body, refusal)
     if isinstance(who, NewSubject):
-        return await _repeated(lambda: _write_first(write, who))
-    return await _repeated(lambda: _write_once(write, who))
-
-
-async def _repeated(run: Callable[[], Awaitable[Reply]]) -> Reply:
-    """Run a transaction again where PostgreSQL refused it for the sake of another."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            return await run()
-        except (errors.SerializationFailure, errors.DeadlockDetected):
-            # Nothing of it was kept, so it may run again from the start.
-            if attempt == _ATTEMPTS:
-                raise
-    raise AssertionError
+        return await repeated(lambda: _write_first(write, who))
+    return await repeated(lambda: _write_once(write, who))
 
 
 async def _write_once(write: Write, who: Credentials) -> Reply:
     entrance = _entrance(write.operation, who, write.ids)
-    async with write.service.database.transaction(entrance.call()) as (tx, (entered,)):
+    about = write.request.org_id or (who.user_id if isinstance(who, Claims) else None)
+    database = write.service.database
+    async with database.transaction(entrance.call(), about=about) as (tx, (entered,)):
         tx.request_id = write.request.id
         return await _written(write, tx, entrance, entered)
 
 
 async def _write_first(write: Write, subject: NewSubject) -> Reply:
     """The same for somebody who becomes a person of ours by it."""
-    async with write.service.database.transaction() as (tx, _):
+    database, org_id = write.service.database, write.request.org_id
+    async with database.transaction(about=org_id) as (tx, _):
         claims = await admitted(tx, write.request, subject)
         entrance = _entrance(write.operation, claims, write.ids)
         (entered,) = await tx.ask(entrance.call())
@@ -175,8 +163,8 @@ async def _free(service: Service, operation: Operation, request: Request) -> Rep
         body, refusal = await _received(operation, request)
         if isinstance(who, NewSubject):
             # What follows opens transactions of its own, so this one goes before them.
-            async with service.database.transaction() as (tx, _):
-                who = await admitted(tx, request, who)
+            subject = who
+            who = await service.database.run(lambda tx: admitted(tx, request, subject))
         entrance = entrance_of(who)
         (entered,) = await service.database.exchange([entrance.call()])
         here.let_in(_admitted(entrance, entered, refusal))

@@ -5,11 +5,9 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from psycopg import Error as DatabaseError
-from psycopg import OperationalError, errors
 
 from tenantry.access.key_sets import IssuerUnavailable
-from tenantry.database.pool import DatabaseUnavailable
+from tenantry.database.failures import LOCKED, OVERLOADED, UNAVAILABLE, Cause, cause_of, describe
 from tenantry.kit.bounded_executor import Overloaded
 from tenantry.kit.refusals import (
     Conflict,
@@ -84,6 +82,12 @@ class KeyReused(Refusal):
     detail = "This Idempotency-Key was used for another request before."
 
 
+_DETAILS: dict[Cause, str] = {
+    UNAVAILABLE: "The service cannot reach its database at the moment. Try again shortly.",
+    OVERLOADED: "The service has more to do than it can at the moment. Try again shortly.",
+    LOCKED: "Other changes to the same data are still under way. Try again shortly.",
+}
+
 # From the particular to the general: the first that fits counts.
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (Unauthenticated, 401),
@@ -113,15 +117,12 @@ def reply_to(failure: Exception, request_id: str) -> Reply:
     """The answer to whatever went wrong; an unknown error reveals nothing and is logged."""
     if isinstance(failure, Refusal):
         return _of_refusal(failure, request_id)
-    if is_outage(failure):
-        log.warning("database away: %s", type(failure).__name__, extra={"request_id": request_id})
-        return _problem(
-            503,
-            "unavailable",
-            "The service cannot reach its database at the moment. Try again shortly.",
-            request_id,
-            headers=[(b"retry-after", b"1")],
-        )
+    cause = cause_of(failure)
+    if cause is not None:
+        extra = {"request_id": request_id, "reason": cause.code}
+        log.warning("%s: %s", cause.code, describe(failure), extra=extra)
+        later = b"retry-after", str(cause.retry_after).encode()
+        return _problem(503, cause.code, _DETAILS[cause], request_id, headers=[later])
     log.error("unexpected failure", exc_info=failure, extra={"request_id": request_id})
     detail = "Something went wrong on our side; the request id helps to find out what."
     return _problem(500, "internal_error", detail, request_id)
@@ -131,16 +132,8 @@ def outcome_of(failure: Exception) -> str:
     """What is counted and logged of a failure: the code of a refusal, or what kind of failure."""
     if isinstance(failure, Refusal):
         return failure.code
-    return "unavailable" if is_outage(failure) else "internal_error"
-
-
-def is_outage(failure: Exception) -> bool:
-    """Whether the same request may well succeed a little later."""
-    if isinstance(failure, DatabaseUnavailable | OperationalError):
-        return True
-    return isinstance(failure, DatabaseError) and isinstance(
-        failure, errors.QueryCanceled | errors.LockNotAvailable | errors.TransactionRollback
-    )
+    cause = cause_of(failure)
+    return cause.code if cause else "internal_error"
 
 
 def status_of(refusal: Refusal) -> int:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from tenantry import __version__
 from tenantry.access import secret_keys
 from tenantry.api.exchanging import EXCHANGE
-from tenantry.api.problems import is_outage
+from tenantry.database.failures import OVERLOADED, cause_of
 from tenantry.database.migrator import APPLIED, migrations
 from tenantry.web.metrics import Metrics
 from tenantry.web.service import Service
@@ -62,10 +62,12 @@ def _showing(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
 async def _failing(service: Service) -> list[str]:
     """What is not as it must be; empty when all is well."""
     try:
-        applied, keys = await service.database.exchange([APPLIED(), secret_keys.known()])
+        # Beside the requests: that they wait for each other says nothing of the database.
+        applied, keys = await service.database.ask_aside([APPLIED(), secret_keys.known()])
     except Exception as failure:
-        if is_outage(failure):
-            return ["database"]
+        cause = cause_of(failure)
+        if cause is not None:
+            return [] if cause is OVERLOADED else ["database"]
         return ["migrations"]  # the table of migrations is not there, or not for us to read
     steps = {migration.number for migration in migrations()}
     wrong = {

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from tenantry.api_keys import endings
-from tenantry.database.pool import Database, DatabaseUnavailable
+from tenantry.database.failures import cause_of
+from tenantry.database.pool import Database
+from tenantry.database.transaction import Tx
 from tenantry.service_keys import actions as service_keys
 
 log = logging.getLogger("tenantry.api_keys")
@@ -44,15 +46,19 @@ class KeyUses:
         for org_id, uses in noted.items():
             try:
                 await self._write(org_id, uses)
-            except DatabaseUnavailable:
-                log.debug("the last uses of keys were not written: the database is away")
-            except Exception:
-                log.exception("the last uses of keys were not written")
+            except Exception as failure:
+                cause = cause_of(failure)
+                if cause is None:
+                    log.exception("the last uses of keys were not written")
+                else:
+                    log.debug("the last uses of keys were not written: %s", cause.code)
 
     async def _write(self, org_id: UUID, uses: Mapping[UUID, datetime]) -> None:
-        async with self._database.transaction() as (tx, _):
+        async def note(tx: Tx) -> None:
             if org_id == _PRODUCT:
                 service_keys.note_uses(tx, uses)
                 return
             tx.act_as(org_id)
             endings.note_uses(tx, org_id, uses)
+
+        await self._database.run(note, about=None if org_id == _PRODUCT else org_id)

@@ -3,7 +3,7 @@
 from tenantry.access.keys import SigningKeys
 from tenantry.api.tracing import by_environment
 from tenantry.app import Parts
-from tenantry.cli.parts import audiences, carrier, limits, links, templates, trusted_issuers
+from tenantry.cli.parts import audiences, carrier, limits, links, pool, templates, trusted_issuers
 from tenantry.settings import Settings
 from tenantry.web.logs import RequestLog
 from tenantry.web.metrics import Metrics
@@ -28,6 +28,7 @@ def assembled(
         previous_secret_keys=settings.previous_secret_keys,
         carrier=carrier(settings, base_url),
         links=links(settings, base_url),
+        pool=pool(settings),
         templates=templates(settings),
         sign_up=settings.sign_up,
         trusted_issuers=trusted_issuers(settings),

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from tenantry.access.issuers import TrustedIssuer
 from tenantry.access.key_sets import FileKeySet
 from tenantry.cli.refusals import CannotStart
+from tenantry.database.options import PoolOptions
 from tenantry.kit.limits import Limits
 from tenantry.mail.carriers import Carrier, Mailbox, Smtp, greeting_name
 from tenantry.mail.layout import Templates
@@ -48,6 +49,19 @@ def templates(settings: Settings) -> Templates:
         raise CannotStart(
             f"TENANTRY_TEMPLATES: {broken}. Mend it, or take the file away: ours is used then."
         ) from broken
+
+
+def pool(settings: Settings) -> PoolOptions:
+    """How many connections to the database there are, and for how long is waited."""
+    return PoolOptions(
+        size=settings.db_pool_size,
+        per_organization=settings.db_connections_per_organization,
+        patience=settings.db_connect_timeout,
+        queue_timeout=settings.db_pool_timeout,
+        statement_timeout=settings.db_statement_timeout,
+        lock_timeout=settings.db_lock_timeout,
+        idle_in_transaction_timeout=settings.db_idle_in_transaction_timeout,
+    )
 
 
 def limits(settings: Settings) -> Limits:

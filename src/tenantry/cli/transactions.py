@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from tenantry.cli.demands import must_be_migrated
 from tenantry.cli.provision import existing_connections_of
+from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tenantry.database.transaction import Tx
 from tenantry.settings import Settings
@@ -28,9 +29,8 @@ def run(database_url: str, act: Callable[[Tx], Awaitable[T]]) -> T:
 
 
 async def _run(database_url: str, act: Callable[[Tx], Awaitable[T]]) -> T:
-    database = Database(database_url, size=1, patience=10)
+    database = Database(database_url, PoolOptions(size=1, patience=10))
     try:
-        async with database.transaction() as (tx, _):
-            return await act(tx)
+        return await database.run(act)
     finally:
         await database.close()

@@ -4,15 +4,13 @@ import logging
 from typing import Any
 
 from markupsafe import Markup
-from psycopg import Error as DatabaseError
-from psycopg import OperationalError, errors
 from starlette.responses import Response
 
 from tenantry.console.languages import mark
 from tenantry.console.posts import MalformedForm, NotAForm
 from tenantry.console.visit import Visit
 from tenantry.console.wording import told
-from tenantry.database.pool import DatabaseUnavailable
+from tenantry.database.failures import LOCKED, OVERLOADED, UNAVAILABLE, Cause, cause_of, describe
 from tenantry.kit.bounded_executor import Overloaded
 from tenantry.kit.refusals import (
     Conflict,
@@ -34,7 +32,11 @@ _IN_MINUTES = mark("Wait {n} minutes, then try again.")
 _LETTER_IN_A_MINUTE = mark("Wait a minute, then open the link of the letter again.")
 _LETTER_IN_MINUTES = mark("Wait {n} minutes, then open the link of the letter again.")
 _SOON = mark("Back in a moment")
-_AWAY = mark("We cannot reach our database. Try again.")
+_WORDS: dict[Cause, str] = {
+    UNAVAILABLE: mark("We cannot reach our database. Try again."),
+    OVERLOADED: mark("We have more to do than we can at the moment. Try again."),
+    LOCKED: mark("Other changes to the same data are still under way. Try again."),
+}
 _FAILED = mark("That did not work")
 _UNKNOWN = mark("Something went wrong on our side; the request id helps to find out what.")
 
@@ -66,11 +68,12 @@ def page(visit: Visit, failure: Exception) -> Response:
         if isinstance(failure, Overloaded):
             answer.headers["Retry-After"] = "5"
         return answer
-    if _is_outage(failure):
-        log.warning("database away: %s", type(failure).__name__, extra=extra)
-        away = _told(visit, 503, say(_SOON), say(_AWAY))
-        away.headers["Retry-After"] = "1"
-        return away
+    cause = cause_of(failure)
+    if cause is not None:
+        log.warning("%s: %s", cause.code, describe(failure), extra={**extra, "reason": cause.code})
+        later = _told(visit, 503, say(_SOON), say(_WORDS[cause]))
+        later.headers["Retry-After"] = str(cause.retry_after)
+        return later
     log.error("unexpected failure", exc_info=failure, extra=extra)
     return _told(visit, 500, say(_FAILED), say(_UNKNOWN))
 
@@ -94,12 +97,3 @@ def _when_again(visit: Visit, seconds: int) -> Markup:
     if visit.is_of_letter:
         return say.count(_LETTER_IN_A_MINUTE, _LETTER_IN_MINUTES, minutes)
     return say.count(_IN_A_MINUTE, _IN_MINUTES, minutes)
-
-
-def _is_outage(failure: Exception) -> bool:
-    """Whether the same request may well succeed a little later."""
-    if isinstance(failure, DatabaseUnavailable | OperationalError):
-        return True
-    return isinstance(failure, DatabaseError) and isinstance(
-        failure, errors.QueryCanceled | errors.LockNotAvailable | errors.TransactionRollback
-    )

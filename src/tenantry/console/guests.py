@@ -73,9 +73,11 @@ class Guest:
 
     @asynccontextmanager
     async def _as_oneself(self, entrance: Entrance) -> AsyncGenerator[tuple[Tx, Actor]]:
-        async with self.service.database.transaction(entrance.call()) as (tx, (answer,)):
+        opened = self.service.database.transaction(entrance.call(), about=self.claims.user_id)
+        async with opened as (tx, (answer,)):
             tx.request_id = self.visit.request_id
             yield tx, entrance.actor(answer)
+        self.visit.has_kept = True
 
     async def filling(self) -> Filling:
         """The form that was posted, to be read field by field."""
@@ -179,9 +181,11 @@ class Member(Guest):
         NotFound, PermissionDenied, Unauthenticated.
         """
         entrance = self._entrance
-        async with self.service.database.transaction(entrance.call()) as (tx, (answer,)):
+        opened = self.service.database.transaction(entrance.call(), about=entrance.org_id)
+        async with opened as (tx, (answer,)):
             tx.request_id = self.visit.request_id
             yield tx, entrance.authority(answer)
+        self.visit.has_kept = True
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template; never before a read has let them in."""

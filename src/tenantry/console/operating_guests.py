@@ -29,9 +29,11 @@ class OperatingGuest(Guest):
     async def operating(self) -> AsyncGenerator[tuple[Tx, Operator]]:
         """The transaction of an operator's act, who is held. OperatorRequired."""
         entrance = Entrance(self.claims, holds=True, for_operators=True)
-        async with self.service.database.transaction(entrance.call()) as (tx, (answer,)):
+        opened = self.service.database.transaction(entrance.call(), about=self.ids.get("org_id"))
+        async with opened as (tx, (answer,)):
             tx.request_id = self.visit.request_id
             person = entrance.person(answer)
             if not isinstance(person, Operator):
                 raise OperatorRequired
             yield tx, person
+        self.visit.has_kept = True

@@ -1,9 +1,8 @@
 """A request as a page's handler sees it."""
 
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from markupsafe import Markup
@@ -35,6 +34,8 @@ from tenantry.web.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
 from tenantry.web.metering import meter_of
 from tenantry.web.requests import USUAL_BODY, Request
 from tenantry.web.service import Service
+
+T = TypeVar("T")
 
 LETTER_SECONDS = 3600
 """How long a browser keeps the token of a letter whose link was opened."""
@@ -79,6 +80,8 @@ class Visit:
         """What surrounds the page: for who is signed in, the way to everything else."""
         self.trouble: Trouble | None = None
         """Why the form that was posted comes again."""
+        self.has_kept = False
+        """Whether a transaction of it was committed, so that it cannot start again."""
 
     @property
     def client(self) -> Client:
@@ -172,12 +175,16 @@ class Visit:
         """What a form is bound to: the session, or while there is none, the browser."""
         return self._jar.get(SESSION) or self._jar.get(VISITOR)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Tx]:
-        """A transaction of this request."""
-        async with self.service.database.transaction() as (tx, _):
+    async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
+        """What an act gives that is the whole of a transaction; as of `Database.run`."""
+
+        async def ours(tx: Tx) -> T:
             tx.request_id = self.request_id
-            yield tx
+            return await act(tx)
+
+        given = await self.service.database.run(ours)
+        self.has_kept = True
+        return given
 
     async def claims(self) -> Claims | None:
         """Whose session the browser holds; None where that is over. Not yet whether they may in."""
@@ -196,17 +203,21 @@ class Visit:
         except Unauthenticated:  # the session lasts, but the person may not come in
             return None
 
-    @asynccontextmanager
-    async def entered(self, secret: Secret | None = None) -> AsyncGenerator[tuple[Tx, Actor]]:
-        """A transaction that holds who is signed in: here, or by the secret of a session.
+    async def run_entered(
+        self, act: Callable[[Tx, Actor], Awaitable[T]], secret: Secret | None = None
+    ) -> T:
+        """The same for who is signed in, and is held: here, or by the secret of a session.
 
         Unauthenticated where nobody is.
         """
-        async with self.transaction() as tx:
+
+        async def enter(tx: Tx) -> T:
             claims = await self._claims(tx, secret)
             if claims is None:
                 raise Unauthenticated
-            yield tx, await _actor(tx, Entrance(claims, holds=True))
+            return await act(tx, await _actor(tx, Entrance(claims, holds=True)))
+
+        return await self.run(enter)
 
     async def sign_in(self, opened: Opened) -> None:
         """Let this browser hold a session, in place of the one that it held."""
@@ -218,8 +229,7 @@ class Visit:
         held = self._session
         if held is None:
             return
-        async with self.transaction() as tx:
-            await sessions.end_by_secret(tx, held)
+        await self.run(lambda tx: sessions.end_by_secret(tx, held))
         self._jar.drop(SESSION)
         self.frame = lambda: NO_FRAME
 

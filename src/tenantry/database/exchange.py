@@ -20,6 +20,7 @@ from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 
+from tenantry.database.failures import DatabaseUnavailable, StatementOutdated
 from tenantry.database.statement import BINARY, Call, Encoded
 
 Row = tuple[Any, ...]
@@ -49,10 +50,6 @@ else:
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         return bool(poll.poll(0))
-
-
-class DatabaseUnavailable(Exception):
-    """PostgreSQL cannot be reached, or every connection is taken: try again shortly."""
 
 
 class Answer(NamedTuple):
@@ -85,6 +82,13 @@ class Line(AsyncConnection[Row]):
     """
     usable: bool = False
     """Whether it may be used for another exchange."""
+    server: str = ""
+    """Where it leads: a connection string with one address."""
+    born: float = 0.0
+    lent_at: float = 0.0
+    """By the monotonic clock, as the next."""
+    prelude: tuple[Call, ...] = ()
+    """What protects a transaction, where it must travel with each: behind a pooler."""
     asked_at: float = 0.0
     """When the exchange that is under way was sent, by the monotonic clock; 0 where none is."""
 
@@ -115,6 +119,12 @@ class Line(AsyncConnection[Row]):
     def _let_go(self) -> None:
         self.pgconn.finish()
 
+    async def read(self, calls: Sequence[Call]) -> list[Answer]:
+        """The same outside a transaction, with what protects it."""
+        if not self.prelude:
+            return await self.exchange(calls)
+        return await self.exchange([*self.prelude, *calls], unread=len(self.prelude))
+
     async def exchange(self, calls: Sequence[Call], *, unread: int = 0) -> list[Answer]:
         """Send all calls in one message and return their answers, in order.
 
@@ -139,8 +149,10 @@ class Line(AsyncConnection[Row]):
         return self._answers(asked, results)
 
     def give_up(self) -> None:
-        """Whoever waits here for an answer gets DatabaseUnavailable instead."""
-        if self._awaited is not None and not self._awaited.done():
+        """Whoever waits here for an answer, or asks next, is told that none comes."""
+        if self._awaited is None:
+            self.abandon()
+        elif not self._awaited.done():
             self._awaited.set_exception(DatabaseUnavailable("PostgreSQL does not answer"))
 
     def _send(
@@ -225,6 +237,7 @@ class Line(AsyncConnection[Row]):
                 refused = errors.error_from_result(result)
                 if isinstance(refused, _STALE):
                     self.abandon()
+                    raise StatementOutdated(str(refused)) from refused
                 raise refused
             if is_read:
                 answers.append(self._decoded(name, result))

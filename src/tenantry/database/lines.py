@@ -11,29 +11,31 @@ measured in docs/adr/0002-one-message-reads.md.
 import asyncio
 import math
 import time
-from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from psycopg import OperationalError
 
-from tenantry.database.exchange import DatabaseUnavailable, Line
+from tenantry.database.exchange import Answer, Line
+from tenantry.database.failures import DatabaseOverloaded, DatabaseUnavailable
+from tenantry.database.options import PoolOptions
 from tenantry.database.pulse import Pulse
-from tenantry.database.statement import Statement
-
-# Who waits behind many others waits on while lines keep coming back, so long at most.
-_LONGEST_WAIT_SECONDS = 5.0
+from tenantry.database.queue import Queue
+from tenantry.database.servers import Servers
+from tenantry.database.statement import Call, Statement
 
 # A connection's server process grows with what it has cached; now and then it may start afresh.
 _LIFETIME_SECONDS = 1800.0
 
-# A cancelled request sends no CancelRequest, so the server itself must end what takes too long.
-SESSION_SETTINGS = {
-    "timezone": "UTC",
-    "statement_timeout": "10s",
-    "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "15s",
-}
-_SET = Statement("select set_config($1, $2, false)")
+# A pooler shows its own number for the server's process, for it lends that to others in between.
+_SET = Statement("""
+    select set_config(name, value, false)
+      from unnest($1::text[], $2::text[]) as setting (name, value) where pg_backend_pid() = $3
+""")
+_SET_LOCALLY = Statement("""
+    select set_config(name, value, true)
+      from unnest($1::text[], $2::text[]) as setting (name, value)
+""")
 
 
 class Usage(NamedTuple):
@@ -44,181 +46,194 @@ class Usage(NamedTuple):
     waited_for: int
 
 
-class _Turn(NamedTuple):
-    """Somebody's turn, in the order of asking."""
-
-    line: asyncio.Future[Line | None]
-    since: float
-
-
 class Lines:
     """Lends lines. What comes back unclean is closed; a new one is opened when next needed."""
 
-    def __init__(self, conninfo: str, *, size: int, patience: float) -> None:
-        self._conninfo = conninfo
-        self._size = size
-        self.patience = patience
-        self._idle: list[tuple[Line, float]] = []
-        self._lent: dict[Line, float] = {}
+    def __init__(self, conninfo: str, options: PoolOptions) -> None:
+        self._options = options
+        self._servers = Servers(conninfo)
+        self._idle: list[Line] = []
+        self._lent: set[Line] = set()
         self._opening = 0
-        self._last_return = 0.0
-        self._waiting: deque[_Turn] = deque()
-        self._alarm: asyncio.TimerHandle | None = None
         self._closed = False
-        self._pulse = Pulse(self._connected, self._waited_for, self._give_up)
+        self._outdated_at = 0.0
+        self._pulse = Pulse(self._connected_to, self._latest, self._give_up)
+        self.queue = Queue(options, lambda: self._pulse.is_asking)
 
     async def take(self) -> Line:
         """A line that is idle and sets no tenant.
 
-        DatabaseUnavailable where none can be opened within `patience` seconds, or where for so long
-        none of those that are lent has come back: then PostgreSQL answers nobody.
+        DatabaseUnavailable where none can be opened, or PostgreSQL answers nobody;
+        DatabaseOverloaded where it does, and none comes free in time.
         """
         since = time.monotonic()
         while not self._closed:
             line = self._idle_line()
             if line is not None:
                 return line
-            if len(self._lent) + self._opening < self._size:
+            if not self._is_full:
                 return await self._open(since)
             line = await self._given()
             if line is not None:
                 return line
-        raise DatabaseUnavailable
+        raise DatabaseUnavailable("this process is stopping")
 
     def give(self, line: Line) -> None:
         """Take a line back: to the next who waits, to the idle ones, or away."""
-        born = self._lent.pop(line)
+        self._lent.remove(line)
+        now = time.monotonic()
         if line.usable:  # a lost one tells nothing of the others
-            self._last_return = time.monotonic()
-        if not line.idle or self._closed or time.monotonic() - born > _LIFETIME_SECONDS:
+            self.queue.note_use(now - line.lent_at)
+        if not line.idle or self._closed or not self._lasts(line, now):
             line.abandon()
-            self._wake_one(None)
-        elif not self._wake_one(line, born):
-            self._idle.append((line, born))
+            self.queue.serve(None)
+        elif self.queue.serve(line):
+            self._lend(line)
+        else:
+            self._idle.append(line)
+
+    async def ask_aside(self, calls: Sequence[Call]) -> list[Answer] | None:
+        """Read where every line is lent, beside all who wait for one; None where one is free.
+
+        DatabaseUnavailable where PostgreSQL does not answer.
+        """
+        latest = self._latest()
+        if self._idle or latest is None or not self._is_full:
+            return None
+        try:
+            return await self._pulse.ask(latest.server, calls)
+        except TimeoutError as silent:
+            raise DatabaseUnavailable("PostgreSQL does not answer") from silent
 
     @property
     def usage(self) -> Usage:
         """How many there may be, how many are lent, and how many callers wait."""
-        waiting = sum(not turn.line.done() for turn in self._waiting)
-        return Usage(self._size, len(self._lent), waiting)
+        return Usage(self._options.size, len(self._lent), self.queue.length)
 
     def drop_idle(self) -> None:
         """Close what is idle: after a restart of PostgreSQL none of it is alive."""
         while self._idle:
-            self._idle.pop()[0].abandon()
+            self._idle.pop().abandon()
+
+    def outdate(self) -> None:
+        """Let no connection be used again: what they remember of the schema is not so any more."""
+        self._outdated_at = time.monotonic()
+        self.drop_idle()
 
     async def close(self) -> None:
         """Close everything; whoever waits is told that the database is unavailable."""
         self._closed = True
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self.queue.stop()
         await self._pulse.stop()
         self.drop_idle()
         for line in list(self._lent):
             line.abandon()
-        while self._wake_one(None):
+        while self.queue.serve(None):
             continue
         await asyncio.sleep(0)  # abandoned lines are finished one turn of the loop later
 
-    def _waited_for(self) -> float | None:
-        """Since when the server has owed its oldest answer; None where no line is lent."""
-        return min((line.asked_at or math.inf for line in self._lent), default=None)
+    @property
+    def _is_full(self) -> bool:
+        return len(self._lent) + self._opening >= self._options.size
 
-    def _give_up(self, asked_before: float) -> None:
-        """PostgreSQL stands still: tell those who wait for it since before then."""
+    def _latest(self) -> Line | None:
+        """The line that has waited longest for an answer; None where no line is lent."""
+        return min(self._lent, key=lambda line: line.asked_at or math.inf, default=None)
+
+    def _give_up(self, server: str, asked_before: float) -> None:
+        """A server stands still: tell those who wait for it since before then."""
+        self._servers.note_silent(server)
         self.drop_idle()
         for line in self._lent:
-            if line.asked_at and line.asked_at < asked_before:
+            if line.server == server and line.asked_at < asked_before:
                 line.give_up()
+        self.queue.tell_all(lambda: DatabaseUnavailable("PostgreSQL does not answer"))
+
+    def _lasts(self, line: Line, now: float) -> bool:
+        return now - line.born <= _LIFETIME_SECONDS and line.born > self._outdated_at
 
     def _idle_line(self) -> Line | None:
         while self._idle:
-            line, born = self._idle.pop()
+            line = self._idle.pop()
             if line.idle:
-                self._lend(line, born)
+                self._lend(line)
                 return line
             line.abandon()
         return None
 
-    def _lend(self, line: Line, born: float) -> None:
-        self._lent[line] = born
+    def _lend(self, line: Line) -> None:
+        line.lent_at = time.monotonic()
+        self._lent.add(line)
         self._pulse.watch()
 
     async def _open(self, since: float) -> Line:
         # Who has waited for others in vain has little patience left for a server that is silent.
-        left = max(self._last_return, since) + self.patience - time.monotonic()
-        left = max(left, self.patience / 4)
+        patience = self.queue.patience
+        left = max(self.queue.last_return, since) + patience - time.monotonic()
         self._opening += 1
         try:
-            async with asyncio.timeout(left):
-                line = await self._connected()
-        except BaseException as failed:
-            self._wake_one(None)  # the room is the next one's, also where the caller gave up
-            if isinstance(failed, OperationalError | OSError | TimeoutError):
-                raise DatabaseUnavailable from failed
+            line = await self._connected(max(left, patience / 4))
+        except BaseException:
+            self.queue.serve(None)  # the room is the next one's, also where the caller gave up
             raise
         finally:
             self._opening -= 1
-        self._lend(line, time.monotonic())
+        self._lend(line)
         return line
 
-    async def _connected(self) -> Line:
-        line = await Line.connect(self._conninfo, autocommit=True)
+    async def _connected(self, patience: float) -> Line:
+        """A line to the first server that lets us in, each of them given so many seconds."""
+        failure: Exception | None = None
+        begun, held_up = time.monotonic(), 0.0
+        try:
+            async with asyncio.timeout(patience):
+                servers = await self._servers.in_order()
+        except (OperationalError, TimeoutError) as unresolved:
+            raise DatabaseUnavailable("its host cannot be resolved") from unresolved
+        for server in servers:
+            begun = time.monotonic()
+            try:
+                async with asyncio.timeout(patience):
+                    return await self._connected_to(server)
+            except TimeoutError as silent:
+                failure, held_up = silent, time.monotonic() - begun - patience
+                if held_up < patience / 2:
+                    self._servers.note_silent(server)
+            except (OperationalError, OSError) as refused:
+                failure, held_up = refused, 0.0
+        if held_up >= patience / 2:
+            raise DatabaseOverloaded("this process was held up while it connected") from failure
+        raise DatabaseUnavailable("no server lets us in") from failure
+
+    async def _connected_to(self, server: str) -> Line:
+        line = await Line.connect(server, autocommit=True)
         line.settle()
+        line.server, line.born = server, time.monotonic()
+        settings = self._options.settings
+        named = list(settings), list(settings.values())
         try:
             # By an exchange: cancelled, psycopg's own `execute` waits on for the server's answer.
-            await line.exchange([_SET(*setting) for setting in SESSION_SETTINGS.items()])
+            (answer,) = await line.exchange([_SET(*named, line.pgconn.backend_pid)])
         except BaseException:
             line.abandon()
             raise
+        if not answer.rows:
+            line.prelude = (_SET_LOCALLY(*named),)
         return line
 
     async def _given(self) -> Line | None:
         """A line that somebody gives back; None where one may be opened instead."""
-        turn = _Turn(asyncio.get_running_loop().create_future(), time.monotonic())
-        self._waiting.append(turn)
-        self._watch()
+        turn = self.queue.join()
         try:
-            return await turn.line
+            return await turn
         except asyncio.CancelledError:
-            if not turn.line.cancelled() and turn.line.exception() is None:
-                self._hand_on(turn.line.result())
+            if not turn.cancelled() and turn.exception() is None:
+                self._hand_on(turn.result())
             raise
-
-    def _watch(self) -> None:
-        """Look now and then whether it is still worth waiting: one clock for all who wait."""
-        if self._alarm is None:
-            loop = asyncio.get_running_loop()
-            self._alarm = loop.call_later(self.patience / 8, self._look)
-
-    def _look(self) -> None:
-        self._alarm = None
-        self._waiting = deque(turn for turn in self._waiting if not turn.line.done())
-        for turn in self._waiting:
-            if self._is_stuck(turn.since):
-                turn.line.set_exception(DatabaseUnavailable())
-        if self._waiting:
-            self._watch()
-
-    def _is_stuck(self, since: float) -> bool:
-        """Whether it is in vain to wait on for a line that was asked for at `since`."""
-        now = time.monotonic()
-        alive = max(self._last_return, since)
-        return now - alive >= self.patience or now - since >= _LONGEST_WAIT_SECONDS
 
     def _hand_on(self, line: Line | None) -> None:
         """What came for somebody who has gone meanwhile is the next one's."""
         if line is None:
-            self._wake_one(None)
+            self.queue.serve(None)
         else:
             self.give(line)
-
-    def _wake_one(self, line: Line | None, born: float = 0.0) -> bool:
-        while self._waiting:
-            turn = self._waiting.popleft().line
-            if not turn.done():
-                if line is not None:
-                    self._lend(line, born)
-                turn.set_result(line)
-                return True
-        return False

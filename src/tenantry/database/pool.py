@@ -1,24 +1,36 @@
 """The service's connections to PostgreSQL: exchanges and transactions over a bounded pool."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
+from typing import TypeVar
+from uuid import UUID
 
 from psycopg import OperationalError, errors
 
-from tenantry.database.exchange import Answer, DatabaseUnavailable, Line
+from tenantry.database.bulkhead import Bulkhead
+from tenantry.database.exchange import Answer, Line
+from tenantry.database.failures import DatabaseUnavailable, StatementOutdated
 from tenantry.database.lines import Lines, Usage
+from tenantry.database.options import PoolOptions
+from tenantry.database.retry import repeated
 from tenantry.database.statement import Call
 from tenantry.database.transaction import Tx
 
 __all__ = ["Database", "DatabaseUnavailable"]
 
+DEFAULTS = PoolOptions()
+
+T = TypeVar("T")
+
 
 class Database:
     """PostgreSQL as the service sees it; it connects when it is first needed."""
 
-    def __init__(self, conninfo: str, *, size: int = 8, patience: float = 0.8) -> None:
-        """`size` connections at most; a caller waits `patience` seconds for one of them."""
-        self._lines = Lines(conninfo, size=size, patience=patience)
+    def __init__(self, conninfo: str, options: PoolOptions = DEFAULTS) -> None:
+        """Where, and by how many connections at most."""
+        self._lines = Lines(conninfo, options)
+        most = max(1, min(options.per_organization, options.size - 1))
+        self._bulkhead = Bulkhead(most, patience=options.queue_timeout)
 
     @property
     def usage(self) -> Usage:
@@ -40,43 +52,76 @@ class Database:
             self._recover(lost)
         return await self._exchange_once(calls)
 
+    async def ask_aside(self, calls: Sequence[Call]) -> list[Answer]:
+        """The same, beside all who wait for a connection: for what looks at the database itself."""
+        return await self._lines.ask_aside(calls) or await self.exchange(calls)
+
     async def _exchange_once(self, calls: Sequence[Call]) -> list[Answer]:
         line = await self._lines.take()
         try:
-            return await line.exchange(calls)
+            return await line.read(calls)
         finally:
             self._lines.give(line)
 
-    def transaction(self, *first: Call) -> "OpenTransaction":
-        """Open a transaction, `first` in its first message; commit at the end, undo on error."""
-        return OpenTransaction(self._lines, first, self._recover)
+    async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: UUID | None = None) -> T:
+        """What an act gives that is the whole of a transaction.
+
+        Repeated where a deadlock or a serialization failure undid it, so it does nothing outside
+        the transaction but by `Tx.after_commit`.
+        """
+
+        async def once() -> T:
+            async with self.transaction(about=about) as (tx, _):
+                return await act(tx)
+
+        return await repeated(once)
+
+    def transaction(self, *first: Call, about: UUID | None = None) -> "OpenTransaction":
+        """Open a transaction, `first` in its first message; commit at the end, undo on error.
+
+        `about` says which organization it writes to, of which others never wait for a connection.
+        Whoever opens it wraps it in `repeated`, or calls `run`.
+        """
+        return OpenTransaction(self._lines, self._bulkhead, first, about, self._recover)
 
     def _recover(self, lost: OperationalError) -> None:
         """Make room for new connections after a restart of PostgreSQL; its refusals go on up."""
-        if lost.sqlstate is not None and not isinstance(lost, errors.AdminShutdown):
+        if isinstance(lost, StatementOutdated):
+            self._lines.outdate()
+        elif lost.sqlstate is not None and not isinstance(lost, errors.AdminShutdown):
             raise lost
-        self._lines.drop_idle()
+        else:
+            self._lines.drop_idle()
 
 
 class OpenTransaction:
     """A transaction while its block runs. By hand: two of contextlib's stacks cost more."""
 
     def __init__(
-        self, lines: Lines, first: Sequence[Call], recover: Callable[[OperationalError], None]
+        self,
+        lines: Lines,
+        bulkhead: Bulkhead,
+        first: Sequence[Call],
+        about: UUID | None,
+        recover: Callable[[OperationalError], None],
     ) -> None:
         self._lines = lines
+        self._bulkhead = bulkhead
         self._first = first
+        self._about = about
         self._recover = recover
         self._line: Line
         self._tx: Tx
 
     async def __aenter__(self) -> tuple[Tx, list[Answer]]:
+        if self._about is None:
+            return await self._entered()
+        await self._bulkhead.enter(self._about)
         try:
-            return await self._begin()
-        except OperationalError as lost:
-            # Nothing was done yet, so it may begin again on a live connection.
-            self._recover(lost)
-        return await self._begin()
+            return await self._entered()
+        except BaseException:
+            self._bulkhead.leave(self._about)
+            raise
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
@@ -85,9 +130,19 @@ class OpenTransaction:
             if error is None:
                 await self._commit()
             else:
-                await self._tx.rollback()
+                await self._undo(error)
         finally:
             self._lines.give(self._line)
+            if self._about is not None:
+                self._bulkhead.leave(self._about)
+
+    async def _entered(self) -> tuple[Tx, list[Answer]]:
+        try:
+            return await self._begin()
+        except OperationalError as lost:
+            # Nothing was done yet, so it may begin again on a live connection.
+            self._recover(lost)
+        return await self._begin()
 
     async def _begin(self) -> tuple[Tx, list[Answer]]:
         self._line = await self._lines.take()
@@ -101,6 +156,11 @@ class OpenTransaction:
     async def _commit(self) -> None:
         try:
             await self._tx.commit()
-        except BaseException:
-            await self._tx.rollback()
+        except BaseException as failed:
+            await self._undo(failed)
             raise
+
+    async def _undo(self, failed: BaseException) -> None:
+        await self._tx.rollback()
+        if isinstance(failed, StatementOutdated):
+            self._recover(failed)

@@ -6,12 +6,12 @@ of ours could tell the one from the other. A line that nobody else uses can: it 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from psycopg import OperationalError
 
-from tenantry.database.exchange import Line
-from tenantry.database.statement import Statement
+from tenantry.database.exchange import Answer, Line
+from tenantry.database.statement import Call, Statement
 
 # Together with a look's own delay these stay below the second after which calls say what is amiss.
 _LOOK_SECONDS = 0.1
@@ -26,26 +26,43 @@ class Pulse:
 
     def __init__(
         self,
-        connect: Callable[[], Awaitable[Line]],
-        owed_since: Callable[[], float | None],
-        give_up: Callable[[float], None],
+        connect: Callable[[str], Awaitable[Line]],
+        latest: Callable[[], Line | None],
+        give_up: Callable[[str, float], None],
     ) -> None:
-        """`owed_since` tells since when the oldest answer is owed; None where no line is lent.
+        """`latest` tells which line has waited longest for its answer; None where none is lent.
 
-        `give_up` is called with a moment: what was asked before then is not answered any more.
+        `give_up` is called with a server and a moment: what that server was asked before then is
+        not answered any more.
         """
         self._connect = connect
-        self._owed_since = owed_since
+        self._latest = latest
         self._give_up = give_up
         self._line: Line | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._asking: asyncio.Task[None] | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a sign of life is waited for at this moment."""
+        return self._asking is not None and not self._asking.done()
 
     def watch(self) -> None:
         """Look from now on, until no line is lent."""
         if self._alarm is None:
             loop = asyncio.get_running_loop()
             self._alarm = loop.call_later(_LOOK_SECONDS, self._look)
+
+    async def ask(self, server: str, calls: Sequence[Call]) -> list[Answer]:
+        """Ask a server beside all that wait for lines. TimeoutError where it does not answer."""
+        async with asyncio.timeout(_PATIENCE_SECONDS), self._one_at_a_time:
+            line = self._line
+            if line is not None and line.usable and line.server != server:
+                line.abandon()
+            if line is None or not line.usable:
+                line = self._line = await self._connect(server)
+            return await line.read(calls)
 
     async def stop(self) -> None:
         """Look no more."""
@@ -59,25 +76,22 @@ class Pulse:
 
     def _look(self) -> None:
         self._alarm = None
-        since = self._owed_since()
-        if since is None:
+        latest = self._latest()
+        if latest is None:
             return
         self.watch()
-        late = time.monotonic() - since > _OWED_SECONDS
-        if late and (self._asking is None or self._asking.done()):
-            self._asking = asyncio.create_task(self._ask())
+        is_late = latest.asked_at and time.monotonic() - latest.asked_at > _OWED_SECONDS
+        if is_late and not self.is_asking:
+            self._asking = asyncio.create_task(self._ask(latest.server))
 
-    async def _ask(self) -> None:
+    async def _ask(self, server: str) -> None:
         begun = time.monotonic()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                if self._line is None or not self._line.usable:
-                    self._line = await self._connect()
-                await self._line.exchange([_ANYTHING()])
+            await self.ask(server, [_ANYTHING()])
         except TimeoutError:
             # Where this process itself was held up, nothing is known of the server.
             if time.monotonic() - begun < _PATIENCE_SECONDS + _LOOK_SECONDS:
                 await asyncio.sleep(0)  # an answer that has just come is not refused
-                self._give_up(begun)
+                self._give_up(server, begun)
         except (OperationalError, OSError):
             return  # it has spoken, or is gone, which the lines see by themselves

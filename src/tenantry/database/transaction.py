@@ -52,7 +52,8 @@ class Tx:
 
     async def begin(self, *calls: Call) -> list[Answer]:
         """Open the transaction; `calls` travel in the same message."""
-        now, *answers = await self._line.exchange([BEGIN(), NOW(), *calls], unread=1)
+        before = [BEGIN(), *self._line.prelude]
+        now, *answers = await self._line.exchange([*before, NOW(), *calls], unread=len(before))
         self.now = now.rows[0][0]
         return answers
 

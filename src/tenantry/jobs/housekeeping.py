@@ -5,11 +5,13 @@ import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from psycopg import OperationalError, errors
 
-from tenantry.database.pool import Database, DatabaseUnavailable
+from tenantry.database.failures import DatabaseOverloaded, DatabaseUnavailable, cause_of
+from tenantry.database.pool import Database
 from tenantry.database.transaction import Tx
 from tenantry.kit.page import FIRST
 from tenantry.web.metrics import Metrics
@@ -81,8 +83,7 @@ class Housekeeping:
 
     async def _batches(self, sweep: Sweep) -> AsyncGenerator[int]:
         for _ in range(_MOST_BATCHES):
-            async with self._database.transaction() as (tx, _):
-                batch = await sweep(tx, BATCH)
+            batch = await self._database.run(lambda tx: sweep(tx, BATCH))
             yield batch
             if batch < BATCH:
                 return
@@ -92,8 +93,7 @@ class Housekeeping:
         pieces = 0
         while after is not None and pieces < _MOST_BATCHES:
             self._reached[name] = after
-            async with self._database.transaction() as (tx, _):
-                due, after = await walk.find(tx, after, BATCH)
+            due, after = await self._database.run(partial(_find, walk, after))
             waiting = deque(due)
             while waiting and pieces < _MOST_BATCHES:
                 pieces += 1
@@ -112,17 +112,17 @@ class Housekeeping:
     async def _proceed(self, name: str, walk: Walk, subject: UUID) -> bool:
         """Take one piece away; whether its subject has more. One that fails is left for now."""
         try:
-            async with self._database.transaction() as (tx, _):
-                return await walk.proceed(tx, subject, BATCH)
+            return await self._database.run(lambda tx: walk.proceed(tx, subject, BATCH))
         except Exception as failure:
-            if self._told(failure, f"sweep_{name}", subject) == "unavailable":
+            if self._told(failure, f"sweep_{name}", subject) != "failed":
                 raise
             return False
 
     def _told(self, failure: Exception, job: str, subject: UUID | None) -> str:
-        """Whether the database was away, of which requests tell; else a failure that is logged."""
-        if _is_outage(failure):
-            return "unavailable"
+        """Why there was no connection, of which requests tell; else a failure that is logged."""
+        cause = cause_of(failure)
+        if cause is not None and _is_outage(failure):
+            return cause.code
         about = "" if subject is None else f" of {subject}"
         log.error("%s%s failed; the next round tries again", job, about, exc_info=failure)
         if self._metrics is not None:
@@ -130,9 +130,13 @@ class Housekeeping:
         return "failed"
 
 
+async def _find(walk: Walk, after: UUID, tx: Tx) -> tuple[Sequence[UUID], UUID | None]:
+    return await walk.find(tx, after, BATCH)
+
+
 def _is_outage(failure: Exception) -> bool:
-    """Whether PostgreSQL was away, or refused a connection; not where it ended a statement."""
-    if isinstance(failure, DatabaseUnavailable):
+    """Whether PostgreSQL was away, or there was no connection; not where it ended a statement."""
+    if isinstance(failure, DatabaseUnavailable | DatabaseOverloaded):
         return True
     if not isinstance(failure, OperationalError):
         return False

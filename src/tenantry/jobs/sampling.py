@@ -3,9 +3,8 @@
 import asyncio
 import logging
 
-from psycopg import OperationalError
-
-from tenantry.database.pool import Database, DatabaseUnavailable
+from tenantry.database.failures import cause_of
+from tenantry.database.pool import Database
 from tenantry.mail import actions as mail
 from tenantry.web.metrics import Metrics
 
@@ -20,6 +19,9 @@ async def keep_sampling(metrics: Metrics, database: Database) -> None:
         metrics.note_lines(database.usage)
         try:
             metrics.note_letters(await mail.count_waiting(database))
-        except (OperationalError, DatabaseUnavailable):
-            log.debug("the outbox cannot be counted: the database is away")
+        except Exception as failure:
+            cause = cause_of(failure)
+            if cause is None:
+                raise
+            log.debug("the outbox cannot be counted: %s", cause.code)
         await asyncio.sleep(PERIOD_SECONDS)

@@ -3,9 +3,7 @@
 import asyncio
 import logging
 
-from psycopg import OperationalError
-
-from tenantry.database.pool import DatabaseUnavailable
+from tenantry.database.failures import cause_of
 from tenantry.mail.delivery import Delivery
 from tenantry.mail.model import Claimed
 from tenantry.web.metrics import Metrics
@@ -84,7 +82,8 @@ class Worker:
 
 def _outcome(failure: Exception) -> str:
     """What is counted of a failure; a bug is told in the log."""
-    if isinstance(failure, OperationalError | DatabaseUnavailable):
-        return "unavailable"  # requests tell of the outage; here there is only to wait
+    cause = cause_of(failure)
+    if cause is not None:
+        return cause.code  # requests tell of it; here there is only to wait
     log.error("the worker failed; it goes on", exc_info=failure)
     return "failed"

@@ -23,7 +23,7 @@ Write = Callable[[str], object]
 REQUESTS = "tenantry.requests"
 
 _OURS = "tenantry"
-_EXTRAS = ("request_id",)
+_EXTRAS = ("request_id", "reason")
 """What a record may carry besides its message."""
 
 

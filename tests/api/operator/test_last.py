@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import psycopg
 
+from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tenantry.operators import actions as operators
 from tests.api.answers import API, told
@@ -20,7 +21,7 @@ async def _operator(client: httpx2.AsyncClient, url: str, email: str) -> dict[st
     account = (await client.post(f"{API}/auth/sign-up", json=body)).raise_for_status().json()
     with psycopg.connect(url, user="postgres", autocommit=True) as admin:
         admin.execute("update users set email_verified_at = now() where email = %s", [email])
-    database = Database(url, size=1)
+    database = Database(url, PoolOptions(size=1))
     async with database.transaction() as (tx, _):
         assert await operators.add(tx, email)
     await database.close()

@@ -1,0 +1,60 @@
+"""A bulkhead: one organization's writes never take all connections, whatever holds them up."""
+
+import asyncio
+from collections import deque
+from uuid import UUID
+
+from tenantry.database.failures import DatabaseLocked
+
+
+class Bulkhead:
+    """Lets so many in at once for each key; the others wait in order, without a connection.
+
+    Where many write to one organization they wait for its lock anyway: without this, each of them
+    with a connection in hand.
+    """
+
+    def __init__(self, most: int, *, patience: float) -> None:
+        """`most` at once for each key; a caller waits `patience` seconds."""
+        self._most = most
+        self._patience = patience
+        self._inside: dict[UUID, int] = {}
+        self._waiting: dict[UUID, deque[asyncio.Future[None]]] = {}
+
+    @property
+    def keys(self) -> int:
+        """For how many keys somebody is inside, or waits."""
+        return len(self._inside.keys() | self._waiting.keys())
+
+    async def enter(self, key: UUID) -> None:
+        """Come in, or wait for one who leaves. DatabaseLocked where nobody does in time."""
+        inside = self._inside.get(key, 0)
+        if inside < self._most:
+            self._inside[key] = inside + 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, deque()).append(turn)
+        try:
+            async with asyncio.timeout(self._patience):
+                await turn
+        except BaseException as failed:
+            if turn.done() and not turn.cancelled():  # it came for somebody who has just given up
+                self.leave(key)
+            turn.cancel()
+            if isinstance(failed, TimeoutError):
+                raise DatabaseLocked("other writes of the same tenant are under way") from None
+            raise
+
+    def leave(self, key: UUID) -> None:
+        """Hand the place to the next who waits for it."""
+        waiting = self._waiting.get(key)
+        while waiting:
+            turn = waiting.popleft()
+            if not waiting:
+                del self._waiting[key]
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._inside[key] -= 1
+        if not self._inside[key]:
+            del self._inside[key]
