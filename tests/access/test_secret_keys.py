@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from tenantry.access import secret_keys
+from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tenantry.kit.secrets import key_id
 from tests.conftest import ClientOf
@@ -23,7 +24,7 @@ def url(postgres: TestPostgres) -> str:
 
 async def adopt(url: str, *keys: str, even_if_unknown: bool = False) -> bool:
     """What a service does that starts with these keys."""
-    database = Database(url, size=1)
+    database = Database(url, PoolOptions(size=1))
     async with database.transaction() as (tx, _):
         adopted = await secret_keys.adopt(tx, keys, even_if_unknown=even_if_unknown)
     await database.close()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
@@ -18,6 +19,7 @@ from tests.cli.commands import tenantry
 from tests.cli.production import refusal
 from tests.conftest import cheap_passwords
 from tests.postgres import TestPostgres
+from tests.tripping import attempts, tripping
 
 DEMO = "demo@tenantry.test"
 
@@ -88,3 +90,14 @@ def test_in_development_the_embedded_database_is_meant(home: Path) -> None:
 
     assert (added.returncode, added.stdout) == (0, f"{DEMO} is an operator now.\n"), added.stderr
     assert shown.stdout.startswith(DEMO)
+
+
+def test_a_command_that_a_deadlock_undid_is_done_all_the_same(
+    people: tuple[str, Player, Player],
+) -> None:
+    """Fails where the act of a command is not repeated."""
+    url, nina, _ = people
+    superuser = psycopg.connect(url, user="postgres", autocommit=True)
+    with superuser as admin, tripping(admin, "account_events", 1):
+        told = said("add", nina.actor.email, url=url)
+        assert (told, attempts(admin)) == (f"{nina.actor.email} is an operator now.\n", 2)

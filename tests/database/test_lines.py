@@ -8,7 +8,8 @@ import pytest
 
 from tenantry.cli.provision import Connections
 from tenantry.database.exchange import Line
-from tenantry.database.lines import DatabaseUnavailable, Lines
+from tenantry.database.failures import DatabaseOverloaded, DatabaseUnavailable
+from tenantry.database.lines import Lines
 from tenantry.database.options import PoolOptions
 from tenantry.database.transaction import BEGIN
 from tests.database.wires import BROKEN, NAP, Admin, kill, pid_of, until
@@ -183,7 +184,7 @@ async def test_nobody_waits_for_lines_none_of_which_comes_back(notebook: Connect
         line = await lines.take()
         lines.queue.patience = 0.1  # not before: to connect may take longer
         begun = loop.time()
-        with pytest.raises(DatabaseUnavailable):
+        with pytest.raises(DatabaseOverloaded):
             await lines.take()
     assert loop.time() - begun > 0.09  # it counts in milliseconds
     lines.give(line)

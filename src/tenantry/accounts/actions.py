@@ -12,6 +12,7 @@ from tenantry.accounts.model import (
 )
 from tenantry.accounts.passwords import Passwords
 from tenantry.database.pool import Database
+from tenantry.database.retry import repeated
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
@@ -26,7 +27,7 @@ from tenantry.rates.actions import Meter
 from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Client, Opened
 from tenantry.users import actions as users
-from tenantry.users.model import User
+from tenantry.users.model import Credentials, User
 
 
 async def sign_up(tx: Tx, outbox: Outbox, sign_up: SignUp, client: Client) -> Account:
@@ -71,19 +72,27 @@ async def sign_in(
     its own transactions: none may stay open for as long as a password takes to check.
     """
     address = email or ""
-    async with meter.opening(database, charges.sign_in(meter.network, address)) as tx:
-        credentials = await users.find_credentials(tx, email) if email is not None else None
+
+    async def find() -> Credentials | None:
+        async with meter.opening(database, charges.sign_in(meter.network, address)) as tx:
+            return await users.find_credentials(tx, email) if email is not None else None
+
+    credentials = await repeated(find)
     kept = credentials.password_hash if credentials else None
     if not await passwords.verify(kept, password) or credentials is None:
         raise BadCredentials
-    async with database.transaction() as (tx, _):
+    user_id = credentials.user_id
+
+    async def open_session(tx: Tx) -> Opened:
         # A reset may have come between: what was right then must still be the password now.
-        current = await users.lock_credentials(tx, credentials.user_id)
+        current = await users.lock_credentials(tx, user_id)
         if current is None or current.password_hash != kept:
             raise BadCredentials
-        events.record_of_account(tx, credentials.user_id, "session.created")
+        events.record_of_account(tx, user_id, "session.created")
         meter.note(tx, charges.known(meter.network, address))
-        return sessions.open_session(tx, credentials.user_id, client)
+        return sessions.open_session(tx, user_id, client)
+
+    return await database.run(open_session, about=user_id)
 
 
 async def sign_out(tx: Tx, actor: Actor) -> None:

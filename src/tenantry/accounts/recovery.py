@@ -50,8 +50,7 @@ async def ask_for_reset(database: Database, outbox: Outbox, meter: Meter, email:
     """
     await meter.count_first(database, charges.forgotten_password(meter.network, email))
     began = time.monotonic()
-    async with database.transaction() as (tx, _):
-        await forget_password(tx, outbox, email)
+    await database.run(lambda tx: forget_password(tx, outbox, email))
     await asyncio.sleep(_ASKING_SECONDS - (time.monotonic() - began))
 
 

@@ -13,6 +13,7 @@ from tenantry.api.context import Here
 from tenantry.api.fields import Body
 from tenantry.api.operations import Operation
 from tenantry.api.rendering import render
+from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import Refusal
 from tenantry.web.replies import Reply
 from tenantry.web.requests import Request
@@ -43,10 +44,14 @@ async def answer(service: Service, operation: Operation, request: Request) -> Re
     if not isinstance(who, NewSubject):
         asking = Asking(who, service.database.exchange)
         return await _answered(service, operation, request, asking, read)
-    async with service.database.transaction() as (tx, _):
+    subject = who
+
+    async def ask_first(tx: Tx) -> Reply:
         exchange: Exchange = tx.exchange
-        asking = Asking(await admitted(tx, request, who), exchange)
+        asking = Asking(await admitted(tx, request, subject), exchange)
         return await _answered(service, operation, request, asking, read)
+
+    return await service.database.run(ask_first)
 
 
 async def _answered(

@@ -10,6 +10,7 @@ from tenantry.api.me import UserView
 from tenantry.api.organizations import OrganizationView
 from tenantry.api.tokens import TokensView
 from tenantry.api.workspaces import WorkspaceView
+from tenantry.database.transaction import Tx
 from tenantry.departures import actions as departures
 from tenantry.invitations import acceptance
 from tenantry.kit.secrets import Secret
@@ -74,17 +75,15 @@ async def sign_up(here: Here, body: SignUpRequest) -> SignUpView:
     known = [body.email, name]
     await here.meter.count_first(service.database, charges.sign_up(here.meter.network))
     hashed = await here.passwords.choose(body.password, pointer="#/password", known=known)
-    given = SignUp(body.email, name, hashed)
-    async with here.transaction() as tx:
-        client = here.request.client
-        if body.invitation_token is None:
-            account = await accounts.sign_up(tx, here.outbox, given, client)
-        else:
-            token = Secret(body.invitation_token)
-            account = await acceptance.accept_by_signing_up(
-                tx, given, client, service.limits, token
-            )
-    return _signed_up(here, account)
+    given, client = SignUp(body.email, name, hashed), here.request.client
+    token = None if body.invitation_token is None else Secret(body.invitation_token)
+
+    async def sign_up(tx: Tx) -> Account:
+        if token is None:
+            return await accounts.sign_up(tx, here.outbox, given, client)
+        return await acceptance.accept_by_signing_up(tx, given, client, service.limits, token)
+
+    return _signed_up(here, await here.run(sign_up))
 
 
 async def sign_out(here: WritingHere) -> None:
@@ -94,8 +93,7 @@ async def sign_out(here: WritingHere) -> None:
 
 async def verify_email(here: Here, body: LetterToken) -> None:
     """Prove your address by the token of the letter."""
-    async with here.transaction() as tx:
-        await verification.verify_email(tx, Secret(body.token))
+    await here.run(lambda tx: verification.verify_email(tx, Secret(body.token)))
 
 
 async def resend_verification(here: WritingHere) -> None:
@@ -113,27 +111,23 @@ async def reset_password(here: Here, body: PasswordReset) -> None:
     """Choose a new password by the token of the letter; ends every session."""
     token, meter = Secret(body.token), here.meter
     await meter.count_first(here.service.database, charges.password_reset(meter.network))
-    async with here.transaction() as tx:
-        user = await recovery.preview_reset(tx, token, tx.now)
+    user = await here.run(lambda tx: recovery.preview_reset(tx, token, tx.now))
     hashed = await here.passwords.choose(
         body.password, pointer="#/password", known=[user.email, user.name]
     )
-    async with here.transaction() as tx:
-        await departures.reset_password(tx, token, hashed)
+    await here.run(lambda tx: departures.reset_password(tx, token, hashed))
 
 
 async def change_password(here: Here, body: PasswordChange) -> None:
     """Choose a new password by the present one; ends your other sessions at once."""
     actor, passwords = here.actor, here.passwords
     await here.meter.count_first(here.service.database, charges.password_change(actor.id))
-    async with here.entered() as tx:
-        credentials = await users.get_credentials(tx, actor.id)
+    credentials = await here.run_entered(lambda tx: users.get_credentials(tx, actor.id))
     await recovery.check_current(passwords, credentials, body.current_password)
     hashed = await passwords.choose(
         body.new_password, pointer="#/new_password", known=[actor.email, actor.name]
     )
-    async with here.entered() as tx:
-        await recovery.change_password(tx, actor, credentials, hashed)
+    await here.run_entered(lambda tx: recovery.change_password(tx, actor, credentials, hashed))
 
 
 def _signed_up(here: Here, account: Account) -> SignUpView:

@@ -1,7 +1,7 @@
 """Here: what a handler is given about the request that it answers."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from uuid import UUID
 
 from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
@@ -11,6 +11,7 @@ from tenantry.accounts.passwords import Passwords
 from tenantry.api.conditional import etag, must_match
 from tenantry.api.encoding import encode
 from tenantry.api.problems import PreconditionRequired
+from tenantry.database.retry import repeated
 from tenantry.database.transaction import Tx
 from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
@@ -22,6 +23,7 @@ from tenantry.web.requests import Request
 from tenantry.web.service import Service
 
 Ids = dict[str, UUID]
+T = TypeVar("T")
 
 REVISION = b"tenantry-revision"
 
@@ -77,21 +79,32 @@ class Here:
         """Where letters are left; in the caller's language where no organization chose one."""
         return self.service.outbox.speaking(accepted(self.request.header(b"accept-language")))
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Tx]:
-        """A transaction of this request."""
-        async with self.service.database.transaction() as (tx, _):
-            tx.request_id, tx.revisions = self.request.id, self.revisions
-            yield tx
+    async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
+        """What an act gives that is the whole of a transaction; as of `Database.run`."""
 
-    @asynccontextmanager
-    async def entered(self) -> AsyncGenerator[Tx]:
+        async def ours(tx: Tx) -> T:
+            self._note(tx)
+            return await act(tx)
+
+        return await self.service.database.run(ours)
+
+    async def run_entered(self, act: Callable[[Tx], Awaitable[T]]) -> T:
         """The same for who is signed in. Unauthenticated where that is over by now."""
-        entrance = Entrance(Claims(self.actor.id, self.actor.session_id))
-        async with self.service.database.transaction(entrance.call()) as (tx, (answer,)):
-            tx.request_id, tx.revisions = self.request.id, self.revisions
-            entrance.actor(answer)
-            yield tx
+        person = Claims(self.actor.id, self.actor.session_id)
+        entrance, database = Entrance(person), self.service.database
+
+        async def once() -> T:
+            opened = database.transaction(entrance.call(), about=person.user_id)
+            async with opened as (tx, (answer,)):
+                self._note(tx)
+                entrance.actor(answer)
+                return await act(tx)
+
+        return await repeated(once)
+
+    def _note(self, tx: Tx) -> None:
+        self.revisions.clear()
+        tx.request_id, tx.revisions = self.request.id, self.revisions
 
 
 class ReadingHere(Here):

@@ -14,6 +14,7 @@ from tenantry.access.subjects import NewSubject
 from tenantry.api.callers import admitted
 from tenantry.api.context import Here
 from tenantry.api.oauth import InvalidRequest, InvalidTarget
+from tenantry.database.transaction import Tx
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import NotFound, Refusal
 
@@ -96,9 +97,13 @@ async def _held(here: Here, asked: Asked) -> tuple[Claims, Holding]:
             asked.subject_token, service.database.exchange
         )
         if isinstance(who, NewSubject):
-            async with here.transaction() as tx:
-                claims = await admitted(tx, here.request, who)
+            subject = who
+
+            async def admit(tx: Tx) -> tuple[Claims, Holding]:
+                claims = await admitted(tx, here.request, subject)
                 return claims, await find_own(tx.exchange, claims, place)
+
+            return await here.run(admit)
         if not isinstance(who, Claims):
             raise PersonRequired
         here.request.user_id = who.user_id

@@ -207,8 +207,8 @@ async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
     """Show what an invitation's token offers; it is not used up by that."""
     meter = here.meter
     await meter.count_first(here.service.database, charges.preview(meter.network))
-    async with here.transaction() as tx:
-        return preview_view(await acceptance.preview(tx, Secret(body.token)))
+    token = Secret(body.token)
+    return preview_view(await here.run(lambda tx: acceptance.preview(tx, token)))
 
 
 async def accept(here: WritingHere, body: InvitationToken) -> MemberView:
@@ -221,5 +221,4 @@ async def decline(here: Here, body: InvitationToken) -> None:
     """Decline an invitation by its token; who invited sees that it was declined."""
     meter = here.meter
     await meter.count_first(here.service.database, charges.preview(meter.network))
-    async with here.transaction() as tx:
-        await declining.decline(tx, Secret(body.token))
+    await here.run(lambda tx: declining.decline(tx, Secret(body.token)))

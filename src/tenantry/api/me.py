@@ -78,8 +78,7 @@ async def update(here: WritingHere, body: UserUpdate) -> UserView:
 
 async def delete(here: Here) -> None:
     """Delete your own account, with your personal organization and all that is in it."""
-    async with here.entered() as tx:
-        await deletion.delete_account(tx, here.actor)
+    await here.run_entered(lambda tx: deletion.delete_account(tx, here.actor))
 
 
 async def list_sessions(here: ReadingHere, query: SessionsQuery) -> ListOf[SessionView]:

@@ -31,17 +31,15 @@ async def revoke(here: Here, body: TokenShown) -> None:
     token = shown(body)
     if _is_organization_token(here, token):
         raise UnsupportedTokenType("An organization token cannot be revoked; it expires soon.")
-    async with here.transaction() as tx:
-        if await sessions.revoke(tx, Secret(token)):
-            return
+    if await here.run(lambda tx: sessions.revoke(tx, Secret(token))):
+        return
     try:
         who = await here.service.authentication.authenticate(token, here.service.database.exchange)
     except InvalidToken:
         return  # it is good for nothing already
     if not isinstance(who, Claims):
         raise UnsupportedTokenType("Only what belongs to a session can be revoked here.")
-    async with here.transaction() as tx:
-        await sessions.revoke_session(tx, who)
+    await here.run(lambda tx: sessions.revoke_session(tx, who))
 
 
 def shown(body: TokenShown) -> str:

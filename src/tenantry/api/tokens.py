@@ -115,8 +115,8 @@ async def _by_password(here: Here, body: TokenRequest) -> Opened:
 async def _by_refresh_token(here: Here, body: TokenRequest) -> Opened:
     if not body.refresh_token or not is_plain(body.refresh_token):
         raise InvalidRequest("refresh_token is missing.")
-    async with here.transaction() as tx:
-        renewed = await sessions.refresh(tx, Secret(body.refresh_token))
+    token = Secret(body.refresh_token)
+    renewed = await here.run(lambda tx: sessions.refresh(tx, token))
     if renewed is None:
         raise InvalidGrant("The refresh token is not valid any more.")
     return renewed

@@ -21,8 +21,7 @@ async def ask(visit: Visit) -> Response:
 async def decline(visit: Visit) -> Response:
     """Decline as whoever holds the letter, with or without an account."""
     offered, say = await _offered(visit), visit.words
-    async with visit.transaction() as tx:
-        await declining.decline(tx, visit.letter())
+    await visit.run(lambda tx: declining.decline(tx, visit.letter()))
     visit.forget_letter()
     return visit.outcome(say(_TITLE), say(_DONE, name=offered.organization_name), say(_NEXT))
 
@@ -30,5 +29,4 @@ async def decline(visit: Visit) -> Response:
 async def _offered(visit: Visit) -> Offered:
     token, meter = visit.letter(), visit.meter
     await meter.count_first(visit.service.database, charges.preview(meter.network))
-    async with visit.transaction() as tx:
-        return await acceptance.preview(tx, token)
+    return await visit.run(lambda tx: acceptance.preview(tx, token))

@@ -19,6 +19,7 @@ from tenantry.console.pages import Pages
 from tenantry.console.screens import Open, Screen, Screens
 from tenantry.console.troubles import Trouble
 from tenantry.console.visit import LONGEST_PATH, Visit
+from tenantry.database.retry import repeated
 from tenantry.kit.ids import Kind, parse, show
 from tenantry.kit.page import PageRequest
 from tenantry.kit.refusals import NotFound, Refusal, Unauthenticated
@@ -86,7 +87,7 @@ class Door:
         if posted is None:
             return await screen.shown(here)
         try:
-            return await posted(here)
+            return await repeated(lambda: posted(here), lambda: visit.has_kept)
         except Refusal as refusal:
             return await _shown_again(screen, visit, here, refusal)
 

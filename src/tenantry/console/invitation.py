@@ -11,6 +11,7 @@ from tenantry.console.filling import BAD_NAME
 from tenantry.console.languages import mark
 from tenantry.console.posts import Form, MalformedForm
 from tenantry.console.visit import Visit
+from tenantry.database.transaction import Tx
 from tenantry.invitations import acceptance
 from tenantry.invitations.model import Destination, Offered
 from tenantry.kit.ids import Kind
@@ -43,15 +44,24 @@ async def show(visit: Visit) -> Response:
     """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
     token, meter = visit.letter(), visit.meter
     await meter.count_first(visit.service.database, charges.preview(meter.network))
-    async with visit.transaction() as tx:
+
+    async def find(tx: Tx) -> tuple[Actor | None, Offered | None]:
         actor = await visit.signed_in(tx)
-        joined = await acceptance.joined(tx, actor, token) if actor else None
-        offered = joined or await acceptance.preview(tx, token)
-        places = await acceptance.destinations(tx, offered)
+        return actor, await acceptance.joined(tx, actor, token) if actor else None
+
+    actor, joined = await visit.run(find)
     if joined:
         path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
         return visit.page("joined.html", offered=joined, way_on=path)
-    return _page(visit, actor, offered, places)
+    return _page(visit, actor, *await _offered(visit, token))
+
+
+async def _offered(visit: Visit, token: Secret) -> tuple[Offered, list[Destination]]:
+    async def find(tx: Tx) -> tuple[Offered, list[Destination]]:
+        offered = await acceptance.preview(tx, token)
+        return offered, await acceptance.destinations(tx, offered)
+
+    return await visit.run(find)
 
 
 async def answer(visit: Visit) -> Response:
@@ -74,17 +84,14 @@ async def answer(visit: Visit) -> Response:
 
 async def _accept(visit: Visit, token: Secret) -> None:
     try:
-        async with visit.entered() as (tx, actor):
-            await acceptance.accept(tx, actor, visit.service.limits, token)
+        await _join(visit, token)
     except Unauthenticated:
         # The session is over: the page comes again, for who is not signed in.
         await visit.sign_out()
 
 
 async def _by_account(visit: Visit, form: Form, token: Secret, way: str) -> Response:
-    async with visit.transaction() as tx:
-        offered = await acceptance.preview(tx, token)
-        places = await acceptance.destinations(tx, offered)
+    offered, places = await _offered(visit, token)
     by = _by_signing_up if way == "sign-up" else _by_signing_in
     opened = await by(visit, form, token, offered)
     if isinstance(opened, Trouble):
@@ -111,10 +118,11 @@ async def _by_signing_up(
         return Trouble(422, "new_password", weak.errors[0]["detail"])
     person = SignUp(offered.email, name, hashed)
     try:
-        async with visit.transaction() as tx:
-            account = await acceptance.accept_by_signing_up(
+        account = await visit.run(
+            lambda tx: acceptance.accept_by_signing_up(
                 tx, person, visit.client, service.limits, token
             )
+        )
     except EmailTaken:
         return Trouble(409, "password", _TAKEN)
     return account.session
@@ -133,21 +141,25 @@ async def _by_signing_in(
             password=form.text("password"),
             client=visit.client,
         )
-        await _join(visit, opened, token)
+        await _join_at_once(visit, opened, token)
     except Unauthenticated:
         return Trouble(422, "password", _WRONG)
     return opened
 
 
-async def _join(visit: Visit, opened: Opened, token: Secret) -> None:
+async def _join_at_once(visit: Visit, opened: Opened, token: Secret) -> None:
+    secret = opened.refresh_token
     try:
-        async with visit.entered(opened.refresh_token) as (tx, actor):
-            await acceptance.accept(tx, actor, visit.service.limits, token)
+        await _join(visit, token, secret)
     except BaseException:
         # Who was not let in holds no session either: nobody has its secret.
-        async with visit.transaction() as tx:
-            await sessions.end_by_secret(tx, opened.refresh_token)
+        await visit.run(lambda tx: sessions.end_by_secret(tx, secret))
         raise
+
+
+async def _join(visit: Visit, token: Secret, secret: Secret | None = None) -> None:
+    limits = visit.service.limits
+    await visit.run_entered(lambda tx, actor: acceptance.accept(tx, actor, limits, token), secret)
 
 
 def _page(

@@ -8,6 +8,7 @@ from tenantry.accounts import recovery
 from tenantry.accounts.model import WeakPassword
 from tenantry.console.languages import mark
 from tenantry.console.visit import Visit
+from tenantry.database.transaction import Tx
 from tenantry.departures import actions as departures
 from tenantry.kit.secrets import Secret
 from tenantry.rates import charges
@@ -46,16 +47,17 @@ async def reset(visit: Visit) -> Response:
         )
     except WeakPassword as weak:
         return _form(visit, owner, weak.errors[0]["detail"])
-    async with visit.transaction() as tx:
-        await departures.reset_password(tx, token, hashed)
+    await visit.run(lambda tx: departures.reset_password(tx, token, hashed))
     visit.forget_letter()
     return _outcome(visit, owner)
 
 
 async def _owner(visit: Visit, token: Secret) -> Owner:
-    async with visit.transaction() as tx:
+    async def find(tx: Tx) -> Owner:
         user = await recovery.preview_reset(tx, token, tx.now)
         return Owner(user, is_first=not await recovery.has_password(tx, user))
+
+    return await visit.run(find)
 
 
 def _form(visit: Visit, owner: Owner, problem: str = "") -> Response:

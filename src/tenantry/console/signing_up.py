@@ -32,9 +32,7 @@ async def sign_up(visit: Visit) -> Response:
     hashed = await visit.passwords.choose(
         form.text("password"), pointer="#/password", known=[email, name]
     )
-    async with visit.transaction() as tx:
-        account = await accounts.sign_up(
-            tx, visit.outbox, SignUp(email, name, hashed), visit.client
-        )
+    given = SignUp(email, name, hashed)
+    account = await visit.run(lambda tx: accounts.sign_up(tx, visit.outbox, given, visit.client))
     await visit.sign_in(account.session)
     return visit.go_to(visit.way_back(), _WELCOME, email=email)

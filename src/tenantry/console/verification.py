@@ -18,7 +18,7 @@ async def ask(visit: Visit) -> Response:
 
 async def prove(visit: Visit) -> Response:
     """Prove the address by the letter's token."""
-    async with visit.transaction() as tx:
-        await verification.verify_email(tx, visit.letter())
+    token = visit.letter()
+    await visit.run(lambda tx: verification.verify_email(tx, token))
     visit.forget_letter()
     return visit.outcome(visit.words(_TITLE), visit.words(_DONE))

@@ -1,6 +1,7 @@
 """Delivering what waits in the outbox: who goes first, and what becomes of each attempt."""
 
 import logging
+from collections.abc import Callable
 
 import orjson
 
@@ -69,8 +70,7 @@ class Delivery:
             log.exception("letter %s cannot be carried", envelope.id)
             await self._retry(claimed, error_text(failed))
         else:
-            async with self._database.transaction() as (tx, _):
-                store.settle_sent(tx, envelope)
+            await self._note(lambda tx: store.settle_sent(tx, envelope))
 
     async def name_unreadable(self, tx: Tx, _: int) -> int:
         """Say in the log which emails wait that no secret key of this service opens. Takes none
@@ -101,8 +101,7 @@ class Delivery:
     async def _claim(self, envelope: Envelope) -> Claimed | None:
         # The try is noted before the letter is carried, with no transaction open meanwhile: should
         # this process die in between, the lease runs out and another tries again.
-        async with self._database.transaction() as (tx, _):
-            return await store.claim(tx, envelope, tx.now + LEASE)
+        return await self._database.run(lambda tx: store.claim(tx, envelope, tx.now + LEASE))
 
     def _opened(self, claimed: Claimed) -> Composed:
         try:
@@ -112,13 +111,20 @@ class Delivery:
         return Composed(claimed.envelope.id, claimed.recipient, **content)
 
     async def _fail(self, envelope: Envelope, error: str) -> None:
-        async with self._database.transaction() as (tx, _):
-            store.settle_failed(tx, envelope, error)
+        await self._note(lambda tx: store.settle_failed(tx, envelope, error))
 
     async def _retry(self, claimed: Claimed, error: str) -> None:
-        async with self._database.transaction() as (tx, _):
+        def retry(tx: Tx) -> None:
             again = next_attempt(claimed.attempts, tx.now)
             if again is None:
                 store.settle_failed(tx, claimed.envelope, error)
             else:
                 store.postpone(tx, claimed.envelope, again, error)
+
+        await self._note(retry)
+
+    async def _note(self, write: Callable[[Tx], None]) -> None:
+        async def act(tx: Tx) -> None:
+            write(tx)
+
+        await self._database.run(act)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from tenantry.database.pool import Database
+from tenantry.database.retry import repeated
 from tenantry.database.transaction import Tx
 from tenantry.rates import rules, store
 from tenantry.rates.model import Charge, Usage
@@ -55,8 +56,11 @@ class Meter:
     async def count_first(self, database: Database, charges: Sequence[Charge]) -> None:
         """Count now and for good, before something dear or telling is tried. RateLimited."""
         if self._meters.on:
-            async with self.opening(database, charges):
-                return
+            await repeated(lambda: self._count(database, charges))
+
+    async def _count(self, database: Database, charges: Sequence[Charge]) -> None:
+        async with self.opening(database, charges):
+            return
 
     async def count(self, tx: Tx, charges: Sequence[Charge]) -> None:
         """Count with the act: kept with it, or gone with it. RateLimited.

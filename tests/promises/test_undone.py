@@ -1,0 +1,95 @@
+"""A deadlock or a serialization failure is nobody's business: whoever calls, the act is done once.
+
+Each fails where what calls there is not repeated: the answer is 503 then. Of jobs the same is shown
+in tests/jobs/test_undone.py, of commands in tests/cli/test_operators.py.
+"""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import httpx2
+import psycopg
+import pytest
+
+from tenantry.web.service import Service
+from tests.cast import PASSWORD, Cast
+from tests.console.hands import Hands
+from tests.console.scene import GOOD_PASSWORD, Scene, new_address
+from tests.console.visitor import Visitor
+from tests.tripping import attempts, tripping
+
+Admin = psycopg.Connection[Any]
+
+AT = pytest.mark.parametrize("at_commit", [False, True], ids=["at once", "at COMMIT"])
+
+
+@pytest.fixture
+def scene(api: httpx2.AsyncClient, mailbox: Any, cast: Cast, admin: Admin) -> Scene:
+    return Scene(api, mailbox, cast, admin)
+
+
+@pytest.fixture
+async def alice(api: httpx2.AsyncClient, service: Service, cast: Cast) -> AsyncGenerator[Hands]:
+    yield await Hands.of(api, service, cast, cast.alice)
+    api.cookies.clear()
+
+
+@AT
+async def test_of_a_call_that_writes(
+    api: httpx2.AsyncClient, cast: Cast, admin: Admin, at_commit: bool
+) -> None:
+    with tripping(admin, "events", 1, at_commit=at_commit):
+        path, body = f"{cast.acme_path}/workspaces", {"name": "Lab"}
+        answer = await api.post(path, json=body, headers=cast.alice.headers)
+        assert (answer.status_code, attempts(admin)) == (201, 2)
+    listed = (await api.get(path, headers=cast.alice.headers)).json()["data"]
+    assert [each["name"] for each in listed].count("Lab") == 1
+
+
+@AT
+async def test_of_a_page_that_writes(alice: Hands, admin: Admin, at_commit: bool) -> None:
+    fields = {"name": "Lab", "slug": "", "description": "", "visibility": "organization"}
+    with tripping(admin, "events", 1, at_commit=at_commit):
+        page = await alice.send("/workspaces/new", fields)
+        assert (page.status_code, attempts(admin)) == (200, 2)
+    assert (await alice.see("/workspaces")).text.count(">Lab<") == 1
+
+
+@AT
+async def test_of_a_page_about_oneself(alice: Hands, admin: Admin, at_commit: bool) -> None:
+    with tripping(admin, "account_events", 1, at_commit=at_commit):
+        page = await alice.send("//account", {"name": "Alicia"})
+        assert (page.status_code, attempts(admin)) == (200, 2)
+    assert "Alicia" in page.text
+
+
+@AT
+async def test_of_signing_up_and_in(api: httpx2.AsyncClient, admin: Admin, at_commit: bool) -> None:
+    address = new_address()
+    with tripping(admin, "sessions", 1, at_commit=at_commit):
+        given = {"email": address, "password": PASSWORD}
+        answer = await api.post("/api/v1/auth/sign-up", json=given)
+        assert (answer.status_code, attempts(admin)) == (201, 2)
+    with tripping(admin, "sessions", 1, at_commit=at_commit):
+        grant = {"grant_type": "password", "username": address, "password": PASSWORD}
+        answer = await api.post("/api/v1/auth/token", data=grant)
+        assert (answer.status_code, attempts(admin)) == (200, 2)
+
+
+async def test_of_signing_up_at_the_page(api: httpx2.AsyncClient, admin: Admin) -> None:
+    visitor = Visitor(api)
+    fields = {"email": new_address(), "name": "Nora", "password": PASSWORD, "next": "/"}
+    with tripping(admin, "sessions", 1):
+        answer = await visitor.send("/sign-up", **fields)
+        assert (answer.status_code, attempts(admin)) == (303, 2)
+    api.cookies.clear()
+
+
+async def test_of_a_new_password_by_letter(
+    api: httpx2.AsyncClient, scene: Scene, cast: Cast, admin: Admin
+) -> None:
+    token = await scene.forgot_password(cast.bob.actor.email)
+    with tripping(admin, "account_events", 1):
+        given = {"token": token, "password": GOOD_PASSWORD}
+        answer = await api.post("/api/v1/auth/password/reset", json=given)
+        assert (answer.status_code, attempts(admin)) == (204, 2)
