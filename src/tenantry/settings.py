@@ -31,6 +31,9 @@ class SettingsError(Exception):
     """A setting cannot be understood; the message names it and the mend, never its value."""
 
 
+KEEP_ALIVE_SECONDS = 75
+"""Longer than balancers keep a connection idle, 60 seconds as a rule, so that none is closed while
+a request is on its way through it."""
 SHORTEST_SECRET_KEY = 32
 """Characters."""
 
@@ -99,6 +102,9 @@ class Settings(BaseModel):
     home: Path = Field(Path(".tenantry"), alias="TENANTRY_HOME")
     host: str = Field("127.0.0.1", alias="TENANTRY_HOST")
     port: int = Field(8000, ge=0, le=65535, alias="TENANTRY_PORT")
+    keep_alive_seconds: int = Field(
+        KEEP_ALIVE_SECONDS, ge=1, le=3600, alias="TENANTRY_KEEP_ALIVE_SECONDS"
+    )
     base_url: str | None = Field(None, alias="TENANTRY_BASE_URL")
     signing_keys: SecretStr | None = Field(None, alias="TENANTRY_SIGNING_KEYS")
     secret_key: SecretStr | None = Field(

@@ -19,9 +19,11 @@ from tests.cli.production import whole
 from tests.mail import part, token_in
 from tests.postgres import TestPostgres
 from tests.processes import wait_for
+from tests.promises.wire import connected
 from tests.smtp import MailServer, mail_server
 
 TOGETHER = 3
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 
 BothWays = pytest.mark.parametrize("workers", ["1", "2"])
 
@@ -102,3 +104,21 @@ def idler(service: Running) -> Generator[socket.socket]:
         idle.request("GET", "/healthz")
         assert idle.getresponse().read() == b'{"status":"ok"}'
         yield idle.sock
+
+
+@BothWays
+def test_an_idle_connection_is_kept_for_as_long_as_the_setting_says(
+    settings: dict[str, str], live_url: str, workers: str
+) -> None:
+    """By the order of events: the connection that was idle first, at a service that keeps them for
+    its usual time, outlives one of a second. Fails where both have the same time: tried."""
+    short = {**settings, "TENANTRY_KEEP_ALIVE_SECONDS": "1"}
+    with running("serve", f"--workers={workers}", settings=short) as service:
+        with connected(live_url) as usual, connected(service.url) as idle:
+            for connection in (usual, idle):
+                connection.sendall(HEALTH)
+                assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+            assert idle.recv(4096) == b""
+            usual.sendall(HEALTH)
+            assert usual.recv(4096).startswith(b"HTTP/1.1 200 ")
+        assert service.end(SIGTERM) == 0

@@ -39,7 +39,7 @@ def run(settings: Settings, *, reset: bool) -> None:
         app = create_app(parts)
         spare_the_collector()
         banner.show(base_url, described, demo.EMAIL, password, settings)
-        run_until_stopped(app, bound)
+        run_until_stopped(app, bound, keep_alive_seconds=settings.keep_alive_seconds)
 
 
 def _database(settings: Settings, stack: ExitStack, *, reset: bool) -> tuple[Connections, str]:

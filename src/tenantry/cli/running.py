@@ -12,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from tenantry.cli.reception import Reception
+from tenantry.settings import KEEP_ALIVE_SECONDS
 
 OPTIONS: dict[str, Any] = {
     "loop": "auto",
@@ -24,6 +25,7 @@ OPTIONS: dict[str, Any] = {
     # It would believe what anything on loopback says of a client's address: see web/proxies.py.
     "proxy_headers": False,
     "timeout_graceful_shutdown": 20,
+    "timeout_keep_alive": KEEP_ALIVE_SECONDS,
 }
 
 
@@ -46,8 +48,9 @@ def spare_the_collector() -> None:
 class _Server(uvicorn.Server):
     """uvicorn's, which tells when requests are taken."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
-        super().__init__(uvicorn.Config(app, **OPTIONS))
+    def __init__(self, app: ASGIApp, keep_alive_seconds: int, ready: Callable[[], None]) -> None:
+        options: dict[str, Any] = {**OPTIONS, "timeout_keep_alive": keep_alive_seconds}
+        super().__init__(uvicorn.Config(app, **options))
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -57,16 +60,21 @@ class _Server(uvicorn.Server):
 
 
 def run_until_stopped(
-    app: ASGIApp, bound: socket.socket, ready: Callable[[], None] = lambda: None
+    app: ASGIApp,
+    bound: socket.socket,
+    *,
+    keep_alive_seconds: int,
+    ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve on the socket until SIGINT or SIGTERM; then what is being answered is finished.
 
-    `ready` is called when requests are taken.
+    A connection may be idle for `keep_alive_seconds` between two requests. `ready` is called when
+    requests are taken.
     """
     # uvicorn sends itself the signal again at its end; as an exception it lets callers tidy up.
     signal.signal(signal.SIGTERM, _leave)
     try:
-        _Server(app, ready).run(sockets=[bound])
+        _Server(app, keep_alive_seconds, ready).run(sockets=[bound])
     except KeyboardInterrupt:
         return
 

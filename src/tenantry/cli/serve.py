@@ -46,7 +46,7 @@ def run(settings: Settings, *, workers: int) -> None:
         bound = stack.enter_context(bound_socket(settings.host, settings.port))
         stack.enter_context(_told(bound, workers))
         if workers == 1:
-            _run_one(bound)
+            _run_one(bound, settings)
         else:
             if settings.metrics:
                 os.environ[metrics.FOLDER] = stack.enter_context(TemporaryDirectory())
@@ -64,12 +64,17 @@ def _told(bound: socket, workers: int) -> Generator[None]:
         log.info("Tenantry %s has stopped", __version__)
 
 
-def _run_one(bound: socket) -> None:
+def _run_one(bound: socket, settings: Settings) -> None:
     # Not before: it takes a second, and all is known to be well now.
     from tenantry.cli.application import application
     from tenantry.cli.running import run_until_stopped
 
-    run_until_stopped(application(), bound, ready=lambda: log.info("ready"))
+    run_until_stopped(
+        application(),
+        bound,
+        keep_alive_seconds=settings.keep_alive_seconds,
+        ready=lambda: log.info("ready"),
+    )
 
 
 def _run_several(workers: int, bound: socket) -> None:

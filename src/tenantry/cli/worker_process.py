@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from tenantry.cli.application import application
 from tenantry.cli.running import run_until_stopped
+from tenantry.settings import Settings
 
 
 def run(bound_fileno: int, line_fileno: int) -> None:
@@ -20,7 +21,12 @@ def run(bound_fileno: int, line_fileno: int) -> None:
         with suppress(OSError):  # the supervisor is gone: the thread sees that, too
             line.send(b"!")
 
-    run_until_stopped(application(), socket.socket(fileno=bound_fileno), ready=say_ready)
+    run_until_stopped(
+        application(),
+        socket.socket(fileno=bound_fileno),
+        keep_alive_seconds=Settings.load(os.environ).keep_alive_seconds,
+        ready=say_ready,
+    )
 
 
 def _end_with(line: socket.socket) -> None:
