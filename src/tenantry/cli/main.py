@@ -185,6 +185,7 @@ def version_command() -> None:
 
 
 def _run(command: Callable[[Settings], None]) -> None:
+    os.environ.setdefault("PGAPPNAME", "tenantry")  # who we are in pg_stat_activity
     try:
         command(Settings.load(os.environ))
     except (CannotStartYet, EmbeddedNotYet, DatabaseUnavailable) as refused:
