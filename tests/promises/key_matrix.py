@@ -93,10 +93,15 @@ GET    /operator/organizations                       operator operator operator 
 GET    /operator/organizations/{org_id}              operator operator operator operator operator
 POST   /operator/organizations/{org_id}/disable      operator operator operator operator operator
 POST   /operator/organizations/{org_id}/enable       operator operator operator operator operator
+POST   /operator/organizations/{org_id}/delete       operator operator operator operator operator
+POST   /operator/organizations/{org_id}/restore      operator operator operator operator operator
+POST   /operator/organizations/{org_id}/admins       operator operator operator operator operator
 GET    /operator/users                               operator operator operator operator operator
 GET    /operator/users/{user_id}                     operator operator operator operator operator
 POST   /operator/users/{user_id}/disable             operator operator operator operator operator
 POST   /operator/users/{user_id}/enable              operator operator operator operator operator
+POST   /operator/users/{user_id}/end-sessions        operator operator operator operator operator
+POST   /operator/users/{user_id}/delete              operator operator operator operator operator
 POST   /check                                        200      200      200      200      422
 POST   /check/batch                                  200      200      200      200      422
 GET    /me/permissions                               person   person   person   person   person

@@ -128,6 +128,13 @@ POST   /operator/organizations/{org_id}/disable
 POST   /operator/organizations/{org_id}/enable
                                                 401    403    403  403  403  403  200
                                                                     operator_required
+POST   /operator/organizations/{org_id}/delete  401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/organizations/{org_id}/restore
+                                                401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/organizations/{org_id}/admins  401    403    403  403  403  403  409
+                                                                    operator_required
 GET    /operator/users                          401    403    403  403  403  403  200
                                                                     operator_required
 GET    /operator/users/{user_id}                401    403    403  403  403  403  200
@@ -135,6 +142,10 @@ GET    /operator/users/{user_id}                401    403    403  403  403  403
 POST   /operator/users/{user_id}/disable        401    403    403  403  403  403  200
                                                                     operator_required
 POST   /operator/users/{user_id}/enable         401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/users/{user_id}/end-sessions   401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/users/{user_id}/delete         401    403    403  403  403  403  204
                                                                     operator_required
 POST   /check                                   401    200    200  200  200  200  200
 POST   /check/batch                             401    200    200  200  200  200  200
@@ -226,6 +237,16 @@ SENDS: dict[str, dict[str, Any]] = {
         f"POST /operator/{path}/{act}": {"json": {"reason": "Unpaid since June"}}
         for path in ("organizations/{org_id}", "users/{user_id}")
         for act in ("disable", "enable")
+    },
+    **{
+        f"POST /operator/{act}": {"json": {"reason": "Asked by phone"}}
+        for act in (
+            *("organizations/{org_id}/delete", "organizations/{org_id}/restore"),
+            *("users/{user_id}/end-sessions", "users/{user_id}/delete"),
+        )
+    },
+    "POST /operator/organizations/{org_id}/admins": {
+        "json": {"email": "<Charlie's address>", "reason": "Asked by phone"}
     },
     "POST /operator/service-keys": {"json": {"name": "Billing"}},
     "POST /operator/service-keys/{service_key_id}/rotate": {"json": {}},

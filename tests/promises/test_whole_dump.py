@@ -78,6 +78,7 @@ LETTERS = {
     "added": "added you to",
     "first_password": "Choose a password",
     "invitation": "Ada invites you to",
+    "named_admin": "You are an Admin of",
     "opened": "was opened for you",
     "password_reset": "Choose a new password",
     "reminder": "Reminder:",

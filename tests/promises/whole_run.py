@@ -36,14 +36,24 @@ def _come(life: Life, email: str, name: str) -> str:
 
 def _open_for_others(life: Life, ada: str) -> None:
     """An operator opens organizations: for somebody new, and for somebody with an account."""
+    opened = dict[str, str]()
     for email in (OLGA, CLEO):
         body = {"name": f"Opened for {email[:4]}", "owner": {"email": email}}
-        life.call(201, "POST", "/organizations", ada, json=body, headers=_key(f"opened-{email}"))
+        made = life.call(
+            201, "POST", "/organizations", ada, json=body, headers=_key(f"opened-{email}")
+        )
+        opened[email] = f"/operator/organizations/{made['id']}"
     chosen = life.token(OLGA, "Choose a password")
     page = life.fill_in("/reset-password", chosen, password=PASSWORDS["second"])
     assert page.status_code == 200
     life.sign_in(OLGA, "second")
     life.letter(CLEO, "was opened for you")
+    olga = life.call(200, "GET", "/operator/users", ada, params={"email": OLGA})["data"][0]["id"]
+    body = {"reason": "On leave", "orphan_organizations": True}
+    life.call(200, "POST", f"/operator/users/{olga}/disable", ada, json=body)
+    naming = {"email": CLEO, "reason": "On leave"}
+    life.call(200, "POST", f"{opened[OLGA]}/admins", ada, json=naming)
+    life.letter(CLEO, "You are an Admin of")
 
 
 def _invite(life: Life, ada: str, cleo: str) -> str:

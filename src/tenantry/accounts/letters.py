@@ -27,3 +27,8 @@ def first_password(links: Links, user: User, token: Secret, organization: str) -
 def opened(links: Links, head: Letterhead, user: User) -> Notice:
     """Tells somebody who has an account of the organization that was opened for them."""
     return Notice([user.email], "opened", {"name": user.name}, head, links.home)
+
+
+def named_admin(links: Links, head: Letterhead, user: User) -> Notice:
+    """Tells somebody whom an operator made the Admin of an organization that had none."""
+    return Notice([user.email], "named_admin", {"name": user.name}, head, links.home)

@@ -70,6 +70,15 @@ class AccountExists(Conflict):
     detail = "There is an account with this e-mail address already. Sign in to it as before."
 
 
+class NoSuchUser(Invalid):
+    """No account has the address that is named."""
+
+    code = "user_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("#/email", "No account has this address.")
+
+
 class AccountDisabled(Conflict):
     """An operator has shut the account out."""
 

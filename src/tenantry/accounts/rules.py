@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from unicodedata import normalize
 
-from tenantry.access.authority import AccountUnverified
+from tenantry.access.authority import AccountUnverified, Operator
 from tenantry.access.subjects import NewSubject
 from tenantry.accounts import strength
 from tenantry.accounts.model import (
@@ -14,10 +14,19 @@ from tenantry.accounts.model import (
     AccountExists,
     AccountToken,
     EmailRequired,
+    NoSuchUser,
     TokenSpent,
     WeakPassword,
 )
 from tenantry.kit.refusals import NotFound
+from tenantry.memberships.model import PersonalOrganization
+from tenantry.operators.model import OwnAccount
+from tenantry.organizations.model import (
+    PERSONAL,
+    Operated,
+    OrganizationDeleted,
+    OrganizationHasAdmin,
+)
 from tenantry.users.model import EmailTaken, User
 
 
@@ -83,6 +92,33 @@ def may_be_linked(user: User, subject: NewSubject) -> None:
         raise AccountUnverified(
             "The account with this address has not proven yet that it is its own."
         )
+
+
+def may_be_named(operator: Operator, user: User | None) -> User:
+    """The person, where an operator may make them the Admin of an organization that has none.
+
+    NoSuchUser; OwnAccount where it is the operator: nobody lets themselves in; AccountDisabled;
+    AccountUnverified where somebody else may have signed up with the address.
+    """
+    if user is None:
+        raise NoSuchUser
+    if user.id == operator.actor.id:
+        raise OwnAccount("An operator cannot become an Admin by naming themselves.")
+    if user.disabled_at is not None:
+        raise AccountDisabled
+    if not user.email_verified:
+        raise AccountUnverified("This person has not confirmed their address yet.")
+    return user
+
+
+def may_be_given_an_admin(organization: Operated, *, has_admin: bool) -> None:
+    """Refuse what belongs to one person, what is deleted, and what can help itself."""
+    if organization.kind == PERSONAL:
+        raise PersonalOrganization
+    if organization.deleted_at is not None:
+        raise OrganizationDeleted
+    if has_admin:
+        raise OrganizationHasAdmin
 
 
 def may_own(user: User | None) -> User:

@@ -1,4 +1,4 @@
-"""Accounts that operators disable, which shuts the person out, and enable again."""
+"""Accounts in the hands of operators: disabled, enabled again, and signed out everywhere."""
 
 from uuid import UUID
 
@@ -37,3 +37,13 @@ async def enable_user(tx: Tx, operator: Operator, user_id: UUID, *, reason: str)
     """Let a person sign in again; who was signed in before has to do so anew. NotFound."""
     user = await users.lock(tx, user_id)
     return users.enable(tx, operator, user, reason=reason)
+
+
+async def end_sessions(tx: Tx, operator: Operator, user_id: UUID, *, reason: str) -> User:
+    """Sign a person out everywhere; they may sign in again at once. NotFound.
+
+    Tokens of trusted issuers that were issued before are refused as well. API keys go on.
+    """
+    user = await users.lock(tx, user_id)
+    sessions.end_others(tx, user.id, keep=None)
+    return users.note_sign_out(tx, operator, user, reason=reason)

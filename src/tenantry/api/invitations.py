@@ -43,10 +43,7 @@ class InviterView(TypedDict):
 
 
 class InvitationView(TypedDict):
-    """A seat with a role, offered to an address.
-
-    `blocked_by` tells why nobody could accept it, though it is pending.
-    """
+    """A seat with a role, offered to an address."""
 
     id: InvitationIdText
     organization_id: OrganizationIdText
@@ -57,7 +54,6 @@ class InvitationView(TypedDict):
     invited_by: InviterView
     expires_at: datetime
     delivery: Literal["queued", "sent", "failed"]
-    blocked_by: Literal["inviter_cannot_grant"] | None
     created_at: datetime
     updated_at: datetime
 
@@ -124,7 +120,6 @@ def view(invitation: Invitation) -> InvitationView:
         "invited_by": {"id": user_id(inviter.id), "name": inviter.name},
         "expires_at": invitation.expires_at,
         "delivery": delivery,
-        "blocked_by": None if invitation.inviter_can_grant else "inviter_cannot_grant",
         "created_at": invitation.created_at,
         "updated_at": invitation.updated_at,
     }
@@ -209,11 +204,7 @@ async def resend(here: WritingHere) -> InvitationView:
 
 
 async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
-    """Show what an invitation's token offers; it is not used up by that.
-
-    `409 inviter_cannot_grant` where nobody could accept it: who invited has left, or may no longer
-    give all of it. It can still be declined, and sent again by somebody who may.
-    """
+    """Show what an invitation's token offers; it is not used up by that."""
     meter = here.meter
     await meter.count_first(here.service.database, charges.preview(meter.network))
     token = Secret(body.token)

@@ -5,11 +5,12 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from tenantry.accounts import standing
+from tenantry.accounts import appointment, standing
 from tenantry.api.context import ReadingHere, WritingHere
 from tenantry.api.fields import Body, Email, OrganizationId, Reason, Text, UserId
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.shown import OrganizationIdText, UserIdText, organization_id, user_id
+from tenantry.departures import deletion
 from tenantry.kit.ids import Kind
 from tenantry.organizations import operating
 from tenantry.organizations.model import Operated
@@ -25,7 +26,7 @@ class OrganizationCountsView(TypedDict):
 
 
 class OperatedOrganizationView(TypedDict):
-    """A tenant from outside; `status_reason` is why an operator disabled or enabled it last."""
+    """A tenant from outside; `status_reason` is why an operator changed it last."""
 
     id: OrganizationIdText
     name: str
@@ -39,7 +40,7 @@ class OperatedOrganizationView(TypedDict):
 
 
 class OperatedUserView(TypedDict):
-    """A person from outside; `status_reason` is why an operator disabled or enabled them last."""
+    """A person from outside; `status_reason` is why an operator changed the account last."""
 
     id: UserIdText
     email: str
@@ -59,6 +60,17 @@ class UserDisabling(StandingChange):
     """Why, and whether organizations may be left without an Admin by it."""
 
     orphan_organizations: bool = False
+
+
+class UserDeletion(UserDisabling):
+    """Why, and whether organizations may be left without an Admin by it."""
+
+
+class AdminNaming(Body):
+    """Who becomes the Admin, and why: its Admins read it in the event."""
+
+    email: Email
+    reason: Reason
 
 
 class OperatedOrganizationsQuery(ListQuery[OrganizationId]):
@@ -166,4 +178,61 @@ async def enable_user(here: WritingHere, body: StandingChange) -> OperatedUserVi
     """Let a disabled user sign in again; their old sessions stay ended."""
     return user_view(
         await standing.enable_user(here.tx, here.operator, here.ids["user_id"], reason=body.reason)
+    )
+
+
+async def delete_organization(here: WritingHere, body: StandingChange) -> OperatedOrganizationView:
+    """Delete an organization, as its Admins could: it can be restored for 30 days.
+
+    One that is deleted stays as it is.
+    """
+    return organization_view(
+        await operating.delete(here.tx, here.operator, here.ids["org_id"], reason=body.reason)
+    )
+
+
+async def restore_organization(here: WritingHere, body: StandingChange) -> OperatedOrganizationView:
+    """Restore a deleted organization as it was; one that is not deleted stays as it is."""
+    return organization_view(
+        await operating.restore(here.tx, here.operator, here.ids["org_id"], reason=body.reason)
+    )
+
+
+async def name_admin(here: WritingHere, body: AdminNaming) -> OperatedOrganizationView:
+    """Name an Admin for an organization that has none who can sign in.
+
+    The person needs an account with a confirmed address; an email tells them. An operator cannot
+    name themselves, and an organization with an Admin is left to that Admin.
+    """
+    return organization_view(
+        await appointment.name_admin(
+            here.tx,
+            here.outbox,
+            here.operator,
+            here.ids["org_id"],
+            email=body.email,
+            reason=body.reason,
+        )
+    )
+
+
+async def end_sessions(here: WritingHere, body: StandingChange) -> OperatedUserView:
+    """End all sessions of a user: they have to sign in again. Their API keys go on."""
+    return user_view(
+        await standing.end_sessions(here.tx, here.operator, here.ids["user_id"], reason=body.reason)
+    )
+
+
+async def delete_user(here: WritingHere, body: UserDeletion) -> None:
+    """Delete a user's account for good: it is erased as if the person had deleted it.
+
+    The only Admin of an organization is deleted only with `orphan_organizations: true`; else 409
+    `sole_admin` lists these organizations.
+    """
+    await deletion.delete_user(
+        here.tx,
+        here.ids["user_id"],
+        by=here.operator,
+        reason=body.reason,
+        orphan_organizations=body.orphan_organizations,
     )

@@ -216,9 +216,7 @@ def _invitations() -> list[Operation]:
             limited=True,
             largest_body=BATCH_BODY,
         ),
-        _free(
-            "POST /invitations/preview", invitations.preview, ANYONE, 404, 409, 410, limited=True
-        ),
+        _free("POST /invitations/preview", invitations.preview, ANYONE, 404, 410, limited=True),
         _writes("POST /invitations/accept", invitations.accept, SIGNED_IN, 403, 404, 409, 410),
         _free("POST /invitations/decline", invitations.decline, ANYONE, 404, 410, limited=True),
     ]
@@ -376,10 +374,15 @@ def _operators() -> list[Operation]:
         _reads(TENANT, operator.get_organization, OPERATOR, 404),
         _writes(f"POST {TENANT}/disable", operator.disable_organization, OPERATOR, 404),
         _writes(f"POST {TENANT}/enable", operator.enable_organization, OPERATOR, 404),
+        _writes(f"POST {TENANT}/delete", operator.delete_organization, OPERATOR, 404, 409),
+        _writes(f"POST {TENANT}/restore", operator.restore_organization, OPERATOR, 404),
+        _writes(f"POST {TENANT}/admins", operator.name_admin, OPERATOR, 404, 409),
         _reads("/operator/users", operator.list_users, OPERATOR),
         _reads(PERSON, operator.get_user, OPERATOR, 404),
         _writes(f"POST {PERSON}/disable", operator.disable_user, OPERATOR, 404, 409),
         _writes(f"POST {PERSON}/enable", operator.enable_user, OPERATOR, 404),
+        _writes(f"POST {PERSON}/end-sessions", operator.end_sessions, OPERATOR, 404),
+        _writes(f"POST {PERSON}/delete", operator.delete_user, OPERATOR, 404, 409),
         *_product_keys(),
     ]
 

@@ -1,29 +1,18 @@
-"""The commands; each refusal is one sentence on stderr with its mend, and an exit status.
-
-2 where somebody has to change something first, and 75 (`EX_TEMPFAIL`) where it may pass by itself,
-such as a database that is late at boot: whoever starts the service starts it again then.
+"""The commands; how they end is in `endings.py`, what operators do in `operator_commands.py`.
 
 A command brings what it needs when it is called: `tenantry version` waits for no web server.
 """
 
 import os
-import sys
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
-import psycopg
 import typer
 
 from tenantry import __version__
-from tenantry.cli.refusals import CannotStart, CannotStartYet
-from tenantry.database.embedded.server import EmbeddedError, EmbeddedNotYet
-from tenantry.database.exchange import DatabaseUnavailable
-from tenantry.database.migrator import MigrationError
-from tenantry.settings import Settings, SettingsError
-
-_REFUSED, _TRY_AGAIN = 2, 75
+from tenantry.cli.endings import refuse, run
+from tenantry.cli.operator_commands import organizations, users
 
 app = typer.Typer(
     name="tenantry",
@@ -41,7 +30,7 @@ def dev_command(
     """Start for development: loopback only, an own PostgreSQL, a demo organization, mail caught."""
     from tenantry.cli import dev
 
-    _run(lambda settings: dev.run(settings, reset=reset))
+    run(lambda settings: dev.run(settings, reset=reset))
 
 
 @app.command("serve")
@@ -51,7 +40,7 @@ def serve_command(
     """Start for production. Refuses what would not be safe, and says how to mend it."""
     from tenantry.cli import serve
 
-    _run(lambda settings: serve.run(settings, workers=workers))
+    run(lambda settings: serve.run(settings, workers=workers))
 
 
 @app.command("worker", hidden=True)
@@ -59,7 +48,7 @@ def worker_command(bound: int, line: int) -> None:
     """Serve as one of several, with two sockets that `serve` hands down."""
     from tenantry.cli import worker_process
 
-    _run(lambda _: worker_process.run(bound, line))
+    run(lambda _: worker_process.run(bound, line))
 
 
 @app.command("migrate")
@@ -67,7 +56,7 @@ def migrate_command() -> None:
     """Bring the database's schema up to date, as its owner."""
     from tenantry.cli import migrate
 
-    _run(migrate.run)
+    run(migrate.run)
 
 
 @app.command("doctor")
@@ -86,7 +75,7 @@ def backup_command(
     """Write everything into one file, as of one moment."""
     from tenantry.cli import backup
 
-    _run(lambda settings: backup.backup(settings, file))
+    run(lambda settings: backup.backup(settings, file))
 
 
 @app.command("restore")
@@ -96,7 +85,7 @@ def restore_command(
     """Bring a backup back, into an empty database alone."""
     from tenantry.cli import restore
 
-    _run(lambda settings: restore.restore(settings, file))
+    run(lambda settings: restore.restore(settings, file))
 
 
 people = typer.Typer(no_args_is_help=True, help="Who runs the service: add, list, remove.")
@@ -109,7 +98,7 @@ def add_operator(email: Email) -> None:
     """Make a person with a proven address an operator."""
     from tenantry.cli import operators
 
-    _run(lambda settings: operators.add(settings, email))
+    run(lambda settings: operators.add(settings, email))
 
 
 @people.command("list")
@@ -117,7 +106,7 @@ def list_operators() -> None:
     """Print who is an operator."""
     from tenantry.cli import operators
 
-    _run(operators.show)
+    run(operators.show)
 
 
 @people.command("remove")
@@ -125,8 +114,11 @@ def remove_operator(email: Email) -> None:
     """Make an operator an ordinary person again; the last one, too."""
     from tenantry.cli import operators
 
-    _run(lambda settings: operators.remove(settings, email))
+    run(lambda settings: operators.remove(settings, email))
 
+
+app.add_typer(users, name="users")
+app.add_typer(organizations, name="organizations")
 
 emails = typer.Typer(
     no_args_is_help=True, help="Emails that wait or have failed: list, send again."
@@ -150,7 +142,7 @@ def list_emails(
     from tenantry.cli import emails
 
     chosen = state.value if state else None
-    _run(lambda settings: emails.show_unsent(settings, state=chosen, limit=limit))
+    run(lambda settings: emails.show_unsent(settings, state=chosen, limit=limit))
 
 
 @emails.command("requeue")
@@ -162,8 +154,8 @@ def requeue_emails(
     from tenantry.cli import emails
 
     if bool(ids) == all_failed:
-        _refuse("name emails by their ids, or give --all-failed.", _REFUSED)
-    _run(emails.requeue_failed if all_failed else lambda each: emails.requeue(each, ids or []))
+        refuse("name emails by their ids, or give --all-failed.")
+    run(emails.requeue_failed if all_failed else lambda each: emails.requeue(each, ids or []))
 
 
 keys = typer.Typer(no_args_is_help=True, help="The key that seals emails: TENANTRY_SECRET_KEY.")
@@ -175,32 +167,10 @@ def adopt_secret_key() -> None:
     """Serve this database with the key that is set, where the key before it is lost."""
     from tenantry.cli import secret_key
 
-    _run(secret_key.adopt)
+    run(secret_key.adopt)
 
 
 @app.command("version")
 def version_command() -> None:
     """Print the version."""
     print(__version__)
-
-
-def _run(command: Callable[[Settings], None]) -> None:
-    os.environ.setdefault("PGAPPNAME", "tenantry")  # who we are in pg_stat_activity
-    try:
-        command(Settings.load(os.environ))
-    except (CannotStartYet, EmbeddedNotYet, DatabaseUnavailable) as refused:
-        _refuse(str(refused), _TRY_AGAIN)
-    except (CannotStart, SettingsError, EmbeddedError, MigrationError) as refused:
-        _refuse(str(refused))
-    except psycopg.OperationalError as away:
-        why = " ".join(str(away).split()).rstrip(".")
-        _refuse(
-            f"The database cannot be reached: {why}. Start it, or correct DATABASE_URL (for its"
-            " owner, TENANTRY_MIGRATION_DATABASE_URL).",
-            _TRY_AGAIN,
-        )
-
-
-def _refuse(message: str, status: int = _REFUSED) -> NoReturn:
-    print(f"tenantry: {message}", file=sys.stderr)
-    raise typer.Exit(status)

@@ -29,4 +29,4 @@ async def decline(visit: Visit) -> Response:
 async def _offered(visit: Visit) -> Offered:
     token, meter = visit.letter(), visit.meter
     await meter.count_first(visit.service.database, charges.preview(meter.network))
-    return await visit.run(lambda tx: acceptance.find_open(tx, token))
+    return await visit.run(lambda tx: acceptance.preview(tx, token))

@@ -17,6 +17,7 @@ ACTIONS: Mapping[str, str] = {
     "organization.restored": mark("Organization restored"),
     "organization.disabled": mark("Organization disabled by an operator"),
     "organization.enabled": mark("Organization enabled by an operator"),
+    "organization.admin_named": mark("Admin named by an operator"),
     "organization.reclaimed": mark("Organization reclaimed by its owner"),
     "member.updated": mark("Member changed"),
     "member.removed": mark("Member removed"),

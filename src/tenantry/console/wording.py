@@ -53,10 +53,6 @@ TOLD: Mapping[str, Told] = {
         mark("That did not work"),
         mark("What was sent is not a form of this page."),
     ),
-    "method_not_allowed": (
-        mark("That did not work"),
-        mark("There is nothing to send at this address. Go back, load the page again, and retry."),
-    ),
     "malformed_form": (
         mark("That did not work"),
         mark("What was sent could not be read. Control characters are not accepted."),
@@ -108,10 +104,7 @@ TOLD_OF_LETTERS: Mapping[str, Told] = {
     ),
     "inviter_cannot_grant": (
         mark("This invitation does not hold any more"),
-        mark(
-            "The person who invited you has left, or may no longer give what was offered. Ask for"
-            " a new invitation."
-        ),
+        mark("The person who invited you may no longer give this role. Ask for a new invitation."),
     ),
     "invitation_for_another_email": (
         mark("This invitation is for another account"),

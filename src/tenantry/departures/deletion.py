@@ -41,11 +41,13 @@ async def delete_user(
     reason: str | None = None,
     orphan_organizations: bool = False,
 ) -> None:
-    """The same for somebody else's account. NotFound, LeavesNoAdmin, LastOperator.
+    """The same for somebody else's account. NotFound, OwnAccount, LeavesNoAdmin, LastOperator.
 
-    The caller decides whether `by` may; the reason is kept as long as account events are. Where
-    `orphan_organizations` is set, organizations may be left without an Admin.
+    The reason is kept as long as account events are. Where `orphan_organizations` is set,
+    organizations may be left without an Admin.
     """
+    if isinstance(by, Operator):
+        operators.may_delete(by, user_id)
     await lock_user(tx, user_id)
     await _delete(tx, user_id, by=by, reason=reason, may_orphan=orphan_organizations)
 

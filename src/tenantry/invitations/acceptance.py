@@ -21,20 +21,10 @@ from tenantry.users import actions as users
 from tenantry.workspaces import actions as workspaces
 
 
-async def find_open(tx: Tx, token: Secret) -> Offered:
-    """The open invitation of a token, for who may decline it. NotFound; InvitationSpent."""
+async def preview(tx: Tx, token: Secret) -> Offered:
+    """What a token offers, to whoever holds it. NotFound; InvitationSpent."""
     offered = await finding.by_token(tx, token)
     rules.must_be_open(offered, tx.now)
-    return offered
-
-
-async def preview(tx: Tx, token: Secret) -> Offered:
-    """What a token offers, to whoever holds it. NotFound; InvitationSpent; InviterCannotGrant.
-
-    What acceptance would refuse whoever comes is said here, before anybody signs up for it.
-    """
-    offered = await finding.by_token(tx, token)
-    rules.acceptable(offered, (await _places(tx, offered)).values(), tx.now)
     return offered
 
 
@@ -102,7 +92,7 @@ async def _join_or_stay(tx: Tx, actor: Actor, limits: Limits, offered: Offered) 
 
 
 async def _join(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membership:
-    places = await _places(tx, offered)
+    places = await store.offered_places(tx, offered.org_id, offered.id, seen_by=offered.inviter.id)
     rules.acceptable(offered, places.values(), tx.now)
     if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):
         raise AlreadyMember
@@ -118,10 +108,6 @@ async def _join(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membe
     ]
     _tell(tx, actor, offered, membership, changes)
     return replace(membership, workspaces=_grants(places))
-
-
-async def _places(tx: Tx, offered: Offered) -> dict[UUID, OfferedPlace]:
-    return await store.offered_places(tx, offered.org_id, offered.id, seen_by=offered.inviter.id)
 
 
 async def _member(tx: Tx, org_id: UUID, user_id: UUID) -> Membership:

@@ -25,7 +25,7 @@ from tenantry.memberships.model import (
     Terms,
 )
 from tenantry.roles import actions as roles
-from tenantry.roles.model import Role
+from tenantry.roles.model import ADMIN, Role
 from tenantry.workspaces import actions as workspaces
 
 
@@ -145,6 +145,26 @@ async def is_last_admin(tx: Tx, org_id: UUID, user_id: UUID) -> bool:
     if standing is None or standing.owns_organization:
         return False
     return rules.is_last_admin(standing)
+
+
+async def has_admin(tx: Tx, org_id: UUID) -> bool:
+    """Whether a lasting Admin who can come in is left, seen under the organization's lock."""
+    return await store.has_admin(tx, org_id)
+
+
+async def make_admin(tx: Tx, org_id: UUID, person: Person) -> tuple[Membership, Change]:
+    """Make a person, a member or not, a lasting Admin; and the change, for the event of the act.
+
+    The caller holds the person and the organization's lock, and decides whether it may be.
+    """
+    admin = (await roles.find_all(tx, org_id, [ADMIN]))[ADMIN].ref
+    present = await store.find_of_user(tx, org_id, person.id, person.id)
+    if present is None:
+        joined = await join(tx, org_id, person, admin)
+        return joined, joined.made()
+    changed = replace(present, role=admin, status=ACTIVE, expires_at=None, updated_at=tx.now)
+    store.update(tx, changed)
+    return changed, present.became(changed)
 
 
 async def end_of_user(tx: Tx, org_id: UUID, user_id: UUID) -> Removed | None:

@@ -68,14 +68,16 @@ LISTS = _lists(_MEMBERS[False], "")
 LISTS_DESCENDING = _lists(_MEMBERS[False], "desc")
 _LISTS_BY_KEY = {True: _lists(_MEMBERS[True], ""), False: _lists(_MEMBERS[True], "desc")}
 _ALL_BUT = Statement(f"{_MEMBERS[False]} and m.user_id <> $2")
-_STANDING = Statement("""
+# Who keeps an organization manageable: Admins who can come in, and whose membership has no end.
+_ADMINS = """
+      from memberships a
+      join roles s on s.org_id = a.org_id and s.id = a.role_id
+      join users e on e.id = a.user_id and e.disabled_at is null
+     where s.key = 'admin' and a.status = 'active' and a.expires_at is null
+"""
+_STANDING = Statement(f"""
     select directory.permissions_of(r.key, r.permissions), coalesce(o.owner_id = m.user_id, false),
-           (select count(*)
-              from memberships a
-              join roles s on s.org_id = a.org_id and s.id = a.role_id
-              join users e on e.id = a.user_id and e.disabled_at is null
-             where a.org_id = m.org_id and a.id <> m.id and s.key = 'admin'
-               and a.status = 'active' and a.expires_at is null),
+           (select count(*) {_ADMINS} and a.org_id = m.org_id and a.id <> m.id),
            r.key = 'admin' and m.status = 'active' and m.expires_at is null
              and u.disabled_at is null
       from memberships m
@@ -84,6 +86,7 @@ _STANDING = Statement("""
       join organizations o on o.org_id = m.org_id
      where m.org_id = $1 and m.id = $2
 """)
+_HAS_ADMIN = Statement(f"select exists (select {_ADMINS} and a.org_id = $1)")
 _BELONGING = Statement("select org_id from directory.belonging_of($1)")
 _UPDATE = Statement("""
     update memberships set role_id = $3, status = $4, expires_at = $5, updated_at = $6
@@ -181,6 +184,12 @@ async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> Standing | None
         return None
     permissions, owns, others, lasting = row
     return Standing(frozenset(permissions), owns, others, lasting)
+
+
+async def has_admin(reader: Reader, org_id: UUID) -> bool:
+    """Whether a lasting Admin who can come in is left."""
+    row = await reader.row(_HAS_ADMIN(org_id))
+    return bool(row and row[0])
 
 
 async def belonging_of(reader: Reader, user_id: UUID) -> list[UUID]:

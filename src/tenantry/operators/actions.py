@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tenantry.access.authority import Operator, OperatorRequired
+from tenantry.access.authority import Actor, Operator, OperatorRequired
 from tenantry.database.reader import Reader
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
@@ -10,6 +10,9 @@ from tenantry.kit.refusals import NotFound
 from tenantry.operators import rules, store
 from tenantry.operators.model import Entry
 from tenantry.users import actions as users
+
+# Whoever sits at the machine is signed in there, and not here.
+_NO_SESSION = UUID(int=0)
 
 
 async def add(tx: Tx, email: str) -> bool:
@@ -57,3 +60,16 @@ async def retire(tx: Tx, user_id: UUID) -> None:
 def may_disable(operator: Operator, user_id: UUID) -> None:
     """OwnAccount where the account is the operator's own."""
     rules.may_disable(operator, user_id)
+
+
+def may_delete(operator: Operator, user_id: UUID) -> None:
+    """OwnAccount where the account is the operator's own."""
+    rules.may_delete(operator, user_id)
+
+
+async def acting(reader: Reader, email: str) -> Operator:
+    """Who acts by the command line, as an operator. OperatorRequired where nobody of them is it."""
+    user = await users.find_by_email(reader, email)
+    if user is None or user.id not in await store.able(reader):
+        raise OperatorRequired
+    return Operator(Actor(user.id, _NO_SESSION, user.name, user.email, user.email_verified))

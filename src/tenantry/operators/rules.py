@@ -27,6 +27,12 @@ def may_disable(operator: Operator, user_id: UUID) -> None:
         raise OwnAccount
 
 
+def may_delete(operator: Operator, user_id: UUID) -> None:
+    """OwnAccount where it is the operator's own: that is deleted by its person alone."""
+    if operator.actor.id == user_id:
+        raise OwnAccount("Operators delete their own account themselves: DELETE /api/v1/me.")
+
+
 def may_retire(others: int) -> None:
     """LastOperator where there are no `others` who are able to run the service."""
     if others == 0:

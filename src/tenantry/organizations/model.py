@@ -101,6 +101,20 @@ class Summary:
     roles: int
 
 
+class OrganizationDeleted(Conflict):
+    """The organization has to be restored first."""
+
+    code = "organization_deleted"
+    detail = "This organization is deleted. Restore it first."
+
+
+class OrganizationHasAdmin(Conflict):
+    """An Admin who can sign in is there, and can name others."""
+
+    code = "organization_has_admin"
+    detail = "This organization has an Admin who can sign in: they can make others Admins."
+
+
 @dataclass(frozen=True, slots=True)
 class Operated:
     """An organization as operators see it: from outside, with nothing of what is in it."""
@@ -115,11 +129,15 @@ class Operated:
     deleted_at: datetime | None
     disabled_at: datetime | None
     status_reason: str | None
-    """Why an operator disabled or enabled it last."""
+    """Why an operator last disabled, enabled, deleted or restored it, or named an Admin."""
 
     def standing(self) -> Snapshot:
         """What events tell where an operator disables or enables it."""
         return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
+
+    def ending(self) -> Snapshot:
+        """What events tell where an operator deletes or restores it."""
+        return {"deleted_at": self.deleted_at, "status_reason": self.status_reason}
 
     def target(self) -> Target:
         """The organization as the object of an event."""

@@ -24,8 +24,18 @@ LIST_OF_SLUG = Statement("""
                    else true end
      limit $5
 """)
+# What `directory.operator_organization` shows, for who acts as the tenant.
+_GET_LOCKED = Statement("""
+    select o.org_id, o.name, o.slug, o.kind,
+           (select count(*)::int from memberships m where m.org_id = o.org_id),
+           (select count(*)::int from workspaces w where w.org_id = o.org_id),
+           o.created_at, o.deleted_at, o.disabled_at, o.status_reason
+      from organizations o where o.org_id = $1
+""")
+_ID_OF_SLUG = Statement("select org_id from organization_slugs where slug = $1")
 _SET_STANDING = Statement("""
-    update organizations set disabled_at = $2, status_reason = $3 where org_id = $1
+    update organizations set disabled_at = $2, status_reason = $3, deleted_at = $4
+     where org_id = $1
 """)
 
 
@@ -35,6 +45,18 @@ async def find_operated(
     """An organization, where who asks is an operator."""
     row = await reader.row(_GET(session_id, user_id, org_id))
     return Operated(*row) if row else None
+
+
+async def find_locked(tx: Tx, org_id: UUID) -> Operated | None:
+    """The same for an organization whose lock is held; the transaction acts as its tenant."""
+    row = await tx.row(_GET_LOCKED(org_id))
+    return Operated(*row) if row else None
+
+
+async def id_of_slug(reader: Reader, slug: str) -> UUID | None:
+    """Which organization has this slug, deleted ones included."""
+    row = await reader.row(_ID_OF_SLUG(slug))
+    return row[0] if row else None
 
 
 async def list_operated(
@@ -56,5 +78,13 @@ async def list_operated(
 
 
 def set_standing(tx: Tx, organization: Operated) -> None:
-    """Write since when, and why, it is disabled or is not; the transaction acts as its tenant."""
-    tx.later(_SET_STANDING(organization.id, organization.disabled_at, organization.status_reason))
+    """Write since when, and why, it is disabled or deleted, or is not; the transaction acts as its
+    tenant."""
+    tx.later(
+        _SET_STANDING(
+            organization.id,
+            organization.disabled_at,
+            organization.status_reason,
+            organization.deleted_at,
+        )
+    )

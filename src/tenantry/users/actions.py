@@ -131,6 +131,15 @@ def enable(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
     return _set_standing(tx, operator, user, changed, "user.enabled")
 
 
+def note_sign_out(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
+    """Note that a person, locked before, was signed out by an operator, and why.
+
+    Their sessions are the caller's to end.
+    """
+    changed = replace(user, status_reason=reason)
+    return _set_standing(tx, operator, user, changed, "user.signed_out")
+
+
 def _set_standing(tx: Tx, operator: Operator, user: User, changed: User, action: str) -> User:
     store.set_standing(tx, changed)
     change = Change.restated(Kind.USER, user.id, user.standing(), changed.standing())

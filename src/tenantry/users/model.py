@@ -29,7 +29,7 @@ class User:
     disabled_at: datetime | None = None
     """Since when an operator has shut the person out."""
     status_reason: str | None = None
-    """Why an operator disabled or enabled the account last."""
+    """Why an operator last disabled or enabled the account, or signed the person out."""
 
     def snapshot(self) -> Snapshot:
         """What events tell of a person; their address is their own matter."""

@@ -69,6 +69,36 @@ class Operator(AsyncCalls):
             )
         )
 
+    async def delete_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
+        """Delete an organization, as its Admins could: it can be restored for 30 days."""
+        return await self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/delete",
+                json=given(reason=reason),
+            )
+        )
+
+    async def restore_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
+        """Restore a deleted organization as it was; one that is not deleted stays as it is."""
+        return await self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/restore",
+                json=given(reason=reason),
+            )
+        )
+
+    async def name_admin(self, org_id: str, *, email: str, reason: str) -> OperatedOrganization:
+        """Name an Admin for an organization that has none who can sign in."""
+        return await self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/admins",
+                json=given(email=email, reason=reason),
+            )
+        )
+
     def list_users(
         self,
         *,
@@ -113,6 +143,28 @@ class Operator(AsyncCalls):
                 "POST",
                 f"/api/v1/operator/users/{quoted(user_id)}/enable",
                 json=given(reason=reason),
+            )
+        )
+
+    async def end_sessions(self, user_id: str, *, reason: str) -> OperatedUser:
+        """End all sessions of a user: they have to sign in again. Their API keys go on."""
+        return await self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/users/{quoted(user_id)}/end-sessions",
+                json=given(reason=reason),
+            )
+        )
+
+    async def delete_user(
+        self, user_id: str, *, reason: str, orphan_organizations: bool | None = None
+    ) -> None:
+        """Delete a user's account for good: it is erased as if the person had deleted it."""
+        await self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/users/{quoted(user_id)}/delete",
+                json=given(reason=reason, orphan_organizations=orphan_organizations),
             )
         )
 

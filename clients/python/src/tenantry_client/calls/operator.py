@@ -69,6 +69,36 @@ class Operator(Calls):
             )
         )
 
+    def delete_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
+        """Delete an organization, as its Admins could: it can be restored for 30 days."""
+        return self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/delete",
+                json=given(reason=reason),
+            )
+        )
+
+    def restore_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
+        """Restore a deleted organization as it was; one that is not deleted stays as it is."""
+        return self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/restore",
+                json=given(reason=reason),
+            )
+        )
+
+    def name_admin(self, org_id: str, *, email: str, reason: str) -> OperatedOrganization:
+        """Name an Admin for an organization that has none who can sign in."""
+        return self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/admins",
+                json=given(email=email, reason=reason),
+            )
+        )
+
     def list_users(
         self,
         *,
@@ -111,6 +141,28 @@ class Operator(Calls):
                 "POST",
                 f"/api/v1/operator/users/{quoted(user_id)}/enable",
                 json=given(reason=reason),
+            )
+        )
+
+    def end_sessions(self, user_id: str, *, reason: str) -> OperatedUser:
+        """End all sessions of a user: they have to sign in again. Their API keys go on."""
+        return self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/users/{quoted(user_id)}/end-sessions",
+                json=given(reason=reason),
+            )
+        )
+
+    def delete_user(
+        self, user_id: str, *, reason: str, orphan_organizations: bool | None = None
+    ) -> None:
+        """Delete a user's account for good: it is erased as if the person had deleted it."""
+        self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/users/{quoted(user_id)}/delete",
+                json=given(reason=reason, orphan_organizations=orphan_organizations),
             )
         )
 

@@ -11,7 +11,7 @@ class OrganizationCounts(TypedDict):
 
 
 class OperatedOrganization(TypedDict):
-    """A tenant from outside; `status_reason` is why an operator disabled or enabled it last."""
+    """A tenant from outside; `status_reason` is why an operator changed it last."""
 
     id: str
     name: str
@@ -25,7 +25,7 @@ class OperatedOrganization(TypedDict):
 
 
 class OperatedUser(TypedDict):
-    """A person from outside; `status_reason` is why an operator disabled or enabled them last."""
+    """A person from outside; `status_reason` is why an operator changed the account last."""
 
     id: str
     email: str

@@ -1,0 +1,37 @@
+"""An Admin for an organization that has none any more, named by an operator."""
+
+from uuid import UUID
+
+from tenantry.access.authority import Operator
+from tenantry.accounts import letters, rules
+from tenantry.database.transaction import Tx
+from tenantry.mail import actions as mail
+from tenantry.mail.actions import Outbox
+from tenantry.memberships import actions as memberships
+from tenantry.memberships.model import Person
+from tenantry.organizations import operating
+from tenantry.organizations.model import Operated
+from tenantry.users import actions as users
+
+
+async def name_admin(
+    tx: Tx, outbox: Outbox, operator: Operator, org_id: UUID, *, email: str, reason: str
+) -> Operated:
+    """Make somebody the Admin of an organization whose own Admins have gone or are disabled.
+
+    They keep the membership that they have, with that role, or join; an email tells them. Operators
+    never name themselves, and no organization that can help itself: so this is no way in.
+
+    NotFound, NoSuchUser, AccountUnverified, AccountDisabled, OwnAccount; PersonalOrganization,
+    OrganizationDeleted, OrganizationHasAdmin.
+    """
+    user = rules.may_be_named(operator, await users.hold_by_email(tx, email))
+    organization = await operating.lock(tx, org_id)
+    rules.may_be_given_an_admin(organization, has_admin=await memberships.has_admin(tx, org_id))
+    person = Person(user.id, user.email, user.name)
+    membership, change = await memberships.make_admin(tx, org_id, person)
+    named = operating.note_admin(
+        tx, operator, organization, membership.target(), change, reason=reason
+    )
+    outbox.notify(tx, letters.named_admin(outbox.links, await mail.letterhead(tx, org_id), user))
+    return named

@@ -1,0 +1,44 @@
+"""How a command ends: well, or by one sentence on stderr with what to do, and an exit status.
+
+2 where somebody has to change something first, and 75 (`EX_TEMPFAIL`) where it may pass by itself,
+such as a database that is late at boot: whoever starts the service starts it again then.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+import psycopg
+import typer
+
+from tenantry.cli.refusals import CannotStart, CannotStartYet
+from tenantry.database.embedded.server import EmbeddedError, EmbeddedNotYet
+from tenantry.database.exchange import DatabaseUnavailable
+from tenantry.database.migrator import MigrationError
+from tenantry.settings import Settings, SettingsError
+
+_REFUSED, _TRY_AGAIN = 2, 75
+
+
+def run(command: Callable[[Settings], None]) -> None:
+    """Run a command by the settings of the environment."""
+    try:
+        command(Settings.load(os.environ))
+    except (CannotStartYet, EmbeddedNotYet, DatabaseUnavailable) as refused:
+        refuse(str(refused), _TRY_AGAIN)
+    except (CannotStart, SettingsError, EmbeddedError, MigrationError) as refused:
+        refuse(str(refused))
+    except psycopg.OperationalError as away:
+        why = " ".join(str(away).split()).rstrip(".")
+        refuse(
+            f"The database cannot be reached: {why}. Start it, or correct DATABASE_URL (for its"
+            " owner, TENANTRY_MIGRATION_DATABASE_URL).",
+            _TRY_AGAIN,
+        )
+
+
+def refuse(message: str, status: int = _REFUSED) -> NoReturn:
+    """End with a sentence on stderr."""
+    print(f"tenantry: {message}", file=sys.stderr)
+    raise typer.Exit(status)
