@@ -1,7 +1,7 @@
 """Events replayed: what an organization must look like if its events told everything (I9)."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
@@ -96,9 +96,21 @@ def _apply(state: State, change: dict[str, Any]) -> None:
         assert known is None, f"{key} was made twice"
     else:
         assert known is not None, f"{key} changed before it was made"
-        assert before.items() <= known.items(), f"{key} was not as its change says"
+        assert _merged(known, before) == known, f"{key} was not as its change says"
     if after is not None:
-        state[key] = {**(known or {}), **after}
+        state[key] = after if before is None else _merged(known or {}, after)
+
+
+def _merged(known: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """The members that are told in place of those that were; of objects, key by key (RFC 7396)."""
+    return {**known, **{name: _merged_member(known.get(name), told[name]) for name in told}}
+
+
+def _merged_member(known: Any, told: Any) -> Any:
+    if not (isinstance(known, dict) and isinstance(told, dict)):
+        return told
+    both = cast("dict[str, Any]", {**known, **told})
+    return {key: value for key, value in both.items() if value is not None}
 
 
 def present(admin: psycopg.Connection[Any], org_id: UUID) -> State:

@@ -32,6 +32,24 @@ async def renamed(api: httpx2.AsyncClient, cast: Cast, name: str) -> None:
     answer.raise_for_status()
 
 
+async def test_a_key_of_metadata_that_was_removed_was_there_before_and_is_not_after(
+    api: httpx2.AsyncClient, cast: Cast, alice: Hands
+) -> None:
+    for metadata in ({"plan": "free", "zone": "eu-7"}, {"plan": None}):
+        body = {"metadata": metadata}
+        (await api.patch(cast.acme_path, json=body, headers=cast.alice.headers)).raise_for_status()
+    query = {"order": "desc", "limit": 1}
+    events = await api.get(f"{cast.acme_path}/events", params=query, headers=cast.alice.headers)
+    event_id = events.json()["data"][0]["id"]
+
+    page = await alice.see(f"/events/{event_id}")
+
+    assert "plan: free" in page.text
+    assert "plan: None" not in page.text
+    assert "eu-7" not in page.text
+    assert "nothing" in page.text
+
+
 def test_every_action_is_told_in_words() -> None:
     """Read off the rooms: whatever they call an action there stands on this page."""
     rooms = list(Path(tenantry.__file__).parent.glob("*/*.py"))

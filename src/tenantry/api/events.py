@@ -34,7 +34,11 @@ class TargetView(TypedDict):
 
 
 class ChangeView(TypedDict):
-    """One object that was touched: `before` is null where it was made, `after` where it went."""
+    """One object that was touched: `before` is null where it was made, `after` where it went.
+
+    An update tells the members that changed; of `metadata` the keys, with null for one that is not
+    there.
+    """
 
     type: str
     id: str

@@ -190,8 +190,10 @@ class Telling:
         if isinstance(values, list):
             told = [self._value(key, value) for value in cast("list[Any]", values)]
         else:
-            told = [Markup("{}: {}").format(*pair) for pair in values.items()]
-        return Markup(", ").join(told)
+            told = [
+                Markup("{}: {}").format(*pair) for pair in values.items() if pair[1] is not None
+            ]
+        return Markup(", ").join(told) if told else self._say(mark("nothing"))
 
 
 def _what(before: Any, after: Any) -> str:

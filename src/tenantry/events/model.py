@@ -33,7 +33,9 @@ class Target:
 class Change:
     """One object that an act touched: None before it was made, None after it was removed.
 
-    An update names in `before` and `after` the members that changed, and no others.
+    An update names in `before` and `after` the members that changed, and no others; of a member
+    that is an object itself, such as metadata, the keys that changed: None for one that was not
+    there before, or is not any more (as in RFC 7396).
     """
 
     noun: str
@@ -48,9 +50,8 @@ class Change:
 
     @classmethod
     def updated(cls, kind: Kind, id: UUID, before: Snapshot, after: Snapshot) -> "Change":
-        """That something is not as it was: only the members that differ are kept."""
-        keys = [key for key in after if before.get(key) != after[key]]
-        was, now = {key: before.get(key) for key in keys}, {key: after[key] for key in keys}
+        """That something is not as it was: only what differs is kept."""
+        was, now = _differing({key: before.get(key) for key in after}, after)
         return cls(NOUNS[kind], show(kind, id), was, now)
 
     @classmethod
@@ -66,6 +67,17 @@ class Change:
     def shown(self) -> dict[str, Any]:
         """As it is stored and sent."""
         return {"type": self.noun, "id": self.id, "before": self.before, "after": self.after}
+
+
+def _differing(before: Snapshot, after: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What each of two objects says of the members in which they differ."""
+    was, now = dict[str, Any](), dict[str, Any]()
+    for key in {**before, **after}:
+        old, new = before.get(key), after.get(key)
+        if old != new:
+            both = isinstance(old, Mapping) and isinstance(new, Mapping)
+            was[key], now[key] = _differing(old, new) if both else (old, new)
+    return was, now
 
 
 @dataclass(frozen=True, slots=True)
