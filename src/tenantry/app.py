@@ -102,7 +102,8 @@ class Parts:
 
 def create_app(parts: Parts) -> ASGIApp:
     """The ASGI application; it connects when its lifespan begins, and lets all go at its end."""
-    database = Database(parts.database_url, parts.pool)
+    budget = parts.limits.event_bytes_a_day * parts.generosity if parts.rate_limits else 0
+    database = Database(parts.database_url, parts.pool, write_budget=budget)
     sealer = Sealer(parts.secret_key, *parts.previous_secret_keys)
     metrics = parts.metrics
     delivery = Delivery(database, sealer, parts.carrier)

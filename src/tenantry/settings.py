@@ -128,6 +128,7 @@ class Settings(BaseModel):
     limit_workspaces: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_WORKSPACES")
     limit_api_keys: int = Field(1_000, ge=0, alias="TENANTRY_LIMIT_API_KEYS")
     limit_service_accounts: int = Field(100, ge=0, alias="TENANTRY_LIMIT_SERVICE_ACCOUNTS")
+    limit_events_mb: int = Field(64, ge=0, alias="TENANTRY_LIMIT_EVENTS_MB")
     limit_organizations_per_user: int = Field(
         100, ge=0, alias="TENANTRY_LIMIT_ORGANIZATIONS_PER_USER"
     )

@@ -16,9 +16,9 @@ from tenantry.kit.refusals import (
     Invalid,
     NotFound,
     Refusal,
+    TooManyRequests,
     Unauthenticated,
 )
-from tenantry.rates.model import RateLimited
 from tenantry.web.replies import Header, Reply
 from tenantry.web.requests import PayloadTooLarge, RequestTimeout
 from tenantry.web.strict_json import MalformedJson
@@ -103,7 +103,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (Invalid, 422),
     (KeyReused, 422),
     (PreconditionRequired, 428),
-    (RateLimited, 429),
+    (TooManyRequests, 429),
     (HeadTooLarge, 431),
     (MalformedJson, 400),
     (BadHeader, 400),
@@ -144,7 +144,7 @@ def status_of(refusal: Refusal) -> int:
     raise LookupError(f"{type(refusal).__name__} has no status")
 
 
-def retry_after(refusal: RateLimited) -> Header:
+def retry_after(refusal: TooManyRequests) -> Header:
     """When the same may be tried again (RFC 9110, section 10.2.3)."""
     return b"retry-after", str(refusal.retry_after).encode()
 
@@ -164,7 +164,7 @@ def _of_refusal(refusal: Refusal, request_id: str) -> Reply:
             b'Bearer error="invalid_token"' if refusal.code == "invalid_token" else b"Bearer"
         )
         headers.append((b"www-authenticate", challenge))
-    if isinstance(refusal, RateLimited):
+    if isinstance(refusal, TooManyRequests):
         headers.append(retry_after(refusal))
     if status == 503:
         headers.append((b"retry-after", b"5"))

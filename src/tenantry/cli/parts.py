@@ -74,6 +74,7 @@ def limits(settings: Settings) -> Limits:
         api_keys=settings.limit_api_keys,
         service_accounts=settings.limit_service_accounts,
         organizations_per_user=settings.limit_organizations_per_user,
+        event_bytes_a_day=settings.limit_events_mb * 1_000_000,
     )
 
 

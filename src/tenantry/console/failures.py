@@ -19,9 +19,9 @@ from tenantry.kit.refusals import (
     Invalid,
     NotFound,
     Refusal,
+    TooManyRequests,
     Unauthenticated,
 )
-from tenantry.rates.model import RateLimited
 from tenantry.web.requests import PayloadTooLarge, RequestTimeout
 
 log = logging.getLogger("tenantry.console")
@@ -58,8 +58,10 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
 def page(visit: Visit, failure: Exception) -> Response:
     """The page for whatever went wrong; an unknown error reveals nothing and is logged."""
     extra, say = {"request_id": visit.request_id}, visit.words
-    if isinstance(failure, RateLimited):
-        limited = _told(visit, 429, say(_OFTEN), _when_again(visit, failure.retry_after))
+    if isinstance(failure, TooManyRequests):
+        title, words = told(failure.code, of_letter=visit.is_of_letter) or (_OFTEN, "")
+        again = _when_again(visit, failure.retry_after)
+        limited = _told(visit, 429, say(title), f"{say(words)} {again}" if words else again)
         limited.headers["Retry-After"] = str(failure.retry_after)
         return limited
     if isinstance(failure, Refusal):

@@ -20,6 +20,13 @@ TOLD: Mapping[str, Told] = {
         mark("There are as many as there may be"),
         mark("Take one away first, or ask who runs this service for more room."),
     ),
+    "event_budget_spent": (
+        mark("That was too much for one day"),
+        mark(
+            "Your organization has changed so much that its record of events is full for now. Ask"
+            " who runs this service for more room, or go on later."
+        ),
+    ),
     "sign_up_closed": (
         mark("New accounts are not open here"),
         mark(

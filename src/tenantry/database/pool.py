@@ -26,8 +26,14 @@ T = TypeVar("T")
 class Database:
     """PostgreSQL as the service sees it; it connects when it is first needed."""
 
-    def __init__(self, conninfo: str, options: PoolOptions = DEFAULTS) -> None:
-        """Where, and by how many connections at most."""
+    def __init__(
+        self, conninfo: str, options: PoolOptions = DEFAULTS, *, write_budget: int = 0
+    ) -> None:
+        """Where, and by how many connections at most.
+
+        `write_budget` is what transactions are told of, see `Tx`.
+        """
+        self._write_budget = write_budget
         self._lines = Lines(conninfo, options)
         most = max(1, min(options.per_organization, options.size - 1))
         self._bulkhead = Bulkhead(most, patience=options.queue_timeout)
@@ -82,7 +88,9 @@ class Database:
         `about` says which organization it writes to, of which others never wait for a connection.
         Whoever opens it wraps it in `repeated`, or calls `run`.
         """
-        return OpenTransaction(self._lines, self._bulkhead, first, about, self._recover)
+        return OpenTransaction(
+            self._lines, self._bulkhead, first, about, self._recover, self._write_budget
+        )
 
     def _recover(self, lost: OperationalError) -> None:
         """Make room for new connections after a restart of PostgreSQL; its refusals go on up."""
@@ -104,7 +112,9 @@ class OpenTransaction:
         first: Sequence[Call],
         about: UUID | None,
         recover: Callable[[OperationalError], None],
+        write_budget: int,
     ) -> None:
+        self._write_budget = write_budget
         self._lines = lines
         self._bulkhead = bulkhead
         self._first = first
@@ -147,7 +157,7 @@ class OpenTransaction:
     async def _begin(self) -> tuple[Tx, list[Answer]]:
         self._line = await self._lines.take()
         try:
-            self._tx = Tx(self._line)
+            self._tx = Tx(self._line, write_budget=self._write_budget)
             return self._tx, await self._tx.begin(*self._first)
         except BaseException:
             self._lines.give(self._line)

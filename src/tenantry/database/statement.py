@@ -70,6 +70,11 @@ class Call:
         return values, formats
 
 
+def encoded(value: Any) -> str:
+    """A value as a parameter of type jsonb, for who wants to know how long it is."""
+    return _json(value).decode()
+
+
 def _text(value: str) -> bytes:
     encoded = value.encode()
     # libpq passes text parameters as C strings: a NUL would silently cut the rest off.

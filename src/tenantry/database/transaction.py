@@ -37,8 +37,10 @@ class CommitLost(OperationalError):
 class Tx:
     """An open transaction. Acts take it as their first argument and never end it themselves."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, *, write_budget: int = 0) -> None:
         self._line = line
+        self.write_budget = write_budget
+        """Bytes that one tenant may add to its record in a day; 0: any number."""
         self._later: list[Call] = []
         self._refusals: dict[str, Callable[[], Refusal]] = {}
         self._after_commit: list[Callable[[], None]] = []

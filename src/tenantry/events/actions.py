@@ -28,6 +28,8 @@ def record(
 ) -> None:
     """Record one act in its own transaction; it is written with the next message, or the commit.
 
+    EventBudgetSpent, at the latest on commit, where the organization has recorded too much today.
+
     `changes` names every object that the act touched: replayed in order, they give the state.
     `workspace_id` is the workspace that the act is about where none is among the targets.
     """
@@ -45,7 +47,7 @@ def record(
         request_id=tx.request_id,
         workspace_id=workspace_id or _workspace_among(targets),
     )
-    tx.later(store.insert(event))
+    store.insert(tx, event, budget=tx.write_budget if rules.is_charged(event) else 0)
     if isinstance(actor, Operator):
         mention(tx, actor.actor.id, org_id)
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import TooManyRequests
 
 Snapshot = Mapping[str, Any]
 
@@ -75,8 +76,9 @@ def _differing(before: Snapshot, after: Snapshot) -> tuple[dict[str, Any], dict[
     for key in {**before, **after}:
         old, new = before.get(key), after.get(key)
         if old != new:
-            both = isinstance(old, Mapping) and isinstance(new, Mapping)
-            was[key], now[key] = _differing(old, new) if both else (old, new)
+            if isinstance(old, Mapping) and isinstance(new, Mapping):
+                old, new = _differing(cast("Snapshot", old), cast("Snapshot", new))
+            was[key], now[key] = old, new
     return was, now
 
 
@@ -96,6 +98,17 @@ class Event:
     request_id: str | None
     workspace_id: UUID | None = None
     """The one workspace that it is about, where there is one: who does not see it sees no event."""
+
+
+class EventBudgetSpent(TooManyRequests):
+    """The organization's events have taken as much of the disk as they may in a day."""
+
+    code = "event_budget_spent"
+    detail = (
+        "This organization has recorded as much today as it may. Wait as long as Retry-After says,"
+        " change less at once, or ask who runs the service for more (TENANTRY_LIMIT_EVENTS_MB)."
+        " Removing, revoking and leaving work all the same."
+    )
 
 
 @dataclass(frozen=True, slots=True)

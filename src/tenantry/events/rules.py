@@ -1,4 +1,4 @@
-"""How an event reads once somebody whom it names is erased. Pure."""
+"""Which events are charged to a budget; how one reads once a person is erased. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,22 @@ from typing import Any
 from tenantry.events.model import ERASED_EMAIL, ERASED_NAME, NOUNS, Event, Subject
 from tenantry.kit.ids import Kind
 
+_FREE = {"accepted", "declined", "disabled", "enabled", "left", "reclaimed", "removed", "revoked"}
+_FREE_TO_DELETE = {"organization", "workspace", "service_account"}
+"""What ends or answers something that was charged when it began: nobody is kept from that. A role
+is not among them: who has it is given another, again and again if somebody likes."""
 _PEOPLE = {NOUNS[Kind.USER], NOUNS[Kind.MEMBERSHIP]}
+
+
+def is_charged(event: Event) -> bool:
+    """Whether an event counts against its organization's budget.
+
+    Neither do ends, nor what operators and the service itself do, nor how an organization begins.
+    """
+    if event.actor_type in ("operator", "system") or event.action == "organization.created":
+        return False
+    noun, _, verb = event.action.partition(".")
+    return not (verb in _FREE or (verb == "deleted" and noun in _FREE_TO_DELETE))
 
 
 def erased(event: Event, subject: Subject) -> Event:

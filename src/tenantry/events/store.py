@@ -1,14 +1,16 @@
 """The SQL of events."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
+from math import ceil
 from uuid import UUID
 
 from tenantry.access.authority import Seer
 from tenantry.access.sight import MINE, SEES, is_key
 from tenantry.database.reader import Reader
-from tenantry.database.statement import Call, Json, Statement
+from tenantry.database.statement import Call, Json, Statement, encoded
 from tenantry.database.transaction import Tx
-from tenantry.events.model import Change, Event
+from tenantry.events.model import Change, Event, EventBudgetSpent
 from tenantry.kit.page import FIRST, LAST, PageRequest
 
 _COLUMNS = """id, org_id, action, actor_type, actor_id, actor_name, targets, changes, occurred_at,
@@ -16,6 +18,23 @@ _COLUMNS = """id, org_id, action, actor_type, actor_id, actor_name, targets, cha
 _INSERT = Statement(f"""
     insert into events ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """)
+# With the event, its share of a day is charged, in the same statement: no message is more.
+_INSERT_CHARGED = Statement(f"""
+    with charged as (
+      insert into event_budgets as b (org_id, full_at, full_by)
+      values ($2, $9::timestamptz + $12::bigint * interval '1 microsecond',
+              $9::timestamptz + interval '1 day')
+      on conflict (org_id) do update
+         set full_at = greatest(b.full_at, $9::timestamptz)
+                     + $12::bigint * interval '1 microsecond',
+             full_by = $9::timestamptz + interval '1 day'
+    )
+    insert into events ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+""")
+_DAY = timedelta(days=1)
+_OVERHEAD = 300
+"""Bytes that a row takes beside what it tells, its indexes included."""
+_LEAST_WAIT = 60
 _INSERT_OF_ACCOUNT = Statement("""
     insert into account_events (id, user_id, action, occurred_at, request_id, changes, actor_id)
     values ($1, $2, $3, now(), $4, $5, $6)
@@ -120,20 +139,34 @@ _ERASE_OF_ACCOUNT = Statement("""
 """)
 
 
-def insert(event: Event) -> Call:
-    """Write one event of an organization."""
-    return _INSERT(
+def insert(tx: Tx, event: Event, *, budget: int) -> None:
+    """Write one event of an organization; charged, where it may record `budget` bytes a day.
+
+    EventBudgetSpent, at the latest on commit.
+    """
+    targets, changes = encoded(event.targets), encoded(event.changes)
+    row = (
         event.id,
         event.org_id,
         event.action,
         event.actor_type,
         event.actor_id,
         event.actor_name,
-        Json(event.targets),
-        Json(event.changes),
+        targets,
+        changes,
         event.occurred_at,
         event.request_id,
         event.workspace_id,
+    )
+    if not budget:
+        tx.later(_INSERT(*row))
+        return
+    share = _DAY * ((len(targets) + len(changes) + _OVERHEAD) / budget)
+    # What was recorded before was within the budget, so this is room enough for the event.
+    wait = max(_LEAST_WAIT, ceil(share.total_seconds()))
+    spent = partial(EventBudgetSpent, wait)
+    tx.later(
+        _INSERT_CHARGED(*row, share // timedelta(microseconds=1)), {"event_budgets_within": spent}
     )
 
 

@@ -51,6 +51,14 @@ class Gone(Refusal):
     """It was there once, and is spent."""
 
 
+class TooManyRequests(Refusal):
+    """Too often, or too much at once: the same may be tried again after `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
 class Invalid(Refusal):
     """A value is none that can be accepted; `pointer` tells which (RFC 6901, in a URI fragment)."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tenantry.kit.refusals import Refusal
+from tenantry.kit.refusals import TooManyRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,8 @@ class Usage:
     """Seconds until the same may be tried again; 0 where it was within the rate."""
 
 
-class RateLimited(Refusal):
-    """Too often: the same may be done again after `retry_after` seconds."""
+class RateLimited(TooManyRequests):
+    """Something was done more often than its rate allows."""
 
     code = "rate_limited"
     detail = "Too many requests of this kind. Try again later."
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__()
-        self.retry_after = retry_after
