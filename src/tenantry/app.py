@@ -39,6 +39,7 @@ from tenantry.organizations import lifecycle as organizations
 from tenantry.rates import actions as rates
 from tenantry.rates.actions import Meters
 from tenantry.sessions import actions as sessions
+from tenantry.web.base_paths import base_path_of
 from tenantry.web.logs import RequestLog
 from tenantry.web.metrics import Metrics
 from tenantry.web.proxies import Forwarded, Network
@@ -124,6 +125,7 @@ def create_app(parts: Parts) -> ASGIApp:
         passwords=parts.passwords or Passwords(),
         outbox=Outbox(sealer, parts.links, parts.templates, worker.wake),
         base_url=parts.base_url,
+        base_path=base_path_of(parts.base_url),
         sign_up=parts.sign_up,
         limits=parts.limits,
         meters=Meters(parts.secret_key, on=parts.rate_limits, generosity=parts.generosity),

@@ -17,6 +17,7 @@ from tenantry.api.problems import MethodNotAllowed, reply_to
 from tenantry.api.routes import OPERATIONS
 from tenantry.api.table import RouteTable
 from tenantry.kit.refusals import NotFound
+from tenantry.web.base_paths import BasePath
 from tenantry.web.metrics import Metrics
 from tenantry.web.service import Service
 
@@ -40,7 +41,7 @@ class Application(Starlette):
             lifespan=lifespan,
             routes=[
                 *status.routes(service, shows_version=shows_version, metrics=metrics),
-                *docs.routes(),
+                *docs.routes(service.base_path),
                 *pages,
             ],
             exception_handlers={HTTPException: _as_problem, Exception: _as_problem},
@@ -51,13 +52,17 @@ class Application(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put our dispatch before the routes."""
-        return Dispatch(
+        dispatch = Dispatch(
             self.service,
             RouteTable(OPERATIONS),
             super().build_middleware_stack(),
             paths=self._paths(),
             observers=self._observers,
         )
+        if not self.service.base_path:
+            return dispatch
+        paths = [*self._paths().values(), *(each.path for each in OPERATIONS)]
+        return BasePath(dispatch, self.service.base_path, paths)
 
     def _paths(self) -> dict[Hashable, str]:
         """The templates of pages and files, by what answers there."""

@@ -21,14 +21,14 @@ _POLICY = (
 )
 
 
-def routes() -> list[Route]:
-    """The document, the page and its files."""
+def routes(base_path: str) -> list[Route]:
+    """The document, the page and its files, where all addresses begin with the base path."""
     ours = Path(str(resources.files("tenantry.api").joinpath("static")))
     swagger = _swagger_folder()
     return [
-        Route("/openapi.json", _describe),
-        Route("/docs", _serving(ours / "docs.html")),
-        Route("/docs/start.js", _serving(ours / "start.js")),
+        Route("/openapi.json", _describing(Document(base_path))),
+        Route("/docs", _filling(ours / "docs.html", "text/html", base_path)),
+        Route("/docs/start.js", _filling(ours / "start.js", "text/javascript", base_path)),
         Route("/docs/swagger-ui.css", _serving(swagger / "swagger-ui.css")),
         Route("/docs/swagger-ui-bundle.js", _serving(swagger / "swagger-ui-bundle.js")),
     ]
@@ -37,7 +37,8 @@ def routes() -> list[Route]:
 class Document:
     """The document as it is served: made when it is first asked for, and once."""
 
-    def __init__(self) -> None:
+    def __init__(self, base_path: str) -> None:
+        self._base_path = base_path
         self._making = Lock()
         self._made: bytes | None = None
 
@@ -48,16 +49,17 @@ class Document:
                 # Heavy, and most processes are never asked.
                 from tenantry.api import description
 
-                self._made = orjson.dumps(description.document(OPERATIONS))
+                made = description.document(OPERATIONS, self._base_path)
+                self._made = orjson.dumps(made)
             return self._made
 
 
-_DOCUMENT = Document()
+def _describing(document: Document) -> Callable[[Request], Awaitable[Response]]:
+    async def describe(_: Request) -> Response:
+        # Not on the loop: others want their answers meanwhile.
+        return Response(await to_thread(document.read), media_type="application/json")
 
-
-async def _describe(_: Request) -> Response:
-    # Not on the loop: others want their answers meanwhile.
-    return Response(await to_thread(_DOCUMENT.read), media_type="application/json")
+    return describe
 
 
 def _swagger_folder() -> Path:
@@ -66,6 +68,19 @@ def _swagger_folder() -> Path:
     if spec is None or spec.origin is None:
         raise FileNotFoundError("fastapi-swagger is not installed; install tenantry again")
     return Path(spec.origin).parent / "resources"
+
+
+def _filling(
+    path: Path, media_type: str, base_path: str
+) -> Callable[[Request], Awaitable[Response]]:
+    """A file of ours that names addresses."""
+    content = path.read_text("utf-8").replace("{base_path}", base_path)
+
+    async def fill(_: Request) -> Response:
+        headers = {"content-security-policy": _POLICY}
+        return Response(content, media_type=media_type, headers=headers)
+
+    return fill
 
 
 def _serving(path: Path) -> Callable[[Request], Awaitable[Response]]:

@@ -20,9 +20,9 @@ def render(operation: Operation, request: Request, service: Service, view: Any) 
     """The reply to a call that went well."""
     if view is None:
         return Reply(operation.status)
-    body = encode(view)
+    body, place = encode(view), _location(operation, service, view)
     if operation.secret or operation.mode is Mode.ASK:  # what holds for this moment alone
-        return Reply(operation.status, body, [_JSON, *_SECRET, *_location(operation, view)])
+        return Reply(operation.status, body, [_JSON, *_SECRET, *place])
     headers: list[Header] = [_JSON, *_MINE]
     if operation.is_list:
         return Reply(operation.status, *_listed(request, service, view, body, headers))
@@ -30,13 +30,14 @@ def render(operation: Operation, request: Request, service: Service, view: Any) 
     headers.append((b"etag", tag))
     if request.method in ("GET", "HEAD") and is_unchanged(request, tag):
         return Reply(304, b"", [*_MINE, (b"etag", tag)])
-    return Reply(operation.status, body, [*headers, *_location(operation, view)])
+    return Reply(operation.status, body, [*headers, *place])
 
 
-def _location(operation: Operation, view: Any) -> list[Header]:
+def _location(operation: Operation, service: Service, view: Any) -> list[Header]:
     if not operation.creates:
         return []
-    return [(b"location", operation.creates.format_map(view).encode())]
+    path = service.base_path + operation.creates.format_map(view)
+    return [(b"location", path.encode())]
 
 
 def _listed(

@@ -48,8 +48,18 @@ def routes(service: Service, *, shows_version: bool, metrics: Metrics | None) ->
         Route("/readyz", readyz),
         Route("/.well-known/jwks.json", jwks),
         Route("/.well-known/oauth-authorization-server", discovery),
+        *_of_larger_site(service.base_path, discovery),
         Route("/.well-known/openid-configuration", discovery),
     ]
+
+
+def _of_larger_site(
+    base_path: str, discovery: Callable[[Request], Awaitable[Response]]
+) -> list[Route]:
+    """Where discovery is, of an issuer whose address has a path (RFC 8414, section 3.1)."""
+    if not base_path:
+        return []
+    return [Route(f"/.well-known/oauth-authorization-server{base_path}", discovery)]
 
 
 def _showing(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
@@ -25,7 +25,7 @@ _HEADERS = {
 class Pages:
     """The templates, and what all of them may use."""
 
-    def __init__(self, base_url: str, assets: Assets, *, shows_mail: bool) -> None:
+    def __init__(self, base_path: str, assets: Assets, *, shows_mail: bool) -> None:
         self._templates = Environment(
             loader=PackageLoader("tenantry.console"),
             autoescape=True,
@@ -34,7 +34,7 @@ class Pages:
             lstrip_blocks=True,
         )
         # Behind a proxy the service may live under a path of a larger site.
-        self.root = urlsplit(base_url).path.rstrip("/")
+        self.root = base_path
         self._shared: dict[str, Any] = {
             "root": self.root,
             "asset": assets.address,

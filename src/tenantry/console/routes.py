@@ -260,7 +260,7 @@ SCREENS = (
 def routes(service: Service, mailbox: Path | None) -> list[BaseRoute]:
     """A route for each screen; in development also for the mail that was caught."""
     assets, screens = Assets(), _screens(mailbox)
-    pages = Pages(service.base_url, assets, shows_mail=mailbox is not None)
+    pages = Pages(service.base_path, assets, shows_mail=mailbox is not None)
     door = Door(service, pages, screens)
     return [*map(door.route, screens.all), assets.route()]
 

@@ -67,9 +67,11 @@ class Visit:
         self._form: Form | None = None
         self._largest_form = largest_form
         self._jar = Jar(
-            self._request.header(b"cookie"), is_https=service.base_url.startswith("https:")
+            self._request.header(b"cookie"),
+            is_https=service.base_url.startswith("https:"),
+            base_path=service.base_path,
         )
-        self._letter = Cookie("tenantry-letter", pages.root + (letter_path or "/"), LETTER_SECONDS)
+        self._letter = Cookie("tenantry-letter", letter_path or "/", LETTER_SECONDS)
         self.is_of_letter = letter_path is not None
         self.request_id: str = request.scope["tenantry.request_id"]
         self.path_params: dict[str, str] = request.path_params

@@ -8,7 +8,8 @@ _VALUE = re.compile("[A-Za-z0-9_-]{1,512}")
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """One cookie by name: for the whole site, or for a path; until the browser ends, or shorter."""
+    """One cookie by name: for all of the service, or for a path of it; until the browser ends, or
+    shorter."""
 
     name: str
     path: str = "/"
@@ -30,11 +31,13 @@ class Jar:
     """The cookies of one request, and what its answer changes of them.
 
     Every one is HttpOnly and SameSite=Lax; under HTTPS also Secure, with a prefix to its name by
-    which the browser refuses one that a neighbouring site, or plain HTTP, has planted.
+    which the browser refuses one that a neighbouring site, or plain HTTP, has planted. Where the
+    service lives under a path of a larger site, its cookies are for that path alone.
     """
 
-    def __init__(self, header: str, *, is_https: bool) -> None:
+    def __init__(self, header: str, *, is_https: bool, base_path: str = "") -> None:
         self._is_https = is_https
+        self._base_path = base_path
         self._values = _read(header)
         self._changes: dict[str, str] = {}
 
@@ -60,13 +63,16 @@ class Jar:
         name, secure = self._name(cookie), "; Secure" if self._is_https else ""
         self._values[name] = value
         self._changes[name] = (
-            f"{name}={value}; Path={cookie.path}{lifetime}; HttpOnly; SameSite=Lax{secure}"
+            f"{name}={value}; Path={self._path(cookie)}{lifetime}; HttpOnly; SameSite=Lax{secure}"
         )
 
     def _name(self, cookie: Cookie) -> str:
         if not self._is_https:
             return cookie.name
-        return f"{'__Host-' if cookie.path == '/' else '__Secure-'}{cookie.name}"
+        return f"{'__Host-' if self._path(cookie) == '/' else '__Secure-'}{cookie.name}"
+
+    def _path(self, cookie: Cookie) -> str:
+        return (self._base_path + cookie.path).rstrip("/") or "/"
 
 
 def _read(header: str) -> dict[str, str]:

@@ -27,6 +27,8 @@ class Service:
     passwords: Passwords
     outbox: Outbox
     base_url: str
+    base_path: str
+    """The path of the base URL, empty as a rule: what our own paths begin with."""
     sign_up: Literal["open", "invite", "closed"]
     limits: Limits
     meters: Meters
