@@ -8,6 +8,8 @@ from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.mail.actions import Outbox
+from tenantry.rates import charges
+from tenantry.rates.actions import Meter
 from tenantry.users import actions as users
 
 
@@ -20,8 +22,11 @@ async def verify_email(tx: Tx, token: Secret) -> None:
     store.spend_tokens(tx, user.id, Purpose.VERIFY_EMAIL)
 
 
-async def resend(tx: Tx, outbox: Outbox, actor: Actor) -> None:
-    """Send the letter again; nothing where the address is proven already."""
+async def resend(tx: Tx, outbox: Outbox, meter: Meter, actor: Actor) -> None:
+    """Send the letter again; nothing where the address is proven already. RateLimited."""
+    counted = charges.verification(meter.network, actor)
+    await meter.ensure_within(tx, counted)
     user = await users.lock(tx, actor.id)
     if not user.email_verified:
         send_verification(tx, outbox, user)
+    await meter.count(tx, counted)

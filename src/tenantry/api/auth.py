@@ -98,8 +98,7 @@ async def verify_email(here: Here, body: LetterToken) -> None:
 
 async def resend_verification(here: WritingHere) -> None:
     """Send the letter that proves your address again; nothing where it is proven."""
-    await verification.resend(here.tx, here.outbox, here.actor)
-    await here.meter.count(here.tx, charges.verification(here.meter.network, here.actor.id))
+    await verification.resend(here.tx, here.outbox, here.meter, here.actor)
 
 
 async def forget_password(here: Here, body: ForgottenPassword) -> None:

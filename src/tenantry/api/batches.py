@@ -11,7 +11,6 @@ from tenantry.api.fields import Body
 from tenantry.api.invitations import (
     InvitationCreate,
     InvitationView,
-    count_letters,
     draft_of,
     view,
 )
@@ -71,18 +70,18 @@ class InvitationOutcomes(TypedDict):
 async def create(here: WritingHere, body: InvitationsCreate) -> InvitationOutcomes:
     """Invite up to 100 people at once; each is invited or refused by itself.
 
+    Together they are given at most 500 roles in workspaces.
     The answer is 200 whatever becomes of them: look at `results`.
     """
     drafts = list(map(_draft, cast(list[InvitationCreate | Unreadable], body.invitations)))
-    service = here.service
     outcomes = await invitations.invite_all(
         here.tx,
         here.authority,
         here.outbox,
-        service.limits,
+        here.meter,
+        here.service.limits,
         [draft for draft in drafts if isinstance(draft, Draft)],
     )
-    await count_letters(here, [each.email for each in outcomes if isinstance(each, Invitation)])
     made = iter(outcomes)
     results = [
         _outcome(here, place, draft, next(made) if isinstance(draft, Draft) else draft.refusal)

@@ -1,6 +1,5 @@
 """Invitations on the wire."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -154,16 +153,9 @@ async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
     """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
     service, draft = here.service, draft_of(body)
     invitation = await invitations.invite(
-        here.tx, here.authority, here.outbox, service.limits, draft
+        here.tx, here.authority, here.outbox, here.meter, service.limits, draft
     )
-    await count_letters(here, [draft.email])
     return view(invitation)
-
-
-async def count_letters(here: WritingHere, recipients: Sequence[str]) -> None:
-    """Count letters that were queued; where they are too many, none of them leaves. RateLimited."""
-    meter = here.meter
-    await meter.count(here.tx, charges.invitations(meter.network, here.authority, recipients))
 
 
 async def list_of_organization(
@@ -195,12 +187,11 @@ async def resend(here: WritingHere) -> InvitationView:
     The earlier link stops working. The invitation is yours from then on: it holds as long as you
     may give its role.
     """
-    service = here.service
-    locked = await tending.lock_to_resend(here.tx, here.authority, here.ids["invitation_id"])
+    tx, meter, limits = here.tx, here.meter, here.service.limits
+    invitation_id = here.ids["invitation_id"]
+    locked = await tending.lock_to_resend(tx, here.authority, meter, invitation_id)
     here.must_match(view(locked.invitation))
-    renewed = await tending.resend(here.tx, here.outbox, service.limits, locked)
-    await count_letters(here, [renewed.email])
-    return view(renewed)
+    return view(await tending.resend(tx, here.outbox, meter, limits, locked))
 
 
 async def preview(here: Here, body: InvitationToken) -> InvitationPreview:

@@ -8,7 +8,6 @@ from tenantry.console.guests import Guest
 from tenantry.console.languages import mark
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
-from tenantry.rates import charges
 from tenantry.users import actions as users
 
 PATH = "/account"
@@ -59,10 +58,9 @@ async def ask_to_verify(guest: Guest) -> Response:
 
 async def verify(guest: Guest) -> Response:
     """Send it; nothing where the address is proven. RateLimited."""
-    meter = guest.visit.meter
+    visit = guest.visit
     async with guest.writing() as (tx, actor):
-        await verification.resend(tx, guest.visit.outbox, actor)
-        await meter.count(tx, charges.verification(meter.network, actor.id))
+        await verification.resend(tx, visit.outbox, visit.meter, actor)
     return guest.go_to(PATH, _SENT, email=guest.actor.email)
 
 

@@ -7,21 +7,18 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from tenantry.access.authority import Authority
 from tenantry.console.choices import Choice, role_choices, workspaces_seen
 from tenantry.console.filling import BAD_EMAIL, Filling
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
 from tenantry.console.pasting import addresses_in
 from tenantry.console.people import trail
-from tenantry.database.transaction import Tx
 from tenantry.invitations import actions as invitations
-from tenantry.invitations.model import Draft, Invitation
+from tenantry.invitations.model import MOST_GRANTS, Draft, Invitation
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import email_address
-from tenantry.rates import charges
 from tenantry.workspaces.model import Workspace
 
 MOST_ADDRESSES = 100
@@ -32,6 +29,7 @@ _DAYS = ("1", "3", "7", "14", "30")
 
 _NONE = mark("Paste at least one address.")
 _TOO_MANY = mark("No more than 100 addresses at once.")
+_TOO_MANY_ROLES = mark("Invite fewer people at once, or choose fewer workspaces for them.")
 _INVITED_ONE = mark("{email} is invited; the letter is on its way.")
 _INVITED = mark("{n} people are invited; the letters are on their way.")
 _ONE_DAY = mark("{n} day")
@@ -66,6 +64,8 @@ async def invite(member: Member) -> Response:
     if not 1 <= len(addresses) <= MOST_ADDRESSES:
         filling.errors["addresses"] = _TOO_MANY if addresses else _NONE
     model = _model(filling)
+    if len(addresses) * len(model.workspaces) > MOST_GRANTS:
+        filling.errors["addresses"] = _TOO_MANY_ROLES
     filling.must_fit()
     outcomes = await _invite_all(member, addresses, model)
     refused = [each.address for each in outcomes if each.refused]
@@ -107,25 +107,15 @@ async def _invite_all(member: Member, addresses: Sequence[str], model: Draft) ->
             Draft(email, model.role, model.workspaces, model.lifetime, model.message)
             for email in emails
         ]
+        visit, limits = member.visit, member.service.limits
         outcomes = await invitations.invite_all(
-            tx, authority, member.visit.outbox, member.service.limits, drafts
+            tx, authority, visit.outbox, visit.meter, limits, drafts
         )
         made = dict(zip(emails, outcomes, strict=True))
-        await _count(member, tx, authority, outcomes)
     return [
         Outcome(email or each, _why_not(made[email]) if email else BAD_EMAIL)
         for each, email in known.items()
     ]
-
-
-async def _count(
-    member: Member, tx: Tx, authority: Authority, outcomes: Sequence[Invitation | Refusal]
-) -> None:
-    """Count the letters; where they are too many, none of them leaves. RateLimited."""
-    meter = member.visit.meter
-    recipients = [each.email for each in outcomes if isinstance(each, Invitation)]
-    if recipients:
-        await meter.count(tx, charges.invitations(meter.network, authority, recipients))
 
 
 def _why_not(outcome: Invitation | Refusal) -> str:

@@ -19,7 +19,6 @@ from tenantry.invitations.model import (
 )
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
-from tenantry.rates import charges
 
 STATUSES = {
     PENDING: mark("Open"),
@@ -102,11 +101,10 @@ async def ask_to_resend(member: Member) -> Response:
 
 async def resend(member: Member) -> Response:
     """Send it again. InvitationSpent, AlreadyMember, CannotGrantRole, RateLimited."""
-    visit, meter = member.visit, member.visit.meter
+    visit, limits, invitation_id = member.visit, member.service.limits, member.ids["invitation_id"]
     async with member.acting() as (tx, authority):
-        locked = await tending.lock_to_resend(tx, authority, member.ids["invitation_id"])
-        renewed = await tending.resend(tx, visit.outbox, member.service.limits, locked)
-        await meter.count(tx, charges.invitations(meter.network, authority, [renewed.email]))
+        locked = await tending.lock_to_resend(tx, authority, visit.meter, invitation_id)
+        renewed = await tending.resend(tx, visit.outbox, visit.meter, limits, locked)
     path, email = _way_to(member, renewed)
     return member.go_to(path, _RESENT, email=email)
 

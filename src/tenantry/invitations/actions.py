@@ -25,45 +25,68 @@ from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
 from tenantry.mail.model import Letterhead
 from tenantry.memberships.model import WorkspaceGrant
+from tenantry.rates import charges
+from tenantry.rates.actions import Meter
 from tenantry.roles import actions as roles
 from tenantry.workspaces import actions as workspaces
 
 
 async def invite(
-    tx: Tx, authority: Authority, outbox: Outbox, limits: Limits, draft: Draft
+    tx: Tx, authority: Authority, outbox: Outbox, meter: Meter, limits: Limits, draft: Draft
 ) -> Invitation:
     """Offer a seat and a role to an address; the letter leaves with the commit.
 
     CannotGrantRole; RoleUnknown, WorkspaceUnknown; WorkspaceArchived, AlreadyMember,
-    InvitationPending, LimitReached.
+    InvitationPending, LimitReached; RateLimited. It is counted last: what a rule refuses is not.
     """
     authority.must_speak_for_somebody()
+    counted = charges.invitations(meter.network, authority, [draft.email])
+    meter.ensure_not_refused(counted)
     granter, head, known = await tx.together(
         lock_organization(tx, authority),
         mail.letterhead(tx, authority.org_id),
         _look_up(tx, authority, limits, draft),
     )
-    return _offer(tx, granter, outbox, head, limits, draft, known)
+    invitation = _offer(tx, granter, outbox, head, limits, draft, known)
+    await meter.count(tx, counted)
+    return invitation
 
 
 async def invite_all(
-    tx: Tx, authority: Authority, outbox: Outbox, limits: Limits, drafts: Sequence[Draft]
+    tx: Tx,
+    authority: Authority,
+    outbox: Outbox,
+    meter: Meter,
+    limits: Limits,
+    drafts: Sequence[Draft],
 ) -> list[Invitation | Refusal]:
     """Offer many seats, each by itself: what is refused stands beside what was made.
 
     All is decided before anything of an offer is written, so a refused one leaves nothing behind.
+    TooManyGrants and RateLimited refuse them all, before the organization is locked; who gets too
+    many invitations is refused alone.
     """
     authority.must_speak_for_somebody()
+    rules.ensure_bounded(drafts)
+    await meter.ensure_within(tx, charges.invitations_by(meter.network, authority, len(drafts)))
+    reaching = {each.email: charges.invitation_to(authority, each.email) for each in drafts}
+    too_often = await meter.exceeded(tx, reaching)
     granter, head = await tx.together(
         lock_organization(tx, authority), mail.letterhead(tx, authority.org_id)
     )
     outcomes = list[Invitation | Refusal]()
     for draft in drafts:
+        if draft.email in too_often:
+            outcomes.append(too_often[draft.email])
+            continue
         known = await _look_up(tx, authority, limits, draft)
         try:
             outcomes.append(_offer(tx, granter, outbox, head, limits, draft, known))
         except Refusal as refusal:
             outcomes.append(refusal)
+    sent = [each.email for each in outcomes if isinstance(each, Invitation)]
+    if sent:
+        await meter.count(tx, charges.invitations(meter.network, authority, sent))
     return outcomes
 
 

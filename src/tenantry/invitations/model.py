@@ -8,7 +8,7 @@ from uuid import UUID
 from tenantry.access.authority import RoleRef
 from tenantry.events.model import Change, Snapshot, Target
 from tenantry.kit.ids import Kind, show
-from tenantry.kit.refusals import Conflict, Forbidden, Gone
+from tenantry.kit.refusals import Conflict, Forbidden, Gone, Invalid
 from tenantry.memberships.model import WorkspaceGrant
 from tenantry.roles.model import Role, RoleName
 from tenantry.workspaces.model import Workspace
@@ -17,6 +17,9 @@ LIFETIME = timedelta(days=7)
 
 PENDING, ACCEPTED, DECLINED = "pending", "accepted", "declined"
 REVOKED, EXPIRED = "revoked", "expired"
+
+MOST_GRANTS = 500
+"""Roles in workspaces that the invitations of one batch may give together."""
 
 
 class InvitationPending(Conflict):
@@ -27,6 +30,18 @@ class InvitationPending(Conflict):
 
     def __init__(self, invitation_id: UUID) -> None:
         super().__init__(invitation_id=show(Kind.INVITATION, invitation_id))
+
+
+class TooManyGrants(Invalid):
+    """The invitations of a batch give more roles in workspaces than one transaction may write."""
+
+    code = "validation_failed"
+
+    def __init__(self) -> None:
+        detail = (
+            f"Together they give at most {MOST_GRANTS} roles in workspaces. Send fewer at once."
+        )
+        super().__init__("#/invitations", detail)
 
 
 class InvitationSpent(Gone):

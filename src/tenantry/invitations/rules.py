@@ -9,6 +9,7 @@ from tenantry.access.permissions import counting_in_workspace
 from tenantry.invitations.model import (
     ACCEPTED,
     EXPIRED,
+    MOST_GRANTS,
     PENDING,
     CannotGrantWorkspace,
     Draft,
@@ -21,11 +22,18 @@ from tenantry.invitations.model import (
     Offered,
     OfferedPlace,
     Standing,
+    TooManyGrants,
 )
 from tenantry.kit.limits import Limits, must_have_room
 from tenantry.memberships.model import AlreadyMember
 from tenantry.roles.model import RoleUnknown
 from tenantry.workspaces.model import WorkspaceArchived, WorkspaceUnknown
+
+
+def ensure_bounded(drafts: Iterable[Draft]) -> None:
+    """TooManyGrants where a batch would write more than one transaction should."""
+    if sum(len(draft.workspaces) for draft in drafts) > MOST_GRANTS:
+        raise TooManyGrants
 
 
 def offer(

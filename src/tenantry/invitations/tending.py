@@ -27,6 +27,8 @@ from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
+from tenantry.rates import charges
+from tenantry.rates.actions import Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,11 @@ async def lock_to_revoke(tx: Tx, authority: Authority, invitation_id: UUID) -> L
     return locked
 
 
-async def lock_to_resend(tx: Tx, authority: Authority, invitation_id: UUID) -> Locked:
-    """An invitation, for who sends it again and adopts it. PersonRequired, NotFound,
+async def lock_to_resend(tx: Tx, authority: Authority, meter: Meter, invitation_id: UUID) -> Locked:
+    """An invitation, for who sends it again and adopts it. PersonRequired, RateLimited, NotFound,
     CannotGrantRole, CannotGrantWorkspace."""
     authority.must_speak_for_somebody()
+    await meter.ensure_within(tx, charges.invitations_by(meter.network, authority, 1))
     granter, locked, places = await _lock(tx, authority, invitation_id)
     rules.may_be_adopted(granter, locked.offered, places)
     return locked
@@ -110,10 +113,12 @@ async def revoke(tx: Tx, locked: Locked) -> None:
     )
 
 
-async def resend(tx: Tx, outbox: Outbox, limits: Limits, locked: Locked) -> Invitation:
+async def resend(
+    tx: Tx, outbox: Outbox, meter: Meter, limits: Limits, locked: Locked
+) -> Invitation:
     """Send a reminder with a new token; the old one is spent, and the offer is the actor's now.
 
-    InvitationSpent, AlreadyMember, InvitationPending, LimitReached.
+    InvitationSpent, AlreadyMember, InvitationPending, LimitReached, RateLimited.
     """
     authority, offered = locked.authority, locked.offered
     standing = await store.standing(tx, authority.org_id, offered.email, limits)
@@ -138,6 +143,7 @@ async def resend(tx: Tx, outbox: Outbox, limits: Limits, locked: Locked) -> Invi
     renewed = await reads.find(tx, authority.org_id, authority.seer, offered.id)
     if renewed is None:
         raise NotFound
+    await meter.count(tx, charges.invitations(meter.network, authority, [renewed.email]))
     return renewed
 
 

@@ -1,16 +1,18 @@
 """Counting what requests do, before it is done or with it."""
 
 import hmac
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from tenantry.database.pool import Database
 from tenantry.database.retry import repeated
 from tenantry.database.transaction import Tx
 from tenantry.rates import rules, store
-from tenantry.rates.model import Charge, Usage
+from tenantry.rates.model import Charge, RateLimited, Usage
+from tenantry.rates.refusals import Refusals
 from tenantry.rates.store import Count, Step
 
 
@@ -21,6 +23,7 @@ class Meters:
         """Counts nothing where `on` is false; `generosity` times as much goes through."""
         self.on = on
         self.generosity = generosity
+        self.refusals = Refusals()
         self._key = sha256(b"tenantry.rates.1\0" + secret_key.encode()).digest()
 
     def meter(self, address: str) -> "Meter":
@@ -49,6 +52,7 @@ class Meter:
         inside it, or the count is undone.
         """
         counted = self._charged(charges)
+        self._ensure_not_refused(counted)
         async with store.counting(database, self._steps(counted)) as (tx, counts):
             self._read(counted, counts)
             yield tx
@@ -61,6 +65,42 @@ class Meter:
     async def _count(self, database: Database, charges: Sequence[Charge]) -> None:
         async with self.opening(database, charges):
             return
+
+    def ensure_not_refused(self, charges: Sequence[Charge]) -> None:
+        """RateLimited where it is known already that they are beyond their rates.
+
+        It asks nothing: for acts that count at their end, before they begin.
+        """
+        self._ensure_not_refused(self._charged(charges))
+
+    async def ensure_within(self, tx: Tx, charges: Sequence[Charge]) -> None:
+        """RateLimited where they are beyond their rates now; counts nothing, and holds nothing.
+
+        For acts that do much before they count, or wait for a lock.
+        """
+        counted = self._charged(charges)
+        self._ensure_not_refused(counted)
+        if counted:
+            self._read(counted, await store.look(tx, self._steps(counted)))
+            self.usages = []
+
+    async def exceeded(
+        self, tx: Tx, charges: Mapping[str, Sequence[Charge]]
+    ) -> dict[str, RateLimited]:
+        """Which of several acts are beyond their rates now, each by itself; counts nothing."""
+        counted = {name: self._charged(each) for name, each in charges.items()}
+        every = {key: charge for each in counted.values() for key, charge in each.items()}
+        if not every:
+            return {}
+        counts = {count.key: count for count in await store.look(tx, self._steps(every))}
+        refused = dict[str, RateLimited]()
+        for name, each in counted.items():
+            try:
+                self._read(each, [counts[key] for key in each if key in counts])
+            except RateLimited as limited:
+                refused[name] = limited
+        self.usages = []
+        return refused
 
     async def count(self, tx: Tx, charges: Sequence[Charge]) -> None:
         """Count with the act: kept with it, or gone with it. RateLimited.
@@ -93,16 +133,33 @@ class Meter:
         return [
             Step(
                 key,
-                each.times * rules.cost(each.rate),
+                rules.moved_by(each).total_seconds(),
                 key_of(each.unless) if each.unless else None,
             )
             for key, each in counted.items()
         ]
 
     def _read(self, counted: dict[bytes, Charge], counts: Sequence[Count]) -> None:
-        if counts:
-            self.usages = [rules.usage(counted[key], full_at, now) for key, full_at, now in counts]
-            rules.must_be_within(self.usages)
+        if not counts:
+            return
+        self.usages = [rules.usage(counted[key], full_at, now) for key, full_at, now in counts]
+        for usage, (key, full_at, now) in zip(self.usages, counts, strict=True):
+            # What a charge is forgiven for may be noted at any time.
+            if usage.wait and counted[key].unless is None:
+                before = full_at - rules.moved_by(counted[key]) - now
+                self._meters.refusals.remember(key, before.total_seconds())
+        rules.must_be_within(self.usages)
+
+    def _ensure_not_refused(self, counted: dict[bytes, Charge]) -> None:
+        now = datetime.now(UTC)
+        known = [
+            rules.usage(charge, now + timedelta(seconds=seconds) + rules.moved_by(charge), now)
+            for key, charge in counted.items()
+            if (seconds := self._meters.refusals.seconds(key))
+        ]
+        if any(usage.wait for usage in known):
+            self.usages = known
+            rules.must_be_within(known)
 
 
 async def sweep(tx: Tx, most: int) -> int:

@@ -6,9 +6,10 @@ tells.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from uuid import UUID
 
-from tenantry.access.authority import Authority
+from tenantry.access.authority import Actor, Authority
 from tenantry.rates.model import Charge, Rate
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -83,21 +84,37 @@ def password_change(user_id: UUID) -> list[Charge]:
     return [Charge(CHANGE, str(user_id))]
 
 
-def verification(network: str, user_id: UUID) -> list[Charge]:
+def verification(network: str, actor: Actor) -> list[Charge]:
     """Asking for the letter that proves an address again."""
-    return [Charge(VERIFICATION, str(user_id)), Charge(VERIFICATION_OF_NETWORK, network)]
+    unless = known(network, actor.email)
+    return [
+        Charge(VERIFICATION, str(actor.id)),
+        Charge(VERIFICATION_OF_NETWORK, network, unless=unless),
+    ]
 
 
 def invitations(network: str, authority: Authority, recipients: Sequence[str]) -> list[Charge]:
     """Sending letters of invitation, new ones or again; one for each recipient."""
-    inviter, org_id, times = authority.spokesman, str(authority.org_id), len(recipients)
+    reaching = [invitation_to(authority, email) for email in recipients]
+    return [*invitations_by(network, authority, len(recipients)), *chain.from_iterable(reaching)]
+
+
+def invitations_by(network: str, authority: Authority, times: int) -> list[Charge]:
+    """What so many letters of invitation are charged to, whomever they reach."""
+    inviter = authority.spokesman
     by_whom = INVITATION if inviter.email_verified else INVITATION_UNVERIFIED
     return [
         Charge(by_whom, str(inviter.id), times),
-        Charge(INVITATION_OF_ORGANIZATION, org_id, times),
+        Charge(INVITATION_OF_ORGANIZATION, str(authority.org_id), times),
         Charge(INVITATION_OF_NETWORK, network, times),
-        *(Charge(INVITATION_TO_RECIPIENT, f"{email} {org_id}") for email in recipients),
-        *(Charge(INVITATION_TO_ADDRESS, email) for email in recipients),
+    ]
+
+
+def invitation_to(authority: Authority, email: str) -> list[Charge]:
+    """What a letter of invitation is charged to besides, for whom it reaches."""
+    return [
+        Charge(INVITATION_TO_RECIPIENT, f"{email} {authority.org_id}"),
+        Charge(INVITATION_TO_ADDRESS, email),
     ]
 
 

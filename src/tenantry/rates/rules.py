@@ -8,7 +8,7 @@ could wait for.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil, floor
 
@@ -21,6 +21,11 @@ _LEEWAY_SECONDS = 1.0
 def cost(rate: Rate) -> float:
     """Seconds that one act moves the count on."""
     return rate.seconds / rate.most
+
+
+def moved_by(charge: Charge) -> timedelta:
+    """How far a charge moves its count on."""
+    return timedelta(seconds=charge.times * cost(charge.rate))
 
 
 def usage(charge: Charge, full_at: datetime, now: datetime) -> Usage:

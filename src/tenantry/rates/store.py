@@ -22,6 +22,14 @@ _COUNT = Statement("""
                    + (excluded.full_at - excluded.counted_at)
     returning key, full_at, counted_at
 """)
+# The same, as it would be: nothing is moved, and no row is held.
+_LOOK = Statement("""
+    select key,
+           greatest(coalesce(c.full_at, now()), now()) + cost * interval '1 microsecond', now()
+      from unnest($1::bytea[], $2::bigint[], $3::bytea[]) as charge (key, cost, unless)
+      left join rate_counts c using (key)
+     where not exists (select from rate_counts n where n.key = unless and n.full_at > now())
+""")
 _NOTE = Statement("""
     insert into rate_counts (key, counted_at, full_at)
     values ($1, now(), now() + $2::bigint * interval '1 microsecond')
@@ -66,6 +74,11 @@ async def count(tx: Tx, steps: Sequence[Step]) -> list[Count]:
     return [Count(*row) for row in await tx.rows(_call(steps))]
 
 
+async def look(tx: Tx, steps: Sequence[Step]) -> list[Count]:
+    """How counts would stand if they were moved on."""
+    return [Count(*row) for row in await tx.rows(_call(steps, _LOOK))]
+
+
 def note(tx: Tx, key: bytes, seconds: float) -> None:
     """Let a count stand for so long from now, however it stood before."""
     tx.later(_NOTE(key, _micros(seconds)))
@@ -76,9 +89,9 @@ async def sweep(tx: Tx, most: int) -> int:
     return await tx.count(_SWEEP(most))
 
 
-def _call(steps: Sequence[Step]) -> Call:
+def _call(steps: Sequence[Step], statement: Statement = _COUNT) -> Call:
     keys, costs = [step.key for step in steps], [_micros(step.seconds) for step in steps]
-    return _COUNT(keys, costs, [step.unless for step in steps])
+    return statement(keys, costs, [step.unless for step in steps])
 
 
 def _micros(seconds: float) -> int:

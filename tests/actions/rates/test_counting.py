@@ -11,6 +11,7 @@ import pytest
 from tenantry.database.pool import Database
 from tenantry.kit.ids import new_id
 from tenantry.rates import actions as rates
+from tenantry.rates import refusals
 from tenantry.rates.actions import Meter, Meters
 from tenantry.rates.model import Charge, Rate, RateLimited
 from tests.networks import somewhere
@@ -151,3 +152,82 @@ async def test_what_no_longer_counts_is_swept_and_nothing_else(
     kept = {bytes(key) for (key,) in admin.execute("select key from rate_counts").fetchall()}
     assert Meters(SECRET).key_of(old) not in kept
     assert Meters(SECRET).key_of(young) in kept
+
+
+async def test_looking_counts_nothing(database: Database, who: str) -> None:
+    for _ in range(10):
+        async with database.transaction() as (tx, _):
+            await meter().ensure_within(tx, [Charge(FIVE, who, 5)])
+    async with database.transaction() as (tx, _):
+        with pytest.raises(RateLimited):
+            await meter().ensure_within(tx, [Charge(FIVE, who, 6)])
+    assert await tried(database, Charge(FIVE, who, 5))
+
+
+async def test_who_looks_waits_for_nobody_who_counts(
+    database: Database, replica: Database, who: str
+) -> None:
+    """Fails, waiting until the other ends, where looking takes the row: tried with `for share`."""
+    async with database.transaction() as (tx, _):
+        await meter().count(tx, [Charge(FIVE, who)])
+        async with replica.transaction() as (other, _):
+            await meter().ensure_within(other, [Charge(FIVE, who, 5)])
+
+
+async def test_several_acts_are_looked_at_each_by_itself(database: Database, who: str) -> None:
+    assert await tried(database, Charge(FIVE, f"{who} full", 5))
+    async with database.transaction() as (tx, _):
+        refused = await meter().exceeded(
+            tx,
+            {
+                "full": [Charge(WIDE, who), Charge(FIVE, f"{who} full")],
+                "empty": [Charge(WIDE, who), Charge(FIVE, f"{who} empty")],
+            },
+        )
+    assert list(refused) == ["full"]
+    assert refused["full"].retry_after >= 1
+
+
+async def test_what_was_refused_is_refused_again_without_the_database(
+    database: Database, who: str
+) -> None:
+    meters = Meters(SECRET)
+    nowhere = Database("postgresql://nobody@127.0.0.1:1/nowhere", patience=0.01)
+    first = meters.meter("192.0.2.1")
+    await first.count_first(database, [Charge(FIVE, who, 5)])
+    with pytest.raises(RateLimited):
+        await first.count_first(database, [Charge(FIVE, who)])
+
+    again = meters.meter("192.0.2.2")
+    with pytest.raises(RateLimited) as limited:
+        await again.count_first(nowhere, [Charge(FIVE, who)])
+    assert 1 <= limited.value.retry_after <= FIVE.seconds / FIVE.most
+    assert [usage.left for usage in again.usages] == [0]
+    with pytest.raises(RateLimited):
+        again.ensure_not_refused([Charge(WIDE, who), Charge(FIVE, who)])
+    again.ensure_not_refused([Charge(WIDE, who), Charge(FIVE, f"{who} too")])
+
+
+async def test_what_may_be_pardoned_is_asked_for_each_time(database: Database, who: str) -> None:
+    meters = Meters(SECRET)
+    known = Charge(Rate("known", 1, 3600), who)
+    guarded = Charge(FIVE, who, 6, unless=known)
+    with pytest.raises(RateLimited):
+        await meters.meter("192.0.2.1").count_first(database, [guarded])
+    async with database.transaction() as (tx, _):
+        meters.meter("192.0.2.1").note(tx, known)
+    await meters.meter("192.0.2.1").count_first(database, [guarded])
+
+
+def test_a_refusal_is_forgotten_once_there_is_room_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(refusals, "monotonic", lambda: now)
+    kept = refusals.Refusals()
+    kept.remember(b"key", 60.0)
+    now = 1045.0
+    assert kept.seconds(b"key") == 15.0
+    now = 1061.0
+    assert kept.seconds(b"key") == 0.0
+    for number in range(10_001):
+        kept.remember(str(number).encode(), 60.0)
+    assert (kept.seconds(b"0"), kept.seconds(b"10000")) == (0.0, 60.0)
