@@ -1,10 +1,13 @@
 """Nobody can lock another out, nor pass for another: hostile callers against what is counted."""
 
 from ipaddress import ip_network
+from typing import LiteralString
+from uuid import UUID
 
 import httpx2
 import pytest
 
+from tenantry.kit.secrets import Secret
 from tenantry.rates import charges
 from tenantry.rates.model import Charge, Rate
 from tenantry.web.service import Service
@@ -129,7 +132,7 @@ async def test_the_pages_are_counted_with_the_calls(
     address = new_ipv4()
     api = await client_of(address=address)
     visitor = Visitor(api)
-    for rate in (charges.PREVIEW, charges.SIGN_UP, charges.RESET):
+    for rate in (charges.PREVIEW, charges.RESET):
         await used_up(service, rate, address)
 
     looking = await visitor.open("/invitation", "A" * 43)
@@ -147,8 +150,18 @@ async def test_signing_up_and_in_on_the_page_is_counted_as_everywhere(
     token = await scene.invited(new_address())
     address = new_ipv4()
     visitor = Visitor(await client_of(address=address))
-    for rate in (charges.SIGN_IN_OF_NETWORK, charges.SIGN_UP):
-        await used_up(service, rate, address)
+    invitation_id = only(
+        scene, "select invitation_id from invitation_tokens where digest = %s", token
+    )
+    await used_up(service, charges.SIGN_IN_OF_NETWORK, address)
+    await used_up(service, charges.SIGN_UP_BY_INVITATION, str(invitation_id))
     for way in ("sign-in", "sign-up"):
         form = {"way": way, "name": "Nora", "password": GOOD_PASSWORD}
         assert (await visitor.post("/invitation", token, form)).status_code == 429
+
+
+def only(scene: Scene, query: LiteralString, token: str) -> UUID:
+    """The one value that a token leads to."""
+    row = scene.admin.execute(query, [Secret(token).digest]).fetchone()
+    assert row is not None
+    return row[0]

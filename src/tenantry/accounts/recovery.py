@@ -63,6 +63,19 @@ async def preview_reset(reader: Reader, token: Secret, now: datetime) -> User:
     return user
 
 
+async def owner_of_token(database: Database, meter: Meter, token: Secret) -> User:
+    """The same, counted, before anything is hashed. RateLimited.
+
+    Unknown tokens are charged to the network, a good one to its account: what others try in the
+    same network keeps nobody from choosing a password.
+    """
+    missed = charges.unknown_reset(meter.network)
+    async with meter.counting_misses(database, missed):
+        user = await database.run(lambda tx: preview_reset(tx, token, tx.now))
+    await meter.count_first(database, charges.password_reset(user.id))
+    return user
+
+
 async def has_password(reader: Reader, user: User) -> bool:
     """Whether there is a password to be replaced, or a first one to be chosen."""
     return (await users.get_credentials(reader, user.id)).password_hash is not None

@@ -73,15 +73,21 @@ async def sign_up(here: Here, body: SignUpRequest) -> SignUpView:
         raise SignUpClosed
     name = body.name or name_from(body.email)
     known = [body.email, name]
-    await here.meter.count_first(service.database, charges.sign_up(here.meter.network))
+    meter = here.meter
+    token = None if body.invitation_token is None else Secret(body.invitation_token)
+    if token is None:
+        await meter.count_first(service.database, charges.sign_up(meter.network))
+    else:
+        await acceptance.ensure_may_sign_up(service.database, meter, token)
     hashed = await here.passwords.choose(body.password, pointer="#/password", known=known)
     given, client = SignUp(body.email, name, hashed), here.request.client
-    token = None if body.invitation_token is None else Secret(body.invitation_token)
 
     async def sign_up(tx: Tx) -> Account:
         if token is None:
             return await accounts.sign_up(tx, here.outbox, given, client)
-        return await acceptance.accept_by_signing_up(tx, given, client, service.limits, token)
+        return await acceptance.accept_by_signing_up(
+            tx, given, client, meter, service.limits, token
+        )
 
     return _signed_up(here, await here.run(sign_up))
 
@@ -109,12 +115,11 @@ async def forget_password(here: Here, body: ForgottenPassword) -> None:
 async def reset_password(here: Here, body: PasswordReset) -> None:
     """Choose a new password by the token of the letter; ends every session."""
     token, meter = Secret(body.token), here.meter
-    await meter.count_first(here.service.database, charges.password_reset(meter.network))
-    user = await here.run(lambda tx: recovery.preview_reset(tx, token, tx.now))
+    user = await recovery.owner_of_token(here.service.database, meter, token)
     hashed = await here.passwords.choose(
         body.password, pointer="#/password", known=[user.email, user.name]
     )
-    await here.run(lambda tx: departures.reset_password(tx, token, hashed))
+    await here.run(lambda tx: departures.reset_password(tx, meter, token, hashed))
 
 
 async def change_password(here: Here, body: PasswordChange) -> None:

@@ -196,20 +196,19 @@ async def resend(here: WritingHere) -> InvitationView:
 
 async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
     """Show what an invitation's token offers; it is not used up by that."""
-    meter = here.meter
-    await meter.count_first(here.service.database, charges.preview(meter.network))
-    token = Secret(body.token)
-    return preview_view(await here.run(lambda tx: acceptance.preview(tx, token)))
+    database, token = here.service.database, Secret(body.token)
+    return preview_view(await acceptance.find_open(database, here.meter, token))
 
 
 async def accept(here: WritingHere, body: InvitationToken) -> MemberView:
     """Accept an invitation that was sent to your address; again gives the same member."""
-    limits = here.service.limits
-    return member_view(await acceptance.accept(here.tx, here.actor, limits, Secret(body.token)))
+    limits, token = here.service.limits, Secret(body.token)
+    return member_view(await acceptance.accept(here.tx, here.actor, here.meter, limits, token))
 
 
 async def decline(here: Here, body: InvitationToken) -> None:
     """Decline an invitation by its token; who invited sees that it was declined."""
-    meter = here.meter
-    await meter.count_first(here.service.database, charges.preview(meter.network))
-    await here.run(lambda tx: declining.decline(tx, Secret(body.token)))
+    token, meter = Secret(body.token), here.meter
+    missed = charges.unknown_invitation(meter.network)
+    async with meter.counting_misses(here.service.database, missed):
+        await here.run(lambda tx: declining.decline(tx, token))

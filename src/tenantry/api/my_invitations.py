@@ -37,8 +37,9 @@ async def list_open(here: ReadingHere, query: MyInvitationsQuery) -> ListOf[MyIn
 
 async def accept(here: WritingHere) -> MemberView:
     """Accept an invitation to your address, which must be verified; again gives the same member."""
-    limits, invitation_id = here.service.limits, here.ids["invitation_id"]
-    return member_view(await acceptance.accept_mine(here.tx, here.actor, limits, invitation_id))
+    meter, limits, invitation_id = here.meter, here.service.limits, here.ids["invitation_id"]
+    joined = await acceptance.accept_mine(here.tx, here.actor, meter, limits, invitation_id)
+    return member_view(joined)
 
 
 async def decline(here: WritingHere) -> None:

@@ -6,7 +6,6 @@ from tenantry.console.languages import mark
 from tenantry.console.visit import Visit
 from tenantry.invitations import acceptance, declining
 from tenantry.invitations.model import Offered
-from tenantry.rates import charges
 
 _TITLE = mark("You declined the invitation")
 _DONE = mark("You are no member of {name}, and the link works no more.")
@@ -27,6 +26,4 @@ async def decline(visit: Visit) -> Response:
 
 
 async def _offered(visit: Visit) -> Offered:
-    token, meter = visit.letter(), visit.meter
-    await meter.count_first(visit.service.database, charges.preview(meter.network))
-    return await visit.run(lambda tx: acceptance.preview(tx, token))
+    return await acceptance.find_open(visit.service.database, visit.meter, visit.letter())

@@ -1,5 +1,6 @@
 """The page on which an invitation is seen and accepted."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -42,14 +43,14 @@ class Trouble:
 
 async def show(visit: Visit) -> Response:
     """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
-    token, meter = visit.letter(), visit.meter
-    await meter.count_first(visit.service.database, charges.preview(meter.network))
+    token = visit.letter()
 
     async def find(tx: Tx) -> tuple[Actor | None, Offered | None]:
         actor = await visit.signed_in(tx)
         return actor, await acceptance.joined(tx, actor, token) if actor else None
 
-    actor, joined = await visit.run(find)
+    async with _counting_misses(visit):
+        actor, joined = await visit.run(find)
     if joined:
         path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
         return visit.page("joined.html", offered=joined, way_on=path)
@@ -61,7 +62,14 @@ async def _offered(visit: Visit, token: Secret) -> tuple[Offered, list[Destinati
         offered = await acceptance.preview(tx, token)
         return offered, await acceptance.destinations(tx, offered)
 
-    return await visit.run(find)
+    async with _counting_misses(visit):
+        return await visit.run(find)
+
+
+def _counting_misses(visit: Visit) -> AbstractAsyncContextManager[None]:
+    meter = visit.meter
+    missed = charges.unknown_invitation(meter.network)
+    return meter.counting_misses(visit.service.database, missed)
 
 
 async def answer(visit: Visit) -> Response:
@@ -109,7 +117,7 @@ async def _by_signing_up(
     name = form.text("name").strip()
     if not 1 <= len(name) <= NAME_LENGTH or not is_line(name):
         return Trouble(422, "name", BAD_NAME)
-    await meter.count_first(service.database, charges.sign_up(meter.network))
+    await acceptance.ensure_may_sign_up(service.database, meter, token)
     try:
         hashed = await visit.passwords.choose(
             form.text("password"), pointer="#/password", known=[offered.email, name]
@@ -120,7 +128,7 @@ async def _by_signing_up(
     try:
         account = await visit.run(
             lambda tx: acceptance.accept_by_signing_up(
-                tx, person, visit.client, service.limits, token
+                tx, person, visit.client, meter, service.limits, token
             )
         )
     except EmailTaken:
@@ -158,8 +166,10 @@ async def _join_at_once(visit: Visit, opened: Opened, token: Secret) -> None:
 
 
 async def _join(visit: Visit, token: Secret, secret: Secret | None = None) -> None:
-    limits = visit.service.limits
-    await visit.run_entered(lambda tx, actor: acceptance.accept(tx, actor, limits, token), secret)
+    meter, limits = visit.meter, visit.service.limits
+    await visit.run_entered(
+        lambda tx, actor: acceptance.accept(tx, actor, meter, limits, token), secret
+    )
 
 
 def _page(

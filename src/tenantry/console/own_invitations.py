@@ -40,7 +40,9 @@ async def accept(guest: Guest) -> Response:
     """Join. AccountUnverified, NotFound, InvitationSpent, InviterCannotGrant, LimitReached."""
     invitation_id = _id((await guest.visit.form()).text("invitation"))
     async with guest.writing() as (tx, actor):
-        joined = await acceptance.accept_mine(tx, actor, guest.service.limits, invitation_id)
+        joined = await acceptance.accept_mine(
+            tx, actor, guest.visit.meter, guest.service.limits, invitation_id
+        )
     path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
     return guest.go_to(path, _JOINED, role=joined.role.name)
 

@@ -11,7 +11,6 @@ from tenantry.console.visit import Visit
 from tenantry.database.transaction import Tx
 from tenantry.departures import actions as departures
 from tenantry.kit.secrets import Secret
-from tenantry.rates import charges
 from tenantry.users.model import User
 
 _SET = mark("Your password is set"), mark("Sign in with it and your e-mail address.")
@@ -37,9 +36,7 @@ async def ask(visit: Visit) -> Response:
 async def reset(visit: Visit) -> Response:
     """Set the new password, or show the form again with the reason why not."""
     form, token = await visit.form(), visit.letter()
-    await visit.meter.count_first(
-        visit.service.database, charges.password_reset(visit.meter.network)
-    )
+    await recovery.owner_of_token(visit.service.database, visit.meter, token)
     owner = await _owner(visit, token)
     try:
         hashed = await visit.passwords.choose(
@@ -47,7 +44,7 @@ async def reset(visit: Visit) -> Response:
         )
     except WeakPassword as weak:
         return _form(visit, owner, weak.errors[0]["detail"])
-    await visit.run(lambda tx: departures.reset_password(tx, token, hashed))
+    await visit.run(lambda tx: departures.reset_password(tx, visit.meter, token, hashed))
     visit.forget_letter()
     return _outcome(visit, owner)
 

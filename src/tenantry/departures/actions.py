@@ -25,6 +25,8 @@ from tenantry.mail.actions import Outbox
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import Removed
 from tenantry.organizations import actions as organizations
+from tenantry.rates import charges
+from tenantry.rates.actions import Meter
 from tenantry.service_accounts import actions as service_accounts
 from tenantry.users.model import User
 
@@ -74,8 +76,10 @@ async def _bid_farewell(
     )
 
 
-async def reset_password(tx: Tx, token: Secret, password_hash: str) -> None:
+async def reset_password(tx: Tx, meter: Meter, token: Secret, password_hash: str) -> None:
     """Set a new password by the letter's token, and end every session. NotFound; TokenSpent.
+
+    Who has the letter is known in their network from then on, whatever others try elsewhere.
 
     Where the letter is the first proof of the address, somebody else may have signed up with it
     before: the identities that they linked, the keys whose secret they know, whom they let into the
@@ -83,6 +87,7 @@ async def reset_password(tx: Tx, token: Secret, password_hash: str) -> None:
     of theirs, go too, wherever that is.
     """
     recovered = await recovery.reset_password(tx, token, password_hash)
+    meter.note(tx, charges.known(meter.network, recovered.user.email))
     if recovered.first_proof:
         await identities.end_all(tx, recovered.user.id)
         await _reclaim(tx, recovered.user)

@@ -6,6 +6,7 @@ from uuid import UUID
 from tenantry.access.authority import Actor
 from tenantry.accounts import actions as accounts
 from tenantry.accounts.model import Account, SignUp
+from tenantry.database.pool import Database
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
 from tenantry.events.model import Change
@@ -16,6 +17,8 @@ from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import AlreadyMember, Membership, Person, WorkspaceGrant
+from tenantry.rates import charges
+from tenantry.rates.actions import Meter
 from tenantry.sessions.model import Client
 from tenantry.users import actions as users
 from tenantry.workspaces import actions as workspaces
@@ -26,6 +29,26 @@ async def preview(tx: Tx, token: Secret) -> Offered:
     offered = await finding.by_token(tx, token)
     rules.must_be_open(offered, tx.now)
     return offered
+
+
+async def find_open(database: Database, meter: Meter, token: Secret) -> Offered:
+    """The same, in a transaction of its own: where it is none, that is counted. RateLimited."""
+    missed = charges.unknown_invitation(meter.network)
+    async with meter.counting_misses(database, missed):
+        return await database.run(lambda tx: preview(tx, token))
+
+
+async def ensure_may_sign_up(database: Database, meter: Meter, token: Secret) -> None:
+    """Count a sign-up by an invitation, before anything is hashed. RateLimited.
+
+    It is charged to the invitation, of which there are only so many, and not to the network: a
+    whole office may join in an hour. Without an open one it is a sign-up as any other. NotFound;
+    InvitationSpent, InvitationResent.
+    """
+    missed = charges.sign_up(meter.network)
+    async with meter.counting_misses(database, missed):
+        offered = await database.run(lambda tx: preview(tx, token))
+    await meter.count_first(database, charges.sign_up_by_invitation(offered.id))
 
 
 async def destinations(tx: Tx, offered: Offered) -> list[Destination]:
@@ -45,7 +68,7 @@ async def joined(tx: Tx, actor: Actor, token: Secret) -> Offered | None:
     return offered if rules.rejoins(offered, actor.id) else None
 
 
-async def accept(tx: Tx, actor: Actor, limits: Limits, token: Secret) -> Membership:
+async def accept(tx: Tx, actor: Actor, meter: Meter, limits: Limits, token: Secret) -> Membership:
     """Join as the person who is signed in; who has the letter has proven its address.
 
     NotFound, InvitationSpent, InvitationResent, InvitationForAnotherEmail, InviterCannotGrant,
@@ -54,23 +77,25 @@ async def accept(tx: Tx, actor: Actor, limits: Limits, token: Secret) -> Members
     """
     offered = await finding.lock_by_token(tx, token)
     rules.must_be_for(offered, actor.email)
-    membership = await _join_or_stay(tx, actor, limits, offered)
+    membership = await _join_or_stay(tx, actor, meter, limits, offered)
     if not actor.email_verified:
         await users.verify_email(tx, actor.id)
     return membership
 
 
-async def accept_mine(tx: Tx, actor: Actor, limits: Limits, invitation_id: UUID) -> Membership:
+async def accept_mine(
+    tx: Tx, actor: Actor, meter: Meter, limits: Limits, invitation_id: UUID
+) -> Membership:
     """Join by an invitation to one's own address, without its letter. AccountUnverified; as above.
 
     The caller holds the person.
     """
     offered = await finding.lock_mine(tx, actor, invitation_id)
-    return await _join_or_stay(tx, actor, limits, offered)
+    return await _join_or_stay(tx, actor, meter, limits, offered)
 
 
 async def accept_by_signing_up(
-    tx: Tx, sign_up: SignUp, client: Client, limits: Limits, token: Secret
+    tx: Tx, sign_up: SignUp, client: Client, meter: Meter, limits: Limits, token: Secret
 ) -> Account:
     """Make an account and join with it at once. The address counts as proven.
 
@@ -81,17 +106,20 @@ async def accept_by_signing_up(
     rules.must_be_open(offered, tx.now)
     account = await accounts.open_account(tx, sign_up, client, email_verified=True)
     actor = accounts.actor_of(account.user, account.session)
-    await _join(tx, actor, limits, await finding.lock_by_token(tx, token))
+    await _join(tx, actor, meter, limits, await finding.lock_by_token(tx, token))
+    meter.note(tx, charges.known(meter.network, sign_up.email))
     return account
 
 
-async def _join_or_stay(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membership:
+async def _join_or_stay(
+    tx: Tx, actor: Actor, meter: Meter, limits: Limits, offered: Offered
+) -> Membership:
     if rules.rejoins(offered, actor.id):
         return await _member(tx, offered.org_id, actor.id)
-    return await _join(tx, actor, limits, offered)
+    return await _join(tx, actor, meter, limits, offered)
 
 
-async def _join(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membership:
+async def _join(tx: Tx, actor: Actor, meter: Meter, limits: Limits, offered: Offered) -> Membership:
     places = await store.offered_places(tx, offered.org_id, offered.id, seen_by=offered.inviter.id)
     rules.acceptable(offered, places.values(), tx.now)
     if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):
@@ -107,6 +135,7 @@ async def _join(tx: Tx, actor: Actor, limits: Limits, offered: Offered) -> Membe
         for workspace_id, place in places.items()
     ]
     _tell(tx, actor, offered, membership, changes)
+    meter.note(tx, charges.joined(offered.org_id))
     return replace(membership, workspaces=_grants(places))
 
 

@@ -69,7 +69,9 @@ async def invite_all(
     authority.must_speak_for_somebody()
     rules.ensure_bounded(drafts)
     await meter.ensure_within(tx, charges.invitations_by(meter.network, authority, len(drafts)))
-    reaching = {each.email: charges.invitation_to(authority, each.email) for each in drafts}
+    reaching = {
+        each.email: charges.invitation_to(meter.network, authority, each.email) for each in drafts
+    }
     too_often = await meter.exceeded(tx, reaching)
     granter, head = await tx.together(
         lock_organization(tx, authority), mail.letterhead(tx, authority.org_id)

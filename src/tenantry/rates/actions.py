@@ -10,6 +10,7 @@ from hashlib import sha256
 from tenantry.database.pool import Database
 from tenantry.database.retry import repeated
 from tenantry.database.transaction import Tx
+from tenantry.kit.refusals import Gone, NotFound
 from tenantry.rates import rules, store
 from tenantry.rates.model import Charge, RateLimited, Usage
 from tenantry.rates.refusals import Refusals
@@ -102,6 +103,21 @@ class Meter:
         self.usages = []
         return refused
 
+    @asynccontextmanager
+    async def counting_misses(
+        self, database: Database, charges: Sequence[Charge]
+    ) -> AsyncGenerator[None]:
+        """Count what is refused inside since a token is unknown or spent, and that alone.
+
+        So strangers who try tokens do not use up what somebody has who holds a good one.
+        RateLimited, instead of the refusal.
+        """
+        try:
+            yield
+        except (NotFound, Gone):
+            await self.count_first(database, charges)
+            raise
+
     async def count(self, tx: Tx, charges: Sequence[Charge]) -> None:
         """Count with the act: kept with it, or gone with it. RateLimited.
 
@@ -134,7 +150,7 @@ class Meter:
             Step(
                 key,
                 rules.moved_by(each).total_seconds(),
-                key_of(each.unless) if each.unless else None,
+                [key_of(note) for note in each.unless],
             )
             for key, each in counted.items()
         ]
@@ -145,7 +161,7 @@ class Meter:
         self.usages = [rules.usage(counted[key], full_at, now) for key, full_at, now in counts]
         for usage, (key, full_at, now) in zip(self.usages, counts, strict=True):
             # What a charge is forgiven for may be noted at any time.
-            if usage.wait and counted[key].unless is None:
+            if usage.wait and not counted[key].unless:
                 before = full_at - rules.moved_by(counted[key]) - now
                 self._meters.refusals.remember(key, before.total_seconds())
         rules.must_be_within(self.usages)

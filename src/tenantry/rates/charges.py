@@ -23,14 +23,19 @@ SIGN_IN_OF_ALL = Rate("sign-in-all", 1200, _MINUTE, told=False)
 # Whoever signed in from a network is known there for so long: what others try elsewhere, be they
 # ever so many, does not keep them out.
 KNOWN = Rate("known", 1, 30 * _DAY, told=False)
+# The same of an organization that somebody has joined by an invitation: it is no stranger who fills
+# other people's mailboxes.
+JOINED = Rate("joined", 1, 90 * _DAY, told=False)
 
 SIGN_UP = Rate("sign-up", 30, _HOUR)
 SIGN_UP_OF_ALL = Rate("sign-up-all", 1200, _MINUTE, told=False)
+SIGN_UP_BY_INVITATION = Rate("sign-up-invitation", 10, _HOUR)
 
 FORGOTTEN = Rate("password-forgot", 5, _HOUR)
 FORGOTTEN_OF_NETWORK = Rate("password-forgot-network", 50, _HOUR)
 FORGOTTEN_OF_ACCOUNT = Rate("password-forgot-account", 20, _DAY, told=False)
 RESET = Rate("password-reset", 30, _HOUR)
+RESET_OF_ACCOUNT = Rate("password-reset-account", 10, _HOUR)
 CHANGE = Rate("password-change", 10, 15 * _MINUTE)
 VERIFICATION = Rate("verify-email", 5, _HOUR)
 VERIFICATION_OF_NETWORK = Rate("verify-email-network", 50, _HOUR)
@@ -40,13 +45,14 @@ INVITATION_UNVERIFIED = Rate("invite-unverified", 5, _DAY)
 INVITATION_OF_ORGANIZATION = Rate("invite-organization", 500, _DAY)
 INVITATION_OF_NETWORK = Rate("invite-network", 1000, _DAY)
 INVITATION_TO_RECIPIENT = Rate("invite-recipient", 5, _DAY)
-INVITATION_TO_ADDRESS = Rate("invite-address", 25, _DAY, told=False)
+INVITATION_TO_ADDRESS_OF_NETWORK = Rate("invite-recipient-network", 10, _DAY, told=False)
+INVITATION_TO_ADDRESS = Rate("invite-address", 100, _DAY, told=False)
 PREVIEW = Rate("invitation-preview", 300, _HOUR)
 
 
 def sign_in(network: str, email: str) -> list[Charge]:
     """Signing in by password."""
-    unless = known(network, email)
+    unless = (known(network, email),)
     return [
         Charge(SIGN_IN, f"{email} {network}"),
         Charge(SIGN_IN_OF_NETWORK, network),
@@ -56,27 +62,38 @@ def sign_in(network: str, email: str) -> list[Charge]:
 
 
 def known(network: str, email: str) -> Charge:
-    """Noted of who signed in."""
+    """Noted of who signed in, or proved their address, from a network."""
     return Charge(KNOWN, f"{email} {network}")
 
 
 def sign_up(network: str) -> list[Charge]:
-    """Making an account."""
+    """Making an account; also where a token of no invitation is tried."""
     return [Charge(SIGN_UP, network), Charge(SIGN_UP_OF_ALL, "")]
+
+
+def sign_up_by_invitation(invitation_id: UUID) -> list[Charge]:
+    """Making an account by an invitation, of which there are only so many."""
+    return [Charge(SIGN_UP_BY_INVITATION, str(invitation_id))]
 
 
 def forgotten_password(network: str, email: str) -> list[Charge]:
     """Asking for a letter by which a password is chosen anew."""
+    unless = (known(network, email),)
     return [
         Charge(FORGOTTEN, f"{email} {network}"),
-        Charge(FORGOTTEN_OF_NETWORK, network),
-        Charge(FORGOTTEN_OF_ACCOUNT, email),
+        Charge(FORGOTTEN_OF_NETWORK, network, unless=unless),
+        Charge(FORGOTTEN_OF_ACCOUNT, email, unless=unless),
     ]
 
 
-def password_reset(network: str) -> list[Charge]:
-    """Choosing a password by the token of a letter."""
+def unknown_reset(network: str) -> list[Charge]:
+    """Trying a token that resets no password."""
     return [Charge(RESET, network)]
+
+
+def password_reset(user_id: UUID) -> list[Charge]:
+    """Choosing a password by the token of a letter."""
+    return [Charge(RESET_OF_ACCOUNT, str(user_id))]
 
 
 def password_change(user_id: UUID) -> list[Charge]:
@@ -86,7 +103,7 @@ def password_change(user_id: UUID) -> list[Charge]:
 
 def verification(network: str, actor: Actor) -> list[Charge]:
     """Asking for the letter that proves an address again."""
-    unless = known(network, actor.email)
+    unless = (known(network, actor.email),)
     return [
         Charge(VERIFICATION, str(actor.id)),
         Charge(VERIFICATION_OF_NETWORK, network, unless=unless),
@@ -95,8 +112,10 @@ def verification(network: str, actor: Actor) -> list[Charge]:
 
 def invitations(network: str, authority: Authority, recipients: Sequence[str]) -> list[Charge]:
     """Sending letters of invitation, new ones or again; one for each recipient."""
-    reaching = [invitation_to(authority, email) for email in recipients]
-    return [*invitations_by(network, authority, len(recipients)), *chain.from_iterable(reaching)]
+    return [
+        *invitations_by(network, authority, len(recipients)),
+        *chain.from_iterable(invitation_to(network, authority, each) for each in recipients),
+    ]
 
 
 def invitations_by(network: str, authority: Authority, times: int) -> list[Charge]:
@@ -106,18 +125,29 @@ def invitations_by(network: str, authority: Authority, times: int) -> list[Charg
     return [
         Charge(by_whom, str(inviter.id), times),
         Charge(INVITATION_OF_ORGANIZATION, str(authority.org_id), times),
-        Charge(INVITATION_OF_NETWORK, network, times),
+        Charge(INVITATION_OF_NETWORK, network, times, unless=(joined(authority.org_id),)),
     ]
 
 
-def invitation_to(authority: Authority, email: str) -> list[Charge]:
-    """What a letter of invitation is charged to besides, for whom it reaches."""
+def invitation_to(network: str, authority: Authority, email: str) -> list[Charge]:
+    """What a letter of invitation is charged to besides, for whom it reaches.
+
+    What strangers have sent to an address does not count against whom it may know: an organization
+    that people have joined, or an inviter in a network from which its owner signs in.
+    """
+    unless = joined(authority.org_id), known(network, email)
     return [
         Charge(INVITATION_TO_RECIPIENT, f"{email} {authority.org_id}"),
-        Charge(INVITATION_TO_ADDRESS, email),
+        Charge(INVITATION_TO_ADDRESS_OF_NETWORK, f"{email} {network}"),
+        Charge(INVITATION_TO_ADDRESS, email, unless=unless),
     ]
 
 
-def preview(network: str) -> list[Charge]:
-    """Looking at what a token offers."""
+def joined(org_id: UUID) -> Charge:
+    """Noted of an organization that somebody joined by an invitation."""
+    return Charge(JOINED, str(org_id))
+
+
+def unknown_invitation(network: str) -> list[Charge]:
+    """Looking at what a token offers, where it is that of no open invitation."""
     return [Charge(PREVIEW, network)]

@@ -26,8 +26,8 @@ class Charge:
     rate: Rate
     subject: str
     times: int = 1
-    unless: "Charge | None" = None
-    """Something that was noted: where it still counts, this is not counted at all."""
+    unless: tuple["Charge", ...] = ()
+    """What may have been noted: where any of it still counts, this is not counted at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,17 @@ from tenantry.database.pool import Database
 from tenantry.database.statement import Call, Statement
 from tenantry.database.transaction import Tx
 
+# Charges that something stands for that was noted.
+_PARDONED = """
+    unnest($3::bytea[], $4::bytea[]) as pardon (pardoned, note)
+      join rate_counts n on n.key = note and n.full_at > now()
+"""
 # In the order of their keys, so that two who charge the same rates never wait for each other.
-_COUNT = Statement("""
+_COUNT = Statement(f"""
     insert into rate_counts as c (key, counted_at, full_at)
     select key, now(), now() + cost * interval '1 microsecond'
-      from unnest($1::bytea[], $2::bigint[], $3::bytea[]) as charge (key, cost, unless)
-     where not exists (select from rate_counts n where n.key = unless and n.full_at > now())
+      from unnest($1::bytea[], $2::bigint[]) as charge (key, cost)
+     where key not in (select pardoned from {_PARDONED})
      order by key
     on conflict (key) do update
        set counted_at = excluded.counted_at,
@@ -23,12 +28,12 @@ _COUNT = Statement("""
     returning key, full_at, counted_at
 """)
 # The same, as it would be: nothing is moved, and no row is held.
-_LOOK = Statement("""
+_LOOK = Statement(f"""
     select key,
            greatest(coalesce(c.full_at, now()), now()) + cost * interval '1 microsecond', now()
-      from unnest($1::bytea[], $2::bigint[], $3::bytea[]) as charge (key, cost, unless)
+      from unnest($1::bytea[], $2::bigint[]) as charge (key, cost)
       left join rate_counts c using (key)
-     where not exists (select from rate_counts n where n.key = unless and n.full_at > now())
+     where key not in (select pardoned from {_PARDONED})
 """)
 _NOTE = Statement("""
     insert into rate_counts (key, counted_at, full_at)
@@ -48,7 +53,7 @@ class Step(NamedTuple):
 
     key: bytes
     seconds: float
-    unless: bytes | None = None
+    unless: Sequence[bytes] = ()
 
 
 class Count(NamedTuple):
@@ -91,7 +96,8 @@ async def sweep(tx: Tx, most: int) -> int:
 
 def _call(steps: Sequence[Step], statement: Statement = _COUNT) -> Call:
     keys, costs = [step.key for step in steps], [_micros(step.seconds) for step in steps]
-    return statement(keys, costs, [step.unless for step in steps])
+    pardons = [(step.key, note) for step in steps for note in step.unless]
+    return statement(keys, costs, [key for key, _ in pardons], [note for _, note in pardons])
 
 
 def _micros(seconds: float) -> int:

@@ -106,7 +106,7 @@ async def test_many_who_charge_the_same_subjects_in_any_order_never_block_each_o
 
 async def test_what_was_noted_pardons_and_nothing_else_does(database: Database, who: str) -> None:
     known = Charge(Rate("known", 1, 3600), who)
-    guarded = Charge(FIVE, who, unless=known)
+    guarded = Charge(FIVE, who, unless=(known,))
     assert [await tried(database, guarded) for _ in range(6)] == [True] * 5 + [False]
 
     async with database.transaction() as (tx, _):
@@ -192,7 +192,7 @@ async def test_what_was_refused_is_refused_again_without_the_database(
     database: Database, who: str
 ) -> None:
     meters = Meters(SECRET)
-    nowhere = Database("postgresql://nobody@127.0.0.1:1/nowhere", patience=0.01)
+    nowhere = Database("postgresql://nobody@127.0.0.1:1/nowhere")
     first = meters.meter("192.0.2.1")
     await first.count_first(database, [Charge(FIVE, who, 5)])
     with pytest.raises(RateLimited):
@@ -211,7 +211,7 @@ async def test_what_was_refused_is_refused_again_without_the_database(
 async def test_what_may_be_pardoned_is_asked_for_each_time(database: Database, who: str) -> None:
     meters = Meters(SECRET)
     known = Charge(Rate("known", 1, 3600), who)
-    guarded = Charge(FIVE, who, 6, unless=known)
+    guarded = Charge(FIVE, who, 6, unless=(known,))
     with pytest.raises(RateLimited):
         await meters.meter("192.0.2.1").count_first(database, [guarded])
     async with database.transaction() as (tx, _):

@@ -37,6 +37,11 @@ def test_one_organization_cannot_use_up_what_an_address_may_get() -> None:
     assert charges.INVITATION_TO_ADDRESS.most >= 5 * charges.INVITATION_TO_RECIPIENT.most
 
 
+def test_one_network_cannot_use_up_what_an_address_may_get() -> None:
+    narrow = charges.INVITATION_TO_ADDRESS_OF_NETWORK
+    assert charges.INVITATION_TO_ADDRESS.most >= 10 * narrow.most
+
+
 def test_what_strangers_share_is_not_told() -> None:
     shared = [
         charges.SIGN_IN_TO_ACCOUNT,
@@ -44,6 +49,7 @@ def test_what_strangers_share_is_not_told() -> None:
         charges.SIGN_UP_OF_ALL,
         charges.FORGOTTEN_OF_ACCOUNT,
         charges.INVITATION_TO_ADDRESS,
+        charges.INVITATION_TO_ADDRESS_OF_NETWORK,
     ]
     assert not any(rate.told for rate in shared)
 
@@ -54,7 +60,7 @@ def test_signing_in_is_charged_to_the_account_and_the_network_together_first() -
     assert pair not in charges.sign_in(THERE, "ann@example.com")
     assert pair not in charges.sign_in(HERE, "bob@example.com")
     known = charges.known(HERE, "ann@example.com")
-    assert [charge.unless for charge in others] == [None, known, known]
+    assert [charge.unless for charge in others] == [(), (known,), (known,)]
 
 
 def test_a_batch_is_charged_for_every_letter() -> None:
@@ -64,8 +70,12 @@ def test_a_batch_is_charged_for_every_letter() -> None:
         (charges.INVITATION, 2),
         (charges.INVITATION_OF_ORGANIZATION, 2),
         (charges.INVITATION_OF_NETWORK, 2),
-        *[(charges.INVITATION_TO_RECIPIENT, 1)] * 2,
-        *[(charges.INVITATION_TO_ADDRESS, 1)] * 2,
+        *[
+            (charges.INVITATION_TO_RECIPIENT, 1),
+            (charges.INVITATION_TO_ADDRESS_OF_NETWORK, 1),
+            (charges.INVITATION_TO_ADDRESS, 1),
+        ]
+        * 2,
     ]
 
 
