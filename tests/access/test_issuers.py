@@ -252,6 +252,7 @@ async def test_what_issuers_differ_in_does_no_harm(
         ("x" * 99 + " y", "x" * 99),
         ("   ", "sam.smith"),
         ("", "sam.smith"),
+        ("\u200b\u3164", "sam.smith"),
         (7, "sam.smith"),
         (None, "sam.smith"),
     ],

@@ -1,6 +1,7 @@
 """What happened, told in words: lists, single events, and files of all of them."""
 
 import ast
+import codecs
 import csv
 import io
 import re
@@ -125,7 +126,8 @@ async def test_names_are_no_formulas_in_a_table(
     me.raise_for_status()
     await renamed(api, cast, "Acme Two")
     answer = await alice.see("/events/export?format=csv")
-    head, *rows = csv.reader(io.StringIO(answer.text))
+    assert answer.content.startswith(codecs.BOM_UTF8)  # Excel reads UTF-8 by that alone
+    head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert head[:3] == ["id", "occurred_at", "action"]
     assert rows[-1][2] == "organization.updated"
     assert rows[-1][5] == "'=1+1"

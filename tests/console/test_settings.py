@@ -120,3 +120,12 @@ async def test_a_personal_organization_stays(alice: Hands, cast: Cast) -> None:
     answer = await alice.send(f"{path}/settings/delete", {"slug": slug[1]})
     assert answer.status_code == 409
     assert "A personal organization stays with its owner." in answer.text
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2800", "\u00ad\u200d"])
+async def test_a_name_that_cannot_be_seen_is_refused(alice: Hands, name: str) -> None:
+    refused = await alice.send("/settings", await filled(alice, name=name))
+    assert refused.status_code == 422
+    assert "not all of them invisible" in refused.text
+    of_key = await alice.send("/settings", await filled(alice, **{"key-0": name, "value-0": "a"}))
+    assert of_key.status_code == 422

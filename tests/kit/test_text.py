@@ -1,5 +1,7 @@
 """Text that people give: what passes, and the one form in which it is kept."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,13 +10,21 @@ from tenantry.kit.text import (
     RESERVED_SLUGS,
     email_address,
     is_line,
+    is_name,
     is_plain,
     is_slug,
+    is_visible,
     slug_from,
     with_suffix,
 )
 
 CONTROL = [*range(0x20), *range(0x7F, 0xA0)]
+INVISIBLE = [
+    *("", " ", "\u00a0", "\u3000"),
+    *("\u00ad", "\u034f", "\u115f", "\u1160", "\u180e", "\u200b", "\u200d", "\u2060", "\u2064"),
+    *("\u2800", "\u3164", "\ufe0f", "\ufeff", "\uffa0", "\U000e0041", "\U000e01ef", "\U0001d159"),
+]
+"""Blanks, what Unicode lets nobody draw, and what is drawn as nothing."""
 SURROGATES = [0xD800, 0xDBFF, 0xDC00, 0xDFFF]
 
 
@@ -93,10 +103,45 @@ def test_a_reserved_word_gets_a_suffix(word: str) -> None:
         ("Müller & Söhne", "muller-sohne"),
         ("\N{LATIN SMALL LIGATURE FI}ne", "fine"),
         ("A -- B", "a-b"),
+        ("Straße", "strasse"),
+        ("Øst & Ærø", "ost-aero"),
+        ("Łódź", "lodz"),
+        ("Москва", "moskva"),
+        ("北京", "beijing"),
+        ("A\N{COMBINING DIAERESIS}pfel", "apfel"),
+        ("👍 Team", "thumbsup-team"),
     ],
 )
 def test_a_slug_is_made_from_the_name(name: str, slug: str) -> None:
     assert slug_from(name) == slug
+
+
+@pytest.mark.parametrize("text", INVISIBLE)
+def test_what_cannot_be_seen_is_no_name(text: str) -> None:
+    for blank in (text, f" {text}\u200b ", text * 3):
+        assert not is_visible(blank)
+        assert not is_name(blank)
+    assert is_name(f"{text}A{text}") == is_line(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["A", "1", "?", "é", "日", "😀", "𝄞", "~", "\N{COMBINING ACUTE ACCENT}"]
+)
+def test_what_can_be_seen_is_a_name(text: str) -> None:
+    assert is_name(text)
+    assert is_name(text * 100)
+    assert not is_name(text * 101)
+
+
+def test_every_character_that_is_no_mark_and_has_no_shape_is_known() -> None:
+    """By Unicode's own data: spaces and format characters, save those that are drawn."""
+    drawn = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
+    shapeless = [
+        chr(code)
+        for code in range(0x110000)
+        if unicodedata.category(chr(code)) in ("Zs", "Zl", "Zp", "Cf") and code not in drawn
+    ]
+    assert [each for each in shapeless if is_visible(each)] == []
 
 
 def test_two_suffixes_of_one_slug_differ() -> None:

@@ -16,7 +16,7 @@ from tenantry.access.key_sets import FileKeySet, KeySet
 from tenantry.access.subjects import NewSubject
 from tenantry.access.tokens import InvalidToken
 from tenantry.access.verification_keys import VerificationKey
-from tenantry.kit.text import NAME_LENGTH, email_address, is_plain, one_line
+from tenantry.kit.text import NAME_LENGTH, email_address, is_plain, is_visible, one_line
 
 LONGEST_TOKEN = 16 * 1024
 LEEWAY_SECONDS = 30
@@ -179,4 +179,4 @@ def _moment(claim: Any) -> float:
 def _name(claimed: Any, email: str | None) -> str:
     """The name as we keep names; the address's own where the token has none that could be kept."""
     cleaned = one_line(claimed)[:NAME_LENGTH].strip() if isinstance(claimed, str) else ""
-    return cleaned or (email or "").partition("@")[0][:NAME_LENGTH]
+    return cleaned if is_visible(cleaned) else (email or "").partition("@")[0][:NAME_LENGTH]

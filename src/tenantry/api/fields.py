@@ -27,6 +27,7 @@ from tenantry.kit.text import (
     is_line,
     is_role_key,
     is_slug,
+    is_visible,
 )
 
 # What the schema can say of "one line of text, and not blank": the checks below are the measure.
@@ -80,6 +81,8 @@ def _few(value: Any) -> Any:
 def _line(text: str) -> str:
     if not is_line(text):
         raise ValueError("must be one line, without control characters")
+    if not is_visible(text):
+        raise ValueError("must have a character that can be seen")
     return text
 
 

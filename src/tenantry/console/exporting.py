@@ -28,6 +28,7 @@ _COLUMNS = (
 )
 # What a spreadsheet would take for a formula, were it the first letter of a name.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BOM = "\ufeff".encode()  # without it, Excel reads UTF-8 as the code page of its country
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _written(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 FORMATS: Mapping[str, Format] = {
-    "csv": Format("text/csv; charset=utf-8", _written([_COLUMNS]), _table),
+    "csv": Format("text/csv; charset=utf-8", _BOM + _written([_COLUMNS]), _table),
     "jsonl": Format("application/jsonl", b"", _lines),
 }
 """By the ending of the file's name."""

@@ -10,16 +10,17 @@ from tenantry.kit.ids import Kind, parse
 from tenantry.kit.languages import is_locale
 from tenantry.kit.refusals import Invalid
 from tenantry.kit.text import (
-    NAME_LENGTH,
     RESERVED_SLUGS,
     email_address,
     is_line,
+    is_name,
     is_role_key,
     is_slug,
+    is_visible,
 )
 
-BAD_NAME = mark("1 to 100 characters on one line.")
-BAD_LINE = mark("Say it on one line; it cannot be empty.")
+BAD_NAME = mark("1 to 100 characters on one line, not all of them invisible.")
+BAD_LINE = mark("Write one line; it cannot be empty.")
 BAD_SLUG = mark("2 to 48 lower-case letters, digits and single hyphens, and not a reserved word.")
 BAD_KEY = mark("1 to 48 small letters, digits, hyphens and underscores; not like an id.")
 BAD_LOCALE = mark("The tag of a language, such as en, de or pt-BR.")
@@ -56,13 +57,13 @@ class Filling:
     def name(self, field: str) -> str:
         """A name, without blanks around it."""
         text = self._form.text(field).strip()
-        fits = 1 <= len(text) <= NAME_LENGTH and is_line(text)
-        return self._taken(field, text, fits, BAD_NAME)
+        return self._taken(field, text, is_name(text), BAD_NAME)
 
     def line(self, field: str, *, most: int) -> str:
         """Something on one line, of so many characters at most, and not empty."""
         text = self._form.text(field).strip()
-        return self._taken(field, text, 1 <= len(text) <= most and is_line(text), BAD_LINE)
+        fits = len(text) <= most and is_line(text) and is_visible(text)
+        return self._taken(field, text, fits, BAD_LINE)
 
     def slug(self, field: str) -> str | None:
         """A slug; None where the field is empty."""

@@ -19,7 +19,7 @@ from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.kit.secrets import Secret
-from tenantry.kit.text import NAME_LENGTH, is_line
+from tenantry.kit.text import is_name
 from tenantry.rates import charges
 from tenantry.sessions import actions as sessions
 from tenantry.sessions.model import Opened
@@ -115,7 +115,7 @@ async def _by_signing_up(
     if service.sign_up == "closed":
         raise SignUpClosed
     name = form.text("name").strip()
-    if not 1 <= len(name) <= NAME_LENGTH or not is_line(name):
+    if not is_name(name):
         return Trouble(422, "name", BAD_NAME)
     await acceptance.ensure_may_sign_up(service.database, meter, token)
     try:

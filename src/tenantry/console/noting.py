@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tenantry.console.filling import Filling
 from tenantry.console.languages import mark
-from tenantry.kit.text import is_line
+from tenantry.kit.text import is_line, is_visible
 
 _BAD_KEY = mark("Keys have 1 to 40 characters on one line, and no two are the same.")
 _BAD_VALUE = mark("Values have up to 500 characters.")
@@ -26,7 +26,7 @@ def metadata_in(filling: Filling) -> dict[str, str]:
         key, value = filling.raw(f"key-{number}").strip(), filling.raw(f"value-{number}")
         if not key:
             continue
-        if len(key) > 40 or not is_line(key) or key in metadata:
+        if len(key) > 40 or not is_line(key) or not is_visible(key) or key in metadata:
             filling.errors[f"key-{number}"] = _BAD_KEY
         if len(value) > 500:
             filling.errors[f"value-{number}"] = _BAD_VALUE

@@ -2,8 +2,8 @@
 
 import re
 import secrets
-import unicodedata
 
+from anyascii import anyascii
 from email_validator import EmailNotValidError, validate_email
 
 NAME_LENGTH = 100
@@ -18,6 +18,15 @@ _NOT_PLAIN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_IN_A_LINE = frozenset(
     "\t\n\r\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+
+# Blanks, what has no shape of its own (Unicode, Default_Ignorable_Code_Point; format characters of
+# annotations and hieroglyphs), and what is drawn as nothing (fillers, the blank of Braille).
+_INVISIBLE = (
+    r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U00013430-\U00013442"
+    r"\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_VISIBLE = re.compile(f"[^{_INVISIBLE}]")
 
 # Words that a product wants for its own pages, or that would pass for its staff.
 RESERVED_SLUGS = frozenset(
@@ -94,6 +103,16 @@ def is_line(text: str) -> bool:
     return is_plain(text) and _NOT_IN_A_LINE.isdisjoint(text)
 
 
+def is_visible(text: str) -> bool:
+    """Whether text has a character that can be seen: a name without one could not be told apart."""
+    return _VISIBLE.search(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether text can be a name: 1 to 100 characters on one line, not all of them invisible."""
+    return len(text) <= NAME_LENGTH and is_line(text) and is_visible(text)
+
+
 def one_line(text: str) -> str:
     """What `is_line` would let pass of a text that somebody else wrote; blanks are single."""
     kept = "".join(" " if letter in _NOT_IN_A_LINE else letter for letter in text)
@@ -117,9 +136,12 @@ def slug_from(name: str) -> str:
 
 
 def key_from(name: str, *, otherwise: str) -> str:
-    """The same where no word is reserved; a name without letters of ASCII becomes `otherwise`."""
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    key = re.sub("[^a-z0-9]+", "-", ascii_name).strip("-")[: SLUG_LENGTH - 7].strip("-")
+    """The same where no word is reserved; a name without letters and digits becomes `otherwise`.
+
+    Other letters are written in ASCII: Straße becomes strasse, Øst ost, 北京 beijing.
+    """
+    key = re.sub("[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")
+    key = key[: SLUG_LENGTH - 7].strip("-")
     return key if len(key) >= 2 else with_suffix(key or otherwise)
 
 
