@@ -102,6 +102,9 @@ POST   /operator/users/{user_id}/disable             operator operator operator 
 POST   /operator/users/{user_id}/enable              operator operator operator operator operator
 POST   /operator/users/{user_id}/end-sessions        operator operator operator operator operator
 POST   /operator/users/{user_id}/delete              operator operator operator operator operator
+GET    /operator/emails                              operator operator operator operator operator
+GET    /operator/emails/{email_id}                   operator operator operator operator operator
+POST   /operator/emails/{email_id}/requeue           operator operator operator operator operator
 POST   /check                                        200      200      200      200      422
 POST   /check/batch                                  200      200      200      200      422
 GET    /me/permissions                               person   person   person   person   person

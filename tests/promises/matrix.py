@@ -147,6 +147,12 @@ POST   /operator/users/{user_id}/end-sessions   401    403    403  403  403  403
                                                                     operator_required
 POST   /operator/users/{user_id}/delete         401    403    403  403  403  403  204
                                                                     operator_required
+GET    /operator/emails                         401    403    403  403  403  403  200
+                                                                    operator_required
+GET    /operator/emails/{email_id}              401    403    403  403  403  403  200
+                                                                    operator_required
+POST   /operator/emails/{email_id}/requeue      401    403    403  403  403  403  200
+                                                                    operator_required
 POST   /check                                   401    200    200  200  200  200  200
 POST   /check/batch                             401    200    200  200  200  200  200
 GET    /me/permissions                          401    404    200  200  200  404  404

@@ -54,6 +54,8 @@ class Stage:
             ids = {"key_id": await self._kept("api-keys", _KEY), **ids}
         if "{service_key_id}" in row.path:
             ids = {"service_key_id": await self.service_key_id(), **ids}
+        if "{email_id}" in row.path:
+            ids = {"email_id": self.failed_email(), **ids}
         if "{service_account_id}" in row.path:
             ids = {"service_account_id": await self._kept("service-accounts", _ROBOT), **ids}
         sent: dict[str, Any] = {
@@ -114,6 +116,22 @@ class Stage:
             if kept["name"] == body["name"]:
                 return kept["id"]
         return await self._made(what, body)
+
+    def failed_email(self) -> str:
+        """The id of an email of Acme's that could not be sent; the same as long as it is failed."""
+        org_id, admin = self.scene.cast.acme.organization.id, self.scene.admin
+        row = admin.execute(
+            "select id from letters where org_id = %s and state = 'failed'", [org_id]
+        ).fetchone()
+        email_id = row[0] if row else new_id()
+        if row is None:
+            admin.execute(
+                """insert into letters (org_id, id, recipient, state, attempts, sealed, created_at,
+                                        next_attempt_at, settled_at)
+                   values (%s, %s, 'vera@acme.example', 'failed', 8, 'x', now(), now(), now())""",
+                [org_id, email_id],
+            )
+        return show(Kind.EMAIL, email_id)
 
     async def service_key_id(self) -> str:
         """The id of a key of the product's, which Olga made; one for each stage."""

@@ -160,6 +160,7 @@ UserId = Annotated[UUID, _id(Kind.USER), _id_schema(Kind.USER)]
 SessionId = Annotated[UUID, _id(Kind.SESSION), _id_schema(Kind.SESSION)]
 ApiKeyId = Annotated[UUID, _id(Kind.API_KEY), _id_schema(Kind.API_KEY)]
 ServiceAccountId = Annotated[UUID, _id(Kind.SERVICE_ACCOUNT), _id_schema(Kind.SERVICE_ACCOUNT)]
+EmailId = Annotated[UUID, _id(Kind.EMAIL), _id_schema(Kind.EMAIL)]
 ServiceKeyId = Annotated[UUID, _id(Kind.SERVICE_KEY), _id_schema(Kind.SERVICE_KEY)]
 WHOLE = BeforeValidator(_whole)
 Name = Annotated[

@@ -55,6 +55,7 @@ PATH_IDS = {
     "key_id": Kind.API_KEY,
     "service_account_id": Kind.SERVICE_ACCOUNT,
     "service_key_id": Kind.SERVICE_KEY,
+    "email_id": Kind.EMAIL,
 }
 PATH_NAMES = {"permission": f"^{NAME_PATTERN}$"}
 """What in a path is a name, and no id: how it is written."""

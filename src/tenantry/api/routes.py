@@ -22,6 +22,7 @@ from tenantry.api import (
     members,
     my_invitations,
     operator,
+    operator_emails,
     organizations,
     permissions,
     product_permissions,
@@ -48,7 +49,7 @@ WORKSPACE, ROLE = f"{ORG}/workspaces/{{workspace_id}}", f"{ORG}/roles/{{role_id}
 MEMBER, INVITATION = f"{ORG}/members/{{member_id}}", f"{ORG}/invitations/{{invitation_id}}"
 PLACE, OFFER = f"{WORKSPACE}/members/{{member_id}}", "/me/invitations/{invitation_id}"
 TENANT, PERSON = "/operator/organizations/{org_id}", "/operator/users/{user_id}"
-PRODUCT = "/operator/service-keys"
+PRODUCT, EMAIL = "/operator/service-keys", "/operator/emails/{email_id}"
 PRODUCT_KEY = f"{PRODUCT}/{{service_key_id}}"
 ITS = "/organizations/{organization_id}"
 KEY, ACCOUNT = f"{ORG}/api-keys/{{key_id}}", f"{ORG}/service-accounts/{{service_account_id}}"
@@ -383,6 +384,18 @@ def _operators() -> list[Operation]:
         _writes(f"POST {PERSON}/enable", operator.enable_user, OPERATOR, 404),
         _writes(f"POST {PERSON}/end-sessions", operator.end_sessions, OPERATOR, 404),
         _writes(f"POST {PERSON}/delete", operator.delete_user, OPERATOR, 404, 409),
+        _reads(
+            "/operator/emails", operator_emails.list_unsent, OPERATOR, id="operator.list_emails"
+        ),
+        _reads(EMAIL, operator_emails.get, OPERATOR, 404, id="operator.get_email"),
+        _writes(
+            f"POST {EMAIL}/requeue",
+            operator_emails.requeue,
+            OPERATOR,
+            404,
+            409,
+            id="operator.requeue_email",
+        ),
         *_product_keys(),
     ]
 

@@ -22,6 +22,7 @@ SessionIdText = Annotated[str, Field(pattern=Kind.SESSION.pattern)]
 ApiKeyIdText = Annotated[str, Field(pattern=Kind.API_KEY.pattern)]
 ServiceAccountIdText = Annotated[str, Field(pattern=Kind.SERVICE_ACCOUNT.pattern)]
 ServiceKeyIdText = Annotated[str, Field(pattern=Kind.SERVICE_KEY.pattern)]
+EmailIdText = Annotated[str, Field(pattern=Kind.EMAIL.pattern)]
 KeyText = Annotated[str, Field(pattern=f"^{bearer_keys.PATTERN[2:-2]}$")]
 
 

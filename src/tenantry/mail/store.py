@@ -98,7 +98,8 @@ _REQUEUE_OF_ACCOUNT = Statement("""
        set state = 'queued', attempts = 0, next_attempt_at = $2, settled_at = null
      where id = $1 and state = 'failed' and sealed is not null
 """)
-_UNSENT = Statement("select * from directory.unsent_emails($1, $2, $3, $4, $5)")
+_UNSENT = Statement("select * from directory.unsent_emails_ascending($1, $2, $3, $4, $5)")
+_UNSENT_DESCENDING = Statement("select * from directory.unsent_emails($1, $2, $3, $4, $5)")
 
 _COUNT = Statement("""
     select l.queued + (select count(*) from account_letters where state = 'queued'),
@@ -203,9 +204,10 @@ def postpone(tx: Tx, envelope: Envelope, until: datetime, error: str) -> None:
 async def unsent(
     reader: Reader, page: PageRequest, *, state: str | None, unknown_to: list[str] | None = None
 ) -> list[UnsentEmail]:
-    """Letters of all organizations and accounts that wait or have failed, the newest first; of one
-    state, or those that wait and were sealed with none of these keys."""
-    call = _UNSENT(page.low, page.high, page.fetch, state, unknown_to)
+    """Letters of all organizations and accounts that wait or have failed; of one state, or those
+    that wait and were sealed with none of these keys."""
+    unsent = _UNSENT if page.ascending_scan else _UNSENT_DESCENDING
+    call = unsent(page.low, page.high, page.fetch, state, unknown_to)
     return [UnsentEmail(*row) for row in await reader.rows(call)]
 
 

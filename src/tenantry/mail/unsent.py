@@ -13,7 +13,7 @@ from tenantry.mail.model import EmailContentGone, EmailNotFailed, Envelope, Unse
 async def list_unsent(
     reader: Reader, page: PageRequest, *, state: str | None = None
 ) -> Page[UnsentEmail]:
-    """Emails of all organizations and accounts that were not sent, the newest first.
+    """Emails of all organizations and accounts that were not sent.
 
     `queued` or `failed` ones alone, if wanted. What they say is shown to nobody.
     """

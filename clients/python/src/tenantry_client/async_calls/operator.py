@@ -9,6 +9,7 @@ from tenantry_client.shapes.operator import (
     OperatedUser,
     ProductPermission,
     ProductPermissions,
+    UnsentEmail,
 )
 
 
@@ -167,6 +168,37 @@ class Operator(AsyncCalls):
                 json=given(reason=reason, orphan_organizations=orphan_organizations),
             )
         )
+
+    def list_emails(
+        self,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        state: Literal["queued", "failed"] | None = None,
+    ) -> AsyncListing[UnsentEmail]:
+        """List emails of the whole service that were not sent; `state` finds those that have
+        failed.
+        """
+        return self._list(
+            Call(
+                "GET",
+                "/api/v1/operator/emails",
+                query=given(limit=limit, after=after, before=before, order=order, state=state),
+                repeatable=True,
+            )
+        )
+
+    async def get_email(self, email_id: str) -> UnsentEmail:
+        """Get an email that was not sent; one that was is not found."""
+        return await self._send(
+            Call("GET", f"/api/v1/operator/emails/{quoted(email_id)}", repeatable=True)
+        )
+
+    async def requeue_email(self, email_id: str) -> UnsentEmail:
+        """Let a failed email be sent again, with all its attempts."""
+        return await self._send(Call("POST", f"/api/v1/operator/emails/{quoted(email_id)}/requeue"))
 
     async def list_permissions(self) -> ProductPermissions:
         """List the product's own permissions, each with how many roles hold it."""

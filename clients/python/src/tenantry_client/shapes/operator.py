@@ -56,3 +56,18 @@ class ProductPermissions(TypedDict):
     """All of them, by name."""
 
     data: list[ProductPermission]
+
+
+class UnsentEmail(TypedDict):
+    """An email that waits or has failed. Of an organization's, `recipient` is the domain alone."""
+
+    id: str
+    organization_id: str | None
+    recipient: str
+    state: Literal["queued", "failed"]
+    attempts: int
+    last_error: str
+    can_be_requeued: bool
+    created_at: str
+    next_attempt_at: str | None
+    failed_at: str | None

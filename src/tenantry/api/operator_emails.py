@@ -1,0 +1,68 @@
+"""Emails that were not sent, on the wire: for operators, from outside."""
+
+from datetime import datetime
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.fields import EmailId
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.shown import EmailIdText, OrganizationIdText, organization_id
+from tenantry.kit.ids import Kind, show
+from tenantry.mail.model import UnsentEmail
+from tenantry.operators import emails
+
+
+class UnsentEmailView(TypedDict):
+    """An email that waits or has failed. Of an organization's, `recipient` is the domain alone."""
+
+    id: EmailIdText
+    organization_id: OrganizationIdText | None
+    recipient: str
+    state: Literal["queued", "failed"]
+    attempts: int
+    last_error: str
+    can_be_requeued: bool
+    created_at: datetime
+    next_attempt_at: datetime | None
+    failed_at: datetime | None
+
+
+class UnsentEmailsQuery(ListQuery[EmailId]):
+    """Which emails: those that wait, or those that have failed."""
+
+    state: Literal["queued", "failed"] | None = None
+
+
+def view(email: UnsentEmail) -> UnsentEmailView:
+    """An email as operators are shown it."""
+    has_failed = email.state == "failed"
+    return {
+        "id": show(Kind.EMAIL, email.id),
+        "organization_id": organization_id(email.org_id) if email.org_id else None,
+        "recipient": email.recipient,
+        "state": email.state,
+        "attempts": email.attempts,
+        "last_error": email.last_error,
+        "can_be_requeued": has_failed and email.kept,
+        "created_at": email.created_at,
+        "next_attempt_at": None if has_failed else email.next_attempt_at,
+        "failed_at": email.settled_at,
+    }
+
+
+async def list_unsent(here: ReadingHere, query: UnsentEmailsQuery) -> ListOf[UnsentEmailView]:
+    """List emails of the whole service that were not sent; `state` finds those that have failed."""
+    page = await emails.list_emails(here.reading, query.page, state=query.state)
+    return listed(page, Kind.EMAIL, view)
+
+
+async def get(here: ReadingHere) -> UnsentEmailView:
+    """Get an email that was not sent; one that was is not found."""
+    return view(await emails.get_email(here.reading, here.ids["email_id"]))
+
+
+async def requeue(here: WritingHere) -> UnsentEmailView:
+    """Let a failed email be sent again, with all its attempts."""
+    return view(await emails.requeue(here.tx, here.operator, here.ids["email_id"]))

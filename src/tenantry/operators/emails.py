@@ -1,0 +1,53 @@
+"""Emails that were not sent, in the hands of operators: seen from outside, and queued again."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from tenantry.access.authority import Operator
+from tenantry.access.entrance import Reading
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.page import Page, PageRequest
+from tenantry.mail import unsent
+from tenantry.mail.model import UnsentEmail
+
+
+async def list_emails(
+    reading: Reading, page: PageRequest, *, state: str | None
+) -> Page[UnsentEmail]:
+    """Emails that wait or have failed; of one state, if wanted.
+
+    Of whom an organization writes to, operators see where the address is, and not whose it is.
+    """
+    found = await unsent.list_unsent(reading, page, state=state)
+    return replace(found, items=[_from_outside(email) for email in found.items])
+
+
+async def get_email(reading: Reading, email_id: UUID) -> UnsentEmail:
+    """One of them. NotFound, also where it was sent."""
+    return _from_outside(await unsent.get_unsent(reading, email_id))
+
+
+async def requeue(tx: Tx, operator: Operator, email_id: UUID) -> UnsentEmail:
+    """Let a failed email be sent again, as an event of the operator's account.
+
+    NotFound, EmailNotFailed, EmailContentGone.
+    """
+    email = await unsent.requeue(tx, email_id)
+    change = Change("email", show(Kind.EMAIL, email.id), {"state": email.state}, _QUEUED)
+    events.record_of_account(tx, operator.actor.id, "email.requeued", [change])
+    return _from_outside(replace(email, state="queued", next_attempt_at=tx.now, settled_at=None))
+
+
+_QUEUED = {"state": "queued"}
+
+
+def _from_outside(email: UnsentEmail) -> UnsentEmail:
+    if email.org_id is None:
+        return email
+    shown = f"…@{email.recipient.rpartition('@')[2]}"
+    # Mail servers like to repeat the address that they refuse.
+    why = email.last_error.replace(email.recipient, shown)
+    return replace(email, recipient=shown, last_error=why)
