@@ -82,15 +82,33 @@ async def test_after_a_change_of_keys_older_tokens_still_count(
 
 
 async def test_discovery_names_places_that_answer(api: httpx2.AsyncClient) -> None:
-    for name in ("oauth-authorization-server", "openid-configuration"):
-        told = (await api.get(f"/.well-known/{name}")).json()
+    told = (await api.get("/.well-known/oauth-authorization-server")).json()
 
-        assert told["issuer"] == BASE_URL
-        assert told["grant_types_supported"] == ["password", "refresh_token", EXCHANGE]
-        for place in ("jwks_uri", "service_documentation"):
-            assert (await api.get(told[place])).status_code == 200
-        for place in ("token_endpoint", "introspection_endpoint", "revocation_endpoint"):
-            assert (await api.options(told[place])).headers["allow"] == "OPTIONS, POST"
+    assert told["issuer"] == BASE_URL
+    assert told["grant_types_supported"] == ["password", "refresh_token", EXCHANGE]
+    for place in ("jwks_uri", "service_documentation"):
+        assert (await api.get(told[place])).status_code == 200
+    for place in ("token_endpoint", "introspection_endpoint", "revocation_endpoint"):
+        assert (await api.options(told[place])).headers["allow"] == "OPTIONS, POST"
+
+
+async def test_discovery_has_what_rfc_8414_wants(api: httpx2.AsyncClient) -> None:
+    """Sections 2 and 3.2: some members are required, and none is an empty list."""
+    told = (await api.get("/.well-known/oauth-authorization-server")).json()
+
+    assert told.keys() >= {"issuer", "token_endpoint", "response_types_supported"}
+    assert [name for name, value in told.items() if value in ([], "", None)] == []
+    assert "authorization_endpoint" not in told
+
+
+async def test_nothing_says_that_openid_connect_is_here(api: httpx2.AsyncClient) -> None:
+    answer = await api.get("/.well-known/openid-configuration")
+    told = (await api.get("/.well-known/oauth-authorization-server")).json()
+
+    assert answer.status_code == 404
+    assert [
+        name for name in told if name.startswith(("id_token_", "subject_types", "userinfo"))
+    ] == []
 
 
 async def test_all_urls_are_of_the_configured_base_whatever_host_is_asked_for(
@@ -98,7 +116,7 @@ async def test_all_urls_are_of_the_configured_base_whatever_host_is_asked_for(
 ) -> None:
     liar = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil"}
 
-    found = await api.get("/.well-known/openid-configuration", headers=liar)
+    found = await api.get("/.well-known/oauth-authorization-server", headers=liar)
     listed = await api.get(f"{ORGANIZATIONS}?limit=1", headers={**cast.alice.headers, **liar})
 
     assert "evil" not in found.text

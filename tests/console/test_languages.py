@@ -53,6 +53,7 @@ FOR_PROGRAMS = frozenset(
         "invalid_token",
         "issuer_unavailable",
         "malformed_json",
+        "malformed_request",
         "method_not_allowed",
         "precondition_failed",
         "precondition_required",

@@ -7,7 +7,7 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.access.permissions import Permission
+from tenantry.access.permissions import OFFERED
 from tenantry.kit.ids import Kind, show
 from tenantry.permissions import actions as permissions
 from tenantry.web.service import Service
@@ -55,7 +55,7 @@ def number_of_permissions(admin: psycopg.Connection[Any]) -> int:
     """Ours, and what other tests have declared."""
     row = admin.execute("select count(*) from permissions").fetchone()
     assert row is not None
-    return len(Permission) + row[0]
+    return len(OFFERED) + row[0]
 
 
 async def test_the_matrix_has_a_column_for_each_role_and_a_row_for_each_permission(
@@ -65,9 +65,28 @@ async def test_the_matrix_has_a_column_for_each_role_and_a_row_for_each_permissi
     text = (await alice.see("/roles")).text
     for name in ("Admin", "Developer", "Viewer", "Support"):
         assert re.search(rf'<th scope="col"><a [^>]+>{name}</a></th>', text)
-    for permission in Permission:
+    for permission in OFFERED:
         assert f"<code>{permission.value}</code></th>" in text
     assert text.count("✓") == number_of_permissions(admin) + 6 + 4 + 2
+
+
+async def test_what_nothing_listens_to_yet_is_offered_to_nobody_and_kept_where_it_is(
+    alice: Hands, cast: Cast, api: httpx2.AsyncClient
+) -> None:
+    """Fails, with the permission taken from the role, where the form forgets it: tried."""
+    body = {"name": "Deputy", "permissions": ["organization:read", "webhook:manage"]}
+    created = await api.post(f"{cast.acme_path}/roles", json=body, headers=cast.alice.headers)
+    role = created.json()
+    path = f"/roles/{role['id']}"
+
+    for page in ("/roles", "/roles/new", path):
+        assert "webhook" not in (await alice.see(page)).text.lower().partition("<pre")[0], page
+    form = (await alice.see(f"{path}/edit")).text
+    assert form.count("permission:webhook:manage") == 1
+    ticked = {"permission:organization:read": "on", "permission:webhook:manage": "on"}
+    seen = (await alice.send(f"{path}/edit", {"name": "Second", **ticked})).text
+    assert "They could not do any more" not in seen
+    assert 'type="hidden" name="permission:webhook:manage" value="on"' in form
 
 
 async def test_a_role_may_hold_what_the_product_declares(

@@ -35,11 +35,8 @@ _bearer = OAuth2PasswordBearer(
 )
 
 
-def document(operations: Iterable[Operation], base_path: str = "") -> dict[str, Any]:
-    """The document (OpenAPI 3.1), with the one shape that every problem has.
-
-    Addresses in it begin with the base path, for tools that resolve them against their own.
-    """
+def document(operations: Iterable[Operation]) -> dict[str, Any]:
+    """The document (OpenAPI 3.1), with the one shape that every problem has."""
     app = FastAPI(
         title="Tenantry",
         version=__version__,
@@ -52,9 +49,16 @@ def document(operations: Iterable[Operation], base_path: str = "") -> dict[str, 
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     made["components"]["schemas"] |= {**problem.pop("$defs", {}), "Problem": problem}
     _leave_out_unused(made)
-    if base_path:
-        _move(made, base_path)
     return made
+
+
+def move(document: dict[str, Any], base_path: str) -> None:
+    """Let all addresses in it begin with a path, for tools that resolve them against their own."""
+    document["servers"] = [{"url": base_path}]
+    for scheme in document["components"]["securitySchemes"].values():
+        for flow in scheme.get("flows", {}).values():
+            for address in ("tokenUrl", "refreshUrl"):
+                flow[address] = base_path + flow[address]
 
 
 def _describe(app: FastAPI, operation: Operation) -> None:
@@ -71,14 +75,6 @@ def _describe(app: FastAPI, operation: Operation) -> None:
         tags=list(operation.tags),
         responses=_refusals(operation),
     )
-
-
-def _move(document: dict[str, Any], base_path: str) -> None:
-    document["servers"] = [{"url": base_path}]
-    for scheme in document["components"]["securitySchemes"].values():
-        for flow in scheme.get("flows", {}).values():
-            for address in ("tokenUrl", "refreshUrl"):
-                flow[address] = base_path + flow[address]
 
 
 def _leave_out_unused(document: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ def routes(base_path: str) -> list[Route]:
 class Document:
     """The document as it is served: made when it is first asked for, and once."""
 
-    def __init__(self, base_path: str) -> None:
+    def __init__(self, base_path: str = "") -> None:
         self._base_path = base_path
         self._making = Lock()
         self._made: bytes | None = None
@@ -49,7 +49,9 @@ class Document:
                 # Heavy, and most processes are never asked.
                 from tenantry.api import description
 
-                made = description.document(OPERATIONS, self._base_path)
+                made = description.document(OPERATIONS)
+                if self._base_path:
+                    description.move(made, self._base_path)
                 self._made = orjson.dumps(made)
             return self._made
 

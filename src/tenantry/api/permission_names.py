@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, WithJsonSchema
 
 from tenantry.access.permissions import (
-    OURS,
+    OFFERED,
     PRODUCT_PATTERN,
     is_permission,
     is_product_permission,
@@ -31,7 +31,7 @@ PermissionName = Annotated[
         {
             "type": "string",
             "description": "One of ours, or one that the product has declared.",
-            "anyOf": [{"enum": OURS}, {"pattern": PRODUCT_PATTERN}],
+            "anyOf": [{"enum": OFFERED}, {"pattern": PRODUCT_PATTERN}],
         }
     ),
 ]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from tenantry.access.permissions import Permission
+from tenantry.access.permissions import OFFERED, Permission
 from tenantry.api.context import ReadingHere
 from tenantry.permissions import actions as permissions
 from tenantry.permissions.model import Declared
@@ -46,4 +46,4 @@ def _of_product(declared: Declared) -> PermissionView:
 async def list_all(here: ReadingHere) -> PermissionCatalog:
     """List every permission that a role can hold, for whoever makes roles."""
     declared = await permissions.list_all(here.reading)
-    return {"data": [*map(_ours, Permission), *map(_of_product, declared)]}
+    return {"data": [*map(_ours, OFFERED), *map(_of_product, declared)]}

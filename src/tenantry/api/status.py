@@ -49,7 +49,6 @@ def routes(service: Service, *, shows_version: bool, metrics: Metrics | None) ->
         Route("/.well-known/jwks.json", jwks),
         Route("/.well-known/oauth-authorization-server", discovery),
         *_of_larger_site(service.base_path, discovery),
-        Route("/.well-known/openid-configuration", discovery),
     ]
 
 
@@ -96,7 +95,11 @@ def _public(document: dict[str, Any]) -> Response:
 
 
 def _metadata(base_url: str) -> dict[str, Any]:
-    """Where everything is (RFC 8414, section 2)."""
+    """Where everything is (RFC 8414, section 2).
+
+    There is no authorization endpoint, and so no response type. A list without one must be left
+    out (section 3.2), and this one must be there: `none` is a registered name, and true.
+    """
     return {
         "issuer": base_url,
         "jwks_uri": f"{base_url}/.well-known/jwks.json",
@@ -107,8 +110,6 @@ def _metadata(base_url: str) -> dict[str, Any]:
         "revocation_endpoint_auth_methods_supported": ["none"],
         "grant_types_supported": ["password", "refresh_token", EXCHANGE],
         "token_endpoint_auth_methods_supported": ["none"],
-        "response_types_supported": [],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["ES256", "RS256"],
+        "response_types_supported": ["none"],
         "service_documentation": f"{base_url}/docs",
     }

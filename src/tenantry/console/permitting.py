@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tenantry.access.permissions import NOT_YET
 from tenantry.access.permissions import Permission as P
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
@@ -14,7 +15,6 @@ _NOUNS: Mapping[str, str] = {
     "role": mark("Roles"),
     "workspace": mark("Workspaces"),
     "event": mark("Events"),
-    "webhook": mark("Webhooks"),
     "api_key": mark("API keys"),
 }
 _VERBS: Mapping[P, str] = {
@@ -33,7 +33,6 @@ _VERBS: Mapping[P, str] = {
     P.WORKSPACE_DELETE: mark("delete workspaces"),
     P.WORKSPACE_MANAGE_MEMBERS: mark("choose who is in a workspace"),
     P.EVENT_READ: mark("read what happened"),
-    P.WEBHOOK_MANAGE: mark("manage webhooks"),
     P.API_KEY_MANAGE: mark("manage API keys"),
 }
 
@@ -68,9 +67,9 @@ class Catalog:
         return self.grouped(list(self._words))
 
     def grouped(self, names: Sequence[str]) -> list[Group]:
-        """Some of them by noun, each in the order given."""
+        """Some of them by noun, each in the order given; without those that nobody is offered."""
         groups = dict[str, Group]()
-        for name in names:
+        for name in filter(lambda each: each not in NOT_YET, names):
             noun = name.partition(":")[0]
             group = groups.setdefault(noun, Group(noun, _NOUNS.get(noun, noun), []))
             group.permissions.append(Permitted(name, self._words.get(name, "")))

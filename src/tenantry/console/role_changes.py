@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from tenantry.access.permissions import NOT_YET
 from tenantry.console.filling import Filling
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
@@ -68,6 +69,7 @@ async def _form(member: Member, role: Role, filling: Filling | None = None) -> R
         role_id=id_of(role),
         groups=(await catalog(member)).all,
         ticked=chosen(filling) if filling else role.permissions,
+        kept=NOT_YET.intersection(role.permissions),
         grantable=member.reading.permissions,
         curl=member.curl("PATCH", path_of(member, role), example, if_match=True),
         **again,
