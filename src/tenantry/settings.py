@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -289,10 +289,15 @@ def _names_a_database(url: str) -> bool:
     return "@" not in hosts and all(port == "" or port.isdecimal() for port in ports)
 
 
+def _is_host(parts: SplitResult) -> bool:
+    return bool(parts.hostname) and parts.port != 0
+
+
 def _names_a_mail_server(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+        bare = not (parts.path.strip("/") or parts.query or parts.fragment or " " in url)
+        return bare and parts.scheme in ("smtp", "smtps") and _is_host(parts)
     except ValueError:
         return False
 

@@ -149,12 +149,15 @@ def test_row_security_that_is_not_really_on_is_named(
 
 
 def test_another_secret_key_than_the_other_services_is_named(
-    settings: dict[str, str], postgres: TestPostgres
+    settings: dict[str, str], postgres: TestPostgres, caplog: pytest.LogCaptureFixture
 ) -> None:
     database = postgres.fresh_database().service
     settings |= {"DATABASE_URL": database}
     other = "a secret key of another service, hunter2"
     secret_key.join(database, [key_id(settings["TENANTRY_SECRET_KEY"])])
+    assert caplog.messages == []
+    secret_key.join(database, [key_id(other)])
+    assert "TENANTRY_SECRET_KEY is not the key" in caplog.text
     assert told(settings) == (0, {})
 
     status, mends = told(settings | {"TENANTRY_SECRET_KEY": other})

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 
 from tenantry.access.keys import SigningKeys
 from tenantry.access.organization_tokens import OrganizationTokens
-from tenantry.cli.parts import audiences, limits
+from tenantry.cli.parts import audiences, carrier, limits
 from tenantry.cli.refusals import CannotStart
 from tenantry.kit.limits import Limits
+from tenantry.mail.carriers import Smtp
 from tenantry.settings import Settings, SettingsError
 
 URL = "postgresql://someone:hunter2@db.example.com:5432/tenantry"
@@ -172,6 +173,10 @@ def test_a_mail_server_is_named_by_a_url(url: str) -> None:
         "smtp://someone@mail.example:hunter2",
         "smtp://mail.example:0",
         "smtp://[hunter2",
+        "smtp://mail.example:587 hunter2",
+        "smtp://mail.example:587/hunter2",
+        "smtp://mail.example?hunter2",
+        "smtp://mail.example#hunter2",
     ],
 )
 def test_a_mail_server_that_is_none_is_refused(url: str) -> None:
@@ -340,3 +345,12 @@ def test_limits_are_what_the_operator_says_and_else_the_usual_ones() -> None:
     assert limits(Settings.load({})) == Limits()
     assert limits(Settings.load(said)) == Limits(members=5, pending_invitations=6)
     assert "TENANTRY_LIMIT_MEMBERS" in refusal(TENANTRY_LIMIT_MEMBERS="0")
+
+
+def test_a_mail_server_is_greeted_with_the_base_urls_host_or_the_name_that_is_set() -> None:
+    said = {"TENANTRY_SMTP_URL": "smtp://mail.example.com"}
+    for helo, greeted in {"": "t.example.com", "mx.example.com": "mx.example.com"}.items():
+        settings = Settings.load(said | {"TENANTRY_SMTP_HELO": helo})
+        server = carrier(settings, "https://t.example.com/teams")
+        assert isinstance(server, Smtp)
+        assert server.helo == greeted

@@ -1,5 +1,6 @@
 """The service's secret key, and whether it is the one that the database is served with."""
 
+import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 
@@ -11,14 +12,25 @@ from tenantry.cli.refusals import CannotStart
 from tenantry.kit.secrets import key_id
 from tenantry.settings import Settings
 
+log = logging.getLogger("tenantry.process")
+
+_ANOTHER = (
+    "TENANTRY_SECRET_KEY is not the key that this database is served with: services with different"
+    " keys cannot send each other's emails. Set the same key everywhere. To change it, set"
+    " TENANTRY_SECRET_KEY_PREVIOUS to the key before it; where that is lost, run `tenantry"
+    " secret-key adopt`."
+)
+
 
 def join(database_url: str, key_ids: Sequence[str], *, even_if_unknown: bool = False) -> None:
     """Let the first of the keys be the one in use, where that is the first of all, or is among the
-    others. Else nothing happens: /readyz and `doctor` say so."""
-    transactions.run(
+    others. Else nothing happens: the log, /readyz and `doctor` say so."""
+    joined = transactions.run(
         database_url,
         lambda tx: secret_keys.adopt(tx, key_ids, even_if_unknown=even_if_unknown),
     )
+    if not joined:
+        log.error(_ANOTHER)
 
 
 def must_be_in_use(settings: Settings, database_url: str) -> None:
@@ -32,12 +44,7 @@ def must_be_in_use(settings: Settings, database_url: str) -> None:
             "TENANTRY_SECRET_KEY is newer than the key in use, which is among"
             " TENANTRY_SECRET_KEY_PREVIOUS: start the service, and the new key takes over."
         )
-    raise CannotStart(
-        "TENANTRY_SECRET_KEY is not the key that this database is served with: services with"
-        " different keys cannot send each other's emails. Set the same key everywhere. To change"
-        " it, set TENANTRY_SECRET_KEY_PREVIOUS to the key before it; where that is lost, run"
-        " `tenantry secret-key adopt`."
-    )
+    raise CannotStart(_ANOTHER)
 
 
 def adopt(settings: Settings) -> None:
