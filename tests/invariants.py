@@ -190,6 +190,9 @@ INVARIANTS: dict[str, LiteralString] = {
           full join (select org_id, count(*) from events
                       where action = 'invitation.accepted' group by 1) e on e.org_id = i.org_id
          where i.count is distinct from e.count
+           -- Those that were kept long enough have gone, and events with them, or after them.
+           and not exists (select from events d where d.action = 'invitation.deleted'
+                              and d.org_id = coalesce(i.org_id, e.org_id))
     """,
 }
 

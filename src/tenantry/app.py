@@ -24,10 +24,12 @@ from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tenantry.erasures import actions as erasures
 from tenantry.idempotency import actions as idempotency
+from tenantry.jobs import retention
 from tenantry.jobs.housekeeping import Housekeeping, Sweep, Walk
 from tenantry.jobs.sampling import keep_sampling
 from tenantry.jobs.worker import Worker
 from tenantry.kit.limits import Limits
+from tenantry.kit.retention import Retention
 from tenantry.kit.secrets import Sealer
 from tenantry.mail import actions as mail
 from tenantry.mail.actions import Outbox
@@ -83,6 +85,8 @@ class Parts:
     """For whom organization tokens may be: the product's other services."""
     allowed_origins: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    retention: Retention = field(default_factory=Retention)
+    """For how many days what happened is kept."""
     trusted_proxies: tuple[Network, ...] = ()
     rate_limits: bool = True
     generosity: int = 1
@@ -110,7 +114,11 @@ def create_app(parts: Parts) -> ASGIApp:
     delivery = Delivery(database, sealer, parts.carrier)
     worker = Worker(delivery, metrics)
     now_and_then = {name: each for name, each in SWEEPS.items() if name not in _PROMPT}
-    sweeps = {**now_and_then, "unreadable_emails": delivery.name_unreadable}
+    sweeps = {
+        **now_and_then,
+        **retention.sweeps(parts.retention),
+        "unreadable_emails": delivery.name_unreadable,
+    }
     housekeeping = Housekeeping(database, sweeps, metrics)
     promptly = Housekeeping(database, {name: SWEEPS[name] for name in _PROMPT}, metrics)
     tokens = AccessTokens(parts.signing_keys, issuer=parts.base_url)

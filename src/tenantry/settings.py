@@ -128,6 +128,14 @@ class Settings(BaseModel):
     limit_workspaces: int = Field(1_000, ge=1, alias="TENANTRY_LIMIT_WORKSPACES")
     limit_api_keys: int = Field(1_000, ge=0, alias="TENANTRY_LIMIT_API_KEYS")
     limit_service_accounts: int = Field(100, ge=0, alias="TENANTRY_LIMIT_SERVICE_ACCOUNTS")
+    retention_events_days: int = Field(400, ge=0, alias="TENANTRY_RETENTION_EVENTS_DAYS")
+    retention_account_events_days: int = Field(
+        400, ge=0, alias="TENANTRY_RETENTION_ACCOUNT_EVENTS_DAYS"
+    )
+    retention_invitations_days: int = Field(400, ge=0, alias="TENANTRY_RETENTION_INVITATIONS_DAYS")
+    retention_unverified_accounts_days: int = Field(
+        90, ge=0, alias="TENANTRY_RETENTION_UNVERIFIED_ACCOUNTS_DAYS"
+    )
     limit_events_mb: int = Field(64, ge=0, alias="TENANTRY_LIMIT_EVENTS_MB")
     limit_organizations_per_user: int = Field(
         100, ge=0, alias="TENANTRY_LIMIT_ORGANIZATIONS_PER_USER"

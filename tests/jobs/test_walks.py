@@ -37,6 +37,11 @@ def purge() -> Walk:
     return walk
 
 
+def sow_events(admin: Admin, org_id: UUID, count: int) -> None:
+    """So much happened in an organization."""
+    admin.execute(_SOW, [org_id, count])
+
+
 def is_there(admin: Admin, org_id: UUID) -> bool:
     return admin.execute(_IS_THERE, [org_id]).fetchone() == (True,)
 
@@ -57,7 +62,7 @@ async def test_a_large_organization_is_purged_in_pieces_of_bounded_size(
 ) -> None:
     """Fails with one piece that takes all once the rows go with their organization alone."""
     org_id, pieces, walk = cast.acme.organization.id, list[int](), purge()
-    admin.execute(_SOW, [org_id, 5 * BATCH])
+    sow_events(admin, org_id, 5 * BATCH)
     admin.execute(_ENDED, [org_id])
 
     async def proceed(tx: Tx, subject: UUID, most: int) -> bool:

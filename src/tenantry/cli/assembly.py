@@ -3,7 +3,16 @@
 from tenantry.access.keys import SigningKeys
 from tenantry.api.tracing import by_environment
 from tenantry.app import Parts
-from tenantry.cli.parts import audiences, carrier, limits, links, pool, templates, trusted_issuers
+from tenantry.cli.parts import (
+    audiences,
+    carrier,
+    limits,
+    links,
+    pool,
+    retention,
+    templates,
+    trusted_issuers,
+)
 from tenantry.settings import Settings
 from tenantry.web.logs import RequestLog
 from tenantry.web.metrics import Metrics
@@ -39,6 +48,7 @@ def assembled(
         telemetry=by_environment(),
         allowed_origins=settings.allowed_origins,
         limits=limits(settings),
+        retention=retention(settings),
         trusted_proxies=settings.trusted_proxies,
         rate_limits=settings.rate_limits == "on",
     )

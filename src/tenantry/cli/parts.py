@@ -9,6 +9,7 @@ from tenantry.access.key_sets import FileKeySet
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.options import PoolOptions
 from tenantry.kit.limits import Limits
+from tenantry.kit.retention import Retention
 from tenantry.mail.carriers import Carrier, Mailbox, Smtp, greeting_name
 from tenantry.mail.layout import Templates
 from tenantry.mail.model import Links
@@ -75,6 +76,16 @@ def limits(settings: Settings) -> Limits:
         service_accounts=settings.limit_service_accounts,
         organizations_per_user=settings.limit_organizations_per_user,
         event_bytes_a_day=settings.limit_events_mb * 1_000_000,
+    )
+
+
+def retention(settings: Settings) -> Retention:
+    """For how many days what happened is kept."""
+    return Retention(
+        events=settings.retention_events_days,
+        account_events=settings.retention_account_events_days,
+        invitations=settings.retention_invitations_days,
+        unverified_accounts=settings.retention_unverified_accounts_days,
     )
 
 

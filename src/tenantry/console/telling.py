@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, str] = {
     "invitation.revoked": mark("Invitation withdrawn"),
     "invitation.accepted": mark("Invitation accepted"),
     "invitation.declined": mark("Invitation declined"),
+    "invitation.deleted": mark("Old invitations deleted"),
     "role.created": mark("Role made"),
     "role.updated": mark("Role changed"),
     "role.deleted": mark("Role deleted"),

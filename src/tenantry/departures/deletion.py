@@ -4,6 +4,8 @@ One act for all of them. What must be true at once is done here; what the past t
 is left to an erasure. What goes, and what stays: docs/retention.md.
 """
 
+from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 from tenantry.access.authority import Actor, Operator, System
@@ -14,12 +16,15 @@ from tenantry.database.transaction import Tx
 from tenantry.erasures import actions as erasures
 from tenantry.events import actions as events
 from tenantry.identities import actions as identities
+from tenantry.kit.refusals import NotFound
 from tenantry.memberships import actions as memberships
 from tenantry.operators import actions as operators
 from tenantry.organizations import actions as organizations
 from tenantry.organizations import lifecycle, orphans
 from tenantry.organizations.model import LeavesNoAdmin, SoleAdmin
 from tenantry.users import actions as users
+
+_ABANDONED = "The address was never confirmed, and nobody used the account."
 
 
 async def delete_account(tx: Tx, actor: Actor) -> None:
@@ -50,6 +55,22 @@ async def delete_user(
         operators.may_delete(by, user_id)
     await lock_user(tx, user_id)
     await _delete(tx, user_id, by=by, reason=reason, may_orphan=orphan_organizations)
+
+
+async def find_abandoned(
+    tx: Tx, after: UUID, most: int, *, days: int
+) -> tuple[list[UUID], UUID | None]:
+    """Accounts that nobody used for so long, of the next so many; and after whom to go on."""
+    return await users.find_abandoned(tx, after, most, tx.now - timedelta(days=days))
+
+
+async def delete_abandoned(tx: Tx, user_id: UUID, _most: int, *, days: int) -> bool:
+    """Delete such an account, unless it was used, or has gone, meanwhile; nothing is left to do."""
+    with suppress(NotFound):
+        await lock_user(tx, user_id)
+        if await users.is_abandoned(tx, user_id, tx.now - timedelta(days=days)):
+            await _delete(tx, user_id, by=System(), reason=_ABANDONED)
+    return False
 
 
 async def _delete(

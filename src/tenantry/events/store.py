@@ -35,6 +35,18 @@ _DAY = timedelta(days=1)
 _OVERHEAD = 300
 """Bytes that a row takes beside what it tells, its indexes included."""
 _LEAST_WAIT = 60
+_HAVING_OLDER = Statement("""
+    select org_id, is_due from directory.organizations_with_events_before($1, $2, $3)
+""")
+_DELETE_OLDER = Statement("""
+    delete from events where org_id = $1 and id in (
+      select id from events where org_id = $1 and id < $2 order by id limit $3
+         for update skip locked)
+""")
+_DELETE_OLDER_OF_ACCOUNTS = Statement("""
+    delete from account_events where id in (
+      select id from account_events where id < $1 order by id limit $2 for update skip locked)
+""")
 _INSERT_OF_ACCOUNT = Statement("""
     insert into account_events (id, user_id, action, occurred_at, request_id, changes, actor_id)
     values ($1, $2, $3, now(), $4, $5, $6)
@@ -243,3 +255,20 @@ def rewrite(tx: Tx, event: Event) -> None:
 async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
     """Take out of a person's account events what they tell of the person; of how many."""
     return await tx.count(_ERASE_OF_ACCOUNT(user_id, most))
+
+
+async def having_older(
+    reader: Reader, after: UUID, limit: int, first: UUID
+) -> list[tuple[UUID, bool]]:
+    """The next so many organizations, and whether they have events from before an id."""
+    return [(row[0], row[1]) for row in await reader.rows(_HAVING_OLDER(after, limit, first))]
+
+
+async def delete_older(tx: Tx, org_id: UUID, first: UUID, most: int) -> int:
+    """Delete at most so many events of an organization from before an id; how many."""
+    return await tx.count(_DELETE_OLDER(org_id, first, most))
+
+
+async def delete_older_of_accounts(tx: Tx, first: UUID, most: int) -> int:
+    """The same of people's accounts."""
+    return await tx.count(_DELETE_OLDER_OF_ACCOUNTS(first, most))

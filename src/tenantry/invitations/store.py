@@ -117,6 +117,29 @@ _REVOKE = Statement("""
      where org_id = $1 and ($2::text is null or email = $2)
        and ($3::uuid is null or invited_by = $3) and status = 'pending' returning id
 """)
+_HAVING_SETTLED = Statement("""
+    select org_id, is_due from directory.organizations_with_invitations_before($1, $2, $3)
+""")
+# Events keep the address for as long as they are kept, so whose it is now is mentioned in them.
+_DELETE_SETTLED = Statement("""
+    with settled as (
+      select id, email, status from invitations
+       where org_id = $1 and created_at < $2
+         and case status when 'pending' then expires_at else updated_at end < $2
+       order by id limit $3
+         for update
+    ), mentioned as (
+      insert into mentions (user_id, org_id, subject_id)
+      select distinct e.user_id, $1::uuid, e.user_id
+        from settled s join emails e on e.address = s.email
+      on conflict do nothing
+    ), tokens as (
+      delete from invitation_tokens
+       where org_id = $1 and invitation_id in (select id from settled)
+    )
+    delete from invitations where org_id = $1 and id in (select id from settled)
+    returning id, status
+""")
 # The rows as they were tell which of them an answer had still been waited for.
 _CLOSE_TO = Statement("""
     with open as (select id, status from invitations
@@ -265,3 +288,17 @@ def erase_address(tx: Tx, org_id: UUID, email: str, until: datetime, instead: st
 def erase_messages(tx: Tx, org_id: UUID, inviter_id: UUID) -> None:
     """Take a person's own words out of the invitations that they sent."""
     tx.later(_ERASE_MESSAGES(org_id, inviter_id))
+
+
+async def having_settled(
+    reader: Reader, after: UUID, limit: int, before: datetime
+) -> list[tuple[UUID, bool]]:
+    """The next so many organizations, and whether they have invitations settled before a time."""
+    return [(row[0], row[1]) for row in await reader.rows(_HAVING_SETTLED(after, limit, before))]
+
+
+async def delete_settled(
+    tx: Tx, org_id: UUID, before: datetime, most: int
+) -> list[tuple[UUID, str]]:
+    """Delete at most so many that were settled before a time; which ones, and their status."""
+    return [(row[0], row[1]) for row in await tx.rows(_DELETE_SETTLED(org_id, before, most))]

@@ -1,6 +1,7 @@
 """What happens to a person, apart from where they belong."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from tenantry.access.authority import Actor, Operator
@@ -163,3 +164,21 @@ async def set_password(
     if changed:
         events.record_of_account(tx, user_id, "user.password_changed")
     return changed
+
+
+async def find_abandoned(
+    tx: Tx, after: UUID, most: int, before: datetime
+) -> tuple[list[UUID], UUID | None]:
+    """Of the next so many who never proved their address, those whom nobody would miss.
+
+    They were not seen since a time, and hold nothing that anybody else relies on. And after whom to
+    go on; None at the end.
+    """
+    looked_at = await store.abandoned(tx, after, most, before)
+    due = [user_id for user_id, is_due in looked_at if is_due]
+    return due, looked_at[-1][0] if len(looked_at) == most else None
+
+
+async def is_abandoned(tx: Tx, user_id: UUID, before: datetime) -> bool:
+    """Whether a person, locked before, is one of them."""
+    return await store.is_abandoned(tx, user_id, before)

@@ -56,6 +56,8 @@ LIST_DESCENDING = Statement(f"{_IN_BOUNDS} order by id desc limit $3")
 LIST_OF_ADDRESS = Statement(f"""
     {_IN_BOUNDS} and id = (select user_id from emails where address = $4) limit $3
 """)
+_ABANDONED = Statement("select user_id, is_due from directory.abandoned_accounts($1, $2, $3)")
+_IS_ABANDONED = Statement("select directory.is_abandoned($1, $2)")
 _VERIFY = Statement("""
     update users set email_verified_at = $2, updated_at = $2
      where id = $1 and email_verified_at is null
@@ -167,3 +169,16 @@ def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
 async def release_organization(tx: Tx, user_id: UUID) -> None:
     """Count one less."""
     await tx.count(_RELEASE_ORGANIZATION(user_id))
+
+
+async def abandoned(
+    reader: Reader, after: UUID, limit: int, before: datetime
+) -> list[tuple[UUID, bool]]:
+    """The next so many who never proved their address, and whether they may be deleted."""
+    return [(row[0], row[1]) for row in await reader.rows(_ABANDONED(after, limit, before))]
+
+
+async def is_abandoned(reader: Reader, user_id: UUID, before: datetime) -> bool:
+    """Whether this one may be."""
+    row = await reader.row(_IS_ABANDONED(user_id, before))
+    return bool(row and row[0])

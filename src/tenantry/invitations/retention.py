@@ -1,0 +1,45 @@
+"""Invitations that were settled longer ago than an operator keeps them."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.access.authority import System
+from tenantry.access.locks import lock_kept_organization
+from tenantry.database.transaction import Tx
+from tenantry.events import actions as events
+from tenantry.events.model import Change
+from tenantry.invitations import store
+from tenantry.kit.ids import Kind
+
+
+async def find(tx: Tx, after: UUID, most: int, *, days: int) -> tuple[list[UUID], UUID | None]:
+    """Of the next so many organizations those that have such invitations; and where to go on."""
+    looked_at = await store.having_settled(tx, after, most, _before(tx, days))
+    due = [org_id for org_id, is_due in looked_at if is_due]
+    return due, looked_at[-1][0] if len(looked_at) == most else None
+
+
+async def proceed(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:
+    """Delete at most so many of an organization's; whether there may be more.
+
+    One event tells of all of them, by their ids: replayed, events still give what there is.
+    """
+    tx.act_as(org_id)
+    await lock_kept_organization(tx, org_id)
+    gone = await store.delete_settled(tx, org_id, _before(tx, days), most)
+    if gone:
+        events.record(
+            tx,
+            org_id,
+            System(),
+            "invitation.deleted",
+            targets=[],
+            changes=[
+                Change.removed(Kind.INVITATION, each, {"status": status}) for each, status in gone
+            ],
+        )
+    return len(gone) == most
+
+
+def _before(tx: Tx, days: int) -> datetime:
+    return tx.now - timedelta(days=days)

@@ -1,0 +1,28 @@
+"""The sweeps of what operators keep for a number of days."""
+
+from functools import partial
+
+from tenantry.departures import deletion
+from tenantry.events import retention as events
+from tenantry.invitations import retention as invitations
+from tenantry.jobs.housekeeping import Sweep, Walk
+from tenantry.kit.retention import Retention
+
+
+def sweeps(retention: Retention) -> dict[str, Sweep | Walk]:
+    """A sweep for each kind of which not everything is kept."""
+    found = dict[str, Sweep | Walk]()
+    if days := retention.events:
+        found["events"] = Walk(partial(events.find, days=days), partial(events.proceed, days=days))
+    if days := retention.account_events:
+        found["account_events"] = partial(events.sweep_accounts, days=days)
+    if days := retention.invitations:
+        found["invitations"] = Walk(
+            partial(invitations.find, days=days), partial(invitations.proceed, days=days)
+        )
+    if days := retention.unverified_accounts:
+        found["unverified_accounts"] = Walk(
+            partial(deletion.find_abandoned, days=days),
+            partial(deletion.delete_abandoned, days=days),
+        )
+    return found
