@@ -48,7 +48,7 @@ async def test_two_that_wait_for_each_other_are_both_done(database: Database, ow
         await database.run(act)
 
     await asyncio.gather(change("a", 1, 2), change("b", 2, 1))
-    assert len(tries) == 3
+    assert len(tries) > 2
     texts = [row[0] for row in (await database.exchange([READ()]))[0].rows]
     assert [sorted(text) for text in texts] == [["a", "b"]] * 2
 
@@ -92,7 +92,7 @@ async def shapes_written(database: Database) -> int:
 async def test_a_change_of_the_schema_fails_nobody_whatever_connections_remember(
     database: Database, owner: Admin, ask: Callable[[Database], Awaitable[int]]
 ) -> None:
-    """Fails where one connection forgets the statement and the next that is taken does not."""
+    """Fails where what a connection remembers wrongly is told to whoever asked."""
     owner.execute("insert into shapes values (1)")
     everyone_has_come = asyncio.Barrier(SIZE)
 

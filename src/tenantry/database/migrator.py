@@ -1,7 +1,9 @@
 """Brings a database's schema up to date, forward only. Why not a library: docs/adr/0004."""
 
+import logging
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
@@ -15,6 +17,14 @@ from tenantry.database.statement import Statement
 # Any number will do, as long as every Tenantry takes the same one: "tntry" in ASCII.
 _LOCK = 0x746E747279
 _FILE_NAME = re.compile(r"(\d{4})_(pre|post)_([a-z0-9_]+)\.sql")
+
+# Whoever asks for a lock waits behind a migration that waits for it: so each try is short, and who
+# holds the lock (a backup, a report) holds up the migration alone.
+_LOCK_TIMEOUT = "150ms"
+_PAUSE_SECONDS = 1.0
+_PATIENCE_SECONDS = 3600.0
+
+log = logging.getLogger("tenantry.database")
 
 SERVICE_ROLE = "tenantry_service"
 DIRECTORY_ROLE = "tenantry_directory"
@@ -54,17 +64,18 @@ def _read() -> Iterator[Migration]:
             yield Migration(int(number), stage, name, file.read_text("utf-8"))
 
 
-def migrate(conninfo: str) -> list[Migration]:
+def migrate(conninfo: str, steps: Sequence[Migration] | None = None) -> list[Migration]:
     """Apply what is missing, as the owner, each step in a transaction of its own; what was applied.
 
-    Safe to run twice and by several servers at once: they wait for each other. MigrationError
-    where a step that was applied has changed since, the owner may not do what a step needs, or
-    something of somebody else's stands in its way.
+    Safe to run twice, by several servers at once (they wait for each other), and beside a service
+    at work: a step that meets a lock steps back and tries again, for an hour. MigrationError where
+    it is held longer, a step that was applied has changed since, the owner may not do what a step
+    needs, or something of somebody else's stands in its way.
     """
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
         try:
-            return _apply_missing(connection)
+            return _apply_missing(connection, migrations() if steps is None else steps)
         except psycopg.errors.InsufficientPrivilege as refused:
             raise MigrationError(
                 f"The owner may not do what the schema needs ({refused.diag.message_primary}). Make"
@@ -80,7 +91,9 @@ def migrate(conninfo: str) -> list[Migration]:
             ) from failed
 
 
-def _apply_missing(connection: psycopg.Connection[Any]) -> list[Migration]:
+def _apply_missing(
+    connection: psycopg.Connection[Any], steps: Sequence[Migration]
+) -> list[Migration]:
     ensure_roles(connection)
     connection.execute(
         "create table if not exists public.schema_migrations (number int primary key,"
@@ -89,10 +102,10 @@ def _apply_missing(connection: psycopg.Connection[Any]) -> list[Migration]:
     rows = connection.execute("select number, checksum from public.schema_migrations").fetchall()
     applied = dict(rows)
     missing: list[Migration] = []
-    for migration in migrations():
+    for migration in steps:
         known = applied.pop(migration.number, None)
         if known is None:
-            _apply(connection, migration)
+            _apply_patiently(connection, migration)
             missing.append(migration)
         elif known != migration.checksum:
             raise MigrationError(
@@ -128,9 +141,30 @@ def _may_become(connection: psycopg.Connection[Any], name: str) -> bool:
     return row is not None and row[0] is True
 
 
+def _apply_patiently(connection: psycopg.Connection[Any], migration: Migration) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return _apply(connection, migration)
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as held:
+            if time.monotonic() > deadline:
+                raise MigrationError(
+                    f"Migration {migration.number:04} met a lock that somebody has held for an"
+                    " hour. End what holds it (pg_stat_activity shows the oldest transaction), and"
+                    " start again."
+                ) from held
+            log.warning(
+                "migration %04d waits for a lock that somebody holds, such as a backup; it tries"
+                " again, and nobody waits behind it",
+                migration.number,
+            )
+            time.sleep(_PAUSE_SECONDS)
+
+
 def _apply(connection: psycopg.Connection[Any], migration: Migration) -> None:
     with connection.transaction():
         connection.execute("set local search_path = public")
+        connection.execute(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
         connection.execute(cast(LiteralString, migration.text))
         connection.execute(
             "insert into public.schema_migrations values (%s, %s, %s, now())",

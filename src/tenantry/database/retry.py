@@ -1,5 +1,6 @@
 """Running a unit of work again where PostgreSQL undid it for the sake of another."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -8,6 +9,9 @@ from psycopg import errors
 from tenantry.database.failures import DatabaseLocked, StatementOutdated
 
 ATTEMPTS = 3
+
+# At once, the one that was undone would take the same lock again before the other has woken up.
+_PAUSE_SECONDS = 0.03
 
 T = TypeVar("T")
 
@@ -25,12 +29,13 @@ async def repeated(run: Callable[[], Awaitable[T]], has_kept: Callable[[], bool]
     Three times in all, each from the start, then DatabaseLocked; not where `has_kept` tells that an
     earlier transaction of it was committed.
     """
-    for _ in range(ATTEMPTS - 1):
+    for attempt in range(1, ATTEMPTS):
         try:
             return await run()
         except _UNDONE:
             if has_kept():
                 raise
+        await asyncio.sleep(_PAUSE_SECONDS * attempt)
     try:
         return await run()
     except _CONFLICT as undone:
