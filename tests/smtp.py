@@ -32,7 +32,7 @@ class MailServer:
     ) -> str:
         """Refuse whoever is called so: for good, or for now. Called by aiosmtpd."""
         if address.startswith("refused."):
-            return "550 no such mailbox"
+            return f"550 5.1.1 <{address}>: no such mailbox"
         if address.startswith("later."):
             return "451 try again"
         envelope.rcpt_tos.append(address)

@@ -146,6 +146,7 @@ class Settings(BaseModel):
         None, alias="TENANTRY_LOG_LEVEL"
     )
     log_format: Literal["json", "text"] | None = Field(None, alias="TENANTRY_LOG_FORMAT")
+    log_clients: bool = Field(False, alias="TENANTRY_LOG_CLIENTS")
     link_verify_email_url: str | None = Field(None, alias="TENANTRY_LINK_VERIFY_EMAIL_URL")
     link_reset_password_url: str | None = Field(None, alias="TENANTRY_LINK_RESET_PASSWORD_URL")
     link_invitation_url: str | None = Field(None, alias="TENANTRY_LINK_INVITATION_URL")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import httpx2
+import orjson
 import pytest
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -16,6 +17,7 @@ from tenantry.api.traced import Traced
 from tenantry.api.tracing import by_environment
 from tenantry.app import Parts, create_app
 from tenantry.kit.ids import Kind, show
+from tenantry.web.logs import RequestLog
 from tests.api.answers import ORGANIZATIONS
 from tests.cast import Cast
 from tests.conftest import BASE_URL, ClientOf, cheap_passwords
@@ -56,6 +58,25 @@ async def test_a_call_is_one_span_named_after_its_route(traced: Spans, cast: Cas
     assert told["http.response.status_code"] == 200
     assert span.context is not None
     assert format(span.context.trace_id, "032x") == parent
+
+
+async def test_a_span_and_the_lines_of_the_log_are_found_by_each_other(
+    client_of: ClientOf, cast: Cast
+) -> None:
+    spans, lines = InMemorySpanExporter(), list[str]()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    client = await client_of(
+        telemetry={"tracer_provider": provider}, request_log=RequestLog("json", lines.append)
+    )
+    for path in (ORGANIZATIONS, "/healthz"):
+        answer = await client.get(path, headers=cast.alice.headers)
+        span, told = spans.get_finished_spans()[-1], orjson.loads(lines[-1])
+        assert span.context is not None
+        assert told["trace_id"] == format(span.context.trace_id, "032x")
+        request_id = answer.headers["x-request-id"]
+        assert (span.attributes or {})["http.response.header.x-request-id"] == (request_id,)
+        assert told["request_id"] == request_id
 
 
 async def test_pages_have_spans_too_and_the_query_is_not_in_them(

@@ -96,6 +96,11 @@ def test_a_whole_journey_leaves_no_secret_in_the_log(
     with running("serve", settings=settings) as service, client_of(service) as client:
         journey = Journey(client, post)
         journey.make(form)
+        with postgres.admin() as admin:
+            refused = f"refused.{MARK}.{form}@example.com"
+            journey.ask(201, "POST", "/auth/sign-up", json={"email": refused, "password": PASSWORD})
+            query = "select from account_letters where recipient = %s and state = 'failed'"
+            wait_for(lambda: admin.execute(query, [refused]).rowcount == 1)
         with postgres.admin() as admin:  # an error of ours, whose words quote what was sent
             admin.execute(
                 "alter table organizations add constraint planted check (slug <> 'planted')"
@@ -109,6 +114,7 @@ def test_a_whole_journey_leaves_no_secret_in_the_log(
         assert service.process.stderr is not None
         log = service.process.stdout.read() + service.process.stderr.read()
     assert "unexpected failure" in log
+    assert " has failed: 550 5.1.1" in log
     assert "CheckViolation in " in log
     assert "/api/v1/organizations/{org_id}/members/invite" in log
     for secret in journey.secrets:
@@ -141,6 +147,19 @@ def test_each_request_is_one_line_of_json(postgres: TestPostgres, post: MailServ
         "user_id": person["user"]["id"],
         "organization_id": org,
     }
+
+
+def test_the_clients_address_is_logged_where_the_operator_wants_it(
+    postgres: TestPostgres,
+) -> None:
+    settings = whole(postgres.connections.service) | {"TENANTRY_LOG_CLIENTS": "1"}
+    with running("serve", settings=settings) as service:
+        service.get("/healthz")
+        service.end(signal.SIGTERM)
+        assert service.process.stderr is not None
+        lines: list[Line] = [json.loads(line) for line in service.process.stderr]
+    told = [line for line in lines if line.get("route") == "/healthz"]
+    assert [line["client_address"] for line in told] == ["127.0.0.1"]
 
 
 def test_requests_are_not_logged_from_warning_on(postgres: TestPostgres, post: MailServer) -> None:

@@ -11,6 +11,7 @@ from signal import SIGTERM
 import httpx2
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from tenantry.kit.ids import new_id
 from tests.cast import PASSWORD
@@ -49,6 +50,20 @@ def settings(postgres: TestPostgres, post: MailServer, tmp_path: Path) -> dict[s
 def sign_up(service: Running) -> httpx2.Response:
     body = {"email": f"nora.{new_id().hex[-12:]}@example.com", "password": PASSWORD}
     return httpx2.post(f"{service.url}/api/v1/auth/sign-up", json=body, timeout=30)
+
+
+@BothWays
+def test_the_database_knows_its_connections_by_our_name(
+    postgres: TestPostgres, workers: str
+) -> None:
+    made = postgres.fresh_database()
+    service = running("serve", f"--workers={workers}", settings=whole(made.service))
+    with service, postgres.admin() as admin:
+        names = admin.execute(
+            "select distinct application_name from pg_stat_activity where datname = %s",
+            [conninfo_to_dict(made.service)["dbname"]],
+        ).fetchall()
+    assert names == [("tenantry",)]
 
 
 @BothWays

@@ -79,7 +79,7 @@ class Dispatch:
             await self._elsewhere(request, send)
             return
         request.route = match.path
-        name_span(scope, request.route)
+        name_span(scope, request.route, request.id)
         try:
             reply = await self._reply(request, match)
         except Disconnected:
@@ -103,7 +103,7 @@ class Dispatch:
                 message = _started(message, request)
                 self._place(request)
                 if request.route != UNMATCHED:
-                    name_span(scope, request.route)
+                    name_span(scope, request.route, request.id)
             await send(message)
 
         try:

@@ -18,12 +18,14 @@ def by_environment() -> "TelemetryConfig | None":
     return {"auto_configure": True}
 
 
-def name_span(scope: Scope, route: str) -> None:
-    """Call the request's span after its route, before the answer ends it."""
+def name_span(scope: Scope, route: str, request_id: str) -> None:
+    """Call the request's span after its route, and note the request's id, before the answer ends
+    it."""
     told: Any = scope.get(_SPAN)
     if told is None:
         return
     told.route = route
     if told.span is not None:
         told.span.set_attribute("http.route", route)
+        told.span.set_attribute("http.response.header.x-request-id", (request_id,))
         told.span.update_name(f"{told.span_method} {route}")

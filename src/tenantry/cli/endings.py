@@ -23,6 +23,7 @@ _REFUSED, _TRY_AGAIN = 2, 75
 
 def run(command: Callable[[Settings], None]) -> None:
     """Run a command by the settings of the environment."""
+    os.environ.setdefault("PGAPPNAME", "tenantry")  # who we are in pg_stat_activity
     try:
         command(Settings.load(os.environ))
     except (CannotStartYet, EmbeddedNotYet, DatabaseUnavailable) as refused:

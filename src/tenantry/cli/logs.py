@@ -22,7 +22,7 @@ def configure(settings: Settings, *, level: Level, form: Format) -> RequestLog |
     root.setLevel(logging.WARNING)  # other libraries tell what they were given, below this
     logging.getLogger("tenantry").setLevel(chosen_level.upper())
     if chosen_level in ("debug", "info"):
-        return RequestLog(chosen_form, _write)
+        return RequestLog(chosen_form, _write, clients=settings.log_clients)
     return None
 
 

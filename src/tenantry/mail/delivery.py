@@ -21,6 +21,7 @@ from tenantry.mail.model import (
     NotCarried,
     Undeliverable,
     error_text,
+    log_text,
     next_attempt,
 )
 
@@ -60,14 +61,16 @@ class Delivery:
         try:
             await self._carrier.carry(self._opened(claimed))
         except Undeliverable as refused:
-            log.warning("letter %s has failed: %s", envelope.id, refused)
-            await self._fail(envelope, error_text(refused))
+            error = error_text(refused)
+            log.warning("email %s has failed: %s", _shown(envelope), log_text(error))
+            await self._fail(envelope, error)
         except NotCarried as failed:
-            log.warning("letter %s is not carried yet: %s", envelope.id, failed)
-            await self._retry(claimed, error_text(failed))
+            error = error_text(failed)
+            log.warning("email %s is not sent yet: %s", _shown(envelope), log_text(error))
+            await self._retry(claimed, error)
         except Exception as failed:
             # A letter that nothing is prepared for neither holds up the others nor waits for ever.
-            log.exception("letter %s cannot be carried", envelope.id)
+            log.exception("email %s cannot be sent", _shown(envelope))
             await self._retry(claimed, error_text(failed))
         else:
             await self._note(lambda tx: store.settle_sent(tx, envelope))
@@ -128,3 +131,8 @@ class Delivery:
             write(tx)
 
         await self._database.run(act)
+
+
+def _shown(envelope: Envelope) -> str:
+    """The id by which `tenantry emails list` shows it."""
+    return show(Kind.EMAIL, envelope.id)

@@ -1,5 +1,6 @@
 """Letter: what a person is to read; Envelope: where it waits in the outbox."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,9 @@ go there. Nobody waits for a notice, and no act fails for its sake: it is left o
 KEPT = timedelta(days=30)
 """How long it is kept to whom a letter went, or failed to go."""
 
+
+_ANSWER = re.compile(r"[245]\d\d( [245]\.\d{1,3}\.\d{1,3})?(?![^ ])")
+_ADDRESS = re.compile(r"\S*@\S*")
 
 LONGEST_ERROR = 500
 """Characters of what a mail server said that are kept."""
@@ -172,6 +176,13 @@ def error_text(error: Exception) -> str:
     """Why an attempt did not succeed, on one line; never empty."""
     words = "".join(each if each.isprintable() else " " for each in str(error)).split()
     return " ".join(words)[:LONGEST_ERROR] or type(error).__name__
+
+
+def log_text(error: str) -> str:
+    """The same for the log, where nobody's address may get: of a server's answer the codes alone
+    (RFC 5321, section 4.2; RFC 3463), since its words quote the recipient."""
+    answer = _ANSWER.match(error)
+    return answer[0] if answer else _ADDRESS.sub("(address)", error)
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:

@@ -1,11 +1,13 @@
 """What is logged: one line a record, as JSON or as text, and nothing in it that somebody sent.
 
 A line names methods, templates of routes, statuses, times and ids. Queries, headers, bodies and
-addresses never get here, and of an exception only its type and where it was raised: its words may
-quote what was sent.
+addresses never get here (a client's network address only where the operator wants it), and of an
+exception only its type and where it was raised: its words may quote what was sent.
 """
 
 import logging
+import re
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -27,6 +29,10 @@ _EXTRAS = ("request_id", "reason")
 """What a record may carry besides its message."""
 
 
+_IN_FILE = '  File "'
+_FRAME = re.compile(_IN_FILE + r'(.+?)", line (\d+), in (\S+)')
+
+
 class OneLine(logging.Formatter):
     """Makes one line of a record."""
 
@@ -40,7 +46,9 @@ class OneLine(logging.Formatter):
         message = record.getMessage()
         if record.name.partition(".")[0] != _OURS:
             # What follows the first line of another library's message is the value of something.
-            message = message.partition("\n")[0]
+            message = _without_words(message) or message.partition("\n")[0]
+        if trace_id := _trace_id():
+            told["trace_id"] = trace_id
         if record.exc_info and record.exc_info[1] is not None:
             told["exception"] = _described(record.exc_info[1])
         when = datetime.fromtimestamp(record.created, UTC)
@@ -50,9 +58,11 @@ class OneLine(logging.Formatter):
 class RequestLog:
     """Writes a line for each request that was answered, or left by its caller."""
 
-    def __init__(self, form: Format, write: Write) -> None:
+    def __init__(self, form: Format, write: Write, *, clients: bool = False) -> None:
+        """`clients`: name the address that each request came from."""
         self._form: Format = form
         self._write = write
+        self._clients = clients
 
     def __call__(self, request: Request, seconds: float) -> None:
         """Tell of one request."""
@@ -70,7 +80,20 @@ class RequestLog:
             told["key_id"] = _key_id(request.key)
         if request.org_id is not None:
             told["organization_id"] = show(Kind.ORGANIZATION, request.org_id)
+        if self._clients:
+            told["client_address"] = request.client.network
+        if trace_id := _trace_id():
+            told["trace_id"] = trace_id
         self._write(line(self._form, datetime.now(UTC), "info", REQUESTS, "request", told) + "\n")
+
+
+def _trace_id() -> str | None:
+    """The trace that this is part of, where OpenTelemetry is at work."""
+    trace = sys.modules.get("opentelemetry.trace")
+    if trace is None:
+        return None
+    context = trace.get_current_span().get_span_context()
+    return format(context.trace_id, "032x") if context.is_valid else None
 
 
 def _key_id(key: KeyActor | ServiceKey) -> str:
@@ -89,6 +112,16 @@ def line(
     time = when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     pairs = " ".join(f"{name}={value}" for name, value in told.items())
     return f"{time} {level} {logger} {' '.join(message.split())} {pairs}".rstrip()
+
+
+def _without_words(text: str) -> str | None:
+    """Type and places of a traceback that comes as text, as uvicorn tells why a start failed."""
+    frames = _FRAME.findall(text)
+    raised = re.search(r"^[A-Za-z_][\w.]*", text[text.rfind(_IN_FILE) :], re.M)
+    if not text.startswith("Traceback ") or not frames or raised is None:
+        return None
+    places = (f"{name} ({file}:{line})" for file, line, name in frames[:-13:-1])
+    return f"{raised[0]} in {' < '.join(places)}"
 
 
 def _described(failure: BaseException) -> str:

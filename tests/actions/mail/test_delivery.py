@@ -158,5 +158,5 @@ async def test_a_letter_that_nothing_is_prepared_for_holds_up_no_other_and_fails
 
     assert [each.state for each in mail.lying(f"{broken}\nBcc: x")] == ["failed"]
     assert [each.state for each in mail.lying(other)] == ["sent"]
-    assert "cannot be carried" in caplog.text
+    assert "cannot be sent" in caplog.text
     assert token.text not in caplog.text
