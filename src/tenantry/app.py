@@ -19,7 +19,7 @@ from tenantry.accounts import actions as accounts
 from tenantry.accounts.passwords import Passwords
 from tenantry.api.application import Application
 from tenantry.api_keys.uses import KeyUses
-from tenantry.console.routes import routes as pages
+from tenantry.console.routes import console
 from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tenantry.erasures import actions as erasures
@@ -157,10 +157,12 @@ def create_app(parts: Parts) -> ASGIApp:
         await service.authentication.close()
         await database.close()
 
+    pages = console(service, parts.mailbox)
     app = Application(
         service,
         lifespan=lifespan,
-        pages=pages(service, parts.mailbox),
+        pages=pages.routes,
+        refuse_page=pages.refuse,
         shows_version=parts.shows_version,
         metrics=metrics,
         observers=[each for each in (metrics, parts.request_log) if each is not None],

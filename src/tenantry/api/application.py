@@ -3,24 +3,29 @@
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.routing import Match as Matched
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tenantry.api import docs, status
 from tenantry.api.dispatch import Dispatch, Observer
 from tenantry.api.problems import MethodNotAllowed, reply_to
 from tenantry.api.routes import OPERATIONS
 from tenantry.api.table import RouteTable
-from tenantry.kit.refusals import NotFound
+from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.web.base_paths import BasePath
+from tenantry.web.media_types import prefers_html
 from tenantry.web.metrics import Metrics
 from tenantry.web.service import Service
 
+RefusePage = Callable[[Request, Refusal], Response]
+"""The page that tells of a refusal."""
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
@@ -33,6 +38,7 @@ class Application(Starlette):
         *,
         lifespan: Lifespan,
         pages: Sequence[BaseRoute] = (),
+        refuse_page: RefusePage | None = None,
         shows_version: bool = False,
         metrics: Metrics | None = None,
         observers: Sequence[Observer] = (),
@@ -44,9 +50,11 @@ class Application(Starlette):
                 *docs.routes(service.base_path),
                 *pages,
             ],
-            exception_handlers={HTTPException: _as_problem, Exception: _as_problem},
+            exception_handlers={HTTPException: self._refuse, Exception: self._refuse},
         )
         self.router.redirect_slashes = False
+        self.router.default = self._unrouted
+        self._refuse_page = refuse_page
         self.service = service
         self._observers = observers
 
@@ -64,18 +72,53 @@ class Application(Starlette):
         paths = [*self._paths().values(), *(each.path for each in OPERATIONS)]
         return BasePath(dispatch, self.service.base_path, paths)
 
+    async def _unrouted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A path that is nobody's: where it has a slash too many, lead to the one that is meant."""
+        if scope["type"] != "http":
+            await self.router.not_found(scope, receive, send)
+            return
+        path: str = scope["path"].rstrip("/")
+        meant = {**scope, "path": path, "raw_path": quote(path).encode()}
+        if scope["method"] not in ("GET", "HEAD") or not self._answers(meant):
+            raise HTTPException(404)
+        query: bytes = scope["query_string"]
+        root = urlsplit(self.service.base_url).path
+        target = f"{root}{quote(path)}{'?' if query else ''}{query.decode('latin-1')}"
+        await RedirectResponse(target, 307, {"cache-control": "no-store"})(scope, receive, send)
+
+    def _answers(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Matched.FULL for route in self.routes)
+
+    async def _refuse(self, request: Request, failure: Exception) -> Response:
+        """What is wrong with a request for a page or a file: to a browser, in words."""
+        if isinstance(failure, HTTPException) and self._refuse_page and _is_of_a_browser(request):
+            reply = self._refuse_page(request, _refusal_of(failure))
+            reply.status_code = failure.status_code
+            reply.headers.update(failure.headers or {})
+            return reply
+        return _as_problem(request, failure)
+
     def _paths(self) -> dict[Hashable, str]:
         """The templates of pages and files, by what answers there."""
         return {each.endpoint: each.path for each in self.routes if isinstance(each, Route)}
 
 
-async def _as_problem(request: Request, failure: Exception) -> Response:
-    """What is wrong with a request for a page or a file, told as all else is told."""
+def _is_of_a_browser(request: Request) -> bool:
+    is_of_api = request.url.path.startswith("/api/")
+    return not is_of_api and prefers_html(request.headers.get("accept", ""))
+
+
+def _refusal_of(failure: HTTPException) -> Refusal:
+    return MethodNotAllowed() if failure.status_code == 405 else NotFound()
+
+
+def _as_problem(request: Request, failure: Exception) -> Response:
+    """The same, told as all else is told."""
     request_id = str(request.scope.get("tenantry.request_id", ""))
     headers = dict[str, str]()
     if isinstance(failure, HTTPException):
         headers = dict(failure.headers or {})
-        failure = MethodNotAllowed() if failure.status_code == 405 else NotFound()
+        failure = _refusal_of(failure)
     reply = reply_to(failure, request_id)
     headers.update({name.decode(): value.decode() for name, value in reply.headers})
     return Response(reply.body, reply.status, headers)

@@ -70,6 +70,10 @@ class Door:
         methods = ["GET", "POST"] if screen.posted else ["GET"]
         return Route(screen.path, endpoint, methods=methods)
 
+    def refuse(self, request: Request, refusal: Refusal) -> Response:
+        """The page that tells of a refusal where there is no screen to show it at."""
+        return failures.page(Visit(self._service, self._pages, request), refusal)
+
     async def _answer(self, screen: Screen, visit: Visit, method: str) -> Response:
         posted = screen.posted if method == "POST" else None
         if posted is not None:

@@ -1,7 +1,11 @@
 """Every page's URL, and who may come in."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from tenantry.access.permissions import Permission as P
@@ -57,6 +61,7 @@ from tenantry.console.screens import (
     signed_in,
     within,
 )
+from tenantry.kit.refusals import Refusal
 from tenantry.web.requests import DOCUMENT_BODY
 from tenantry.web.service import Service
 
@@ -257,12 +262,21 @@ SCREENS = (
 )
 
 
-def routes(service: Service, mailbox: Path | None) -> list[BaseRoute]:
-    """A route for each screen; in development also for the mail that was caught."""
+class Console(NamedTuple):
+    """What the service needs of the console."""
+
+    routes: list[BaseRoute]
+    """One for each screen; in development also for the mail that was caught."""
+    refuse: Callable[[Request, Refusal], Response]
+    """The page for a request that no screen answers."""
+
+
+def console(service: Service, mailbox: Path | None) -> Console:
+    """The console, put together."""
     assets, screens = Assets(), _screens(mailbox)
     pages = Pages(service.base_path, assets, shows_mail=mailbox is not None)
     door = Door(service, pages, screens)
-    return [*map(door.route, screens.all), assets.route()]
+    return Console([*map(door.route, screens.all), assets.route()], door.refuse)
 
 
 def _screens(mailbox: Path | None) -> Screens:

@@ -60,6 +60,10 @@ TOLD: Mapping[str, Told] = {
         mark("That did not work"),
         mark("What was sent is not a form of this page."),
     ),
+    "method_not_allowed": (
+        mark("That did not work"),
+        mark("There is nothing to send at this address. Go back, load the page again, and retry."),
+    ),
     "malformed_form": (
         mark("That did not work"),
         mark("What was sent could not be read. Control characters are not accepted."),
