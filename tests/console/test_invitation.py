@@ -108,7 +108,7 @@ async def test_an_inviter_who_has_left_gives_nothing(
     scene.admin.execute("delete from memberships where user_id = %s", [eve.actor.id])
     answer = await visitor.post("/invitation", token, signing_up())
     assert answer.status_code == 409
-    assert "may no longer give this role" in answer.text
+    assert "may no longer give what was offered" in answer.text
     assert not await scene.can_sign_in(email, GOOD_PASSWORD)
 
 

@@ -42,7 +42,10 @@ class InviterView(TypedDict):
 
 
 class InvitationView(TypedDict):
-    """A seat with a role, offered to an address."""
+    """A seat with a role, offered to an address.
+
+    `blocked_by` tells why nobody could accept it, though it is pending.
+    """
 
     id: InvitationIdText
     organization_id: OrganizationIdText
@@ -53,6 +56,7 @@ class InvitationView(TypedDict):
     invited_by: InviterView
     expires_at: datetime
     delivery: Literal["queued", "sent", "failed"]
+    blocked_by: Literal["inviter_cannot_grant"] | None
     created_at: datetime
     updated_at: datetime
 
@@ -119,6 +123,7 @@ def view(invitation: Invitation) -> InvitationView:
         "invited_by": {"id": user_id(inviter.id), "name": inviter.name},
         "expires_at": invitation.expires_at,
         "delivery": delivery,
+        "blocked_by": None if invitation.inviter_can_grant else "inviter_cannot_grant",
         "created_at": invitation.created_at,
         "updated_at": invitation.updated_at,
     }
@@ -195,9 +200,13 @@ async def resend(here: WritingHere) -> InvitationView:
 
 
 async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
-    """Show what an invitation's token offers; it is not used up by that."""
+    """Show what an invitation's token offers; it is not used up by that.
+
+    `409 inviter_cannot_grant` where nobody could accept it: who invited has left, or may no longer
+    give all of it. It can still be declined, and sent again by somebody who may.
+    """
     database, token = here.service.database, Secret(body.token)
-    return preview_view(await acceptance.find_open(database, here.meter, token))
+    return preview_view(await acceptance.preview_counted(database, here.meter, token))
 
 
 async def accept(here: WritingHere, body: InvitationToken) -> MemberView:

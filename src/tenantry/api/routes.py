@@ -217,7 +217,9 @@ def _invitations() -> list[Operation]:
             limited=True,
             largest_body=BATCH_BODY,
         ),
-        _free("POST /invitations/preview", invitations.preview, ANYONE, 404, 410, limited=True),
+        _free(
+            "POST /invitations/preview", invitations.preview, ANYONE, 404, 409, 410, limited=True
+        ),
         _writes("POST /invitations/accept", invitations.accept, SIGNED_IN, 403, 404, 409, 410),
         _free("POST /invitations/decline", invitations.decline, ANYONE, 404, 410, limited=True),
     ]

@@ -26,4 +26,5 @@ async def decline(visit: Visit) -> Response:
 
 
 async def _offered(visit: Visit) -> Offered:
-    return await acceptance.find_open(visit.service.database, visit.meter, visit.letter())
+    database, meter = visit.service.database, visit.meter
+    return await acceptance.find_open_counted(database, meter, visit.letter())

@@ -6,6 +6,7 @@ from tenantry.console.confirming import Confirmation, confirm
 from tenantry.console.guests import Member
 from tenantry.console.languages import mark
 from tenantry.departures import actions as departures
+from tenantry.invitations import tending
 
 _ASKED = mark("Leave {name}?")
 _GOES = mark(
@@ -13,20 +14,27 @@ _GOES = mark(
     " is open for your address end at once."
 )
 _BACK = mark("To come back, you need a new invitation.")
+_ONE_RESTS = mark(
+    "{n} open invitation that you sent cannot be accepted then, until somebody sends it again."
+)
+_SOME_REST = mark(
+    "{n} open invitations that you sent cannot be accepted then, until somebody sends them again."
+)
 _LEAVE = mark("Leave")
 _LEFT = mark("You left {name}.")
 
 
 async def ask(member: Member) -> Response:
     """Ask once more: only others can let them in again."""
-    await member.reading.enter()
+    resting = await tending.count_open_of(member.reading, member.actor.id)
+    rest = [_ONE_RESTS if resting == 1 else _SOME_REST] if resting else []
     say = member.visit.words
     return confirm(
         member,
         Confirmation(
             title=_ASKED,
-            words=(_GOES, _BACK),
-            values={"name": member.organization.name},
+            words=(_GOES, *rest, _BACK),
+            values={"name": member.organization.name, "n": str(resting)},
             button=_LEAVE,
             trail=[(member.base, say(mark("Overview")))],
             curl=member.curl("DELETE", f"/organizations/{member.org_id}/members/me"),

@@ -12,6 +12,7 @@ from tenantry.console.languages import mark
 from tenantry.console.overtaking import must_be_as_seen
 from tenantry.console.people import path_of, trail, way_to
 from tenantry.departures import actions as departures
+from tenantry.invitations import tending
 from tenantry.memberships import actions as memberships
 from tenantry.memberships.model import ACTIVE, SUSPENDED, Membership, Terms
 
@@ -26,6 +27,12 @@ _GOES = mark(
 _BACK = mark("Who was removed can be invited again, and gets what the new invitation says.")
 _REMOVE = mark("Remove")
 _REMOVED = mark("{name} is removed.")
+_ONE_RESTS = mark(
+    "{n} open invitation from {name} cannot be accepted then, until somebody sends it again."
+)
+_SOME_REST = mark(
+    "{n} open invitations from {name} cannot be accepted then, until somebody sends them again."
+)
 
 
 async def ask(member: Member) -> Response:
@@ -36,6 +43,7 @@ async def ask(member: Member) -> Response:
     return member.page(
         "edit_member.html",
         present=present,
+        resting=await tending.count_open_of(member.reading, present.user.id),
         trail=trail(member, way_to(member, present)),
         roles=with_present(given, (present.role.key, present.role.name)),
         statuses=[(ACTIVE, say(_ACTIVE)), (SUSPENDED, say(_SUSPENDED))],
@@ -61,12 +69,14 @@ async def change(member: Member) -> Response:
 async def ask_to_remove(member: Member) -> Response:
     """Ask once more, naming who goes."""
     present = await memberships.get(member.reading, member.ids["member_id"])
+    resting = await tending.count_open_of(member.reading, present.user.id)
     return confirm(
         member,
         Confirmation(
             title=_ASKED,
-            words=(_GOES, _BACK),
+            words=(_GOES, *_rest(resting), _BACK),
             values={
+                "n": str(resting),
                 "name": present.user.name,
                 "email": present.user.email,
                 "role": present.role.name,
@@ -85,6 +95,13 @@ async def remove(member: Member) -> Response:
     async with member.acting() as (tx, authority):
         await departures.remove_member(tx, authority, member.visit.outbox, present.id)
     return member.go_to(f"{member.base}/people", _REMOVED, name=present.user.name)
+
+
+def _rest(invitations: int) -> list[str]:
+    """What becomes of the open invitations that somebody sent."""
+    if not invitations:
+        return []
+    return [_ONE_RESTS if invitations == 1 else _SOME_REST]
 
 
 def _terms(filling: Filling, present: Membership) -> Terms:

@@ -115,7 +115,10 @@ TOLD_OF_LETTERS: Mapping[str, Told] = {
     ),
     "inviter_cannot_grant": (
         mark("This invitation does not hold any more"),
-        mark("The person who invited you may no longer give this role. Ask for a new invitation."),
+        mark(
+            "The person who invited you has left, or may no longer give what was offered. Ask for"
+            " a new invitation."
+        ),
     ),
     "invitation_for_another_email": (
         mark("This invitation is for another account"),

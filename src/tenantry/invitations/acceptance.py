@@ -24,17 +24,32 @@ from tenantry.users import actions as users
 from tenantry.workspaces import actions as workspaces
 
 
-async def preview(tx: Tx, token: Secret) -> Offered:
-    """What a token offers, to whoever holds it. NotFound; InvitationSpent."""
+async def find_open(tx: Tx, token: Secret) -> Offered:
+    """The open invitation of a token, for who may decline it. NotFound; InvitationSpent."""
     offered = await finding.by_token(tx, token)
     rules.must_be_open(offered, tx.now)
     return offered
 
 
-async def find_open(database: Database, meter: Meter, token: Secret) -> Offered:
-    """The same, in a transaction of its own: where it is none, that is counted. RateLimited."""
-    missed = charges.unknown_invitation(meter.network)
-    async with meter.counting_misses(database, missed):
+async def preview(tx: Tx, token: Secret) -> Offered:
+    """What a token offers, to whoever holds it. NotFound; InvitationSpent; InviterCannotGrant.
+
+    What acceptance would refuse whoever comes is said here, before anybody signs up for it.
+    """
+    offered = await finding.by_token(tx, token)
+    rules.acceptable(offered, (await _places(tx, offered)).values(), tx.now)
+    return offered
+
+
+async def find_open_counted(database: Database, meter: Meter, token: Secret) -> Offered:
+    """`find_open` in a transaction of its own: where it is none, that is counted. RateLimited."""
+    async with meter.counting_misses(database, charges.unknown_invitation(meter.network)):
+        return await database.run(lambda tx: find_open(tx, token))
+
+
+async def preview_counted(database: Database, meter: Meter, token: Secret) -> Offered:
+    """`preview` in a transaction of its own: where it is none, that is counted. RateLimited."""
+    async with meter.counting_misses(database, charges.unknown_invitation(meter.network)):
         return await database.run(lambda tx: preview(tx, token))
 
 
@@ -47,7 +62,7 @@ async def ensure_may_sign_up(database: Database, meter: Meter, token: Secret) ->
     """
     missed = charges.sign_up(meter.network)
     async with meter.counting_misses(database, missed):
-        offered = await database.run(lambda tx: preview(tx, token))
+        offered = await database.run(lambda tx: find_open(tx, token))
     await meter.count_first(database, charges.sign_up_by_invitation(offered.id))
 
 
@@ -120,7 +135,7 @@ async def _join_or_stay(
 
 
 async def _join(tx: Tx, actor: Actor, meter: Meter, limits: Limits, offered: Offered) -> Membership:
-    places = await store.offered_places(tx, offered.org_id, offered.id, seen_by=offered.inviter.id)
+    places = await _places(tx, offered)
     rules.acceptable(offered, places.values(), tx.now)
     if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):
         raise AlreadyMember
@@ -137,6 +152,10 @@ async def _join(tx: Tx, actor: Actor, meter: Meter, limits: Limits, offered: Off
     _tell(tx, actor, offered, membership, changes)
     meter.note(tx, charges.joined(offered.org_id))
     return replace(membership, workspaces=_grants(places))
+
+
+async def _places(tx: Tx, offered: Offered) -> dict[UUID, OfferedPlace]:
+    return await store.offered_places(tx, offered.org_id, offered.id, seen_by=offered.inviter.id)
 
 
 async def _member(tx: Tx, org_id: UUID, user_id: UUID) -> Membership:

@@ -103,6 +103,8 @@ class Invitation:
     created_at: datetime
     updated_at: datetime
     workspaces: Sequence[WorkspaceGrant] = ()
+    inviter_can_grant: bool = True
+    """Whether who invited could give all of it now; asked while it is open alone."""
 
     def snapshot(self) -> Snapshot:
         """What events tell of it."""

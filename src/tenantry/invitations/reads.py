@@ -33,7 +33,9 @@ _INVITATIONS_AS_SEEN = f"""
               join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id
               join roles t on t.org_id = iw.org_id and t.id = iw.role_id
              where iw.org_id = i.org_id and iw.invitation_id = i.id
-               and {SEES})
+               and {SEES}),
+           i.status <> 'pending' or i.expires_at <= now()
+             or directory.inviter_can_grant(i.org_id, i.id)
       from invitations i
       join roles r on r.org_id = i.org_id and r.id = i.role_id
       join letters l on l.org_id = i.org_id and l.id = i.letter_id
@@ -65,10 +67,20 @@ _LISTS = {
     for status, of_status in _OF_STATUS.items()
     for ascending in (True, False)
 }
-_MINE = Statement("select * from directory.my_invitations($1, $2, $3, $4, $5)")
+_MY_COLUMNS = """
+    i.id, i.org_id, i.email, i.role_id, i.role_key, i.role_name, i.status, i.invited_by,
+    i.inviter_name, i.expires_at, i.delivery, i.created_at, i.updated_at, i.workspaces,
+    directory.inviter_can_grant(i.org_id, i.id), i.organization_name
+"""
+_MINE = Statement(f"select {_MY_COLUMNS} from directory.my_invitations($1, $2, $3, $4, $5) i")
 _MINE_DESCENDING = Statement(
-    "select * from directory.my_invitations_descending($1, $2, $3, $4, $5)"
+    f"select {_MY_COLUMNS} from directory.my_invitations_descending($1, $2, $3, $4, $5) i"
 )
+# Found by the index of status, of which few are open.
+_COUNT_OPEN_OF = Statement("""
+    select count(*) from invitations
+     where org_id = $1 and status = 'pending' and expires_at > now() and invited_by = $2
+""")
 
 
 async def find(
@@ -92,7 +104,13 @@ async def list_to(reader: Reader, claims: Claims, page: PageRequest) -> list[MyI
     """What is open for the proven address of a person; nothing while it is not proven."""
     statement = _MINE if page.ascending_scan else _MINE_DESCENDING
     call = statement(claims.session_id, claims.user_id, page.low, page.high, page.fetch)
-    return [MyInvitation(_invitation(row), row[14]) for row in await reader.rows(call)]
+    return [MyInvitation(_invitation(row), row[15]) for row in await reader.rows(call)]
+
+
+async def count_open_of(reader: Reader, org_id: UUID, inviter_id: UUID) -> int:
+    """How many invitations that somebody sent are open."""
+    row = await reader.row(_COUNT_OPEN_OF(org_id, inviter_id))
+    return row[0] if row else 0
 
 
 def _invitation(row: tuple[Any, ...]) -> Invitation:
@@ -109,4 +127,5 @@ def _invitation(row: tuple[Any, ...]) -> Invitation:
             WorkspaceGrant(UUID(workspace), RoleRef(UUID(role), key, name))
             for workspace, role, key, name in row[13] or ()
         ],
+        inviter_can_grant=row[14],
     )

@@ -59,6 +59,11 @@ async def list_invitations(
     return Page.of(page, found)
 
 
+async def count_open_of(reading: Reading, inviter_id: UUID) -> int:
+    """How many invitations are open that somebody sent: they rest on what that person may give."""
+    return await reads.count_open_of(reading, reading.org_id, inviter_id)
+
+
 async def list_mine(reading: Reading, page: PageRequest) -> Page[MyInvitation]:
     """What is open for one's own address, in all organizations. AccountUnverified."""
     found = await reads.list_to(reading, reading.claims, page)

@@ -41,6 +41,7 @@ class Invitation(TypedDict):
     invited_by: Inviter
     expires_at: str
     delivery: Literal["queued", "sent", "failed"]
+    blocked_by: Literal["inviter_cannot_grant"] | None
     created_at: str
     updated_at: str
 
