@@ -151,7 +151,7 @@ def test_each_refusal_says_what_to_do(service: Service) -> None:
     ):
         assert mend in service.refused(*arguments), arguments
     assert "is no operator" in service.refused("users", "enable", vera, by=vera)
-    for reason in ("", "x" * 501, "two\nlines"):
+    for reason in ("", "\u200b\u3164", "x" * 501, "two\nlines"):
         command = ["users", "enable", vera, "--as", service.olga.actor.email, "--reason", reason]
         result = CliRunner().invoke(app, command, env={"DATABASE_URL": service.url})
         assert (result.exit_code, "one line of 1 to 500" in result.stderr) == (2, True)

@@ -8,7 +8,7 @@ from tenantry.cli.refusals import CannotStart
 from tenantry.cli.transactions import in_transaction
 from tenantry.database.transaction import Tx
 from tenantry.kit.refusals import Invalid, NotFound, Refusal
-from tenantry.kit.text import email_address, is_line
+from tenantry.kit.text import email_address, is_line, is_visible
 from tenantry.operators import actions as operators
 from tenantry.organizations.model import LeavesNoAdmin
 from tenantry.settings import Settings
@@ -61,6 +61,6 @@ def address_of(email: str) -> str:
 def reason_of(text: str) -> str:
     """Why something is done, as events keep it. CannotStart."""
     reason = text.strip()
-    if not (1 <= len(reason) <= _LONGEST_REASON and is_line(reason)):
+    if not (len(reason) <= _LONGEST_REASON and is_line(reason) and is_visible(reason)):
         raise CannotStart(f"--reason takes one line of 1 to {_LONGEST_REASON} characters.")
     return reason
