@@ -4,7 +4,7 @@ Imported when the document is asked for, not before: FastAPI, and its reading of
 took half of the time until the service was ready. Why: docs/adr/0019-ready-before-described.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from inspect import Parameter, Signature
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from tenantry import __version__
 from tenantry.access.permissions import Permission
+from tenantry.api import examples
 from tenantry.api.operations import PATH_IDS, PATH_NAMES, Door, Mode, Operation
 from tenantry.api.problem_views import OAuthError, Problem
 
@@ -35,7 +36,7 @@ _bearer = OAuth2PasswordBearer(
 )
 
 
-def document(operations: Iterable[Operation]) -> dict[str, Any]:
+def document(operations: Sequence[Operation]) -> dict[str, Any]:
     """The document (OpenAPI 3.1), with the one shape that every problem has."""
     app = FastAPI(
         title="Tenantry",
@@ -49,6 +50,8 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     made["components"]["schemas"] |= {**problem.pop("$defs", {}), "Problem": problem}
     _leave_out_unused(made)
+    for operation in operations:
+        _exemplify(made, operation)
     return made
 
 
@@ -75,6 +78,24 @@ def _describe(app: FastAPI, operation: Operation) -> None:
         tags=list(operation.tags),
         responses=_refusals(operation),
     )
+
+
+def _exemplify(document: dict[str, Any], operation: Operation) -> None:
+    """Give the body its example: tools would else invent one, by patterns, that is refused."""
+    if operation.body is None:
+        return
+    described = document["paths"][operation.path][operation.method.lower()]
+    if 428 in operation.refusals:
+        headers = {each["name"]: each for each in described["parameters"]}
+        headers["If-Match"]["example"] = "*"  # whatever version there is
+    example = examples.BODIES[operation.id]
+    for media in described["requestBody"]["content"].values():
+        media["example"] = example
+    if operation.form:
+        # Fields of a form are filled in one by one.
+        fields = document["components"]["schemas"][operation.body.__name__]["properties"]
+        for name, value in example.items():
+            fields[name]["example"] = value
 
 
 def _leave_out_unused(document: dict[str, Any]) -> None:
