@@ -27,7 +27,7 @@ from tenantry.idempotency import actions as idempotency
 from tenantry.jobs import retention
 from tenantry.jobs.housekeeping import Housekeeping, Sweep, Walk
 from tenantry.jobs.sampling import keep_sampling
-from tenantry.jobs.worker import Worker
+from tenantry.jobs.worker import AT_ONCE, Worker
 from tenantry.kit.limits import Limits
 from tenantry.kit.retention import Retention
 from tenantry.kit.secrets import Sealer
@@ -73,6 +73,8 @@ class Parts:
     secret_key: str
     carrier: Carrier
     links: Links
+    smtp_connections: int = AT_ONCE
+    """Emails that are sent at the same time."""
     previous_secret_keys: tuple[str, ...] = ()
     """Secret keys that emails were sealed with before the present one."""
     pool: PoolOptions = field(default_factory=PoolOptions)
@@ -117,7 +119,7 @@ def create_app(parts: Parts) -> ASGIApp:
     )
     sealer = Sealer(parts.secret_key, *parts.previous_secret_keys)
     delivery = Delivery(database, sealer, parts.carrier)
-    worker = Worker(delivery, metrics)
+    worker = Worker(delivery, metrics, at_once=parts.smtp_connections)
     now_and_then = {name: each for name, each in SWEEPS.items() if name not in _PROMPT}
     sweeps = {
         **now_and_then,

@@ -118,6 +118,7 @@ class Settings(BaseModel):
     smtp_helo: str | None = Field(
         None, alias="TENANTRY_SMTP_HELO", pattern=r"^[A-Za-z0-9.:_\[\]-]+$", max_length=255
     )
+    smtp_connections: int = Field(8, ge=1, le=64, alias="TENANTRY_SMTP_CONNECTIONS")
     mail_from: str = Field("Tenantry <no-reply@tenantry.localhost>", alias="TENANTRY_MAIL_FROM")
     sign_up: Literal["open", "invite", "closed"] = Field("open", alias="TENANTRY_SIGN_UP")
     trusted_issuers: tuple[IssuerSetting, ...] = Field((), alias="TENANTRY_TRUSTED_ISSUERS")

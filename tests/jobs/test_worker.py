@@ -107,6 +107,24 @@ async def test_a_slow_server_with_many_invitations_holds_up_no_email_about_an_ac
         await until(lambda: len(office.received) == 31)
 
 
+@pytest.mark.usefixtures("eager")
+async def test_no_more_connections_are_opened_than_the_operator_allows(
+    mail: Unattended, office: PostOffice
+) -> None:
+    invited = [new_address() for _ in range(5)]
+    office.opened.clear()
+    worker = Worker(mail.delivery(Smtp(office.url(), SENDER)), at_once=1)
+    for email in invited:
+        await mail.leave(email)
+    task = asyncio.create_task(worker.run())
+    await asyncio.wait_for(office.reached.wait(), _HANG_SECONDS)
+    assert _tried(mail, invited) == 1
+    office.opened.set()
+    await until(lambda: len(office.received) == 5)
+    task.cancel()
+    await asyncio.wait([task])
+
+
 def _tried(mail: Unattended, emails: list[str]) -> int:
     return sum(mail.lying(email)[0].attempts for email in emails)
 

@@ -35,6 +35,7 @@ def assembled(
         signing_keys=signing_keys,
         secret_key=secret_key,
         previous_secret_keys=settings.previous_secret_keys,
+        smtp_connections=settings.smtp_connections,
         carrier=carrier(settings, base_url),
         links=links(settings, base_url),
         pool=pool(settings),

@@ -15,15 +15,18 @@ log = logging.getLogger("tenantry.jobs")
 _POLL_SECONDS = 2.0
 
 AT_ONCE = 8
-"""Emails that one process sends at the same time."""
-_FOR_ACCOUNTS = 2
-"""Of these, how many are kept free for emails about accounts, which somebody waits for."""
+"""Emails that one process sends at the same time, each by a connection of its own."""
 
 
 class Worker:
     """One background task a process; several processes share the work by claiming letters."""
 
-    def __init__(self, delivery: Delivery, metrics: Metrics | None = None) -> None:
+    def __init__(
+        self, delivery: Delivery, metrics: Metrics | None = None, *, at_once: int = AT_ONCE
+    ) -> None:
+        self._at_once = at_once
+        # Kept free of organizations' emails: somebody waits for one about their account.
+        self._for_accounts = at_once // 4
         self._delivery = delivery
         self._metrics = metrics
         self._awake = asyncio.Event()
@@ -46,13 +49,13 @@ class Worker:
 
     async def _claim_due(self) -> list[Claimed]:
         """What may be sent now, beside what is being sent."""
-        free = AT_ONCE - self._sending
+        free = self._at_once - self._sending
         if not free:
             return []
         claimed, outcome = list[Claimed](), "ok"
         try:
             claimed = await self._delivery.claim_due(
-                free, of_organizations=max(free - _FOR_ACCOUNTS, 0)
+                free, of_organizations=max(free - self._for_accounts, 0)
             )
         except Exception as failure:
             outcome = _outcome(failure)
