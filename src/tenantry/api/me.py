@@ -72,7 +72,7 @@ async def update(here: WritingHere, body: UserUpdate) -> UserView:
     user = await users.lock(here.tx, here.actor.id)
     here.must_match(view(user))
     if "name" in body.model_fields_set:
-        user = await users.rename(here.tx, here.actor, user, name=body.name)
+        user = await users.rename(here.tx, here.meter, here.actor, user, name=body.name)
     return view(user)
 
 

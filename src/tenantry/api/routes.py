@@ -341,7 +341,7 @@ def _oneself() -> list[Operation]:
             tags=("me", "invitations"),
         ),
         _reads("/me", me.get, SIGNED_IN),
-        _writes("PATCH /me", me.update, SIGNED_IN, 412),
+        _writes("PATCH /me", me.update, SIGNED_IN, 412, limited=True),
         _free("DELETE /me", me.delete, SIGNED_IN, 409),
         _reads("/me/sessions", me.list_sessions, SIGNED_IN),
         _writes("DELETE /me/sessions/{session_id}", me.end_session, SIGNED_IN, 404),

@@ -31,12 +31,13 @@ async def ask(guest: Guest) -> Response:
 
 
 async def rename(guest: Guest) -> Response:
-    """Change the name."""
+    """Change the name. RateLimited."""
     filling = await guest.filling()
     name = filling.name("name")
     filling.must_fit()
     async with guest.writing() as (tx, actor):
-        await users.rename(tx, actor, await users.lock(tx, actor.id), name=name)
+        user = await users.lock(tx, actor.id)
+        await users.rename(tx, guest.visit.meter, actor, user, name=name)
     return guest.go_to(PATH, _RENAMED, name=name)
 
 

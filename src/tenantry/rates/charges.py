@@ -37,6 +37,7 @@ FORGOTTEN_OF_ACCOUNT = Rate("password-forgot-account", 20, _DAY, told=False)
 RESET = Rate("password-reset", 30, _HOUR)
 RESET_OF_ACCOUNT = Rate("password-reset-account", 10, _HOUR)
 CHANGE = Rate("password-change", 10, 15 * _MINUTE)
+NAME_CHANGE = Rate("name-change", 30, _HOUR)
 VERIFICATION = Rate("verify-email", 5, _HOUR)
 VERIFICATION_OF_NETWORK = Rate("verify-email-network", 50, _HOUR)
 
@@ -99,6 +100,11 @@ def password_reset(user_id: UUID) -> list[Charge]:
 def password_change(user_id: UUID) -> list[Charge]:
     """Choosing a password by the present one, which could be guessed."""
     return [Charge(CHANGE, str(user_id))]
+
+
+def name_change(user_id: UUID) -> list[Charge]:
+    """Changing one's own name, of which an event is kept each time."""
+    return [Charge(NAME_CHANGE, str(user_id))]
 
 
 def verification(network: str, actor: Actor) -> list[Charge]:

@@ -13,6 +13,8 @@ from tenantry.events.model import Change
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
+from tenantry.rates import charges
+from tenantry.rates.actions import Meter
 from tenantry.users import store
 from tenantry.users.model import Credentials, EmailTaken, User, deletion
 
@@ -87,14 +89,15 @@ async def release_organization(tx: Tx, user_id: UUID) -> None:
     await store.release_organization(tx, user_id)
 
 
-async def rename(tx: Tx, actor: Actor, user: User, *, name: str) -> User:
-    """Give a person, locked before, the name that they want."""
+async def rename(tx: Tx, meter: Meter, actor: Actor, user: User, *, name: str) -> User:
+    """Give a person, locked before, the name that they want. RateLimited."""
     renamed = replace(user, name=name, updated_at=tx.now)
     if renamed.name == user.name:
         return user
     store.rename(tx, user.id, name, tx.now)
     change = Change.updated(Kind.USER, user.id, user.snapshot(), renamed.snapshot())
     events.record_of_account(tx, actor.id, "user.updated", [change])
+    await meter.count(tx, charges.name_change(actor.id))
     return renamed
 
 

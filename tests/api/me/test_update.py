@@ -61,3 +61,15 @@ async def test_a_change_of_another_version_is_refused(api: httpx2.AsyncClient, c
 
     assert first.json()["name"] == "First"
     assert told(second) == (412, "precondition_failed")
+
+
+async def test_whoever_changes_their_name_for_ever_is_stopped(scene: Scene) -> None:
+    """Fails with no end where it is not counted: an event is kept of each change."""
+    kept = "select count(*) from account_events where user_id = %s and action = 'user.updated'"
+    answers = [await patch(scene.api, scene.cast, name=f"Vera {n}") for n in range(31)]
+
+    assert [answer.status_code for answer in answers] == [*[200] * 30, 429]
+    assert told(answers[30]) == (429, "rate_limited")
+    assert scene.admin.execute(kept, [scene.cast.vera.actor.id]).fetchone() == (30,)
+    same = await patch(scene.api, scene.cast, name="Vera 29")
+    assert same.status_code == 200
