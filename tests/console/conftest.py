@@ -38,9 +38,9 @@ def visitor(api: httpx2.AsyncClient) -> Visitor:
 
 
 @pytest.fixture
-async def at(api: httpx2.AsyncClient, cast: Cast) -> At:
+async def at(api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any]) -> At:
     """Where each screen stands, with something to show at every one of them."""
-    return await furnished(api, cast)
+    return await furnished(api, cast, admin)
 
 
 @pytest.fixture

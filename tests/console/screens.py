@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx2
+import psycopg
 
 from tenantry.access.permissions import Permission
 from tenantry.console.routes import SCREENS
 from tenantry.console.screens import Open, Screen
-from tenantry.kit.ids import Kind, show
+from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.secrets import Secret
 from tenantry.roles.model import DEFAULT_ROLES
 from tenantry.sessions import actions as sessions
@@ -49,9 +51,9 @@ def address(path: str, cast: Cast, **made: str) -> str:
     return path.format_map({**known, **made})
 
 
-async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
-    """Acme with somebody invited, and Dave in its workspace; Alice is invited elsewhere. Where each
-    screen stands then."""
+async def furnished(api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any]) -> At:
+    """Acme with somebody invited, and Dave in its workspace; Alice is invited elsewhere, and an
+    email of Acme's has failed. Where each screen stands then."""
     invited = await _invited(api, cast.acme_path, cast.alice, new_address())
     mine = await _invited(api, cast.bobs_path, cast.bob, cast.alice.actor.email)
     place = f"{cast.acme_path}/workspaces/{cast.workspace_id}/members/{cast.dave.member_id}"
@@ -88,6 +90,7 @@ async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
     role_id = role.json()["id"]
     events = await api.get(f"{cast.acme_path}/events", headers=cast.alice.headers)
     event_id = events.json()["data"][-1]["id"]
+    email_id = failed_email(admin, cast)
 
     def at(path: str) -> str:
         invitation_id = mine if path.startswith("/account") else invited
@@ -100,9 +103,23 @@ async def furnished(api: httpx2.AsyncClient, cast: Cast) -> At:
             service_account_id=service_account_id,
             service_key_id=service_key_id,
             role_id=role_id,
+            email_id=email_id,
         )
 
     return at
+
+
+def failed_email(admin: psycopg.Connection[Any], cast: Cast) -> str:
+    """The id of an email of Acme's that could not be sent."""
+    email_id = new_id()
+    admin.execute(
+        """insert into letters (org_id, id, recipient, state, attempts, sealed, created_at,
+                                next_attempt_at, settled_at, last_error)
+           values (%s, %s, 'vera@acme.example', 'failed', 1, 'x', now(), now(), now(),
+                   '550 5.1.1 <vera@acme.example>: no such person')""",
+        [cast.acme.organization.id, email_id],
+    )
+    return show(Kind.EMAIL, email_id)
 
 
 async def _invited(api: httpx2.AsyncClient, path: str, by: Player, email: str) -> str:

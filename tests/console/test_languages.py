@@ -37,6 +37,7 @@ def test_a_language_says_everything_and_nothing_else(language: str) -> None:
 # What the rules say of single fields, which stands in no page of ours.
 JUDGED = {
     "Choose a time to come.",
+    "No account has this address.",
     "Use 12 to 256 characters; spaces are welcome.",
     "This password would be guessed soon. Several unrelated words make a good one.",
 }

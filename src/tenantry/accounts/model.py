@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from tenantry.access.authority import AccountUnverified
 from tenantry.kit.refusals import Conflict, Forbidden, Gone, Invalid, Unauthenticated
 from tenantry.organizations.model import Organization
 from tenantry.sessions.model import Opened
@@ -68,6 +69,12 @@ class AccountExists(Conflict):
 
     code = "account_exists"
     detail = "There is an account with this e-mail address already. Sign in to it as before."
+
+
+class PersonUnverified(AccountUnverified):
+    """Somebody else may have signed up with the address."""
+
+    detail = "This person has not confirmed their address yet."
 
 
 class NoSuchUser(Invalid):

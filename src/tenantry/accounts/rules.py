@@ -15,12 +15,13 @@ from tenantry.accounts.model import (
     AccountToken,
     EmailRequired,
     NoSuchUser,
+    PersonUnverified,
     TokenSpent,
     WeakPassword,
 )
 from tenantry.kit.refusals import NotFound
 from tenantry.memberships.model import PersonalOrganization
-from tenantry.operators.model import OwnAccount
+from tenantry.operators.model import NamesSelf
 from tenantry.organizations.model import (
     PERSONAL,
     Operated,
@@ -97,17 +98,17 @@ def may_be_linked(user: User, subject: NewSubject) -> None:
 def may_be_named(operator: Operator, user: User | None) -> User:
     """The person, where an operator may make them the Admin of an organization that has none.
 
-    NoSuchUser; OwnAccount where it is the operator: nobody lets themselves in; AccountDisabled;
+    NoSuchUser; NamesSelf where it is the operator: nobody lets themselves in; AccountDisabled;
     AccountUnverified where somebody else may have signed up with the address.
     """
     if user is None:
         raise NoSuchUser
     if user.id == operator.actor.id:
-        raise OwnAccount("An operator cannot become an Admin by naming themselves.")
+        raise NamesSelf
     if user.disabled_at is not None:
         raise AccountDisabled
     if not user.email_verified:
-        raise AccountUnverified("This person has not confirmed their address yet.")
+        raise PersonUnverified
     return user
 
 

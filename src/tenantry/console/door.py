@@ -42,6 +42,7 @@ _IDS: Mapping[str, Kind] = {
     "event_id": Kind.EVENT,
     "session_id": Kind.SESSION,
     "user_id": Kind.USER,
+    "email_id": Kind.EMAIL,
 }
 
 

@@ -26,6 +26,8 @@ from tenantry.console import (
     leaving,
     member_changes,
     operating,
+    operator_acts,
+    operator_emails,
     overview,
     own_invitations,
     own_sessions,
@@ -108,6 +110,35 @@ SCREENS = (
     ),
     operated("/operator/users", operating.show_users),
     operated("/operator/users/{user_id}", operating.show_user, operating.judge_user),
+    operated(
+        "/operator/organizations/{org_id}/delete",
+        operator_acts.ask_to_delete,
+        operator_acts.delete,
+    ),
+    operated(
+        "/operator/organizations/{org_id}/restore",
+        operator_acts.ask_to_restore,
+        operator_acts.restore,
+    ),
+    operated(
+        "/operator/organizations/{org_id}/admins",
+        operator_acts.ask_for_admin,
+        operator_acts.name_admin,
+    ),
+    operated(
+        "/operator/users/{user_id}/end-sessions",
+        operator_acts.ask_to_end_sessions,
+        operator_acts.end_sessions,
+    ),
+    operated(
+        "/operator/users/{user_id}/delete",
+        operator_acts.ask_to_delete_user,
+        operator_acts.delete_user,
+    ),
+    operated("/operator/emails", operator_emails.show),
+    operated(
+        "/operator/emails/{email_id}", operator_emails.ask_to_requeue, operator_emails.requeue
+    ),
     operated("/operator/keys", product_keys.show),
     operated("/operator/keys/new", product_keys.ask, product_keys.make),
     operated("/operator/keys/{service_key_id}", product_keys.show_one),

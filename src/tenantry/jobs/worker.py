@@ -65,9 +65,7 @@ class Worker:
 
     async def _send(self, claimed: Claimed) -> None:
         try:
-            outcome = await self._delivery.deliver(claimed)
-            if self._metrics is not None:
-                self._metrics.note_email(outcome)
+            await self._delivery.deliver(claimed)
         except Exception as failure:  # it is tried again when its lease is over
             _outcome(failure)
         finally:

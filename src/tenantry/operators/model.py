@@ -14,6 +14,18 @@ class OwnAccount(Conflict):
     detail = "An operator cannot disable their own account; another one can."
 
 
+class DeletesSelf(OwnAccount):
+    """Operators do not delete themselves in passing."""
+
+    detail = "Your own account is deleted by yourself, in your account's settings."
+
+
+class NamesSelf(OwnAccount):
+    """Operators do not let themselves in."""
+
+    detail = "Operators cannot name themselves: somebody else has to be the Admin."
+
+
 class LastOperator(Conflict):
     """Nobody could run the service any more."""
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from tenantry.access.authority import AccountUnverified, Operator
 from tenantry.kit.refusals import NotFound
-from tenantry.operators.model import LastOperator, OwnAccount
+from tenantry.operators.model import DeletesSelf, LastOperator, OwnAccount
 from tenantry.users.model import User
 
 
@@ -30,7 +30,7 @@ def may_disable(operator: Operator, user_id: UUID) -> None:
 def may_delete(operator: Operator, user_id: UUID) -> None:
     """OwnAccount where it is the operator's own: that is deleted by its person alone."""
     if operator.actor.id == user_id:
-        raise OwnAccount("Operators delete their own account themselves: DELETE /api/v1/me.")
+        raise DeletesSelf
 
 
 def may_retire(others: int) -> None:
