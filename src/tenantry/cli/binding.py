@@ -9,7 +9,7 @@ _UNSENT = 128 * 1024
 """Bytes that the kernel takes for a reader who is slow. It would take megabytes, and the deadline
 for reading an answer would see nothing of them."""
 _UNTAKEN_MS = 30_000
-"""How long the kernel goes on offering them, also once we have closed."""
+"""How long the kernel goes on offering them, once we have closed as well."""
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -18,10 +18,10 @@ def bound_socket(host: str, port: int) -> socket.socket:
     # Named TCP, or asyncio would hold back small answers (no TCP_NODELAY): 40 ms each.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if hasattr(
-        socket, "TCP_NOTSENT_LOWAT"
-    ):  # connections have it from the socket that they came by
-        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
+    # Each connection has these from the socket that it came by; not every system knows them.
+    for option, value in (("TCP_NOTSENT_LOWAT", _UNSENT), ("TCP_USER_TIMEOUT", _UNTAKEN_MS)):
+        if hasattr(socket, option):
+            bound.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
     try:
         bound.bind((host, port))
         bound.listen(1024)
