@@ -1,5 +1,6 @@
 """What is told when something goes wrong on our side: nothing of what it was."""
 
+import json
 import logging
 from contextlib import AbstractAsyncContextManager, nullcontext
 
@@ -14,7 +15,7 @@ from tenantry.api.application import Application
 from tenantry.api.context import WritingHere
 from tenantry.api.dispatch import Dispatch
 from tenantry.api.operations import Door, Mode, Operation
-from tenantry.api.problems import is_outage, reply_to, status_of
+from tenantry.api.problems import reply_to, status_of
 from tenantry.api.table import RouteTable
 from tenantry.kit.refusals import Refusal
 from tenantry.web.service import Service
@@ -74,8 +75,8 @@ async def test_after_three_tries_the_caller_may_try_again(
     async with stumbling.client(service, app) as client:
         answer = await client.post("/stumble", headers=cast.alice.headers)
 
-    assert (told(answer), stumbling.tries) == ((503, "unavailable"), 3)
-    assert answer.headers["retry-after"] == "1"
+    assert (told(answer), stumbling.tries) == ((503, "locked"), 3)
+    assert answer.headers["retry-after"] == "2"
 
 
 async def test_an_unknown_failure_is_logged_and_not_told(
@@ -111,21 +112,21 @@ async def test_a_page_that_fails_tells_nothing_either(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("failure", "passes"),
+    ("failure", "expected"),
     [
-        (errors.QueryCanceled(), True),
-        (errors.LockNotAvailable(), True),
-        (errors.AdminShutdown(), True),
-        (errors.UniqueViolation(), False),
-        (errors.InsufficientPrivilege(), False),
-        (ValueError(), False),
+        (errors.QueryCanceled(), (503, "overloaded")),
+        (errors.LockNotAvailable(), (503, "locked")),
+        (errors.AdminShutdown(), (503, "unavailable")),
+        (errors.UniqueViolation(), (500, "internal_error")),
+        (errors.InsufficientPrivilege(), (500, "internal_error")),
+        (ValueError(), (500, "internal_error")),
     ],
 )
 def test_what_passes_by_itself_is_told_apart_from_what_is_broken(
-    failure: Exception, passes: bool
+    failure: Exception, expected: tuple[int, str]
 ) -> None:
-    assert is_outage(failure) is passes
-    assert reply_to(failure, "req_1").status == (503 if passes else 500)
+    reply = reply_to(failure, "req_1")
+    assert (reply.status, json.loads(reply.body)["code"]) == expected
 
 
 def test_a_refusal_without_a_status_is_a_mistake_of_ours() -> None:
