@@ -110,9 +110,14 @@ class Parts:
 def create_app(parts: Parts) -> ASGIApp:
     """The ASGI application; it connects when its lifespan begins, and lets all go at its end."""
     budget = parts.limits.event_bytes_a_day * parts.generosity if parts.rate_limits else 0
-    database = Database(parts.database_url, parts.pool, write_budget=budget)
-    sealer = Sealer(parts.secret_key, *parts.previous_secret_keys)
     metrics = parts.metrics
+    database = Database(
+        parts.database_url,
+        parts.pool,
+        write_budget=budget,
+        on_wait=metrics.note_wait if metrics is not None else None,
+    )
+    sealer = Sealer(parts.secret_key, *parts.previous_secret_keys)
     delivery = Delivery(database, sealer, parts.carrier)
     worker = Worker(delivery, metrics, at_once=parts.smtp_connections)
     now_and_then = {name: each for name, each in SWEEPS.items() if name not in _PROMPT}

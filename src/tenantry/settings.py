@@ -142,6 +142,7 @@ class Settings(BaseModel):
         100, ge=0, alias="TENANTRY_LIMIT_ORGANIZATIONS_PER_USER"
     )
     metrics: bool = Field(False, alias="TENANTRY_METRICS")
+    metrics_token: SecretStr | None = Field(None, alias="TENANTRY_METRICS_TOKEN", min_length=16)
     show_version: bool | None = Field(None, alias="TENANTRY_SHOW_VERSION")
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(
         None, alias="TENANTRY_LOG_LEVEL"
@@ -192,6 +193,14 @@ class Settings(BaseModel):
             raise ValueError("TENANTRY_TRUSTED_ISSUERS names TENANTRY_BASE_URL: that is ourselves")
         if self.base_url in [each.rstrip("/") for each in self.audiences]:
             raise ValueError("TENANTRY_AUDIENCES names TENANTRY_BASE_URL: that is ourselves")
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_the_token_guards(self) -> Self:
+        if self.metrics_token is not None and not self.metrics:
+            raise ValueError(
+                "TENANTRY_METRICS_TOKEN is set without TENANTRY_METRICS: set that to on"
+            )
         return self
 
     # What cannot be understood is refused here: libpq and SMTP would quote a piece of the password.

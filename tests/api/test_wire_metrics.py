@@ -1,11 +1,13 @@
 """/metrics and /version: shown where a setting says so, and bounded whatever people try."""
 
 import asyncio
+from platform import python_version
 
 import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tenantry import __version__
 from tenantry.kit.ids import Kind, show
 from tenantry.web.metrics import Metrics
 from tests.api.answers import ORGANIZATIONS
@@ -67,6 +69,33 @@ async def test_requests_are_counted_by_template_status_and_outcome(
     }
     durations = await samples(measured, "tenantry_request_duration_seconds_count")
     assert durations["GET", template] == 4
+
+
+async def test_with_a_token_they_are_shown_to_its_bearer_alone(client_of: ClientOf) -> None:
+    client = await client_of(metrics=Metrics("token-of-prometheus"))
+    for given in (b"", b"Bearer another-token", b"Bearer \xe9", b"Basic token-of-prometheus"):
+        refused = await client.get("/metrics", headers={b"authorization": given})
+        assert refused.status_code == 401
+        assert refused.headers["www-authenticate"] == "Bearer"
+        assert refused.json()["code"] == "unauthenticated"
+        assert refused.json()["request_id"] == refused.headers["x-request-id"]
+        assert "tenantry_" not in refused.text
+    shown = await client.get("/metrics", headers={"Authorization": "Bearer token-of-prometheus"})
+    assert shown.status_code == 200
+    assert "tenantry_requests_total" in shown.text
+
+
+async def test_the_build_and_what_the_process_uses_are_shown(measured: httpx2.AsyncClient) -> None:
+    async with asyncio.timeout(60):
+        while not (memory := (await samples(measured, "process_resident_memory_bytes"))[()]):
+            await asyncio.sleep(0.01)
+    assert memory > 1_000_000
+    assert (await samples(measured, "process_open_fds"))[()] > 3
+    assert (await samples(measured, "process_cpu_seconds_total"))[()] > 0
+    assert (await samples(measured, "process_start_time_seconds"))[()] > 1_700_000_000
+    text = (await measured.get("/metrics")).text
+    labels = f'python_version="{python_version()}",version="{__version__}"'
+    assert f"tenantry_build_info{{{labels}}} 1.0\n" in text
 
 
 async def test_what_people_try_makes_no_labels(measured: httpx2.AsyncClient) -> None:

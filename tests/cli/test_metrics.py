@@ -6,10 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.cli.commands import Running, running
 from tests.cli.production import whole
+from tests.faults.killing import workers_of
 from tests.postgres import TestPostgres
-from tests.processes import children_of, kill, wait_for
+from tests.processes import kill, wait_for
 
 _HEALTHZ = re.compile(r'tenantry_requests_total\{[^}]*route="/healthz"[^}]*\} (\d+)')
+_RESTARTS = re.compile(r"tenantry_worker_restarts_total (\d+)")
+_BUILD = re.compile(r"tenantry_build_info\{[^}]*\} (\d+)")
+_MEMORY = re.compile(r'process_resident_memory_bytes\{pid="(\d+)"\}')
 _LINES = re.compile(r'tenantry_database_lines\{state="size"\} (\d+)')
 ASKED = 60
 
@@ -28,13 +32,23 @@ def test_all_workers_are_counted_together_and_a_dead_one_is_forgotten(
         with ThreadPoolExecutor(8) as callers:
             list(callers.map(service.get, ["/healthz"] * ASKED))
         assert {shown(service, _HEALTHZ) for _ in range(8)} == {ASKED}
+        assert shown(service, _RESTARTS) == 0
+        assert shown(service, _BUILD) == 1
+        assert told_of(service) == set(workers_of(service))
 
         kill(worker_of(service))
         wait_for(lambda: shown(service, _LINES) == 16, 30)  # another has taken its place
         assert {shown(service, _HEALTHZ) for _ in range(8)} == {ASKED}
+        assert shown(service, _RESTARTS) == 1
+        assert told_of(service) == set(workers_of(service))
         assert service.end(signal.SIGTERM) == 0
+
+
+def told_of(service: Running) -> set[int]:
+    """The processes whose memory is shown."""
+    return {int(pid) for pid in _MEMORY.findall(service.get("/metrics").text)}
 
 
 def worker_of(service: Running) -> int:
     """One of the processes that answer."""
-    return children_of(service.process.pid)[-1]
+    return workers_of(service)[-1]

@@ -42,6 +42,16 @@ def test_variables_of_others_are_none_of_ours() -> None:
     assert Settings.load({"PORT": "1", "HOST": "example.com"}) == Settings.load({})
 
 
+def test_a_token_for_metrics_that_are_not_shown_is_refused() -> None:
+    token = {"TENANTRY_METRICS_TOKEN": "hunter2-of-prometheus"}
+    assert "set without TENANTRY_METRICS: set that to on" in refusal(**token)
+    settings = Settings.load({**token, "TENANTRY_METRICS": "on"})
+    assert settings.metrics_token is not None
+    assert "TENANTRY_METRICS_TOKEN" in refusal(
+        TENANTRY_METRICS="1", TENANTRY_METRICS_TOKEN="hunter2"
+    )
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         Settings.load({}).port = 1

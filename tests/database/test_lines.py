@@ -40,6 +40,24 @@ async def test_a_line_that_comes_back_clean_is_lent_again(lines: Lines) -> None:
     assert second is first
 
 
+async def test_it_is_told_of_each_caller_who_did_not_get_a_line_at_once(
+    notebook: Connections,
+) -> None:
+    waits = list[float]()
+    lines = Lines(
+        notebook.service, PoolOptions(size=1, patience=10, queue_timeout=10), waits.append
+    )
+    lines.give(await lines.take())  # which had to be opened
+    line = await lines.take()
+    assert len(waits) == 1
+    (second,) = await waiting(lines, 1)
+    lines.give(line)
+    lines.give(await second)
+    assert len(waits) == 2
+    assert min(waits) >= 0
+    await lines.close()
+
+
 async def test_never_more_lines_are_out_than_there_may_be(notebook: Connections) -> None:
     lines, pids = (
         Lines(notebook.service, PoolOptions(size=3, patience=10, queue_timeout=10)),

@@ -1,6 +1,7 @@
 """The worker: soon after a commit, by its poll, past outages and bugs, until it is stopped."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -13,10 +14,11 @@ from tenantry.cli.provision import SERVICE
 from tenantry.jobs import worker as jobs
 from tenantry.jobs.worker import AT_ONCE, Worker
 from tenantry.kit.secrets import Sealer
-from tenantry.mail.actions import Outbox
+from tenantry.mail.actions import Outbox, count_waiting
 from tenantry.mail.carriers import Smtp
 from tenantry.mail.layout import Templates
-from tenantry.mail.model import Composed
+from tenantry.mail.model import RETRIES, Composed
+from tenantry.web.metrics import Metrics
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.mail_room.server import PostOffice
@@ -27,9 +29,11 @@ _HANG_SECONDS = 20
 
 
 @asynccontextmanager
-async def working(mail: Unattended, office: PostOffice) -> AsyncGenerator[tuple[Worker, Outbox]]:
+async def working(
+    mail: Unattended, office: PostOffice, metrics: Metrics | None = None
+) -> AsyncGenerator[tuple[Worker, Outbox]]:
     """A worker at work, and an outbox that wakes it."""
-    worker = Worker(mail.delivery(Smtp(office.url(), SENDER)))
+    worker = Worker(mail.delivery(Smtp(office.url(), SENDER)), metrics)
     outbox = Outbox(Sealer(mail.secret_key), mail.service.outbox.links, Templates(), worker.wake)
     task = asyncio.create_task(worker.run())
     yield worker, outbox
@@ -123,6 +127,54 @@ async def test_no_more_connections_are_opened_than_the_operator_allows(
 
 def _tried(mail: Unattended, emails: list[str]) -> int:
     return sum(mail.lying(email)[0].attempts for email in emails)
+
+
+@pytest.mark.usefixtures("eager")
+async def test_what_fails_for_our_fault_is_counted_apart_from_who_cannot_be_written_to(
+    mail: Unattended, office: PostOffice
+) -> None:
+    metrics = Metrics()
+    refused, failing, sent = (new_address() for _ in range(3))
+    async with working(mail, office, metrics) as (_, outbox):
+        office.answers["RCPT"].append("550 5.1.1 no such person")
+        await mail.leave(refused, outbox=outbox)
+        await until(lambda: emails(metrics, "refused") == 1)
+        office.answers["DATA"] += ["554 5.7.1 we do not relay for you"] * (1 + len(RETRIES))
+        await mail.leave(failing, outbox=outbox)
+        for tries in range(1, 1 + len(RETRIES)):
+            await until(lambda tries=tries: emails(metrics, "postponed") == tries)
+            mail.let_time_pass()
+        await until(lambda: emails(metrics, "failed") == 1)
+        await mail.leave(sent, outbox=outbox)
+        await until(lambda: emails(metrics, "sent") == 1)
+    assert [mail.lying(each)[0].state for each in (refused, failing, sent)] == [
+        "failed",
+        "failed",
+        "sent",
+    ]
+    assert emails(metrics, "refused") == 1
+
+
+def emails(metrics: Metrics, outcome: str) -> float:
+    """How many attempts came to that."""
+    shown = re.search(rf'tenantry_emails_total{{outcome="{outcome}"}} (\S+)', exposed(metrics))
+    return float(shown[1]) if shown else 0
+
+
+def exposed(metrics: Metrics) -> str:
+    return metrics.exposition().decode()
+
+
+async def test_the_age_of_the_oldest_email_that_waits_is_known(mail: Unattended) -> None:
+    mail.clear()
+    assert (await count_waiting(mail.service.database)).oldest_seconds == 0
+    for of_organization in (True, False):
+        await mail.leave(new_address(), of_organization=of_organization)
+    mail.admin.execute("update account_letters set created_at = now() - interval '1 hour'")
+    assert 3600 <= (await count_waiting(mail.service.database)).oldest_seconds < 7200
+    mail.admin.execute("update letters set created_at = now() - interval '3 hours'")
+    assert 3 * 3600 <= (await count_waiting(mail.service.database)).oldest_seconds < 4 * 3600
+    mail.clear()
 
 
 @pytest.mark.usefixtures("eager")

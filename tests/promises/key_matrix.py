@@ -110,6 +110,8 @@ POST   /check/batch                                  200      200      200      
 GET    /me/permissions                               person   person   person   person   person
 GET    /organizations/{org_id}/members/{member_id}/permissions
                                                      200      200      404      404      404
+GET    /organizations/{org_id}/members/{member_id}/workspaces
+                                                     200      200      404      404      404
 GET    /organizations/{org_id}/permissions/{permission}/members
                                                      200      200      404      404      404
 POST   /auth/introspect                              401      401      401      401      200

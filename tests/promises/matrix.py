@@ -158,6 +158,8 @@ POST   /check/batch                             401    200    200  200  200  200
 GET    /me/permissions                          401    404    200  200  200  404  404
 GET    /organizations/{org_id}/members/{member_id}/permissions
                                                 401    404    200  200  200  404  404
+GET    /organizations/{org_id}/members/{member_id}/workspaces
+                                                401    404    200  200  200  404  404
 GET    /organizations/{org_id}/permissions/{permission}/members
                                                 401    404    200  200  200  404  404
 GET    /permissions                             401    200    200  200  200  200  200

@@ -7,7 +7,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadingHere, WritingHere
-from tenantry.api.fields import Body, Email, MembershipId, Moment, RoleName
+from tenantry.api.declaring import PREFIX
+from tenantry.api.fields import Body, Email, MembershipId, Moment, RoleName, WorkspaceId
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.shown import (
     MembershipIdText,
@@ -19,6 +20,7 @@ from tenantry.api.shown import (
     role_ref,
     user_id,
     workspace_grant,
+    workspace_id,
 )
 from tenantry.departures import actions as departures
 from tenantry.kit.ids import Kind, show
@@ -37,7 +39,11 @@ class MemberUserView(TypedDict):
 
 
 class MemberView(TypedDict):
-    """A person in one organization."""
+    """A person in one organization.
+
+    `workspaces` has the first 20 of their `workspaces_count` roles in workspaces that you see; the
+    rest are at `more_workspaces`, which is null where there are no more.
+    """
 
     id: MembershipIdText
     organization_id: OrganizationIdText
@@ -45,6 +51,8 @@ class MemberView(TypedDict):
     role: RoleRefView
     status: Status
     workspaces: list[WorkspaceGrantView]
+    workspaces_count: int
+    more_workspaces: str | None
     expires_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -66,6 +74,10 @@ class MembersQuery(ListQuery[MembershipId]):
     role: RoleName | None = None
 
 
+class MemberWorkspacesQuery(ListQuery[WorkspaceId]):
+    """Which of a member's roles in workspaces."""
+
+
 def view(membership: Membership) -> MemberView:
     """A member as they are sent."""
     status: Any = membership.status
@@ -77,10 +89,22 @@ def view(membership: Membership) -> MemberView:
         "role": role_ref(membership.role),
         "status": status,
         "workspaces": [workspace_grant(grant) for grant in membership.workspaces],
+        "workspaces_count": membership.workspaces_count,
+        "more_workspaces": _more(membership),
         "expires_at": membership.expires_at,
         "created_at": membership.created_at,
         "updated_at": membership.updated_at,
     }
+
+
+def _more(membership: Membership) -> str | None:
+    """Where the roles in workspaces are that the member as sent does not hold."""
+    shown = membership.workspaces
+    if membership.workspaces_count <= len(shown):
+        return None
+    org_id, member_id = organization_id(membership.org_id), show(Kind.MEMBERSHIP, membership.id)
+    last = workspace_id(shown[-1].workspace_id)
+    return f"{PREFIX}/organizations/{org_id}/members/{member_id}/workspaces?after={last}"
 
 
 async def list_of_organization(here: ReadingHere, query: MembersQuery) -> ListOf[MemberView]:
@@ -94,6 +118,14 @@ async def list_of_organization(here: ReadingHere, query: MembersQuery) -> ListOf
 async def get(here: ReadingHere) -> MemberView:
     """Get a member of an organization."""
     return view(await memberships.get(here.reading, here.ids["member_id"]))
+
+
+async def list_workspaces(
+    here: ReadingHere, query: MemberWorkspacesQuery
+) -> ListOf[WorkspaceGrantView]:
+    """List a member's roles in workspaces that you see, in the order of the workspaces' ids."""
+    page = await memberships.list_workspaces(here.reading, here.ids["member_id"], query.page)
+    return listed(page, Kind.WORKSPACE, workspace_grant)
 
 
 async def update(here: WritingHere, body: MemberUpdate) -> MemberView:

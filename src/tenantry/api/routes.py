@@ -181,6 +181,7 @@ def _members() -> list[Operation]:
     return [
         _reads(f"{ORG}/members", members.list_of_organization, P.MEMBER_READ, id="members.list"),
         _reads(MEMBER, members.get, P.MEMBER_READ),
+        _reads(f"{MEMBER}/workspaces", members.list_workspaces, P.MEMBER_READ),
         _writes(f"PATCH {MEMBER}", members.update, P.MEMBER_UPDATE, 409, 412),
         _writes(f"DELETE {ORG}/members/me", members.leave, SIGNED_IN, 404, 409),
         _writes(f"DELETE {MEMBER}", members.remove, P.MEMBER_REMOVE, 409),

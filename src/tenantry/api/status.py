@@ -1,6 +1,7 @@
 """How the service is: for load balancers, and for whoever verifies its tokens."""
 
 from collections.abc import Awaitable, Callable
+from hmac import compare_digest
 from typing import Any
 
 import orjson
@@ -12,8 +13,10 @@ from starlette.routing import Route
 from tenantry import __version__
 from tenantry.access import secret_keys
 from tenantry.api.exchanging import EXCHANGE
+from tenantry.api.problems import reply_to
 from tenantry.database.failures import OVERLOADED, cause_of
 from tenantry.database.migrator import APPLIED, migrations
+from tenantry.kit.refusals import Unauthenticated
 from tenantry.web.metrics import Metrics
 from tenantry.web.service import Service
 
@@ -62,10 +65,20 @@ def _of_larger_site(
 
 
 def _showing(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
-    async def show(_: Request) -> Response:
+    async def show(request: Request) -> Response:
+        given = request.headers.get("authorization", "").encode()
+        if metrics.token and not compare_digest(given, f"Bearer {metrics.token}".encode()):
+            return _unauthenticated(request)
         return Response(metrics.exposition(), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return show
+
+
+def _unauthenticated(request: Request) -> Response:
+    refusal = Unauthenticated("Send the token of TENANTRY_METRICS_TOKEN as a bearer token.")
+    reply = reply_to(refusal, str(request.scope["tenantry.request_id"]))
+    headers = {name.decode(): value.decode() for name, value in reply.headers}
+    return Response(reply.body, reply.status, headers)
 
 
 async def _failing(service: Service) -> list[str]:

@@ -44,7 +44,7 @@ def assembled(
         trusted_issuers=trusted_issuers(settings),
         audiences=audiences(settings, base_url),
         shows_version=bool(settings.show_version),
-        metrics=Metrics() if settings.metrics else None,
+        metrics=_metrics(settings),
         request_log=request_log,
         telemetry=by_environment(),
         allowed_origins=settings.allowed_origins,
@@ -53,3 +53,10 @@ def assembled(
         trusted_proxies=settings.trusted_proxies,
         rate_limits=settings.rate_limits == "on",
     )
+
+
+def _metrics(settings: Settings) -> Metrics | None:
+    if not settings.metrics:
+        return None
+    token = settings.metrics_token
+    return Metrics(token.get_secret_value() if token else None)

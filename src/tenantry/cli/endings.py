@@ -14,7 +14,7 @@ import typer
 
 from tenantry.cli.refusals import CannotStart, CannotStartYet
 from tenantry.database.embedded.server import EmbeddedError, EmbeddedNotYet
-from tenantry.database.exchange import DatabaseUnavailable
+from tenantry.database.failures import DatabaseOverloaded, DatabaseUnavailable
 from tenantry.database.migrator import MigrationError
 from tenantry.settings import Settings, SettingsError
 
@@ -26,11 +26,11 @@ def run(command: Callable[[Settings], None]) -> None:
     os.environ.setdefault("PGAPPNAME", "tenantry")  # who we are in pg_stat_activity
     try:
         command(Settings.load(os.environ))
-    except (CannotStartYet, EmbeddedNotYet, DatabaseUnavailable) as refused:
+    except (CannotStartYet, EmbeddedNotYet) as refused:
         refuse(str(refused), _TRY_AGAIN)
     except (CannotStart, SettingsError, EmbeddedError, MigrationError) as refused:
         refuse(str(refused))
-    except psycopg.OperationalError as away:
+    except (psycopg.OperationalError, DatabaseUnavailable, DatabaseOverloaded) as away:
         why = " ".join(str(away).split()).rstrip(".")
         refuse(
             f"The database cannot be reached: {why}. Start it, or correct DATABASE_URL (for its"

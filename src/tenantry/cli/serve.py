@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from socket import socket
 from tempfile import TemporaryDirectory
@@ -22,7 +22,6 @@ from tenantry.cli.provision import connections_of
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.migrator import migrate
 from tenantry.settings import Settings
-from tenantry.web import metrics
 
 log = logging.getLogger("tenantry.process")
 
@@ -48,9 +47,8 @@ def run(settings: Settings, *, workers: int) -> None:
         if workers == 1:
             _run_one(bound, settings)
         else:
-            if settings.metrics:
-                os.environ[metrics.FOLDER] = stack.enter_context(TemporaryDirectory())
-            _run_several(workers, bound)
+            folder = stack.enter_context(TemporaryDirectory()) if settings.metrics else None
+            _run_several(workers, bound, folder)
 
 
 @contextmanager
@@ -77,11 +75,26 @@ def _run_one(bound: socket, settings: Settings) -> None:
     )
 
 
-def _run_several(workers: int, bound: socket) -> None:
-    """Worker processes that take turns at one socket. SystemExit where they cannot be started."""
+def _run_several(workers: int, bound: socket, metrics: str | None) -> None:
+    """Worker processes that take turns at one socket, and their metrics in one folder, if there are
+    any. SystemExit where they cannot be started."""
     if sys.platform == "win32":
         raise CannotStart("Several workers do not run on Windows: start one, or use WSL.")
     from tenantry.cli.supervisor import Supervisor
 
-    if status := Supervisor(bound, workers).run():
+    on_restart = _restarts_counted(metrics) if metrics else lambda: None
+    if status := Supervisor(bound, workers, on_restart).run():
         sys.exit(status)
+
+
+def _restarts_counted(folder: str) -> Callable[[], None]:
+    """Counts beside the workers, who tell the sum."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    from prometheus_client import CollectorRegistry, Counter  # it looks for the folder here
+
+    restarts = Counter(
+        "tenantry_worker_restarts",
+        "Workers that were started again after one has died.",
+        registry=CollectorRegistry(),
+    )
+    return restarts.inc

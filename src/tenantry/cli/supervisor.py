@@ -70,11 +70,11 @@ class Supervisor:
     one, which has to be ready before the old one is told to end."""
 
     def __init__(
-        self, bound: socket.socket, count: int, on_death: Callable[[], None] = lambda: None
+        self, bound: socket.socket, count: int, on_restart: Callable[[], None] = lambda: None
     ) -> None:
         self._bound = bound
         self._count = count
-        self._on_death = on_death
+        self._on_restart = on_restart
         self._workers: list[Worker] = []
         self._outdated: list[Worker] = []
         self._due: list[float] = []
@@ -152,7 +152,6 @@ class Supervisor:
             log.info("worker %d has ended", worker.pid)
             return
         log.error("worker %d %s, though nobody asked it to", worker.pid, _told(status))
-        self._on_death()
         lived = 0.0 if worker.ready_at is None else time.monotonic() - worker.ready_at
         self._early_deaths = self._early_deaths + 1 if lived < _EARLY_SECONDS else 0
         if worker in self._outdated:
@@ -175,6 +174,7 @@ class Supervisor:
         if self._early_deaths:
             pause = min(_FIRST_PAUSE * 2 ** (self._early_deaths - 1), _LONGEST_PAUSE)
         self._due = sorted([*self._due, time.monotonic() + pause])
+        self._on_restart()
         log.info("another worker is started in %.2f seconds", pause)
 
     def _end(self) -> None:

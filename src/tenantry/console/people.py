@@ -52,9 +52,11 @@ async def show(member: Member) -> Response:
 async def show_one(member: Member) -> Response:
     """Show a member: their role, their time, and their roles in workspaces."""
     shown = await memberships.get(member.reading, member.ids["member_id"])
+    wanted = page_request(member.visit, Kind.WORKSPACE)
     return member.page(
         "member.html",
         shown=shown,
+        grants=await memberships.list_workspaces(member.reading, shown.id, wanted),
         member_id=show_id(Kind.MEMBERSHIP, shown.id),
         is_me=shown.user.id == member.actor.id,
         workspace_names=await workspace_names(member),

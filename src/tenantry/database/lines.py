@@ -11,7 +11,7 @@ measured in docs/adr/0002-one-message-reads.md.
 import asyncio
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from psycopg import OperationalError
@@ -49,8 +49,15 @@ class Usage(NamedTuple):
 class Lines:
     """Lends lines. What comes back unclean is closed; a new one is opened when next needed."""
 
-    def __init__(self, conninfo: str, options: PoolOptions) -> None:
+    def __init__(
+        self,
+        conninfo: str,
+        options: PoolOptions,
+        on_wait: Callable[[float], None] | None = None,
+    ) -> None:
+        """`on_wait` is told for how many seconds each caller waited who got no line at once."""
         self._options = options
+        self._on_wait = on_wait
         self._servers = Servers(conninfo)
         self._idle: list[Line] = []
         self._lent: set[Line] = set()
@@ -66,7 +73,17 @@ class Lines:
         DatabaseUnavailable where none can be opened, or PostgreSQL answers nobody;
         DatabaseOverloaded where it does, and none comes free in time.
         """
+        line = None if self._closed else self._idle_line()
+        if line is not None:
+            return line
         since = time.monotonic()
+        try:
+            return await self._awaited(since)
+        finally:
+            if self._on_wait is not None:
+                self._on_wait(time.monotonic() - since)
+
+    async def _awaited(self, since: float) -> Line:
         while not self._closed:
             line = self._idle_line()
             if line is not None:

@@ -27,14 +27,20 @@ class Database:
     """PostgreSQL as the service sees it; it connects when it is first needed."""
 
     def __init__(
-        self, conninfo: str, options: PoolOptions = DEFAULTS, *, write_budget: int = 0
+        self,
+        conninfo: str,
+        options: PoolOptions = DEFAULTS,
+        *,
+        write_budget: int = 0,
+        on_wait: Callable[[float], None] | None = None,
     ) -> None:
         """Where, and by how many connections at most.
 
-        `write_budget` is what transactions are told of, see `Tx`.
+        `write_budget` is what transactions are told of, see `Tx`; `on_wait` is told how many
+        seconds each caller waited who did not get a connection at once.
         """
         self._write_budget = write_budget
-        self._lines = Lines(conninfo, options)
+        self._lines = Lines(conninfo, options, on_wait)
         most = max(1, min(options.per_organization, options.size - 1))
         self._bulkhead = Bulkhead(most, patience=options.queue_timeout)
 

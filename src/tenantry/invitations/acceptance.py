@@ -16,7 +16,13 @@ from tenantry.kit.limits import Limits, must_have_room
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.memberships import actions as memberships
-from tenantry.memberships.model import AlreadyMember, Membership, Person, WorkspaceGrant
+from tenantry.memberships.model import (
+    EMBEDDED_WORKSPACES,
+    AlreadyMember,
+    Membership,
+    Person,
+    WorkspaceGrant,
+)
 from tenantry.rates import charges
 from tenantry.rates.actions import Meter
 from tenantry.sessions.model import Client
@@ -151,7 +157,10 @@ async def _join(tx: Tx, actor: Actor, meter: Meter, limits: Limits, offered: Off
     ]
     _tell(tx, actor, offered, membership, changes)
     meter.note(tx, charges.joined(offered.org_id))
-    return replace(membership, workspaces=_grants(places))
+    grants = _grants(places)
+    return replace(
+        membership, workspaces=grants[:EMBEDDED_WORKSPACES], workspaces_count=len(grants)
+    )
 
 
 async def _places(tx: Tx, offered: Offered) -> dict[UUID, OfferedPlace]:

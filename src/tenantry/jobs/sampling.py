@@ -1,4 +1,4 @@
-"""Looks every few seconds at what nobody tells of by itself: the pool and the outbox."""
+"""Looks every few seconds at what nobody tells of by itself: process, pool and outbox."""
 
 import asyncio
 import logging
@@ -14,8 +14,9 @@ PERIOD_SECONDS = 2.0
 
 
 async def keep_sampling(metrics: Metrics, database: Database) -> None:
-    """Note pool and outbox until cancelled; while the database is away, the pool alone."""
+    """Note all three until cancelled; while the database is away, not the outbox."""
     while True:
+        metrics.note_process()
         metrics.note_lines(database.usage)
         try:
             metrics.note_letters(await mail.count_waiting(database))

@@ -65,7 +65,9 @@ class Worker:
 
     async def _send(self, claimed: Claimed) -> None:
         try:
-            await self._delivery.deliver(claimed)
+            outcome = await self._delivery.deliver(claimed)
+            if self._metrics is not None:
+                self._metrics.note_email(outcome)
         except Exception as failure:  # it is tried again when its lease is over
             _outcome(failure)
         finally:

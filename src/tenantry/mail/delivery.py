@@ -15,10 +15,12 @@ from tenantry.mail.actions import PURPOSE
 from tenantry.mail.carriers import Carrier
 from tenantry.mail.model import (
     LEASE,
+    RETRIES,
     Claimed,
     Composed,
     Envelope,
     NotCarried,
+    Outcome,
     Undeliverable,
     error_text,
     log_text,
@@ -55,7 +57,7 @@ class Delivery:
         claimed = [await self._claim(each) for each in taken]
         return [each for each in claimed if each is not None]
 
-    async def deliver(self, claimed: Claimed) -> None:
+    async def deliver(self, claimed: Claimed) -> Outcome:
         """Try a letter once, and note what became of it."""
         envelope = claimed.envelope
         try:
@@ -63,17 +65,18 @@ class Delivery:
         except Undeliverable as refused:
             error = error_text(refused)
             log.warning("email %s has failed: %s", _shown(envelope), log_text(error))
-            await self._fail(envelope, error)
+            await self._note(lambda tx: store.settle_failed(tx, envelope, error))
+            return "refused"
         except NotCarried as failed:
             error = error_text(failed)
             log.warning("email %s is not sent yet: %s", _shown(envelope), log_text(error))
-            await self._retry(claimed, error)
+            return await self._retry(claimed, error)
         except Exception as failed:
             # A letter that nothing is prepared for neither holds up the others nor waits for ever.
             log.exception("email %s cannot be sent", _shown(envelope))
-            await self._retry(claimed, error_text(failed))
-        else:
-            await self._note(lambda tx: store.settle_sent(tx, envelope))
+            return await self._retry(claimed, error_text(failed))
+        await self._note(lambda tx: store.settle_sent(tx, envelope))
+        return "sent"
 
     async def name_unreadable(self, tx: Tx, _: int) -> int:
         """Say in the log which emails wait that no secret key of this service opens. Takes none
@@ -113,10 +116,7 @@ class Delivery:
             raise NotCarried("no TENANTRY_SECRET_KEY of this service opens it") from unreadable
         return Composed(claimed.envelope.id, claimed.recipient, **content)
 
-    async def _fail(self, envelope: Envelope, error: str) -> None:
-        await self._note(lambda tx: store.settle_failed(tx, envelope, error))
-
-    async def _retry(self, claimed: Claimed, error: str) -> None:
+    async def _retry(self, claimed: Claimed, error: str) -> Outcome:
         def retry(tx: Tx) -> None:
             again = next_attempt(claimed.attempts, tx.now)
             if again is None:
@@ -125,6 +125,7 @@ class Delivery:
                 store.postpone(tx, claimed.envelope, again, error)
 
         await self._note(retry)
+        return "failed" if claimed.attempts > len(RETRIES) else "postponed"
 
     async def _note(self, write: Callable[[Tx], None]) -> None:
         async def act(tx: Tx) -> None:

@@ -28,6 +28,9 @@ KEPT = timedelta(days=30)
 _ANSWER = re.compile(r"[245]\d\d( [245]\.\d{1,3}\.\d{1,3})?(?![^ ])")
 _ADDRESS = re.compile(r"\S*@\S*")
 
+Outcome = Literal["sent", "postponed", "refused", "failed"]
+"""What an attempt came to: `refused` because of the recipient, `failed` after the last retry."""
+
 LONGEST_ERROR = 500
 """Characters of what a mail server said that are kept."""
 
@@ -122,10 +125,12 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many letters are in the outbox: queued to be sent, and failed for good."""
+    """How many letters are in the outbox: queued to be sent, and failed for good; and for how many
+    seconds the oldest of the queued ones waits."""
 
     queued: int
     failed: int
+    oldest_seconds: float
 
 
 @dataclass(frozen=True, slots=True)

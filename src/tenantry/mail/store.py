@@ -103,7 +103,11 @@ _UNSENT_DESCENDING = Statement("select * from directory.unsent_emails($1, $2, $3
 
 _COUNT = Statement("""
     select l.queued + (select count(*) from account_letters where state = 'queued'),
-           l.failed + (select count(*) from account_letters where state = 'failed')
+           l.failed + (select count(*) from account_letters where state = 'failed'),
+           coalesce(extract(epoch from now() - least(
+             directory.oldest_queued_email(),
+             (select min(created_at) from account_letters where state = 'queued')
+           ))::float8, 0)
       from directory.count_letters() l
 """)
 
@@ -220,7 +224,8 @@ async def requeue(tx: Tx, envelope: Envelope) -> bool:
 
 
 def count() -> Call:
-    """How many letters of all organizations and accounts are queued, and have failed."""
+    """How many letters of all organizations and accounts are queued, and have failed; and the age
+    of the oldest queued one."""
     return _COUNT()
 
 

@@ -23,6 +23,7 @@ from tenantry.memberships.model import (
     Removed,
     Standing,
     Terms,
+    WorkspaceGrant,
 )
 from tenantry.roles import actions as roles
 from tenantry.roles.model import ADMIN, Role
@@ -66,6 +67,16 @@ async def list_members(
     found = await store.list_of_organization(
         reading, reading.org_id, reading.seer, page, email=email, role=role
     )
+    return Page.of(page, found)
+
+
+async def list_workspaces(
+    reading: Reading, membership_id: UUID, page: PageRequest
+) -> Page[WorkspaceGrant]:
+    """A member's roles in workspaces that the reader sees, by the workspaces' ids. NotFound."""
+    found = await store.list_grants(reading, reading.org_id, reading.seer, page, membership_id)
+    if not found:
+        await get(reading, membership_id)
     return Page.of(page, found)
 
 

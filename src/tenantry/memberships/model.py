@@ -45,12 +45,21 @@ class ExpiryPassed(Invalid):
         super().__init__("#/expires_at", "Choose a time to come.")
 
 
+EMBEDDED_WORKSPACES = 20
+"""How many roles in workspaces are shown inside a member; the rest is a list of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkspaceGrant:
     """A role that a member, or an invited person, has in one workspace."""
 
     workspace_id: UUID
     role: RoleRef
+
+    @property
+    def id(self) -> UUID:
+        """The workspace's, for pages of a list."""
+        return self.workspace_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,9 @@ class Membership:
     created_at: datetime
     updated_at: datetime
     workspaces: Sequence[WorkspaceGrant] = ()
+    """The first ones, by their ids."""
+    workspaces_count: int = 0
+    """How many there are that the reader sees."""
 
     def snapshot(self) -> Snapshot:
         """What events tell of it."""

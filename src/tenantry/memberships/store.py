@@ -11,6 +11,7 @@ from tenantry.database.statement import Call, Statement
 from tenantry.database.transaction import Tx
 from tenantry.kit.page import PageRequest
 from tenantry.memberships.model import (
+    EMBEDDED_WORKSPACES,
     AlreadyMember,
     Membership,
     Person,
@@ -24,16 +25,22 @@ _INSERT = Statement("""
     values ($1, $2, $3, $4, $5, $6, $7, $8)
 """)
 # The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
-# very id is nobody else's business.
+# very id is nobody else's business. The first ones alone: more are counted, and have a list.
+_GRANTS_AS_SEEN = f"""
+        from workspace_memberships wm
+        join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
+       where wm.org_id = m.org_id and wm.membership_id = m.id and {SEES}
+"""
 _MEMBERS_AS_SEEN = f"""
     select m.id, m.org_id, u.id, u.email, u.name, r.id, r.key, r.name,
            m.status, m.expires_at, m.created_at, m.updated_at,
-           (select jsonb_agg(jsonb_build_array(w.id, t.id, t.key, t.name) order by w.id)
-              from workspace_memberships wm
-              join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
-              join roles t on t.org_id = wm.org_id and t.id = wm.role_id
-             where wm.org_id = m.org_id and wm.membership_id = m.id
-               and {SEES})
+           (select jsonb_build_array(
+                     jsonb_agg(jsonb_build_array(x.id, t.id, t.key, t.name) order by x.id),
+                     case when count(*) < {EMBEDDED_WORKSPACES} then count(*)
+                          else (select count(*) {_GRANTS_AS_SEEN}) end)
+              from (select w.id, wm.role_id {_GRANTS_AS_SEEN}
+                     order by wm.workspace_id limit {EMBEDDED_WORKSPACES}) x
+              join roles t on t.org_id = m.org_id and t.id = x.role_id)
       from memberships m
       join users u on u.id = m.user_id
       join roles r on r.org_id = m.org_id and r.id = m.role_id
@@ -67,6 +74,20 @@ def _lists(members: str, order: str) -> dict[str, Statement]:
 LISTS = _lists(_MEMBERS[False], "")
 LISTS_DESCENDING = _lists(_MEMBERS[False], "desc")
 _LISTS_BY_KEY = {True: _lists(_MEMBERS[True], ""), False: _lists(_MEMBERS[True], "desc")}
+LISTS_OF_GRANTS = {
+    (by_key, ascending): Statement(f"""
+    select w.id, t.id, t.key, t.name
+      from workspace_memberships wm
+      join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
+      join roles t on t.org_id = wm.org_id and t.id = wm.role_id
+      left join {mine} mine on mine.org_id = wm.org_id
+     where wm.org_id = $1 and wm.membership_id = $6 and {SEES}
+       and wm.workspace_id > $3 and wm.workspace_id < $4
+     order by wm.workspace_id {"" if ascending else "desc"} limit $5
+    """)
+    for by_key, mine in MINE.items()
+    for ascending in (True, False)
+}
 _ALL_BUT = Statement(f"{_MEMBERS[False]} and m.user_id <> $2")
 # Who keeps an organization manageable: Admins who can come in, and whose membership has no end.
 _ADMINS = """
@@ -172,6 +193,15 @@ async def list_of_organization(
     return [_membership(row) for row in await reader.rows(call)]
 
 
+async def list_grants(
+    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, membership_id: UUID
+) -> list[WorkspaceGrant]:
+    """A member's roles in workspaces, as far as somebody sees those."""
+    statement = LISTS_OF_GRANTS[is_key(seen_by), page.ascending_scan]
+    call = statement(org_id, seen_by, page.low, page.high, page.fetch, membership_id)
+    return [WorkspaceGrant(row[0], RoleRef(*row[1:])) for row in await reader.rows(call)]
+
+
 async def all_but(tx: Tx, org_id: UUID, user_id: UUID) -> list[Membership]:
     """Everybody else's memberships."""
     return [_membership(row) for row in await tx.rows(_ALL_BUT(org_id, user_id))]
@@ -234,9 +264,10 @@ async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID
 
 
 def _membership(row: tuple[Any, ...]) -> Membership:
+    first, count = row[12]
     grants = [
         WorkspaceGrant(UUID(workspace), RoleRef(UUID(role), key, name))
-        for workspace, role, key, name in row[12] or ()
+        for workspace, role, key, name in first or ()
     ]
     return Membership(
         *row[:2],
@@ -247,6 +278,7 @@ def _membership(row: tuple[Any, ...]) -> Membership:
         created_at=row[10],
         updated_at=row[11],
         workspaces=grants,
+        workspaces_count=count,
     )
 
 

@@ -5,14 +5,17 @@ tells the sum of all: prometheus-client's own way, chosen by PROMETHEUS_MULTIPRO
 """
 
 import os
+import platform
 import re
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from tenantry import __version__
 from tenantry.database.lines import Usage
-from tenantry.mail.model import Waiting
+from tenantry.mail.model import Outcome, Waiting
+from tenantry.web.process_metrics import ProcessMetrics
 from tenantry.web.requests import Request
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -25,7 +28,9 @@ _LIVE_FILE = re.compile(r"gauge_live\w+_(\d+)\.db")
 class Metrics:
     """The counters of one process. Labels are routes, codes and names of ours, not what is sent."""
 
-    def __init__(self) -> None:
+    def __init__(self, token: str | None = None) -> None:
+        """`token`: who asks for them must have it, if there is one."""
+        self.token = token
         self._registry = own = CollectorRegistry()
         self._requests = Counter(
             "tenantry_requests",
@@ -37,6 +42,12 @@ class Metrics:
             "tenantry_request_duration_seconds",
             "From a request's headers to the end of its answer.",
             ["method", "route"],
+            buckets=_BUCKETS,
+            registry=own,
+        )
+        self._waits = Histogram(
+            "tenantry_database_wait_seconds",
+            "How long callers waited for a connection, of those that did not get one at once.",
             buckets=_BUCKETS,
             registry=own,
         )
@@ -54,6 +65,18 @@ class Metrics:
             multiprocess_mode="mostrecent",
             registry=own,
         )
+        self._oldest = Gauge(
+            "tenantry_outbox_oldest_email_age_seconds",
+            "For how long the oldest email in the outbox waits to be sent; 0 where none waits.",
+            multiprocess_mode="mostrecent",
+            registry=own,
+        )
+        self._emails = Counter(
+            "tenantry_emails",
+            "Attempts to send an email, by what came of them.",
+            ["outcome"],
+            registry=own,
+        )
         self._runs = Counter(
             "tenantry_job_runs", "Runs of background jobs.", ["job", "outcome"], registry=own
         )
@@ -66,6 +89,14 @@ class Metrics:
             ["job"],
             registry=own,
         )
+        self._process = ProcessMetrics(own)
+        Gauge(
+            "tenantry_build_info",
+            "1, with the version of the service and of Python.",
+            ["version", "python_version"],
+            multiprocess_mode="max",
+            registry=own,
+        ).labels(__version__, platform.python_version()).set(1)
         # Finding a child by its labels takes as long as counting does.
         self._known: dict[tuple[str, str, int, str], tuple[Counter, Histogram]] = {}
 
@@ -81,6 +112,18 @@ class Metrics:
         known[0].inc()
         known[1].observe(seconds)
 
+    def note_wait(self, seconds: float) -> None:
+        """Somebody has waited for a connection."""
+        self._waits.observe(seconds)
+
+    def note_process(self) -> None:
+        """What the process uses now."""
+        self._process.note()
+
+    def note_email(self, outcome: Outcome) -> None:
+        """An email was tried."""
+        self._emails.labels(outcome).inc()
+
     def note_lines(self, usage: Usage) -> None:
         """What the pool is like now."""
         self._lines.labels("size").set(usage.size)
@@ -91,6 +134,7 @@ class Metrics:
         """What the outbox is like now."""
         self._letters.labels("queued").set(waiting.queued)
         self._letters.labels("failed").set(waiting.failed)
+        self._oldest.set(waiting.oldest_seconds)
 
     def note_run(self, job: str, outcome: str, items: int) -> None:
         """A background job has run: `ok`, `unavailable` or `failed`."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from tenantry_client.listing import AsyncListing
 from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
-from tenantry_client.shapes.shared import Holdings, Member
+from tenantry_client.shapes.shared import Holdings, Member, WorkspaceGrant
 
 
 class Members(AsyncCalls):
@@ -71,6 +71,28 @@ class Members(AsyncCalls):
             Call(
                 "DELETE",
                 f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}",
+                repeatable=True,
+            )
+        )
+
+    def list_workspaces(
+        self,
+        org_id: str,
+        member_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> AsyncListing[WorkspaceGrant]:
+        """List a member's roles in workspaces that you see, in the order of the workspaces'
+        ids.
+        """
+        return self._list(
+            Call(
+                "GET",
+                f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}/workspaces",
+                query=given(limit=limit, after=after, before=before, order=order),
                 repeatable=True,
             )
         )

@@ -63,6 +63,8 @@ class Member(TypedDict):
     role: RoleRef
     status: Literal["active", "suspended"]
     workspaces: list[WorkspaceGrant]
+    workspaces_count: int
+    more_workspaces: str | None
     expires_at: str | None
     created_at: str
     updated_at: str
