@@ -21,6 +21,7 @@ from tests.smtp import MailServer, mail_server
 LOOKED_AT = [
     *("settings", "base URL", "signing keys", "mail", "letters", "issuers"),
     *("connection", "PostgreSQL", "login", "migrations", "row security", "secret key", "clock"),
+    "connections",
 ]
 
 

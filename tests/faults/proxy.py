@@ -44,6 +44,8 @@ class Proxy:
         self.delay = 0.0
         """Seconds by which each answer of the server is late."""
         self.plan: Plan = lambda: None
+        self.poses_as_pooler = False
+        """Whether clients are shown another number for the server's process than its own."""
         self.cuts = 0
         """How many connections were cut at a COMMIT."""
         self._server = server
@@ -165,6 +167,8 @@ class _Connection:
             if self._proxy.delay:
                 await asyncio.sleep(self._proxy.delay)
             for frame in frames.of(received):
+                if self._proxy.poses_as_pooler and frame[:1] == b"K":
+                    frame = frame[:5] + b"\x7f" + frame[6:]
                 if self._doomed and frame[:1] == b"C" and frame[5:] == b"COMMIT\0":
                     self._proxy.cuts += 1
                     return

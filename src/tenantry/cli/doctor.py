@@ -11,10 +11,11 @@ from pydantic import SecretStr
 from tenantry.access.issuers import Issuer, TrustedIssuer
 from tenantry.access.keys import SigningKeys
 from tenantry.cli import demands, secret_key
-from tenantry.cli.parts import smtp, templates, trusted_issuers
+from tenantry.cli.parts import pool, smtp, templates, trusted_issuers
 from tenantry.cli.provision import existing_connections_of
 from tenantry.cli.refusals import CannotStart
 from tenantry.database.embedded.server import EmbeddedError
+from tenantry.database.options import PoolOptions
 from tenantry.mail.model import NotCarried
 from tenantry.settings import Settings, SettingsError
 
@@ -70,6 +71,7 @@ def _of_database(settings: Settings, url: str) -> list[tuple[str, Look]]:
         ),
         *([("secret key", lambda: _secret_key(settings, url))] if settings.secret_key else []),
         ("clock", lambda: _clock(url)),
+        ("connections", lambda: _connections(url, pool(settings))),
     ]
 
 
@@ -183,3 +185,22 @@ def _clock(url: str) -> str:
             " the same time server."
         )
     return "the same as the database's"
+
+
+def _connections(url: str, options: PoolOptions) -> str:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "select current_setting('max_connections')::int, pg_backend_pid()"
+        ).fetchone()
+        most, pid = row if row else (0, 0)
+        through_pooler = pid != connection.info.backend_pid
+    if not through_pooler and options.size >= most:
+        raise CannotStart(
+            f"TENANTRY_DB_POOL_SIZE is {options.size}, and the server takes {most} connections in"
+            " all: lower the one, or raise max_connections."
+        )
+    through = "; through a pooler" if through_pooler else ""
+    return (
+        f"{options.size} for each process, {options.per_organization} of them for one"
+        f" organization's writes; the server takes {most}{through}"
+    )

@@ -12,6 +12,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from psycopg import OperationalError
@@ -27,14 +28,16 @@ from tenantry.database.statement import Call, Statement
 # A connection's server process grows with what it has cached; now and then it may start afresh.
 _LIFETIME_SECONDS = 1800.0
 
+_LONGEST_CONNECT_SECONDS = 3600
+
 # A pooler shows its own number for the server's process, for it lends that to others in between.
 _SET = Statement("""
     select set_config(name, value, false)
       from unnest($1::text[], $2::text[]) as setting (name, value) where pg_backend_pid() = $3
 """)
 _SET_LOCALLY = Statement("""
-    select set_config(name, value, true)
-      from unnest($1::text[], $2::text[]) as setting (name, value)
+    select set_config($1, $2, true), set_config($3, $4, true),
+           set_config($5, $6, true), set_config($7, $8, true)
 """)
 
 
@@ -223,7 +226,8 @@ class Lines:
         raise DatabaseUnavailable("no server lets us in") from failure
 
     async def _connected_to(self, server: str) -> Line:
-        line = await Line.connect(server, autocommit=True)
+        # Who calls keeps the time.
+        line = await Line.connect(server, autocommit=True, connect_timeout=_LONGEST_CONNECT_SECONDS)
         line.settle()
         line.server, line.born = server, time.monotonic()
         settings = self._options.settings
@@ -235,7 +239,7 @@ class Lines:
             line.abandon()
             raise
         if not answer.rows:
-            line.prelude = (_SET_LOCALLY(*named),)
+            line.prelude = (_SET_LOCALLY(*chain.from_iterable(settings.items())),)
         return line
 
     async def _given(self) -> Line | None:
