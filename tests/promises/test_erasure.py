@@ -194,6 +194,23 @@ async def test_no_way_of_deleting_an_account_leaves_name_or_address(
     assert set(left["API"]) <= {"account_events", "events", "invitations", "organizations"}
 
 
+async def test_whoever_repeats_a_call_that_named_them_is_still_known_by_the_key(
+    scene: Scene, service: Service
+) -> None:
+    """Fails with a second invitation once the kept answer is forgotten."""
+    who = await player(service, "Rosalinde", email=f"rosalinde.{new_id().hex[-6:]}@example.com")
+    invite, headers = f"{scene.cast.acme_path}/members/invite", keyed(scene.cast.alice)
+    body = {"email": who.actor.email}
+    first = await scene.api.post(invite, json=body, headers=headers)
+    await by_api(scene, service, who)
+
+    await swept(service.database)
+
+    again = await scene.api.post(invite, json=body, headers=headers)
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+    assert again.json() == {**first.json(), "email": "deleted@user.invalid"}
+
+
 async def test_what_others_keep_still_follows_from_their_events(
     scene: Scene, service: Service
 ) -> None:

@@ -11,14 +11,18 @@ from tenantry.database.transaction import Tx
 from tenantry.erasures import store
 from tenantry.erasures.model import Erasure, Mention
 from tenantry.events import actions as events
-from tenantry.events.model import ERASED_EMAIL, Subject
+from tenantry.events.model import ERASED_EMAIL, ERASED_NAME, Subject
 from tenantry.idempotency import actions as idempotency
+from tenantry.idempotency.rules import Erased
 from tenantry.invitations import erasure as invitations
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.page import FIRST
 from tenantry.mail import actions as mail
 from tenantry.sessions import actions as sessions
 from tenantry.users.model import User
+
+_ANSWERS_AT_ONCE = 10
+"""Times as many as rows are erased: most of them name nobody, and are but looked at."""
 
 
 def request(tx: Tx, user: User) -> None:
@@ -81,8 +85,13 @@ async def _erase_address(tx: Tx, erasure: Erasure, org_id: UUID) -> None:
 
 
 async def _erase_from_answers(tx: Tx, erasure: Erasure, most: int) -> bool:
-    reached = await idempotency.forget_naming(
-        tx, erasure.sought, after=erasure.answers_after, until=erasure.requested_at, most=most
+    person = Erased(show(Kind.USER, erasure.user_id), erasure.email, ERASED_NAME, ERASED_EMAIL)
+    reached = await idempotency.erase(
+        tx,
+        person,
+        after=erasure.answers_after,
+        until=erasure.requested_at,
+        most=most * _ANSWERS_AT_ONCE,
     )
     if reached is None:
         store.delete(tx, erasure.user_id)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tenantry.kit.ids import Kind, show
-
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
@@ -21,11 +19,6 @@ class Erasure:
     """The last event of the organization in hand that was looked at."""
     answers_after: datetime
     """When the last kept answer that was looked at was kept."""
-
-    @property
-    def sought(self) -> Sequence[str]:
-        """What kept answers name the person by."""
-        return [show(Kind.USER, self.user_id), *([self.email] if self.email else [])]
 
 
 @dataclass(frozen=True, slots=True)

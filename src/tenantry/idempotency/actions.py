@@ -1,11 +1,11 @@
-"""Forgetting kept answers: after their day, with their caller, or for whom they name."""
+"""Kept answers: forgotten after their day or with their caller, and rid of whom they name."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from tenantry.database.transaction import Tx
 from tenantry.idempotency import store
+from tenantry.idempotency.rules import Erased
 
 KEPT = timedelta(hours=24)
 
@@ -20,14 +20,16 @@ async def forget(tx: Tx, caller_id: UUID, most: int) -> int:
     return await store.forget(tx, caller_id, most)
 
 
-async def forget_naming(
-    tx: Tx, sought: Sequence[str], *, after: datetime, until: datetime, most: int
+async def erase(
+    tx: Tx, person: Erased, *, after: datetime, until: datetime, most: int
 ) -> datetime | None:
-    """Of the next `most` answers that anybody was given, forget those that contain a text.
+    """Erase a person from the next `most` answers that anybody was given.
 
+    The calls stay known by their keys: who repeats one is given the same answer without the person.
     When the last one that was looked at was kept, to go on from; None where there are no more.
     """
     end = await store.piece_end(tx, after, until, most)
     if end is not None:
-        await store.forget_naming(tx, after, end, list(sought))
+        for caller_id, key, body in await store.naming(tx, after, end, person.sought):
+            store.rewrite(tx, caller_id, key, person.without(body))
     return end

@@ -22,12 +22,14 @@ _PIECE_END = Statement("""
                              order by created_at limit $3) piece
      order by created_at desc limit 1
 """)
-_FORGET_NAMING = Statement("""
-    delete from idempotency_keys
+_NAMING = Statement("""
+    select user_id, key, body from idempotency_keys
      where created_at > $1 and created_at <= $2
        and exists (select from unnest($3::text[]) sought
                     where position(convert_to(sought, 'UTF8') in body) > 0)
+       for update
 """)
+_REWRITE = Statement("update idempotency_keys set body = $3 where user_id = $1 and key = $2")
 
 
 async def sweep(tx: Tx, before: datetime, most: int) -> int:
@@ -46,6 +48,14 @@ async def piece_end(tx: Tx, after: datetime, until: datetime, most: int) -> date
     return row[0] if row else None
 
 
-async def forget_naming(tx: Tx, after: datetime, end: datetime, sought: list[str]) -> int:
-    """Delete the answers of that time in which one of the texts is found; how many."""
-    return await tx.count(_FORGET_NAMING(after, end, sought))
+async def naming(
+    tx: Tx, after: datetime, end: datetime, sought: list[str]
+) -> list[tuple[UUID, str, bytes]]:
+    """The answers of that time in which one of the texts is found: whose, its key, and the body."""
+    rows = await tx.rows(_NAMING(after, end, sought))
+    return [(row[0], row[1], bytes(row[2])) for row in rows]
+
+
+def rewrite(tx: Tx, user_id: UUID, key: str, body: bytes) -> None:
+    """Write what an answer says."""
+    tx.later(_REWRITE(user_id, key, body))
