@@ -5,6 +5,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadingHere
+from tenantry.api.declaring import PREFIX
 from tenantry.api.fields import MembershipId, OrganizationId, Query, WorkspaceId
 from tenantry.api.members import MemberUserView
 from tenantry.api.paging import ListOf, ListQuery, listed
@@ -34,7 +35,11 @@ class HoldingView(TypedDict):
 
 
 class HoldingsView(TypedDict):
-    """What somebody may do in an organization, and in each workspace that they see."""
+    """What somebody may do in an organization, and in each workspace that they see.
+
+    There are `workspaces_count`; at most 100 are told at once. `more_workspaces` leads to the next
+    ones, and is null where there are none.
+    """
 
     organization_id: OrganizationIdText
     member_id: MembershipIdText
@@ -42,6 +47,8 @@ class HoldingsView(TypedDict):
     role: RoleRefView
     permissions: list[str]
     workspaces: list[HoldingView]
+    workspaces_count: int
+    more_workspaces: str | None
     revision: int
 
 
@@ -56,8 +63,14 @@ class AbleView(TypedDict):
     allowed_by: list[Literal["role", "workspace_role"]]
 
 
-class MyPermissionsQuery(Query):
-    """In which organization."""
+class PermissionsQuery(Query):
+    """Of which workspaces: those after one."""
+
+    after: WorkspaceId | None = None
+
+
+class MyPermissionsQuery(PermissionsQuery):
+    """In which organization, and of which workspaces."""
 
     organization_id: OrganizationId
 
@@ -77,30 +90,41 @@ def _holding(holding: Holding) -> HoldingView:
     }
 
 
-def view(holdings: Holdings) -> HoldingsView:
-    """What somebody may do, as it is sent."""
+def view(holdings: Holdings, path: str) -> HoldingsView:
+    """What somebody may do, as it is sent; `path` is where the next workspaces are."""
+    shown = holdings.workspaces
+    more = path + workspace_id(shown[-1].workspace_id) if holdings.has_more else None
     return {
         "organization_id": organization_id(holdings.org_id),
         "member_id": show(Kind.MEMBERSHIP, holdings.membership_id),
         "user_id": user_id(holdings.user_id),
         "role": role_ref(holdings.role),
         "permissions": holdings.permissions,
-        "workspaces": list(map(_holding, holdings.workspaces)),
+        "workspaces": list(map(_holding, shown)),
+        "workspaces_count": holdings.workspaces_count,
+        "more_workspaces": more,
         "revision": holdings.revision,
     }
 
 
-async def of_member(here: ReadingHere) -> HoldingsView:
+async def of_member(here: ReadingHere, query: PermissionsQuery) -> HoldingsView:
     """Get what a member may do in the organization, and in each workspace that both of you see.
 
     Who is suspended, or whose time is over, may do nothing.
     """
-    return view(await checks.holdings_of(here.reading, here.ids["member_id"]))
+    member_id = here.ids["member_id"]
+    holdings = await checks.holdings_of(here.reading, member_id, after=query.after)
+    org_id, shown_id = organization_id(holdings.org_id), show(Kind.MEMBERSHIP, member_id)
+    path = f"{PREFIX}/organizations/{org_id}/members/{shown_id}/permissions?after="
+    return view(holdings, path)
 
 
 async def of_mine(here: ReadingHere, query: MyPermissionsQuery) -> HoldingsView:
     """Get what you may do in an organization, and in each workspace that you see."""
-    return view(await checks.holdings_of_mine(here.reading, query.organization_id))
+    org_id = query.organization_id
+    holdings = await checks.holdings_of_mine(here.reading, org_id, after=query.after)
+    path = f"{PREFIX}/me/permissions?organization_id={organization_id(org_id)}&after="
+    return view(holdings, path)
 
 
 async def members_who_can(here: ReadingHere, query: AbleQuery) -> ListOf[AbleView]:

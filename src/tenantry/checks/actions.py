@@ -8,7 +8,7 @@ from tenantry.access.entrance import Reading
 from tenantry.access.permissions import OURS
 from tenantry.checks import rules, store
 from tenantry.checks.model import Able, Holdings, Questions, Verdict
-from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.page import FIRST, Page, PageRequest
 from tenantry.kit.refusals import NotFound
 
 
@@ -25,23 +25,25 @@ async def check_all(asking: Asking, questions: Questions, pointers: Sequence[str
     return verdicts
 
 
-async def holdings_of_mine(reading: Reading, org_id: UUID) -> Holdings:
-    """What who reads may do in an organization, and in each workspace. NotFound to a stranger."""
-    rows = await store.my_holdings(reading, org_id)
+async def holdings_of_mine(reading: Reading, org_id: UUID, *, after: UUID | None) -> Holdings:
+    """What who reads may do in an organization, and in each workspace of a page. NotFound to a
+    stranger."""
+    rows = await store.my_holdings(reading, org_id, after or FIRST)
     if not rows:
         raise NotFound
     return rules.summed(org_id, rows)
 
 
-async def holdings_of(reading: Reading, membership_id: UUID) -> Holdings:
+async def holdings_of(reading: Reading, membership_id: UUID, *, after: UUID | None) -> Holdings:
     """The same of a member of the organization that `reading` entered. NotFound.
 
     Workspaces that who reads does not see are not there; who is suspended may do nothing.
     """
-    rows = await store.holdings(reading, reading.org_id, reading.seer, membership_id)
+    org_id, seer = reading.org_id, reading.seer
+    rows = await store.holdings(reading, org_id, seer, membership_id, after or FIRST)
     if not rows:
         raise NotFound
-    return rules.summed(reading.org_id, rows)
+    return rules.summed(org_id, rows)
 
 
 async def list_able(

@@ -83,6 +83,10 @@ class Verdict(NamedTuple):
         return self.outcome in ALLOWED_BY
 
 
+HOLDINGS_TOLD = 100
+"""Of how many workspaces it is told at once what somebody may do there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What somebody may do in one workspace."""
@@ -103,6 +107,10 @@ class Holdings:
     role: RoleRef
     permissions: list[str]
     workspaces: Sequence[Holding]
+    """Those of one page, by their ids."""
+    workspaces_count: int
+    has_more: bool
+    """Whether others come after those."""
     revision: int
 
 

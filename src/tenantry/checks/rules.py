@@ -8,6 +8,7 @@ from tenantry.access.authority import RoleRef
 from tenantry.access.permissions import Permission, counting_in_workspace, in_order
 from tenantry.checks.model import (
     DENIED,
+    HOLDINGS_TOLD,
     Holding,
     Holdings,
     Questions,
@@ -43,16 +44,20 @@ def must_be_told(questions: Questions, verdicts: Sequence[Verdict]) -> None:
 
 
 def summed(org_id: UUID, rows: Sequence[tuple[Any, ...]]) -> Holdings:
-    """What a member may do, of a row for each workspace that they see; there is one at least."""
+    """What a member may do, of a row for the organization and one for each workspace of a page."""
     revision, membership_id, user_id, standing, *role = rows[0][:7]
-    everywhere = list[str](rows[0][7]) if standing == ACTIVE else []
+    is_active = standing == ACTIVE
+    everywhere = list[str](rows[0][7]) if is_active else []
+    there = rows[1:] if is_active else []
     return Holdings(
         org_id=org_id,
         membership_id=membership_id,
         user_id=user_id,
         role=RoleRef(*role),
         permissions=in_order(everywhere),
-        workspaces=[_holding(everywhere, row) for row in rows] if standing == ACTIVE else [],
+        workspaces=[_holding(everywhere, row) for row in there[:HOLDINGS_TOLD]],
+        workspaces_count=rows[0][15] if is_active else 0,
+        has_more=len(there) > HOLDINGS_TOLD,
         revision=revision,
     )
 

@@ -8,7 +8,7 @@ from tenantry.access.asking import Asking
 from tenantry.access.authority import RoleRef, Seer
 from tenantry.access.entrance import Reading
 from tenantry.access.sight import MINE, SEES, is_key
-from tenantry.checks.model import ALLOWED_BY, Able, Questions, Verdict
+from tenantry.checks.model import ALLOWED_BY, HOLDINGS_TOLD, Able, Questions, Verdict
 from tenantry.database.reader import Reader
 from tenantry.database.statement import Statement
 from tenantry.kit.page import PageRequest
@@ -24,18 +24,33 @@ _CHECK_BY_KEY = Statement(f"""
     select {_TOLD}
       from directory.check_access_by_key($1, $2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
 """)
-_MY_HOLDINGS = Statement("select * from directory.my_holdings($1, $2, $3)")
+
+
+def _in_pages(holdings: str) -> Statement:
+    """A row that tells of the organization, then those of the workspaces after the one of id $4.
+
+    Each ends with how many workspaces there are in all.
+    """
+    return Statement(f"""
+        with h as materialized ({holdings})
+        (select h.*, (select count(*) from h) from h order by h.workspace_id limit 1)
+        union all
+        (select h.*, (select count(*) from h) from h where h.workspace_id > $4
+          order by h.workspace_id limit {HOLDINGS_TOLD + 1})
+    """)
+
+
+_MY_HOLDINGS = _in_pages("select * from directory.my_holdings($1, $2, $3)")
 # The workspaces are shown as far as who reads sees them: a private one's very id is nobody else's
 # business. The default one is open to all, so a member is never without a row.
 _HOLDINGS = {
-    by_key: Statement(f"""
+    by_key: _in_pages(f"""
         select h.* from directory.holdings($1) h left join {mine} mine on mine.org_id = $1
          where h.membership_id = $3
            and (h.visibility = 'organization' or mine.key = 'admin'
                 or exists (select from workspace_memberships me
                             where me.org_id = $1 and me.workspace_id = h.workspace_id
                               and me.membership_id = mine.id))
-         order by h.workspace_id
     """)
     for by_key, mine in MINE.items()
 }
@@ -88,17 +103,18 @@ async def check_all(asking: Asking, questions: Questions) -> list[Verdict]:
     return list(map(Verdict._make, await asking.rows(call)))
 
 
-async def my_holdings(reading: Reading, org_id: UUID) -> list[tuple[Any, ...]]:
-    """What who reads holds in an organization, a row for each workspace; none for a stranger."""
+async def my_holdings(reading: Reading, org_id: UUID, after: UUID) -> list[tuple[Any, ...]]:
+    """What who reads holds in an organization: a row for it, and one for each workspace of a page;
+    none for a stranger."""
     claims = reading.claims
-    return await reading.rows(_MY_HOLDINGS(claims.session_id, claims.user_id, org_id))
+    return await reading.rows(_MY_HOLDINGS(claims.session_id, claims.user_id, org_id, after))
 
 
 async def holdings(
-    reader: Reader, org_id: UUID, seer: Seer, membership_id: UUID
+    reader: Reader, org_id: UUID, seer: Seer, membership_id: UUID, after: UUID
 ) -> list[tuple[Any, ...]]:
     """The same of a member, as far as who reads sees the workspaces."""
-    return await reader.rows(_HOLDINGS[is_key(seer)](org_id, seer, membership_id))
+    return await reader.rows(_HOLDINGS[is_key(seer)](org_id, seer, membership_id, after))
 
 
 async def list_able(

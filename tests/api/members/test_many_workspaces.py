@@ -139,3 +139,41 @@ async def test_the_page_of_a_member_leads_through_all_of_them(
     assert page.count("(Viewer)") == EMBEDDED
     assert f"?after={after}" in page
     assert (await alice.see(f"/people/{busy.member_id}?after={after}")).text.count("(Viewer)") == 20
+
+
+@pytest.mark.parametrize("whose", ["mine", "a member's"])
+async def test_what_somebody_may_do_is_told_of_a_hundred_workspaces_at_once(
+    api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any], whose: str
+) -> None:
+    """Fails with all of them at once where nothing bounds them."""
+    assert cast.dave.membership is not None
+    names = {"org": cast.acme.organization.id, "member": cast.dave.membership.id, "many": 210}
+    admin.execute(_JOIN_MANY, names)
+    org_id = cast.acme_path.rpartition("/")[2]
+    url = {
+        "mine": f"{API}/me/permissions?organization_id={org_id}",
+        "a member's": f"{cast.acme_path}/members/{cast.dave.member_id}/permissions",
+    }[whose]
+    pages = list[dict[str, Any]]()
+    for _ in range(3):
+        answer = await api.get(url, headers=cast.dave.headers)
+        assert answer.status_code == 200, answer.text
+        pages.append(answer.json())
+        url = answer.json()["more_workspaces"]
+
+    assert url is None
+    assert [len(page["workspaces"]) for page in pages] == [100, 100, 11]
+    assert {page["workspaces_count"] for page in pages} == {211}
+    found = [each["workspace_id"] for page in pages for each in page["workspaces"]]
+    assert found == sorted(set(found))
+    assert {tuple(page["permissions"]) for page in pages} == {tuple(pages[0]["permissions"])}
+
+
+async def test_what_comes_after_the_last_workspace_is_nothing(
+    api: httpx2.AsyncClient, cast: Cast
+) -> None:
+    path = f"{cast.acme_path}/members/{cast.dave.member_id}/permissions"
+    whole = (await api.get(path, headers=cast.dave.headers)).json()
+    beyond = await api.get(f"{path}?after={cast.workspace_id}", headers=cast.dave.headers)
+    assert beyond.json() == {**whole, "workspaces": []}
+    assert [each["workspace_id"] for each in whole["workspaces"]] == [cast.workspace_id]

@@ -79,13 +79,15 @@ class Me(AsyncCalls):
             Call("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True)
         )
 
-    async def permissions(self, *, organization_id: str | None = None) -> Holdings:
+    async def permissions(
+        self, *, after: str | None = None, organization_id: str | None = None
+    ) -> Holdings:
         """Get what you may do in an organization, and in each workspace that you see."""
         return await self._send(
             Call(
                 "GET",
                 "/api/v1/me/permissions",
-                query=given(organization_id=organization_id),
+                query=given(after=after, organization_id=organization_id),
                 repeatable=True,
             )
         )

@@ -105,7 +105,9 @@ class Members(AsyncCalls):
             Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}/members/me", repeatable=True)
         )
 
-    async def permissions(self, org_id: str, member_id: str) -> Holdings:
+    async def permissions(
+        self, org_id: str, member_id: str, *, after: str | None = None
+    ) -> Holdings:
         """Get what a member may do in the organization, and in each workspace that both of you
         see.
         """
@@ -113,6 +115,7 @@ class Members(AsyncCalls):
             Call(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}/permissions",
+                query=given(after=after),
                 repeatable=True,
             )
         )

@@ -73,13 +73,15 @@ class Me(Calls):
         """End one of your sessions; its tokens are refused from the very next request on."""
         self._send(Call("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True))
 
-    def permissions(self, *, organization_id: str | None = None) -> Holdings:
+    def permissions(
+        self, *, after: str | None = None, organization_id: str | None = None
+    ) -> Holdings:
         """Get what you may do in an organization, and in each workspace that you see."""
         return self._send(
             Call(
                 "GET",
                 "/api/v1/me/permissions",
-                query=given(organization_id=organization_id),
+                query=given(after=after, organization_id=organization_id),
                 repeatable=True,
             )
         )

@@ -105,7 +105,7 @@ class Members(Calls):
             Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}/members/me", repeatable=True)
         )
 
-    def permissions(self, org_id: str, member_id: str) -> Holdings:
+    def permissions(self, org_id: str, member_id: str, *, after: str | None = None) -> Holdings:
         """Get what a member may do in the organization, and in each workspace that both of you
         see.
         """
@@ -113,6 +113,7 @@ class Members(Calls):
             Call(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}/permissions",
+                query=given(after=after),
                 repeatable=True,
             )
         )

@@ -29,6 +29,8 @@ class Holdings(TypedDict):
     role: RoleRef
     permissions: list[str]
     workspaces: list[Holding]
+    workspaces_count: int
+    more_workspaces: str | None
     revision: int
 
 
