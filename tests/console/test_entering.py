@@ -184,3 +184,12 @@ async def test_a_path_that_nobody_could_mean_does_not_come_back_in_a_header(
 ) -> None:
     answer = await visitor.client.get("/organizations/" + "x" * 10_000)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+
+
+async def test_a_query_of_more_parameters_than_anybody_could_mean_is_none(
+    visitor: Visitor,
+) -> None:
+    few = (await visitor.client.get("/sign-in", params={"next": "/account"})).text
+    many = (await visitor.client.get("/sign-in?next=/account&" + "a&" * 10_000)).text
+    assert 'value="/account"' in few
+    assert 'value="/account"' not in many

@@ -44,7 +44,7 @@ class Assets:
         content = self._contents.get(name)
         if content is None:
             return Response("There is no such file.\n", 404, media_type="text/plain")
-        current = request.query_params.get("v") == self._versions[name]
+        current = request.scope["query_string"] == f"v={self._versions[name]}".encode()
         lifetime = "public, max-age=31536000, immutable" if current else "no-cache"
         media_type = _MEDIA_TYPES[PurePath(name).suffix]
         return Response(content, headers={"Cache-Control": lifetime}, media_type=media_type)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
@@ -45,6 +46,7 @@ NO_FRAME: Mapping[str, Any] = {"guest": None, "places": [], "organization": None
 # One slash, and then no second one nor a backslash, which browsers take for one: that would be
 # another site.
 LONGEST_PATH = 500
+_MOST_PARAMETERS = 50
 _OUR_PATH = re.compile(rf"/(?![/\\])[!-~]{{0,{LONGEST_PATH - 1}}}")
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
 
@@ -133,9 +135,13 @@ class Visit:
             raise NotFound
         return Secret(given[0])
 
-    @property
+    @cached_property
     def _query(self) -> dict[str, list[str]]:
-        return parse_qs(self._request.query.decode("latin-1"), keep_blank_values=True)
+        query = self._request.query.decode("latin-1")
+        try:
+            return parse_qs(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+        except ValueError:  # more than anybody could mean
+            return {}
 
     def keep_letter(self, token: Secret) -> None:
         """Let the browser keep a letter's token, for the pages of that letter alone."""
