@@ -1,5 +1,6 @@
 """/api/v1/operator: what is needed at night, and what stays out of an operator's reach."""
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -238,3 +239,15 @@ async def test_operators_do_not_delete_themselves_in_passing(scene: Scene) -> No
     refused = await turn(scene.api, user_path(cast.olga), "delete", cast.olga, WHY)
     assert told(refused) == (409, "own_account")
     assert "your account's settings" in refused.json()["detail"]
+
+
+async def test_of_operators_who_name_admins_at_once_one_is_too_late(scene: Scene) -> None:
+    """Fails with three Admins named once `operating.lock` does not lock the organization: tried."""
+    orphaned(scene)
+    people = [scene.cast.vera, scene.cast.dave, scene.cast.charlie]
+
+    answers = await asyncio.gather(*(name_admin(scene, each.actor.email) for each in people))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    roles = [scene.role_of(each.actor.email) for each in people]
+    assert roles.count("admin") == 1
