@@ -31,6 +31,13 @@ class Meters:
         """The meter of a request that comes from this address."""
         return Meter(self, rules.network_of(address))
 
+    def generous(self, charge: Charge) -> Charge:
+        """The same, of which as much more goes through as this service lets."""
+        if self.generosity == 1:
+            return charge
+        most = charge.rate.most * self.generosity
+        return replace(charge, rate=replace(charge.rate, most=most))
+
     def key_of(self, charge: Charge) -> bytes:
         """What a count lies under: no address can be read, or tried out, without the secret key."""
         text = f"{charge.rate.name}\0{charge.subject}"
@@ -72,7 +79,8 @@ class Meter:
 
         It asks nothing: for acts that count at their end, before they begin.
         """
-        self._ensure_not_refused(self._charged(charges))
+        if self._meters.refusals.are_any:
+            self._ensure_not_refused(self._charged(charges))
 
     async def ensure_within(self, tx: Tx, charges: Sequence[Charge]) -> None:
         """RateLimited where they are beyond their rates now; counts nothing, and holds nothing.
@@ -136,12 +144,8 @@ class Meter:
         """What is to be counted, by its key; nothing where rates are off."""
         if not self._meters.on:
             return {}
-        most = self._meters.generosity
         return {
-            self._meters.key_of(each): replace(
-                each, rate=replace(each.rate, most=each.rate.most * most)
-            )
-            for each in rules.merged(charges)
+            self._meters.key_of(each): self._meters.generous(each) for each in rules.merged(charges)
         }
 
     def _steps(self, counted: dict[bytes, Charge]) -> list[Step]:
@@ -167,6 +171,8 @@ class Meter:
         rules.must_be_within(self.usages)
 
     def _ensure_not_refused(self, counted: dict[bytes, Charge]) -> None:
+        if not self._meters.refusals.are_any:
+            return
         now = datetime.now(UTC)
         known = [
             rules.usage(charge, now + timedelta(seconds=seconds) + rules.moved_by(charge), now)

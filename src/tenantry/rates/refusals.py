@@ -15,6 +15,11 @@ class Refusals:
     def __init__(self) -> None:
         self._empty_at = dict[bytes, float]()
 
+    @property
+    def are_any(self) -> bool:
+        """Whether anything is remembered."""
+        return bool(self._empty_at)
+
     def remember(self, key: bytes, seconds: float) -> None:
         """Nothing of this count counts any more in so many seconds, and not before."""
         self._empty_at.pop(key, None)

@@ -47,11 +47,11 @@ def must_be_within(usages: Iterable[Usage]) -> None:
 
 def merged(charges: Sequence[Charge]) -> list[Charge]:
     """The same charges, each rate and subject once: the same address twice costs twice."""
-    found = dict[tuple[Rate, str], Charge]()
+    found = dict[tuple[str, str], Charge]()
     for charge in charges:
-        key = charge.rate, charge.subject
-        before = found[key].times if key in found else 0
-        found[key] = replace(charge, times=before + charge.times)
+        key = charge.rate.name, charge.subject
+        before = found.get(key)
+        found[key] = replace(charge, times=before.times + charge.times) if before else charge
     return list(found.values())
 
 
