@@ -32,7 +32,11 @@ _IS_THERE = "select exists (select from organizations where org_id = %s)"
 
 
 def purge() -> Walk:
-    walk = SWEEPS["organizations"]
+    return walk_of("organizations")
+
+
+def walk_of(name: str) -> Walk:
+    walk = SWEEPS[name]
     assert isinstance(walk, Walk)
     return walk
 
@@ -138,3 +142,32 @@ async def test_a_statement_that_took_too_long_is_a_failure_and_no_outage(
 
     assert str(subject) in caplog.text
     assert 'tenantry_job_failures_total{job="sweep_slow"} 1.0' in metrics.exposition().decode()
+
+
+async def test_an_email_that_cannot_be_erased_holds_up_no_other_organization(
+    admin: Admin, cast: Cast, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Fails where the emails of all organizations share a transaction: both stay."""
+    sow = """
+        insert into letters (org_id, id, recipient, state, next_attempt_at, created_at, settled_at)
+        select %s, gen_random_uuid(), 'old', 'sent', long_ago, long_ago, long_ago
+          from (select now() - interval '31 days' as long_ago) past
+    """
+    where = [cast.acme.organization.id, cast.bobs.organization.id]
+    for org_id in where:
+        admin.execute(sow, [org_id])
+    query = "select count(*) from letters where org_id = %s and recipient = 'old'"
+    admin.execute(
+        "create table poison (org_id uuid, id uuid, foreign key (org_id, id) references letters)"
+    )
+    try:
+        admin.execute(
+            "insert into poison select org_id, id from letters where org_id = %s", where[:1]
+        )
+        await Housekeeping(database, {"letters": walk_of("letters")}).sweep_all()
+        left = [admin.execute(query, [org_id]).fetchone() for org_id in where]
+    finally:
+        admin.execute("drop table poison")
+
+    assert left == [(1,), (0,)]
+    assert str(where[0]) in caplog.text

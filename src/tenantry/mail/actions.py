@@ -87,15 +87,22 @@ def erase_recipient(tx: Tx, org_id: UUID, address: str, *, until: datetime, inst
     store.erase_recipient(tx, org_id, address, until, instead)
 
 
-async def sweep(tx: Tx, limit: int) -> int:
-    """Forget at most `limit` letters of each outbox that were settled long ago; the most of one."""
-    before = tx.now - KEPT
-    erased = await store.erase_of_accounts(tx, before, limit)
-    found = await store.settled(tx, before, limit)
-    # In one order, so that two who sweep at once wait for each other and not in a circle.
-    for org_id, letter_id in sorted((each.org_id, each.id) for each in found if each.org_id):
-        store.erase(tx, org_id, letter_id)
-    return max(erased, len(found))
+async def sweep_accounts(tx: Tx, most: int) -> int:
+    """Delete at most so many letters about accounts that were settled long ago; how many."""
+    return await store.delete_settled_of_accounts(tx, tx.now - KEPT, most)
+
+
+async def find_settled(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:
+    """Of the next so many organizations those that have such letters; and where to go on."""
+    looked_at = await store.having_settled(tx, after, most, tx.now - KEPT)
+    due = [org_id for org_id, is_due in looked_at if is_due]
+    return due, looked_at[-1][0] if len(looked_at) == most else None
+
+
+async def delete_settled(tx: Tx, org_id: UUID, most: int) -> bool:
+    """Delete at most so many that no invitation refers to; whether there may be more."""
+    tx.act_as(org_id)
+    return await store.delete_settled(tx, org_id, tx.now - KEPT, most) == most
 
 
 async def count_waiting(database: Database) -> Waiting:

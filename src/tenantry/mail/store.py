@@ -111,11 +111,17 @@ _COUNT = Statement("""
       from directory.count_letters() l
 """)
 
-_SETTLED = Statement("select org_id, id from directory.settled_letters($1, $2)")
-_ERASE = Statement("""
-    delete from letters where org_id = $1 and id = $2 and state <> 'queued'
+_HAVING_SETTLED = Statement("""
+    select org_id, is_due from directory.organizations_with_emails_before($1, $2, $3)
 """)
-_ERASE_OF_ACCOUNTS = Statement("""
+_DELETE_SETTLED = Statement("""
+    delete from letters where org_id = $1 and id in (
+      select l.id from letters l
+       where l.org_id = $1 and l.settled_at < $2
+         and not exists (select from invitations i where i.org_id = l.org_id and i.letter_id = l.id)
+       limit $3 for update skip locked)
+""")
+_DELETE_SETTLED_OF_ACCOUNTS = Statement("""
     delete from account_letters where id in (
       select id from account_letters where settled_at < $1 order by settled_at limit $2
          for update skip locked)
@@ -234,17 +240,18 @@ def waiting(answer: Answer) -> Waiting:
     return Waiting(*answer.rows[0])
 
 
-async def settled(reader: Reader, before: datetime, limit: int) -> list[Envelope]:
-    """Letters of organizations that were settled before a time and that nothing refers to."""
-    return [Envelope(*row) for row in await reader.rows(_SETTLED(before, limit))]
+async def having_settled(
+    reader: Reader, after: UUID, limit: int, before: datetime
+) -> list[tuple[UUID, bool]]:
+    """The next so many organizations, and whether they have letters that may be deleted."""
+    return [(row[0], row[1]) for row in await reader.rows(_HAVING_SETTLED(after, limit, before))]
 
 
-def erase(tx: Tx, org_id: UUID, letter_id: UUID) -> None:
-    """Delete a settled letter of an organization."""
-    tx.act_as(org_id)
-    tx.later(_ERASE(org_id, letter_id))
+async def delete_settled(tx: Tx, org_id: UUID, before: datetime, most: int) -> int:
+    """Delete at most so many that were settled before a time and nothing refers to; how many."""
+    return await tx.count(_DELETE_SETTLED(org_id, before, most))
 
 
-async def erase_of_accounts(tx: Tx, before: datetime, limit: int) -> int:
+async def delete_settled_of_accounts(tx: Tx, before: datetime, limit: int) -> int:
     """Delete letters of accounts that were settled before a time; how many."""
-    return await tx.count(_ERASE_OF_ACCOUNTS(before, limit))
+    return await tx.count(_DELETE_SETTLED_OF_ACCOUNTS(before, limit))
