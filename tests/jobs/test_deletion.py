@@ -53,8 +53,8 @@ async def test_what_the_person_sees_is_immediate_and_leaves_the_many_rows_alone(
 
     assert (await api.delete("/api/v1/me", headers=dave.headers)).status_code == 204
 
-    # The event of the end of the membership there is one more.
-    assert admin.execute(_EVENTS, [dave.personal_id]).fetchall()[0][0] == before + 1
+    # Two more tell of the end of the membership there, and of the organization.
+    assert admin.execute(_EVENTS, [dave.personal_id]).fetchall()[0][0] == before + 2
     personal = f"/api/v1/organizations/{show(Kind.ORGANIZATION, dave.personal_id)}"
     assert (await api.get(personal, headers=dave.headers)).status_code == 401
     assert not await scene.can_sign_in(dave.actor.email, PASSWORD)

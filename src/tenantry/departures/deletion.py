@@ -92,7 +92,7 @@ async def _delete(
         tx.act_as(org_id)
         await _end_membership(tx, by, org_id, user_id)
         if org_id == personal_id:
-            lifecycle.delete_for_good(tx, org_id)
+            await lifecycle.delete_for_good(tx, org_id, by=by)
     await identities.end_all(tx, user_id)
     operator = by if isinstance(by, Operator) else None
     accounts.close_account(tx, user, by=operator, reason=reason)

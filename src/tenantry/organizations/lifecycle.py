@@ -5,16 +5,17 @@ It is purged in pieces, each a transaction: one that is large holds up no other,
 
 from uuid import UUID
 
-from tenantry.access.authority import Authority
+from tenantry.access.authority import Actor, Authority, Operator, System
 from tenantry.access.entrance import Reading
 from tenantry.access.locks import lock_organization, lock_to_restore
 from tenantry.database.transaction import Tx
 from tenantry.events import actions as events
-from tenantry.events.model import Change
+from tenantry.events.model import Change, Target
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.memberships.model import PersonalOrganization
+from tenantry.organizations import actions as organizations
 from tenantry.organizations import store
 from tenantry.organizations.model import PERSONAL, RESTORABLE, Organization
 from tenantry.users import actions as users
@@ -57,12 +58,22 @@ async def list_deleted(
     return Page.of(page, found)
 
 
-def delete_for_good(tx: Tx, org_id: UUID) -> None:
+async def delete_for_good(tx: Tx, org_id: UUID, *, by: Actor | Operator | System) -> None:
     """Delete an organization as if its time to be restored were over: it is purged next.
 
     The caller acts as its tenant, and holds its lock.
     """
-    store.delete(tx, org_id, since=tx.now - RESTORABLE)
+    organization, since = await organizations.get_brief(tx, org_id), tx.now - RESTORABLE
+    store.delete(tx, org_id, since=since)
+    was, now = {"deleted_at": None}, {"deleted_at": since}
+    events.record(
+        tx,
+        org_id,
+        by,
+        "organization.deleted",
+        targets=[Target(Kind.ORGANIZATION, org_id, organization.name)],
+        changes=[Change.updated(Kind.ORGANIZATION, org_id, was, now)],
+    )
 
 
 async def find_purgeable(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:

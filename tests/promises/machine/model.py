@@ -165,11 +165,14 @@ class Organization:
             workspace.roles.pop(person, None)
 
     def outlive(self, person: str) -> None:
-        """An account is no more: its offers are nobody's, those to its address stay open."""
+        """An account is no more: its offers, and those to its address, are nobody's."""
         if person in self.members:
             self.lose(person)
         for invitation in self.invitations.values():
             invitation.inviter = "" if invitation.inviter == person else invitation.inviter
+            if invitation.person == person:
+                invitation.person = ""
+                invitation.status = "declined" if invitation.still_offers else invitation.status
 
     def drop_workspace(self, workspace_id: str) -> None:
         """It ends, and no invitation names it any more."""

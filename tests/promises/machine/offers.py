@@ -9,6 +9,7 @@ from tenantry.kit.ids import Kind
 from tests.promises.machine import foretelling
 from tests.promises.machine.model import Invitation
 from tests.promises.machine.steps import ANYBODY, NTH, WHERE, Steps, pick
+from tests.promises.machine.world import NAMES
 
 # Which letter of an invitation: mostly the newest.
 LETTER = st.sampled_from([0, 0, 0, 1])
@@ -59,7 +60,7 @@ class Offers(Steps):
     @rule(nth=WHERE, which=NTH)
     def accept(self, nth: int, which: int) -> None:
         offer = self._offer(nth, which)
-        if offer is not None:
+        if offer is not None and offer.person:
             self.take(self.touched, offer)
 
     @rule(nth=WHERE, which=NTH, who=ANYBODY)
@@ -71,7 +72,7 @@ class Offers(Steps):
     @rule(nth=WHERE, which=NTH)
     def decline(self, nth: int, which: int) -> None:
         offer = self._offer(nth, which)
-        if offer is not None:
+        if offer is not None and offer.person:
             code = foretelling.declining(self.touched, offer)
             path = f"/api/v1/me/invitations/{offer.id}/decline"
             self.step(code, offer.person, "POST", path, 204)
@@ -81,7 +82,7 @@ class Offers(Steps):
     def accept_by_letter(self, nth: int, which: int, who: str | None, letter: int) -> None:
         offer = self._offer(nth, which)
         if offer is not None:
-            org, who = self.touched, who or offer.person
+            org, who = self.touched, who or offer.person or NAMES[0]
             token, is_newest = self.world.token(offer.id, letter)
             code = foretelling.accepting_by_letter(org, offer, who, is_newest=is_newest)
             sent: dict[str, Any] = {"json": {"token": token}}

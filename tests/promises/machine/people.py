@@ -57,6 +57,7 @@ class People(Steps):
             assert named == {org.id for org in orphans}
             return
         (personal,) = [org for org in self.orgs if org.owner == who]
+        self.world.tidy()
         assert self.world.told(personal.id) == {}
         self.orgs.remove(personal)
         for org in self.orgs:

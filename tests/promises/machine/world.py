@@ -18,7 +18,8 @@ from psycopg import sql
 
 from tenantry.access.keys import SigningKeys
 from tenantry.api.application import Application
-from tenantry.app import Parts, create_app
+from tenantry.app import SWEEPS, Parts, create_app
+from tenantry.jobs.housekeeping import Housekeeping
 from tenantry.kit.ids import Kind, parse
 from tenantry.mail.carriers import Mailbox
 from tenantry.mail.model import Links
@@ -89,6 +90,11 @@ class World:
     def open_account(self, name: str, email: str = "") -> Player:
         """Somebody new, who may have the address of somebody who has gone."""
         return self.run(player(self.app.service, name, email=email))
+
+    def tidy(self) -> None:
+        """What the end of an account has left to do is done."""
+        sweeps = {name: SWEEPS[name] for name in ("erasures", "organizations")}
+        self.run(Housekeeping(self.app.service.database, sweeps).sweep_all())
 
     def _done(self, statement: sql.Composed) -> bool:
         with suppress(psycopg.errors.DeadlockDetected):
