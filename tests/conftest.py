@@ -22,6 +22,7 @@ from tenantry.api.traced import Traced
 from tenantry.app import Parts, create_app
 from tenantry.cli.binding import bound_socket
 from tenantry.cli.running import OPTIONS
+from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tenantry.jobs import housekeeping
 from tenantry.mail.carriers import Mailbox
@@ -109,6 +110,8 @@ def parts(postgres: TestPostgres, mailbox: Path) -> Parts:
             home=f"{BASE_URL}/",
         ),
         passwords=cheap_passwords(),
+        # Races shall meet at PostgreSQL's locks, and a busy machine shall refuse nobody.
+        pool=PoolOptions(per_organization=8, patience=5, queue_timeout=30),
         audiences=(AUDIENCE,),
         shows_version=True,
         mailbox=mailbox,

@@ -14,9 +14,11 @@ class PoolOptions:
     patience: float = 0.8
     """To connect to each server; and to wait for a connection while none comes back."""
     queue_timeout: float = 2.0
-    """To wait for a connection while others come back, or behind writes of one's organization."""
+    """To wait for a connection while others come back."""
     statement_timeout: float = 10.0
     lock_timeout: float = 5.0
+    """To wait for a row that others hold, and before that behind writes of one's organization: who
+    waits there has no connection yet, and keeps nobody from theirs."""
     idle_in_transaction_timeout: float = 15.0
 
     @property

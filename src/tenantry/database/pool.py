@@ -42,7 +42,7 @@ class Database:
         self._write_budget = write_budget
         self._lines = Lines(conninfo, options, on_wait)
         most = max(1, min(options.per_organization, options.size - 1))
-        self._bulkhead = Bulkhead(most, patience=options.queue_timeout)
+        self._bulkhead = Bulkhead(most, patience=max(options.queue_timeout, options.lock_timeout))
 
     @property
     def usage(self) -> Usage:
