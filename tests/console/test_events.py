@@ -12,7 +12,9 @@ import orjson
 import pytest
 
 import tenantry
+from tenantry.app import SWEEPS
 from tenantry.console.telling import ACTIONS
+from tenantry.jobs.housekeeping import Housekeeping
 from tenantry.web.service import Service
 from tests.cast import Cast
 from tests.console.hands import Hands
@@ -138,3 +140,22 @@ async def test_who_may_not_read_events_gets_no_file_of_them(
 ) -> None:
     dave = await Hands.of(api, service, cast, cast.dave)
     assert (await dave.see("/events/export?format=csv")).status_code == 403
+
+
+async def test_who_was_erased_is_named_in_the_language_of_the_page(
+    api: httpx2.AsyncClient, service: Service, cast: Cast, alice: Hands
+) -> None:
+    assert (await api.delete("/api/v1/me", headers=cast.vera.headers)).status_code == 204
+    sweeps = {"erasures": SWEEPS["erasures"]}
+    await Housekeeping(service.database, sweeps).sweep_all()
+
+    pages = {
+        language: await alice.visitor.client.get(
+            f"{alice.base}/events", headers={"Accept-Language": language}
+        )
+        for language in ("en", "de")
+    }
+
+    for language, words in (("en", "Deleted user"), ("de", "Gelöschte Person")):
+        assert words in pages[language].text
+        assert "Vera" not in pages[language].text

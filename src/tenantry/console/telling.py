@@ -8,7 +8,7 @@ from typing import Any, cast
 from markupsafe import Markup
 
 from tenantry.console.languages import Words, mark
-from tenantry.events.model import Event
+from tenantry.events.model import ERASED_EMAIL, ERASED_NAME, Event
 
 ACTIONS: Mapping[str, str] = {
     "organization.created": mark("Organization made"),
@@ -107,6 +107,10 @@ _VALUES: Mapping[str, str] = {
     "suspended": mark("suspended"),
     "team": mark("team"),
 }
+_ERASED: Mapping[str, str] = {
+    ERASED_NAME: mark("Deleted user"),
+    ERASED_EMAIL: mark("Deleted address"),
+}
 _NOTHING: Mapping[str, Any] = {}
 _CHOSEN = frozenset(["kind", "status", "visibility"])
 """Whose values are words of ours, and no names that people gave."""
@@ -146,6 +150,10 @@ class Telling:
         """What kind of somebody did it."""
         return self._say(_ACTORS.get(event.actor_type, event.actor_type))
 
+    def name(self, name: str) -> Markup:
+        """What somebody or something was called; what stands for who was erased, in words."""
+        return self._say(_ERASED[name]) if name in _ERASED else Markup.escape(name)
+
     def noun(self, noun: str) -> Markup:
         """What kind of thing it is."""
         return self._say(_NOUNS.get(noun, noun))
@@ -162,7 +170,7 @@ class Telling:
         name = names.get(change["id"]) or told.get("name") or told.get("email") or ""
         return ToldChange(
             self.noun(change["type"]),
-            str(name),
+            self.name(str(name)),
             change["id"],
             self._say(_what(before, after)),
             [self._difference(key, before or _NOTHING, after or _NOTHING) for key in told],
@@ -185,7 +193,7 @@ class Telling:
             return self._say(_VALUES[value])
         if key.endswith("_at"):
             return Markup("{}").format(self._say.moment(datetime.fromisoformat(value)))
-        return Markup("{}").format(value)
+        return self.name(str(value))
 
     def _several(self, key: str, values: Any) -> Markup:
         if isinstance(values, list):
