@@ -48,7 +48,7 @@ def summed(org_id: UUID, rows: Sequence[tuple[Any, ...]]) -> Holdings:
     revision, membership_id, user_id, standing, *role = rows[0][:7]
     is_active = standing == ACTIVE
     everywhere = list[str](rows[0][7]) if is_active else []
-    there = rows[1:] if is_active else []
+    there = rows[1:] if is_active else rows[:0]
     return Holdings(
         org_id=org_id,
         membership_id=membership_id,

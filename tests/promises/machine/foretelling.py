@@ -145,6 +145,15 @@ def accepting(org: Organization, offer: Invitation) -> str:
         return "not_found"
     if offer.status == "accepted" and org.person(offer.joined_as) == offer.person:
         return ""
+    return (
+        previewing(org, offer)
+        or _no("already_member", offer.person in org.members)
+        or _full(org, seats=True)
+    )
+
+
+def previewing(org: Organization, offer: Invitation) -> str:
+    """What keeps everybody from accepting it, whoever they are."""
     inviter, there = offer.inviter, org.open_there(offer)
     beyond = (
         knocking(org, inviter)
@@ -152,12 +161,7 @@ def accepting(org: Organization, offer: Invitation) -> str:
         or _above_there(org, inviter, there.values())
         or _no("unseen", not all(sees(org, inviter, each) for each in there))
     )
-    return (
-        _spent(offer)
-        or _no("inviter_cannot_grant", bool(beyond))
-        or _no("already_member", offer.person in org.members)
-        or _full(org, seats=True)
-    )
+    return _spent(offer) or _no("inviter_cannot_grant", bool(beyond))
 
 
 def reading(org: Organization, *, is_newest: bool) -> str:

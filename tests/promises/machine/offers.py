@@ -96,9 +96,10 @@ class Offers(Steps):
         if offer is not None:
             token, is_newest = self.world.token(offer.id, letter)
             code = foretelling.reading(self.touched, is_newest=is_newest)
+            shown = code or foretelling.previewing(self.touched, offer)
             code = code or foretelling.declining(self.touched, offer)
             sent: dict[str, Any] = {"json": {"token": token}}
-            self.step(code, "", "POST", "/api/v1/invitations/preview", **sent)
+            self.step(shown, "", "POST", "/api/v1/invitations/preview", **sent)
             if declines:
                 self.step(code, "", "POST", "/api/v1/invitations/decline", 204, **sent)
                 offer.status = offer.status if code else "declined"
