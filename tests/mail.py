@@ -9,9 +9,11 @@ from email.policy import default
 from pathlib import Path
 from typing import Literal
 
+from tests.processes import CEILING
+
 
 async def letter_to(
-    mailbox: Path, address: str, *, subject: str = "", seconds: float = 10
+    mailbox: Path, address: str, *, subject: str = "", seconds: float = CEILING
 ) -> EmailMessage:
     """The newest letter to an address, waited for: mail leaves after the commit."""
     deadline = time.monotonic() + seconds

@@ -10,6 +10,10 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+CEILING = 300.0
+"""Seconds after which a test gives up on what never comes, on the slowest machine: what a test
+promises is told by the order of events, by counts, or by a clock of its own, and never by this."""
+
 _PROC = Path("/proc")
 """Where Linux tells of its processes; other systems have nothing like it."""
 
@@ -33,7 +37,9 @@ def pid_of(data_folder: Path) -> int:
     return int((data_folder / "postmaster.pid").read_text().splitlines()[0])
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 60, *, pause: float = 0.005) -> None:
+def wait_for(
+    condition: Callable[[], bool], seconds: float = CEILING, *, pause: float = 0.005
+) -> None:
     """Return once it has come to pass; between two looks there is a pause."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -5,13 +5,12 @@ import time
 from pathlib import Path
 
 from tests.mail import letter_to, token_in
-
-_SECONDS = 10.0
+from tests.processes import CEILING
 
 
 async def next_token(mailbox: Path, address: str, *, subject: str, after: str) -> str:
     """The token of the letter that came after the one with the token `after`."""
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + CEILING
     while time.monotonic() < deadline:
         token = token_in(await letter_to(mailbox, address, subject=subject))
         if token != after:

@@ -6,13 +6,14 @@ from typing import Any
 
 import psycopg
 
+from tests.processes import CEILING
+
 _WAITING = "select count(*) from pg_locks where not granted"
-_SECONDS = 10.0
 
 
 async def until_waiting(admin: psycopg.Connection[Any], *tasks: asyncio.Task[Any]) -> None:
     """Return once each of the tasks waits for a lock of PostgreSQL, or is over."""
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + CEILING
     while time.monotonic() < deadline:
         open_tasks = sum(not task.done() for task in tasks)
         if count(admin, _WAITING) >= open_tasks:

@@ -13,6 +13,7 @@ from tenantry.web.metrics import Metrics
 from tests.api.answers import ORGANIZATIONS
 from tests.cast import Cast
 from tests.conftest import ClientOf
+from tests.processes import CEILING
 
 _LABELS = ("job", "method", "route", "status", "state", "outcome")
 
@@ -86,7 +87,7 @@ async def test_with_a_token_they_are_shown_to_its_bearer_alone(client_of: Client
 
 
 async def test_the_build_and_what_the_process_uses_are_shown(measured: httpx2.AsyncClient) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(CEILING):
         while not (memory := (await samples(measured, "process_resident_memory_bytes"))[()]):
             await asyncio.sleep(0.01)
     assert memory > 1_000_000
@@ -111,7 +112,7 @@ async def test_what_people_try_makes_no_labels(measured: httpx2.AsyncClient) -> 
 
 
 async def test_the_pool_the_outbox_and_jobs_are_shown(measured: httpx2.AsyncClient) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(CEILING):
         while ("deliver_letters", "ok") not in await samples(measured, "tenantry_job_runs_total"):
             await asyncio.sleep(0.01)
         while not (letters := await samples(measured, "tenantry_outbox_letters")):

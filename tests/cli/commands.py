@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.processes import free_port, wait_for
+from tests.processes import CEILING, free_port, wait_for
 
 Process = subprocess.Popen[str]
 
@@ -26,7 +26,7 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 def tenantry(
-    *arguments: str, settings: Mapping[str, str], seconds: float = 60
+    *arguments: str, settings: Mapping[str, str], seconds: float = CEILING
 ) -> subprocess.CompletedProcess[str]:
     """What the command says, and how it exits, where it comes to an end by itself."""
     return subprocess.run(
@@ -49,7 +49,7 @@ class Running:
 
     def get(self, path: str) -> httpx2.Response:
         """One request, without a token."""
-        return httpx2.get(self.url + path, timeout=20)
+        return httpx2.get(self.url + path, timeout=CEILING)
 
     @property
     def is_ready(self) -> bool:
@@ -63,7 +63,7 @@ class Running:
     def end(self, sign: signal.Signals) -> int:
         """Send a signal; the exit status, which must come in time."""
         self.process.send_signal(sign)
-        return self.process.wait(30)
+        return self.process.wait(CEILING)
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def starting(
             yield Running(process, port)
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(CEILING)
 
 
 @contextmanager
@@ -98,5 +98,5 @@ def running(
 ) -> Generator[Running]:
     """The same, once it is ready."""
     with starting(*arguments, settings=settings, module=module, log=log) as started:
-        wait_for(lambda: started.is_ready, 60)
+        wait_for(lambda: started.is_ready)
         yield started

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from tests.cli.commands import Running
-from tests.processes import is_running, pid_of
+from tests.processes import CEILING, is_running, pid_of
 
 LAST_LINE = "Ctrl-C stops it"
 
@@ -48,7 +48,7 @@ class Demo:
         """Of requests made by the demo's person, who signs in as the banner says."""
         email, password = self.told("Sign in").split()
         form = {"grant_type": "password", "username": email, "password": password}
-        answer = httpx2.post(f"{self.started.url}/api/v1/auth/token", data=form, timeout=20)
+        answer = httpx2.post(f"{self.started.url}/api/v1/auth/token", data=form, timeout=CEILING)
         return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 
     def ask(self, path: str, **sent: Any) -> Any:
@@ -57,7 +57,7 @@ class Demo:
             "POST" if sent else "GET",
             f"{self.started.url}/api/v1{path}",
             headers=self.headers,
-            timeout=20,
+            timeout=CEILING,
             **sent,
         )
         return answer.raise_for_status().json()

@@ -10,6 +10,7 @@ import pytest
 
 from tenantry import __version__
 from tests.cli.demo import Demo
+from tests.processes import CEILING
 
 
 def test_the_banner_says_where_everything_is(first_start: Demo) -> None:
@@ -42,7 +43,8 @@ def answer_to(line: str) -> dict[str, str]:
         return json.loads(subprocess.check_output(["sh", "-c", line]))
     curl, silent, url, *options = shlex.split(line)
     assert (curl, silent, set(options[::2])) == ("curl", "-s", {"-d"})
-    return httpx2.post(url, data=dict(each.split("=", 1) for each in options[1::2])).json()
+    form = dict(each.split("=", 1) for each in options[1::2])
+    return httpx2.post(url, data=form, timeout=CEILING).json()
 
 
 def test_the_demo_has_an_organization_to_look_at(first_start: Demo) -> None:

@@ -61,7 +61,7 @@ def test_two_first_starts_at_once_serve_one_home(open_folder: Path) -> None:
     with starting("dev", settings=settings) as one, starting("dev", settings=settings) as another:
         demos = [Demo(each, home) for each in (one, another)]
         for demo in demos:
-            wait_for(lambda demo=demo: demo.started.is_ready, 60)
+            wait_for(lambda demo=demo: demo.started.is_ready)
         assert demos[0].told("Sign in") == demos[1].told("Sign in")
         demos[0].found("Made At One")
         assert demos[1].organizations == ["Dana", "Demo Company", "Made At One"]

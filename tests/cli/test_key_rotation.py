@@ -15,6 +15,7 @@ from tests.cast import PASSWORD
 from tests.cli.commands import Running, running
 from tests.cli.production import whole
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 
 OLD, NEW = SigningKeys.generate().dump(), SigningKeys.generate().dump()
 
@@ -45,11 +46,13 @@ class Pair:
         """Sign in at each process, and show every token so far to each; the statuses."""
         form = {"grant_type": "password", "username": email, "password": PASSWORD}
         for service in self.services:
-            answer = httpx2.post(f"{service.url}/api/v1/auth/token", data=form, timeout=30)
+            answer = httpx2.post(f"{service.url}/api/v1/auth/token", data=form, timeout=CEILING)
             self.tokens.append(answer.raise_for_status().json()["access_token"])
         return [
             httpx2.get(
-                f"{service.url}/api/v1/me", headers={"Authorization": f"Bearer {token}"}, timeout=30
+                f"{service.url}/api/v1/me",
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=CEILING,
             ).status_code
             for service in self.services
             for token in self.tokens
@@ -71,7 +74,7 @@ def sign_up(pair: Pair, name: str) -> str:
     email = f"{name}@example.com"
     body = {"email": email, "password": PASSWORD}
     url = f"{pair.services[0].url}/api/v1/auth/sign-up"
-    httpx2.post(url, json=body, timeout=30).raise_for_status()
+    httpx2.post(url, json=body, timeout=CEILING).raise_for_status()
     return email
 
 

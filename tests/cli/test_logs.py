@@ -13,7 +13,7 @@ from tests.cli.commands import Running, running
 from tests.cli.production import SECRETS, whole
 from tests.mail import token_in
 from tests.postgres import TestPostgres
-from tests.processes import wait_for
+from tests.processes import CEILING, wait_for
 from tests.smtp import MailServer, mail_server
 
 Line = dict[str, Any]
@@ -81,7 +81,7 @@ class Journey:
 
 
 def client_of(service: Running) -> httpx2.Client:
-    return httpx2.Client(base_url=service.url, timeout=30)
+    return httpx2.Client(base_url=service.url, timeout=CEILING)
 
 
 _JSON = {"Content-Type": "application/json"}

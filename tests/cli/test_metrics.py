@@ -37,7 +37,7 @@ def test_all_workers_are_counted_together_and_a_dead_one_is_forgotten(
         assert told_of(service) == set(workers_of(service))
 
         kill(worker_of(service))
-        wait_for(lambda: shown(service, _LINES) == 16, 30)  # another has taken its place
+        wait_for(lambda: shown(service, _LINES) == 16)  # another has taken its place
         assert {shown(service, _HEALTHZ) for _ in range(8)} == {ASKED}
         assert shown(service, _RESTARTS) == 1
         assert told_of(service) == set(workers_of(service))

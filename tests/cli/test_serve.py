@@ -19,7 +19,7 @@ from tests.cli.commands import Running, running
 from tests.cli.production import whole
 from tests.mail import part, token_in
 from tests.postgres import TestPostgres
-from tests.processes import wait_for
+from tests.processes import CEILING, wait_for
 from tests.promises.wire import connected
 from tests.smtp import MailServer, mail_server
 
@@ -49,7 +49,7 @@ def settings(postgres: TestPostgres, post: MailServer, tmp_path: Path) -> dict[s
 
 def sign_up(service: Running) -> httpx2.Response:
     body = {"email": f"nora.{new_id().hex[-12:]}@example.com", "password": PASSWORD}
-    return httpx2.post(f"{service.url}/api/v1/auth/sign-up", json=body, timeout=30)
+    return httpx2.post(f"{service.url}/api/v1/auth/sign-up", json=body, timeout=CEILING)
 
 
 @BothWays
@@ -103,7 +103,7 @@ def test_sigterm_cuts_no_request(
             assert idle.recv(4096) == b""  # the service has begun to end
             assert not wait(answers, timeout=1, return_when=FIRST_COMPLETED).done
         assert [answer.result().status_code for answer in answers] == [201] * TOGETHER
-        assert service.process.wait(30) == 0
+        assert service.process.wait(CEILING) == 0
 
 
 def waiting(admin: psycopg.Connection[tuple[int]]) -> int:
@@ -115,7 +115,7 @@ def waiting(admin: psycopg.Connection[tuple[int]]) -> int:
 @contextmanager
 def idler(service: Running) -> Generator[socket.socket]:
     """Somebody who asked once, and stays connected: a service that ends hangs up on them first."""
-    with closing(HTTPConnection("127.0.0.1", service.port, timeout=20)) as idle:
+    with closing(HTTPConnection("127.0.0.1", service.port, timeout=CEILING)) as idle:
         idle.request("GET", "/healthz")
         assert idle.getresponse().read() == b'{"status":"ok"}'
         yield idle.sock

@@ -9,13 +9,14 @@ from typing import Any
 import httpx2
 import psycopg
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tenantry.web.service import Service
 from tests.cast import Cast, Player
 from tests.console.scene import Scene
 from tests.console.screens import At, furnished, signed_in
 from tests.console.visitor import Visitor
+from tests.processes import CEILING
 
 SignedIn = Callable[[Player], Awaitable[Visitor]]
 
@@ -55,6 +56,9 @@ def sign_in(visitor: Visitor, service: Service) -> SignedIn:
     return signing_in
 
 
+expect.set_options(timeout=CEILING * 1000)
+
+
 @pytest.fixture(scope="session")
 async def browser() -> AsyncGenerator[Browser]:
     """A browser of this machine's own; the tests that need one are skipped where there is none."""
@@ -78,5 +82,6 @@ async def page(
     async with await browser.new_context(
         base_url=live_url, java_script_enabled=request.param
     ) as context:
+        context.set_default_timeout(CEILING * 1000)
         yield await context.new_page()
         await context.unroute_all(behavior="wait")  # what is fulfilled now still needs its page

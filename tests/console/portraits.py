@@ -10,6 +10,7 @@ from playwright.async_api import Page
 from tenantry.web.cookies import SESSION
 from tests.cast import PASSWORD
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 
 ORG = "/organizations/northwind"
 
@@ -36,7 +37,7 @@ class Sitter:
     @classmethod
     async def prepared(cls, url: str, postgres: TestPostgres) -> "Sitter":
         """Everything made, and everybody signed in."""
-        async with httpx2.AsyncClient(base_url=f"{url}/api/v1", timeout=30) as client:
+        async with httpx2.AsyncClient(base_url=f"{url}/api/v1", timeout=CEILING) as client:
             sitter = cls(url, client)
             await sitter._prepare(postgres)
             return sitter

@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tenantry.api import examples
 from tests.cast import PASSWORD, Cast
+from tests.processes import CEILING
 
 SENT = (
     ("post", "/api/v1/auth/password/forgot", "auth.forget_password", "202"),
@@ -16,14 +17,11 @@ SENT = (
 )
 
 
-PATIENCE = 60_000
-"""Milliseconds; the page describes a hundred calls, and is slow on a busy machine."""
-
-
 async def test_what_the_page_fills_in_is_accepted(
     browser: Browser, live_url: str, cast: Cast
 ) -> None:
     async with await browser.new_context(base_url=live_url) as context:
+        context.set_default_timeout(CEILING * 1000)
         page = await context.new_page()
         await page.goto("/docs")
         await _authorize(page, cast.charlie.actor.email)
@@ -36,7 +34,7 @@ async def test_what_the_page_fills_in_is_accepted(
             await block.get_by_role("button", name="Execute").click()
 
             answered = block.locator(".live-responses-table .response-col_status").last
-            await expect(answered).to_have_text(re.compile(f"^{status}"), timeout=PATIENCE)
+            await expect(answered).to_have_text(re.compile(f"^{status}"))
 
 
 async def _authorize(page: Page, email: str) -> None:
@@ -45,7 +43,5 @@ async def _authorize(page: Page, email: str) -> None:
     await dialog.locator("#oauth_username").fill(email)
     await dialog.locator("#oauth_password").fill(PASSWORD)
     await dialog.get_by_role("button", name="Apply given OAuth2 credentials").click()
-    await expect(dialog.get_by_role("button", name="Remove authorization")).to_be_visible(
-        timeout=PATIENCE
-    )
+    await expect(dialog.get_by_role("button", name="Remove authorization")).to_be_visible()
     await page.locator("button.btn-done").click()

@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.conftest import BASE_URL
 from tests.console.hands import Hands
 from tests.console.screens import signed_in
+from tests.processes import CEILING
 
 
 async def test_addresses_ids_and_examples_are_the_real_ones(
@@ -36,6 +37,7 @@ async def test_a_token_is_taken_apart_in_the_page_alone(
     browser: Browser, live_url: str, service: Service, cast: Cast, scripts: bool
 ) -> None:
     async with await browser.new_context(base_url=live_url, java_script_enabled=scripts) as context:
+        context.set_default_timeout(CEILING * 1000)
         secret = await signed_in(service, cast.vera)
         kept: Any = {"name": "tenantry-session", "value": secret.text, "url": live_url}
         await context.add_cookies([kept])

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, Request, expect
 from tests.cli.commands import running
 from tests.console.scene import GOOD_PASSWORD, new_address
 from tests.mail import token_in
-from tests.processes import open_folder, wait_for
+from tests.processes import CEILING, open_folder, wait_for
 from tests.smtp import MailServer, mail_server
 
 DEMO = "demo@tenantry.test"
@@ -86,7 +86,7 @@ def inviter() -> Generator[Inviter]:
         settings = {"TENANTRY_HOME": str(folder / "home"), "TENANTRY_SMTP_URL": post.url}
         with running("dev", settings=settings) as service:
             password = (folder / "home" / "demo-password").read_text().strip()
-            with httpx2.Client(base_url=f"{service.url}/api/v1", timeout=30) as client:
+            with httpx2.Client(base_url=f"{service.url}/api/v1", timeout=CEILING) as client:
                 yield Inviter(client, service.url, password, post)
 
 
@@ -94,6 +94,7 @@ def inviter() -> Generator[Inviter]:
 async def page(request: pytest.FixtureRequest, browser: Browser) -> AsyncGenerator[Page]:
     """A fresh browser, once with JavaScript switched on and once off."""
     async with await browser.new_context(java_script_enabled=request.param) as context:
+        context.set_default_timeout(CEILING * 1000)
         yield await context.new_page()
 
 

@@ -14,6 +14,7 @@ from tests.cast import Cast
 from tests.client.conftest import Live
 from tests.conftest import AUDIENCE
 from tests.issuer import running
+from tests.processes import CEILING
 
 HERE = Path(__file__).parent
 CONSUMERS = ["by_pyjwt", "by_joserfc", "node"]
@@ -52,7 +53,7 @@ def test_a_consumer_takes_good_tokens_and_no_forged_one(
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=CEILING,
         )
         assert evil.looks == 0
 

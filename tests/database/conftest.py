@@ -12,6 +12,7 @@ from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database
 from tests.database.wires import Admin
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 
 SCHEMA = """
     create table notes (id int primary key, text text not null);
@@ -45,7 +46,7 @@ def owner(notebook: Connections) -> Generator[Admin]:
 @pytest.fixture
 async def line(notebook: Connections) -> AsyncGenerator[Line]:
     """One line."""
-    lines = Lines(notebook.service, PoolOptions(size=1, patience=10, queue_timeout=10))
+    lines = Lines(notebook.service, PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING))
     taken = await lines.take()
     yield taken
     lines.give(taken)
@@ -55,6 +56,8 @@ async def line(notebook: Connections) -> AsyncGenerator[Line]:
 @pytest.fixture
 async def single(notebook: Connections) -> AsyncGenerator[Database]:
     """A database with one connection, so that everything meets on it."""
-    database = Database(notebook.service, PoolOptions(size=1, patience=10, queue_timeout=10))
+    database = Database(
+        notebook.service, PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING)
+    )
     yield database
     await database.close()

@@ -11,6 +11,7 @@ from tenantry.database.exchange import Line
 from tenantry.database.failures import StatementOutdated
 from tenantry.database.statement import Statement
 from tests.database.wires import BROKEN, NAP, ONE, Admin, is_busy, kill, pid_of, until
+from tests.processes import CEILING
 
 WRITE = Statement("insert into notes values ($1, $2)")
 READ = Statement("select id, text from notes order by id")
@@ -177,7 +178,7 @@ async def test_a_line_that_died_since_it_was_lent_says_so_at_once(line: Line) ->
     """Without the look at `usable` it waits for ever: libpq takes what is sent to a dead server,
     and nobody listens for its answer any more. Tried."""
     line.abandon()  # as when its server is found gone just before, in the same turn of the loop
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(CEILING):
         with pytest.raises(psycopg.OperationalError):
             await line.exchange([ONE()])
 

@@ -12,20 +12,20 @@ from tenantry.database.exchange import DatabaseUnavailable
 from tenantry.database.lines import Lines
 from tenantry.database.options import PoolOptions
 from tests.database.wires import NAP, ONE, Admin, pid_of
-from tests.processes import wait_for
+from tests.processes import CEILING, wait_for
 
 
 @pytest.fixture
 async def lines(notebook: Connections) -> AsyncGenerator[Lines]:
     """Two lines, and nobody who is in a hurry."""
-    lines = Lines(notebook.service, PoolOptions(size=2, patience=30, queue_timeout=30))
+    lines = Lines(notebook.service, PoolOptions(size=2, patience=CEILING, queue_timeout=CEILING))
     yield lines
     await lines.close()
 
 
 async def test_an_answer_that_is_only_late_is_waited_for(lines: Lines) -> None:
     line = await lines.take()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(CEILING):
         await line.exchange([NAP(2)])
     lines.give(line)
 
@@ -34,12 +34,12 @@ async def test_where_nobody_answers_all_who_wait_are_told(lines: Lines, admin: A
     """Its line for signs of life stands still as well, as it does where all of PostgreSQL does."""
     line = await lines.take()
     served = [await pid_of(line)]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(CEILING):
         await line.exchange([NAP(1)])  # late enough that the pulse has connected
     served += others(admin, served[0])
     stop(served)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(CEILING):
             with pytest.raises(DatabaseUnavailable):
                 await line.exchange([ONE()])
     finally:

@@ -12,6 +12,7 @@ from tenantry.database.options import PoolOptions
 from tenantry.database.pool import Database, DatabaseUnavailable
 from tenantry.database.statement import Statement
 from tests.database.wires import BROKEN, ONE, PID, Admin, is_busy, kill, until
+from tests.processes import CEILING
 
 COUNTED = Statement("select nextval('attempts')")
 READ = Statement("select * from notes")
@@ -23,7 +24,7 @@ Ask = Callable[[Database], Awaitable[object]]
 @pytest.fixture
 async def several(notebook: Connections) -> AsyncGenerator[Database]:
     """A database with a few connections."""
-    database = Database(notebook.service, PoolOptions(size=SIZE, patience=2))
+    database = Database(notebook.service, PoolOptions(size=SIZE, patience=CEILING))
     yield database
     await database.close()
 
@@ -138,7 +139,9 @@ async def test_what_postgresql_refuses_is_not_repeated(
 
 
 async def test_without_a_database_everything_says_so(notebook: Connections) -> None:
-    nowhere = Database("host=127.0.0.1 port=1", PoolOptions(size=2, patience=10, queue_timeout=10))
+    nowhere = Database(
+        "host=127.0.0.1 port=1", PoolOptions(size=2, patience=CEILING, queue_timeout=CEILING)
+    )
     for ask in (exchanged, transacted):
         with pytest.raises(DatabaseUnavailable):
             await ask(nowhere)

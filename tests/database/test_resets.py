@@ -22,6 +22,7 @@ from tenantry.database.options import PoolOptions
 from tests.database.wires import NAP, Admin, is_busy, pid_of, until
 from tests.faults.proxy import Proxy
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -41,7 +42,7 @@ def proxy(postgres: TestPostgres) -> Generator[Proxy]:
 async def line_through(proxy: Proxy) -> AsyncGenerator[Line]:
     """A line that goes through the proxy."""
     lines = Lines(
-        proxy.dsn(SERVICE, "postgres"), PoolOptions(size=1, patience=10, queue_timeout=10)
+        proxy.dsn(SERVICE, "postgres"), PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING)
     )
     taken = await lines.take()
     yield taken
@@ -59,7 +60,7 @@ def test_who_waits_for_an_answer_hears_the_end(run: Run, proxy: Proxy, admin: Ad
             nap = asyncio.create_task(line.exchange([NAP(60)]))
             await until(lambda: is_busy(admin, pid))
             proxy.last_words()  # both are there before the loop looks
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(CEILING):
                 with pytest.raises(psycopg.OperationalError):
                     await nap
             assert not line.usable

@@ -14,6 +14,7 @@ from tenantry.database.retry import ATTEMPTS, repeated
 from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tests.database.wires import Admin
+from tests.processes import CEILING
 
 SIZE = 3
 WRITE = Statement("insert into notes values ($1, $2)")
@@ -25,7 +26,7 @@ SHAPES = Statement("select * from shapes")
 @pytest.fixture
 async def database(notebook: Connections) -> AsyncGenerator[Database]:
     """A few connections, and nobody in a hurry."""
-    options = PoolOptions(size=SIZE, patience=30, queue_timeout=30)
+    options = PoolOptions(size=SIZE, patience=CEILING, queue_timeout=CEILING)
     database = Database(notebook.service, options)
     yield database
     await database.close()

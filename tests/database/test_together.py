@@ -24,6 +24,7 @@ class Counting:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self.prelude = line.prelude
         self.messages = list[int]()
 
     async def exchange(self, calls: list[Call], *, unread: int = 0) -> list[Answer]:

@@ -9,6 +9,7 @@ import psycopg
 
 from tenantry.database.exchange import Line
 from tenantry.database.statement import Statement
+from tests.processes import CEILING
 
 PID = Statement("select pg_backend_pid()")
 NAP = Statement("select pg_sleep($1::int)")
@@ -36,7 +37,7 @@ def is_busy(admin: Admin, pid: int) -> bool:
     return admin.execute(query, [pid]).fetchone() == ("active",)
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = CEILING) -> None:
     """Wait for something that must come to be true."""
     deadline = time.monotonic() + seconds
     while not condition():

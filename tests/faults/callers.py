@@ -12,9 +12,9 @@ import httpx2
 from tenantry.kit.ids import Kind, new_id, show
 from tests.cast import Player
 from tests.faults.journal import Act, Entry, Journal, Outcome
+from tests.processes import CEILING
 
 _TURNS = (Act.FOUND, Act.OPEN, Act.INVITE, Act.CHANGE, Act.INVITE, Act.WITHDRAW, Act.OPEN)
-_PATIENCE = 40.0
 
 
 class Caller:
@@ -27,7 +27,7 @@ class Caller:
         self._own = f"/api/v1/organizations/{show(Kind.ORGANIZATION, player.personal_id)}"
         self._journal = journal
         self._open = list[str]()
-        self._client = httpx2.Client(base_url=url, headers=player.headers, timeout=_PATIENCE)
+        self._client = httpx2.Client(base_url=url, headers=player.headers, timeout=CEILING)
 
     def close(self) -> None:
         """Hang up."""

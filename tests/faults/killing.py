@@ -5,7 +5,7 @@ import signal
 from tests.cli.commands import Running
 from tests.faults.journal import Outcome
 from tests.faults.stage import Stage
-from tests.processes import children_of, kill, wait_for
+from tests.processes import CEILING, children_of, kill, wait_for
 
 
 def kill_under_load(made: Stage, *, calls: int) -> None:
@@ -13,9 +13,9 @@ def kill_under_load(made: Stage, *, calls: int) -> None:
     with made.serving() as service:
         wanted = made.journal.count(Outcome.ACKNOWLEDGED) + calls
         with made.calling(service.url):
-            wait_for(lambda: made.journal.count(Outcome.ACKNOWLEDGED) >= wanted, 60)
+            wait_for(lambda: made.journal.count(Outcome.ACKNOWLEDGED) >= wanted)
             service.process.send_signal(signal.SIGKILL)
-            service.process.wait(30)
+            service.process.wait(CEILING)
 
 
 def kill_a_worker(service: Running) -> int:
@@ -42,6 +42,6 @@ def terminate_under_load(service: Running, made: Stage, *, calls: int) -> None:
     """SIGTERM in the middle of calls; back when it has ended."""
     with made.calling(service.url):
         wanted = made.journal.count(Outcome.ACKNOWLEDGED) + calls
-        wait_for(lambda: made.journal.count(Outcome.ACKNOWLEDGED) >= wanted, 60)
+        wait_for(lambda: made.journal.count(Outcome.ACKNOWLEDGED) >= wanted)
         service.process.send_signal(signal.SIGTERM)
-        assert service.process.wait(30) == 0
+        assert service.process.wait(CEILING) == 0

@@ -1,13 +1,12 @@
 """Somebody who asks, again and again, how the service is."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import httpx2
 
-AT_ONCE = 5.0
-"""Seconds that a test allows to what has to take one: it shall tell a hang, not a slow machine."""
+from tests.processes import CEILING
 
 _PATHS = ("/healthz", "/readyz", "/api/v1/me")
 
@@ -46,9 +45,24 @@ def probed(
     pause: float = 0.1,
 ) -> Readings:
     """Ask for so long, with a pause after each round; every answer is waited for."""
-    readings, deadline = Readings(), time.monotonic() + seconds
-    with httpx2.Client(base_url=url, headers=dict(headers), timeout=60) as client:
-        while time.monotonic() < deadline:
+    deadline = time.monotonic() + seconds
+    return probed_until(
+        lambda: time.monotonic() >= deadline, url, headers, paths=paths, pause=pause
+    )
+
+
+def probed_until(
+    over: Callable[[], bool],
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    paths: Sequence[str] = _PATHS,
+    pause: float = 0.1,
+) -> Readings:
+    """The same until it is over, and once at least."""
+    readings = Readings()
+    with httpx2.Client(base_url=url, headers=dict(headers), timeout=CEILING) as client:
+        while not readings.answers or not over():
             for path in paths:
                 begun = time.monotonic()
                 answer = client.get(path)

@@ -29,7 +29,7 @@ from tests.faults.journal import Journal
 from tests.faults.patient import Patient
 from tests.faults.post import Post
 from tests.faults.proxy import Proxy
-from tests.processes import open_folder, wait_for
+from tests.processes import CEILING, open_folder, wait_for
 
 NAMES = ("Ann", "Ben", "Cleo", "Dan")
 
@@ -105,7 +105,7 @@ class Stage:
             return admin.execute(query).fetchone() is None
 
         with self.patient.admin() as admin:
-            wait_for(nothing_waits, 60, pause=0.5)
+            wait_for(nothing_waits, pause=0.5)
 
 
 @contextmanager
@@ -172,7 +172,7 @@ async def _let_in(client: httpx2.AsyncClient, shared: str, owner: Player, other:
     (await client.post(here, headers=other.headers)).raise_for_status()
 
 
-def seconds_until(condition: Callable[[], bool], patience: float = 60) -> float:
+def seconds_until(condition: Callable[[], bool], patience: float = CEILING) -> float:
     """How long it takes until something has come to be."""
     begun = time.monotonic()
     wait_for(condition, patience, pause=0.02)

@@ -15,7 +15,7 @@ from tests.cli.commands import Running
 from tests.faults.checker import Admin
 from tests.faults.journal import Act, Entry
 from tests.faults.stage import Stage
-from tests.processes import wait_for
+from tests.processes import CEILING, wait_for
 from tests.tripping import SERIALIZATION, tripping
 
 LINES = PoolOptions().size
@@ -76,7 +76,7 @@ def test_who_waits_for_one_organization_holds_up_nobody_else(
         caller = scene.caller(service.url, stranger)
         others = [caller.call(Act.CHANGE, f"m{new_id().hex}") for _ in range(10)]
         caller.close()
-        readiness = httpx2.get(f"{service.url}/readyz", timeout=20)
+        readiness = httpx2.get(f"{service.url}/readyz", timeout=CEILING)
     assert [other.status for other in others] == [200] * 10
     assert readiness.status_code == 200
     assert {answer.result().status for answer in answers} <= {201, 503}
@@ -92,9 +92,11 @@ def test_where_all_connections_are_taken_the_others_are_told_so_and_nobody_is_lo
         for player in scene.players[: -(-LINES // PER_ORGANIZATION)]:
             answers += [pool.submit(changed, scene, service, player) for _ in range(4)]
         wait_for_waiting(admin, LINES)
-        told = httpx2.get(f"{service.url}/api/v1/me", headers=scene.players[0].headers, timeout=20)
-        readiness = httpx2.get(f"{service.url}/readyz", timeout=20)
-        health = httpx2.get(f"{service.url}/healthz", timeout=20)
+        told = httpx2.get(
+            f"{service.url}/api/v1/me", headers=scene.players[0].headers, timeout=CEILING
+        )
+        readiness = httpx2.get(f"{service.url}/readyz", timeout=CEILING)
+        health = httpx2.get(f"{service.url}/healthz", timeout=CEILING)
     assert (told.status_code, told.headers["retry-after"]) == (503, "2")
     assert told.json()["code"] == "overloaded"
     assert (readiness.status_code, health.status_code) == (200, 200)

@@ -9,7 +9,7 @@ from tests.cli.commands import Running
 from tests.faults.journal import Outcome
 from tests.faults.killing import kill_a_worker, kill_under_load, terminate_under_load, workers_of
 from tests.faults.stage import Stage
-from tests.processes import wait_for
+from tests.processes import CEILING, wait_for
 
 KILLS = 4
 CALLS = 15
@@ -45,4 +45,4 @@ def test_where_one_of_two_workers_is_killed_the_other_serves_and_a_third_comes(
             wait_for(lambda: len(workers_of(service)) == 2)
         assert killed in before
         assert killed not in workers_of(service)
-        assert httpx2.get(f"{service.url}/readyz", timeout=20).status_code == 200
+        assert httpx2.get(f"{service.url}/readyz", timeout=CEILING).status_code == 200

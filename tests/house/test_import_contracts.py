@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import CEILING
+
 ROOT = Path(__file__).parents[2]
 DOORS = {"api", "console", "jobs", "cli", "web"}
 
@@ -106,7 +108,7 @@ def _linted(folder: Path) -> dict[str, str]:
         env={**os.environ, "PYTHONPATH": str(folder / "src"), "COLUMNS": "500"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=CEILING,
         check=False,
     )
     told = done.stdout.partition("Broken contracts\n")[2]

@@ -14,8 +14,8 @@ from tenantry.jobs.housekeeping import Housekeeping
 from tenantry.kit.ids import new_id
 from tenantry.rates import actions as rates
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 
-_HANG_SECONDS = 20
 _STALE = "insert into rate_counts values (sha256(%s::bytea), now(), now() - interval '1 second')"
 _LEFT = "select count(*) from rate_counts where key = sha256(%s::bytea)"
 
@@ -32,13 +32,13 @@ async def sweeping(database: Database) -> AsyncGenerator[None]:
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):
-        await asyncio.wait_for(task, _HANG_SECONDS)
+        await asyncio.wait_for(task, CEILING)
     assert task.cancelled()
 
 
 async def gone(admin: psycopg.Connection[Any], key: bytes) -> None:
     """Return once no such count is left."""
-    async with asyncio.timeout(_HANG_SECONDS):
+    async with asyncio.timeout(CEILING):
         while admin.execute(_LEFT, [key]).fetchone() != (0,):
             await asyncio.sleep(0.01)
 

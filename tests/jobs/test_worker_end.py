@@ -7,6 +7,7 @@ from tenantry.database.pool import Database
 from tenantry.jobs.worker import Worker
 from tenantry.kit.secrets import Sealer
 from tenantry.mail.delivery import Delivery
+from tests.processes import CEILING
 
 UNTIL_IT_RESTS = 0.5
 
@@ -21,6 +22,6 @@ async def test_a_worker_that_is_woken_and_ended_in_one_moment_ends(
     await asyncio.sleep(UNTIL_IT_RESTS)
     worker.wake()
     working.cancel()
-    ended, _ = await asyncio.wait([working], timeout=20)
+    ended, _ = await asyncio.wait([working], timeout=CEILING)
     assert ended == {working}
     assert working.cancelled()

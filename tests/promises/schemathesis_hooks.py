@@ -17,7 +17,7 @@ _generator: Any = schemathesis
 _WORDS = ["lantern", "meadow", "quiet", "harbour", "drift", "copper", "window", "seven"]
 _BY_RULE = (
     *("weak_password", "role_unknown", "workspace_unknown", "expiry_passed"),
-    *("permission_unknown", "service_account_unknown"),
+    *("permission_unknown", "service_account_unknown", "user_unknown"),
 )
 """Why a value that is written as the document says may be refused with 422 all the same."""
 _TWICE = "Names a workspace twice."

@@ -12,6 +12,7 @@ import pytest
 from tests.cast import PASSWORD
 from tests.console.scene import new_address
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 from tests.promises import wire
 from tests.promises.test_hostile_input import BODIES
 from tests.promises.test_hostile_requests import JSON, chunked, create
@@ -52,7 +53,7 @@ def child(postgres: TestPostgres, tmp_path: Path) -> Generator[Child]:
         yield Child(process, process.stdout.readline().strip())
         assert process.stdin
         process.stdin.close()
-        assert process.wait(30) == 0
+        assert process.wait(CEILING) == 0
 
 
 def _signed_up(url: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from tests.cast import Cast, Player, join
 from tests.cli.commands import Running, running
 from tests.cli.production import SIGNING_KEYS, whole
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 
 ROUNDS = 5
 CHECKS = 10
@@ -42,7 +43,7 @@ async def test_no_check_with_the_returned_revision_lets_the_removed_one_see_the_
     alice, org = _headers(cast.alice), cast.acme_path.rpartition("/")[2]
     with ExitStack() as stack:
         one, other = [
-            stack.enter_context(httpx2.Client(base_url=each.url, headers=alice, timeout=20))
+            stack.enter_context(httpx2.Client(base_url=each.url, headers=alice, timeout=CEILING))
             for each in workers
         ]
         for _ in range(ROUNDS):

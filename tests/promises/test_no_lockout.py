@@ -17,6 +17,7 @@ from tests.conftest import ClientOf
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.console.visitor import Visitor
 from tests.networks import new_ipv4, new_network
+from tests.processes import CEILING
 
 WRONG = "not the right one at all"
 PROXY = "10.9.8.7"
@@ -99,7 +100,7 @@ async def test_a_header_of_the_client_makes_nobody_another(
 async def test_the_server_itself_believes_nobody_on_loopback(live_url: str, cast: Cast) -> None:
     """Fails, with the forged address, where uvicorn's own reading of proxies is on: tried."""
     form = {"grant_type": "password", "username": cast.bob.actor.email, "password": PASSWORD}
-    async with httpx2.AsyncClient(base_url=live_url) as client:
+    async with httpx2.AsyncClient(base_url=live_url, timeout=CEILING) as client:
         forged = {"X-Forwarded-For": "192.0.2.99"}
         answer = await client.post("/api/v1/auth/token", data=form, headers=forged)
         bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}

@@ -22,9 +22,9 @@ from tests.conftest import BASE_URL, ClientOf
 from tests.console.scene import GOOD_PASSWORD, new_address
 from tests.console.visitor import Visitor
 from tests.networks import somewhere
+from tests.processes import CEILING
 
 SIGN_UP = "/api/v1/auth/sign-up"
-PATIENCE = 30
 
 
 class HeldHasher(PasswordHasher):
@@ -42,14 +42,14 @@ class HeldHasher(PasswordHasher):
     def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
         """The hash, once it may be."""
         self.hashing.set()
-        self.may_hash.wait(PATIENCE)
+        self.may_hash.wait(CEILING)
         self.hashed += 1
         return super().hash(password, salt=salt)
 
     def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
         """Whether it is the right one, once that may be told."""
         self.checking.set()
-        self.may_check.wait(PATIENCE)
+        self.may_check.wait(CEILING)
         return super().verify(hash, password)
 
 
@@ -69,7 +69,7 @@ async def sign_up(api: httpx2.AsyncClient) -> httpx2.Response:
 
 async def begun(event: Event) -> None:
     """Wait until a thread has come so far."""
-    assert await asyncio.to_thread(event.wait, PATIENCE)
+    assert await asyncio.to_thread(event.wait, CEILING)
 
 
 async def test_who_signs_in_goes_past_those_who_choose_a_password(

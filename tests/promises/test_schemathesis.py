@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.cast import PASSWORD, Cast
+from tests.processes import CEILING
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,7 @@ def _run(live_url: str, *options: str, **environment: str) -> None:
         env={**os.environ, "TENANTRY_TEST_URL": live_url, **environment},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=12 * CEILING,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

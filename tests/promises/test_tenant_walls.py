@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tests.database.wires import Admin, until
 from tests.house.populated import Populated
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 from tests.promises.torture import CARRIED, Enter, Torture, Visit
 
 LINES = 3
@@ -37,7 +38,7 @@ async def few_lines(postgres: TestPostgres, own: Populated) -> AsyncGenerator[Da
     """The service's own way to PostgreSQL, with fewer lines than there are tasks."""
     database = Database(
         postgres.server.dsn(SERVICE, own.admin.info.dbname),
-        PoolOptions(size=LINES, patience=5, queue_timeout=5),
+        PoolOptions(size=LINES, patience=CEILING, queue_timeout=CEILING),
     )
     yield database
     await database.close()
@@ -137,7 +138,7 @@ async def _all_lines_are_usable(database: Database) -> None:
             await everyone_is_in.wait()
         assert carried.rows == [(None, None)]
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(CEILING):
         await asyncio.gather(*(use() for _ in range(LINES)))
 
 

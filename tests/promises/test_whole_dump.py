@@ -21,6 +21,7 @@ from tests.cli.commands import running
 from tests.cli.production import SECRETS, whole
 from tests.disguises import disguises, found_in
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 from tests.promises.whole_life import Life
 from tests.promises.whole_run import live
 from tests.smtp import mail_server
@@ -60,7 +61,7 @@ def remains(postgres: TestPostgres, tmp_path_factory: pytest.TempPathFactory) ->
         settings = whole(database, post.url) | {"TENANTRY_LOG_LEVEL": "debug"}
         with (
             running("serve", settings=settings, log=log) as service,
-            httpx2.Client(base_url=service.url, timeout=30) as client,
+            httpx2.Client(base_url=service.url, timeout=CEILING) as client,
         ):
             life = Life(client, post)
             live(life, settings)

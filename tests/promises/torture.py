@@ -19,6 +19,7 @@ from tenantry.database.transaction import Tx
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound
 from tests.house.catalog import TENANT_TABLES
+from tests.processes import CEILING
 
 _ROWS = " union all ".join(f"select org_id from {table}" for table in TENANT_TABLES)
 EVERYTHING = Statement(f"select distinct org_id from ({_ROWS}) rows")
@@ -73,7 +74,7 @@ class Torture:
         acts = [self._read, self._read, self._stroll, self._write, self._write_as, self._smuggle]
         for _ in range(turns):
             act, visit = chance.choice(acts), chance.choice(self._visits)
-            patience = chance.uniform(0, _LONGEST_TURN) if chance.random() < _CANCELLED else 30
+            patience = chance.uniform(0, _LONGEST_TURN) if chance.random() < _CANCELLED else CEILING
             try:
                 async with asyncio.timeout(patience):
                     await act(visit, chance)

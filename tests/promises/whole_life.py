@@ -63,7 +63,7 @@ class Life:
         def has_come() -> bool:
             return email in self.post.letters and subject in self.post.letters[email]["Subject"]
 
-        wait_for(has_come, 30)
+        wait_for(has_come)
         letter = self.post.letters.pop(email)
         self.read.append(letter["Subject"])
         return letter

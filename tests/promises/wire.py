@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-PATIENCE_SECONDS = 10
+from tests.processes import CEILING
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Answer:
 def connected(url: str) -> socket.socket:
     """A connection to the server at an address."""
     parts = urlsplit(url)
-    return socket.create_connection((parts.hostname or "", parts.port or 80), PATIENCE_SECONDS)
+    return socket.create_connection((parts.hostname or "", parts.port or 80), CEILING)
 
 
 def sent(url: str, raw: bytes) -> Answer:

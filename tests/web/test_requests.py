@@ -14,6 +14,7 @@ from tenantry.web.requests import (
     RequestTimeout,
 )
 from tests.cast import Cast
+from tests.processes import CEILING
 
 ORGANIZATIONS = "/api/v1/organizations"
 Headers = list[tuple[bytes, bytes]]
@@ -84,7 +85,7 @@ async def test_a_body_has_its_time_in_all_and_not_for_each_piece(
     monkeypatch.setattr("tenantry.web.requests.RECEIPT_SECONDS", 0.2)
     pause = 60 if pieces == 1 else 0.05
     trickle = request(*[chunk(b"x")] * pieces, pause=pause)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(CEILING):
         with pytest.raises(RequestTimeout):
             await trickle.body(USUAL_BODY)
 

@@ -11,6 +11,7 @@ from tenantry.mail.model import LEASE, RETRIES
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.mail_room.server import PostOffice
+from tests.processes import CEILING
 from tests.unattended import Unattended, deliver_due
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
@@ -109,7 +110,7 @@ async def test_who_dies_while_sending_leaves_the_letter_to_another_when_the_leas
     await mail.leave(email, of_organization=of_organization)
     office.opened.clear()
     dying = asyncio.create_task(deliver_due(mail.delivery(carrier(office))))
-    await asyncio.wait_for(office.reached.wait(), 10)
+    await asyncio.wait_for(office.reached.wait(), CEILING)
     dying.cancel()
     with suppress(asyncio.CancelledError):
         await dying

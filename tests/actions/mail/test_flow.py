@@ -25,6 +25,7 @@ from tests.exposure import readable_secrets
 from tests.mail import part, token_in
 from tests.mail_room.server import PostOffice
 from tests.postgres import TestPostgres
+from tests.processes import CEILING
 
 _CLIENTS = ("httpx2", "httpcore2", "mail")
 
@@ -53,7 +54,7 @@ async def test_a_slow_mail_server_delays_no_invitation_and_no_end_of_the_service
     """The server has the first letter, and says nothing to it until all of this is over."""
     office.opened.clear()
     smtp = Smtp(office.url(), SENDER)
-    async with asyncio.timeout(60), serving(postgres, parts, smtp, tmp_path) as scene:
+    async with asyncio.timeout(CEILING), serving(postgres, parts, smtp, tmp_path) as scene:
         answers = [await offer(scene, new_address())]
         await office.reached.wait()
         answers += [await offer(scene, new_address()) for _ in range(3)]
@@ -69,7 +70,7 @@ async def test_a_mail_server_that_is_away_delays_no_invitation(
     postgres: TestPostgres, parts: Parts, tmp_path: Path
 ) -> None:
     away = Smtp("smtp://127.0.0.1:1", SENDER)
-    async with asyncio.timeout(60), serving(postgres, parts, away, tmp_path) as scene:
+    async with asyncio.timeout(CEILING), serving(postgres, parts, away, tmp_path) as scene:
         email = new_address()
         assert (await offer(scene, email)).status_code == 201
         tried = "select attempts from letters where recipient = %s"
@@ -82,7 +83,7 @@ async def test_a_whole_letter_arrives_in_the_organizations_language(
     postgres: TestPostgres, parts: Parts, office: PostOffice, tmp_path: Path
 ) -> None:
     email, smtp = new_address(), Smtp(office.url(), SENDER)
-    async with asyncio.timeout(60), serving(postgres, parts, smtp, tmp_path) as scene:
+    async with asyncio.timeout(CEILING), serving(postgres, parts, smtp, tmp_path) as scene:
         path, headers = scene.cast.acme_path, scene.cast.alice.headers
         await scene.api.patch(
             path, json={"locale": "de", "name": "Müller & Söhne"}, headers=headers

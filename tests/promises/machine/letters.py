@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tenantry.kit.secrets import Secret
 from tests.mail import token_in
+from tests.processes import CEILING
 
 
 class Letters:
@@ -16,7 +17,7 @@ class Letters:
         self._folder = folder
         self._tokens = dict[bytes, str]()
 
-    def token(self, digest: bytes, *, seconds: float = 60) -> str:
+    def token(self, digest: bytes, *, seconds: float = CEILING) -> str:
         """The token with this digest, waited for: a letter comes after its act."""
         deadline = time.monotonic() + seconds
         while digest not in self._tokens:
