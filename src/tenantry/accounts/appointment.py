@@ -25,6 +25,7 @@ async def name_admin(
     NotFound, NoSuchUser, AccountUnverified, AccountDisabled, OwnAccount; PersonalOrganization,
     OrganizationDeleted, OrganizationHasAdmin.
     """
+    await operating.see(tx, org_id)  # what is not there is told before what is wrong with a name
     user = rules.may_be_named(operator, await users.hold_by_email(tx, email))
     organization = await operating.lock(tx, org_id)
     rules.may_be_given_an_admin(organization, has_admin=await memberships.has_admin(tx, org_id))

@@ -126,7 +126,16 @@ async def lock(tx: Tx, org_id: UUID) -> Operated:
     """
     tx.act_as(org_id)
     await lock_kept_organization(tx, org_id)
-    found = await store.find_locked(tx, org_id)
+    return await see(tx, org_id)
+
+
+async def see(tx: Tx, org_id: UUID) -> Operated:
+    """An organization as it is, not locked yet: for an act that holds a person first. NotFound.
+
+    The transaction acts as its tenant from then on.
+    """
+    tx.act_as(org_id)
+    found = await store.find_kept(tx, org_id)
     if found is None:
         raise NotFound
     return found

@@ -25,7 +25,7 @@ LIST_OF_SLUG = Statement("""
      limit $5
 """)
 # What `directory.operator_organization` shows, for who acts as the tenant.
-_GET_LOCKED = Statement("""
+_GET_KEPT = Statement("""
     select o.org_id, o.name, o.slug, o.kind,
            (select count(*)::int from memberships m where m.org_id = o.org_id),
            (select count(*)::int from workspaces w where w.org_id = o.org_id),
@@ -47,9 +47,9 @@ async def find_operated(
     return Operated(*row) if row else None
 
 
-async def find_locked(tx: Tx, org_id: UUID) -> Operated | None:
-    """The same for an organization whose lock is held; the transaction acts as its tenant."""
-    row = await tx.row(_GET_LOCKED(org_id))
+async def find_kept(tx: Tx, org_id: UUID) -> Operated | None:
+    """The same, for a transaction that acts as its tenant."""
+    row = await tx.row(_GET_KEPT(org_id))
     return Operated(*row) if row else None
 
 

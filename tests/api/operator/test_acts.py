@@ -191,6 +191,10 @@ async def test_an_unknown_place_and_a_missing_reason_are_refused(scene: Scene) -
     ):
         nowhere = await turn(api, f"/api/v1/operator/{path}", act, cast.olga, WHY)
         assert told(nowhere) == (404, "not_found")
+    naming = {"email": new_address(), "reason": WHY}
+    path = "/api/v1/operator/organizations/org_" + "0" * 26 + "/admins"
+    nowhere = await api.post(path, json=naming, headers=cast.olga.headers)
+    assert told(nowhere) == (404, "not_found")
     refused = await turn(api, user_path(cast.vera), "end-sessions", cast.olga, " ")
     assert told(refused) == (422, "validation_failed")
     assert scene.open_sessions(cast.vera.actor.email) == 1
