@@ -121,8 +121,6 @@ class Line(AsyncConnection[Row]):
 
     async def read(self, calls: Sequence[Call]) -> list[Answer]:
         """The same outside a transaction, with what protects it."""
-        if not self.prelude:
-            return await self.exchange(calls)
         return await self.exchange([*self.prelude, *calls], unread=len(self.prelude))
 
     async def exchange(self, calls: Sequence[Call], *, unread: int = 0) -> list[Answer]:

@@ -71,7 +71,7 @@ class Database:
     async def _exchange_once(self, calls: Sequence[Call]) -> list[Answer]:
         line = await self._lines.take()
         try:
-            return await line.read(calls)
+            return await (line.read(calls) if line.prelude else line.exchange(calls))
         finally:
             self._lines.give(line)
 
