@@ -108,3 +108,20 @@ async def test_a_change_of_the_schema_fails_nobody_whatever_connections_remember
     finally:
         owner.execute("alter table shapes drop height")
     assert widths == [2] * 2 * SIZE
+
+
+async def test_a_connection_to_what_has_become_a_standby_is_left_for_a_new_one(
+    notebook: Connections, admin: Admin, owner: Admin
+) -> None:
+    """Fails where writing to a standby is told as a fault of ours, and its connections stay."""
+    name = owner.info.dbname
+    admin.execute(f"alter database {name} set default_transaction_read_only = on".encode())
+    options = PoolOptions(size=1, patience=30, queue_timeout=30)
+    database = Database(notebook.service, options)
+    try:
+        await database.exchange([READ()])
+    finally:
+        admin.execute(f"alter database {name} reset default_transaction_read_only".encode())
+    await database.run(lambda tx: tx.count(WRITE(1, "one")))
+    assert (await database.exchange([READ()]))[0].rows == [("one",)]
+    await database.close()

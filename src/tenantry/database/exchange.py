@@ -32,9 +32,13 @@ _WELL = (ExecStatus.TUPLES_OK.value, ExecStatus.COMMAND_OK.value)
 _SYNC = ExecStatus.PIPELINE_SYNC.value
 _BAD = ConnStatus.BAD.value
 
-# A prepared statement that no longer fits the schema, or that a pooler's server does not have: the
-# connection remembers what is not so any more.
-_STALE = (errors.FeatureNotSupported, errors.InvalidSqlStatementName)
+# A prepared statement that no longer fits the schema, or that a pooler's server does not have; a
+# server that is a standby by now: the connection rests on what is not so any more.
+_STALE = (
+    errors.FeatureNotSupported,
+    errors.InvalidSqlStatementName,
+    errors.ReadOnlySqlTransaction,
+)
 
 
 if sys.platform == "win32":

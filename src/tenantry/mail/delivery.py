@@ -65,7 +65,7 @@ class Delivery:
         except Undeliverable as refused:
             error = error_text(refused)
             log.warning("email %s has failed: %s", _shown(envelope), log_text(error))
-            await self._note(lambda tx: store.settle_failed(tx, envelope, error))
+            await self._note(envelope, lambda tx: store.settle_failed(tx, envelope, error))
             return "refused"
         except NotCarried as failed:
             error = error_text(failed)
@@ -75,7 +75,7 @@ class Delivery:
             # A letter that nothing is prepared for neither holds up the others nor waits for ever.
             log.exception("email %s cannot be sent", _shown(envelope))
             return await self._retry(claimed, error_text(failed))
-        await self._note(lambda tx: store.settle_sent(tx, envelope))
+        await self._note(envelope, lambda tx: store.settle_sent(tx, envelope))
         return "sent"
 
     async def name_unreadable(self, tx: Tx, _: int) -> int:
@@ -107,7 +107,9 @@ class Delivery:
     async def _claim(self, envelope: Envelope) -> Claimed | None:
         # The try is noted before the letter is carried, with no transaction open meanwhile: should
         # this process die in between, the lease runs out and another tries again.
-        return await self._database.run(lambda tx: store.claim(tx, envelope, tx.now + LEASE))
+        return await self._database.run(
+            lambda tx: store.claim(tx, envelope, tx.now + LEASE), about=envelope.org_id
+        )
 
     def _opened(self, claimed: Claimed) -> Composed:
         try:
@@ -124,14 +126,14 @@ class Delivery:
             else:
                 store.postpone(tx, claimed.envelope, again, error)
 
-        await self._note(retry)
+        await self._note(claimed.envelope, retry)
         return "failed" if claimed.attempts > len(RETRIES) else "postponed"
 
-    async def _note(self, write: Callable[[Tx], None]) -> None:
+    async def _note(self, envelope: Envelope, write: Callable[[Tx], None]) -> None:
         async def act(tx: Tx) -> None:
             write(tx)
 
-        await self._database.run(act)
+        await self._database.run(act, about=envelope.org_id)
 
 
 def _shown(envelope: Envelope) -> str:
