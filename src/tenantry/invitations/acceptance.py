@@ -63,12 +63,12 @@ async def ensure_may_sign_up(database: Database, meter: Meter, token: Secret) ->
     """Count a sign-up by an invitation, before anything is hashed. RateLimited.
 
     It is charged to the invitation, of which there are only so many, and not to the network: a
-    whole office may join in an hour. Without an open one it is a sign-up as any other. NotFound;
-    InvitationSpent, InvitationResent.
+    whole office may join in an hour. Without one that can be accepted it is a sign-up as any other.
+    NotFound; InvitationSpent, InvitationResent, InviterCannotGrant.
     """
     missed = charges.sign_up(meter.network)
     async with meter.counting_misses(database, missed):
-        offered = await database.run(lambda tx: find_open(tx, token))
+        offered = await database.run(lambda tx: preview(tx, token))
     await meter.count_first(database, charges.sign_up_by_invitation(offered.id))
 
 

@@ -201,7 +201,7 @@ async def test_open_invitations_go_with_an_address_that_was_proven_and_with_no_o
         json={"email": email, "password": PASSWORD, "invitation_token": token},
     )
 
-    assert again.status_code == (403 if proven else 201)
+    assert again.status_code == (410 if proven else 201)
     assert scene.role_of(email) == (None if proven else "viewer")
 
 
