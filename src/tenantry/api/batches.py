@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, ValidationError, WrapValidator
+from pydantic import Field, ValidationError, WrapValidator, field_validator
 from typing_extensions import TypedDict
 
 from tenantry.api.context import WritingHere
@@ -18,7 +18,7 @@ from tenantry.api.parsing import Unacceptable, unacceptable
 from tenantry.api.problem_views import Problem
 from tenantry.api.problems import problem_of
 from tenantry.invitations import actions as invitations
-from tenantry.invitations.model import Draft, Invitation
+from tenantry.invitations.model import MOST_GRANTS, Draft, Invitation, TooManyGrants
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import email_address
 
@@ -43,6 +43,11 @@ def _each_by_itself(value: Any, validate: Any) -> Any:
         return Unreadable(email, unacceptable(broken, prefix="#"))
 
 
+def _grants_of(item: Any) -> int:
+    given = cast(dict[str, Any], item).get("workspaces") if isinstance(item, dict) else None
+    return len(cast(list[Any], given)) if isinstance(given, list) else 0
+
+
 class InvitationsCreate(Body):
     """Invitations; what is wrong with one does not stand against the others."""
 
@@ -50,6 +55,16 @@ class InvitationsCreate(Body):
         list[Annotated[InvitationCreate, WrapValidator(_each_by_itself)]],
         Field(min_length=1, max_length=LARGEST_BATCH),
     ]
+
+    @field_validator("invitations", mode="before")
+    @classmethod
+    def _is_bounded(cls, items: Any) -> Any:
+        """Counted before the items are read: what is too much costs no more than its bytes."""
+        if isinstance(items, list):
+            given = cast(list[Any], items)
+            if sum(map(_grants_of, given)) > MOST_GRANTS:
+                raise ValueError(TooManyGrants().errors[0]["detail"])
+        return cast(Any, items)
 
 
 class InvitationOutcome(TypedDict):
