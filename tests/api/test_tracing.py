@@ -21,6 +21,7 @@ from tenantry.web.logs import RequestLog
 from tests.api.answers import ORGANIZATIONS
 from tests.cast import Cast
 from tests.conftest import BASE_URL, ClientOf, cheap_passwords
+from tests.processes import CEILING
 
 
 class Spans:
@@ -104,7 +105,9 @@ async def test_a_server_starts_and_ends_the_traced_service(parts: Parts) -> None
     assert (await told.get())["type"] == "lifespan.startup.complete"
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
-        assert (await client.get("/readyz")).status_code == 200
+        async with asyncio.timeout(CEILING):
+            while (await client.get("/readyz")).status_code != 200:
+                await asyncio.sleep(0.1)
     await asked.put({"type": "lifespan.shutdown"})
     assert (await told.get())["type"] == "lifespan.shutdown.complete"
     await living
