@@ -116,7 +116,7 @@ async def test_a_connection_to_what_has_become_a_standby_is_left_for_a_new_one(
     """Fails where writing to a standby is told as a fault of ours, and its connections stay."""
     name = owner.info.dbname
     admin.execute(f"alter database {name} set default_transaction_read_only = on".encode())
-    options = PoolOptions(size=1, patience=30, queue_timeout=30)
+    options = PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING)
     database = Database(notebook.service, options)
     try:
         await database.exchange([READ()])

@@ -16,7 +16,7 @@ from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tests.database.wires import ONE
 from tests.faults.patient import Patient
-from tests.processes import open_folder
+from tests.processes import CEILING, open_folder
 
 WHERE = Statement("select current_setting('data_directory')")
 SOON = PoolOptions(size=2, patience=0.3, queue_timeout=20)
@@ -67,7 +67,7 @@ async def test_a_first_host_that_is_silent_is_passed_over(
     parts = conninfo_to_dict(notebook.service)
     parts |= {name: conninfo_to_dict(conninfo)[name] for name in ("host", "port")}
     database = Database(make_conninfo("", **parts), SOON)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(CEILING):
         assert (await database.exchange([ONE()]))[0].rows == [(1,)]
     await database.close()
 
@@ -81,7 +81,7 @@ async def test_who_is_connected_to_a_server_that_freezes_goes_on_with_the_next(
     assert await where(database) == str(first.server.data_folder)
     first.freeze()
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(CEILING):
             with pytest.raises(DatabaseUnavailable):
                 await where(database)
             assert await where(database) == str(second.server.data_folder)
@@ -101,7 +101,7 @@ async def test_who_waits_for_a_frozen_server_is_told_though_another_answers(
         await tx.ask(ONE())
 
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(CEILING):
             with pytest.raises(DatabaseUnavailable):
                 await database.run(act)
     finally:
