@@ -35,6 +35,10 @@ class PasswordChanged(Conflict):
 
 async def forget_password(tx: Tx, outbox: Outbox, email: str) -> None:
     """Send a letter by which the person chooses a new password; silent where there is none."""
+    known = await users.find_by_email(tx, email)
+    if known is None:
+        return
+    tx.join(known.id)  # anybody may ask, as often as they like, while the person is locked
     user = await users.hold_by_email(tx, email)
     if user is None or user.disabled_at is not None:
         return

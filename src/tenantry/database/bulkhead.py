@@ -2,9 +2,35 @@
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 from tenantry.database.failures import DatabaseLocked
+
+_HELD: ContextVar[frozenset[UUID]] = ContextVar("_HELD", default=frozenset())
+"""For which keys whoever runs now has a place around all that they do."""
+
+
+class Crowded(DatabaseLocked):
+    """Nobody more may come in now; who waits for it gives their connection back before."""
+
+    def __init__(self, bulkhead: "Bulkhead", key: UUID) -> None:
+        super().__init__("other writes of the same tenant are under way")
+        self._bulkhead = bulkhead
+        self._key = key
+
+    @asynccontextmanager
+    async def place(self) -> AsyncGenerator[None]:
+        """A place, once there is one, for all that happens inside. DatabaseLocked."""
+        await self._bulkhead.enter(self._key)
+        held = _HELD.set(_HELD.get() | {self._key})
+        try:
+            yield
+        finally:
+            _HELD.reset(held)
+            self._bulkhead.leave(self._key)
 
 
 class Bulkhead:
@@ -44,6 +70,15 @@ class Bulkhead:
             if isinstance(failed, TimeoutError):
                 raise DatabaseLocked("other writes of the same tenant are under way") from None
             raise
+
+    def enter_at_once(self, key: UUID) -> bool:
+        """The same without waiting; False for who has a place around them. Crowded."""
+        if key in _HELD.get():
+            return False
+        if self._inside.get(key, 0) >= self._most:
+            raise Crowded(self, key)
+        self._inside[key] = self._inside.get(key, 0) + 1
+        return True
 
     def leave(self, key: UUID) -> None:
         """Hand the place to the next who waits for it."""

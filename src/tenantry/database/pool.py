@@ -126,6 +126,8 @@ class OpenTransaction:
         self._first = first
         self._about = about
         self._recover = recover
+        self._joined = set[UUID]()
+        """The tenants that it found out about by itself."""
         self._line: Line
         self._tx: Tx
 
@@ -149,8 +151,14 @@ class OpenTransaction:
                 await self._undo(error)
         finally:
             self._lines.give(self._line)
+            for joined in self._joined:
+                self._bulkhead.leave(joined)
             if self._about is not None:
                 self._bulkhead.leave(self._about)
+
+    def _join(self, key: UUID) -> None:
+        if key != self._about and key not in self._joined and self._bulkhead.enter_at_once(key):
+            self._joined.add(key)
 
     async def _entered(self) -> tuple[Tx, list[Answer]]:
         try:
@@ -163,7 +171,7 @@ class OpenTransaction:
     async def _begin(self) -> tuple[Tx, list[Answer]]:
         self._line = await self._lines.take()
         try:
-            self._tx = Tx(self._line, write_budget=self._write_budget)
+            self._tx = Tx(self._line, write_budget=self._write_budget, join=self._join)
             return self._tx, await self._tx.begin(*self._first)
         except BaseException:
             self._lines.give(self._line)

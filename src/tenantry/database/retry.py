@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from psycopg import errors
 
+from tenantry.database.bulkhead import Crowded
 from tenantry.database.failures import DatabaseLocked, StatementOutdated
 
 ATTEMPTS = 3
@@ -27,11 +28,17 @@ async def repeated(run: Callable[[], Awaitable[T]], has_kept: Callable[[], bool]
     """What `run` gives, which is run again where a deadlock or a serialization failure undid it.
 
     Three times in all, each from the start, then DatabaseLocked; not where `has_kept` tells that an
-    earlier transaction of it was committed.
+    earlier transaction of it was committed. Where it found a tenant crowded, it waits for a place
+    there, without a connection, and keeps that while it runs again.
     """
     for attempt in range(1, ATTEMPTS):
         try:
             return await run()
+        except Crowded as crowded:
+            if has_kept():
+                raise
+            async with crowded.place():
+                return await repeated(run, has_kept)
         except _UNDONE:
             if has_kept():
                 raise

@@ -37,8 +37,18 @@ class CommitLost(OperationalError):
 class Tx:
     """An open transaction. Acts take it as their first argument and never end it themselves."""
 
-    def __init__(self, line: Line, *, write_budget: int = 0) -> None:
+    def __init__(
+        self,
+        line: Line,
+        *,
+        write_budget: int = 0,
+        join: Callable[[UUID], None] = lambda _: None,
+    ) -> None:
         self._line = line
+        self.join = join
+        """Say that this is about a tenant, before one of its rows is locked, where that was not
+        known when it began. Crowded, which starts it again (see `repeated`), where so many of the
+        tenant's writes are under way that others would be left without a connection."""
         self.write_budget = write_budget
         """Bytes that one tenant may add to its record in a day; 0: any number."""
         self._later: list[Call] = []

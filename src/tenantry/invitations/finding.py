@@ -27,6 +27,7 @@ async def lock_by_token(tx: Tx, token: Secret) -> Offered:
     found = await store.find_by_token(tx, token.digest)
     if found is None:
         raise NotFound
+    tx.join(found.org_id)
     tx.act_as(found.org_id)
     await lock_organization_row(tx, found.org_id)
     return await by_token(tx, token)
@@ -41,6 +42,7 @@ async def lock_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> Offered:
     org_id = await store.organization_of(tx, actor.id, invitation_id)
     if org_id is None:
         raise NotFound
+    tx.join(org_id)
     tx.act_as(org_id)
     await lock_organization_row(tx, org_id)
     return await _acting_as(tx, org_id, invitation_id)
