@@ -65,6 +65,14 @@ def test_ten_megabytes_are_refused_with_their_length_and_without(
     assert contents(stage.scene) == before
 
 
+def test_a_length_of_thousands_of_digits_is_a_length(live_url: str, bearer: dict[str, str]) -> None:
+    """Failed with 500: Python refuses to read so long a number."""
+    for digits, status in ((b"0" * 5000 + b"17", 201), (b"0" * 5000 + b"9" * 9, 413)):
+        head = create({**bearer, "Content-Length": digits.decode()})
+        answer = wire.pushed(live_url, [head, b'{"name": "Large"}'])
+        assert answer.status == status
+
+
 def test_a_body_in_small_chunks_is_a_body(live_url: str, bearer: dict[str, str]) -> None:
     answer = wire.pushed(live_url, chunked(bearer, [b'{"na', b'me":', b'"Chunky"', b"}"]))
 

@@ -28,6 +28,8 @@ OK = "ok"
 LEFT = "left"
 """The outcome of a request whose caller went away before the answer."""
 
+_LONGEST_LENGTH = 20
+"""Digits of a length that could be meant; Python reads no number of thousands of them."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -109,8 +111,8 @@ class Request:
 
         PayloadTooLarge as soon as it is; RequestTimeout; Disconnected.
         """
-        declared = self.headers.get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > most:
+        declared = self.headers.get(b"content-length", b"0").lstrip(b"0")
+        if declared.isdigit() and (len(declared) > _LONGEST_LENGTH or int(declared) > most):
             raise PayloadTooLarge(most)
         if IS_WHOLE in self.scope.get("extensions", ()):
             # It needs no clock, which takes longer than to read it.
