@@ -58,6 +58,7 @@ def every_letter(
             links, head, [person], role=retired, replacement=retired, actor=name
         ),
         accounts.opened(links, head, user),
+        accounts.named_admin(links, head, user),
     ]
 
 

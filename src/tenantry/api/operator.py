@@ -217,7 +217,10 @@ async def name_admin(here: WritingHere, body: AdminNaming) -> OperatedOrganizati
 
 
 async def end_sessions(here: WritingHere, body: StandingChange) -> OperatedUserView:
-    """End all sessions of a user: they have to sign in again. Their API keys go on."""
+    """End all sessions of a user.
+
+    They have to sign in again. Their API keys keep working.
+    """
     return user_view(
         await standing.end_sessions(here.tx, here.operator, here.ids["user_id"], reason=body.reason)
     )

@@ -13,7 +13,7 @@ from tenantry.erasures.model import Erasure, Mention
 from tenantry.events import actions as events
 from tenantry.events.model import ERASED_EMAIL, ERASED_NAME, Subject
 from tenantry.idempotency import actions as idempotency
-from tenantry.idempotency.rules import Erased
+from tenantry.idempotency.model import Erased
 from tenantry.invitations import erasure as invitations
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.page import FIRST

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tenantry.database.transaction import Tx
 from tenantry.idempotency import store
-from tenantry.idempotency.rules import Erased
+from tenantry.idempotency.model import Erased
 
 KEPT = timedelta(hours=24)
 

@@ -148,7 +148,7 @@ class Operator(AsyncCalls):
         )
 
     async def end_sessions(self, user_id: str, *, reason: str) -> OperatedUser:
-        """End all sessions of a user: they have to sign in again. Their API keys go on."""
+        """End all sessions of a user."""
         return await self._send(
             Call(
                 "POST",

@@ -146,7 +146,7 @@ class Operator(Calls):
         )
 
     def end_sessions(self, user_id: str, *, reason: str) -> OperatedUser:
-        """End all sessions of a user: they have to sign in again. Their API keys go on."""
+        """End all sessions of a user."""
         return self._send(
             Call(
                 "POST",
