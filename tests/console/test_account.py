@@ -173,17 +173,18 @@ async def test_an_offer_that_no_longer_holds_is_told_above_the_list(
 ) -> None:
     email, cast = scene.cast.charlie.actor.email, scene.cast
     await scene.invited(email, role="admin")
+    text = (await charlie.client.get("/account/invitations")).text
+    invitation = text.partition('name="invitation" value="')[2].partition('"')[0]
     scene.admin.execute(
         """update memberships m set role_id = r.id from roles r
             where m.org_id = %s and m.user_id = %s and r.org_id = m.org_id and r.key = 'viewer'""",
         [cast.acme.organization.id, cast.alice.actor.id],
     )
-    text = (await charlie.client.get("/account/invitations")).text
-    invitation = text.partition('name="invitation" value="')[2].partition('"')[0]
     answer = await charlie.send("/account/invitations", invitation=invitation)
     assert answer.status_code == 409
     assert "may no longer give what was offered" in answer.text
-    assert "Join Acme" in answer.text
+    assert "Cannot be accepted any more" in answer.text
+    assert "Join Acme" not in answer.text
 
 
 async def test_an_account_is_deleted_with_its_password(charlie: Visitor, scene: Scene) -> None:
