@@ -2,21 +2,20 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Hashable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from uuid import UUID
 
 from tenantry.database.failures import DatabaseLocked
 
-_HELD: ContextVar[frozenset[UUID]] = ContextVar("_HELD", default=frozenset())
+_HELD: ContextVar[frozenset[Hashable]] = ContextVar("_HELD", default=frozenset())
 """For which keys whoever runs now has a place around all that they do."""
 
 
 class Crowded(DatabaseLocked):
     """Nobody more may come in now; who waits for it gives their connection back before."""
 
-    def __init__(self, bulkhead: "Bulkhead", key: UUID) -> None:
+    def __init__(self, bulkhead: "Bulkhead", key: Hashable) -> None:
         super().__init__("other writes of the same tenant are under way")
         self._bulkhead = bulkhead
         self._key = key
@@ -44,15 +43,15 @@ class Bulkhead:
         """`most` at once for each key; a caller waits `patience` seconds."""
         self._most = most
         self._patience = patience
-        self._inside: dict[UUID, int] = {}
-        self._waiting: dict[UUID, deque[asyncio.Future[None]]] = {}
+        self._inside: dict[Hashable, int] = {}
+        self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
 
     @property
     def keys(self) -> int:
         """For how many keys somebody is inside, or waits."""
         return len(self._inside.keys() | self._waiting.keys())
 
-    async def enter(self, key: UUID) -> None:
+    async def enter(self, key: Hashable) -> None:
         """Come in, or wait for one who leaves. DatabaseLocked where nobody does in time."""
         inside = self._inside.get(key, 0)
         if inside < self._most:
@@ -71,7 +70,7 @@ class Bulkhead:
                 raise DatabaseLocked("other writes of the same tenant are under way") from None
             raise
 
-    def enter_at_once(self, key: UUID) -> bool:
+    def enter_at_once(self, key: Hashable) -> bool:
         """The same without waiting; False for who has a place around them. Crowded."""
         if key in _HELD.get():
             return False
@@ -80,7 +79,7 @@ class Bulkhead:
         self._inside[key] = self._inside.get(key, 0) + 1
         return True
 
-    def leave(self, key: UUID) -> None:
+    def leave(self, key: Hashable) -> None:
         """Hand the place to the next who waits for it."""
         waiting = self._waiting.get(key)
         while waiting:

@@ -1,9 +1,8 @@
 """The service's connections to PostgreSQL: exchanges and transactions over a bounded pool."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from types import TracebackType
 from typing import TypeVar
-from uuid import UUID
 
 from psycopg import OperationalError, errors
 
@@ -75,7 +74,7 @@ class Database:
         finally:
             self._lines.give(line)
 
-    async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: UUID | None = None) -> T:
+    async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: Hashable | None = None) -> T:
         """What an act gives that is the whole of a transaction.
 
         Repeated where a deadlock or a serialization failure undid it, so it does nothing outside
@@ -88,7 +87,7 @@ class Database:
 
         return await repeated(once)
 
-    def transaction(self, *first: Call, about: UUID | None = None) -> "OpenTransaction":
+    def transaction(self, *first: Call, about: Hashable | None = None) -> "OpenTransaction":
         """Open a transaction, `first` in its first message; commit at the end, undo on error.
 
         `about` says which organization it writes to, of which others never wait for a connection.
@@ -116,7 +115,7 @@ class OpenTransaction:
         lines: Lines,
         bulkhead: Bulkhead,
         first: Sequence[Call],
-        about: UUID | None,
+        about: Hashable | None,
         recover: Callable[[OperationalError], None],
         write_budget: int,
     ) -> None:
@@ -126,7 +125,7 @@ class OpenTransaction:
         self._first = first
         self._about = about
         self._recover = recover
-        self._joined = set[UUID]()
+        self._joined = set[Hashable]()
         """The tenants that it found out about by itself."""
         self._line: Line
         self._tx: Tx
@@ -156,7 +155,7 @@ class OpenTransaction:
             if self._about is not None:
                 self._bulkhead.leave(self._about)
 
-    def _join(self, key: UUID) -> None:
+    def _join(self, key: Hashable) -> None:
         if key != self._about and key not in self._joined and self._bulkhead.enter_at_once(key):
             self._joined.add(key)
 

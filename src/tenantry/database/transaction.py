@@ -1,6 +1,6 @@
 """A transaction: what is written in it happens whole, or not at all."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar, overload
@@ -42,7 +42,7 @@ class Tx:
         line: Line,
         *,
         write_budget: int = 0,
-        join: Callable[[UUID], None] = lambda _: None,
+        join: Callable[[Hashable], None] = lambda _: None,
     ) -> None:
         self._line = line
         self.join = join

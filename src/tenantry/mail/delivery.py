@@ -107,9 +107,9 @@ class Delivery:
     async def _claim(self, envelope: Envelope) -> Claimed | None:
         # The try is noted before the letter is carried, with no transaction open meanwhile: should
         # this process die in between, the lease runs out and another tries again.
-        return await self._database.run(
-            lambda tx: store.claim(tx, envelope, tx.now + LEASE), about=envelope.org_id
-        )
+        # It waits for nobody's row, so not behind the organization's writes either: those claimed
+        # before it would wait with it.
+        return await self._database.run(lambda tx: store.claim(tx, envelope, tx.now + LEASE))
 
     def _opened(self, claimed: Claimed) -> Composed:
         try:
@@ -133,7 +133,8 @@ class Delivery:
         async def act(tx: Tx) -> None:
             write(tx)
 
-        await self._database.run(act, about=envelope.org_id)
+        # Apart from the organization's writes: what is sent and cannot be noted is sent twice.
+        await self._database.run(act, about=("emails", envelope.org_id))
 
 
 def _shown(envelope: Envelope) -> str:

@@ -55,13 +55,18 @@ _DUE_OF_ACCOUNTS = Statement("""
      order by next_attempt_at limit $2
 """)
 _WAITING = "state = 'queued' and next_attempt_at <= now()"
+# One that others hold is left for now: whoever waits for it holds up all that is claimed after it.
 _CLAIM = Statement(f"""
     update letters set attempts = attempts + 1, next_attempt_at = $3
-     where org_id = $1 and id = $2 and {_WAITING} returning recipient, sealed, attempts
+     where (org_id, id) in (select org_id, id from letters
+                             where org_id = $1 and id = $2 and {_WAITING} for update skip locked)
+    returning recipient, sealed, attempts
 """)
 _CLAIM_OF_ACCOUNT = Statement(f"""
     update account_letters set attempts = attempts + 1, next_attempt_at = $2
-     where id = $1 and {_WAITING} returning recipient, sealed, attempts
+     where id in (select id from account_letters
+                   where id = $1 and {_WAITING} for update skip locked)
+    returning recipient, sealed, attempts
 """)
 # What was sealed is erased with the sending: its token lives on in the letter alone. A letter that
 # has failed keeps it, to be queued again.
