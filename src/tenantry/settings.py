@@ -28,12 +28,12 @@ Algorithm = Literal["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256
 
 
 class SettingsError(Exception):
-    """A setting cannot be understood; the message names it and the mend, never its value."""
+    """A setting cannot be understood; the message says which, and how to fix it, but no value."""
 
 
 KEEP_ALIVE_SECONDS = 75
-"""Longer than balancers keep a connection idle, 60 seconds as a rule, so that none is closed while
-a request is on its way through it."""
+"""Longer than load balancers keep an idle connection, usually 60 seconds, so that none is closed
+while a request is on its way."""
 SHORTEST_SECRET_KEY = 32
 """Characters."""
 
@@ -232,11 +232,11 @@ class Settings(BaseModel):
 
     @property
     def previous_secret_keys(self) -> tuple[str, ...]:
-        """Secret keys that came before the present one."""
+        """Secret keys that were used before the present one."""
         return _lines(self.secret_key_previous) if self.secret_key_previous else ()
 
     def public_addresses(self) -> dict[str, str]:
-        """The addresses that people's browsers go to, by the names of their settings."""
+        """The addresses that browsers are sent to, by the names of their settings."""
         fields = type(self).model_fields
         return {
             str(fields[name].alias): url

@@ -1,8 +1,8 @@
 """Which secret keys a database has been served with.
 
-Services that have different ones do not read each other's emails, and count rates apart. So a key
-joins those of the database only where its service has the one that is in use as well, as a previous
-one: docs/adr/0027-one-secret-key.md.
+Services with different keys cannot read each other's emails, and count rates separately. So a key
+is added only if its service also has the key in use, as a previous one:
+docs/adr/0027-one-secret-key.md.
 """
 
 from collections.abc import Sequence
@@ -26,21 +26,21 @@ def known() -> Call:
 
 
 def is_known(key_id: str, answer: Answer) -> bool:
-    """Whether a key is one of them; every key is, while there is none yet."""
+    """Whether a key is one of the database's; true for every key while there is none yet."""
     return not answer.rows or (key_id,) in [tuple(row) for row in answer.rows]
 
 
 async def key_in_use(reader: Reader) -> str | None:
-    """The key that emails are sealed with; None where no service has started yet."""
+    """The key that emails are encrypted with; None if no service has started yet."""
     row = await reader.row(_KNOWN())
     return row[0] if row else None
 
 
 async def adopt(tx: Tx, key_ids: Sequence[str], *, even_if_unknown: bool = False) -> bool:
-    """Let the first of a service's keys be the one in use; whether it is.
+    """Make the first of a service's keys the one in use; returns whether it is.
 
-    It does not become that where the one in use is none of the service's keys, unless it shall
-    anyway: then the one in use is lost, and what it has sealed.
+    Refused if the key in use is not among the service's keys, unless `even_if_unknown`: emails
+    encrypted with the key that was in use cannot be sent then.
     """
     # Two services that start at once with different keys would both be the first.
     _, found = await tx.ask(_LOCK(), _KNOWN())

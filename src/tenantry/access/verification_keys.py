@@ -14,19 +14,19 @@ log = logging.getLogger("tenantry.access")
 
 _FEWEST_RSA_BITS = 2048
 _MOST_OF_ONE_KID = 4
-"""A signature is tried against each key of its kid, so there is a bound."""
+"""The most keys of one kid: a signature is tried against each of them."""
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationKey:
-    """A public key of an issuer. Equal are two of the same name, algorithm and material."""
+    """A public key of an issuer. Two are equal if name, algorithm and material are."""
 
     kid: str
     algorithm: str | None
-    """The one algorithm that it is meant for, where the set says so."""
+    """The only algorithm that the key is for, if the set names one."""
     thumbprint: str
-    """Of the material (RFC 7638)."""
+    """The thumbprint of the key material (RFC 7638)."""
     material: ECKey | RSAKey = field(repr=False, compare=False)
 
     def fits(self, algorithm: str) -> bool:
@@ -39,7 +39,7 @@ class VerificationKey:
 
 
 class _Unusable(ValueError):
-    """Why an entry is no key that can verify, in words of ours."""
+    """Why an entry cannot verify signatures, in our own words."""
 
 
 VerificationKeys = Mapping[str, tuple[VerificationKey, ...]]
@@ -47,10 +47,10 @@ VerificationKeys = Mapping[str, tuple[VerificationKey, ...]]
 
 
 def parse_key_set(text: bytes, *, source: str) -> VerificationKeys:
-    """The keys of a JWK Set that can verify (RFC 7517, section 5). ValueError where it is none.
+    """The keys of a JWK Set that can verify (RFC 7517, section 5). ValueError if it is not one.
 
-    What is no such key is passed over, as the RFC wants it, and logged with its `source`; keys for
-    another use are not worth a line.
+    Other entries are ignored, as the RFC requires, and logged with their `source`; keys for another
+    use are ignored without a line in the log.
     """
     try:
         entries = orjson.loads(text)["keys"]
@@ -95,11 +95,11 @@ def _verifying(entry: Any) -> VerificationKey | None:
 
 
 def _imported(members: dict[str, Any]) -> ECKey | RSAKey:
-    """The public part alone: a set with a private key in it makes nobody hold it here."""
+    """Only the public part, so that a private key in the set is never kept in memory."""
     if members.get("kty") == "EC":
         return ECKey.import_key({name: members[name] for name in ("kty", "crv", "x", "y")})
     if members.get("kty") == "RSA":
-        with warnings.catch_warnings():  # what is too short is refused here
+        with warnings.catch_warnings():  # keys that are too short are refused here
             warnings.simplefilter("ignore", SecurityWarning)
             key = RSAKey.import_key({name: members[name] for name in ("kty", "n", "e")})
         if key.raw_value.key_size < _FEWEST_RSA_BITS:

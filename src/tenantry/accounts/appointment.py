@@ -1,4 +1,4 @@
-"""An Admin for an organization that has none any more, named by an operator."""
+"""Operators name an Admin for an organization that has none left."""
 
 from uuid import UUID
 
@@ -17,15 +17,15 @@ from tenantry.users import actions as users
 async def name_admin(
     tx: Tx, outbox: Outbox, operator: Operator, org_id: UUID, *, email: str, reason: str
 ) -> Operated:
-    """Make somebody the Admin of an organization whose own Admins have gone or are disabled.
+    """Make somebody the Admin of an organization whose own Admins have left or are disabled.
 
-    They keep the membership that they have, with that role, or join; an email tells them. Operators
-    never name themselves, and no organization that can help itself: so this is no way in.
+    They join, or get the role in the membership that they have; an email tells them. Operators
+    cannot name themselves, nor anybody where an Admin can sign in: so this gives them no access.
 
     NotFound, NoSuchUser, AccountUnverified, AccountDisabled, OwnAccount; PersonalOrganization,
     OrganizationDeleted, OrganizationHasAdmin.
     """
-    await operating.see(tx, org_id)  # what is not there is told before what is wrong with a name
+    await operating.see(tx, org_id)  # an unknown organization is reported before a wrong name
     user = rules.may_be_named(operator, await users.hold_by_email(tx, email))
     organization = await operating.lock(tx, org_id)
     rules.may_be_given_an_admin(organization, has_admin=await memberships.has_admin(tx, org_id))

@@ -1,4 +1,4 @@
-"""How soon a password would be guessed, at a cost that has a bound whatever the password is."""
+"""How easily a password can be guessed, at a bounded cost for every password."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from threading import Lock
 from zxcvbn import matching, zxcvbn
 
 JUDGED = 32
-"""So many characters of each end are judged: zxcvbn's time grows with the square of the length."""
+"""Characters rated at each end: zxcvbn's time grows with the square of the length."""
 
 _GUESSABLE = 1
 _SHORTEST_KNOWN = 4
@@ -24,7 +24,7 @@ _one_at_a_time = Lock()
 
 
 def is_guessable(password: str, known: Sequence[str]) -> bool:
-    """Whether it takes fewer than a million guesses: both ends do, without what is known.
+    """Whether both ends of the password take fewer than a million guesses, without `known`.
 
     `known` are words that somebody who knows the person would try first.
     """

@@ -1,6 +1,6 @@
-"""An example of each request body: as small as it can be, and accepted as it stands.
+"""A minimal example of each request body, which the API accepts as it is.
 
-What nobody can know beforehand, such as the token of an email, is named in words.
+A value that cannot be known in advance, such as the token of an email, is described in words.
 """
 
 from collections.abc import Mapping

@@ -45,14 +45,14 @@ _MOST_UNKNOWN = 10
 
 
 class Body(BaseModel):
-    """A request body: what it does not know, it refuses, and tells the first of it."""
+    """A request body, which refuses unknown keys and reports the first of them."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     @model_validator(mode="before")
     @classmethod
     def _cut(cls, value: Any) -> Any:
-        """Let a hundred thousand unknown keys not be reported one by one."""
+        """Report the first unknown keys only: there may be a hundred thousand."""
         known = cls.model_fields
         if not isinstance(value, dict) or len(given := cast(Values, value)) <= len(known):
             return cast(Any, value)
@@ -72,7 +72,7 @@ class Query(BaseModel):
 
 
 def _few(value: Any) -> Any:
-    """The count is asked first, or each key of a hundred thousand would be looked at."""
+    """Check the count first, so that a hundred thousand keys are not checked one by one."""
     if isinstance(value, dict) and len(cast(Values, value)) > MOST_METADATA:
         raise ValueError(f"must have at most {MOST_METADATA} keys")
     return cast(Any, value)

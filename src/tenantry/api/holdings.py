@@ -64,13 +64,13 @@ class AbleView(TypedDict):
 
 
 class PermissionsQuery(Query):
-    """Of which workspaces: those after one."""
+    """Which page of workspaces."""
 
     after: WorkspaceId | None = None
 
 
 class MyPermissionsQuery(PermissionsQuery):
-    """In which organization, and of which workspaces."""
+    """In which organization, and which page of its workspaces."""
 
     organization_id: OrganizationId
 
@@ -91,7 +91,7 @@ def _holding(holding: Holding) -> HoldingView:
 
 
 def view(holdings: Holdings, path: str) -> HoldingsView:
-    """What somebody may do, as it is sent; `path` is where the next workspaces are."""
+    """What somebody may do, as JSON; `path` leads to the next workspaces."""
     shown = holdings.workspaces
     more = path + workspace_id(shown[-1].workspace_id) if holdings.has_more else None
     return {

@@ -44,7 +44,7 @@ class InviterView(TypedDict):
 class InvitationView(TypedDict):
     """A seat with a role, offered to an address.
 
-    `blocked_by` tells why nobody could accept it, though it is pending.
+    `blocked_by` says why it cannot be accepted although it is pending.
     """
 
     id: InvitationIdText
@@ -200,7 +200,7 @@ async def resend(here: WritingHere) -> InvitationView:
 
 
 async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
-    """Show what an invitation's token offers; it is not used up by that.
+    """Show what an invitation's token offers, without using it up.
 
     `409 inviter_cannot_grant` where nobody could accept it: who invited has left, or may no longer
     give all of it. It can still be declined, and sent again by somebody who may.

@@ -75,7 +75,7 @@ class MembersQuery(ListQuery[MembershipId]):
 
 
 class MemberWorkspacesQuery(ListQuery[WorkspaceId]):
-    """Which of a member's roles in workspaces."""
+    """Which page of a member's workspace roles."""
 
 
 def view(membership: Membership) -> MemberView:
@@ -98,7 +98,7 @@ def view(membership: Membership) -> MemberView:
 
 
 def _more(membership: Membership) -> str | None:
-    """Where the roles in workspaces are that the member as sent does not hold."""
+    """The path to the workspace roles that the member's own view leaves out."""
     shown = membership.workspaces
     if membership.workspaces_count <= len(shown):
         return None
@@ -123,7 +123,7 @@ async def get(here: ReadingHere) -> MemberView:
 async def list_workspaces(
     here: ReadingHere, query: MemberWorkspacesQuery
 ) -> ListOf[WorkspaceGrantView]:
-    """List a member's roles in workspaces that you see, in the order of the workspaces' ids."""
+    """List a member's roles in workspaces that you can see, ordered by workspace id."""
     page = await memberships.list_workspaces(here.reading, here.ids["member_id"], query.page)
     return listed(page, Kind.WORKSPACE, workspace_grant)
 

@@ -26,7 +26,7 @@ class OrganizationCountsView(TypedDict):
 
 
 class OperatedOrganizationView(TypedDict):
-    """A tenant from outside; `status_reason` is why an operator changed it last."""
+    """A tenant from outside; `status_reason` is the reason of the last change by an operator."""
 
     id: OrganizationIdText
     name: str
@@ -40,7 +40,7 @@ class OperatedOrganizationView(TypedDict):
 
 
 class OperatedUserView(TypedDict):
-    """A person from outside; `status_reason` is why an operator changed the account last."""
+    """A person from outside; `status_reason` is the reason of the last change by an operator."""
 
     id: UserIdText
     email: str
@@ -57,17 +57,17 @@ class StandingChange(Body):
 
 
 class UserDisabling(StandingChange):
-    """Why, and whether organizations may be left without an Admin by it."""
+    """The reason, and whether organizations may be left without an Admin."""
 
     orphan_organizations: bool = False
 
 
 class UserDeletion(UserDisabling):
-    """Why, and whether organizations may be left without an Admin by it."""
+    """The reason, and whether organizations may be left without an Admin."""
 
 
 class AdminNaming(Body):
-    """Who becomes the Admin, and why: its Admins read it in the event."""
+    """Who becomes the Admin, and why; the organization's Admins see the reason in the event."""
 
     email: Email
     reason: Reason
@@ -192,14 +192,14 @@ async def delete_organization(here: WritingHere, body: StandingChange) -> Operat
 
 
 async def restore_organization(here: WritingHere, body: StandingChange) -> OperatedOrganizationView:
-    """Restore a deleted organization as it was; one that is not deleted stays as it is."""
+    """Restore a deleted organization as it was; one that is not deleted does not change."""
     return organization_view(
         await operating.restore(here.tx, here.operator, here.ids["org_id"], reason=body.reason)
     )
 
 
 async def name_admin(here: WritingHere, body: AdminNaming) -> OperatedOrganizationView:
-    """Name an Admin for an organization that has none who can sign in.
+    """Name an Admin for an organization where no Admin can sign in.
 
     The person needs an account with a confirmed address; an email tells them. An operator cannot
     name themselves, and an organization with an Admin is left to that Admin.

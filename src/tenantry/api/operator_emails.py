@@ -1,4 +1,4 @@
-"""Emails that were not sent, on the wire: for operators, from outside."""
+"""The API's view of emails that were not sent, for operators."""
 
 from datetime import datetime
 from typing import Literal
@@ -15,7 +15,7 @@ from tenantry.operators import emails
 
 
 class UnsentEmailView(TypedDict):
-    """An email that waits or has failed. Of an organization's, `recipient` is the domain alone."""
+    """A queued or failed email. An organization's shows only the domain of its `recipient`."""
 
     id: EmailIdText
     organization_id: OrganizationIdText | None
@@ -30,7 +30,7 @@ class UnsentEmailView(TypedDict):
 
 
 class UnsentEmailsQuery(ListQuery[EmailId]):
-    """Which emails: those that wait, or those that have failed."""
+    """Which emails: queued or failed ones."""
 
     state: Literal["queued", "failed"] | None = None
 
@@ -59,10 +59,10 @@ async def list_unsent(here: ReadingHere, query: UnsentEmailsQuery) -> ListOf[Uns
 
 
 async def get(here: ReadingHere) -> UnsentEmailView:
-    """Get an email that was not sent; one that was is not found."""
+    """Get an email that was not sent; a sent one is not found."""
     return view(await emails.get_email(here.reading, here.ids["email_id"]))
 
 
 async def requeue(here: WritingHere) -> UnsentEmailView:
-    """Let a failed email be sent again, with all its attempts."""
+    """Queue a failed email again, with a new set of attempts."""
     return view(await emails.requeue(here.tx, here.operator, here.ids["email_id"]))

@@ -19,10 +19,10 @@ Cursor = TypeVar("Cursor")
 
 LARGEST_PAGE = 100
 LARGEST_PAGE_BYTES = 512 * 1024
-"""What a client that does not read can make us hold, for the moment that it is given."""
+"""What a client that does not read can make the service hold until it is disconnected."""
 
 _ENVELOPE = 200
-"""Bytes around the items, and some more."""
+"""Bytes around the items, with a margin."""
 
 
 class ListMetadata(TypedDict):

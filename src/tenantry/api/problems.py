@@ -63,7 +63,7 @@ class HeadTooLarge(Refusal):
 
 
 class MalformedRequest(Refusal):
-    """What came is no request of HTTP/1.1 (RFC 9112)."""
+    """The bytes are not an HTTP/1.1 request (RFC 9112)."""
 
     code = "malformed_request"
     detail = "The request is not valid HTTP/1.1."

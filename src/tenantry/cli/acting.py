@@ -1,4 +1,4 @@
-"""An operator's act by the command line: who acts is named, and what is refused says what to do."""
+"""Operators' acts on the command line: the operator is named, and errors say what to do."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -21,7 +21,7 @@ _LONGEST_REASON = 500
 def as_operator(
     settings: Settings, by: str, act: Callable[[Tx, Operator], Awaitable[T]], *, missing: str
 ) -> T:
-    """What an operator's act gives; `missing` says what to do where its object is not there.
+    """The result of an operator's act; `missing` says what to do if its object does not exist.
 
     CannotStart.
     """
@@ -51,7 +51,7 @@ def as_operator(
 
 
 def address_of(email: str) -> str:
-    """The address as accounts have it. CannotStart where it can be none."""
+    """The normalized address. CannotStart if it is malformed."""
     address = email_address(email)
     if address is None:
         raise CannotStart("That is no e-mail address: write one such as olga@example.com.")
@@ -59,7 +59,7 @@ def address_of(email: str) -> str:
 
 
 def reason_of(text: str) -> str:
-    """Why something is done, as events keep it. CannotStart."""
+    """The reason, as events keep it. CannotStart."""
     reason = text.strip()
     if not (len(reason) <= _LONGEST_REASON and is_line(reason) and is_visible(reason)):
         raise CannotStart(f"--reason takes one line of 1 to {_LONGEST_REASON} characters.")

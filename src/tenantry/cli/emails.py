@@ -1,4 +1,4 @@
-"""`tenantry emails`: what waits to be sent or has failed, and sending it again."""
+"""`tenantry emails`: lists queued and failed emails, and queues failed ones again."""
 
 import sys
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _BATCH = 100
 
 
 def show_unsent(settings: Settings, *, state: State | None, limit: int) -> None:
-    """Print emails that were not sent, the newest first, one a line: tabs between the columns."""
+    """Print emails that were not sent, newest first, one per line, columns separated by tabs."""
     page = PageRequest(limit=limit, descending=True)
     found = in_transaction(settings, lambda tx: unsent.list_unsent(tx, page, state=state))
     for each in found.items:
@@ -31,7 +31,7 @@ def show_unsent(settings: Settings, *, state: State | None, limit: int) -> None:
 
 
 def requeue(settings: Settings, ids: Sequence[str]) -> None:
-    """Queue failed emails again, and say so. CannotStart at the first that cannot be."""
+    """Queue failed emails again, and say so. CannotStart at the first that cannot be queued."""
     for text, email_id in [(text, _email_id(text)) for text in ids]:
         _requeue_one(settings, text, email_id)
         print(f"{text} is queued again.")

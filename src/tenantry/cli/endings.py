@@ -1,7 +1,7 @@
-"""How a command ends: well, or by one sentence on stderr with what to do, and an exit status.
+"""How a command ends: with success, or with a sentence on stderr and an exit status.
 
-2 where somebody has to change something first, and 75 (`EX_TEMPFAIL`) where it may pass by itself,
-such as a database that is late at boot: whoever starts the service starts it again then.
+The status is 2 if something has to be changed first, and 75 (`EX_TEMPFAIL`) if the cause may pass
+by itself, such as a database that is late at boot: a service manager then tries again.
 """
 
 import os
@@ -22,7 +22,7 @@ _REFUSED, _TRY_AGAIN = 2, 75
 
 
 def run(command: Callable[[Settings], None]) -> None:
-    """Run a command by the settings of the environment."""
+    """Run a command with the settings of the environment."""
     os.environ.setdefault("PGAPPNAME", "tenantry")  # who we are in pg_stat_activity
     try:
         command(Settings.load(os.environ))

@@ -1,4 +1,4 @@
-"""What a request's head may be: its size, its number of headers, and the Host that it must name."""
+"""The rules for a request's head: its size, its number of headers, and its Host."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _HOST = re.compile(rb'[^\s/?#@<>"\\^`{|}]*')
 
 
 def fault_of(target: bytes, headers: Sequence[tuple[bytes, bytes]], version: str) -> Refusal | None:
-    """Why a request with this head is not answered; None where it is."""
+    """Why a request with this head is refused; None if it is not."""
     if is_too_large(len(target), headers):
         return HeadTooLarge()
     hosts = [value for name, value in headers if name == b"host"]
@@ -26,7 +26,7 @@ def fault_of(target: bytes, headers: Sequence[tuple[bytes, bytes]], version: str
 
 
 def is_too_large(target: int, headers: Sequence[tuple[bytes, bytes]]) -> bool:
-    """Whether a head goes beyond what a client could need; `target` is the length of its target."""
+    """Whether a head exceeds the limits; `target` is the length of its target."""
     if len(headers) > MOST_HEADERS:
         return True
     return target + sum([len(name) + len(value) for name, value in headers]) > LARGEST_HEAD

@@ -1,4 +1,4 @@
-"""`tenantry users` and `tenantry organizations`: what operators do at night, without a browser."""
+"""`tenantry users` and `tenantry organizations`: what operators do without a browser."""
 
 from typing import Annotated
 

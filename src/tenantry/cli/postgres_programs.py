@@ -15,7 +15,7 @@ from tenantry.database.embedded.binaries import find_client
 
 
 class Program(subprocess.Popen[bytes]):
-    """One of them, such as `pg_dump`, while it runs: read from it or write to it as to a file."""
+    """A running program, such as `pg_dump`, that can be read from or written to like a file."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class Program(subprocess.Popen[bytes]):
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._name = path.name
-        # A file, not a pipe: nobody has to read it for the program to go on.
+        # A file, not a pipe: the program goes on even if nobody reads it.
         self._said = TemporaryFile()  # noqa: SIM115 - closed by __exit__
         super().__init__(
             [path, *options],
@@ -38,12 +38,12 @@ class Program(subprocess.Popen[bytes]):
 
     def __exit__(self, *failure: Any) -> None:
         """Wait for its end."""
-        with suppress(BrokenPipeError):  # what it no longer reads is of no use to anybody
+        with suppress(BrokenPipeError):  # the program no longer reads, so the rest is not needed
             super().__exit__(*failure)
         self._said.close()
 
     def ensure_succeeded(self) -> None:
-        """Wait for its end. CannotStart, with what it said, where it has failed."""
+        """Wait for its end. CannotStart, with its output, if it failed."""
         if self.wait() != 0:
             self._said.seek(0)
             why = " ".join(self._said.read().decode(errors="replace").split())[:500]
@@ -51,9 +51,9 @@ class Program(subprocess.Popen[bytes]):
 
 
 def connected(name: str, major: int, url: str, options: Sequence[str], stdin: int) -> Program:
-    """A program of the server's version or a later one, connected there.
+    """A program of the server's version or a later one, connected to the server.
 
-    A password goes by its environment, which other users cannot see.
+    The password is passed in its environment, which other users cannot see.
     """
     parts = conninfo_to_dict(url)
     password = parts.pop("password", None)

@@ -1,4 +1,4 @@
-"""`tenantry restore`: a backup, brought back whole into an empty database."""
+"""`tenantry restore`: restores a backup into an empty database."""
 
 import shutil
 import subprocess
@@ -24,7 +24,7 @@ _SINCE_17 = b"SET transaction_timeout = 0;\n"
 
 
 def restore(settings: Settings, file: Path) -> None:
-    """Bring a backup back into an empty database, whole or not at all. CannotStart."""
+    """Restore a backup into an empty database, completely or not at all. CannotStart."""
     if not file.is_file():
         raise CannotStart(f"{file} is no file: name one that `tenantry backup` wrote.")
     if settings.database_url is not None and settings.migration_database_url is None:
@@ -58,7 +58,7 @@ def _must_be_empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
 def _run_script(file: Path, major: int, owner: str) -> None:
     """Let pg_restore write SQL and psql run it, in one transaction.
 
-    Connected by itself, pg_restore of 17 or later sets what older servers refuse.
+    If pg_restore of 17 or later connects itself, it uses settings that older servers refuse.
     """
     options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-")
     with (
@@ -72,7 +72,7 @@ def _run_script(file: Path, major: int, owner: str) -> None:
         try:
             _pass_on(script, psql, major)
         except BrokenPipeError:
-            script.kill()  # nobody reads any more: psql has stopped at an error, and says which
+            script.kill()  # psql has stopped at an error, which it reports
             psql.ensure_succeeded()
             raise
         except BaseException:
@@ -82,7 +82,7 @@ def _run_script(file: Path, major: int, owner: str) -> None:
 
 
 def _pass_on(script: Program, psql: Program, major: int) -> None:
-    """Hand the script over. It is committed only where all of it came: CannotStart."""
+    """Pass the script on. It is committed only if all of it arrived; otherwise CannotStart."""
     written, read = cast(IO[bytes], script.stdout), cast(IO[bytes], psql.stdin)
     read.write(b"BEGIN;\n")
     for line in islice(written, _PREAMBLE_LINES):

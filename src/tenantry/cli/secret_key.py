@@ -1,4 +1,4 @@
-"""The service's secret key, and whether it is the one that the database is served with."""
+"""The service's secret key, and whether it is the key that the database is served with."""
 
 import logging
 from collections.abc import Sequence
@@ -23,8 +23,10 @@ _ANOTHER = (
 
 
 def join(database_url: str, key_ids: Sequence[str], *, even_if_unknown: bool = False) -> None:
-    """Let the first of the keys be the one in use, where that is the first of all, or is among the
-    others. Else nothing happens: the log, /readyz and `doctor` say so."""
+    """Make the first of the keys the one in use, if there is none yet or it is among the others.
+
+    Otherwise nothing changes, and the log, /readyz and `doctor` say so.
+    """
     joined = transactions.run(
         database_url,
         lambda tx: secret_keys.adopt(tx, key_ids, even_if_unknown=even_if_unknown),
@@ -34,7 +36,7 @@ def join(database_url: str, key_ids: Sequence[str], *, even_if_unknown: bool = F
 
 
 def must_be_in_use(settings: Settings, database_url: str) -> None:
-    """Refuse a secret key that is not the one of the other services. CannotStart."""
+    """Refuse a secret key that differs from the other services'. CannotStart."""
     in_use = transactions.run(database_url, secret_keys.key_in_use)
     own = ids(settings)
     if in_use is None or in_use == own[0]:
@@ -48,7 +50,7 @@ def must_be_in_use(settings: Settings, database_url: str) -> None:
 
 
 def adopt(settings: Settings) -> None:
-    """Let this service's key be the one in use although the one before is lost."""
+    """Make this service's key the one in use although the previous one is lost."""
     with ExitStack() as stack:
         url = existing_connections_of(settings, stack).service
         must_be_migrated(url)
@@ -57,8 +59,7 @@ def adopt(settings: Settings) -> None:
 
 
 def ids(settings: Settings) -> list[str]:
-    """What the keys that are set are known by, the present one first. CannotStart where there is
-    none."""
+    """The ids of the configured keys, the current one first. CannotStart if there is none."""
     if settings.secret_key is None:
         raise CannotStart(
             "TENANTRY_SECRET_KEY is missing: set it to a random text of 32 characters or more."

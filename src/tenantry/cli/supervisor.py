@@ -1,8 +1,8 @@
 """The supervisor of worker processes. Why it is our own: docs/adr/0026-a-supervisor-of-our-own.md.
 
-Each worker holds one end of a socket pair. A byte on it says that the worker is ready, and its end
-says that the process is gone, to either side. Nothing is asked of a worker that says nothing: it
-may be starting, or starved, and to replace it would only take more of what is scarce.
+Each worker holds one end of a socket pair. It writes a byte when it is ready, and either side sees
+the pair close when the other process is gone. A silent worker is not pinged: it may be starting, or
+lack CPU, and replacing it would only take more of what is scarce.
 """
 
 import logging
@@ -18,23 +18,23 @@ from types import FrameType
 log = logging.getLogger("tenantry.workers")
 
 MOST_EARLY_DEATHS = 5
-"""So many in a row, with nobody serving, and the supervisor gives up."""
+"""The supervisor gives up after so many in a row with no worker serving."""
 
 _EARLY_SECONDS = 10.0
-"""Who was not ready for so long has died early."""
+"""Seconds: a worker that exits before it was ready for so long has died early."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
 """Seconds before another worker is started after early deaths; doubled with each of them."""
 
 _FAREWELL = 25.0
-"""Seconds for a worker to end: requests have 20."""
+"""Seconds for a worker to exit: requests have 20."""
 
 FINAL_STATUSES = (2, 75)
 """Statuses by which a worker refuses to start, as the command itself would have."""
 
 
 class Worker(subprocess.Popen[bytes]):
-    """A process that serves on the socket; it ends by itself when this process does."""
+    """A process that serves on the socket; it exits by itself when this process does."""
 
     def __init__(self, bound: socket.socket) -> None:
         self.ready_at: float | None = None
@@ -49,12 +49,12 @@ class Worker(subprocess.Popen[bytes]):
             )
 
     def retire(self) -> None:
-        """Ask it to finish what it has begun, and to end."""
+        """Ask it to finish its requests and exit."""
         self.retired = True
         self.terminate()
 
     def ended(self, seconds: float | None = None) -> int:
-        """Wait for its end; its status, negative for a signal. Killed where it takes longer."""
+        """Wait for its exit; the status, negative for a signal. Killed if it takes longer."""
         try:
             return self.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -66,8 +66,8 @@ class Worker(subprocess.Popen[bytes]):
 
 
 class Supervisor:
-    """Keeps so many workers at one socket, until SIGTERM or SIGINT. SIGHUP replaces each by a new
-    one, which has to be ready before the old one is told to end."""
+    """Keeps so many workers on one socket, until SIGTERM or SIGINT. SIGHUP replaces each with a new
+    one, which has to be ready before the old one is stopped."""
 
     def __init__(
         self, bound: socket.socket, count: int, on_restart: Callable[[], None] = lambda: None
@@ -97,7 +97,7 @@ class Supervisor:
         return self._status
 
     def _heed_signals(self) -> None:
-        """Let signals be read like all else: what a handler does comes between any two steps."""
+        """Read signals from a socket, because a handler would run between any two steps."""
         reading, writing = socket.socketpair()
         writing.setblocking(False)
         signal.set_wakeup_fd(writing.fileno())
@@ -178,7 +178,7 @@ class Supervisor:
         log.info("another worker is started in %.2f seconds", pause)
 
     def _end(self) -> None:
-        """Take nothing new, and let every worker finish what it has begun."""
+        """Accept nothing new, and let every worker finish its requests."""
         self._bound.close()
         for worker in self._workers:
             worker.retire()
@@ -192,7 +192,7 @@ class Supervisor:
 
 
 def _read_later(_number: int, _frame: FrameType | None) -> None:
-    """The number is written to the wake-up socket, whatever is done here."""
+    """Do nothing: the signal's number is written to the wake-up socket anyway."""
 
 
 def _told(status: int) -> str:

@@ -1,4 +1,4 @@
-"""A command's transaction, in the database that is set or the embedded one."""
+"""A command's transaction, in the configured database or the embedded one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def in_transaction(settings: Settings, act: Callable[[Tx], Awaitable[T]]) -> T:
-    """What one act gives. CannotStart where the database is behind this release."""
+    """The result of one act. CannotStart if the database is behind this release."""
     with ExitStack() as stack:
         url = existing_connections_of(settings, stack).service
         must_be_migrated(url)
@@ -24,7 +24,7 @@ def in_transaction(settings: Settings, act: Callable[[Tx], Awaitable[T]]) -> T:
 
 
 def run(database_url: str, act: Callable[[Tx], Awaitable[T]]) -> T:
-    """The same, in a database that is known and up to date."""
+    """The same, in a given database that is up to date."""
     return asyncio.run(_run(database_url, act))
 
 

@@ -1,4 +1,4 @@
-"""One of several processes that serve at one socket; started by the supervisor."""
+"""One of several processes that serve on one socket; started by the supervisor."""
 
 import os
 import signal
@@ -12,13 +12,15 @@ from tenantry.settings import Settings
 
 
 def run(bound_fileno: int, line_fileno: int) -> None:
-    """Serve on the inherited socket until told to end, by a signal or by the supervisor's own end.
-    CannotStart."""
+    """Serve on the inherited socket until a signal arrives or the supervisor exits.
+
+    CannotStart.
+    """
     line = socket.socket(fileno=line_fileno)
     threading.Thread(target=_end_with, args=[line], name="lifeline", daemon=True).start()
 
     def say_ready() -> None:
-        with suppress(OSError):  # the supervisor is gone: the thread sees that, too
+        with suppress(OSError):  # the supervisor is gone, which the thread notices too
             line.send(b"!")
 
     run_until_stopped(
@@ -30,7 +32,7 @@ def run(bound_fileno: int, line_fileno: int) -> None:
 
 
 def _end_with(line: socket.socket) -> None:
-    """Wait for the end of the supervisor, however it comes, and end as if it had asked."""
+    """Wait until the supervisor exits, for whatever reason, and stop as if it had asked."""
     with suppress(OSError):
         line.recv(1)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""For who runs the service: what ends something, or lets somebody in, is confirmed, and why."""
+"""For operators: acts that end something or make an Admin ask for confirmation and a reason."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ async def ask_to_end_sessions(guest: OperatingGuest) -> Response:
 
 
 async def end_sessions(guest: OperatingGuest) -> Response:
-    """End them."""
+    """End all sessions of a person."""
     reason = await _reason(guest)
     async with guest.operating() as (tx, operator):
         user = await standing.end_sessions(tx, operator, guest.ids["user_id"], reason=reason)
@@ -100,7 +100,7 @@ async def delete(guest: OperatingGuest) -> Response:
 
 
 async def ask_to_restore(guest: OperatingGuest) -> Response:
-    """Ask whether a deleted organization shall come back."""
+    """Ask before a deleted organization is restored."""
     return await _asked_of_organization(
         guest,
         "restore",
@@ -112,7 +112,7 @@ async def ask_to_restore(guest: OperatingGuest) -> Response:
 
 
 async def restore(guest: OperatingGuest) -> Response:
-    """Restore it. NotFound where it has gone for good."""
+    """Restore it. NotFound once it is purged."""
     reason = await _reason(guest)
     async with guest.operating() as (tx, operator):
         done = await operating.restore(tx, operator, guest.ids["org_id"], reason=reason)
@@ -148,7 +148,7 @@ async def name_admin(guest: OperatingGuest) -> Response:
 
 
 async def _reason(guest: OperatingGuest) -> str:
-    """Why. Unfit."""
+    """The reason in the form. Unfit."""
     filling = await guest.filling()
     reason = filling.line("reason", most=_LONGEST_REASON)
     filling.must_fit()

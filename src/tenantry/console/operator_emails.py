@@ -1,4 +1,4 @@
-"""For who runs the service: emails that were not sent, and sending one again."""
+"""For operators: emails that were not sent, and queueing one again."""
 
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ _QUEUED = mark("The email to {name} is queued again.")
 
 
 async def show(guest: OperatingGuest) -> Response:
-    """Show what was not sent, the newest first; of one state, if the address says so."""
+    """Show emails that were not sent, newest first; of one state, if the query names one."""
     state = guest.visit.query("state")
     state = state if state in _STATES else ""
     page = await emails.list_emails(
@@ -54,7 +54,7 @@ async def ask_to_requeue(guest: OperatingGuest) -> Response:
 
 
 async def requeue(guest: OperatingGuest) -> Response:
-    """Queue it. EmailNotFailed, EmailContentGone."""
+    """Queue it again. EmailNotFailed, EmailContentGone."""
     async with guest.operating() as (tx, operator):
         email = await emails.requeue(tx, operator, guest.ids["email_id"])
     return guest.go_to(PATH, _QUEUED, name=email.recipient)

@@ -1,4 +1,4 @@
-"""A bulkhead: one organization's writes never take all connections, whatever holds them up."""
+"""A bulkhead: one organization's writes can never take all connections."""
 
 import asyncio
 from collections import deque
@@ -33,10 +33,10 @@ class Crowded(DatabaseLocked):
 
 
 class Bulkhead:
-    """Lets so many in at once for each key; the others wait in order, without a connection.
+    """Admits a limited number at once for each key; the others wait in order, with no connection.
 
-    Where many write to one organization they wait for its lock anyway: without this, each of them
-    with a connection in hand.
+    Writers to one organization wait for its lock anyway; without this, each of them would hold a
+    connection meanwhile.
     """
 
     def __init__(self, most: int, *, patience: float) -> None:
@@ -48,11 +48,11 @@ class Bulkhead:
 
     @property
     def keys(self) -> int:
-        """For how many keys somebody is inside, or waits."""
+        """The number of keys with somebody inside or waiting."""
         return len(self._inside.keys() | self._waiting.keys())
 
     async def enter(self, key: Hashable) -> None:
-        """Come in, or wait for one who leaves. DatabaseLocked where nobody does in time."""
+        """Enter, or wait until somebody leaves. DatabaseLocked if nobody does in time."""
         inside = self._inside.get(key, 0)
         if inside < self._most:
             self._inside[key] = inside + 1
@@ -80,7 +80,7 @@ class Bulkhead:
         return True
 
     def leave(self, key: Hashable) -> None:
-        """Hand the place to the next who waits for it."""
+        """Leave, and pass the place on to the next in the queue."""
         waiting = self._waiting.get(key)
         while waiting:
             turn = waiting.popleft()

@@ -1,8 +1,8 @@
-"""Why a request got no answer from PostgreSQL: three causes that callers and operators tell apart.
+"""Why PostgreSQL gave no answer: three causes, which callers and operators can distinguish.
 
-`unavailable`: PostgreSQL cannot be reached, or answers nothing. `overloaded`: it answers, but no
-connection came free in time, or the work took too long. `locked`: others hold what is needed. The
-same request may well succeed a little later.
+`unavailable`: PostgreSQL cannot be reached, or does not respond. `overloaded`: it responds, but no
+connection became free in time, or the work took too long. `locked`: other transactions hold what is
+needed. The same request may succeed a little later.
 """
 
 from typing import NamedTuple
@@ -11,23 +11,23 @@ from psycopg import OperationalError, errors
 
 
 class DatabaseUnavailable(Exception):
-    """PostgreSQL cannot be reached, or answers nothing."""
+    """PostgreSQL cannot be reached, or does not respond."""
 
 
 class DatabaseOverloaded(Exception):
-    """PostgreSQL answers, but this process has more to ask of it than it has connections for."""
+    """PostgreSQL responds, but this process has more work than its connections can do."""
 
 
 class DatabaseLocked(Exception):
-    """Other transactions of the same organization are under way for too long."""
+    """Other transactions of the same organization take too long."""
 
 
 class StatementOutdated(OperationalError):
-    """What the connection remembers of a statement no longer holds: run it again on a new one."""
+    """The connection's prepared statement is outdated: run it again on a new connection."""
 
 
 class Cause(NamedTuple):
-    """What is told of a failure that may pass."""
+    """What callers are told about a temporary failure."""
 
     code: str
     retry_after: int
@@ -38,7 +38,7 @@ UNAVAILABLE = Cause("unavailable", 1)
 OVERLOADED = Cause("overloaded", 2)
 LOCKED = Cause("locked", 2)
 
-# From the particular to the general: the first that fits counts.
+# From the specific to the general: the first match counts.
 _CAUSES: tuple[tuple[type[Exception], Cause], ...] = (
     (DatabaseLocked, LOCKED),
     (errors.LockNotAvailable, LOCKED),
@@ -53,12 +53,12 @@ _CAUSES: tuple[tuple[type[Exception], Cause], ...] = (
 
 
 def cause_of(failure: BaseException) -> Cause | None:
-    """Why the database gave no answer; None for what will not pass by itself."""
+    """Why the database gave no answer; None for a failure that is not temporary."""
     return next((cause for kind, cause in _CAUSES if isinstance(failure, kind)), None)
 
 
 def describe(failure: Exception) -> str:
-    """For logs: the kind of failure, and our own words; never PostgreSQL's, which may quote."""
+    """For logs: the type of failure and our own text; never PostgreSQL's, which may quote data."""
     ours = isinstance(failure, DatabaseUnavailable | DatabaseOverloaded | DatabaseLocked)
     words = f": {failure}" if ours and str(failure) else ""
     return f"{type(failure).__name__}{words}"

@@ -1,29 +1,29 @@
-"""What an operator decides of connections to PostgreSQL."""
+"""The operator's settings for connections to PostgreSQL."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class PoolOptions:
-    """How many connections a process has, and for how long it waits; times are in seconds."""
+    """How many connections a process has, and how long it waits; times are in seconds."""
 
     size: int = 8
     """Connections of one process."""
     per_organization: int = 3
-    """Of these, at most so many for writes of one organization."""
+    """How many of these the writes of one organization may use at once."""
     patience: float = 0.8
-    """To connect to each server; and to wait for a connection while none comes back."""
+    """To connect to each server, and to wait for a connection while none is returned."""
     queue_timeout: float = 2.0
-    """To wait for a connection while others come back."""
+    """To wait for a connection while others are returned."""
     statement_timeout: float = 10.0
     lock_timeout: float = 5.0
-    """To wait for a row that others hold, and before that behind writes of one's organization: who
-    waits there has no connection yet, and keeps nobody from theirs."""
+    """To wait for a locked row, and before that behind other writes of the same organization, where
+    a caller waits without a connection."""
     idle_in_transaction_timeout: float = 15.0
 
     @property
     def settings(self) -> dict[str, str]:
-        """What PostgreSQL itself is told: a cancelled request sends it no CancelRequest."""
+        """Settings for PostgreSQL itself, because a cancelled request sends no CancelRequest."""
         return {
             "timezone": "UTC",
             "statement_timeout": _milliseconds(self.statement_timeout),

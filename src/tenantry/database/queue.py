@@ -1,4 +1,4 @@
-"""Callers that wait for a connection, in the order of asking."""
+"""The queue of callers that wait for a connection."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ from tenantry.database.failures import DatabaseOverloaded
 from tenantry.database.options import PoolOptions
 
 _SMOOTHING = 0.1
-"""How much the last use of a connection weighs in how long one takes on average."""
+"""The weight of the last use of a connection in the mean time of use."""
 
 
 class _Turn(NamedTuple):
@@ -20,10 +20,10 @@ class _Turn(NamedTuple):
 
 
 class Queue:
-    """Hands out what comes back. Who would wait in vain is told so early, with DatabaseOverloaded.
+    """Hands out returned connections in order. A caller that would wait in vain is told early.
 
-    That is at once where those ahead take longer than anybody waits; else once nothing has come
-    back for `patience`, or after `queue_timeout`.
+    DatabaseOverloaded comes at once if the callers ahead would take longer than `queue_timeout`;
+    otherwise when no connection was returned for `patience`, or after `queue_timeout`.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Queue:
         is_in_doubt: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`is_in_doubt`: whether it is being found out at this moment if PostgreSQL answers."""
+        """`is_in_doubt`: whether a probe is waiting for PostgreSQL at this moment."""
         self.patience = options.patience
         self.last_return = 0.0
         self._options = options
@@ -49,12 +49,12 @@ class Queue:
         return sum(not turn.line.done() for turn in self._turns)
 
     def note_use(self, seconds: float) -> None:
-        """A connection has come back sound, after so long."""
+        """Note that a connection was returned intact after so many seconds."""
         self.last_return = self._clock()
         self._use_seconds += (seconds - self._use_seconds) * _SMOOTHING
 
     def join(self) -> asyncio.Future[Line | None]:
-        """A place at the end: it brings a line, or None where one may be opened instead."""
+        """Queue up: the future gives a line, or None if a new one may be opened instead."""
         ahead = len(self._turns) * self._use_seconds / self._options.size
         if ahead > self._options.queue_timeout:
             raise DatabaseOverloaded("those ahead take longer than anybody waits")
@@ -64,7 +64,7 @@ class Queue:
         return turn.line
 
     def serve(self, line: Line | None) -> bool:
-        """Give the next who waits a line, or the room for one; whether there was anybody."""
+        """Give the next caller a line, or room for one; returns whether anybody waited."""
         while self._turns:
             turn = self._turns.popleft().line
             if not turn.done():
@@ -73,28 +73,28 @@ class Queue:
         return False
 
     def tell_all(self, failure: Callable[[], Exception]) -> None:
-        """Let nobody wait any longer."""
+        """End the wait of all callers with a failure."""
         for turn in self._turns:
             if not turn.line.done():
                 turn.line.set_exception(failure())
         self._turns.clear()
 
     def stop(self) -> None:
-        """Look after nobody any more."""
+        """Stop the timer."""
         if self._alarm is not None:
             self._alarm.cancel()
 
     def _watch(self) -> None:
-        """Look now and then whether it is still worth waiting: one clock for all who wait."""
+        """Check regularly whether waiting is still worthwhile: one timer for all callers."""
         if self._alarm is None:
             self._due = self._clock() + self.patience / 8
             self._alarm = asyncio.get_running_loop().call_later(self.patience / 8, self.look)
 
     def look(self) -> None:
-        """Tell those who wait in vain."""
+        """End the wait of those who would wait in vain."""
         self._alarm = None
         now = self._clock()
-        # Where this process itself was held up, what has come back meanwhile was not seen yet.
+        # If this process itself was delayed, it has not seen yet what was returned meanwhile.
         is_late = now - self._due > self.patience / 4
         self._turns = deque(turn for turn in self._turns if not turn.line.done())
         for turn in self._turns:

@@ -1,4 +1,4 @@
-"""Running a unit of work again where PostgreSQL undid it for the sake of another."""
+"""Retrying a unit of work that PostgreSQL rolled back in favor of another."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from tenantry.database.failures import DatabaseLocked, StatementOutdated
 
 ATTEMPTS = 3
 
-# At once, the one that was undone would take the same lock again before the other has woken up.
+# Without a pause, the one that was rolled back would lock again before the other has woken up.
 _PAUSE_SECONDS = 0.03
 
 T = TypeVar("T")

@@ -1,7 +1,7 @@
-"""The servers that a connection string names: each is tried by itself, with a time of its own.
+"""The servers that a connection string names: each is tried separately, with its own timeout.
 
-libpq tries several hosts in one attempt, and a host that takes connections and then says nothing
-(its power lost, its process frozen) would use up the time of those behind it.
+libpq tries several hosts in one attempt, and a host that accepts connections but does not respond
+(no power, a frozen process) would use up the time of the hosts after it.
 """
 
 import asyncio
@@ -16,18 +16,18 @@ from psycopg import OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 _LAST_SECONDS = 30.0
-"""For so long a server that did not answer is tried after the others."""
+"""For how long a server that did not respond is tried after the others."""
 
 
 class Servers:
-    """In which order the servers are tried. Each is a connection string that names one address."""
+    """The order in which servers are tried. Each is a connection string with one address."""
 
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
         self._silent_at: dict[str, float] = {}
 
     async def in_order(self) -> list[str]:
-        """As the connection string names them, but those that were silent of late come last.
+        """In the order of the connection string, but recently silent ones come last.
 
         OperationalError where no name can be resolved.
         """
@@ -45,7 +45,7 @@ class Servers:
         return sorted(servers, key=self._was_silent)
 
     def note_silent(self, server: str) -> None:
-        """It took a connection, or should have, and said nothing."""
+        """Note that a server did not respond."""
         self._silent_at[server] = time.monotonic()
 
     def _was_silent(self, server: str) -> bool:
@@ -53,7 +53,7 @@ class Servers:
 
 
 def _hosts(parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    """The parameters of each host; a single port is that of all (PostgreSQL 18, 32.1.1.3)."""
+    """The parameters of each host; a single port is for all (PostgreSQL 18, 32.1.1.3)."""
     hosts, addresses, ports = (
         str(parameters.get(name) or "").split(",") for name in ("host", "hostaddr", "port")
     )
@@ -67,7 +67,7 @@ def _hosts(parameters: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def _addresses(attempt: dict[str, Any]) -> list[dict[str, Any]]:
-    """One for each address that the host's name stands for; none where it stands for nothing."""
+    """One for each address of the host's name; none if it cannot be resolved."""
     host = attempt["host"]
     if not host or attempt["hostaddr"] or host.startswith(("/", "@")) or host[1:2] == ":":
         return [attempt]

@@ -1,7 +1,7 @@
-"""An account is deleted: at its person's own wish, by an operator, or since nobody ever used it.
+"""Deleting an account: by its person, by an operator, or because it was never used.
 
-One act for all of them. What must be true at once is done here; what the past tells of the person
-is left to an erasure. What goes, and what stays: docs/retention.md.
+All of them share one act. What must take effect at once is done here; past records are left to an
+erasure. What is deleted and what is kept: docs/retention.md.
 """
 
 from contextlib import suppress
@@ -60,12 +60,12 @@ async def delete_user(
 async def find_abandoned(
     tx: Tx, after: UUID, most: int, *, days: int
 ) -> tuple[list[UUID], UUID | None]:
-    """Accounts that nobody used for so long, of the next so many; and after whom to go on."""
+    """The unused accounts among the next so many, and the id to continue after."""
     return await users.find_abandoned(tx, after, most, tx.now - timedelta(days=days))
 
 
 async def delete_abandoned(tx: Tx, user_id: UUID, _most: int, *, days: int) -> bool:
-    """Delete such an account, unless it was used, or has gone, meanwhile; nothing is left to do."""
+    """Delete such an account, unless it was used or deleted meanwhile; returns False: all done."""
     with suppress(NotFound):
         await lock_user(tx, user_id)
         if await users.is_abandoned(tx, user_id, tx.now - timedelta(days=days)):

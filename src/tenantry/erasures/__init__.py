@@ -1,4 +1,4 @@
-"""Erasures: what the past tells of a person who has gone is removed, piece by piece.
+"""Erasures: deleted people are removed from past records, piece by piece.
 
-What goes, what stays, and why: docs/retention.md.
+What is deleted and what is kept, and why: docs/retention.md.
 """

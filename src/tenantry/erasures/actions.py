@@ -1,6 +1,6 @@
-"""Erasing a person: asked for with the end of their account, and done piece by piece afterwards.
+"""Erasing a person: requested when their account ends, and done piece by piece afterwards.
 
-Each piece is a transaction that is bounded in what it touches, whatever the person has left behind.
+Each piece is a transaction of bounded size, however much the person has left behind.
 """
 
 from dataclasses import replace
@@ -22,26 +22,26 @@ from tenantry.sessions import actions as sessions
 from tenantry.users.model import User
 
 _ANSWERS_AT_ONCE = 10
-"""Times as many as rows are erased: most of them name nobody, and are but looked at."""
+"""How many answers are read for each row to erase: most of them do not name the person."""
 
 
 def request(tx: Tx, user: User) -> None:
-    """Ask for the erasure of a person whose account ends in this transaction.
+    """Request the erasure of a person whose account ends in this transaction.
 
-    An address that the account had not proven is not known to be theirs: what others did with it,
-    such as inviting it, stays.
+    An unverified address may belong to somebody else: what others did with it, such as inviting it,
+    is not changed.
     """
     store.insert(tx, user.id, user.email if user.email_verified else None)
 
 
 async def find(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:
-    """Who is to be erased, and after whom to go on; for housekeeping."""
+    """Who is to be erased, and the id to continue after; for housekeeping."""
     found = await store.pending(tx, after, most)
     return found, found[-1] if len(found) == most else None
 
 
 async def proceed(tx: Tx, user_id: UUID, most: int) -> bool:
-    """Erase one piece of a person, about `most` rows of one kind; whether something is left."""
+    """Erase one piece, about `most` rows of one kind; returns whether anything is left."""
     erasure = await store.lock(tx, user_id)
     if erasure is None:
         return False

@@ -1,4 +1,4 @@
-"""Erasure: what is left to remove of a person, and how far that has come."""
+"""Erasure: what is left to erase of a person, and the progress so far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A person who has gone; their rows are locked, and this is the only one at work on them."""
+    """A deleted person; their erasure is locked, so nobody else works on it."""
 
     user_id: UUID
     email: str | None
-    """Their address, where they had proven that it was their own."""
+    """Their address, if they had verified it."""
     requested_at: datetime
-    """When the account was deleted: whoever has the address since is somebody else."""
+    """When the account was deleted: after that, the address may be somebody else's."""
     events_after: UUID
-    """The last event of the organization in hand that was looked at."""
+    """The last event read of the current organization."""
     answers_after: datetime
-    """When the last kept answer that was looked at was kept."""
+    """The time of the last stored answer that was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An organization whose events name the person, and by which ids."""
+    """An organization whose events name the person, and the ids that they use."""
 
     org_id: UUID
     subject_ids: Sequence[UUID]

@@ -1,4 +1,4 @@
-"""The SQL of erasures, and of the organizations that each has to look at."""
+"""The SQL of erasures, and of the organizations that each has to process."""
 
 from uuid import UUID
 
@@ -7,8 +7,8 @@ from tenantry.database.statement import Statement
 from tenantry.database.transaction import Tx
 from tenantry.erasures.model import Erasure, Mention
 
-# The clock's time, not the transaction's: whatever named the person had to wait for this one's
-# locks, or had come before them.
+# The clock's time, not the transaction's: anything that named the person either waited for this
+# transaction's locks or came before them.
 _INSERT = Statement("""
     insert into erasures (user_id, email, requested_at) values ($1, $2, clock_timestamp())
 """)
@@ -32,31 +32,31 @@ _DELETE = Statement("delete from erasures where user_id = $1")
 
 
 def insert(tx: Tx, user_id: UUID, email: str | None) -> None:
-    """Write that a person is to be erased, and where they were invited."""
+    """Record that a person is to be erased, and where they were invited."""
     if email is not None:
         tx.later(_MENTION_INVITING(user_id, email))
     tx.later(_INSERT(user_id, email))
 
 
 async def pending(reader: Reader, after: UUID, limit: int) -> list[UUID]:
-    """Who is to be erased, by their ids, from one on."""
+    """Who is to be erased, by id, after a given one."""
     return [row[0] for row in await reader.rows(_PENDING(after, limit))]
 
 
 async def lock(tx: Tx, user_id: UUID) -> Erasure | None:
-    """The erasure of a person; None where it is done, or somebody else is at it."""
+    """The erasure of a person, locked; None if it is done, or somebody else has locked it."""
     row = await tx.row(_LOCK(user_id))
     return Erasure(*row) if row else None
 
 
 async def next_mention(tx: Tx, user_id: UUID) -> Mention | None:
-    """The first organization that is still to be looked at."""
+    """The first organization that is left to process."""
     row = await tx.row(_MENTION(user_id))
     return Mention(*row) if row else None
 
 
 def advance(tx: Tx, erasure: Erasure) -> None:
-    """Note how far it has come."""
+    """Save the progress."""
     tx.later(_ADVANCE(erasure.user_id, erasure.events_after, erasure.answers_after))
 
 

@@ -1,7 +1,7 @@
-"""What an event names of workspaces, and the event without those that its reader does not see.
+"""The workspaces that an event names, and the event without those that its reader cannot see.
 
-An event about a workspace is shown as a whole, or not at all. Others, such as a member's removal,
-only touch workspaces: roles held there, what an invitation offers, where a key is bound.
+An event about a workspace is shown completely or not at all. Others, such as a member's removal,
+only mention workspaces: roles held there, what an invitation offers, where a key is bound.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -31,7 +31,7 @@ def workspaces_named(events: Sequence[Event]) -> set[UUID]:
 
 
 def redacted(event: Event, seen: Collection[UUID]) -> Event:
-    """The event as somebody is shown it who sees these workspaces and no others.
+    """The event as it is shown to a reader who can see only these workspaces.
 
     Changes of a hidden workspace, or of what is bound to it, are left out; so are the roles in it
     that an invitation offers.

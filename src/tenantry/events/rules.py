@@ -1,4 +1,4 @@
-"""Which events are charged to a budget; how one reads once a person is erased. Pure."""
+"""Which events are charged to a budget, and how to erase a person from one. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,15 +9,15 @@ from tenantry.kit.ids import Kind
 
 _FREE = {"accepted", "declined", "disabled", "enabled", "left", "reclaimed", "removed", "revoked"}
 _FREE_TO_DELETE = {"organization", "workspace", "service_account"}
-"""What ends or answers something that was charged when it began: nobody is kept from that. A role
-is not among them: who has it is given another, again and again if somebody likes."""
+"""Ending or answering something is free: it was charged when it began, and must stay possible.
+Deleting a role is charged: its holders get another role, which can be repeated without end."""
 _PEOPLE = {NOUNS[Kind.USER], NOUNS[Kind.MEMBERSHIP]}
 
 
 def is_charged(event: Event) -> bool:
     """Whether an event counts against its organization's budget.
 
-    Neither do ends, nor what operators and the service itself do, nor how an organization begins.
+    Ends do not count, nor what operators and the service itself do, nor creating an organization.
     """
     if event.actor_type in ("operator", "system") or event.action == "organization.created":
         return False
@@ -63,5 +63,5 @@ def _side(told: dict[str, Any] | None, subject: Subject) -> dict[str, Any] | Non
 
 
 def sought(subject: Subject) -> Sequence[str]:
-    """The texts of which an event contains one where it may name the subject."""
+    """Search texts: an event that names the subject contains at least one of them."""
     return [*subject.shown, *([subject.email] if subject.email else [])]

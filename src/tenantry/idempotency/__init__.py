@@ -1,1 +1,1 @@
-"""Answers that are kept so that a call can be repeated: how long, and for whom no more."""
+"""Answers that are stored so that a call can be repeated, and when they are deleted or erased."""

@@ -1,4 +1,4 @@
-"""Kept answers: forgotten after their day or with their caller, and rid of whom they name."""
+"""Stored answers: deleted after a day or with their caller, and cleared of erased people."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,22 +11,22 @@ KEPT = timedelta(hours=24)
 
 
 async def sweep(tx: Tx, most: int) -> int:
-    """Forget at most so many answers whose day is over; how many."""
+    """Delete at most so many answers that are older than a day; returns how many."""
     return await store.sweep(tx, tx.now - KEPT, most)
 
 
 async def forget(tx: Tx, caller_id: UUID, most: int) -> int:
-    """Forget at most so many answers that a caller was given; how many."""
+    """Delete at most so many answers to one caller; returns how many."""
     return await store.forget(tx, caller_id, most)
 
 
 async def erase(
     tx: Tx, person: Erased, *, after: datetime, until: datetime, most: int
 ) -> datetime | None:
-    """Erase a person from the next `most` answers that anybody was given.
+    """Erase a person from the next `most` answers to anybody.
 
-    The calls stay known by their keys: who repeats one is given the same answer without the person.
-    When the last one that was looked at was kept, to go on from; None where there are no more.
+    The calls can still be repeated by their keys: the answer is the same without the person.
+    Returns the time of the last answer read, to continue from; None if there are no more.
     """
     end = await store.piece_end(tx, after, until, most)
     if end is not None:

@@ -1,4 +1,4 @@
-"""How a kept answer reads once somebody whom it names is erased. Pure."""
+"""Erasing a person from a stored answer. Pure."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -8,7 +8,7 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """A person who is erased from answers, by what they are named there and what stands instead."""
+    """A person to erase from answers: how they are named there, and the replacements."""
 
     user_id: str
     """As answers show it."""
@@ -18,7 +18,7 @@ class Erased:
 
     @property
     def sought(self) -> list[str]:
-        """The texts of which an answer contains one where it may name the person."""
+        """Search texts: an answer that names the person contains at least one of them."""
         return [self.user_id, *([self.email] if self.email else [])]
 
     def without(self, body: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The SQL by which kept answers are deleted; `api/idempotency.py` writes and reads them."""
+"""The SQL that deletes and erases stored answers; `api/idempotency.py` writes and reads them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -33,17 +33,17 @@ _REWRITE = Statement("update idempotency_keys set body = $3 where user_id = $1 a
 
 
 async def sweep(tx: Tx, before: datetime, most: int) -> int:
-    """Delete at most so many answers that were kept before a time; how many."""
+    """Delete at most so many answers that were stored before a time; returns how many."""
     return await tx.count(_SWEEP(before, most))
 
 
 async def forget(tx: Tx, user_id: UUID, most: int) -> int:
-    """Delete at most so many answers that a caller was given; how many."""
+    """Delete at most so many answers to one caller; returns how many."""
     return await tx.count(_FORGET(user_id, most))
 
 
 async def piece_end(tx: Tx, after: datetime, until: datetime, most: int) -> datetime | None:
-    """When the last of the next so many answers was kept; None where there are none."""
+    """The time of the last of the next so many answers; None if there are none."""
     row = await tx.row(_PIECE_END(after, until, most))
     return row[0] if row else None
 
@@ -51,11 +51,11 @@ async def piece_end(tx: Tx, after: datetime, until: datetime, most: int) -> date
 async def naming(
     tx: Tx, after: datetime, end: datetime, sought: list[str]
 ) -> list[tuple[UUID, str, bytes]]:
-    """The answers of that time in which one of the texts is found: whose, its key, and the body."""
+    """The answers of that time that contain one of the texts: caller, key and body."""
     rows = await tx.rows(_NAMING(after, end, sought))
     return [(row[0], row[1], bytes(row[2])) for row in rows]
 
 
 def rewrite(tx: Tx, user_id: UUID, key: str, body: bytes) -> None:
-    """Write what an answer says."""
+    """Replace the body of an answer."""
     tx.later(_REWRITE(user_id, key, body))

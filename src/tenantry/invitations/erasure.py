@@ -1,4 +1,4 @@
-"""Invitations once the account that they went to, or came from, is deleted."""
+"""Invitations to or from an account that is deleted."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,9 +13,9 @@ from tenantry.kit.ids import Kind
 
 
 async def erase_address(tx: Tx, org_id: UUID, address: str, *, until: datetime) -> None:
-    """Take an address out of the invitations that went to it until a time; open ones are declined.
+    """Erase an address from invitations sent to it until a time; open ones are declined.
 
-    The caller acts as the organization's tenant, and holds its lock.
+    The caller has set the tenant, and holds the organization's lock.
     """
     closed = await store.close_to(tx, org_id, address, until)
     store.erase_address(tx, org_id, address, until, ERASED_EMAIL)
@@ -34,5 +34,5 @@ async def erase_address(tx: Tx, org_id: UUID, address: str, *, until: datetime) 
 
 
 def erase_messages(tx: Tx, org_id: UUID, inviter_id: UUID) -> None:
-    """Take a person's own words out of the invitations that they sent."""
+    """Delete the personal messages of invitations that a person sent."""
     store.erase_messages(tx, org_id, inviter_id)

@@ -1,4 +1,4 @@
-"""Invitations that were settled longer ago than an operator keeps them."""
+"""Deleting settled invitations that are past their retention."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,16 +13,16 @@ from tenantry.kit.ids import Kind
 
 
 async def find(tx: Tx, after: UUID, most: int, *, days: int) -> tuple[list[UUID], UUID | None]:
-    """Of the next so many organizations those that have such invitations; and where to go on."""
+    """Those of the next so many organizations with such invitations; and where to continue."""
     looked_at = await store.having_settled(tx, after, most, _before(tx, days))
     due = [org_id for org_id, is_due in looked_at if is_due]
     return due, looked_at[-1][0] if len(looked_at) == most else None
 
 
 async def proceed(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:
-    """Delete at most so many of an organization's; whether there may be more.
+    """Delete at most so many of an organization's; returns whether there may be more.
 
-    One event tells of all of them, by their ids: replayed, events still give what there is.
+    One event lists the ids of all of them, so that replaying events gives the present state.
     """
     tx.act_as(org_id)
     await lock_kept_organization(tx, org_id)

@@ -1,4 +1,4 @@
-"""The sweeps of what operators keep for a number of days."""
+"""The sweeps of data that is kept for a configured number of days."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from tenantry.kit.retention import Retention
 
 
 def sweeps(retention: Retention) -> dict[str, Sweep | Walk]:
-    """A sweep for each kind of which not everything is kept."""
+    """A sweep for each kind of data that is not kept for ever."""
     found = dict[str, Sweep | Walk]()
     if days := retention.events:
         found["events"] = Walk(partial(events.find, days=days), partial(events.proceed, days=days))

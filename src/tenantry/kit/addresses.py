@@ -23,12 +23,12 @@ _PAGE = re.compile(
 _ORIGIN = re.compile(rf"[a-z][a-z0-9+.-]*://{_HOST}", re.IGNORECASE)
 _USUAL_PORTS = {"http": 80, "https": 443}
 
-# Names that reach nobody outside (RFC 6761, RFC 6762, RFC 8375), or are given within a network.
+# Names that are not public (RFC 6761, RFC 6762, RFC 8375), or are assigned within a network.
 _LOCAL = ("localhost", "local", "internal", "test", "lan", "home.arpa")
 
 
 def base_address(text: str) -> str:
-    """Where a service is reached, without a slash at its end: scheme, host, perhaps port and path.
+    """A service's address, without a trailing slash: scheme, host, perhaps port and path.
 
     >>> base_address("https://example.com/tenants/")
     'https://example.com/tenants'
@@ -51,7 +51,7 @@ def page_address(text: str) -> str:
 
 
 def origin(text: str) -> str:
-    """An origin as browsers send it (RFC 6454): in small letters, without the usual port."""
+    """An origin as browsers send it (RFC 6454): in lower case, without the default port."""
     if _ORIGIN.fullmatch(text) is None or not _has_port(text):
         raise ValueError(
             "expected origins, such as https://app.example.com: a scheme and a host, perhaps a"
@@ -63,7 +63,7 @@ def origin(text: str) -> str:
 
 
 def mailbox(text: str) -> str:
-    """Whom emails are from (RFC 5322, section 3.4): one address, perhaps with a name."""
+    """The sender of emails (RFC 5322, section 3.4): one address, perhaps with a name."""
     header: Any = default.header_factory("from", text) if is_line(text) else None
     if header is None or header.defects or not _is_one_mailbox(header.groups):
         raise ValueError("expected one address, such as Acme <no-reply@acme.example>")
@@ -71,13 +71,13 @@ def mailbox(text: str) -> str:
 
 
 def is_private_or_encrypted(url: str) -> bool:
-    """Whether what goes to an address is unreadable on its way, or does not leave one network."""
+    """Whether traffic to an address is encrypted, or stays within one network."""
     parts = urlsplit(url)
     return parts.scheme == "https" or _is_local(parts.hostname or "")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine alone; a name leads wherever it is made to lead."""
+    """Whether a host is an address of this machine only; names may resolve to anything."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""A few threads for work that takes long, with a queue that cannot grow without end."""
+"""A few threads for slow work, with a bounded queue."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,11 +10,11 @@ from tenantry.kit.refusals import Refusal
 
 T = TypeVar("T")
 Departure = Callable[[], Awaitable[Never]]
-"""Returns never: raises once whoever asked for the work has gone."""
+"""Never returns: raises once the caller who asked for the work is gone."""
 
 
 class Overloaded(Refusal):
-    """More work of this kind is waiting than can be done while anybody would wait for it."""
+    """More work of this kind is queued than can be done in a few seconds."""
 
     code = "overloaded"
     detail = "The service is busy at the moment. Try again shortly."
@@ -28,13 +28,13 @@ class BoundedExecutor:
         self._places = BoundedSemaphore(threads + waiting)
 
     def close(self) -> None:
-        """Let the threads go; what waits is dropped."""
+        """Stop the threads; queued work is dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def run(self, work: Callable[[], T], departure: Departure | None = None) -> T:
-        """What the work gives. Overloaded.
+        """The result of the work. Overloaded if the queue is full.
 
-        Where `departure` raises first, so does this, and work that has not begun never does.
+        If `departure` raises first, so does this, and work that has not begun is dropped.
         """
         if not self._places.acquire(blocking=False):
             raise Overloaded

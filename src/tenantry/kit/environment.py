@@ -1,4 +1,4 @@
-"""Variables of the environment: which are ours, and secrets in files."""
+"""Reading the environment: our own variables, and secrets from files."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -8,22 +8,22 @@ from pathlib import Path
 _PREFIX = "TENANTRY_"
 _FILE = "_FILE"
 
-# What our guides have programs that call Tenantry read, perhaps in the same environment.
+# Variables that our guides use in programs that call Tenantry, perhaps in the same environment.
 _OF_CLIENTS = frozenset(["TENANTRY_URL", "TENANTRY_SERVICE_KEY"])
 
-# Kubernetes tells each container of services, also of those that are called tenantry or tenantry-….
+# Kubernetes sets such variables for services, including those named tenantry or tenantry-….
 _LINK_NAME = re.compile(r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)")
 _LINK_VALUE = re.compile(r"(tcp|udp|sctp)://\S+")
 
 
 class EnvironmentRefused(Exception):
-    """A variable cannot be meant; the message names it and what to do, never its value."""
+    """A variable is not acceptable; the message names it and what to do, never its value."""
 
 
 def read(
     environment: Mapping[str, str], *, known: Collection[str], secrets: Collection[str]
 ) -> dict[str, str]:
-    """The variables that say something; a secret is also read from the file that NAME_FILE names.
+    """The variables that are set; a secret may also come from the file that NAME_FILE names.
 
     EnvironmentRefused for a name of ours that is unknown, a secret that is set twice, or a file
     that is no text.

@@ -34,7 +34,7 @@ class Limits:
     organizations_per_user: int = 100
     """That one person has made and that are not purged, the personal one not counted."""
     event_bytes_a_day: int = 64_000_000
-    """That events of one organization may take: so much at once, then as time passes; 0: any."""
+    """That events of one organization may take: all at once or over the day; 0: no limit."""
 
 
 def must_have_room(limit: str, maximum: int, present: int) -> None:

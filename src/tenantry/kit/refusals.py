@@ -52,7 +52,7 @@ class Gone(Refusal):
 
 
 class TooManyRequests(Refusal):
-    """Too often, or too much at once: the same may be tried again after `retry_after` seconds."""
+    """Too often, or too much at once: try again after `retry_after` seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__()

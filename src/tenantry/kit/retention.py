@@ -1,4 +1,4 @@
-"""Retention: for how many days what happened is kept; what an operator decides, as one value."""
+"""Retention: how many days data is kept, as the operator configures it."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ KEEP = 0
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Days, each; KEEP keeps it. What has a limit of its own beside is in docs/retention.md."""
+    """Numbers of days; KEEP means for ever. Fixed periods are listed in docs/retention.md."""
 
     events: int = 400
-    """What happened in organizations: a whole year can always be looked at."""
+    """Events of organizations: a whole year is always available."""
     account_events: int = 400
-    """What happened to people's accounts."""
+    """Events of people's accounts."""
     invitations: int = 400
     """Since they were answered, were revoked, or expired."""
     unverified_accounts: int = 90
-    """Since they were used last; those alone that hold nothing anybody else relies on."""
+    """Since their last use; only those that nobody else relies on."""

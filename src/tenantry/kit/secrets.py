@@ -58,7 +58,7 @@ class Sealer:
 
 
 def key_id(secret_key: str) -> str:
-    """A name for a secret key, the same in every process, from which the key cannot be told."""
+    """The id of a secret key: the same in every process, and it does not reveal the key."""
     return sha256(b"tenantry.key-id.1\0" + secret_key.encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Delivering what waits in the outbox: who goes first, and what becomes of each attempt."""
+"""Delivering queued emails: in which order, and the outcome of each attempt."""
 
 import logging
 from collections.abc import Callable
@@ -30,13 +30,13 @@ from tenantry.mail.model import (
 log = logging.getLogger("tenantry.mail")
 
 _NAMED = 20
-"""Emails that one line of the log names."""
+"""The most emails that one log line names."""
 
 
 class Delivery:
-    """Sends what is due: each letter at least once, or it is visibly `failed`.
+    """Sends due emails: each at least once, or it is visibly `failed`.
 
-    What was sealed with a secret key that this service does not have is left to those who do.
+    Emails encrypted with a secret key that this service does not have are left to others.
     """
 
     def __init__(self, database: Database, sealer: Sealer, carrier: Carrier) -> None:
@@ -46,9 +46,10 @@ class Delivery:
         self._last_served = FIRST
 
     async def claim_due(self, most: int, *, of_organizations: int) -> list[Claimed]:
-        """Take letters whose time has come: about accounts first, then one of each organization.
+        """Claim due emails: those about accounts first, then one of each organization.
 
-        So many at most, and of organizations; they take turns, whatever each of them has waiting.
+        At most `most`, and `of_organizations` of organizations, which take turns however many
+        emails each of them has queued.
         """
         of_accounts, following, others = await self._due(most, of_organizations)
         taken = [*of_accounts, *(following + others)[:of_organizations]][:most]
@@ -58,7 +59,7 @@ class Delivery:
         return [each for each in claimed if each is not None]
 
     async def deliver(self, claimed: Claimed) -> Outcome:
-        """Try a letter once, and note what became of it."""
+        """Try to send an email once, and record the outcome."""
         envelope = claimed.envelope
         try:
             await self._carrier.carry(self._opened(claimed))
@@ -72,15 +73,16 @@ class Delivery:
             log.warning("email %s is not sent yet: %s", _shown(envelope), log_text(error))
             return await self._retry(claimed, error)
         except Exception as failed:
-            # A letter that nothing is prepared for neither holds up the others nor waits for ever.
+            # An email with an unexpected error neither delays the others nor waits for ever.
             log.exception("email %s cannot be sent", _shown(envelope))
             return await self._retry(claimed, error_text(failed))
         await self._note(envelope, lambda tx: store.settle_sent(tx, envelope))
         return "sent"
 
     async def name_unreadable(self, tx: Tx, _: int) -> int:
-        """Say in the log which emails wait that no secret key of this service opens. Takes none
-        away: it is run with the sweeps."""
+        """Log which queued emails none of this service's secret keys can decrypt.
+
+        Deletes nothing, although it runs with the sweeps."""
         page = PageRequest(limit=_NAMED)
         found = await store.unsent(tx, page, state="queued", unknown_to=self._sealer.key_ids)
         if found:
@@ -105,10 +107,10 @@ class Delivery:
         return [store.envelopes(answer) for answer in answers]
 
     async def _claim(self, envelope: Envelope) -> Claimed | None:
-        # The try is noted before the letter is carried, with no transaction open meanwhile: should
-        # this process die in between, the lease runs out and another tries again.
-        # It waits for nobody's row, so not behind the organization's writes either: those claimed
-        # before it would wait with it.
+        # The attempt is recorded before the email is sent, and no transaction stays open: if this
+        # process dies in between, the lease expires and another tries again.
+        # The claim waits for nobody's row, so it does not queue behind the organization's writes:
+        # emails that were claimed before it would wait too.
         return await self._database.run(lambda tx: store.claim(tx, envelope, tx.now + LEASE))
 
     def _opened(self, claimed: Claimed) -> Composed:
@@ -138,5 +140,5 @@ class Delivery:
 
 
 def _shown(envelope: Envelope) -> str:
-    """The id by which `tenantry emails list` shows it."""
+    """The id as `tenantry emails list` shows it."""
     return show(Kind.EMAIL, envelope.id)

@@ -1,4 +1,4 @@
-"""Emails that wait or have failed, in the hands of operators: seen, and queued again."""
+"""Queued and failed emails, which operators can list and queue again."""
 
 from uuid import UUID
 
@@ -15,13 +15,13 @@ async def list_unsent(
 ) -> Page[UnsentEmail]:
     """Emails of all organizations and accounts that were not sent.
 
-    `queued` or `failed` ones alone, if wanted. What they say is shown to nobody.
+    Only `queued` or `failed` ones, if `state` is set. Their content is never shown.
     """
     return Page.of(page, await store.unsent(reader, page, state=state))
 
 
 async def get_unsent(reader: Reader, email_id: UUID) -> UnsentEmail:
-    """One of them. NotFound, also where it was sent."""
+    """One of them. NotFound, also if it was sent."""
     next_id = UUID(int=min(email_id.int + 1, LAST.int))
     neighbours = PageRequest(limit=1, after=next_id, descending=True)
     found = await store.unsent(reader, neighbours, state=None)
@@ -31,9 +31,9 @@ async def get_unsent(reader: Reader, email_id: UUID) -> UnsentEmail:
 
 
 async def requeue(tx: Tx, email_id: UUID) -> UnsentEmail:
-    """Let a failed email be sent again, with all its attempts, from now on.
+    """Queue a failed email again, with a new set of attempts.
 
-    NotFound; EmailNotFailed; EmailContentGone where it failed under a release that kept nothing.
+    NotFound; EmailNotFailed; EmailContentGone if it failed under a release that kept no content.
     """
     email = await get_unsent(tx, email_id)
     if email.state != "failed":

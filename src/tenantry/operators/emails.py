@@ -1,4 +1,4 @@
-"""Emails that were not sent, in the hands of operators: seen from outside, and queued again."""
+"""What operators see of emails that were not sent, and queueing them again."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -17,21 +17,21 @@ from tenantry.mail.model import UnsentEmail
 async def list_emails(
     reading: Reading, page: PageRequest, *, state: str | None
 ) -> Page[UnsentEmail]:
-    """Emails that wait or have failed; of one state, if wanted.
+    """Queued and failed emails; of one state, if wanted.
 
-    Of whom an organization writes to, operators see where the address is, and not whose it is.
+    Of an organization's recipients, operators see only the domain.
     """
     found = await unsent.list_unsent(reading, page, state=state)
     return replace(found, items=[_from_outside(email) for email in found.items])
 
 
 async def get_email(reading: Reading, email_id: UUID) -> UnsentEmail:
-    """One of them. NotFound, also where it was sent."""
+    """One of them. NotFound, also if it was sent."""
     return _from_outside(await unsent.get_unsent(reading, email_id))
 
 
 async def requeue(tx: Tx, operator: Operator, email_id: UUID) -> UnsentEmail:
-    """Let a failed email be sent again, as an event of the operator's account.
+    """Queue a failed email again; recorded as an event of the operator's account.
 
     NotFound, EmailNotFailed, EmailContentGone.
     """
@@ -48,6 +48,6 @@ def _from_outside(email: UnsentEmail) -> UnsentEmail:
     if email.org_id is None:
         return email
     shown = f"…@{email.recipient.rpartition('@')[2]}"
-    # Mail servers like to repeat the address that they refuse.
+    # Mail servers often repeat the address that they refuse.
     why = email.last_error.replace(email.recipient, shown)
     return replace(email, recipient=shown, last_error=why)

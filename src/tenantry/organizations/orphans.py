@@ -1,4 +1,4 @@
-"""Organizations that would be left without an Admin who can come in."""
+"""Organizations that would be left without an Admin who can sign in."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,10 +11,10 @@ from tenantry.organizations.model import Brief
 
 
 async def without(tx: Tx, user_id: UUID, org_ids: Sequence[UUID]) -> list[Brief]:
-    """Those of the organizations, each locked in turn, of which this person is the only Admin.
+    """Those of the organizations, each locked in turn, whose only Admin is this person.
 
-    A deleted one needs none. The caller has locked the person, and names the organizations in the
-    order of locking.
+    A deleted organization needs no Admin. The caller has locked the person, and passes the
+    organizations in the order of locking.
     """
     orphans = [await _orphan(tx, org_id, user_id) for org_id in org_ids]
     return [each for each in orphans if each is not None]

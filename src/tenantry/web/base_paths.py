@@ -1,4 +1,4 @@
-"""A base URL with a path: the service lives under `/tenantry` of a larger site, say."""
+"""A base URL with a path, for a service under, say, `/tenantry` of a larger site."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -7,15 +7,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 def base_path_of(base_url: str) -> str:
-    """The path of a base URL, without a slash at its end; empty where it has none."""
+    """The path of a base URL, without a trailing slash; empty if it has none."""
     return urlsplit(base_url).path.rstrip("/")
 
 
 class BasePath:
-    """ASGI 3: takes the path of the base URL off, where the proxy in front has not done so already.
+    """ASGI 3: strips the path of the base URL, unless the proxy in front has already done so.
 
-    `paths` are those that the service answers at. What follows the base path must begin as one of
-    them does: so a base path of `/api`, taken off by the proxy, is not taken off again.
+    `paths` are those that the service answers. What follows the base path must begin like one of
+    them: so a base path of `/api` that the proxy has stripped is not stripped again.
     """
 
     def __init__(self, app: ASGIApp, base_path: str, paths: Iterable[str]) -> None:
@@ -24,7 +24,7 @@ class BasePath:
         self._known = frozenset(_first(path) for path in paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, as if the service lived at the root."""
+        """Pass the request on as if the service were at the root."""
         if scope["type"] == "http":
             path: str = scope["path"]
             rest = path.removeprefix(self._base_path)

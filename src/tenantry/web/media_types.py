@@ -1,4 +1,4 @@
-"""Which media type a client would rather have (RFC 9110, section 12.5.1)."""
+"""Which media type a client prefers (RFC 9110, section 12.5.1)."""
 
 from collections.abc import Mapping
 
@@ -6,15 +6,15 @@ _JSON = ("application/json", "application/problem+json")
 
 
 def prefers_html(accept: str) -> bool:
-    """Whether a client names HTML, and wants JSON no more: browsers do; programs, as a rule, name
-    neither or say `*/*`."""
+    """Whether a client names HTML and does not prefer JSON. Browsers do; most programs name
+    neither, or send `*/*`."""
     weights = _weights(accept)
     html = weights.get("text/html", 0.0)
     return html > 0.0 and html >= max(weights.get(each, 0.0) for each in _JSON)
 
 
 def _weights(accept: str) -> Mapping[str, float]:
-    """How much each media type is wanted, from 0 to 1; what is malformed is not."""
+    """The weight of each media type, from 0 to 1; malformed ones are ignored."""
     weights = dict[str, float]()
     for each in accept.split(","):
         name, *parameters = [part.strip().lower() for part in each.split(";")]

@@ -1,6 +1,6 @@
-"""What the process itself uses, by the names that Prometheus' client libraries share.
+"""Metrics of the process itself, under the names that Prometheus' client libraries share.
 
-prometheus-client's own collector knows one process alone, and tells nothing of several workers.
+prometheus-client's own collector knows only one process, and reports nothing for several workers.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 _SELF = Path("/proc/self")
-"""Where Linux tells of it; elsewhere there are processor time and the time of the start alone."""
+"""Where Linux reports them; other systems have only processor time and the start time."""
 
 
 class ProcessMetrics:
@@ -34,14 +34,14 @@ class ProcessMetrics:
         self._told = 0.0
 
     def note(self) -> None:
-        """What it uses now."""
+        """Set the metrics to the present values."""
         used = time.process_time()
         self._cpu.inc(used - self._told)
         self._told = used
         with suppress(OSError):
             pages = int((_SELF / "statm").read_text().split()[1])
             self._memory.set(pages * os.sysconf("SC_PAGE_SIZE"))
-            self._files.set(len(os.listdir(_SELF / "fd")) - 1)  # but for the one of this listing
+            self._files.set(len(os.listdir(_SELF / "fd")) - 1)  # without this listing
 
 
 def _gauge(registry: CollectorRegistry, name: str, documentation: str) -> Gauge:

@@ -1,4 +1,4 @@
-"""What Tenantry's answers to a guard mean, its refusals too: whose mistake each is."""
+"""Interpreting Tenantry's answers to a guard: decisions, refusals and configuration mistakes."""
 
 import logging
 import re
@@ -20,29 +20,29 @@ _MOST_NOTICES = 100
 _WORKSPACE_ID = re.compile(r"ws_[0-7][0-9a-hjkmnp-tv-z]{25}")
 
 ANYTHING = Question("org_" + "0" * 26, "user_" + "0" * 26, "organization:read")
-"""What may be asked to see whether a service key is good: nobody, nowhere."""
+"""A check of unknown ids, which shows whether a service key is valid."""
 
 
 class Notices:
-    """Lines for the log that are written once, however often their cause comes."""
+    """Writes each log line once, however often its cause occurs."""
 
     def __init__(self) -> None:
         self._written = set[str]()
 
     def write(self, text: str) -> None:
-        """Write it, unless it was."""
+        """Write the line, unless it was written before."""
         if text not in self._written and len(self._written) < _MOST_NOTICES:
             self._written.add(text)
             log.error("%s", text)
 
 
 def can_be_asked(question: Question) -> bool:
-    """Whether there can be such a workspace at all: its id came from a caller, in a path."""
+    """Whether a workspace id is well formed: it came from a caller, in a path."""
     return question.workspace_id is None or bool(_WORKSPACE_ID.fullmatch(question.workspace_id))
 
 
 def decided(answer: Any, question: Question, notices: Notices) -> Decision:
-    """What Tenantry answered; nothing but a plain yes is one."""
+    """Tenantry's decision; only an explicit yes counts as one."""
     try:
         decision = Decision(answer["allowed"] is True, answer["revision"])
         missing = answer["explanation"]["missing"]
@@ -57,8 +57,8 @@ def decided(answer: Any, question: Question, notices: Notices) -> Decision:
 
 
 def refused(refusal: Problem, question: Question) -> Problem | Misconfigured:
-    """What is raised where Tenantry refuses a question: Misconfigured where this service's own
-    settings are the cause, else the refusal itself."""
+    """The exception for a refused check: Misconfigured if this service's own settings are the
+    cause, otherwise the refusal itself."""
     if isinstance(refusal, Invalid) and _is_about(refusal, "permission"):
         return Misconfigured(
             f"{question.permission!r} is no permission: expected a name such as invoice:read."

@@ -1,4 +1,4 @@
-"""How a call that failed goes on: sent again, done already, or failed for good."""
+"""What happens after a failed call: it is repeated, was done already, or fails for good."""
 
 import httpx2
 
@@ -6,7 +6,7 @@ from tenantry_client.problems import Gone, NotFound, Problem, Unauthenticated, U
 from tenantry_client.sending import Call
 
 ATTEMPTS = 4
-"""How often a call is sent at most, where it may be sent again at all."""
+"""How often a call is sent at most, if it may be repeated."""
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
 
@@ -16,8 +16,8 @@ _NEVER_ARRIVED = (httpx2.ConnectError, httpx2.ConnectTimeout)
 class Attempts:
     """The attempts at one call.
 
-    Sent again is what never arrived, and of what may be repeated, what Tenantry was away for. What
-    may have been done already, and cannot be known again, is not.
+    A call that never arrived is repeated. So is a repeatable call while Tenantry was unavailable.
+    A call that may have been done already, and cannot be recognized as a repetition, is not.
     """
 
     def __init__(self, call: Call) -> None:
@@ -26,13 +26,13 @@ class Attempts:
         self._may_be_done = False
 
     def pause_after(self, failure: Exception) -> float | None:
-        """How many seconds to wait before the call is sent again; None where it was done already.
+        """Seconds to wait before the call is repeated; None if it was done already.
 
-        Where neither is so, what the caller is told is raised: a Problem, or Unreachable.
+        Otherwise raises what the caller gets: a Problem, or Unreachable.
         """
         if self._may_be_done and self._call.method == "DELETE":
             if isinstance(failure, NotFound | Gone):
-                return None  # an attempt whose answer was lost has done it
+                return None  # done by an attempt whose response was lost
             if isinstance(failure, Unauthenticated) and self._call.path.startswith("/api/v1/me"):
                 told = "Tenantry does not know the caller any more: the call may have been done."
                 raise Unreachable(told) from failure
@@ -59,7 +59,7 @@ class Attempts:
     def _is_passing(self, refusal: Problem) -> bool:
         if refusal.status == 503:
             return True
-        # An attempt of ours whose answer was lost is still at work, under the same key.
+        # One of our own attempts, whose response was lost, is still in progress under the same key.
         return self._may_be_done and refusal.code == "idempotency_in_flight"
 
 

@@ -52,14 +52,14 @@ Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 class Required:
-    """A dependency that lets in who may do this there, and tells who they are."""
+    """A dependency that lets in callers with a permission, and returns the caller."""
 
     def __init__(self, permission: str, workspace: Workspace) -> None:
         self.permission = permission
         self.workspace = workspace
 
     async def __call__(self, request: Request, shown: Shown) -> OrganizationToken:
-        """Who is let in; HTTPException with 401, 403 or 503."""
+        """The caller, if let in; HTTPException with 401, 403 or 503."""
         bearer = await authenticated(request, shown)
         guard, place = _guard(request), self._place(request, bearer)
         try:
@@ -71,7 +71,7 @@ class Required:
         return bearer
 
     def must_fit(self, path: str) -> None:
-        """ValueError where a route's path does not have the parameter that this names."""
+        """ValueError if a route's path does not have the parameter that this names."""
         name = self.workspace
         if isinstance(name, str) and not re.search(rf"{{{re.escape(name)}[:}}]", path):
             raise self._unfit(path)
@@ -93,10 +93,10 @@ class Required:
 
 
 def require(permission: str, *, workspace: Workspace = None) -> Required:
-    """Lets in who may do this, in the organization or in that workspace, and tells who they are.
+    """Lets in callers who may do this, in the organization or that workspace; returns the caller.
 
     401 without a good token, 403 without the permission, 503 where it cannot be found out.
-    ValueError where the permission's name can be none.
+    ValueError if the permission's name is malformed.
     """
     if not _PERMISSION.fullmatch(permission):
         raise ValueError(f"{permission!r} is no permission: expected a name such as invoice:read")
@@ -120,11 +120,11 @@ async def authenticated(request: Request, shown: Shown) -> OrganizationToken:
 
 @asynccontextmanager
 async def protect(app: FastAPI, guard: AsyncGuard) -> AsyncGenerator[None]:
-    """Protect an application by a guard for as long as it runs; the guard is closed with it.
+    """Protect an application with a guard while it runs; the guard is closed with it.
 
-    ValueError where a route does not have the parameter that its `require` names, Misconfigured
-    where the guard's settings are wrong: both say what to change. Where Tenantry does not answer
-    yet, the application starts, and its routes answer 503 until Tenantry does.
+    ValueError if a route does not have the parameter that its `require` names, Misconfigured if the
+    guard's settings are wrong: both say what to change. If Tenantry cannot be reached yet, the
+    application starts, and its routes answer 503 until it can.
     """
     app.state.tenantry = guard
     try:
@@ -142,7 +142,7 @@ async def protect(app: FastAPI, guard: AsyncGuard) -> AsyncGenerator[None]:
 
 
 def requirements_of(app: FastAPI) -> Iterator[tuple[str, Required]]:
-    """The path of each route, those of included routers too, with each `require` it depends on."""
+    """Each route's path, with each `require` that it depends on; included routers too."""
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute):
             yield from ((str(route.path), found) for found in _required(route.dependant))

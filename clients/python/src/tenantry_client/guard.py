@@ -32,7 +32,7 @@ class Guard:
     ) -> None:
         """With a `service_key`, Tenantry is asked for each decision; without, the token decides.
 
-        ValueError where the issuer's address or the key can be none.
+        ValueError if the issuer's address or the key is malformed.
         """
         must_be_service_key(service_key)
         self._verifier = Verifier(issuer, audience=audience, http=http, clock=clock)
@@ -84,7 +84,7 @@ class Guard:
         return bearer
 
     def must_be_ready(self) -> None:
-        """See whether all is set up well, for when a service starts.
+        """Check the configuration, for when a service starts.
 
         Misconfigured, which says what to change; Unreachable where Tenantry does not answer.
         """
@@ -125,7 +125,7 @@ class AsyncGuard:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`issuer` is Tenantry's address as its tokens say it, `audience` what this service is
-        called in TENANTRY_AUDIENCES. ValueError where the address or the key can be none."""
+        called in TENANTRY_AUDIENCES. ValueError if the address or the key is malformed."""
         must_be_service_key(service_key)
         self._verifier = AsyncVerifier(issuer, audience=audience, http=http, clock=clock)
         self._client = AsyncTenantry(issuer, token=service_key, http=http) if service_key else None
@@ -176,7 +176,7 @@ class AsyncGuard:
         return bearer
 
     async def must_be_ready(self) -> None:
-        """See whether all is set up well, for when a service starts.
+        """Check the configuration, for when a service starts.
 
         Misconfigured, which says what to change; Unreachable where Tenantry does not answer.
         """
@@ -201,7 +201,7 @@ class AsyncGuard:
 
 
 def must_be_service_key(key: str | None) -> None:
-    """ValueError where a key is given, and is none that may ask about everybody."""
+    """ValueError if a key is given that is not a service key."""
     if key is not None and not key.startswith("tnt_service_"):
         raise ValueError("expected a service key of Tenantry, which begins with tnt_service_")
 

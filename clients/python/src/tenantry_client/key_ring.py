@@ -45,7 +45,7 @@ class KeyRing:
         self._tried_at = self._clock()
 
     def took(self, key_set: Any) -> None:
-        """A fetch brought a JWK Set. Misconfigured where it is none."""
+        """Take over a fetched JWK Set. Misconfigured if it is not one."""
         try:
             self.keys = keys_of(key_set)
         except ValueError as broken:
@@ -54,24 +54,24 @@ class KeyRing:
         self._trouble = None
 
     def failed(self, trouble: Unreachable) -> None:
-        """A fetch brought nothing: what is known goes on. It is logged until it changes, once."""
+        """A fetch failed: the known keys stay in use. Each cause is logged once."""
         if str(trouble) != str(self._trouble):
             log.error("%s", trouble)
         self._trouble = trouble
 
     def must_have_any(self) -> None:
-        """Unreachable or Misconfigured where no key was ever fetched."""
+        """Unreachable or Misconfigured if no key was ever fetched."""
         if not self.keys:
             raise self._trouble or Unreachable(f"The keys of {self.issuer} are not known yet.")
 
     def must_be_well(self) -> None:
-        """Unreachable or Misconfigured where the last fetch failed."""
+        """Unreachable or Misconfigured if the last fetch failed."""
         if self._trouble is not None:
             raise self._trouble
         self.must_have_any()
 
     def keys_address(self, discovered: Any) -> str:
-        """Where discovery says that the keys are (RFC 8414, section 3). Misconfigured."""
+        """The keys' address in the discovery document (RFC 8414, section 3). Misconfigured."""
         said = cast(dict[str, Any], discovered) if isinstance(discovered, dict) else {}
         issuer, address = said.get("issuer"), said.get("jwks_uri")
         if issuer != self.issuer:

@@ -16,22 +16,22 @@ Keys = Mapping[str, tuple[Key, ...]]
 
 _FEWEST_RSA_BITS = 2048
 _MOST_OF_ONE_KID = 4
-"""A signature is tried against each key of its kid, so there is a bound."""
+"""The most keys of one kid: a signature is tried against each of them."""
 
 
 class _Unusable(ValueError):
-    """Why an entry is no key that can verify, in words of ours."""
+    """Why an entry cannot verify signatures, in our own words."""
 
 
 def algorithm_of(key: Key) -> str:
-    """The one algorithm that a key is used with: it follows from the key, never from a token."""
+    """The only algorithm for a key: it follows from the key, never from a token."""
     return "ES256" if isinstance(key, ECKey) else "RS256"
 
 
 def keys_of(key_set: Any) -> Keys:
-    """The keys of a JWK Set by their `kid` (RFC 7517, section 5). ValueError where it is none.
+    """The keys of a JWK Set by their `kid` (RFC 7517, section 5). ValueError if it is not one.
 
-    What cannot verify a signature of Tenantry's is ignored and logged; what has another use is
+    Keys that cannot verify Tenantry's signatures are ignored and logged; keys for another use are
     ignored.
     """
     entries = cast(dict[str, Any], key_set).get("keys") if isinstance(key_set, dict) else None
@@ -78,7 +78,7 @@ def _imported(members: dict[str, Any]) -> Key:
         return ECKey.import_key({name: members[name] for name in ("kty", "crv", "x", "y")})
     if members.get("kty") != "RSA":
         raise _Unusable("it is neither an RSA key nor one on the curve P-256")
-    with warnings.catch_warnings():  # what is too short is refused here
+    with warnings.catch_warnings():  # keys that are too short are refused here
         warnings.simplefilter("ignore", SecurityWarning)
         key = RSAKey.import_key({name: members[name] for name in ("kty", "n", "e")})
     if key.raw_value.key_size < _FEWEST_RSA_BITS:

@@ -12,8 +12,8 @@ class Unreachable(TenantryError):
 
 
 class Misconfigured(Unreachable):
-    """Tenantry cannot be asked because of how this service is set up: the message says what to
-    change. Trying again does not help."""
+    """A configuration mistake of this service keeps it from asking Tenantry: the message says what
+    to change. Trying again does not help."""
 
 
 class TokenRefused(TenantryError):
@@ -21,7 +21,7 @@ class TokenRefused(TenantryError):
 
 
 class WrongAudience(TokenRefused):
-    """A good token of the issuer's, for another service than this one says it is."""
+    """A valid token of the issuer for another audience than this service's."""
 
     def __init__(self, audience: Any, expected: str) -> None:
         self.audience = audience

@@ -73,7 +73,7 @@ def opened(token: str, keys: Keys, expected: Expected) -> OrganizationToken:
 
 
 def _payload(token: str, keys: Sequence[Key], algorithm: str) -> bytes:
-    """What one of the keys signed. ValueError where none did."""
+    """The payload that one of the keys signed. ValueError if none did."""
     for key in keys:
         with suppress(BadSignatureError):
             return jws.deserialize_compact(token.encode(), key, algorithms=[algorithm]).payload

@@ -115,7 +115,7 @@ class AsyncVerifier:
 
 
 def _document(response: httpx2.Response) -> Any:
-    """The JSON of an answer. Unreachable; Misconfigured where it is not Tenantry that answers."""
+    """The JSON of a response. Unreachable; Misconfigured if it does not come from Tenantry."""
     status, address = response.status_code, response.url
     if status >= 500 or status == 429:
         raise Unreachable(f"{address} answers {status}.")

@@ -46,8 +46,8 @@ def request_of(call: Call, base_url: str, token: Token) -> httpx2.Request:
 
 
 def read(response: httpx2.Response) -> Any:
-    """What an answer says. Problem where it is a refusal; Misconfigured where it is not Tenantry's
-    own."""
+    """The content of a response. Problem if it is a refusal; Misconfigured if it does not come from
+    Tenantry."""
     if response.status_code >= 400:
         raise _problem(response)
     if response.is_redirect:
@@ -68,7 +68,7 @@ def read(response: httpx2.Response) -> Any:
 
 
 def base_url_of(text: str) -> str:
-    """The address without a last slash. ValueError where it is none."""
+    """The address without a trailing slash. ValueError if it is malformed."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("expected an address such as https://tenantry.example.com")

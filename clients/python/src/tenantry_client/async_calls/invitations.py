@@ -114,7 +114,7 @@ class Invitations(AsyncCalls):
         )
 
     async def preview(self, *, token: str) -> InvitationPreview:
-        """Show what an invitation's token offers; it is not used up by that."""
+        """Show what an invitation's token offers, without using it up."""
         return await self._send(
             Call("POST", "/api/v1/invitations/preview", json=given(token=token))
         )

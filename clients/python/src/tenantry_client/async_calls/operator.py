@@ -81,7 +81,7 @@ class Operator(AsyncCalls):
         )
 
     async def restore_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
-        """Restore a deleted organization as it was; one that is not deleted stays as it is."""
+        """Restore a deleted organization as it was; one that is not deleted does not change."""
         return await self._send(
             Call(
                 "POST",
@@ -91,7 +91,7 @@ class Operator(AsyncCalls):
         )
 
     async def name_admin(self, org_id: str, *, email: str, reason: str) -> OperatedOrganization:
-        """Name an Admin for an organization that has none who can sign in."""
+        """Name an Admin for an organization where no Admin can sign in."""
         return await self._send(
             Call(
                 "POST",
@@ -191,13 +191,13 @@ class Operator(AsyncCalls):
         )
 
     async def get_email(self, email_id: str) -> UnsentEmail:
-        """Get an email that was not sent; one that was is not found."""
+        """Get an email that was not sent; a sent one is not found."""
         return await self._send(
             Call("GET", f"/api/v1/operator/emails/{quoted(email_id)}", repeatable=True)
         )
 
     async def requeue_email(self, email_id: str) -> UnsentEmail:
-        """Let a failed email be sent again, with all its attempts."""
+        """Queue a failed email again, with a new set of attempts."""
         return await self._send(Call("POST", f"/api/v1/operator/emails/{quoted(email_id)}/requeue"))
 
     async def list_permissions(self) -> ProductPermissions:

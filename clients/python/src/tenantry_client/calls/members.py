@@ -85,9 +85,7 @@ class Members(Calls):
         before: str | None = None,
         order: Literal["asc", "desc"] | None = None,
     ) -> Listing[WorkspaceGrant]:
-        """List a member's roles in workspaces that you see, in the order of the workspaces'
-        ids.
-        """
+        """List a member's roles in workspaces that you can see, ordered by workspace id."""
         return self._list(
             Call(
                 "GET",

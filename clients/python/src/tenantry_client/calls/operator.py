@@ -81,7 +81,7 @@ class Operator(Calls):
         )
 
     def restore_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
-        """Restore a deleted organization as it was; one that is not deleted stays as it is."""
+        """Restore a deleted organization as it was; one that is not deleted does not change."""
         return self._send(
             Call(
                 "POST",
@@ -91,7 +91,7 @@ class Operator(Calls):
         )
 
     def name_admin(self, org_id: str, *, email: str, reason: str) -> OperatedOrganization:
-        """Name an Admin for an organization that has none who can sign in."""
+        """Name an Admin for an organization where no Admin can sign in."""
         return self._send(
             Call(
                 "POST",
@@ -189,13 +189,13 @@ class Operator(Calls):
         )
 
     def get_email(self, email_id: str) -> UnsentEmail:
-        """Get an email that was not sent; one that was is not found."""
+        """Get an email that was not sent; a sent one is not found."""
         return self._send(
             Call("GET", f"/api/v1/operator/emails/{quoted(email_id)}", repeatable=True)
         )
 
     def requeue_email(self, email_id: str) -> UnsentEmail:
-        """Let a failed email be sent again, with all its attempts."""
+        """Queue a failed email again, with a new set of attempts."""
         return self._send(Call("POST", f"/api/v1/operator/emails/{quoted(email_id)}/requeue"))
 
     def list_permissions(self) -> ProductPermissions:

@@ -11,7 +11,7 @@ class OrganizationCounts(TypedDict):
 
 
 class OperatedOrganization(TypedDict):
-    """A tenant from outside; `status_reason` is why an operator changed it last."""
+    """A tenant from outside; `status_reason` is the reason of the last change by an operator."""
 
     id: str
     name: str
@@ -25,7 +25,7 @@ class OperatedOrganization(TypedDict):
 
 
 class OperatedUser(TypedDict):
-    """A person from outside; `status_reason` is why an operator changed the account last."""
+    """A person from outside; `status_reason` is the reason of the last change by an operator."""
 
     id: str
     email: str
@@ -59,7 +59,7 @@ class ProductPermissions(TypedDict):
 
 
 class UnsentEmail(TypedDict):
-    """An email that waits or has failed. Of an organization's, `recipient` is the domain alone."""
+    """A queued or failed email. An organization's shows only the domain of its `recipient`."""
 
     id: str
     organization_id: str | None
