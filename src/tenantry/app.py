@@ -61,7 +61,7 @@ SWEEPS: dict[str, Sweep | Walk] = {
     "erasures": Walk(erasures.find, erasures.proceed),
 }
 _PROMPT = ("organizations", "erasures")
-"""What the end of an organization or a person has left to do: soon, and not just now and then."""
+"""Sweeps that finish deleting an organization or a person: they run soon after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ class Parts:
     smtp_connections: int = AT_ONCE
     """Emails that are sent at the same time."""
     previous_secret_keys: tuple[str, ...] = ()
-    """Secret keys that emails were sealed with before the present one."""
+    """Secret keys that emails were encrypted with before the present one."""
     pool: PoolOptions = field(default_factory=PoolOptions)
-    """How many connections to the database there are, and for how long is waited."""
+    """How many database connections there are, and how long callers wait."""
     templates: Templates = field(default_factory=Templates)
     """The wording of letters, and their look."""
     sign_up: Literal["open", "invite", "closed"] = "open"
@@ -89,7 +89,7 @@ class Parts:
     allowed_origins: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
-    """For how many days what happened is kept."""
+    """How many days data is kept."""
     trusted_proxies: tuple[Network, ...] = ()
     rate_limits: bool = True
     generosity: int = 1

@@ -13,7 +13,7 @@ log = logging.getLogger("tenantry.access")
 
 LARGEST_SET = 256 * 1024
 LOOKED_AT_AFTER = 1.0
-"""A file is looked at again after so many seconds."""
+"""Seconds after which a file is checked again."""
 
 
 class IssuerUnavailable(Refusal):
@@ -27,7 +27,7 @@ class KeySet(Protocol):
     """Where an issuer's keys come from."""
 
     async def find(self, kid: str) -> Sequence[VerificationKey]:
-        """The keys of this name; none where the issuer has none. IssuerUnavailable."""
+        """The keys of this name; empty if the issuer has none. IssuerUnavailable."""
         ...
 
     async def read(self) -> VerificationKeys:
@@ -43,7 +43,7 @@ class KeySet(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of what is held."""
+        """Release resources."""
         ...
 
 
@@ -74,7 +74,7 @@ class FileKeySet:
         return self._read()
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to release."""
 
     def _look(self) -> None:
         self._looked_at = self._clock()

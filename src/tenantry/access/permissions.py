@@ -57,10 +57,10 @@ _DESCRIBED = {
     Permission.API_KEY_MANAGE: "Manage API keys and service accounts.",
 }
 NOT_YET = frozenset({Permission.WEBHOOK_MANAGE.value})
-"""What nothing listens to so far: known, and held by Admins, so that roles need no change once it
-does; but offered to nobody."""
+"""Permissions that have no effect yet: known, and held by Admins, so that roles need no change
+later, but not offered."""
 OFFERED = [permission for permission in Permission if permission.value not in NOT_YET]
-"""What those who make roles are shown."""
+"""The permissions that are offered for roles."""
 OURS = [permission.value for permission in Permission]
 """The catalog of the service itself, in its order."""
 

@@ -14,13 +14,13 @@ from tenantry.access.verification_keys import VerificationKey, VerificationKeys,
 log = logging.getLogger("tenantry.access")
 
 REFRESHED_AFTER = 300.0
-"""After so many seconds keys are read again, while what is known goes on."""
+"""Seconds after which keys are fetched again in the background."""
 CHECKED_WITHIN = 600.0
-"""What was not looked at for so many seconds lets nobody in before it was looked at again: so soon,
-at the latest, a key that the issuer withdrew stops counting."""
+"""Keys that were not fetched for so many seconds are not used until they are fetched again: so a
+key that the issuer withdraws stops working after this time at the latest."""
 REFETCH_SECONDS = 60.0
-"""An unknown key is looked for, and an issuer that is away is tried again, at most once in so many
-seconds."""
+"""The shortest time in seconds between two fetches for an unknown key, or from an issuer that
+cannot be reached."""
 _FIRST_SECONDS = 5.0
 _TIMEOUT = httpx2.Timeout(3.0)
 _WHOLE_SECONDS = 5.0
@@ -45,7 +45,7 @@ class RemoteKeySet:
         self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, kid: str) -> Sequence[VerificationKey]:
-        """The keys of this name, looked for again where there is none. IssuerUnavailable."""
+        """The keys of this name, fetched again if there is none. IssuerUnavailable."""
         now = self._clock()
         if self._fetched_at is None:
             await self._first(now)
@@ -90,7 +90,7 @@ class RemoteKeySet:
             raise IssuerUnavailable
 
     def _refresh(self, now: float, fetched_at: float) -> None:
-        """Begin a fetch that nobody waits for, where it is time."""
+        """Start a fetch in the background if it is due."""
         if now - fetched_at >= REFRESHED_AFTER and now - self._tried_at >= REFETCH_SECONDS:
             self._fetch()
 

@@ -33,7 +33,7 @@ SEES = """(w.visibility = 'organization' or mine.key = 'admin'
            or exists (select from workspace_memberships me
                        where me.org_id = w.org_id and me.workspace_id = w.id
                          and me.membership_id = mine.id))"""
-"""Whether who reads, joined as `mine`, sees the workspace `w`: the one rule of all that is read."""
+"""Whether the reader, joined as `mine`, can see the workspace `w`: the one rule for all reads."""
 
 
 def is_key(seer: Seer) -> bool:

@@ -11,7 +11,7 @@ from tenantry.accounts import rules
 from tenantry.kit.bounded_executor import BoundedExecutor, Departure
 
 MOST_WAITING = 64
-"""So many wait for a thread, about six seconds at a tenth of a second each; more are refused."""
+"""How many callers may wait for a thread: about six seconds at a tenth of a second each."""
 
 
 class Passwords:
@@ -43,7 +43,7 @@ class Passwords:
         self._choosing.close()
 
     def until(self, departure: Departure) -> Self:
-        """The same, for one caller: what waits is dropped once `departure` raises."""
+        """The same, for one caller: queued work is dropped once `departure` raises."""
         bound = copy.copy(self)
         bound._departure = departure
         return bound

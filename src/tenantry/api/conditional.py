@@ -6,8 +6,8 @@ from hashlib import blake2b
 from tenantry.api.problems import PreconditionFailed
 from tenantry.web.requests import Request
 
-# Proxies that compress change our tags: nginx and HAProxy weaken them, Apache adds a suffix. The
-# version that is meant is the same, so a tag of ours is ours in each of these forms.
+# Compressing proxies change our tags: nginx and HAProxy weaken them, Apache adds a suffix. The
+# version is the same, so each of these forms is accepted as ours.
 _OURS = re.compile(rb'(?:W/)?("[0-9a-f]{24})(?:-(?:gzip|br|zstd|deflate))?"')
 
 
@@ -35,6 +35,6 @@ def must_match(request: Request, tag: bytes) -> None:
 
 
 def _tags(header: bytes) -> list[bytes]:
-    """The tags of a list that may be ours, as we gave them."""
+    """The tags of a list that may be ours, in their original form."""
     found = (_OURS.fullmatch(each.strip()) for each in header.split(b","))
     return [match[1] + b'"' for match in found if match is not None]

@@ -71,7 +71,7 @@ class Here:
 
     @property
     def passwords(self) -> Passwords:
-        """Hashes and checks passwords, as long as the caller waits for it."""
+        """Hashes and checks passwords while the caller is connected."""
         return self.service.passwords.until(self.request.departure)
 
     @property

@@ -140,7 +140,7 @@ class Dispatch:
 
 
 def _hides_a_slash(scope: Scope) -> bool:
-    """Whether a segment of the path has a slash in it, which nothing here is called with.
+    """Whether a segment of the path contains an encoded slash, which no name here does.
 
     The path came decoded: read by that, such a segment would be two.
     """

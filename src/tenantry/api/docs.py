@@ -22,7 +22,7 @@ _POLICY = (
 
 
 def routes(base_path: str) -> list[Route]:
-    """The document, the page and its files, where all addresses begin with the base path."""
+    """The OpenAPI document, its page and files, with the base path in every address."""
     ours = Path(str(resources.files("tenantry.api").joinpath("static")))
     swagger = _swagger_folder()
     return [
@@ -58,7 +58,7 @@ class Document:
 
 def _describing(document: Document) -> Callable[[Request], Awaitable[Response]]:
     async def describe(_: Request) -> Response:
-        # Not on the loop: others want their answers meanwhile.
+        # In a thread, so that the event loop stays free.
         return Response(await to_thread(document.read), media_type="application/json")
 
     return describe
@@ -75,7 +75,7 @@ def _swagger_folder() -> Path:
 def _filling(
     path: Path, media_type: str, base_path: str
 ) -> Callable[[Request], Awaitable[Response]]:
-    """A file of ours that names addresses."""
+    """One of our files that contains addresses."""
     content = path.read_text("utf-8").replace("{base_path}", base_path)
 
     async def fill(_: Request) -> Response:

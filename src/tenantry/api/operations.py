@@ -88,7 +88,7 @@ class Operation:
     form: bool = False
     """Whether the body is a form, as OAuth wants it, and no JSON."""
     largest_body: int = USUAL_BODY
-    """How many bytes its body may have: what is beyond is not read."""
+    """The most bytes that its body may have; more is not read."""
     limited: bool = False
     """Whether it is counted, and refused where it is called too often."""
     hints: dict[str, Any] = field(init=False)

@@ -6,10 +6,10 @@ import socket
 from tenantry.cli.refusals import CannotStart, CannotStartYet
 
 _UNSENT = 128 * 1024
-"""Bytes that the kernel takes for a reader who is slow. It would take megabytes, and the deadline
-for reading an answer would see nothing of them."""
+"""Bytes that the kernel buffers for a slow reader. By default it takes megabytes, which the
+deadline for reading a response would not notice."""
 _UNTAKEN_MS = 30_000
-"""How long the kernel goes on offering them, once we have closed as well."""
+"""How long the kernel goes on sending them after we have closed the connection."""
 
 
 def bound_socket(host: str, port: int) -> socket.socket:

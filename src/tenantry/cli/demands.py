@@ -67,7 +67,7 @@ def must_name_the_database(settings: Settings) -> None:
 
 
 def must_be_encrypted(settings: Settings) -> None:
-    """Refuse addresses that people reach over networks of others without TLS."""
+    """Refuse public addresses without TLS."""
     for name, url in settings.public_addresses().items():
         if not is_private_or_encrypted(url):
             raise CannotStart(
@@ -77,7 +77,7 @@ def must_be_encrypted(settings: Settings) -> None:
 
 
 def must_limit_rates(settings: Settings) -> None:
-    """Refuse to answer other machines without limits: passwords could be tried at will."""
+    """Refuse to serve other machines without rate limits: passwords could be tried freely."""
     if settings.rate_limits == "off" and not is_loopback(settings.host):
         raise CannotStart(
             "TENANTRY_RATE_LIMITS is off while TENANTRY_HOST lets other machines in: unset it, or"

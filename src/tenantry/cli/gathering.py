@@ -1,7 +1,7 @@
-"""Writing to a connection: in few packets, and only for as long as somebody reads.
+"""Writing to a connection: in few packets, and only while the client reads.
 
-What is written in one turn of the event loop leaves in one packet. Who does not read their answer
-has a deadline for it, or they would hold its bytes for ever.
+What is written in one turn of the event loop leaves in one packet. A client that does not read its
+response in time is disconnected; otherwise it would hold the bytes for ever.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ class Gathering(asyncio.Transport):
     uvicorn writes the head of an answer and its body by themselves. Each would be a system call, a
     packet, and a wake-up of whoever waits for the answer.
 
-    What was written leaves within `write_seconds`, or the connection is cut off: a reader who
-    takes a byte now and then does not stop that clock.
+    What was written must leave within `write_seconds`, or the connection is closed: reading a byte
+    now and then does not stop that timer.
     """
 
     write_seconds = 30.0
@@ -37,7 +37,7 @@ class Gathering(asyncio.Transport):
         self._size = 0
         self._written = 0
         self._due = 0
-        """How much of all that was written must have left once the deadline is over."""
+        """How many of all written bytes must have left when the deadline is over."""
         self._deadline: TimerHandle | None = None
         self._farewell: TimerHandle | None = None
 
@@ -51,7 +51,7 @@ class Gathering(asyncio.Transport):
             self._leave()
 
     def close(self) -> None:
-        """Send what was written, and hang up: at once, or once the other side had time to read."""
+        """Send what was written and close: at once, or after the client had time to read."""
         if self._farewell is not None:
             return
         self._leave()
@@ -66,7 +66,7 @@ class Gathering(asyncio.Transport):
         return self._farewell is not None or self._transport.is_closing()
 
     def forget(self) -> None:
-        """The connection is gone, and every clock with it."""
+        """Cancel the timers: the connection is gone."""
         for clock in (self._deadline, self._farewell):
             if clock is not None:
                 clock.cancel()
@@ -96,7 +96,7 @@ class Gathering(asyncio.Transport):
         self._deadline = self._loop.call_later(self.write_seconds, self._check)
 
     def _check(self) -> None:
-        """Cut off who has not taken what was due by now; one clock serves many answers."""
+        """Disconnect a client that has not read what was due; one timer serves many responses."""
         self._deadline = None
         held = self._transport.get_write_buffer_size()
         if self._written - held < self._due:

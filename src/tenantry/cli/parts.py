@@ -53,7 +53,7 @@ def templates(settings: Settings) -> Templates:
 
 
 def pool(settings: Settings) -> PoolOptions:
-    """How many connections to the database there are, and for how long is waited."""
+    """How many database connections there are, and how long callers wait."""
     return PoolOptions(
         size=settings.db_pool_size,
         per_organization=settings.db_connections_per_organization,
@@ -80,7 +80,7 @@ def limits(settings: Settings) -> Limits:
 
 
 def retention(settings: Settings) -> Retention:
-    """For how many days what happened is kept."""
+    """How many days data is kept."""
     return Retention(
         events=settings.retention_events_days,
         account_events=settings.retention_account_events_days,

@@ -1,4 +1,4 @@
-"""How connections are received: what is asked of a request before the application sees it.
+"""How connections are received: limits on a request before the application sees it.
 
 The size of a head is asked while its bytes arrive, a deadline ends slow heads and slow readers, and
 whatever is refused here is answered by the application, so it is told, counted and logged like
@@ -20,7 +20,7 @@ from tenantry.kit.refusals import Refusal
 from tenantry.web.requests import IS_WHOLE, REFUSED, HeadTimeout
 
 _PIECE = 16 * 1024
-"""Bytes that are parsed at once: so much of a head, at most, is read before it is measured."""
+"""Bytes that are parsed at once: at most so many of a head are read before it is measured."""
 
 
 class _Refused(Exception):
@@ -88,7 +88,7 @@ class Reception(HttpToolsProtocol):
         if self._refusal is not None:
             raise _Refused
         super().on_headers_complete()
-        # What comes behind a body in chunks are no headers (RFC 9110, section 6.5.1).
+        # The trailers of a chunked body are not headers (RFC 9110, section 6.5.1).
         self.headers = []
         self._gathering.lingers = True
 
@@ -110,7 +110,7 @@ class Reception(HttpToolsProtocol):
         self._refuse(self._refusal or MalformedRequest())
 
     def _refuse(self, refusal: Refusal) -> None:
-        """Let the application answer with this, and read nothing more.
+        """Let the application answer with this refusal, and read nothing more.
 
         Requests that came whole before it are answered, and then the connection ends.
         """
@@ -125,13 +125,13 @@ class Reception(HttpToolsProtocol):
             if cycle.response_started or self.pipeline:
                 self.transport.close()
                 return
-            cycle.disconnected = True  # for who waits for the rest of its body
+            cycle.disconnected = True  # for code that waits for the rest of its body
             cycle.message_event.set()
         self.cycle = self._refused(refusal)
         self._start_asgi_task(self.cycle, cast(Any, self).app)
 
     def _refused(self, refusal: Refusal) -> RequestResponseCycle:
-        """A request of which nothing is told but why it is refused."""
+        """A request about which nothing is known but the refusal."""
         scope: dict[str, Any] = {
             **{"type": "http", "asgi": {"version": self.asgi_version, "spec_version": "2.3"}},
             **{"http_version": "1.1", "scheme": self.scheme, "root_path": self.root_path},

@@ -46,7 +46,7 @@ def spare_the_collector() -> None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's, which tells when requests are taken."""
+    """uvicorn's server, which also says when it accepts requests."""
 
     def __init__(self, app: ASGIApp, keep_alive_seconds: int, ready: Callable[[], None]) -> None:
         options: dict[str, Any] = {**OPTIONS, "timeout_keep_alive": keep_alive_seconds}

@@ -53,7 +53,7 @@ def run(settings: Settings, *, workers: int) -> None:
 
 @contextmanager
 def _told(bound: socket, workers: int) -> Generator[None]:
-    """A line in the log for the beginning, and one for the end."""
+    """Log the start and the end."""
     address, port, *_ = bound.getsockname()
     log.info("Tenantry %s starts on %s port %d, workers: %d", __version__, address, port, workers)
     try:
@@ -76,8 +76,8 @@ def _run_one(bound: socket, settings: Settings) -> None:
 
 
 def _run_several(workers: int, bound: socket, metrics: str | None) -> None:
-    """Worker processes that take turns at one socket, and their metrics in one folder, if there are
-    any. SystemExit where they cannot be started."""
+    """Run worker processes on one socket, with their metrics, if any, in one folder. SystemExit if
+    they cannot be started."""
     if sys.platform == "win32":
         raise CannotStart("Several workers do not run on Windows: start one, or use WSL.")
     from tenantry.cli.supervisor import Supervisor
@@ -88,7 +88,7 @@ def _run_several(workers: int, bound: socket, metrics: str | None) -> None:
 
 
 def _restarts_counted(folder: str) -> Callable[[], None]:
-    """Counts beside the workers, who tell the sum."""
+    """Counts restarts in the workers' folder; the workers report the sum."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
     from prometheus_client import CollectorRegistry, Counter  # it looks for the folder here
 

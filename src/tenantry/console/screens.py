@@ -38,7 +38,7 @@ class Screen:
     is_file: bool = False
     """Whether it is no page, but a file to be kept."""
     largest_form: int = USUAL_BODY
-    """How many bytes its form may have: what is beyond is not read."""
+    """The most bytes that its form may have; more is not read."""
 
     def __post_init__(self) -> None:
         inside = self.path.startswith("/organizations/{org}")

@@ -99,7 +99,7 @@ class Visit:
 
     @property
     def passwords(self) -> Passwords:
-        """Hashes and checks passwords, as long as the browser waits for it."""
+        """Hashes and checks passwords while the browser is connected."""
         return self.service.passwords.until(self._request.departure)
 
     @property

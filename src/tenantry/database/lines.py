@@ -30,7 +30,7 @@ _LIFETIME_SECONDS = 1800.0
 
 _LONGEST_CONNECT_SECONDS = 3600
 
-# A pooler shows its own number for the server's process, for it lends that to others in between.
+# A pooler reports its own number as the server's process id, because it shares the process.
 _SET = Statement("""
     select set_config(name, value, false)
       from unnest($1::text[], $2::text[]) as setting (name, value) where pg_backend_pid() = $3
@@ -136,7 +136,7 @@ class Lines:
             self._idle.pop().abandon()
 
     def outdate(self) -> None:
-        """Let no connection be used again: what they remember of the schema is not so any more."""
+        """Retire all connections: their prepared statements are outdated."""
         self._outdated_at = time.monotonic()
         self.drop_idle()
 
@@ -161,7 +161,7 @@ class Lines:
         return min(self._lent, key=lambda line: line.asked_at or math.inf, default=None)
 
     def _give_up(self, server: str, asked_before: float) -> None:
-        """A server stands still: tell those who wait for it since before then."""
+        """A server does not respond: fail the calls that have waited for it since before then."""
         self._servers.note_silent(server)
         self.drop_idle()
         for line in self._lent:
@@ -226,7 +226,7 @@ class Lines:
         raise DatabaseUnavailable("no server lets us in") from failure
 
     async def _connected_to(self, server: str) -> Line:
-        # Who calls keeps the time.
+        # The caller limits the time.
         line = await Line.connect(server, autocommit=True, connect_timeout=_LONGEST_CONNECT_SECONDS)
         line.settle()
         line.server, line.born = server, time.monotonic()

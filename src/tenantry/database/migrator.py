@@ -18,8 +18,8 @@ from tenantry.database.statement import Statement
 _LOCK = 0x746E747279
 _FILE_NAME = re.compile(r"(\d{4})_(pre|post)_([a-z0-9_]+)\.sql")
 
-# Whoever asks for a lock waits behind a migration that waits for it: so each try is short, and who
-# holds the lock (a backup, a report) holds up the migration alone.
+# Anyone who needs a lock waits behind a migration that waits for it. So each attempt is short, and
+# a holder of the lock (a backup, a report) delays only the migration.
 _LOCK_TIMEOUT = "150ms"
 _PAUSE_SECONDS = 1.0
 _PATIENCE_SECONDS = 3600.0

@@ -45,7 +45,7 @@ class Pulse:
 
     @property
     def is_asking(self) -> bool:
-        """Whether a sign of life is waited for at this moment."""
+        """Whether a probe is waiting for a response at this moment."""
         return self._asking is not None and not self._asking.done()
 
     def watch(self) -> None:
@@ -55,7 +55,7 @@ class Pulse:
             self._alarm = loop.call_later(_LOOK_SECONDS, self._look)
 
     async def ask(self, server: str, calls: Sequence[Call]) -> list[Answer]:
-        """Ask a server beside all that wait for lines. TimeoutError where it does not answer."""
+        """Ask a server without queueing for a line. TimeoutError if it does not respond."""
         async with asyncio.timeout(_PATIENCE_SECONDS), self._one_at_a_time:
             line = self._line
             if line is not None and line.usable and line.server != server:

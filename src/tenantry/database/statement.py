@@ -71,7 +71,7 @@ class Call:
 
 
 def encoded(value: Any) -> str:
-    """A value as a parameter of type jsonb, for who wants to know how long it is."""
+    """A value as a parameter of type jsonb, for callers that need its length."""
     return _json(value).decode()
 
 

@@ -50,7 +50,7 @@ class Tx:
         known when it began. Crowded, which starts it again (see `repeated`), where so many of the
         tenant's writes are under way that others would be left without a connection."""
         self.write_budget = write_budget
-        """Bytes that one tenant may add to its record in a day; 0: any number."""
+        """Bytes of events that one tenant may record in a day; 0: no limit."""
         self._later: list[Call] = []
         self._refusals: dict[str, Callable[[], Refusal]] = {}
         self._after_commit: list[Callable[[], None]] = []

@@ -1,4 +1,4 @@
-"""A member is removed or leaves, an address is reclaimed, with what hung on it."""
+"""Removing a member, leaving, and reclaiming an address, with everything that depends on them."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -57,7 +57,7 @@ def _workspace_among(targets: Sequence[Target]) -> UUID | None:
 
 
 def mention(tx: Tx, user_id: UUID, org_id: UUID, subject_id: UUID | None = None) -> None:
-    """Note that the organization's events name a person who is no member there, for an erasure.
+    """Record that the organization's events name a person who is not a member, for an erasure.
 
     `subject_id` is a membership of theirs that has ended; None where the person alone is named.
     """
@@ -107,7 +107,7 @@ async def list_events(reading: Reading, page: PageRequest, *, action: str | None
 
 
 async def count(reading: Reading, *, action: str | None, most: int) -> int:
-    """How many of them there are, as far as they are counted: `most` stands for all beyond."""
+    """How many of them there are, counted up to `most`."""
     return await store.count(reading, reading.org_id, reading.seer, action, most)
 
 
@@ -129,5 +129,5 @@ async def erase(
 
 
 async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
-    """The same in at most so many events of the person's account; how many those were."""
+    """The same in at most so many events of the person's account; returns how many."""
     return await store.erase_of_account(tx, user_id, most)

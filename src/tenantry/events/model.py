@@ -12,9 +12,9 @@ from tenantry.kit.refusals import TooManyRequests
 Snapshot = Mapping[str, Any]
 
 ERASED_NAME = "Deleted user"
-"""What stands where the name of a person stood whose account was deleted."""
+"""Replaces the name of a person whose account was deleted."""
 ERASED_EMAIL = "deleted@user.invalid"
-"""The same for their address: nobody can ever have this one (RFC 2606, section 2)."""
+"""Replaces their address: nobody can ever have this one (RFC 2606, section 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,11 @@ class Event:
     occurred_at: datetime
     request_id: str | None
     workspace_id: UUID | None = None
-    """The one workspace that it is about, where there is one: who does not see it sees no event."""
+    """The one workspace that it is about, if any: only those who can see it see the event."""
 
 
 class EventBudgetSpent(TooManyRequests):
-    """The organization's events have taken as much of the disk as they may in a day."""
+    """The organization has recorded as many bytes of events as it may in a day."""
 
     code = "event_budget_spent"
     detail = (
@@ -113,13 +113,13 @@ class EventBudgetSpent(TooManyRequests):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A person who is erased from the events of an organization, and what names them there."""
+    """A person to erase from an organization's events, and what names them there."""
 
     user_id: UUID
     shown: frozenset[str]
-    """Their ids as events show them: the person's, and those of their memberships."""
+    """Their ids as shown in events: the person's, and those of their memberships."""
     email: str | None
-    """Their address, where they had proven that it was their own."""
+    """Their address, if they had verified it."""
 
 
 NOUNS = {

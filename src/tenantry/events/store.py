@@ -18,7 +18,7 @@ _COLUMNS = """id, org_id, action, actor_type, actor_id, actor_name, targets, cha
 _INSERT = Statement(f"""
     insert into events ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """)
-# With the event, its share of a day is charged, in the same statement: no message is more.
+# The event is charged to the day's budget in the same statement, so it costs no extra message.
 _INSERT_CHARGED = Statement(f"""
     with charged as (
       insert into event_budgets as b (org_id, full_at, full_by)
@@ -33,7 +33,7 @@ _INSERT_CHARGED = Statement(f"""
 """)
 _DAY = timedelta(days=1)
 _OVERHEAD = 300
-"""Bytes that a row takes beside what it tells, its indexes included."""
+"""Bytes of a row besides its content, with its indexes."""
 _LEAST_WAIT = 60
 _HAVING_OLDER = Statement("""
     select org_id, is_due from directory.organizations_with_events_before($1, $2, $3)
@@ -66,7 +66,7 @@ def _workspace_is_seen(id: str) -> str:
     """
 
 
-# An event about a workspace that does not say which was recorded by an earlier release.
+# An event about a workspace that does not name it was recorded by an earlier release.
 _EVENTS = {
     by_key: f"""
       from events e left join {mine} mine on mine.org_id = e.org_id
@@ -174,7 +174,7 @@ def insert(tx: Tx, event: Event, *, budget: int) -> None:
         tx.later(_INSERT(*row))
         return
     share = _DAY * ((len(targets) + len(changes) + _OVERHEAD) / budget)
-    # What was recorded before was within the budget, so this is room enough for the event.
+    # What was recorded before is within the budget, so there is room for this event.
     wait = max(_LEAST_WAIT, ceil(share.total_seconds()))
     spent = partial(EventBudgetSpent, wait)
     tx.later(
@@ -211,13 +211,13 @@ async def list_of_organization(
 async def seen_among(
     reader: Reader, org_id: UUID, seen_by: Seer, workspace_ids: list[UUID]
 ) -> set[UUID]:
-    """Those of the workspaces, of today or deleted since, that the reader sees."""
+    """Those of the workspaces, deleted ones included, that the reader can see."""
     call = _SEEN_AMONG[is_key(seen_by)](org_id, seen_by, workspace_ids)
     return {row[0] for row in await reader.rows(call)}
 
 
 async def count(reader: Reader, org_id: UUID, seen_by: Seer, action: str | None, most: int) -> int:
-    """How many there are for the reader; `most` where there are that many or more."""
+    """How many the reader can see, counted up to `most`."""
     by_key = is_key(seen_by)
     if action is None:
         call = COUNT[by_key](org_id, seen_by, most)
@@ -228,12 +228,12 @@ async def count(reader: Reader, org_id: UUID, seen_by: Seer, action: str | None,
 
 
 def mention(user_id: UUID, org_id: UUID, subject_id: UUID) -> Call:
-    """Note that an organization's events name a person who is no member there."""
+    """Record that an organization's events name a person who is not a member there."""
     return _MENTION(user_id, org_id, subject_id)
 
 
 async def piece_end(tx: Tx, org_id: UUID, after: UUID, most: int) -> UUID | None:
-    """The last of the next so many events; None where there are none."""
+    """The last of the next so many events; None if there are none."""
     row = await tx.row(_PIECE_END(org_id, after, most))
     return row[0] if row else None
 
@@ -241,19 +241,19 @@ async def piece_end(tx: Tx, org_id: UUID, after: UUID, most: int) -> UUID | None
 async def naming(
     tx: Tx, org_id: UUID, after: UUID, end: UUID, until: datetime, user_id: UUID, sought: list[str]
 ) -> list[Event]:
-    """Those of a piece that a person brought about, or that contain one of these texts."""
+    """The events of a piece whose actor is the person, or that contain one of these texts."""
     rows = await tx.rows(_NAMING(org_id, after, end, until, user_id, sought))
     return [Event(*row) for row in rows]
 
 
 def rewrite(tx: Tx, event: Event) -> None:
-    """Write how an event names people."""
+    """Replace the parts of an event that name people."""
     told = event.actor_name, Json(event.targets), Json(event.changes)
     tx.later(_REWRITE(event.org_id, event.id, *told))
 
 
 async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
-    """Take out of a person's account events what they tell of the person; of how many."""
+    """Erase personal data from a person's account events; returns from how many."""
     return await tx.count(_ERASE_OF_ACCOUNT(user_id, most))
 
 

@@ -19,7 +19,7 @@ PENDING, ACCEPTED, DECLINED = "pending", "accepted", "declined"
 REVOKED, EXPIRED = "revoked", "expired"
 
 MOST_GRANTS = 500
-"""Roles in workspaces that the invitations of one batch may give together."""
+"""The most workspace roles that the invitations of one batch may grant in total."""
 
 
 class InvitationPending(Conflict):
@@ -33,7 +33,7 @@ class InvitationPending(Conflict):
 
 
 class TooManyGrants(Invalid):
-    """The invitations of a batch give more roles in workspaces than one transaction may write."""
+    """The invitations of a batch grant more workspace roles than one transaction may write."""
 
     code = "validation_failed"
 
@@ -104,7 +104,7 @@ class Invitation:
     updated_at: datetime
     workspaces: Sequence[WorkspaceGrant] = ()
     inviter_can_grant: bool = True
-    """Whether who invited could give all of it now; asked while it is open alone."""
+    """Whether the inviter may grant all of it now; only checked while it is open."""
 
     def snapshot(self) -> Snapshot:
         """What events tell of it."""

@@ -120,7 +120,7 @@ _REVOKE = Statement("""
 _HAVING_SETTLED = Statement("""
     select org_id, is_due from directory.organizations_with_invitations_before($1, $2, $3)
 """)
-# Events keep the address for as long as they are kept, so whose it is now is mentioned in them.
+# Events keep the address until they expire, so a mention is written for the account that has it.
 _DELETE_SETTLED = Statement("""
     with settled as (
       select id, email, status from invitations
@@ -281,12 +281,12 @@ async def close_to(tx: Tx, org_id: UUID, email: str, until: datetime) -> list[tu
 
 
 def erase_address(tx: Tx, org_id: UUID, email: str, until: datetime, instead: str) -> None:
-    """Take an address out of the invitations that went to it until a time, with their messages."""
+    """Erase an address and messages from the invitations sent to it until a time."""
     tx.later(_ERASE_ADDRESS(org_id, email, until, instead))
 
 
 def erase_messages(tx: Tx, org_id: UUID, inviter_id: UUID) -> None:
-    """Take a person's own words out of the invitations that they sent."""
+    """Delete the personal messages of invitations that a person sent."""
     tx.later(_ERASE_MESSAGES(org_id, inviter_id))
 
 

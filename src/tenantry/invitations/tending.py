@@ -60,7 +60,7 @@ async def list_invitations(
 
 
 async def count_open_of(reading: Reading, inviter_id: UUID) -> int:
-    """How many invitations are open that somebody sent: they rest on what that person may give."""
+    """How many open invitations a person sent: these depend on what that person may grant."""
     return await reads.count_open_of(reading, reading.org_id, inviter_id)
 
 

@@ -20,7 +20,7 @@ log = logging.getLogger("tenantry.jobs")
 
 PERIOD_SECONDS = 600.0
 PROMPT_SECONDS = 5.0
-"""For what somebody waits for: that nothing of a deleted account is left."""
+"""For urgent sweeps: nothing of a deleted account should be left for long."""
 BATCH = 200
 _MOST_BATCHES = 500
 """In one round; who has left more behind is helped by the next."""
@@ -57,16 +57,16 @@ class Housekeeping:
         self._sweeps = sweeps
         self._metrics = metrics
         self._reached = dict[str, UUID]()
-        """Where a walk that was too long for one round goes on with the next."""
+        """Where a walk that was too long for one round continues in the next."""
 
     async def run(self, *, promptly: bool = False) -> None:
-        """Sweep until cancelled, and rest in between; an outage or a single bug ends nothing."""
+        """Sweep until cancelled, with pauses; an outage or a single bug does not stop it."""
         while True:
             await self.sweep_all()
             await asyncio.sleep(PROMPT_SECONDS if promptly else PERIOD_SECONDS)
 
     async def sweep_all(self) -> int:
-        """One round; how many rows, or pieces of a walk, were taken away."""
+        """One round; returns how many rows, or pieces of a walk, were processed."""
         return sum([await self._run(name, sweep) for name, sweep in self._sweeps.items()])
 
     async def _run(self, name: str, sweep: Sweep | Walk) -> int:
@@ -110,7 +110,7 @@ class Housekeeping:
             self._reached[name] = after
 
     async def _proceed(self, name: str, walk: Walk, subject: UUID) -> bool:
-        """Take one piece away; whether its subject has more. One that fails is left for now."""
+        """Process one piece; returns whether its subject has more. Failures are left for later."""
         try:
             return await self._database.run(lambda tx: walk.proceed(tx, subject, BATCH))
         except Exception as failure:

@@ -1,4 +1,4 @@
-"""Looks every few seconds at what nobody tells of by itself: process, pool and outbox."""
+"""Samples process, pool and outbox every few seconds for the metrics."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ PERIOD_SECONDS = 2.0
 
 
 async def keep_sampling(metrics: Metrics, database: Database) -> None:
-    """Note all three until cancelled; while the database is away, not the outbox."""
+    """Sample all three until cancelled; while the database is unavailable, not the outbox."""
     while True:
         metrics.note_process()
         metrics.note_lines(database.usage)

@@ -15,7 +15,7 @@ log = logging.getLogger("tenantry.jobs")
 _POLL_SECONDS = 2.0
 
 AT_ONCE = 8
-"""Emails that one process sends at the same time, each by a connection of its own."""
+"""Emails that one process sends at the same time, each over its own connection."""
 
 
 class Worker:
@@ -25,7 +25,7 @@ class Worker:
         self, delivery: Delivery, metrics: Metrics | None = None, *, at_once: int = AT_ONCE
     ) -> None:
         self._at_once = at_once
-        # Kept free of organizations' emails: somebody waits for one about their account.
+        # Reserved for emails about accounts: somebody is waiting for one.
         self._for_accounts = at_once // 4
         self._delivery = delivery
         self._metrics = metrics
@@ -48,7 +48,7 @@ class Worker:
                     await self._rest()
 
     async def _claim_due(self) -> list[Claimed]:
-        """What may be sent now, beside what is being sent."""
+        """What may be sent now, in addition to what is being sent."""
         free = self._at_once - self._sending
         if not free:
             return []

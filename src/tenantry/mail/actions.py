@@ -1,4 +1,4 @@
-"""Enqueuing letters with the act that causes them; what is left of them once they are settled."""
+"""Enqueuing emails with the act that causes them, and deleting them once they are settled."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -80,7 +80,7 @@ def forget(tx: Tx, address: str) -> None:
 
 
 def erase_recipient(tx: Tx, org_id: UUID, address: str, *, until: datetime, instead: str) -> None:
-    """Take an address off the letters that an organization sent to it until a time.
+    """Erase an address from the emails that an organization sent to it until a time.
 
     One that still waits is not sent. The caller acts as the organization's tenant.
     """
@@ -88,19 +88,19 @@ def erase_recipient(tx: Tx, org_id: UUID, address: str, *, until: datetime, inst
 
 
 async def sweep_accounts(tx: Tx, most: int) -> int:
-    """Delete at most so many letters about accounts that were settled long ago; how many."""
+    """Delete at most so many emails about accounts that were settled long ago; returns how many."""
     return await store.delete_settled_of_accounts(tx, tx.now - KEPT, most)
 
 
 async def find_settled(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:
-    """Of the next so many organizations those that have such letters; and where to go on."""
+    """Those of the next so many organizations with such emails, and where to continue."""
     looked_at = await store.having_settled(tx, after, most, tx.now - KEPT)
     due = [org_id for org_id, is_due in looked_at if is_due]
     return due, looked_at[-1][0] if len(looked_at) == most else None
 
 
 async def delete_settled(tx: Tx, org_id: UUID, most: int) -> bool:
-    """Delete at most so many that no invitation refers to; whether there may be more."""
+    """Delete at most so many that no invitation refers to; returns whether there may be more."""
     tx.act_as(org_id)
     return await store.delete_settled(tx, org_id, tx.now - KEPT, most) == most
 

@@ -96,7 +96,7 @@ class Smtp:
     url: str
     sender: str
     helo: str | None = None
-    """The name that we greet with (RFC 5321, section 4.1.1.1); this machine's own, if None."""
+    """The name for our greeting (RFC 5321, section 4.1.1.1); this machine's own if None."""
 
     async def carry(self, letter: Composed) -> None:
         """Return once the server has taken the letter over."""
@@ -165,14 +165,14 @@ def greeting_name(base_url: str) -> str:
 def _refusal(
     refused: aiosmtplib.SMTPResponseException, *, of_recipient: bool = False
 ) -> NotCarried:
-    """Undeliverable where the server refuses the recipient for good; all else may be mended."""
+    """Undeliverable if the server refuses the recipient for good; anything else may pass."""
     answer = f"{refused.code} {refused.message}"
     final = _refuses_the_address(refused.code, refused.message, of_recipient=of_recipient)
     return (Undeliverable if final else NotCarried)(answer)
 
 
 def _refuses_the_address(code: int, message: str, *, of_recipient: bool) -> bool:
-    """By the enhanced code (RFC 3463, section 3.2) where there is one, else by the plain one.
+    """Decided by the enhanced code (RFC 3463, section 3.2) if there is one, else the plain one.
 
     A plain 5xx to RCPT may be about our name, our address or our sending at all: "504 need
     fully-qualified hostname". X.1.7 and X.1.8 are about the sender's address.

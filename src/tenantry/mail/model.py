@@ -29,10 +29,10 @@ _ANSWER = re.compile(r"[245]\d\d( [245]\.\d{1,3}\.\d{1,3})?(?![^ ])")
 _ADDRESS = re.compile(r"\S*@\S*")
 
 Outcome = Literal["sent", "postponed", "refused", "failed"]
-"""What an attempt came to: `refused` because of the recipient, `failed` after the last retry."""
+"""The outcome of an attempt: `refused` is the recipient, `failed` the last retry."""
 
 LONGEST_ERROR = 500
-"""Characters of what a mail server said that are kept."""
+"""How many characters of a mail server's answer are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What a letter says, sealed; and with which secret key."""
+    """The encrypted content of an email, and the id of its secret key."""
 
     sealed: bytes
     key_id: str
@@ -135,7 +135,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class UnsentEmail:
-    """An email that waits to be sent, or has failed."""
+    """A queued or failed email."""
 
     id: UUID
     org_id: UUID | None
@@ -150,9 +150,9 @@ class UnsentEmail:
     last_error: str
     """Why the last attempt did not succeed; empty before there was one."""
     key_id: str | None
-    """Which secret key it is sealed with; None for one of an earlier release."""
+    """The id of its secret key; None for an email of an earlier release."""
     kept: bool
-    """Whether its content is still there, without which it cannot be queued again."""
+    """Whether its content is still kept; otherwise it cannot be queued again."""
 
 
 class EmailNotFailed(Conflict):
@@ -163,7 +163,7 @@ class EmailNotFailed(Conflict):
 
 
 class EmailContentGone(Conflict):
-    """What an email said is not kept any more, so it cannot be queued again."""
+    """The content of the email is no longer kept, so it cannot be queued again."""
 
     code = "email_content_gone"
     detail = "What this email said is not kept any more: repeat what caused it."
@@ -174,7 +174,7 @@ class NotCarried(Exception):
 
 
 class Undeliverable(NotCarried):
-    """A letter will never get through: the other side refused its recipient for good."""
+    """The email can never be delivered: the mail server refused its recipient for good."""
 
 
 def error_text(error: Exception) -> str:
@@ -184,8 +184,8 @@ def error_text(error: Exception) -> str:
 
 
 def log_text(error: str) -> str:
-    """The same for the log, where nobody's address may get: of a server's answer the codes alone
-    (RFC 5321, section 4.2; RFC 3463), since its words quote the recipient."""
+    """The same for the log, which must not contain addresses: only the codes of a server's answer
+    (RFC 5321, section 4.2; RFC 3463), because its text may quote the recipient."""
     answer = _ANSWER.match(error)
     return answer[0] if answer else _ADDRESS.sub("(address)", error)
 

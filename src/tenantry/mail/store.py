@@ -42,7 +42,7 @@ _INSERT_OF_ACCOUNT = Statement("""
 _LETTERHEAD = Statement("select name, locale from organizations where org_id = $1")
 _FORGET = Statement("delete from account_letters where recipient = $1")
 _DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)")
-# What still waits is not sent any more: its address has gone. A server's answer may name it, too.
+# Queued emails are not sent any more: their address is gone. A server's answer may name it too.
 _ERASE_RECIPIENT = Statement("""
     update letters
        set recipient = $4, sealed = null, settled_at = coalesce(settled_at, $5), last_error = null,
@@ -160,17 +160,17 @@ def forget(tx: Tx, address: str) -> None:
 
 
 def erase_recipient(tx: Tx, org_id: UUID, address: str, until: datetime, instead: str) -> None:
-    """Let no letter of an organization tell that it went to an address, up to a time."""
+    """Erase an address from an organization's emails, up to a time."""
     tx.later(_ERASE_RECIPIENT(org_id, address, until, instead, tx.now))
 
 
 def due_of_accounts(key_ids: list[str], limit: int) -> Call:
-    """Letters about accounts whose time has come, that one of these keys opens."""
+    """Due emails about accounts that one of these keys can decrypt."""
     return _DUE_OF_ACCOUNTS(key_ids, limit)
 
 
 def due(after: UUID, until: UUID, key_ids: list[str], limit: int) -> Call:
-    """The oldest letter whose time has come of each organization between the two, by its id."""
+    """The oldest due email of each organization between the two ids, by organization id."""
     return _DUE(after, until, key_ids, limit)
 
 
@@ -190,7 +190,7 @@ async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
 
 
 def settle_sent(tx: Tx, envelope: Envelope) -> None:
-    """Note that the letter was sent, and erase what was sealed."""
+    """Record that the email was sent, and erase its encrypted content."""
     if envelope.org_id is None:
         tx.later(_SENT_OF_ACCOUNT(envelope.id, tx.now))
     else:
@@ -199,7 +199,7 @@ def settle_sent(tx: Tx, envelope: Envelope) -> None:
 
 
 def settle_failed(tx: Tx, envelope: Envelope, error: str) -> None:
-    """Note that the letter has failed, and why."""
+    """Record that the email has failed, and why."""
     if envelope.org_id is None:
         tx.later(_FAILED_OF_ACCOUNT(envelope.id, tx.now, error))
     else:
@@ -208,7 +208,7 @@ def settle_failed(tx: Tx, envelope: Envelope, error: str) -> None:
 
 
 def postpone(tx: Tx, envelope: Envelope, until: datetime, error: str) -> None:
-    """Try again later, and note why."""
+    """Record why the attempt failed, and try again later."""
     if envelope.org_id is None:
         tx.later(_POSTPONE_OF_ACCOUNT(envelope.id, until, error))
     else:
@@ -227,7 +227,7 @@ async def unsent(
 
 
 async def requeue(tx: Tx, envelope: Envelope) -> bool:
-    """Let a failed letter be due now; whether it was there, with its content."""
+    """Make a failed email due now; returns whether it and its content were there."""
     if envelope.org_id is None:
         return await tx.count(_REQUEUE_OF_ACCOUNT(envelope.id, tx.now)) == 1
     tx.act_as(envelope.org_id)
@@ -248,12 +248,12 @@ def waiting(answer: Answer) -> Waiting:
 async def having_settled(
     reader: Reader, after: UUID, limit: int, before: datetime
 ) -> list[tuple[UUID, bool]]:
-    """The next so many organizations, and whether they have letters that may be deleted."""
+    """The next so many organizations, and whether they have emails that may be deleted."""
     return [(row[0], row[1]) for row in await reader.rows(_HAVING_SETTLED(after, limit, before))]
 
 
 async def delete_settled(tx: Tx, org_id: UUID, before: datetime, most: int) -> int:
-    """Delete at most so many that were settled before a time and nothing refers to; how many."""
+    """Delete at most so many that were settled before a time and are unreferenced; how many."""
     return await tx.count(_DELETE_SETTLED(org_id, before, most))
 
 

@@ -73,7 +73,7 @@ async def list_members(
 async def list_workspaces(
     reading: Reading, membership_id: UUID, page: PageRequest
 ) -> Page[WorkspaceGrant]:
-    """A member's roles in workspaces that the reader sees, by the workspaces' ids. NotFound."""
+    """A member's roles in workspaces that the reader can see, by workspace id. NotFound."""
     found = await store.list_grants(reading, reading.org_id, reading.seer, page, membership_id)
     if not found:
         await get(reading, membership_id)
@@ -159,7 +159,7 @@ async def is_last_admin(tx: Tx, org_id: UUID, user_id: UUID) -> bool:
 
 
 async def has_admin(tx: Tx, org_id: UUID) -> bool:
-    """Whether a lasting Admin who can come in is left, seen under the organization's lock."""
+    """Whether a lasting Admin who can sign in is left. The organization must be locked."""
     return await store.has_admin(tx, org_id)
 
 

@@ -46,7 +46,7 @@ class ExpiryPassed(Invalid):
 
 
 EMBEDDED_WORKSPACES = 20
-"""How many roles in workspaces are shown inside a member; the rest is a list of its own."""
+"""How many workspace roles are shown inside a member; the rest has its own list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ class Membership:
     created_at: datetime
     updated_at: datetime
     workspaces: Sequence[WorkspaceGrant] = ()
-    """The first ones, by their ids."""
+    """The first ones, by workspace id."""
     workspaces_count: int = 0
-    """How many there are that the reader sees."""
+    """How many there are that the reader can see."""
 
     def snapshot(self) -> Snapshot:
         """What events tell of it."""

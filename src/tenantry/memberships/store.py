@@ -89,7 +89,7 @@ LISTS_OF_GRANTS = {
     for ascending in (True, False)
 }
 _ALL_BUT = Statement(f"{_MEMBERS[False]} and m.user_id <> $2")
-# Who keeps an organization manageable: Admins who can come in, and whose membership has no end.
+# Who keeps an organization manageable: Admins who can sign in, and whose membership has no end.
 _ADMINS = """
       from memberships a
       join roles s on s.org_id = a.org_id and s.id = a.role_id
@@ -217,7 +217,7 @@ async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> Standing | None
 
 
 async def has_admin(reader: Reader, org_id: UUID) -> bool:
-    """Whether a lasting Admin who can come in is left."""
+    """Whether a lasting Admin who can sign in is left."""
     row = await reader.row(_HAS_ADMIN(org_id))
     return bool(row and row[0])
 

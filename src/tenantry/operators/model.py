@@ -15,13 +15,13 @@ class OwnAccount(Conflict):
 
 
 class DeletesSelf(OwnAccount):
-    """Operators do not delete themselves in passing."""
+    """Operators cannot delete their own account here."""
 
     detail = "Your own account is deleted by yourself, in your account's settings."
 
 
 class NamesSelf(OwnAccount):
-    """Operators do not let themselves in."""
+    """Operators cannot name themselves Admin."""
 
     detail = "Operators cannot name themselves: somebody else has to be the Admin."
 

@@ -49,7 +49,7 @@ class SoleAdmin(Conflict):
 
 
 class LeavesNoAdmin(SoleAdmin):
-    """The same for an operator, who may do it all the same."""
+    """The same for an operator, who may confirm and do it anyway."""
 
     detail = (
         "This person is the only Admin of some organizations. Have another member made an Admin"
@@ -109,7 +109,7 @@ class OrganizationDeleted(Conflict):
 
 
 class OrganizationHasAdmin(Conflict):
-    """An Admin who can sign in is there, and can name others."""
+    """The organization has an Admin who can sign in, and who can name others."""
 
     code = "organization_has_admin"
     detail = "This organization has an Admin who can sign in: they can make others Admins."
@@ -136,7 +136,7 @@ class Operated:
         return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
 
     def ending(self) -> Snapshot:
-        """What events tell where an operator deletes or restores it."""
+        """What events record when an operator deletes or restores it."""
         return {"deleted_at": self.deleted_at, "status_reason": self.status_reason}
 
     def target(self) -> Target:

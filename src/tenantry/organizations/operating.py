@@ -1,4 +1,4 @@
-"""Organizations in the hands of operators: seen from outside, disabled, deleted, and given back."""
+"""What operators do with organizations: look from outside, disable, delete and restore."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -93,7 +93,7 @@ def note_admin(
     *,
     reason: str,
 ) -> Operated:
-    """Note that an organization, locked before, was given an Admin, and why."""
+    """Record that an organization, locked before, was given an Admin, and why."""
     changed = replace(organization, status_reason=reason)
     store.set_standing(tx, changed)
     was, now = (

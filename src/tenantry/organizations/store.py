@@ -205,12 +205,12 @@ async def maker(tx: Tx, org_id: UUID) -> UUID | None:
 
 
 async def purgeable(reader: Reader, after: UUID, limit: int) -> list[UUID]:
-    """Those whose time to be restored is over, by their ids, from one on."""
+    """Those that can no longer be restored, by id, after a given one."""
     return [row[0] for row in await reader.rows(_PURGEABLE(after, limit))]
 
 
 async def lock_to_purge(tx: Tx, org_id: UUID) -> bool:
-    """Lock such an organization; False where it has gone, or somebody else has locked it."""
+    """Lock such an organization; False if it is gone, or somebody else has locked it."""
     return await tx.row(_LOCK_TO_PURGE(org_id)) is not None
 
 

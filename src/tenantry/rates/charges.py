@@ -23,8 +23,8 @@ SIGN_IN_OF_ALL = Rate("sign-in-all", 1200, _MINUTE, told=False)
 # Whoever signed in from a network is known there for so long: what others try elsewhere, be they
 # ever so many, does not keep them out.
 KNOWN = Rate("known", 1, 30 * _DAY, told=False)
-# The same of an organization that somebody has joined by an invitation: it is no stranger who fills
-# other people's mailboxes.
+# The same for an organization that somebody has joined by an invitation: it is not a stranger that
+# floods other people's mailboxes.
 JOINED = Rate("joined", 1, 90 * _DAY, told=False)
 
 SIGN_UP = Rate("sign-up", 30, _HOUR)
@@ -63,17 +63,17 @@ def sign_in(network: str, email: str) -> list[Charge]:
 
 
 def known(network: str, email: str) -> Charge:
-    """Noted of who signed in, or proved their address, from a network."""
+    """Recorded when somebody signs in, or verifies their address, from a network."""
     return Charge(KNOWN, f"{email} {network}")
 
 
 def sign_up(network: str) -> list[Charge]:
-    """Making an account; also where a token of no invitation is tried."""
+    """Signing up; also with a token that is not of an open invitation."""
     return [Charge(SIGN_UP, network), Charge(SIGN_UP_OF_ALL, "")]
 
 
 def sign_up_by_invitation(invitation_id: UUID) -> list[Charge]:
-    """Making an account by an invitation, of which there are only so many."""
+    """Signing up by invitation; the number of invitations is limited itself."""
     return [Charge(SIGN_UP_BY_INVITATION, str(invitation_id))]
 
 
@@ -93,7 +93,7 @@ def unknown_reset(network: str) -> list[Charge]:
 
 
 def password_reset(user_id: UUID) -> list[Charge]:
-    """Choosing a password by the token of a letter."""
+    """Setting a password with the token of an email."""
     return [Charge(RESET_OF_ACCOUNT, str(user_id))]
 
 
@@ -103,7 +103,7 @@ def password_change(user_id: UUID) -> list[Charge]:
 
 
 def name_change(user_id: UUID) -> list[Charge]:
-    """Changing one's own name, of which an event is kept each time."""
+    """Changing one's own name, which records an event each time."""
     return [Charge(NAME_CHANGE, str(user_id))]
 
 
@@ -150,10 +150,10 @@ def invitation_to(network: str, authority: Authority, email: str) -> list[Charge
 
 
 def joined(org_id: UUID) -> Charge:
-    """Noted of an organization that somebody joined by an invitation."""
+    """Recorded for an organization that somebody joined by an invitation."""
     return Charge(JOINED, str(org_id))
 
 
 def unknown_invitation(network: str) -> list[Charge]:
-    """Looking at what a token offers, where it is that of no open invitation."""
+    """Previewing a token that is not of an open invitation."""
     return [Charge(PREVIEW, network)]

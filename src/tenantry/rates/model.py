@@ -27,7 +27,7 @@ class Charge:
     subject: str
     times: int = 1
     unless: tuple["Charge", ...] = ()
-    """What may have been noted: where any of it still counts, this is not counted at all."""
+    """Records that exempt: while any of them still counts, this charge is not counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ async def count(tx: Tx, steps: Sequence[Step]) -> list[Count]:
 
 
 async def look(tx: Tx, steps: Sequence[Step]) -> list[Count]:
-    """How counts would stand if they were moved on."""
+    """How counts would stand if they were charged."""
     return [Count(*row) for row in await tx.rows(_call(steps, _LOOK))]
 
 

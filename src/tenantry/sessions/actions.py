@@ -108,7 +108,7 @@ def end_others(tx: Tx, user_id: UUID, *, keep: UUID | None) -> None:
 
 
 async def erase(tx: Tx, user_id: UUID, most: int) -> int:
-    """Delete at most so many refresh tokens and sessions of a person who has gone; how many."""
+    """Delete at most so many refresh tokens and sessions of a deleted person; returns how many."""
     return await store.erase(tx, user_id, most)
 
 

@@ -174,11 +174,11 @@ async def release_organization(tx: Tx, user_id: UUID) -> None:
 async def abandoned(
     reader: Reader, after: UUID, limit: int, before: datetime
 ) -> list[tuple[UUID, bool]]:
-    """The next so many who never proved their address, and whether they may be deleted."""
+    """The next so many with an unverified address, and whether they may be deleted."""
     return [(row[0], row[1]) for row in await reader.rows(_ABANDONED(after, limit, before))]
 
 
 async def is_abandoned(reader: Reader, user_id: UUID, before: datetime) -> bool:
-    """Whether this one may be."""
+    """Whether this person may be deleted."""
     row = await reader.row(_IS_ABANDONED(user_id, before))
     return bool(row and row[0])

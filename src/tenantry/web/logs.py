@@ -59,7 +59,7 @@ class RequestLog:
     """Writes a line for each request that was answered, or left by its caller."""
 
     def __init__(self, form: Format, write: Write, *, clients: bool = False) -> None:
-        """`clients`: name the address that each request came from."""
+        """`clients`: log the network address that each request came from."""
         self._form: Format = form
         self._write = write
         self._clients = clients

@@ -29,7 +29,7 @@ class Metrics:
     """The counters of one process. Labels are routes, codes and names of ours, not what is sent."""
 
     def __init__(self, token: str | None = None) -> None:
-        """`token`: who asks for them must have it, if there is one."""
+        """`token`: the bearer token that requests must have, if set."""
         self.token = token
         self._registry = own = CollectorRegistry()
         self._requests = Counter(
@@ -142,7 +142,7 @@ class Metrics:
         self._items.labels(job).inc(items)
 
     def note_failure(self, job: str) -> None:
-        """A background job has failed at one batch, and goes on with the next."""
+        """A background job has failed at one batch, and continues with the next."""
         self._failures.labels(job).inc()
 
     def exposition(self) -> bytes:

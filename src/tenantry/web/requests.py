@@ -15,13 +15,13 @@ from tenantry.sessions.model import Client
 
 USUAL_BODY = 16 * 1024
 DOCUMENT_BODY = 256 * 1024
-"""For metadata, lists of permissions, and tokens, however their characters are escaped."""
+"""For metadata, lists of permissions, and tokens, however they are escaped."""
 BATCH_BODY = 1024 * 1024
 RECEIPT_SECONDS = 30
 IS_WHOLE = "tenantry.is_whole"
 """The extension of ASGI that says of a request that all of its body is here."""
 REFUSED = "tenantry.refused"
-"""The extension of ASGI that says why a request is refused of which nothing else is told."""
+"""The ASGI extension that carries the refusal of a request that could not be read."""
 UNMATCHED = "unmatched"
 """The route of a request that leads nowhere: one label for all paths that people try."""
 OK = "ok"
@@ -34,7 +34,7 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 class PayloadTooLarge(Refusal):
-    """The body is larger than anything that could be meant there."""
+    """The body exceeds the call's limit."""
 
     code = "payload_too_large"
 
