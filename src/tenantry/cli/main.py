@@ -121,13 +121,13 @@ app.add_typer(users, name="users")
 app.add_typer(organizations, name="organizations")
 
 emails = typer.Typer(
-    no_args_is_help=True, help="Emails that wait or have failed: list, send again."
+    no_args_is_help=True, help="List emails that were not sent, and send failed ones again."
 )
 app.add_typer(emails, name="emails")
 
 
 class EmailState(StrEnum):
-    """How an email is that was not sent."""
+    """The state of an email that was not sent."""
 
     QUEUED = "queued"
     FAILED = "failed"
@@ -135,10 +135,10 @@ class EmailState(StrEnum):
 
 @emails.command("list")
 def list_emails(
-    state: Annotated[EmailState | None, typer.Option(help="Only those.")] = None,
+    state: Annotated[EmailState | None, typer.Option(help="Only emails in this state.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at most.")] = 50,
 ) -> None:
-    """Print emails that were not sent, the newest first, and why their last attempt failed."""
+    """Print emails that were not sent, newest first, and why their last attempt failed."""
     from tenantry.cli import emails
 
     chosen = state.value if state else None
@@ -150,7 +150,7 @@ def requeue_emails(
     ids: Annotated[list[str] | None, typer.Argument(help="Ids of failed emails.")] = None,
     all_failed: Annotated[bool, typer.Option("--all-failed", help="Every failed one.")] = False,
 ) -> None:
-    """Send failed emails again, for example once the mail server takes them."""
+    """Queue failed emails again, for example once the mail server accepts them."""
     from tenantry.cli import emails
 
     if bool(ids) == all_failed:
@@ -158,13 +158,13 @@ def requeue_emails(
     run(emails.requeue_failed if all_failed else lambda each: emails.requeue(each, ids or []))
 
 
-keys = typer.Typer(no_args_is_help=True, help="The key that seals emails: TENANTRY_SECRET_KEY.")
+keys = typer.Typer(no_args_is_help=True, help="The key that encrypts emails: TENANTRY_SECRET_KEY.")
 app.add_typer(keys, name="secret-key")
 
 
 @keys.command("adopt")
 def adopt_secret_key() -> None:
-    """Serve this database with the key that is set, where the key before it is lost."""
+    """Make the configured key the one in use, if the previous key is lost."""
     from tenantry.cli import secret_key
 
     run(secret_key.adopt)

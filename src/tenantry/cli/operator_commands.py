@@ -31,7 +31,7 @@ def end_sessions(email: Email, by: By, reason: Reason) -> None:
 
 @users.command("disable")
 def disable_user(email: Email, by: By, reason: Reason, orphan: Orphan = False) -> None:
-    """Shut a person out until they are enabled."""
+    """Disable a person, who cannot sign in until they are enabled."""
     from tenantry.cli import users as acts
 
     run(lambda settings: acts.disable(settings, email, by=by, reason=reason, orphan=orphan))
@@ -39,7 +39,7 @@ def disable_user(email: Email, by: By, reason: Reason, orphan: Orphan = False) -
 
 @users.command("enable")
 def enable_user(email: Email, by: By, reason: Reason) -> None:
-    """Let a disabled person sign in again."""
+    """Enable a disabled person, who can then sign in again."""
     from tenantry.cli import users as acts
 
     run(lambda settings: acts.enable(settings, email, by=by, reason=reason))
@@ -63,7 +63,7 @@ def delete_user(
 
 @organizations.command("disable")
 def disable_organization(organization: Organization, by: By, reason: Reason) -> None:
-    """Make an organization unknown to its people until it is enabled."""
+    """Disable an organization, which its members cannot reach until it is enabled."""
     from tenantry.cli import organizations as acts
 
     run(lambda settings: acts.disable(settings, organization, by=by, reason=reason))
@@ -71,7 +71,7 @@ def disable_organization(organization: Organization, by: By, reason: Reason) -> 
 
 @organizations.command("enable")
 def enable_organization(organization: Organization, by: By, reason: Reason) -> None:
-    """Give a disabled organization back to its people."""
+    """Enable a disabled organization."""
     from tenantry.cli import organizations as acts
 
     run(lambda settings: acts.enable(settings, organization, by=by, reason=reason))

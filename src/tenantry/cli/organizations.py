@@ -1,4 +1,4 @@
-"""`tenantry organizations`: what operators do to tenants, and never what is theirs."""
+"""`tenantry organizations`: what operators do to tenants, without seeing their data."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -22,35 +22,35 @@ Act = Callable[[Tx, Operator, UUID], Awaitable[Operated]]
 
 
 def disable(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Make it unknown to its people, and say so. CannotStart."""
+    """Disable it, and say so. CannotStart."""
     why = reason_of(reason)
     done = _act(settings, organization, by, partial(operating.disable, reason=why))
     print(f"{done.slug} is disabled.")
 
 
 def enable(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Give it back to its people, and say so. CannotStart."""
+    """Enable it, and say so. CannotStart."""
     why = reason_of(reason)
     done = _act(settings, organization, by, partial(operating.enable, reason=why))
     print(f"{done.slug} is enabled.")
 
 
 def delete(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Delete it, and say how it comes back. CannotStart."""
+    """Delete it, and say how to restore it. CannotStart."""
     why = reason_of(reason)
     done = _act(settings, organization, by, partial(operating.delete, reason=why))
     print(f"{done.slug} is deleted. For 30 days `tenantry organizations restore` brings it back.")
 
 
 def restore(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Bring it back as it was, and say so. CannotStart."""
+    """Restore it as it was, and say so. CannotStart."""
     why = reason_of(reason)
     done = _act(settings, organization, by, partial(operating.restore, reason=why))
     print(f"{done.slug} is there again.")
 
 
 def name_admin(settings: Settings, organization: str, email: str, *, by: str, reason: str) -> None:
-    """Give it an Admin, and say so; the service sends them an email. CannotStart."""
+    """Name an Admin, and say so; the service sends them an email. CannotStart."""
     why, address, outbox = reason_of(reason), address_of(email), _outbox(settings)
 
     async def named(tx: Tx, operator: Operator, org_id: UUID) -> Operated:
@@ -69,7 +69,7 @@ def _act(settings: Settings, organization: str, by: str, act: Act) -> Operated:
 
 
 def _outbox(settings: Settings) -> Outbox:
-    """Where an email waits until the service sends it: sealed with the service's own key."""
+    """The outbox, where an email waits until the service sends it, encrypted with its key."""
     base_url = settings.base_url or f"http://{settings.host}:{settings.port}"
     if settings.secret_key is not None:
         key = settings.secret_key.get_secret_value()

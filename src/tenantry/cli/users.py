@@ -24,7 +24,7 @@ def end_sessions(settings: Settings, email: str, *, by: str, reason: str) -> Non
 
 
 def disable(settings: Settings, email: str, *, by: str, reason: str, orphan: bool) -> None:
-    """Shut somebody out, and say so. CannotStart."""
+    """Disable somebody, and say so. CannotStart."""
     why = reason_of(reason)
     address = _act(
         settings,
@@ -36,7 +36,7 @@ def disable(settings: Settings, email: str, *, by: str, reason: str, orphan: boo
 
 
 def enable(settings: Settings, email: str, *, by: str, reason: str) -> None:
-    """Let somebody in again, and say so. CannotStart."""
+    """Enable somebody, and say so. CannotStart."""
     why = reason_of(reason)
     address = _act(settings, email, by, partial(standing.enable_user, reason=why))
     print(f"{address} is enabled.")
