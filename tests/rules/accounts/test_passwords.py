@@ -136,3 +136,16 @@ def test_every_composition_of_a_password_is_kept_in_one_form(password: str) -> N
 
 def test_a_plain_password_is_tried_in_one_form_alone() -> None:
     assert spellings(PASSWORD) == [PASSWORD]
+
+
+def test_what_is_too_long_for_a_password_is_not_normalized() -> None:
+    """Ten seconds in which the process did nothing else, for one sign-in by nobody: tried."""
+    hostile = "a" + "\u0301" * 40_000 + "\u0327" * 40_000
+    assert (spellings(hostile), normalized(hostile)) == ([hostile], hostile)
+
+
+def test_the_longest_password_may_be_typed_in_its_longest_spelling() -> None:
+    password = "\u1f82" * LONGEST_PASSWORD
+    decomposed = normalize("NFD", password)
+    assert len(decomposed) == 4 * LONGEST_PASSWORD
+    assert password in spellings(decomposed)
