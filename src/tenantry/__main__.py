@@ -7,7 +7,7 @@ from tenantry.cli.main import app
 
 def main() -> None:
     """Run the command line."""
-    # Without it a host of the database that is silent is waited for two minutes before the next.
+    # Without it, a silent database host delays the next one by two minutes.
     os.environ.setdefault("PGCONNECT_TIMEOUT", "5")
     app()
 

@@ -70,7 +70,7 @@ class FileKeySet:
         return key in self._keys.get(key.kid, ())
 
     async def read(self) -> VerificationKeys:
-        """All keys of the file. OSError; ValueError where it is no key set."""
+        """All keys of the file. OSError; ValueError if it is not a key set."""
         return self._read()
 
     async def close(self) -> None:

@@ -137,7 +137,7 @@ async def lock_actor(tx: Tx, actor: Actor) -> None:
 
 
 async def lock_user(tx: Tx, user_id: UUID) -> None:
-    """Keep everybody from writing anything that names a person. NotFound where they have gone."""
+    """Block all writes that name a person. NotFound if the person is gone."""
     if await tx.row(_LOCK_USER(user_id)) is None:
         raise NotFound
 

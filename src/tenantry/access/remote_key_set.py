@@ -68,7 +68,7 @@ class RemoteKeySet:
         return key in self._keys.get(key.kid, ())
 
     async def read(self) -> VerificationKeys:
-        """All keys as the issuer lists them now. OSError where it cannot be reached; ValueError."""
+        """All keys as the issuer lists them now. OSError if it cannot be reached; ValueError."""
         try:
             async with asyncio.timeout(_WHOLE_SECONDS):
                 return parse_key_set(await self._downloaded(), source=self._uri)

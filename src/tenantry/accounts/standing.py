@@ -23,7 +23,7 @@ async def disable_user(
     """
     operators.may_disable(operator, user_id)
     user = await users.lock(tx, user_id)
-    # Locked also where it is confirmed: whoever leaves meanwhile counts this person as an Admin.
+    # Locked even if confirmed: an Admin who leaves meanwhile counts this person as another Admin.
     belonging = await memberships.belonging_of(tx, user.id)
     orphaned = await orphans.without(tx, user.id, belonging)
     if orphaned and not orphan_organizations:

@@ -73,7 +73,7 @@ class Application(Starlette):
         return BasePath(dispatch, self.service.base_path, paths)
 
     async def _unrouted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A path that is nobody's: where it has a slash too many, lead to the one that is meant."""
+        """An unknown path: redirect if it only has a trailing slash too many."""
         if scope["type"] != "http":
             await self.router.not_found(scope, receive, send)
             return

@@ -26,7 +26,7 @@ async def check_all(asking: Asking, questions: Questions, pointers: Sequence[str
 
 
 async def holdings_of_mine(reading: Reading, org_id: UUID, *, after: UUID | None) -> Holdings:
-    """What who reads may do in an organization, and in each workspace of a page. NotFound to a
+    """What the reader may do in an organization, and in each workspace of a page. NotFound for a
     stranger."""
     rows = await store.my_holdings(reading, org_id, after or FIRST)
     if not rows:

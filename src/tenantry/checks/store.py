@@ -104,7 +104,7 @@ async def check_all(asking: Asking, questions: Questions) -> list[Verdict]:
 
 
 async def my_holdings(reading: Reading, org_id: UUID, after: UUID) -> list[tuple[Any, ...]]:
-    """What who reads holds in an organization: a row for it, and one for each workspace of a page;
+    """What the reader holds in an organization: a row for it, and one for each workspace of a page;
     none for a stranger."""
     claims = reading.claims
     return await reading.rows(_MY_HOLDINGS(claims.session_id, claims.user_id, org_id, after))

@@ -6,4 +6,4 @@ class CannotStart(Exception):
 
 
 class CannotStartYet(CannotStart):
-    """The same, where it may pass by itself: starting again later may help."""
+    """The same for a temporary cause: starting again later may help."""

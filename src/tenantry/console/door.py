@@ -72,7 +72,7 @@ class Door:
         return Route(screen.path, endpoint, methods=methods)
 
     def refuse(self, request: Request, refusal: Refusal) -> Response:
-        """The page that tells of a refusal where there is no screen to show it at."""
+        """The page for a refusal that no screen can show."""
         return failures.page(Visit(self._service, self._pages, request), refusal)
 
     async def _answer(self, screen: Screen, visit: Visit, method: str) -> Response:

@@ -151,7 +151,7 @@ class Telling:
         return self._say(_ACTORS.get(event.actor_type, event.actor_type))
 
     def name(self, name: str) -> Markup:
-        """What somebody or something was called; what stands for who was erased, in words."""
+        """The name of a person or thing; placeholders of erased people are shown in words."""
         return self._say(_ERASED[name]) if name in _ERASED else Markup.escape(name)
 
     def noun(self, noun: str) -> Markup:

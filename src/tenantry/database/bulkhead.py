@@ -9,11 +9,11 @@ from contextvars import ContextVar
 from tenantry.database.failures import DatabaseLocked
 
 _HELD: ContextVar[frozenset[Hashable]] = ContextVar("_HELD", default=frozenset())
-"""For which keys whoever runs now has a place around all that they do."""
+"""The keys for which the current task already has a place."""
 
 
 class Crowded(DatabaseLocked):
-    """Nobody more may come in now; who waits for it gives their connection back before."""
+    """There is no room now; the caller returns its connection before it waits."""
 
     def __init__(self, bulkhead: "Bulkhead", key: Hashable) -> None:
         super().__init__("other writes of the same tenant are under way")
@@ -71,7 +71,7 @@ class Bulkhead:
             raise
 
     def enter_at_once(self, key: Hashable) -> bool:
-        """The same without waiting; False for who has a place around them. Crowded."""
+        """Enter without waiting; False if the task already has a place. Crowded."""
         if key in _HELD.get():
             return False
         if self._inside.get(key, 0) >= self._most:

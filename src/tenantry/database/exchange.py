@@ -92,7 +92,7 @@ class Line(AsyncConnection[Row]):
     lent_at: float = 0.0
     """By the monotonic clock, as the next."""
     prelude: tuple[Call, ...] = ()
-    """What protects a transaction, where it must travel with each: behind a pooler."""
+    """The timeouts that each transaction must set itself: behind a pooler."""
     asked_at: float = 0.0
     """When the exchange that is under way was sent, by the monotonic clock; 0 where none is."""
 
@@ -151,7 +151,7 @@ class Line(AsyncConnection[Row]):
         return self._answers(asked, results)
 
     def give_up(self) -> None:
-        """Whoever waits here for an answer, or asks next, is told that none comes."""
+        """Fail the callers that wait for an answer here, and the next ones."""
         if self._awaited is None:
             self.abandon()
         elif not self._awaited.done():

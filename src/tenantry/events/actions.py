@@ -13,7 +13,7 @@ from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 
 Acting = Actor | KeyActor | Operator | Addressee | System
-"""Whoever an event can be brought about by."""
+"""Who can be the actor of an event."""
 
 
 def record(

@@ -31,14 +31,14 @@ from tenantry.workspaces import actions as workspaces
 
 
 async def find_open(tx: Tx, token: Secret) -> Offered:
-    """The open invitation of a token, for who may decline it. NotFound; InvitationSpent."""
+    """The open invitation of a token, to decline it. NotFound; InvitationSpent."""
     offered = await finding.by_token(tx, token)
     rules.must_be_open(offered, tx.now)
     return offered
 
 
 async def preview(tx: Tx, token: Secret) -> Offered:
-    """What a token offers, to whoever holds it. NotFound; InvitationSpent; InviterCannotGrant.
+    """What a token offers to its holder. NotFound; InvitationSpent; InviterCannotGrant.
 
     What acceptance would refuse whoever comes is said here, before anybody signs up for it.
     """
@@ -48,13 +48,13 @@ async def preview(tx: Tx, token: Secret) -> Offered:
 
 
 async def find_open_counted(database: Database, meter: Meter, token: Secret) -> Offered:
-    """`find_open` in a transaction of its own: where it is none, that is counted. RateLimited."""
+    """`find_open` in its own transaction; an unknown token is counted. RateLimited."""
     async with meter.counting_misses(database, charges.unknown_invitation(meter.network)):
         return await database.run(lambda tx: find_open(tx, token))
 
 
 async def preview_counted(database: Database, meter: Meter, token: Secret) -> Offered:
-    """`preview` in a transaction of its own: where it is none, that is counted. RateLimited."""
+    """`preview` in its own transaction; an unknown token is counted. RateLimited."""
     async with meter.counting_misses(database, charges.unknown_invitation(meter.network)):
         return await database.run(lambda tx: preview(tx, token))
 

@@ -135,7 +135,7 @@ async def _find(walk: Walk, after: UUID, tx: Tx) -> tuple[Sequence[UUID], UUID |
 
 
 def _is_outage(failure: Exception) -> bool:
-    """Whether PostgreSQL was away, or there was no connection; not where it ended a statement."""
+    """Whether PostgreSQL or a connection was unavailable, rather than a statement cancelled."""
     if isinstance(failure, DatabaseUnavailable | DatabaseOverloaded):
         return True
     if not isinstance(failure, OperationalError):

@@ -15,7 +15,7 @@ from tenantry.mail.layout import Templates
 from tenantry.mail.model import KEPT, Box, Envelope, Letter, Letterhead, Links, Notice, Waiting
 
 PURPOSE = b"letter"
-"""What a letter is sealed for."""
+"""The purpose that an email's encryption is bound to."""
 
 
 class Outbox:

@@ -11,7 +11,7 @@ from tenantry.operators import rules, store
 from tenantry.operators.model import Entry
 from tenantry.users import actions as users
 
-# Whoever sits at the machine is signed in there, and not here.
+# People on the machine are signed in there, not here.
 _NO_SESSION = UUID(int=0)
 
 
@@ -68,7 +68,7 @@ def may_delete(operator: Operator, user_id: UUID) -> None:
 
 
 async def acting(reader: Reader, email: str) -> Operator:
-    """Who acts by the command line, as an operator. OperatorRequired where nobody of them is it."""
+    """The operator who acts on the command line. OperatorRequired if the address is not one's."""
     user = await users.find_by_email(reader, email)
     if user is None or user.id not in await store.able(reader):
         raise OperatorRequired

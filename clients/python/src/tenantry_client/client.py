@@ -39,7 +39,7 @@ class Tenantry(Api):
         return Tenantry(self._base_url, token=token, http=self._http)
 
     def send(self, call: Call) -> Any:
-        """Send a call; its answer. Problem where it is refused; Unreachable, Misconfigured."""
+        """Send a call; returns the response. Problem if refused; Unreachable, Misconfigured."""
         request, attempts = request_of(call, self._base_url, self._token), Attempts(call)
         while True:
             try:
@@ -85,7 +85,7 @@ class AsyncTenantry(AsyncApi):
         return AsyncTenantry(self._base_url, token=token, http=self._http)
 
     async def send(self, call: Call) -> Any:
-        """Send a call; its answer. Problem where it is refused; Unreachable, Misconfigured."""
+        """Send a call; returns the response. Problem if refused; Unreachable, Misconfigured."""
         request, attempts = request_of(call, self._base_url, self._token), Attempts(call)
         while True:
             try:

@@ -59,7 +59,7 @@ def _added(keys: tuple[Key, ...], key: Key) -> tuple[Key, ...]:
 
 
 def _verifying(entry: Any) -> tuple[str, Key] | None:
-    """The key of one entry; None where it is for another use. ValueError and more where unfit."""
+    """The key of one entry; None if it is for another use. ValueError and others if unusable."""
     if not isinstance(entry, dict):
         raise _Unusable("it is not an object")
     members = cast(dict[str, Any], entry)

@@ -21,7 +21,7 @@ class EmbeddedError(Exception):
 
 
 class EmbeddedNotYet(EmbeddedError):
-    """The same, where it may pass by itself: starting again later may help."""
+    """The same for a temporary cause: starting again later may help."""
 
 
 def from_system(error: OSError, home: Path) -> EmbeddedError:
