@@ -21,7 +21,7 @@ MOST_EARLY_DEATHS = 5
 """The supervisor gives up after so many in a row with no worker serving."""
 
 _EARLY_SECONDS = 10.0
-"""Seconds: a worker that exits before it was ready for so long has died early."""
+"""A worker that exits less than so many seconds after it became ready has died early."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
 """Seconds before another worker is started after early deaths; doubled with each of them."""
