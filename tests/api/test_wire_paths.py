@@ -61,6 +61,18 @@ async def test_a_slash_inside_a_segment_parts_nothing(
         assert (await api.get(path.replace("%2F", "/").replace("%2f", "/"))).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/organizations%2Fnew", "/nowhere%2F", "/nowhere%0A", "/sign-in%0A"]
+)
+async def test_a_browser_is_told_in_words_that_there_is_no_such_address(
+    api: httpx2.AsyncClient, path: str
+) -> None:
+    """Failed with a problem document, which is for programs."""
+    page = await api.get(path, headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert told(await api.get(path)) == (404, "not_found")
+
+
 async def test_writing_needs_no_redirect_either(api: httpx2.AsyncClient, cast: Cast) -> None:
     answer = await api.post(
         f"{ORGANIZATIONS}/", json={"name": "Slashed"}, headers=cast.alice.headers

@@ -26,6 +26,8 @@ Observer = Callable[[Request, float], None]
 
 _NO_PATHS: Mapping[Hashable, str] = {}
 _NOTHING: Mapping[str, Any] = {}
+_NOWHERE = "/%2F"
+"""As a decoded path: no page is there."""
 _SAFE = (b"x-content-type-options", b"nosniff")
 
 
@@ -66,15 +68,10 @@ class Dispatch:
         if refusal is not None:
             await self._refuse(refusal, request, send)
             return
-        if _hides_a_slash(scope):
-            await self._refuse(NotFound(), request, send)
+        if _is_no_address(scope):
+            await self._nowhere(request, send)
             return
         match = self._table.match(request.path)
-        if match is None and "\n" in request.path:
-            # Starlette's patterns end in `$`, which matches before a last newline as well: a page
-            # would answer at an address that is not its own.
-            await self._refuse(NotFound(), request, send)
-            return
         if match is None:
             await self._elsewhere(request, send)
             return
@@ -92,6 +89,14 @@ class Dispatch:
         reply = reply_to(refusal, request.id)
         request.status, request.outcome = reply.status, refusal.code
         await reply.send(send, request.id)
+
+    async def _nowhere(self, request: Request, send: Send) -> None:
+        """Not found: for the callers of the API, or in words for those who read pages."""
+        if request.path.startswith("/api/"):
+            await self._refuse(NotFound(), request, send)
+            return
+        request.scope["path"] = _NOWHERE
+        await self._elsewhere(request, send)
 
     async def _elsewhere(self, request: Request, send: Send) -> None:
         """Pages, files and health: by routes as Starlette knows them."""
@@ -139,13 +144,14 @@ class Dispatch:
         return reply
 
 
-def _hides_a_slash(scope: Scope) -> bool:
-    """Whether a segment of the path contains an encoded slash, which no name here does.
+def _is_no_address(scope: Scope) -> bool:
+    """Whether a segment of the path has an encoded slash, or a newline: no address has one.
 
-    The path came decoded: read by that, such a segment would be two.
+    The path arrives decoded, so a segment with a slash would become two. Starlette's patterns end
+    in `$`, which also matches before a last newline, so a page would answer at a wrong address.
     """
     raw: bytes = scope.get("raw_path") or b""
-    return b"%" in raw and b"%2f" in raw.lower()
+    return "\n" in scope["path"] or (b"%" in raw and b"%2f" in raw.lower())
 
 
 def _started(message: Message, request: Request) -> Message:
