@@ -13,6 +13,7 @@ import psycopg
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
+from hypothesis import settings
 from starlette.middleware.cors import CORSMiddleware
 
 from tenantry.access.keys import SigningKeys
@@ -34,6 +35,10 @@ from tests.invariants import faults
 from tests.networks import somewhere
 from tests.postgres import TestPostgres
 from tests.processes import open_folder
+
+# A busy machine stops a process for a while, and that decides no test.
+settings.register_profile("tenantry", deadline=None)
+settings.load_profile("tenantry")
 
 BASE_URL = "http://tenantry.test"
 AUDIENCE = "https://invoices.test"

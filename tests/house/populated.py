@@ -77,6 +77,11 @@ async def _live(client: httpx2.AsyncClient, cast: Cast, mailbox: Path) -> list[s
     )
     form = {"grant_type": "refresh_token", "refresh_token": erin["refresh_token"]}
     renewed = (await client.post("/api/v1/auth/token", data=form)).raise_for_status().json()
+    # Changed once, so that there is a row of Bob's in each table of tenants.
+    changed = await client.patch(
+        cast.bobs_path, json={"name": "Bob and Friends"}, headers=cast.bob.headers
+    )
+    changed.raise_for_status()
     tokens = [invitation, erin["access_token"], erin["refresh_token"], renewed["refresh_token"]]
     return [*await _keys(client, cast), *tokens]
 

@@ -1,6 +1,7 @@
 """What operators keep for a number of days goes after them, and what they keep for ever stays."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count as counter
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -25,6 +26,7 @@ Admin = psycopg.Connection[Any]
 KEPT = Retention(events=30, account_events=30, invitations=30, unverified_accounts=30)
 NOTHING_GOES = Retention(KEEP, KEEP, KEEP, KEEP)
 _PAST = "now() - interval '31 days'"
+_numbers = counter()
 
 
 @pytest.fixture
@@ -33,9 +35,9 @@ def housekeeping(database: Database) -> Housekeeping:
 
 
 def ids(days: int, count: int) -> list[UUID]:
-    """Ids as they were made so many days ago."""
+    """Ids as they were made so many days ago, each once."""
     first = first_id(datetime.now(UTC) - timedelta(days=days)).int
-    return [UUID(int=first + n) for n in range(count)]
+    return [UUID(int=first + next(_numbers)) for _ in range(count)]
 
 
 def sow_events(admin: Admin, org_id: UUID, days: int, count: int) -> list[UUID]:

@@ -115,6 +115,8 @@ async def _with_example(stage: Stage, row: Row) -> httpx2.Request:
             example[field] = sent[field]
     if row.call == "POST /auth/token":
         example["password"] = sent["password"]
+    if row.call == "POST /auth/sign-up":  # another test may have signed up with the same address
+        example["email"] = sent["email"]
     headers = {
         name: usual.headers[name] for name in ("authorization", "if-match") if name in usual.headers
     }
