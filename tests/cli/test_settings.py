@@ -242,7 +242,7 @@ def test_a_name_like_no_setting_is_refused_as_well() -> None:
     assert "TENANTRY_PROT is not a setting: did you mean TENANTRY_PORT?" in said
 
 
-def test_what_kubernetes_and_our_clients_set_is_none_of_ours() -> None:
+def test_what_kubernetes_our_clients_and_our_tests_set_is_no_setting() -> None:
     links = {
         "TENANTRY_PORT": "tcp://10.96.0.7:8000",
         "TENANTRY_SERVICE_HOST": "10.96.0.7",
@@ -252,7 +252,8 @@ def test_what_kubernetes_and_our_clients_set_is_none_of_ours() -> None:
         "TENANTRY_API_SERVICE_HOST": "10.96.0.8",
     }
     clients = {"TENANTRY_URL": "https://tenantry.example.com", "TENANTRY_SERVICE_KEY": "hunter2"}
-    assert Settings.load(links | clients) == Settings.load({})
+    tests = {"TENANTRY_TEST_BROWSER": "/usr/bin/chromium"}
+    assert Settings.load(links | clients | tests) == Settings.load({})
 
 
 def test_every_setting_is_a_name_that_is_known() -> None:

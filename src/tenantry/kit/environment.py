@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 _PREFIX = "TENANTRY_"
+_OF_TESTS = "TENANTRY_TEST_"
+"""Begins the variables of the test suite, which a contributor may have exported."""
 _FILE = "_FILE"
 
 # Variables that our guides use in programs that call Tenantry, perhaps in the same environment.
@@ -52,8 +54,8 @@ def _is_service_link(name: str, value: str) -> bool:
 
 
 def _is_unknown(name: str, known: Collection[str], files: Mapping[str, str]) -> bool:
-    ours = name.startswith(_PREFIX) and name not in _OF_CLIENTS
-    return ours and name not in known and name not in files
+    ours = name.startswith(_PREFIX) and not name.startswith(_OF_TESTS)
+    return ours and name not in known and name not in files and name not in _OF_CLIENTS
 
 
 def _unknown(name: str, names: Collection[str]) -> str:
