@@ -68,10 +68,7 @@ class Dispatch:
         if refusal is not None:
             await self._refuse(refusal, request, send)
             return
-        if _is_no_address(scope):
-            await self._nowhere(request, send)
-            return
-        match = self._table.match(request.path)
+        match = None if _hides_a_slash(scope) else self._table.match(request.path)
         if match is None:
             await self._elsewhere(request, send)
             return
@@ -90,17 +87,16 @@ class Dispatch:
         request.status, request.outcome = reply.status, refusal.code
         await reply.send(send, request.id)
 
-    async def _nowhere(self, request: Request, send: Send) -> None:
-        """Not found: for the callers of the API, or in words for those who read pages."""
-        if request.path.startswith("/api/"):
-            await self._refuse(NotFound(), request, send)
-            return
-        request.scope["path"] = _NOWHERE
-        await self._elsewhere(request, send)
-
     async def _elsewhere(self, request: Request, send: Send) -> None:
-        """Pages, files and health: by routes as Starlette knows them."""
+        """Pages, files and health: by routes as Starlette knows them; or nothing at all."""
         scope = request.scope
+        if _hides_a_slash(scope) or "\n" in request.path:
+            # Starlette's patterns end in `$`, which also matches before a last newline, so a page
+            # would answer at an address that is not its own.
+            if request.path.startswith("/api/"):
+                await self._refuse(NotFound(), request, send)
+                return
+            scope["path"] = _NOWHERE
         scope["tenantry.request_id"] = request.id
 
         async def sending(message: Message) -> None:
@@ -144,14 +140,13 @@ class Dispatch:
         return reply
 
 
-def _is_no_address(scope: Scope) -> bool:
-    """Whether a segment of the path has an encoded slash, or a newline: no address has one.
+def _hides_a_slash(scope: Scope) -> bool:
+    """Whether a segment of the path contains an encoded slash, which no name here does.
 
-    The path arrives decoded, so a segment with a slash would become two. Starlette's patterns end
-    in `$`, which also matches before a last newline, so a page would answer at a wrong address.
+    The path arrives decoded, so such a segment would become two.
     """
     raw: bytes = scope.get("raw_path") or b""
-    return "\n" in scope["path"] or (b"%" in raw and b"%2f" in raw.lower())
+    return b"%" in raw and b"%2f" in raw.lower()
 
 
 def _started(message: Message, request: Request) -> Message:
