@@ -91,7 +91,7 @@ class Database:
         """Open a transaction, `first` in its first message; commit at the end, undo on error.
 
         `about` says which organization it writes to, of which others never wait for a connection.
-        Whoever opens it wraps it in `repeated`, or calls `run`.
+        Callers wrap it in `repeated`, or call `run` instead.
         """
         return OpenTransaction(
             self._lines, self._bulkhead, first, about, self._recover, self._write_budget

@@ -40,7 +40,7 @@ async def find_open(tx: Tx, token: Secret) -> Offered:
 async def preview(tx: Tx, token: Secret) -> Offered:
     """What a token offers to its holder. NotFound; InvitationSpent; InviterCannotGrant.
 
-    What acceptance would refuse whoever comes is said here, before anybody signs up for it.
+    Refuses what acceptance would refuse to everybody, before anybody signs up for it.
     """
     offered = await finding.by_token(tx, token)
     rules.acceptable(offered, (await _places(tx, offered)).values(), tx.now)

@@ -55,7 +55,7 @@ _DUE_OF_ACCOUNTS = Statement("""
      order by next_attempt_at limit $2
 """)
 _WAITING = "state = 'queued' and next_attempt_at <= now()"
-# One that others hold is left for now: whoever waits for it holds up all that is claimed after it.
+# Locked rows are skipped: waiting for one would delay every email that is claimed after it.
 _CLAIM = Statement(f"""
     update letters set attempts = attempts + 1, next_attempt_at = $3
      where (org_id, id) in (select org_id, id from letters

@@ -136,7 +136,7 @@ def invitations_by(network: str, authority: Authority, times: int) -> list[Charg
 
 
 def invitation_to(network: str, authority: Authority, email: str) -> list[Charge]:
-    """What a letter of invitation is charged to besides, for whom it reaches.
+    """What an invitation's email is also charged to, because of its recipient.
 
     What strangers have sent to an address does not count against whom it may know: an organization
     that people have joined, or an inviter in a network from which its owner signs in.
