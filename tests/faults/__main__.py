@@ -61,6 +61,7 @@ def tell(readings: Readings) -> None:
 def close(made: Stage, service: Running) -> None:
     """Repeat what is unknown, let all mail go, and let the checker look."""
     repeated = made.repeat_unknown(service.url)
+    made.end_leases()
     made.deliver_all()
     found = made.findings(mail=True)
     say(f"  {repeated} calls repeated by their key; the checker found {len(found)}")

@@ -18,7 +18,8 @@ class Post:
         self.came = Counter[str]()
         """How often a letter to an address was handed over, whatever was answered."""
         self.answer = "250 taken"
-        self.slowness = 0.0
+        self.holds = False
+        """Whether emails that it has are answered only once this is over."""
         self.hangs_up = False
         """Whether the connection is cut when the letter is here, before anything is answered."""
         self._controller: Controller | None = None
@@ -31,7 +32,8 @@ class Post:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Called by aiosmtpd, which looks for this name."""
-        await asyncio.sleep(self.slowness)
+        while self.holds:
+            await asyncio.sleep(0.02)
         self.came.update(envelope.rcpt_tos)
         if self.hangs_up:
             cast(asyncio.Transport, server.transport).abort()

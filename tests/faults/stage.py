@@ -97,15 +97,27 @@ class Stage:
         return [made for (made,) in rows]
 
     def deliver_all(self) -> None:
-        """Let the time pass that letters wait for another try, until none waits any more."""
+        """Let the time pass that emails wait for another try, until none waits any more.
+
+        An email that is being sent is left alone: made due, it would be sent twice.
+        """
+        postponed = """
+            update letters set next_attempt_at = now(), last_error = null
+             where state = 'queued' and last_error is not null
+        """
 
         def nothing_waits() -> bool:
-            admin.execute("update letters set next_attempt_at = now() where state = 'queued'")
+            admin.execute(postponed)
             query = "select from letters where state = 'queued' limit 1"
             return admin.execute(query).fetchone() is None
 
         with self.patient.admin() as admin:
             wait_for(nothing_waits, pause=0.5)
+
+    def end_leases(self) -> None:
+        """Let the time pass for which emails belong to a process that was killed."""
+        with self.patient.admin() as admin:
+            admin.execute("update letters set next_attempt_at = now() where state = 'queued'")
 
 
 @contextmanager

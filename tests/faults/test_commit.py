@@ -45,5 +45,6 @@ def test_under_load_every_cut_commit_is_whole_or_absent(scene: Stage, service: R
     assert scene.journal.count(Outcome.UNKNOWN) > 0
     assert scene.journal.statuses[500] == 0
     assert scene.repeat_unknown(service.url) > 0
+    scene.end_leases()
     scene.deliver_all()
     assert scene.findings(mail=True) == []

@@ -22,6 +22,7 @@ def test_killed_again_and_again_it_loses_nothing_that_it_acknowledged(
         kill_under_load(scene, calls=CALLS)
     assert scene.journal.count(Outcome.UNKNOWN) >= KILLS
     scene.repeat_unknown(service.url)
+    scene.end_leases()
     scene.deliver_all()
     assert scene.findings(mail=True) == []
 

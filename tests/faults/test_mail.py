@@ -37,12 +37,12 @@ def test_where_it_is_down_a_letter_waits(scene: Stage, service: Running) -> None
 
 
 def test_where_it_is_slow_calls_are_not(scene: Stage, service: Running) -> None:
-    scene.post.slowness = 3.0
+    scene.post.holds = True
     first = invited(scene, service)
     wait_for(lambda: tries(scene, first) > 0)
     others = [invited(scene, service) for _ in range(3)]
     assert scene.post.came[first] == 0  # it is being handed over still
-    scene.post.slowness = 0.0
+    scene.post.holds = False
     wait_for(lambda: all(scene.post.came[each] == 1 for each in [first, *others]))
     scene.deliver_all()
     assert scene.findings(mail=True) == []
@@ -55,8 +55,8 @@ def test_where_it_fails_with_the_letter_in_hand_it_comes_again(
     """It answers with a failure, or with what nobody hears: the connection is gone before."""
     scene.post.answer, scene.post.hangs_up = answer, answer.startswith("250")
     address = invited(scene, service)
-    wait_for(lambda: scene.post.came[address] == 1 and tries(scene, address) > 0)
+    wait_for(lambda: scene.post.came[address] > 0 and tries(scene, address) > 0)
     scene.post.answer, scene.post.hangs_up = "250 taken", False
     scene.deliver_all()
-    assert scene.post.came[address] == 2
+    assert scene.post.came[address] > 1
     assert scene.findings(mail=True) == []
