@@ -12,9 +12,9 @@ from psycopg import AsyncConnection
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
-from tenantry.database.statement import Statement
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.statement import Statement
 
 CONNECTIONS = 8
 COLUMNS = "id, name, slug, description, metadata, created_at"

@@ -10,7 +10,7 @@ import asyncpg
 from bench import carriers
 from bench.carriers import CONNECTIONS, Ask
 from bench.peers.turns import Turns
-from tenantry.database.exchange import Line
+from tenantry.postgres.connection import Line
 
 
 class _Queued:

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenantry.access.authority import Actor
-from tenantry.accounts import actions as accounts
-from tenantry.accounts.model import SignUp
+from tenantry.authz.authority import Actor
+from tenantry.authz.roles import actions as roles
+from tenantry.http.service import Service
+from tenantry.identity.accounts import actions as accounts
+from tenantry.identity.accounts.model import SignUp
+from tenantry.identity.operators import actions as operators
+from tenantry.identity.sessions.model import Client
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.memberships import actions as memberships
-from tenantry.memberships.model import Membership, Person
-from tenantry.operators import actions as operators
-from tenantry.organizations import actions as organizations
-from tenantry.organizations.actions import Draft, Founded
-from tenantry.roles import actions as roles
-from tenantry.sessions.model import Client
-from tenantry.web.service import Service
+from tenantry.tenancy.memberships import actions as memberships
+from tenantry.tenancy.memberships.model import Membership, Person
+from tenantry.tenancy.organizations import actions as organizations
+from tenantry.tenancy.organizations.actions import Draft, Founded
 
 PASSWORD = "correct horse battery staple"
 

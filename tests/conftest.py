@@ -16,20 +16,20 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 from starlette.middleware.cors import CORSMiddleware
 
-from tenantry.access.keys import SigningKeys
-from tenantry.accounts.passwords import Passwords
 from tenantry.api.application import Application
 from tenantry.api.traced import Traced
 from tenantry.app import Parts, create_app
-from tenantry.cli.binding import bound_socket
-from tenantry.cli.running import OPTIONS
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
-from tenantry.jobs import housekeeping
-from tenantry.mail.carriers import Mailbox
-from tenantry.mail.model import Links
-from tenantry.web.proxies import Forwarded
-from tenantry.web.service import Service
+from tenantry.cli.serving.binding import bound_socket
+from tenantry.cli.serving.running import OPTIONS
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.http.proxies import Forwarded
+from tenantry.http.service import Service
+from tenantry.identity.accounts.passwords import Passwords
+from tenantry.platform.mail.model import Links
+from tenantry.platform.mail.transports import Mailbox
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
+from tenantry.worker import housekeeping
 from tests.cast import Cast, assemble
 from tests.invariants import faults
 from tests.networks import somewhere

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from joserfc.jwk import ECKey, RSAKey
 
-from tenantry.access.issuers import TrustedIssuer
+from tenantry.credentials.tokens.issuers import TrustedIssuer
 from tenantry.kit.ids import new_id
 from tests.access.forging import signed_as_told
 

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenantry.access.credentials import Claims
-from tenantry.access.entrance import Entrance
-from tenantry.access.permissions import Permission
-from tenantry.api_keys import actions as api_keys
-from tenantry.api_keys.actions import Draft
-from tenantry.api_keys.model import Issued
-from tenantry.service_accounts import actions as service_accounts
-from tenantry.service_accounts.model import ServiceAccount
-from tenantry.web.service import Service
+from tenantry.authz.authorization import Entrance
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.claims import Claims
+from tenantry.credentials.api_keys import actions as api_keys
+from tenantry.credentials.api_keys.actions import Draft
+from tenantry.credentials.api_keys.model import Issued
+from tenantry.credentials.service_accounts import actions as service_accounts
+from tenantry.credentials.service_accounts.model import ServiceAccount
+from tenantry.http.service import Service
 from tests.cast import Player
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from tenantry.cli.demands import NEWEST, OLDEST
 from tenantry.cli.provision import DATABASE, OWNER, SERVICE, Connections, provision
-from tenantry.database.embedded.binaries import find_bindir
-from tenantry.database.embedded.server import EmbeddedError, EmbeddedServer, start
-from tenantry.database.migrator import migrate
+from tenantry.cli.serving.preflight import NEWEST, OLDEST
+from tenantry.embedded.binaries import find_bindir
+from tenantry.embedded.server import EmbeddedError, EmbeddedServer, start
+from tenantry.postgres.migrator import migrate
 
 _numbers = count(1)
 

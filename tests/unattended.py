@@ -11,12 +11,12 @@ import psycopg
 
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
+from tenantry.http.service import Service
 from tenantry.kit.secrets import Sealer, Secret
-from tenantry.mail.actions import Outbox
-from tenantry.mail.carriers import Carrier
-from tenantry.mail.delivery import Delivery
-from tenantry.mail.model import Letter, Letterhead
-from tenantry.web.service import Service
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.mail.delivery import Delivery
+from tenantry.platform.mail.model import Letter, Letterhead
+from tenantry.platform.mail.transports import Carrier
 from tests.cast import found, player
 from tests.conftest import cheap_passwords
 from tests.postgres import TestPostgres

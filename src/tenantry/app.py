@@ -10,42 +10,42 @@ from typing import TYPE_CHECKING, Any, Literal
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-from tenantry.access.authentication import Authentication
-from tenantry.access.issuers import TrustedIssuer
-from tenantry.access.keys import SigningKeys
-from tenantry.access.organization_tokens import OrganizationTokens
-from tenantry.access.tokens import AccessTokens
-from tenantry.accounts import actions as accounts
-from tenantry.accounts.passwords import Passwords
 from tenantry.api.application import Application
-from tenantry.api_keys.uses import KeyUses
 from tenantry.console.routes import console
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
-from tenantry.erasures import actions as erasures
-from tenantry.idempotency import actions as idempotency
-from tenantry.jobs import retention
-from tenantry.jobs.housekeeping import Housekeeping, Sweep, Walk
-from tenantry.jobs.sampling import keep_sampling
-from tenantry.jobs.worker import AT_ONCE, Worker
+from tenantry.credentials.api_keys.uses import KeyUses
+from tenantry.credentials.tokens.access_tokens import AccessTokens
+from tenantry.credentials.tokens.authentication import Authentication
+from tenantry.credentials.tokens.issuers import TrustedIssuer
+from tenantry.credentials.tokens.organization_tokens import OrganizationTokens
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.http.base_paths import base_path_of
+from tenantry.http.logs import RequestLog
+from tenantry.http.metrics import Metrics
+from tenantry.http.proxies import Forwarded, Network
+from tenantry.http.service import Service
+from tenantry.identity.accounts import actions as accounts
+from tenantry.identity.accounts.passwords import Passwords
+from tenantry.identity.erasures import actions as erasures
+from tenantry.identity.sessions import actions as sessions
 from tenantry.kit.limits import Limits
 from tenantry.kit.retention import Retention
 from tenantry.kit.secrets import Sealer
-from tenantry.mail import actions as mail
-from tenantry.mail.actions import Outbox
-from tenantry.mail.carriers import Carrier
-from tenantry.mail.delivery import Delivery
-from tenantry.mail.layout import Templates
-from tenantry.mail.model import Links
-from tenantry.organizations import lifecycle as organizations
-from tenantry.rates import actions as rates
-from tenantry.rates.actions import Meters
-from tenantry.sessions import actions as sessions
-from tenantry.web.base_paths import base_path_of
-from tenantry.web.logs import RequestLog
-from tenantry.web.metrics import Metrics
-from tenantry.web.proxies import Forwarded, Network
-from tenantry.web.service import Service
+from tenantry.platform.idempotency import actions as idempotency
+from tenantry.platform.mail import actions as mail
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.mail.delivery import Delivery
+from tenantry.platform.mail.layout import Templates
+from tenantry.platform.mail.model import Links
+from tenantry.platform.mail.transports import Carrier
+from tenantry.platform.rate_limits import actions as rates
+from tenantry.platform.rate_limits.actions import Meters
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
+from tenantry.tenancy.organizations import lifecycle as organizations
+from tenantry.worker import retention
+from tenantry.worker.email_worker import AT_ONCE, Worker
+from tenantry.worker.housekeeping import Housekeeping, Sweep, Walk
+from tenantry.worker.sampling import keep_sampling
 
 if TYPE_CHECKING:
     from fastapi.telemetry import TelemetryConfig
@@ -195,7 +195,7 @@ async def _working(jobs: Sequence[Coroutine[Any, Any, None]]) -> AsyncGenerator[
 def _traced(app: ASGIApp, telemetry: "TelemetryConfig | None") -> ASGIApp:
     if telemetry is None:
         return app
-    from tenantry.api.traced import Traced  # it brings FastAPI, which nothing else here needs
+    from tenantry.api.traced import Traced
 
     return Traced(app, telemetry)
 

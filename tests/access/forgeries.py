@@ -8,7 +8,7 @@ from typing import Any
 
 from joserfc.jwk import ECKey, RSAKey
 
-from tenantry.access.keys import SigningKeys
+from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tests.access.forging import opened, part, signed_as_told
 
 Key = ECKey | RSAKey

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
-from tenantry.access.tokens import AccessTokens
+from tenantry.credentials.tokens.access_tokens import AccessTokens
 from tenantry.kit.ids import new_id
 
 ISSUER = "https://tenantry.test"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import psycopg
 
-from tenantry.access.credentials import KeyClaims
+from tenantry.authz.claims import KeyClaims
 from tenantry.kit import bearer_keys
 from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Secret

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from tenantry.access.authentication import REMEMBERED_SECONDS, Authentication
-from tenantry.access.credentials import InvalidToken
-from tenantry.access.keys import SigningKeys
-from tenantry.access.tokens import AccessTokens
-from tenantry.database.exchange import Answer
+from tenantry.authz.claims import InvalidToken
+from tenantry.credentials.tokens.access_tokens import AccessTokens
+from tenantry.credentials.tokens.authentication import REMEMBERED_SECONDS, Authentication
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.postgres.connection import Answer
 from tests.issuer import FakeIssuer, running
 
 

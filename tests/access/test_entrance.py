@@ -5,13 +5,13 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
-from tenantry.access.credentials import Claims
-from tenantry.access.entrance import Entrance, Reading
-from tenantry.access.permissions import Permission
-from tenantry.database.statement import Statement
+from tenantry.authz.authorization import Entrance, Reading
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.claims import Claims
+from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound, PermissionDenied, Refusal, Unauthenticated
-from tenantry.web.service import Service
+from tenantry.postgres.statement import Statement
 from tests.cast import Cast, Player
 
 WORKSPACES = Statement("select id from workspaces")

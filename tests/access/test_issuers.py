@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from joserfc import jwk
 
-from tenantry.access.issuers import LONGEST_TOKEN, Issuer, TrustedIssuer, issuer_of
-from tenantry.access.tokens import InvalidToken
+from tenantry.credentials.tokens.access_tokens import InvalidToken
+from tenantry.credentials.tokens.issuers import LONGEST_TOKEN, Issuer, TrustedIssuer, issuer_of
 from tests.access.forging import In, dated, opened, part, signed
 from tests.issuer import AUDIENCE, FakeIssuer, running
 

@@ -6,15 +6,15 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tenantry.access.authority import OperatorRequired, PersonRequired
-from tenantry.access.credentials import InvalidToken, KeyClaims
-from tenantry.access.entrance import Reading
-from tenantry.access.key_entrances import NOWHERE, KeyEntrance
-from tenantry.access.permissions import Permission
-from tenantry.database.statement import Statement
+from tenantry.authz.authority import OperatorRequired, PersonRequired
+from tenantry.authz.authorization import Reading
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.claims import InvalidToken, KeyClaims
+from tenantry.authz.key_authorization import NOWHERE, KeyEntrance
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.refusals import NotFound, PermissionDenied, Refusal
-from tenantry.web.service import Service
+from tenantry.postgres.statement import Statement
 from tests.access.planting import plant, shown
 from tests.cast import Cast, Player
 

@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from tenantry.access.key_sets import (
+from tenantry.credentials.tokens.key_sets import (
     LARGEST_SET,
     LOOKED_AT_AFTER,
     FileKeySet,
     IssuerUnavailable,
 )
-from tenantry.access.remote_key_set import (
+from tenantry.credentials.tokens.remote_key_set import (
     CHECKED_WITHIN,
     REFETCH_SECONDS,
     REFRESHED_AFTER,
     RemoteKeySet,
 )
-from tenantry.access.verification_keys import VerificationKeys, parse_key_set
+from tenantry.credentials.tokens.verification_keys import VerificationKeys, parse_key_set
 from tests.issuer import FakeIssuer, running
 
 

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from joserfc.jwk import ECKey, RSAKey
 
-from tenantry.access.keys import SigningKeys
-from tenantry.access.tokens import AccessTokens, InvalidToken
+from tenantry.credentials.tokens.access_tokens import AccessTokens, InvalidToken
+from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tests.access.forging import ISSUER, issued, opened
 
 P256 = ec.generate_private_key(ec.SECP256R1())

@@ -8,13 +8,13 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tenantry.access.credentials import Claims
-from tenantry.access.entrance import Entrance
-from tenantry.access.locks import lock_organization, lock_organization_row
-from tenantry.access.permissions import Permission
+from tenantry.authz.authorization import Entrance
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.claims import Claims
+from tenantry.authz.locks import lock_organization, lock_organization_row
+from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound, PermissionDenied, Refusal, Unauthenticated
-from tenantry.web.service import Service
 from tests.actions.acting import acting
 from tests.actions.turns import count, until_waiting
 from tests.cast import Cast

@@ -6,10 +6,10 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.access import secret_keys
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
 from tenantry.kit.secrets import key_id
+from tenantry.platform import secret_keys
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
 from tests.conftest import ClientOf
 from tests.postgres import TestPostgres
 

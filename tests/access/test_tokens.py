@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
-from tenantry.access.credentials import Claims
-from tenantry.access.keys import SigningKeys
-from tenantry.access.tokens import AccessTokens, InvalidToken
+from tenantry.authz.claims import Claims
+from tenantry.credentials.tokens.access_tokens import AccessTokens, InvalidToken
+from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.secrets import Secret
 from tests.access.forging import ISSUER, In, changed, dated, issued, opened, part, signed
@@ -230,7 +230,7 @@ def test_no_more_tokens_are_remembered_than_there_is_room_for(
     tokens: AccessTokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails with a first token that is remembered for ever once `_remember` drops none: tried."""
-    monkeypatch.setattr("tenantry.access.tokens._CACHED", 2)
+    monkeypatch.setattr("tenantry.credentials.tokens.access_tokens._CACHED", 2)
     first, second, third = issued(tokens), issued(tokens), issued(tokens)
     for token in (first, second, third):
         tokens.verify(token)

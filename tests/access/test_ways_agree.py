@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tenantry.access.permissions import OURS, counting_in_workspace
+from tenantry.authz.builtin_permissions import OURS, counting_in_workspace
 from tenantry.kit.ids import new_id
 from tests.access.planting import plant, shown
 from tests.cast import Cast, Player

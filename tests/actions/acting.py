@@ -4,12 +4,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from tenantry.access.authority import Authority
-from tenantry.access.credentials import Claims
-from tenantry.access.entrance import Entrance
-from tenantry.access.permissions import Permission
-from tenantry.database.transaction import Tx
-from tenantry.web.service import Service
+from tenantry.authz.authority import Authority
+from tenantry.authz.authorization import Entrance
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.claims import Claims
+from tenantry.http.service import Service
+from tenantry.postgres.transaction import Tx
 from tests.cast import Player
 
 

@@ -7,7 +7,7 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.actions.inviting import hired
 from tests.cast import Cast, Player
 from tests.console.scene import Scene

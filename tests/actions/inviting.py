@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx2
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.web.service import Service
 from tests.actions.signed_in import Tokens
 from tests.cast import PASSWORD, Player, join, player
 from tests.console.scene import Scene

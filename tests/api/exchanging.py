@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.api.exchanging import ACCESS, EXCHANGE
+from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE
 from tests.access.forging import opened
 from tests.actions.signed_in import TOKEN
 

@@ -10,10 +10,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from tenantry.access.permissions import Permission
-from tenantry.api import description, docs
+from tenantry.api.openapi import description, docs
 from tenantry.api.operations import Door
 from tenantry.api.routes import OPERATIONS
+from tenantry.authz.builtin_permissions import Permission
 from tests.house import openapi
 
 NINE = [

@@ -14,10 +14,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from starlette.types import Message
 
 from tenantry.api.traced import Traced
-from tenantry.api.tracing import by_environment
 from tenantry.app import Parts, create_app
+from tenantry.http.logs import RequestLog
+from tenantry.http.tracing import by_environment
 from tenantry.kit.ids import Kind, show
-from tenantry.web.logs import RequestLog
 from tests.api.answers import ORGANIZATIONS
 from tests.cast import Cast
 from tests.conftest import BASE_URL, ClientOf, cheap_passwords

@@ -11,11 +11,11 @@ import pytest
 from starlette.types import Message, Receive
 
 from tenantry.api.application import Application
-from tenantry.api.batches import InvitationsCreate, Unreadable
 from tenantry.api.operations import Door
 from tenantry.api.parsing import body_of
 from tenantry.api.routes import OPERATIONS
-from tenantry.web.requests import DOCUMENT_BODY, USUAL_BODY
+from tenantry.api.v1.tenancy.invitation_batches import InvitationsCreate, Unreadable
+from tenantry.http.request import DOCUMENT_BODY, USUAL_BODY
 from tests.api.answers import API, ORGANIZATIONS, path_of, pointers, told
 from tests.cast import Cast
 from tests.console.scene import Scene

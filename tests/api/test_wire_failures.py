@@ -16,9 +16,9 @@ from tenantry.api.context import WritingHere
 from tenantry.api.dispatch import Dispatch
 from tenantry.api.operations import Door, Mode, Operation
 from tenantry.api.problems import reply_to, status_of
-from tenantry.api.table import RouteTable
+from tenantry.api.route_table import RouteTable
+from tenantry.http.service import Service
 from tenantry.kit.refusals import Refusal
-from tenantry.web.service import Service
 from tests.api.answers import told
 from tests.cast import Cast
 from tests.conftest import BASE_URL

@@ -8,8 +8,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tenantry import __version__
+from tenantry.http.metrics import Metrics
 from tenantry.kit.ids import Kind, show
-from tenantry.web.metrics import Metrics
 from tests.api.answers import ORGANIZATIONS
 from tests.cast import Cast
 from tests.conftest import ClientOf

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from tenantry.api.routes import OPERATIONS
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.api.answers import API, ORGANIZATIONS, path_of, told
 from tests.cast import Cast
 from tests.console.hands import Hands

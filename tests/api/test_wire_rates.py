@@ -6,9 +6,9 @@ import re
 import httpx2
 import pytest
 
-from tenantry.rates import charges
-from tenantry.rates.model import Charge
-from tenantry.web.service import Service
+from tenantry.http.service import Service
+from tenantry.platform.rate_limits import policies
+from tenantry.platform.rate_limits.model import Charge
 from tests.actions.signed_in import sign_in
 from tests.api.answers import told
 from tests.cast import PASSWORD, Cast, player
@@ -181,7 +181,7 @@ async def test_the_letter_that_proves_an_address_is_not_sent_for_ever(
 async def test_previews_are_counted_by_network(client_of: ClientOf, service: Service) -> None:
     address, body = new_ipv4(), {"token": "A" * 43}
     api = await client_of(address=address)
-    all_but_one = Charge(charges.PREVIEW, address, charges.PREVIEW.most - 1)
+    all_but_one = Charge(policies.PREVIEW, address, policies.PREVIEW.most - 1)
     await service.meters.meter(address).count_first(service.database, [all_but_one])
 
     answers = [await api.post("/api/v1/invitations/preview", json=body) for _ in range(2)]

@@ -6,9 +6,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from tenantry import __version__
-from tenantry.access.keys import SigningKeys
-from tenantry.api.exchanging import EXCHANGE
+from tenantry.api.v1.credentials.token_exchange import EXCHANGE
 from tenantry.app import Parts
+from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tests.actions.signed_in import Tokens, sign_in
 from tests.api.answers import ORGANIZATIONS
 from tests.cast import Cast

@@ -5,10 +5,10 @@ from typing import Any
 
 import httpx2
 
-from tenantry.api import description
+from tenantry.api.openapi import description
 from tenantry.api.operations import Operation
+from tenantry.api.route_table import RouteTable
 from tenantry.api.routes import OPERATIONS
-from tenantry.api.table import RouteTable
 
 # What can be said to any request, before it is known which call it makes.
 _TO_ANY_REQUEST = {405, 408, 431}

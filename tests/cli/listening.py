@@ -9,9 +9,9 @@ from typing import Any
 import uvicorn
 
 from tenantry.app import Parts, create_app
-from tenantry.cli.binding import bound_socket
-from tenantry.cli.reception import Reception
-from tenantry.cli.running import OPTIONS
+from tenantry.cli.serving.binding import bound_socket
+from tenantry.cli.serving.bounded_http import Reception
+from tenantry.cli.serving.running import OPTIONS
 from tests.conftest import cheap_passwords
 from tests.processes import wait_for
 

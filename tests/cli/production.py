@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from typer.testing import CliRunner
 
-from tenantry.access.keys import SigningKeys
 from tenantry.cli.main import app
+from tenantry.credentials.tokens.signing_keys import SigningKeys
 
 SECRET_KEY = "a secret key of production, in a test"
 SIGNING_KEYS = SigningKeys.generate().dump()

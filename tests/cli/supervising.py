@@ -5,8 +5,8 @@ import os
 import sys
 from pathlib import Path
 
-from tenantry.cli.binding import bound_socket
-from tenantry.cli.supervisor import Supervisor
+from tenantry.cli.serving.binding import bound_socket
+from tenantry.cli.serving.supervisor import Supervisor
 
 
 def main() -> None:

@@ -10,8 +10,8 @@ from psycopg.conninfo import make_conninfo
 from typer.testing import CliRunner
 
 from tenantry.cli import secret_key
-from tenantry.cli.keeping import DEVELOPMENT_MARK
 from tenantry.cli.main import app
+from tenantry.cli.serving.dev_secrets import DEVELOPMENT_MARK
 from tenantry.kit.secrets import key_id
 from tests import issuer
 from tests.cli.production import SECRETS, whole

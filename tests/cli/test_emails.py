@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from tenantry.app import Parts
 from tenantry.cli.main import app
-from tenantry.mail.carriers import Smtp
+from tenantry.platform.mail.transports import Smtp
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.mail_room.server import PostOffice, post_office

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from tenantry.cli.gathering import Gathering
+from tenantry.cli.serving.write_coalescing import Gathering
 
 
 class Noting(asyncio.Transport):

@@ -7,9 +7,9 @@ from typing import ClassVar
 import pytest
 
 from tenantry.app import Parts
-from tenantry.cli.heads import LARGEST_HEAD, MOST_HEADERS
-from tenantry.cli.reception import Reception
-from tenantry.web.metrics import Metrics
+from tenantry.cli.serving.bounded_http import Reception
+from tenantry.cli.serving.heads import LARGEST_HEAD, MOST_HEADERS
+from tenantry.http.metrics import Metrics
 from tests.cli.listening import listening
 from tests.promises import wire
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 import httpx2
 import pytest
 
-from tenantry.access.keys import SigningKeys
+from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tests.cast import PASSWORD
 from tests.cli.commands import Running, running
 from tests.cli.production import whole

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from tenantry import __version__
 from tenantry.cli.main import app
-from tenantry.database.migrator import migrations
+from tenantry.postgres.migrator import migrations
 from tests.cli.commands import running, tenantry
 from tests.cli.production import whole
 from tests.postgres import TestPostgres

@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
-from tenantry.access import secret_keys
 from tenantry.app import Parts
 from tenantry.cli.main import app
 from tenantry.kit.secrets import key_id
-from tenantry.organizations.actions import Founded
+from tenantry.platform import secret_keys
+from tenantry.tenancy.organizations.actions import Founded
 from tests.cast import Player, found, join, operator, player
 from tests.cli.test_operators import serving
 from tests.postgres import TestPostgres

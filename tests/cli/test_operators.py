@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.cli.main import app
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.cast import Player, player
 from tests.cli.commands import tenantry
 from tests.cli.production import refusal

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tenantry.cli.product_permissions import declare, read
+from tenantry.cli.operators.product_permissions import declare, read
 from tenantry.cli.refusals import CannotStart
 from tenantry.settings import Settings
 from tests.postgres import TestPostgres

@@ -10,9 +10,9 @@ from typing import ClassVar
 import pytest
 
 from tenantry.app import Parts
-from tenantry.cli.gathering import Gathering
-from tenantry.cli.reception import Reception
-from tenantry.web import requests
+from tenantry.cli.serving.bounded_http import Reception
+from tenantry.cli.serving.write_coalescing import Gathering
+from tenantry.http import request as requests
 from tests.cli.listening import listening
 from tests.processes import CEILING
 from tests.promises import wire

@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tenantry.cli.keeping import DEVELOPMENT_MARK
 from tenantry.cli.provision import OWNER
-from tenantry.database.migrator import SERVICE_ROLE
+from tenantry.cli.serving.dev_secrets import DEVELOPMENT_MARK
+from tenantry.postgres.migrator import SERVICE_ROLE
 from tests.cli.production import REFUSED, SIGNING_KEYS, TRY_AGAIN, refusal, whole
 from tests.postgres import TestPostgres
 

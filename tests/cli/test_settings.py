@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from tenantry.access.keys import SigningKeys
-from tenantry.access.organization_tokens import OrganizationTokens
 from tenantry.cli.parts import audiences, carrier, limits
 from tenantry.cli.refusals import CannotStart
+from tenantry.credentials.tokens.organization_tokens import OrganizationTokens
+from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.limits import Limits
-from tenantry.mail.carriers import Smtp
+from tenantry.platform.mail.transports import Smtp
 from tenantry.settings import Settings, SettingsError
 
 URL = "postgresql://someone:hunter2@db.example.com:5432/tenantry"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tenantry.access.issuers import TrustedIssuer
 from tenantry.cli.parts import trusted_issuers
 from tenantry.cli.refusals import CannotStart
+from tenantry.credentials.tokens.issuers import TrustedIssuer
 from tenantry.settings import Settings, SettingsError
 from tests.access.test_key_sets import key_set, public_key
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.cast import Cast, Player
 from tests.console.scene import Scene
 from tests.console.screens import At, furnished, signed_in

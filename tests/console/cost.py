@@ -6,11 +6,11 @@ import time
 
 import httpx2
 
-from tenantry.access.keys import SigningKeys
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
-from tenantry.mail.carriers import Mailbox
-from tenantry.mail.model import Links
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.platform.mail.model import Links
+from tenantry.platform.mail.transports import Mailbox
 from tests.cast import assemble
 from tests.conftest import BASE_URL, SENDER, cheap_passwords
 from tests.console.screens import signed_in

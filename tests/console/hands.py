@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import httpx2
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.cast import Cast, Player
 from tests.console.screens import signed_in
 from tests.console.visitor import Visitor

@@ -16,12 +16,12 @@ from typing import Any
 import uvicorn
 from playwright.async_api import Browser, FloatRect, Page, async_playwright
 
-from tenantry.access.keys import SigningKeys
 from tenantry.app import Parts, create_app
-from tenantry.cli.binding import bound_socket
-from tenantry.cli.running import OPTIONS
-from tenantry.mail.carriers import Mailbox
-from tenantry.mail.model import Links
+from tenantry.cli.serving.binding import bound_socket
+from tenantry.cli.serving.running import OPTIONS
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.platform.mail.model import Links
+from tenantry.platform.mail.transports import Mailbox
 from tests.conftest import SENDER, cheap_passwords
 from tests.console.conftest import BROWSERS
 from tests.console.palettes import reduced

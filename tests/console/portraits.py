@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 from playwright.async_api import Page
 
-from tenantry.web.cookies import SESSION
+from tenantry.http.cookies import SESSION
 from tests.cast import PASSWORD
 from tests.postgres import TestPostgres
 from tests.processes import CEILING

@@ -9,15 +9,15 @@ from typing import Any
 import httpx2
 import psycopg
 
-from tenantry.access.permissions import Permission
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.roles.model import DEFAULT_ROLES
 from tenantry.console.routes import SCREENS
 from tenantry.console.screens import Open, Screen
+from tenantry.http.service import Service
+from tenantry.identity.sessions import actions as sessions
+from tenantry.identity.sessions.model import Client
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.secrets import Secret
-from tenantry.roles.model import DEFAULT_ROLES
-from tenantry.sessions import actions as sessions
-from tenantry.sessions.model import Client
-from tenantry.web.service import Service
 from tests.cast import Cast, Player
 from tests.console.scene import new_address
 

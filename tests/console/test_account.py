@@ -4,9 +4,9 @@ from html import escape
 
 import pytest
 
-from tenantry.console.devices import device
+from tenantry.console.texts.devices import device
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.web.service import Service
 from tests.cast import PASSWORD, Cast
 from tests.console.conftest import SignedIn
 from tests.console.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address

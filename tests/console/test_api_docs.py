@@ -5,7 +5,7 @@ import re
 
 from playwright.async_api import Browser, Page, expect
 
-from tenantry.api import examples
+from tenantry.api.openapi import examples
 from tests.cast import PASSWORD, Cast
 from tests.processes import CEILING
 

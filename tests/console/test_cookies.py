@@ -5,7 +5,7 @@ from http.cookies import Morsel, SimpleCookie
 import httpx2
 import pytest
 
-from tenantry.web.cookies import SESSION, VISITOR, Cookie, Jar
+from tenantry.http.cookies import SESSION, VISITOR, Cookie, Jar
 from tests.cast import PASSWORD
 from tests.conftest import ClientOf
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address

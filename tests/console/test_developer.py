@@ -6,8 +6,8 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, expect
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.web.service import Service
 from tests.cast import Cast
 from tests.conftest import BASE_URL
 from tests.console.hands import Hands

@@ -13,9 +13,9 @@ import pytest
 
 import tenantry
 from tenantry.app import SWEEPS
-from tenantry.console.telling import ACTIONS
-from tenantry.jobs.housekeeping import Housekeeping
-from tenantry.web.service import Service
+from tenantry.console.texts.events import ACTIONS
+from tenantry.http.service import Service
+from tenantry.worker.housekeeping import Housekeeping
 from tests.cast import Cast
 from tests.console.hands import Hands
 

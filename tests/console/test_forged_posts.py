@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tenantry.web import form_tokens
+from tenantry.http import csrf
 from tests.cast import PASSWORD
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.console.visitor import Visitor
@@ -26,11 +26,11 @@ async def with_nothing(visitor: Visitor, letter: str) -> dict[str, str]:
 
 
 async def with_another_browser_s(visitor: Visitor, letter: str) -> dict[str, str]:
-    return {"form_token": form_tokens.make("A" * 43, letter)}
+    return {"form_token": csrf.make("A" * 43, letter)}
 
 
 async def with_one_for_nobody(visitor: Visitor, letter: str) -> dict[str, str]:
-    return {"form_token": form_tokens.make("", letter)}
+    return {"form_token": csrf.make("", letter)}
 
 
 async def with_one_of_another_letter(visitor: Visitor, letter: str) -> dict[str, str]:
@@ -104,12 +104,12 @@ async def test_a_form_from_before_signing_in_is_refused(visitor: Visitor, scene:
 
 
 def test_a_token_is_another_each_time_and_of_one_length() -> None:
-    made = {form_tokens.make("holder", "letter") for _ in range(20)}
+    made = {csrf.make("holder", "letter") for _ in range(20)}
     assert len(made) == 20
     assert {len(token) for token in made} == {96}
-    assert all(form_tokens.is_good(token, "holder", "letter") for token in made)
+    assert all(csrf.is_good(token, "holder", "letter") for token in made)
 
 
 @pytest.mark.parametrize("token", ["", "0" * 95, "0" * 97, "g" * 96, "A" * 96, "\u0660" * 96])
 def test_what_has_not_the_form_of_a_token_is_none(token: str) -> None:
-    assert not form_tokens.is_good(token, "holder", "letter")
+    assert not csrf.is_good(token, "holder", "letter")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.cast import PASSWORD, join, player
 from tests.conftest import ClientOf
 from tests.console.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.console.pasting import addresses_in
+from tenantry.console.invitations.pasted_addresses import addresses_in
 from tests.cast import Cast
 from tests.console.conftest import SignedIn
 from tests.console.scene import Scene, new_address

@@ -5,7 +5,7 @@ import re
 import httpx2
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.cast import Cast
 from tests.console.hands import Hands
 

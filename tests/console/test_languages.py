@@ -6,8 +6,8 @@ from string import Formatter
 import httpx2
 import pytest
 
-from tenantry.console.languages import NAMES, catalog, catalog_files, words_for
-from tenantry.console.wording import told
+from tenantry.console.texts.errors import told
+from tenantry.console.texts.languages import NAMES, catalog, catalog_files, words_for
 from tenantry.kit.refusals import Invalid, Refusal
 from tests.console.visitor import Visitor
 from tests.console.words import said

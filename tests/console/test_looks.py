@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tenantry.console.screens import Open
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.cast import Cast
 from tests.console.screens import PAGES, At, screen_at, signed_in
 

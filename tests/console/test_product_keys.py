@@ -7,8 +7,8 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.permissions import actions as permissions
-from tenantry.web.service import Service
+from tenantry.authz.permissions import actions as permissions
+from tenantry.http.service import Service
 from tests.cast import Cast
 from tests.console.hands import Hands
 

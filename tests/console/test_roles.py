@@ -7,10 +7,10 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.access.permissions import OFFERED
+from tenantry.authz.builtin_permissions import OFFERED
+from tenantry.authz.permissions import actions as permissions
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.permissions import actions as permissions
-from tenantry.web.service import Service
 from tests.cast import Cast
 from tests.console.hands import Hands
 

@@ -3,10 +3,10 @@
 import httpx2
 import pytest
 
-from tenantry.access.permissions import Permission
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.screens import Open, Screen, Screens, within
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.web.service import Service
 from tests.cast import Cast, Player
 from tests.console.screens import (
     INSIDE,

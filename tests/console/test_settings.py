@@ -7,8 +7,8 @@ import httpx2
 import psycopg
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.web.service import Service
 from tests.cast import Cast
 from tests.console.hands import Hands
 

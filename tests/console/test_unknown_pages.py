@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from tenantry.web.media_types import prefers_html
+from tenantry.http.media_types import prefers_html
 from tests.api.answers import told
 from tests.conftest import ClientOf
 

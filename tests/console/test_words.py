@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.cast import PASSWORD
 from tests.conftest import ClientOf
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address

@@ -5,7 +5,7 @@ from html import unescape
 
 import httpx2
 
-from tenantry.web import form_tokens
+from tenantry.http import csrf
 
 NOTHING: Mapping[str, str] = {}
 LETTER = "tenantry-letter"
@@ -62,7 +62,7 @@ class Visitor:
             f"{self.prefix}tenantry-visitor"
         )
         assert holder
-        return form_tokens.make(holder, letter)
+        return csrf.make(holder, letter)
 
     async def _followed(self, answer: httpx2.Response) -> httpx2.Response:
         if answer.status_code != 303:

@@ -6,10 +6,10 @@ import psycopg
 import pytest
 
 from tenantry.cli.provision import Connections
-from tenantry.database.exchange import Line
-from tenantry.database.lines import Lines
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
+from tenantry.postgres.connection import Line
+from tenantry.postgres.connection_pool import Lines
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
 from tests.database.wires import Admin
 from tests.postgres import TestPostgres
 from tests.processes import CEILING

@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from tenantry.cli.provision import Connections
-from tenantry.database.bulkhead import Bulkhead
-from tenantry.database.failures import DatabaseLocked
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
+from tenantry.postgres.bulkhead import Bulkhead
+from tenantry.postgres.database import Database
+from tenantry.postgres.failures import DatabaseLocked
+from tenantry.postgres.options import PoolOptions
 from tests.database.wires import ONE
 
 ACME, OTHER = uuid4(), uuid4()

@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tenantry.database.exchange import Line
-from tenantry.database.failures import StatementOutdated
-from tenantry.database.statement import Statement
+from tenantry.postgres.connection import Line
+from tenantry.postgres.failures import StatementOutdated
+from tenantry.postgres.statement import Statement
 from tests.database.wires import BROKEN, NAP, ONE, Admin, is_busy, kill, pid_of, until
 from tests.processes import CEILING
 

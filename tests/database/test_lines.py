@@ -7,11 +7,11 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tenantry.cli.provision import Connections
-from tenantry.database.exchange import Line
-from tenantry.database.failures import DatabaseOverloaded, DatabaseUnavailable
-from tenantry.database.lines import Lines
-from tenantry.database.options import PoolOptions
-from tenantry.database.transaction import BEGIN
+from tenantry.postgres.connection import Line
+from tenantry.postgres.connection_pool import Lines
+from tenantry.postgres.failures import DatabaseOverloaded, DatabaseUnavailable
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.transaction import BEGIN
 from tests.database.wires import BROKEN, NAP, Admin, kill, pid_of, until
 from tests.processes import CEILING
 

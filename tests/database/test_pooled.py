@@ -12,12 +12,12 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
 from tenantry.cli.provision import SERVICE, Connections
-from tenantry.database.embedded.owner import PORT
-from tenantry.database.exchange import Line
-from tenantry.database.lines import Lines
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
-from tenantry.database.statement import Statement
+from tenantry.embedded.owner import PORT
+from tenantry.postgres.connection import Line
+from tenantry.postgres.connection_pool import Lines
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.statement import Statement
 from tests.database.wires import Admin
 from tests.faults.proxy import Proxy
 

@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tenantry.cli.provision import Connections
-from tenantry.database.exchange import DatabaseUnavailable
-from tenantry.database.lines import Lines
-from tenantry.database.options import PoolOptions
+from tenantry.postgres.connection import DatabaseUnavailable
+from tenantry.postgres.connection_pool import Lines
+from tenantry.postgres.options import PoolOptions
 from tests.database.wires import NAP, ONE, Admin, pid_of
 from tests.processes import CEILING, wait_for
 

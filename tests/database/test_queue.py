@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tenantry.database.exchange import Line
-from tenantry.database.failures import DatabaseOverloaded
-from tenantry.database.options import PoolOptions
-from tenantry.database.queue import Queue
+from tenantry.postgres.connection import Line
+from tenantry.postgres.failures import DatabaseOverloaded
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.queue import Queue
 
 OPTIONS = PoolOptions(size=2, patience=800, queue_timeout=2000)
 """In seconds that only the test's own clock brings."""

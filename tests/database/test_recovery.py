@@ -8,9 +8,9 @@ import pytest
 from psycopg import errors
 
 from tenantry.cli.provision import Connections
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database, DatabaseUnavailable
-from tenantry.database.statement import Statement
+from tenantry.postgres.database import Database, DatabaseUnavailable
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.statement import Statement
 from tests.database.wires import BROKEN, ONE, PID, Admin, is_busy, kill, until
 from tests.processes import CEILING
 

@@ -15,10 +15,10 @@ import uvloop
 from psycopg.conninfo import conninfo_to_dict
 
 from tenantry.cli.provision import SERVICE
-from tenantry.database.embedded.server import PORT
-from tenantry.database.exchange import Line
-from tenantry.database.lines import Lines
-from tenantry.database.options import PoolOptions
+from tenantry.embedded.server import PORT
+from tenantry.postgres.connection import Line
+from tenantry.postgres.connection_pool import Lines
+from tenantry.postgres.options import PoolOptions
 from tests.database.wires import NAP, Admin, is_busy, pid_of, until
 from tests.faults.proxy import Proxy
 from tests.postgres import TestPostgres

@@ -7,12 +7,12 @@ import pytest
 from psycopg import errors
 
 from tenantry.cli.provision import Connections
-from tenantry.database.failures import DatabaseLocked
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
-from tenantry.database.retry import ATTEMPTS, repeated
-from tenantry.database.statement import Statement
-from tenantry.database.transaction import Tx
+from tenantry.postgres.database import Database
+from tenantry.postgres.failures import DatabaseLocked
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.retry import ATTEMPTS, repeated
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
 from tests.database.wires import Admin
 from tests.processes import CEILING
 

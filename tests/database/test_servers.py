@@ -8,12 +8,12 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tenantry.cli.provision import SUPERUSER, Connections
-from tenantry.database.failures import DatabaseUnavailable
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
-from tenantry.database.servers import Servers
-from tenantry.database.statement import Statement
-from tenantry.database.transaction import Tx
+from tenantry.postgres.database import Database
+from tenantry.postgres.failures import DatabaseUnavailable
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.servers import Servers
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
 from tests.database.wires import ONE
 from tests.faults.patient import Patient
 from tests.processes import CEILING, open_folder

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from tenantry.database.exchange import Line
-from tenantry.database.statement import Json, Statement
+from tenantry.postgres.connection import Line
+from tenantry.postgres.statement import Json, Statement
 from tests.database.wires import ONE
 
 ECHO = Statement("select $1::text")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tenantry.database.exchange import Answer, Line
-from tenantry.database.pool import Database
-from tenantry.database.statement import Call, Statement
-from tenantry.database.transaction import ROLLBACK, Tx
 from tenantry.kit.refusals import NotFound
+from tenantry.postgres.connection import Answer, Line
+from tenantry.postgres.database import Database
+from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.transaction import ROLLBACK, Tx
 from tests.database.wires import ONE, Admin
 
 WRITE = Statement("insert into notes values ($1, $2)")

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tenantry.database.pool import Database
-from tenantry.database.statement import Statement
-from tenantry.database.transaction import CommitLost, Tx
+from tenantry.postgres.database import Database
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import CommitLost, Tx
 from tests.database.wires import BROKEN, NAP, ONE, PID, Admin, is_busy, kill, until
 
 WRITE = Statement("insert into notes values ($1, $2)")

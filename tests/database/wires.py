@@ -7,8 +7,8 @@ from typing import Any
 
 import psycopg
 
-from tenantry.database.exchange import Line
-from tenantry.database.statement import Statement
+from tenantry.postgres.connection import Line
+from tenantry.postgres.statement import Statement
 from tests.processes import CEILING
 
 PID = Statement("select pg_backend_pid()")

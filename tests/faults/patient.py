@@ -9,7 +9,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from tenantry.cli.provision import DATABASE, SUPERUSER
-from tenantry.database.embedded.server import PORT, EmbeddedServer, start
+from tenantry.embedded.server import PORT, EmbeddedServer, start
 from tests.processes import children_of, kill, pid_of
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 import psycopg
 
 from tenantry.__main__ import main
-from tenantry.database.transaction import Tx
 from tenantry.kit.ids import new_id
-from tenantry.mail.actions import Outbox
-from tenantry.mail.model import Letter
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.mail.model import Letter
+from tenantry.postgres.transaction import Tx
 
 _RIGHT = Outbox.enqueue
 _INSERT = """

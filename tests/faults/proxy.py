@@ -14,7 +14,7 @@ from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
-from tenantry.database.transaction import COMMIT
+from tenantry.postgres.transaction import COMMIT
 
 
 class Moment(Enum):

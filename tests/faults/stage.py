@@ -11,14 +11,14 @@ from pathlib import Path
 
 import httpx2
 
-from tenantry.access.keys import SigningKeys
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.cli.provision import DATABASE, SERVICE, Connections, provision
-from tenantry.database.migrator import migrate
+from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.ids import Kind, show
-from tenantry.mail.carriers import Mailbox
-from tenantry.mail.model import Links
+from tenantry.platform.mail.model import Links
+from tenantry.platform.mail.transports import Mailbox
+from tenantry.postgres.migrator import migrate
 from tests.cast import PASSWORD, Player, found, player
 from tests.cli.commands import Running, running
 from tests.cli.production import SECRET_KEY, SIGNING_KEYS, whole

@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import httpx2
 import pytest
 
-from tenantry.database.options import PoolOptions
 from tenantry.kit.ids import Kind, new_id, parse
+from tenantry.postgres.options import PoolOptions
 from tests.cast import Player
 from tests.cli.commands import Running
 from tests.faults.checker import Admin

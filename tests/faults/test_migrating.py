@@ -13,8 +13,8 @@ import pytest
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.cli.provision import Connections
-from tenantry.database import migrator
-from tenantry.database.migrator import Migration, MigrationError, migrate, migrations
+from tenantry.postgres import migrator
+from tenantry.postgres.migrator import Migration, MigrationError, migrate, migrations
 from tests.cast import Cast, assemble
 from tests.conftest import BASE_URL, cheap_passwords
 from tests.networks import somewhere

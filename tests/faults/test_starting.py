@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tenantry.database import migrator
+from tenantry.postgres import migrator
 from tests.cli.commands import Running
 from tests.faults.stage import Stage, stage
 

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from tenantry.api import description
+from tenantry.api.openapi import description
 from tenantry.api.routes import OPERATIONS
 from tests.house.client.writing import stale, write
 

@@ -13,8 +13,8 @@ import pytest
 import yaml
 from psycopg.conninfo import conninfo_to_dict
 
-from tenantry.cli.demands import NEWEST
-from tenantry.database.embedded.server import EmbeddedServer, start
+from tenantry.cli.serving.preflight import NEWEST
+from tenantry.embedded.server import EmbeddedServer, start
 from tenantry.settings import Settings
 from tests.postgres import bindirs
 

@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tenantry.cli.provision import OWNER, Connections
-from tenantry.database.migrator import DIRECTORY_ROLE, MigrationError, migrate, migrations
+from tenantry.postgres.migrator import DIRECTORY_ROLE, MigrationError, migrate, migrations
 from tests.cli.commands import environment
 from tests.conftest import ClientOf
 from tests.postgres import TestPostgres

@@ -11,8 +11,8 @@ import pytest
 
 import tenantry
 from tenantry.api.problems import reply_to
-from tenantry.invitations.model import InvitationSpent
 from tenantry.kit.refusals import Refusal
+from tenantry.tenancy.invitations.model import InvitationSpent
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "tenantry"

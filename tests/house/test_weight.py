@@ -29,4 +29,4 @@ def test_a_command_that_serves_nobody_brings_no_server(command: str) -> None:
 
 
 def test_the_description_does_bring_fastapi() -> None:
-    assert "fastapi" in brought_by("tenantry.api.description")
+    assert "fastapi" in brought_by("tenantry.api.openapi.description")

@@ -79,7 +79,7 @@ def test_the_wheel_has_every_file_of_the_package(unpacked: Path) -> None:
 
 
 def test_the_service_is_put_together_from_the_wheel_alone(unpacked: Path) -> None:
-    steps = len(list((ROOT / "src/tenantry/database/migrations").glob("*.sql")))
+    steps = len(list((ROOT / "src/tenantry/postgres/migrations").glob("*.sql")))
     said = subprocess.run(
         [sys.executable, "-c", _STARTS, str(unpacked)],
         env={**os.environ, "PYTHONPATH": f"{unpacked}:{ROOT}"},

@@ -7,11 +7,11 @@ from uuid import UUID
 import psycopg
 
 from tenantry.app import SWEEPS
-from tenantry.database.pool import Database
-from tenantry.database.statement import Statement
-from tenantry.database.transaction import Tx
-from tenantry.jobs.housekeeping import BATCH, Housekeeping, Walk
 from tenantry.kit.ids import Kind, show
+from tenantry.postgres.database import Database
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+from tenantry.worker.housekeeping import BATCH, Housekeeping, Walk
 from tests.cast import PASSWORD, Player
 from tests.console.scene import Scene
 from tests.jobs.test_walks import sow_events

@@ -7,9 +7,9 @@ import psycopg
 import pytest
 
 from tenantry.app import SWEEPS
-from tenantry.database.pool import Database
-from tenantry.jobs.housekeeping import BATCH, Housekeeping
 from tenantry.kit.ids import new_id
+from tenantry.postgres.database import Database
+from tenantry.worker.housekeeping import BATCH, Housekeeping
 from tests.cast import Cast
 
 Admin = psycopg.Connection[Any]

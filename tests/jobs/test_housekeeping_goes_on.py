@@ -8,11 +8,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from tenantry.database.pool import Database
-from tenantry.jobs import housekeeping as jobs
-from tenantry.jobs.housekeeping import Housekeeping
 from tenantry.kit.ids import new_id
-from tenantry.rates import actions as rates
+from tenantry.platform.rate_limits import actions as rates
+from tenantry.postgres.database import Database
+from tenantry.worker import housekeeping as jobs
+from tenantry.worker.housekeeping import Housekeeping
 from tests.postgres import TestPostgres
 from tests.processes import CEILING
 

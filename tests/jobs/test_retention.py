@@ -9,12 +9,12 @@ import psycopg
 import pytest
 
 from tenantry.app import SWEEPS
-from tenantry.database.pool import Database
-from tenantry.jobs.housekeeping import BATCH, Housekeeping
-from tenantry.jobs.retention import sweeps
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, first_id, new_id, show
 from tenantry.kit.retention import KEEP, Retention
-from tenantry.web.service import Service
+from tenantry.postgres.database import Database
+from tenantry.worker.housekeeping import BATCH, Housekeeping
+from tenantry.worker.retention import sweeps
 from tests.actions.inviting import accept, offer
 from tests.cast import Player, found, join, player
 from tests.console.scene import Scene, new_address

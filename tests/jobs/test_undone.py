@@ -4,10 +4,10 @@ import logging
 
 import pytest
 
-from tenantry.database.transaction import Tx
-from tenantry.jobs.housekeeping import Housekeeping
-from tenantry.mail.carriers import Smtp
-from tenantry.rates import actions as rates
+from tenantry.platform.mail.transports import Smtp
+from tenantry.platform.rate_limits import actions as rates
+from tenantry.postgres.transaction import Tx
+from tenantry.worker.housekeeping import Housekeeping
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.mail_room.server import PostOffice

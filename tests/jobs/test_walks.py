@@ -11,12 +11,12 @@ import psycopg
 import pytest
 
 from tenantry.app import SWEEPS
-from tenantry.database.pool import Database
-from tenantry.database.statement import Statement
-from tenantry.database.transaction import Tx
-from tenantry.jobs.housekeeping import BATCH, Housekeeping, Walk
+from tenantry.http.metrics import Metrics
 from tenantry.kit.ids import new_id
-from tenantry.web.metrics import Metrics
+from tenantry.postgres.database import Database
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+from tenantry.worker.housekeeping import BATCH, Housekeeping, Walk
 from tests.cast import Cast
 
 Admin = psycopg.Connection[Any]
@@ -93,7 +93,7 @@ async def test_one_that_cannot_be_purged_holds_up_no_other_and_is_told_of(
     for org_id in (poison, other):
         admin.execute(_ENDED, [org_id])
     async with unpurgeable(admin, poison):
-        with caplog.at_level(logging.ERROR, "tenantry.jobs"):
+        with caplog.at_level(logging.ERROR, "tenantry.worker"):
             await Housekeeping(database, {"organizations": purge()}, metrics).sweep_all()
         assert (is_there(admin, poison), is_there(admin, other)) == (True, False)
 

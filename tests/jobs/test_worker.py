@@ -11,14 +11,14 @@ import pytest
 from psycopg import sql
 
 from tenantry.cli.provision import SERVICE
-from tenantry.jobs import worker as jobs
-from tenantry.jobs.worker import AT_ONCE, Worker
+from tenantry.http.metrics import Metrics
 from tenantry.kit.secrets import Sealer
-from tenantry.mail.actions import Outbox, count_waiting
-from tenantry.mail.carriers import Smtp
-from tenantry.mail.layout import Templates
-from tenantry.mail.model import RETRIES, Composed
-from tenantry.web.metrics import Metrics
+from tenantry.platform.mail.actions import Outbox, count_waiting
+from tenantry.platform.mail.layout import Templates
+from tenantry.platform.mail.model import RETRIES, Composed
+from tenantry.platform.mail.transports import Smtp
+from tenantry.worker import email_worker as jobs
+from tenantry.worker.email_worker import AT_ONCE, Worker
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.mail_room.server import PostOffice
@@ -265,7 +265,7 @@ async def test_an_outage_of_the_database_ends_nothing_and_fills_no_log(
             assert office.received == []
             _allow(elsewhere, mail.database_name, allowed=True)
             await until(lambda: len(office.received) == 1)
-    assert [each for each in caplog.records if each.name == "tenantry.jobs"] == []
+    assert [each for each in caplog.records if each.name == "tenantry.worker"] == []
 
 
 def _allow(admin: psycopg.Connection[tuple[object, ...]], name: str, *, allowed: bool) -> None:

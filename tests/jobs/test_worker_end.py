@@ -3,10 +3,10 @@
 import asyncio
 
 from tenantry.app import Parts
-from tenantry.database.pool import Database
-from tenantry.jobs.worker import Worker
 from tenantry.kit.secrets import Sealer
-from tenantry.mail.delivery import Delivery
+from tenantry.platform.mail.delivery import Delivery
+from tenantry.postgres.database import Database
+from tenantry.worker.email_worker import Worker
 from tests.processes import CEILING
 
 UNTIL_IT_RESTS = 0.5

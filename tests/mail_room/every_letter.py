@@ -2,21 +2,21 @@
 
 from datetime import UTC, datetime
 
-from tenantry.access.authority import RoleRef
-from tenantry.accounts import letters as accounts
-from tenantry.departures import letters as departures
-from tenantry.invitations import letters as invitations
-from tenantry.invitations.model import Invitation, Inviter, Offered
+from tenantry.authz.authority import RoleRef
+from tenantry.authz.roles.model import Role
+from tenantry.identity.accounts import emails as accounts
+from tenantry.identity.offboarding import emails as departures
+from tenantry.identity.users.model import User
 from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Secret
-from tenantry.mail.model import Letter, Letterhead, Links, Notice
-from tenantry.memberships import letters as memberships
-from tenantry.memberships.model import Membership, Person
-from tenantry.retirements import letters as retirements
-from tenantry.roles.model import Role
-from tenantry.users.model import User
-from tenantry.workspaces import letters as workspaces
-from tenantry.workspaces.model import WorkspaceMember
+from tenantry.platform.mail.model import Letter, Letterhead, Links, Notice
+from tenantry.tenancy.invitations import emails as invitations
+from tenantry.tenancy.invitations.model import Invitation, Inviter, Offered
+from tenantry.tenancy.memberships import emails as memberships
+from tenantry.tenancy.memberships.model import Membership, Person
+from tenantry.tenancy.replacement import emails as retirements
+from tenantry.tenancy.workspaces import emails as workspaces
+from tenantry.tenancy.workspaces.model import WorkspaceMember
 
 BASE = "https://tenantry.test"
 LINKS = Links(f"{BASE}/verify", f"{BASE}/reset", f"{BASE}/invitation", f"{BASE}/")

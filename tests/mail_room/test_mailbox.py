@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.mail.carriers import Mailbox
-from tenantry.mail.model import Composed, NotCarried, Undeliverable
+from tenantry.platform.mail.model import Composed, NotCarried, Undeliverable
+from tenantry.platform.mail.transports import Mailbox
 from tests.conftest import SENDER
 from tests.mail import part
 from tests.mail_room.test_smtp import letter

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_line
-from tenantry.mail.carriers import as_message
-from tenantry.mail.layout import Templates
-from tenantry.mail.model import Composed, Letter, Letterhead, Links
+from tenantry.platform.mail.layout import Templates
+from tenantry.platform.mail.model import Composed, Letter, Letterhead, Links
+from tenantry.platform.mail.transports import as_message
 from tests.conftest import SENDER
 from tests.mail import part, token_in
 

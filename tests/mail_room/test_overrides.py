@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.mail.layout import Templates
-from tenantry.mail.overrides import BrokenTemplate, opened
+from tenantry.platform.mail.layout import Templates
+from tenantry.platform.mail.overrides import BrokenTemplate, opened
 from tests.mail_room.every_letter import every_letter
 
 REMOVED = """{% extends layout %}

@@ -7,8 +7,8 @@ from ssl import SSLContext
 import pytest
 
 from tenantry.kit.ids import new_id
-from tenantry.mail.carriers import Smtp, greeting_name
-from tenantry.mail.model import Composed, NotCarried, Undeliverable
+from tenantry.platform.mail.model import Composed, NotCarried, Undeliverable
+from tenantry.platform.mail.transports import Smtp, greeting_name
 from tests.conftest import SENDER
 from tests.mail import part
 from tests.mail_room.certificates import certified

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.kit.text import is_line, is_plain
-from tenantry.mail.layout import Printed, Templates
-from tenantry.mail.model import Letter, Notice
+from tenantry.platform.mail.layout import Printed, Templates
+from tenantry.platform.mail.model import Letter, Notice
 from tests.mail_room.every_letter import BASE, every_letter
 
 TEMPLATES = Templates()

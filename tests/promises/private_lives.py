@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.access.permissions import OURS
+from tenantry.authz.builtin_permissions import OURS
 from tests.actions.inviting import offer
 from tests.api.api_keys import making
 from tests.api.roles import custom

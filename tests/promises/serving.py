@@ -12,12 +12,12 @@ from pathlib import Path
 
 import uvicorn
 
-from tenantry.access.keys import SigningKeys
 from tenantry.app import Parts, create_app
-from tenantry.cli.binding import bound_socket
-from tenantry.cli.running import OPTIONS
-from tenantry.mail.carriers import Mailbox
-from tenantry.mail.model import Links
+from tenantry.cli.serving.binding import bound_socket
+from tenantry.cli.serving.running import OPTIONS
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.platform.mail.model import Links
+from tenantry.platform.mail.transports import Mailbox
 
 _UNIT = 1 if sys.platform == "darwin" else 1024
 

@@ -12,11 +12,11 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from tenantry.access.authority import System
-from tenantry.database.embedded.binaries import find_client
-from tenantry.departures import deletion
+from tenantry.authz.authority import System
+from tenantry.embedded.binaries import find_client
+from tenantry.http.service import Service
+from tenantry.identity.offboarding import deletion
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.web.service import Service
 from tests.actions.inviting import accept, offer
 from tests.api.answers import API, ORGANIZATIONS
 from tests.api.me.test_delete import swept

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from tenantry.web.requests import USUAL_BODY
+from tenantry.http.request import USUAL_BODY
 from tests.cast import PASSWORD
 from tests.promises.stage import Stage, contents
 

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import new_id
-from tenantry.mail.carriers import as_message
-from tenantry.mail.model import Composed
+from tenantry.platform.mail.model import Composed
+from tenantry.platform.mail.transports import as_message
 from tests.api.answers import pointers
 from tests.console.scene import new_address
 from tests.mail import letter_to

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from tenantry.web.requests import DOCUMENT_BODY
+from tenantry.http.request import DOCUMENT_BODY
 from tests.actions.signed_in import TOKEN
 from tests.cast import PASSWORD
 from tests.promises import wire

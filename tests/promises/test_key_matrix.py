@@ -3,8 +3,8 @@
 import httpx2
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.bearer_keys import API_KEY, SERVICE_KEY, new_key
-from tenantry.web.service import Service
 from tests.keys import KeyMaker, bearing
 from tests.promises.key_matrix import KEY_MATRIX, KEYS
 from tests.promises.matrix import MATRIX, Row

@@ -11,7 +11,7 @@ from typing import LiteralString
 import httpx2
 import pytest
 
-from tenantry.database.options import PoolOptions
+from tenantry.postgres.options import PoolOptions
 from tests.actions.answering import DECLINE
 from tests.actions.inviting import ACCEPT, SIGN_UP, offered
 from tests.actions.turns import until_waiting

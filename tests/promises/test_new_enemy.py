@@ -9,9 +9,9 @@ from contextlib import ExitStack
 import httpx2
 import pytest
 
-from tenantry.access.keys import SigningKeys
-from tenantry.access.tokens import AccessTokens
-from tenantry.web.service import Service
+from tenantry.credentials.tokens.access_tokens import AccessTokens
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.http.service import Service
 from tests.cast import Cast, Player, join
 from tests.cli.commands import Running, running
 from tests.cli.production import SIGNING_KEYS, whole

@@ -7,10 +7,10 @@ from uuid import UUID
 import httpx2
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.secrets import Secret
-from tenantry.rates import charges
-from tenantry.rates.model import Charge, Rate
-from tenantry.web.service import Service
+from tenantry.platform.rate_limits import policies
+from tenantry.platform.rate_limits.model import Charge, Rate
 from tests.actions.signed_in import sign_in
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClientOf
@@ -51,7 +51,7 @@ async def test_a_flood_from_many_networks_does_not_keep_out_who_is_known_here(
     """Fails, with 429 for the owner, where `sign_in` notes nothing: tried."""
     email = cast.charlie.actor.email
     assert (await sign_in(api, email)).status_code == 200
-    await used_up(service, charges.SIGN_IN_TO_ACCOUNT, email, before=1)
+    await used_up(service, policies.SIGN_IN_TO_ACCOUNT, email, before=1)
 
     elsewhere = await client_of()
     assert (await sign_in(elsewhere, email)).status_code == 429
@@ -133,7 +133,7 @@ async def test_the_pages_are_counted_with_the_calls(
     address = new_ipv4()
     api = await client_of(address=address)
     visitor = Visitor(api)
-    for rate in (charges.PREVIEW, charges.RESET):
+    for rate in (policies.PREVIEW, policies.RESET):
         await used_up(service, rate, address)
 
     looking = await visitor.open("/invitation", "A" * 43)
@@ -154,8 +154,8 @@ async def test_signing_up_and_in_on_the_page_is_counted_as_everywhere(
     invitation_id = only(
         scene, "select invitation_id from invitation_tokens where digest = %s", token
     )
-    await used_up(service, charges.SIGN_IN_OF_NETWORK, address)
-    await used_up(service, charges.SIGN_UP_BY_INVITATION, str(invitation_id))
+    await used_up(service, policies.SIGN_IN_OF_NETWORK, address)
+    await used_up(service, policies.SIGN_UP_BY_INVITATION, str(invitation_id))
     for way in ("sign-in", "sign-up"):
         form = {"way": way, "name": "Nora", "password": GOOD_PASSWORD}
         assert (await visitor.post("/invitation", token, form)).status_code == 429

@@ -12,9 +12,9 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.types import Message
 
-from tenantry.accounts.passwords import Passwords
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
+from tenantry.identity.accounts.passwords import Passwords
 from tests.actions.signed_in import sign_in
 from tests.api.answers import told
 from tests.cast import PASSWORD, Cast

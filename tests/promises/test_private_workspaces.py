@@ -9,10 +9,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from tenantry.access.permissions import Permission
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.routes import SCREENS
-from tenantry.database.migrator import migrations
-from tenantry.web.service import Service
+from tenantry.http.service import Service
+from tenantry.postgres.migrator import migrations
 from tests.api.api_keys import making
 from tests.console.hands import Hands
 from tests.console.scene import Scene

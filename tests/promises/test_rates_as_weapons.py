@@ -3,9 +3,9 @@
 import httpx2
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.rates import charges
-from tenantry.web.service import Service
+from tenantry.platform.rate_limits import policies
 from tests.actions.inviting import accept, offer, offered
 from tests.actions.signed_in import sign_in
 from tests.cast import Cast, found, player
@@ -34,7 +34,7 @@ async def test_an_office_joins_however_many_have_signed_up_there(
     api: httpx2.AsyncClient, office: str, service: Service, scene: Scene
 ) -> None:
     """Thirty strangers' sign-ups and as many tries of tokens as there may be, in one network."""
-    for rate in (charges.SIGN_UP, charges.PREVIEW):
+    for rate in (policies.SIGN_UP, policies.PREVIEW):
         await used_up(service, rate, office)
     tokens = {email: await scene.invited(email) for email in (new_address(), new_address())}
     (by_call, by_page) = tokens
@@ -69,12 +69,12 @@ async def test_strangers_who_ask_for_a_reset_do_not_keep_the_owner_from_one(
     """Fails, with 429 for the owner, where no rate of a reset is forgiven to who is known here."""
     email = cast.charlie.actor.email
     assert (await sign_in(api, email)).status_code == 200
-    await used_up(service, charges.FORGOTTEN_OF_ACCOUNT, email)
-    await used_up(service, charges.FORGOTTEN_OF_NETWORK, office)
+    await used_up(service, policies.FORGOTTEN_OF_ACCOUNT, email)
+    await used_up(service, policies.FORGOTTEN_OF_NETWORK, office)
 
     token = await scene.forgot_password(email)
 
-    await used_up(service, charges.RESET, office)
+    await used_up(service, policies.RESET, office)
     reset = {"token": token, "password": GOOD_PASSWORD}
     assert (await api.post("/api/v1/auth/password/reset", json=reset)).status_code == 204
     tried = {"token": "A" * 43, "password": GOOD_PASSWORD}
@@ -85,7 +85,7 @@ async def test_who_is_not_known_is_held_to_all_rates_of_a_reset(
     client_of: ClientOf, service: Service, cast: Cast
 ) -> None:
     email = cast.charlie.actor.email
-    await used_up(service, charges.FORGOTTEN_OF_ACCOUNT, email)
+    await used_up(service, policies.FORGOTTEN_OF_ACCOUNT, email)
     elsewhere = await client_of()
     assert (await elsewhere.post(FORGOT, json={"email": email})).status_code == 429
 
@@ -96,7 +96,7 @@ async def test_who_has_the_letter_is_known_where_they_open_it(
     """So a flood from everywhere does not keep out who was never here before, either."""
     email = cast.charlie.actor.email
     token = await scene.forgot_password(email)
-    await used_up(service, charges.SIGN_IN_TO_ACCOUNT, email)
+    await used_up(service, policies.SIGN_IN_TO_ACCOUNT, email)
     new_place = await client_of()
     assert (await sign_in(new_place, email, GOOD_PASSWORD)).status_code == 429
 
@@ -117,7 +117,7 @@ async def test_strangers_in_a_network_do_not_keep_who_is_known_from_proving_an_a
     api: httpx2.AsyncClient, office: str, service: Service
 ) -> None:
     newcomer = await player(service, "Nora", verified=False)
-    await used_up(service, charges.VERIFICATION_OF_NETWORK, office)
+    await used_up(service, policies.VERIFICATION_OF_NETWORK, office)
     resend = "/api/v1/auth/verify-email/resend"
     assert (await api.post(resend, headers=newcomer.headers)).status_code == 429
     assert (await sign_in(api, newcomer.actor.email)).status_code == 200
@@ -153,7 +153,7 @@ async def test_many_strangers_do_not_keep_an_organization_from_inviting_whom_it_
     """Fails, with 429 for both, where nothing is noted and nothing forgiven."""
     one, other = new_address(), cast.charlie.actor.email
     for email in (one, other):
-        await used_up(service, charges.INVITATION_TO_ADDRESS, email)
+        await used_up(service, policies.INVITATION_TO_ADDRESS, email)
     assert (await offer(scene, one)).status_code == 429
 
     # Somebody has joined Acme by an invitation: it is no stranger any more.

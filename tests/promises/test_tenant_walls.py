@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tenantry.access.credentials import Claims
-from tenantry.access.entrance import Entrance
+from tenantry.authz.authorization import Entrance
+from tenantry.authz.claims import Claims
 from tenantry.cli.provision import SERVICE
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
-from tenantry.database.statement import Call, Statement
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.statement import Call, Statement
 from tests.cast import Cast
 from tests.database.wires import Admin, until
 from tests.house.populated import Populated

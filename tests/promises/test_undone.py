@@ -11,7 +11,7 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.cast import PASSWORD, Cast
 from tests.console.hands import Hands
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address

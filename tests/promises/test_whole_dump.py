@@ -14,9 +14,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tenantry.database.embedded.binaries import find_client
+from tenantry.embedded.binaries import find_client
 from tenantry.kit.secrets import Secret
-from tenantry.mail.layout import Templates
+from tenantry.platform.mail.layout import Templates
 from tests.cli.commands import running
 from tests.cli.production import SECRETS, whole
 from tests.disguises import disguises, found_in

@@ -9,15 +9,15 @@ from uuid import UUID
 
 from psycopg import errors
 
-from tenantry.access.credentials import Claims
-from tenantry.access.entrance import Entrance, Reading
-from tenantry.access.permissions import Permission
-from tenantry.database.exchange import Answer
-from tenantry.database.pool import Database, DatabaseUnavailable
-from tenantry.database.statement import Call, Statement
-from tenantry.database.transaction import Tx
+from tenantry.authz.authorization import Entrance, Reading
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.claims import Claims
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound
+from tenantry.postgres.connection import Answer
+from tenantry.postgres.database import Database, DatabaseUnavailable
+from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.transaction import Tx
 from tests.house.catalog import TENANT_TABLES
 from tests.processes import CEILING
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from tenantry.access.authority import Actor, Authority, Granter
-from tenantry.access.permissions import Permission
+from tenantry.authz.authority import Actor, Authority, Granter
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.roles.model import Role
 from tenantry.kit.ids import new_id
-from tenantry.roles.model import Role
 
 NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
 

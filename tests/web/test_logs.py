@@ -9,9 +9,9 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from tenantry.cli.running import OPTIONS
-from tenantry.mail.model import log_text
-from tenantry.web.logs import OneLine
+from tenantry.cli.serving.running import OPTIONS
+from tenantry.http.logs import OneLine
+from tenantry.platform.mail.model import log_text
 
 
 @asynccontextmanager

@@ -1,8 +1,8 @@
 """What an answer tells of rates: each policy once, by the count that is nearest to its end."""
 
-from tenantry.rates.actions import Meters
-from tenantry.rates.model import Rate, Usage
-from tenantry.web.metering import fields
+from tenantry.http.rate_headers import fields
+from tenantry.platform.rate_limits.actions import Meters
+from tenantry.platform.rate_limits.model import Rate, Usage
 
 LETTERS, PEOPLE = Rate("letters", 5, 3600), Rate("people", 300, 86_400)
 

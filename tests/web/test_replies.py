@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from tenantry.web.replies import Reply
+from tenantry.http.response import Reply
 
 
 async def sent(reply: Reply, **how: Any) -> tuple[dict[bytes, bytes], bytes]:

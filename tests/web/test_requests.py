@@ -6,13 +6,7 @@ import httpx2
 import pytest
 from starlette.types import Message
 
-from tenantry.web.requests import (
-    USUAL_BODY,
-    Disconnected,
-    PayloadTooLarge,
-    Request,
-    RequestTimeout,
-)
+from tenantry.http.request import USUAL_BODY, Disconnected, PayloadTooLarge, Request, RequestTimeout
 from tests.cast import Cast
 from tests.processes import CEILING
 
@@ -82,7 +76,7 @@ async def test_a_body_has_its_time_in_all_and_not_for_each_piece(
     monkeypatch: pytest.MonkeyPatch, pieces: int
 ) -> None:
     """Fails, with one byte after another, where each piece has time of its own: tried."""
-    monkeypatch.setattr("tenantry.web.requests.RECEIPT_SECONDS", 0.2)
+    monkeypatch.setattr("tenantry.http.request.RECEIPT_SECONDS", 0.2)
     pause = 60 if pieces == 1 else 0.05
     trickle = request(*[chunk(b"x")] * pieces, pause=pause)
     async with asyncio.timeout(CEILING):

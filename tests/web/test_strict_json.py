@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tenantry.http.strict_json import DEEPEST, MalformedJson, loads
 from tenantry.kit.text import is_plain
-from tenantry.web.strict_json import DEEPEST, MalformedJson, loads
 
 _TEXT = st.text().filter(is_plain)
 _SCALAR = (

@@ -13,16 +13,17 @@ from starlette.routing import BaseRoute, Route
 from starlette.routing import Match as Matched
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tenantry.api import docs, status
+from tenantry.api import status
 from tenantry.api.dispatch import Dispatch, Observer
+from tenantry.api.openapi import docs
 from tenantry.api.problems import MethodNotAllowed, reply_to
+from tenantry.api.route_table import RouteTable
 from tenantry.api.routes import OPERATIONS
-from tenantry.api.table import RouteTable
+from tenantry.http.base_paths import BasePath
+from tenantry.http.media_types import prefers_html
+from tenantry.http.metrics import Metrics
+from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
-from tenantry.web.base_paths import BasePath
-from tenantry.web.media_types import prefers_html
-from tenantry.web.metrics import Metrics
-from tenantry.web.service import Service
 
 RefusePage = Callable[[Request, Refusal], Response]
 """The page that tells of a refusal."""

@@ -4,23 +4,23 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import UUID
 
-from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.access.credentials import Claims
-from tenantry.access.entrance import Entrance, Reading
-from tenantry.accounts.passwords import Passwords
-from tenantry.api.conditional import etag, must_match
-from tenantry.api.encoding import encode
 from tenantry.api.problems import PreconditionRequired
-from tenantry.database.retry import repeated
-from tenantry.database.transaction import Tx
+from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
+from tenantry.authz.authorization import Entrance, Reading
+from tenantry.authz.claims import Claims
+from tenantry.http.conditional import etag, must_match
+from tenantry.http.encoding import encode
+from tenantry.http.rate_headers import meter_of
+from tenantry.http.request import Request
+from tenantry.http.response import Header
+from tenantry.http.service import Service
+from tenantry.identity.accounts.passwords import Passwords
 from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
-from tenantry.mail.actions import Outbox
-from tenantry.rates.actions import Meter
-from tenantry.web.metering import meter_of
-from tenantry.web.replies import Header
-from tenantry.web.requests import Request
-from tenantry.web.service import Service
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.rate_limits.actions import Meter
+from tenantry.postgres.retry import repeated
+from tenantry.postgres.transaction import Tx
 
 Ids = dict[str, UUID]
 T = TypeVar("T")

@@ -13,13 +13,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tenantry.api import oauth
 from tenantry.api.pipeline import answer
 from tenantry.api.problems import MethodNotAllowed, outcome_of, reply_to
-from tenantry.api.table import Match, RouteTable
-from tenantry.api.tracing import name_span
+from tenantry.api.route_table import Match, RouteTable
+from tenantry.http import rate_headers
+from tenantry.http.request import OK, REFUSED, UNMATCHED, Disconnected, Request
+from tenantry.http.response import Reply
+from tenantry.http.service import Service
+from tenantry.http.tracing import name_span
 from tenantry.kit.refusals import NotFound, Refusal
-from tenantry.web import metering
-from tenantry.web.replies import Reply
-from tenantry.web.requests import OK, REFUSED, UNMATCHED, Disconnected, Request
-from tenantry.web.service import Service
 
 Observer = Callable[[Request, float], None]
 """Is told of a request once it is over, and how many seconds it took."""
@@ -79,7 +79,7 @@ class Dispatch:
         except Disconnected:
             return
         request.status = reply.status
-        reply.headers += [_SAFE, *metering.fields(request.meter)]
+        reply.headers += [_SAFE, *rate_headers.fields(request.meter)]
         await reply.send(send, request.id, head_only=request.method == "HEAD")
 
     async def _refuse(self, refusal: Refusal, request: Request, send: Send) -> None:

@@ -9,12 +9,12 @@ import orjson
 from psycopg import errors
 
 from tenantry.api.problems import BadHeader, KeyReused
-from tenantry.database.statement import Statement
-from tenantry.database.transaction import Tx
-from tenantry.idempotency.actions import KEPT
+from tenantry.http.request import Request
+from tenantry.http.response import Reply
 from tenantry.kit.refusals import Conflict
-from tenantry.web.replies import Reply
-from tenantry.web.requests import Request
+from tenantry.platform.idempotency.actions import KEPT
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 

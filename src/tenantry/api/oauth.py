@@ -3,10 +3,10 @@
 import orjson
 
 from tenantry.api import problems
+from tenantry.http.response import Header, Reply
+from tenantry.http.strict_json import MalformedJson
 from tenantry.kit.refusals import Invalid, Refusal
-from tenantry.rates.model import RateLimited
-from tenantry.web.replies import Header, Reply
-from tenantry.web.strict_json import MalformedJson
+from tenantry.platform.rate_limits.model import RateLimited
 
 
 class OAuthError(Refusal):

@@ -9,9 +9,9 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter
 
-from tenantry.access.permissions import NAME_PATTERN, Permission
+from tenantry.authz.builtin_permissions import NAME_PATTERN, Permission
+from tenantry.http.request import USUAL_BODY
 from tenantry.kit.ids import Kind
-from tenantry.web.requests import USUAL_BODY
 
 Handler = Callable[..., Awaitable[Any]]
 

@@ -9,26 +9,26 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from tenantry.access.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.access.credentials import Claims, Credentials
-from tenantry.access.entrance import AnyEntrance, Exchange, Reading, entrance_of
-from tenantry.access.key_entrances import NOWHERE
-from tenantry.access.permissions import Permission
-from tenantry.access.subjects import NewSubject
-from tenantry.api import asking, parsing
-from tenantry.api.callers import admitted, caller, note_use
+from tenantry.api import check_pipeline, parsing
+from tenantry.api.authentication import admitted, caller, note_use
 from tenantry.api.context import Here, ReadingHere, WritingHere
-from tenantry.api.fields import Body
 from tenantry.api.idempotency import Record, key_of
 from tenantry.api.operations import Door, Mode, Operation
 from tenantry.api.rendering import render
-from tenantry.database.exchange import Answer
-from tenantry.database.retry import repeated
-from tenantry.database.transaction import Tx
+from tenantry.api.v1.fields import Body
+from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
+from tenantry.authz.authorization import AnyEntrance, Exchange, Reading, entrance_of
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.claims import Claims, Credentials
+from tenantry.authz.key_authorization import NOWHERE
+from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.http.request import Request
+from tenantry.http.response import Reply
+from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
-from tenantry.web.replies import Reply
-from tenantry.web.requests import Request
-from tenantry.web.service import Service
+from tenantry.postgres.connection import Answer
+from tenantry.postgres.retry import repeated
+from tenantry.postgres.transaction import Tx
 
 Ids = dict[str, UUID] | None
 
@@ -58,7 +58,7 @@ async def answer(
     if operation.mode is Mode.READ:
         return await _read(service, operation, request, ids)
     if operation.mode is Mode.ASK:
-        return await asking.answer(service, operation, request)
+        return await check_pipeline.answer(service, operation, request)
     if operation.mode is Mode.WRITE:
         return await _write(service, operation, request, ids)
     return await _free(service, operation, request)

@@ -6,8 +6,10 @@ from typing import Any
 
 import orjson
 
-from tenantry.access.key_sets import IssuerUnavailable
-from tenantry.database.failures import LOCKED, OVERLOADED, UNAVAILABLE, Cause, cause_of, describe
+from tenantry.credentials.tokens.key_sets import IssuerUnavailable
+from tenantry.http.request import PayloadTooLarge, RequestTimeout
+from tenantry.http.response import Header, Reply
+from tenantry.http.strict_json import MalformedJson
 from tenantry.kit.bounded_executor import Overloaded
 from tenantry.kit.refusals import (
     Conflict,
@@ -19,9 +21,7 @@ from tenantry.kit.refusals import (
     TooManyRequests,
     Unauthenticated,
 )
-from tenantry.web.replies import Header, Reply
-from tenantry.web.requests import PayloadTooLarge, RequestTimeout
-from tenantry.web.strict_json import MalformedJson
+from tenantry.postgres.failures import LOCKED, OVERLOADED, UNAVAILABLE, Cause, cause_of, describe
 
 log = logging.getLogger("tenantry.api")
 

@@ -3,13 +3,13 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tenantry.api.conditional import etag, is_unchanged
-from tenantry.api.encoding import encode
 from tenantry.api.operations import Mode, Operation
 from tenantry.api.paging import LARGEST_PAGE_BYTES, link_header, shortened
-from tenantry.web.replies import Header, Reply
-from tenantry.web.requests import Request
-from tenantry.web.service import Service
+from tenantry.http.conditional import etag, is_unchanged
+from tenantry.http.encoding import encode
+from tenantry.http.request import Request
+from tenantry.http.response import Header, Reply
+from tenantry.http.service import Service
 
 _JSON = (b"content-type", b"application/json")
 _MINE = [(b"cache-control", b"private, no-cache"), (b"vary", b"Authorization")]

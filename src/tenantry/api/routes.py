@@ -8,39 +8,40 @@ another; numbers are the statuses that it may refuse with besides those that fol
 
 from dataclasses import replace
 
-from tenantry.access.permissions import Permission as P
-from tenantry.api import (
-    api_keys,
-    auth,
-    batches,
+from tenantry.api.operations import Door, Operation
+from tenantry.api.routing import asks as _asks
+from tenantry.api.routing import creates as _creates
+from tenantry.api.routing import free as _free
+from tenantry.api.routing import reads as _reads
+from tenantry.api.routing import writes as _writes
+from tenantry.api.v1.authz import (
     checks,
-    events,
-    holdings,
-    introspecting,
-    invitations,
-    me,
-    members,
-    my_invitations,
-    operator,
-    operator_emails,
-    organizations,
+    effective_permissions,
     permissions,
     product_permissions,
-    revoking,
     roles,
+)
+from tenantry.api.v1.credentials import (
+    api_keys,
+    introspection,
+    revocation,
     service_accounts,
     service_keys,
     tokens,
+)
+from tenantry.api.v1.identity import auth, me, operator, operator_emails
+from tenantry.api.v1.platform import events
+from tenantry.api.v1.tenancy import (
+    invitation_batches,
+    invitations,
+    members,
+    my_invitations,
+    organizations,
     workspace_members,
     workspaces,
 )
-from tenantry.api.declaring import asks as _asks
-from tenantry.api.declaring import creates as _creates
-from tenantry.api.declaring import free as _free
-from tenantry.api.declaring import reads as _reads
-from tenantry.api.declaring import writes as _writes
-from tenantry.api.operations import Door, Operation
-from tenantry.web.requests import BATCH_BODY, DOCUMENT_BODY
+from tenantry.authz.builtin_permissions import Permission as P
+from tenantry.http.request import BATCH_BODY, DOCUMENT_BODY
 
 ANYONE, SIGNED_IN, OPERATOR = Door.ANYONE, Door.SIGNED_IN, Door.OPERATOR
 
@@ -210,7 +211,7 @@ def _invitations() -> list[Operation]:
         ),
         _writes(
             f"POST {ORG}/invitations/batch",
-            batches.create,
+            invitation_batches.create,
             P.MEMBER_INVITE,
             409,
             id="invitations.create_batch",
@@ -279,7 +280,7 @@ def _accounts() -> list[Operation]:
         ),
         _free(
             "POST /auth/introspect",
-            introspecting.introspect,
+            introspection.introspect,
             ANYONE,
             401,
             id="auth.introspect",
@@ -289,7 +290,7 @@ def _accounts() -> list[Operation]:
         ),
         _free(
             "POST /auth/revoke",
-            revoking.revoke,
+            revocation.revoke,
             ANYONE,
             id="auth.revoke",
             status=200,
@@ -416,12 +417,17 @@ def _access() -> list[Operation]:
             largest_body=BATCH_BODY,
         ),
         _reads(
-            f"{MEMBER}/permissions", holdings.of_member, P.MEMBER_READ, id="members.permissions"
+            f"{MEMBER}/permissions",
+            effective_permissions.of_member,
+            P.MEMBER_READ,
+            id="members.permissions",
         ),
-        _reads("/me/permissions", holdings.of_mine, SIGNED_IN, 404, id="me.permissions"),
+        _reads(
+            "/me/permissions", effective_permissions.of_mine, SIGNED_IN, 404, id="me.permissions"
+        ),
         _reads(
             able,
-            holdings.members_who_can,
+            effective_permissions.members_who_can,
             P.MEMBER_READ,
             id="access.members_who_can",
             tags=("access", "members"),

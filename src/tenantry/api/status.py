@@ -11,14 +11,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tenantry import __version__
-from tenantry.access import secret_keys
-from tenantry.api.exchanging import EXCHANGE
 from tenantry.api.problems import reply_to
-from tenantry.database.failures import OVERLOADED, cause_of
-from tenantry.database.migrator import APPLIED, migrations
+from tenantry.api.v1.credentials.token_exchange import EXCHANGE
+from tenantry.http.metrics import Metrics
+from tenantry.http.service import Service
 from tenantry.kit.refusals import Unauthenticated
-from tenantry.web.metrics import Metrics
-from tenantry.web.service import Service
+from tenantry.platform import secret_keys
+from tenantry.postgres.failures import OVERLOADED, cause_of
+from tenantry.postgres.migrator import APPLIED, migrations
 
 
 def routes(service: Service, *, shows_version: bool, metrics: Metrics | None) -> list[Route]:

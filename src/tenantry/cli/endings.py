@@ -13,9 +13,9 @@ import psycopg
 import typer
 
 from tenantry.cli.refusals import CannotStart, CannotStartYet
-from tenantry.database.embedded.server import EmbeddedError, EmbeddedNotYet
-from tenantry.database.failures import DatabaseOverloaded, DatabaseUnavailable
-from tenantry.database.migrator import MigrationError
+from tenantry.embedded.server import EmbeddedError, EmbeddedNotYet
+from tenantry.postgres.failures import DatabaseOverloaded, DatabaseUnavailable
+from tenantry.postgres.migrator import MigrationError
 from tenantry.settings import Settings, SettingsError
 
 _REFUSED, _TRY_AGAIN = 2, 75

@@ -6,8 +6,8 @@ import sys
 from contextlib import suppress
 from typing import Literal
 
+from tenantry.http.logs import Format, OneLine, RequestLog
 from tenantry.settings import Settings
-from tenantry.web.logs import Format, OneLine, RequestLog
 
 Level = Literal["debug", "info", "warning", "error"]
 

@@ -12,7 +12,7 @@ import typer
 
 from tenantry import __version__
 from tenantry.cli.endings import refuse, run
-from tenantry.cli.operator_commands import organizations, users
+from tenantry.cli.operators.commands import organizations, users
 
 app = typer.Typer(
     name="tenantry",
@@ -28,7 +28,7 @@ def dev_command(
     reset: Annotated[bool, typer.Option(help="Forget everything, and start over.")] = False,
 ) -> None:
     """Start for development: loopback only, an own PostgreSQL, a demo organization, mail caught."""
-    from tenantry.cli import dev
+    from tenantry.cli.serving import dev
 
     run(lambda settings: dev.run(settings, reset=reset))
 
@@ -38,7 +38,7 @@ def serve_command(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
 ) -> None:
     """Start for production. Refuses what would not be safe, and says how to mend it."""
-    from tenantry.cli import serve
+    from tenantry.cli.serving import serve
 
     run(lambda settings: serve.run(settings, workers=workers))
 
@@ -46,7 +46,7 @@ def serve_command(
 @app.command("worker", hidden=True)
 def worker_command(bound: int, line: int) -> None:
     """Serve as one of several, with two sockets that `serve` hands down."""
-    from tenantry.cli import worker_process
+    from tenantry.cli.serving import worker_process
 
     run(lambda _: worker_process.run(bound, line))
 
@@ -54,7 +54,7 @@ def worker_command(bound: int, line: int) -> None:
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database's schema up to date, as its owner."""
-    from tenantry.cli import migrate
+    from tenantry.cli.maintenance import migrate
 
     run(migrate.run)
 
@@ -62,7 +62,7 @@ def migrate_command() -> None:
 @app.command("doctor")
 def doctor_command() -> None:
     """Look at all that production leans on: each line says that it is well, or what to do."""
-    from tenantry.cli import doctor
+    from tenantry.cli.maintenance import doctor
 
     if not doctor.run(os.environ):
         raise typer.Exit(1)
@@ -73,7 +73,7 @@ def backup_command(
     file: Annotated[Path, typer.Argument(help="Where it is written to; must not be there yet.")],
 ) -> None:
     """Write everything into one file, as of one moment."""
-    from tenantry.cli import backup
+    from tenantry.cli.maintenance import backup
 
     run(lambda settings: backup.backup(settings, file))
 
@@ -83,7 +83,7 @@ def restore_command(
     file: Annotated[Path, typer.Argument(help="What `tenantry backup` wrote.")],
 ) -> None:
     """Bring a backup back, into an empty database alone."""
-    from tenantry.cli import restore
+    from tenantry.cli.maintenance import restore
 
     run(lambda settings: restore.restore(settings, file))
 
@@ -96,7 +96,7 @@ Email = Annotated[str, typer.Argument(help="The address of an account.")]
 @people.command("add")
 def add_operator(email: Email) -> None:
     """Make a person with a proven address an operator."""
-    from tenantry.cli import operators
+    from tenantry.cli.operators import operators
 
     run(lambda settings: operators.add(settings, email))
 
@@ -104,7 +104,7 @@ def add_operator(email: Email) -> None:
 @people.command("list")
 def list_operators() -> None:
     """Print who is an operator."""
-    from tenantry.cli import operators
+    from tenantry.cli.operators import operators
 
     run(operators.show)
 
@@ -112,7 +112,7 @@ def list_operators() -> None:
 @people.command("remove")
 def remove_operator(email: Email) -> None:
     """Make an operator an ordinary person again; the last one, too."""
-    from tenantry.cli import operators
+    from tenantry.cli.operators import operators
 
     run(lambda settings: operators.remove(settings, email))
 
@@ -139,7 +139,7 @@ def list_emails(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at most.")] = 50,
 ) -> None:
     """Print emails that were not sent, newest first, and why their last attempt failed."""
-    from tenantry.cli import emails
+    from tenantry.cli.operators import emails
 
     chosen = state.value if state else None
     run(lambda settings: emails.show_unsent(settings, state=chosen, limit=limit))
@@ -151,7 +151,7 @@ def requeue_emails(
     all_failed: Annotated[bool, typer.Option("--all-failed", help="Every failed one.")] = False,
 ) -> None:
     """Queue failed emails again, for example once the mail server accepts them."""
-    from tenantry.cli import emails
+    from tenantry.cli.operators import emails
 
     if bool(ids) == all_failed:
         refuse("name emails by their ids, or give --all-failed.")

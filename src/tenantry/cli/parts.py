@@ -4,16 +4,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from tenantry.access.issuers import TrustedIssuer
-from tenantry.access.key_sets import FileKeySet
 from tenantry.cli.refusals import CannotStart
-from tenantry.database.options import PoolOptions
+from tenantry.credentials.tokens.issuers import TrustedIssuer
+from tenantry.credentials.tokens.key_sets import FileKeySet
 from tenantry.kit.limits import Limits
 from tenantry.kit.retention import Retention
-from tenantry.mail.carriers import Carrier, Mailbox, Smtp, greeting_name
-from tenantry.mail.layout import Templates
-from tenantry.mail.model import Links
-from tenantry.mail.overrides import BrokenTemplate, opened
+from tenantry.platform.mail.layout import Templates
+from tenantry.platform.mail.model import Links
+from tenantry.platform.mail.overrides import BrokenTemplate, opened
+from tenantry.platform.mail.transports import Carrier, Mailbox, Smtp, greeting_name
+from tenantry.postgres.options import PoolOptions
 from tenantry.settings import Settings
 
 

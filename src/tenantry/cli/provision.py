@@ -7,12 +7,12 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from tenantry.cli import keeping
 from tenantry.cli.refusals import CannotStart
-from tenantry.database.embedded.placement import holds_data
-from tenantry.database.embedded.server import EmbeddedServer
-from tenantry.database.embedded.supervision import supervised
-from tenantry.database.migrator import SERVICE_ROLE
+from tenantry.cli.serving import dev_secrets
+from tenantry.embedded.placement import holds_data
+from tenantry.embedded.server import EmbeddedServer
+from tenantry.embedded.supervision import supervised
+from tenantry.postgres.migrator import SERVICE_ROLE
 from tenantry.settings import Settings
 
 DATABASE, OWNER, SERVICE = "tenantry", "tenantry_owner", "tenantry"
@@ -31,7 +31,7 @@ def connections_of(settings: Settings, stack: ExitStack) -> Connections:
     """The database that is set, or the embedded one, until the stack ends."""
     if settings.database_url is None:
         server = stack.enter_context(supervised(settings.home))
-        with keeping.alone(settings.home):
+        with dev_secrets.alone(settings.home):
             return provision(server)
     owner = settings.migration_database_url or settings.database_url
     return Connections(settings.database_url.get_secret_value(), owner.get_secret_value())

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from tenantry.access import secret_keys
 from tenantry.cli import transactions
-from tenantry.cli.demands import must_be_migrated
 from tenantry.cli.provision import existing_connections_of
 from tenantry.cli.refusals import CannotStart
+from tenantry.cli.serving.preflight import must_be_migrated
 from tenantry.kit.secrets import key_id
+from tenantry.platform import secret_keys
 from tenantry.settings import Settings
 
 log = logging.getLogger("tenantry.process")

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from typing import TypeVar
 
-from tenantry.cli.demands import must_be_migrated
 from tenantry.cli.provision import existing_connections_of
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
-from tenantry.database.transaction import Tx
+from tenantry.cli.serving.preflight import must_be_migrated
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.transaction import Tx
 from tenantry.settings import Settings
 
 T = TypeVar("T")

@@ -6,11 +6,11 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
-from tenantry.console.languages import mark
-from tenantry.console.posts import MalformedForm, NotAForm
-from tenantry.console.visit import Visit
-from tenantry.console.wording import told
-from tenantry.database.failures import LOCKED, OVERLOADED, UNAVAILABLE, Cause, cause_of, describe
+from tenantry.console.forms.submitted import MalformedForm, NotAForm
+from tenantry.console.page_context import Visit
+from tenantry.console.texts.errors import told
+from tenantry.console.texts.languages import mark
+from tenantry.http.request import PayloadTooLarge, RequestTimeout
 from tenantry.kit.bounded_executor import Overloaded
 from tenantry.kit.refusals import (
     Conflict,
@@ -22,7 +22,7 @@ from tenantry.kit.refusals import (
     TooManyRequests,
     Unauthenticated,
 )
-from tenantry.web.requests import PayloadTooLarge, RequestTimeout
+from tenantry.postgres.failures import LOCKED, OVERLOADED, UNAVAILABLE, Cause, cause_of, describe
 
 log = logging.getLogger("tenantry.console")
 

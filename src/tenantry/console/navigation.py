@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tenantry.console.languages import mark
+from tenantry.console.texts.languages import mark
 
 # What follows the organization's own path. A place is shown as soon as a screen stands there.
 PLACES = (

@@ -3,7 +3,7 @@
 from typing import TypeVar
 from uuid import UUID
 
-from tenantry.console.visit import Visit
+from tenantry.console.page_context import Visit
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.page import FIRST, LAST, Page, PageRequest
 from tenantry.kit.refusals import NotFound

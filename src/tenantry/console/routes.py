@@ -8,51 +8,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from tenantry.access.permissions import Permission as P
-from tenantry.console import (
-    account,
-    changing_password,
-    choosing,
-    declining,
-    deleting,
-    deleting_account,
-    developer,
-    events,
-    forgetting,
-    founding,
-    invitation,
-    inviting,
-    keys,
-    leaving,
-    member_changes,
-    operating,
-    operator_acts,
-    operator_emails,
-    overview,
-    own_invitations,
-    own_sessions,
-    people,
-    product_keys,
-    recovery,
-    role_changes,
-    roles,
-    sent_invitations,
-    service_accounts,
-    settings,
-    signing_in,
-    signing_out,
-    signing_up,
-    speaking,
-    verification,
-    welcome,
-    workspace_changes,
-    workspace_members,
-    workspaces,
-)
+from tenantry.authz.builtin_permissions import Permission as P
+from tenantry.console.account import change_password, delete_account, invitations, profile, sessions
 from tenantry.console.assets import Assets
-from tenantry.console.door import Door
-from tenantry.console.mailbox import Mailbox
-from tenantry.console.pages import Pages
+from tenantry.console.credentials import api_keys, service_accounts
+from tenantry.console.dispatch import Door
+from tenantry.console.events import events
+from tenantry.console.invitations import accept, decline, invite, sent
+from tenantry.console.members import changes, members
+from tenantry.console.operator import acts, emails, product_keys
+from tenantry.console.operator import pages as operating
+from tenantry.console.organizations import delete, developer, leave, new, overview, picker, settings
+from tenantry.console.rendering import Pages
+from tenantry.console.roles import changes as role_changes
+from tenantry.console.roles import roles
 from tenantry.console.screens import (
     Open,
     Screen,
@@ -63,43 +32,57 @@ from tenantry.console.screens import (
     signed_in,
     within,
 )
+from tenantry.console.sign_in import (
+    forgot_password,
+    language,
+    reset_password,
+    sign_in,
+    sign_out,
+    sign_up,
+    verify_email,
+    welcome,
+)
+from tenantry.console.test_inbox.pages import Mailbox
+from tenantry.console.workspaces import changes as workspace_changes
+from tenantry.console.workspaces import members as workspace_members
+from tenantry.console.workspaces import workspaces
+from tenantry.http.request import DOCUMENT_BODY
+from tenantry.http.service import Service
 from tenantry.kit.refusals import Refusal
-from tenantry.web.requests import DOCUMENT_BODY
-from tenantry.web.service import Service
 
 SCREENS = (
     # For everybody.
     anyone("/", welcome.show),
-    anyone("/sign-in", signing_in.ask, signing_in.sign_in),
-    anyone("/sign-up", signing_up.ask, signing_up.sign_up),
-    anyone("/forgot-password", forgetting.ask, forgetting.send),
-    anyone("/sign-out", signing_out.ask, signing_out.end),
-    anyone("/language", speaking.ask, speaking.choose),
+    anyone("/sign-in", sign_in.ask, sign_in.sign_in),
+    anyone("/sign-up", sign_up.ask, sign_up.sign_up),
+    anyone("/forgot-password", forgot_password.ask, forgot_password.send),
+    anyone("/sign-out", sign_out.ask, sign_out.end),
+    anyone("/language", language.ask, language.choose),
     # Where letters lead.
-    linked("/verify-email", verification.ask, verification.prove),
-    linked("/reset-password", recovery.ask, recovery.reset),
-    linked(invitation.PATH, invitation.show, invitation.answer),
+    linked("/verify-email", verify_email.ask, verify_email.prove),
+    linked("/reset-password", reset_password.ask, reset_password.reset),
+    linked(accept.PATH, accept.show, accept.answer),
     Screen(
-        f"{invitation.PATH}/decline",
+        f"{accept.PATH}/decline",
         Open.ANYONE,
-        declining.ask,
-        declining.decline,
-        letter_path=invitation.PATH,
+        decline.ask,
+        decline.decline,
+        letter_path=accept.PATH,
     ),
     # For who is signed in.
-    signed_in("/organizations", choosing.show),
-    signed_in("/organizations/new", founding.ask, founding.found),
-    signed_in("/account", account.ask, account.rename),
-    signed_in("/account/verification", account.ask_to_verify, account.verify),
-    signed_in("/account/password", changing_password.ask, changing_password.change),
-    signed_in("/account/sessions", own_sessions.show, own_sessions.end),
-    signed_in("/account/invitations", own_invitations.show, own_invitations.accept),
+    signed_in("/organizations", picker.show),
+    signed_in("/organizations/new", new.ask, new.found),
+    signed_in("/account", profile.ask, profile.rename),
+    signed_in("/account/verification", profile.ask_to_verify, profile.verify),
+    signed_in("/account/password", change_password.ask, change_password.change),
+    signed_in("/account/sessions", sessions.show, sessions.end),
+    signed_in("/account/invitations", invitations.show, invitations.accept),
     signed_in(
         "/account/invitations/{invitation_id}/decline",
-        own_invitations.ask_to_decline,
-        own_invitations.decline,
+        invitations.ask_to_decline,
+        invitations.decline,
     ),
-    signed_in("/account/delete", deleting_account.ask, deleting_account.delete),
+    signed_in("/account/delete", delete_account.ask, delete_account.delete),
     # For who runs the service.
     operated("/operator", operating.show),
     operated("/operator/organizations", operating.show_organizations),
@@ -112,33 +95,31 @@ SCREENS = (
     operated("/operator/users/{user_id}", operating.show_user, operating.judge_user),
     operated(
         "/operator/organizations/{org_id}/delete",
-        operator_acts.ask_to_delete,
-        operator_acts.delete,
+        acts.ask_to_delete,
+        acts.delete,
     ),
     operated(
         "/operator/organizations/{org_id}/restore",
-        operator_acts.ask_to_restore,
-        operator_acts.restore,
+        acts.ask_to_restore,
+        acts.restore,
     ),
     operated(
         "/operator/organizations/{org_id}/admins",
-        operator_acts.ask_for_admin,
-        operator_acts.name_admin,
+        acts.ask_for_admin,
+        acts.name_admin,
     ),
     operated(
         "/operator/users/{user_id}/end-sessions",
-        operator_acts.ask_to_end_sessions,
-        operator_acts.end_sessions,
+        acts.ask_to_end_sessions,
+        acts.end_sessions,
     ),
     operated(
         "/operator/users/{user_id}/delete",
-        operator_acts.ask_to_delete_user,
-        operator_acts.delete_user,
+        acts.ask_to_delete_user,
+        acts.delete_user,
     ),
-    operated("/operator/emails", operator_emails.show),
-    operated(
-        "/operator/emails/{email_id}", operator_emails.ask_to_requeue, operator_emails.requeue
-    ),
+    operated("/operator/emails", emails.show),
+    operated("/operator/emails/{email_id}", emails.ask_to_requeue, emails.requeue),
     operated("/operator/keys", product_keys.show),
     operated("/operator/keys/new", product_keys.ask, product_keys.make),
     operated("/operator/keys/{service_key_id}", product_keys.show_one),
@@ -155,32 +136,32 @@ SCREENS = (
     operated("/operator/permissions", product_keys.show_permissions),
     # Of one organization, under /organizations/{org}.
     within("", P.ORGANIZATION_READ, overview.show),
-    within("/people", P.MEMBER_READ, people.show),
-    within("/people/leave", P.ORGANIZATION_READ, leaving.ask, leaving.leave),
+    within("/people", P.MEMBER_READ, members.show),
+    within("/people/leave", P.ORGANIZATION_READ, leave.ask, leave.leave),
     within(
-        "/people/invite", P.MEMBER_INVITE, inviting.ask, inviting.invite, largest_form=DOCUMENT_BODY
+        "/people/invite", P.MEMBER_INVITE, invite.ask, invite.invite, largest_form=DOCUMENT_BODY
     ),
-    within("/people/invitations", P.MEMBER_INVITE, sent_invitations.show),
-    within("/people/invitations/{invitation_id}", P.MEMBER_INVITE, sent_invitations.show_one),
+    within("/people/invitations", P.MEMBER_INVITE, sent.show),
+    within("/people/invitations/{invitation_id}", P.MEMBER_INVITE, sent.show_one),
     within(
         "/people/invitations/{invitation_id}/resend",
         P.MEMBER_INVITE,
-        sent_invitations.ask_to_resend,
-        sent_invitations.resend,
+        sent.ask_to_resend,
+        sent.resend,
     ),
     within(
         "/people/invitations/{invitation_id}/revoke",
         P.MEMBER_INVITE,
-        sent_invitations.ask_to_revoke,
-        sent_invitations.revoke,
+        sent.ask_to_revoke,
+        sent.revoke,
     ),
-    within("/people/{member_id}", P.MEMBER_READ, people.show_one),
-    within("/people/{member_id}/edit", P.MEMBER_UPDATE, member_changes.ask, member_changes.change),
+    within("/people/{member_id}", P.MEMBER_READ, members.show_one),
+    within("/people/{member_id}/edit", P.MEMBER_UPDATE, changes.ask, changes.change),
     within(
         "/people/{member_id}/remove",
         P.MEMBER_REMOVE,
-        member_changes.ask_to_remove,
-        member_changes.remove,
+        changes.ask_to_remove,
+        changes.remove,
     ),
     within("/workspaces", P.WORKSPACE_READ, workspaces.show),
     within(
@@ -235,8 +216,8 @@ SCREENS = (
         workspace_members.remove,
     ),
     within("/developer", P.ORGANIZATION_READ, developer.show),
-    within("/keys", P.API_KEY_MANAGE, keys.show),
-    within("/keys/new", P.API_KEY_MANAGE, keys.ask, keys.make),
+    within("/keys", P.API_KEY_MANAGE, api_keys.show),
+    within("/keys/new", P.API_KEY_MANAGE, api_keys.ask, api_keys.make),
     within(
         "/keys/accounts/new",
         P.API_KEY_MANAGE,
@@ -256,22 +237,22 @@ SCREENS = (
         service_accounts.ask_to_delete,
         service_accounts.delete,
     ),
-    within("/keys/{key_id}", P.API_KEY_MANAGE, keys.show_one),
-    within("/keys/{key_id}/rename", P.API_KEY_MANAGE, keys.ask_to_rename, keys.rename),
-    within("/keys/{key_id}/rotate", P.API_KEY_MANAGE, keys.ask_to_rotate, keys.rotate),
-    within("/keys/{key_id}/revoke", P.API_KEY_MANAGE, keys.ask_to_revoke, keys.revoke),
+    within("/keys/{key_id}", P.API_KEY_MANAGE, api_keys.show_one),
+    within("/keys/{key_id}/rename", P.API_KEY_MANAGE, api_keys.ask_to_rename, api_keys.rename),
+    within("/keys/{key_id}/rotate", P.API_KEY_MANAGE, api_keys.ask_to_rotate, api_keys.rotate),
+    within("/keys/{key_id}/revoke", P.API_KEY_MANAGE, api_keys.ask_to_revoke, api_keys.revoke),
     within("/events", P.EVENT_READ, events.show),
     within("/events/export", P.EVENT_READ, events.export, is_file=True),
     within("/events/{event_id}", P.EVENT_READ, events.show_one),
     within(
         "/settings", P.ORGANIZATION_UPDATE, settings.ask, settings.save, largest_form=DOCUMENT_BODY
     ),
-    within("/settings/delete", P.ORGANIZATION_DELETE, deleting.ask, deleting.delete),
+    within("/settings/delete", P.ORGANIZATION_DELETE, delete.ask, delete.delete),
     within(
         "/restore",
         P.ORGANIZATION_DELETE,
-        deleting.ask_to_restore,
-        deleting.restore,
+        delete.ask_to_restore,
+        delete.restore,
         restores=True,
     ),
     within("/roles", P.ROLE_READ, roles.show),

@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from tenantry.access.permissions import Permission
-from tenantry.web.requests import USUAL_BODY
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.request import USUAL_BODY
 
 Handler = Callable[[Any], Awaitable[Response]]
 

@@ -5,7 +5,7 @@ import asyncio
 import httpx2
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.actions.turns import count, until_waiting
 from tests.api.api_keys.making import account, bearing, is_alive, key
 from tests.api.roles.custom import end

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg import conninfo
 
-from tenantry.events import store
 from tenantry.kit.page import FIRST, LAST
+from tenantry.platform.audit import store
 from tests.plans import BY_INDEX, MODES, scans, touched
 from tests.postgres import TestPostgres
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tenantry.access.permissions import Permission
-from tenantry.web.service import Service
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.service import Service
 from tests.actions.answering import resend, resent, told
 from tests.actions.inviting import accept, add_role, hired, offered, remove, workspace
 from tests.actions.turns import count

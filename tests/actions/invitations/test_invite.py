@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.web.service import Service
 from tests.actions.inviting import accept, add_role, hired, offer, offered, workspace
 from tests.actions.turns import count
 from tests.console.scene import Scene, new_address

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from tenantry.access.permissions import OURS
-from tenantry.web.service import Service
+from tenantry.authz.builtin_permissions import OURS
+from tenantry.http.service import Service
 from tests.actions.answering import MINE, decline, resent, seen, told
 from tests.actions.inviting import ACCEPT, add_role, offered, sign_up_with, workspace
 from tests.cast import Player

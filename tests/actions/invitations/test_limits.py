@@ -10,8 +10,8 @@ import httpx2
 import psycopg
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.limits import Limits
-from tenantry.web.service import Service
 from tests.actions.inviting import accept, offer, offered, sign_up_with
 from tests.actions.turns import count, until_waiting
 from tests.cast import Cast, player

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.web.service import Service
 from tests.actions.answering import MINE, decline, invitation_id, resend, told
 from tests.actions.inviting import offered, remove
 from tests.cast import Player, found, player

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from tenantry.invitations.model import MOST_GRANTS
-from tenantry.rates import charges
-from tenantry.rates.model import Charge
-from tenantry.web.service import Service
+from tenantry.http.service import Service
+from tenantry.platform.rate_limits import policies
+from tenantry.platform.rate_limits.model import Charge
+from tenantry.tenancy.invitations.model import MOST_GRANTS
 from tests.actions.answering import batch, resend, told
 from tests.actions.inviting import offer, offered, workspace
 from tests.cast import Player, join, player
@@ -18,7 +18,7 @@ from tests.console.visitor import Visitor
 from tests.postgres import TestPostgres
 
 Held = Callable[[], AbstractContextManager[None]]
-UNVERIFIED = charges.INVITATION_UNVERIFIED.most
+UNVERIFIED = policies.INVITATION_UNVERIFIED.most
 
 
 @pytest.fixture
@@ -118,9 +118,9 @@ async def test_one_who_gets_too_many_does_not_stand_against_the_others(
 ) -> None:
     often = new_address()
     used_up = Charge(
-        charges.INVITATION_TO_RECIPIENT,
+        policies.INVITATION_TO_RECIPIENT,
         f"{often} {scene.cast.acme.organization.id}",
-        charges.INVITATION_TO_RECIPIENT.most,
+        policies.INVITATION_TO_RECIPIENT.most,
     )
     await service.meters.meter("192.0.2.1").count_first(service.database, [used_up])
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.actions.answering import resend, resent, revoke, seen, told
 from tests.actions.inviting import accept, add_role, hired, offer, offered, remove, workspace
 from tests.cast import Player, join, player

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.actions.answering import revoke, seen, told
 from tests.actions.inviting import accept, add_role, hired, offer, offered
 from tests.console.scene import Scene, new_address

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tenantry.mail.carriers import Smtp
-from tenantry.mail.model import LEASE, RETRIES
+from tenantry.platform.mail.model import LEASE, RETRIES
+from tenantry.platform.mail.transports import Smtp
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.mail_room.server import PostOffice

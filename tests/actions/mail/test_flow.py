@@ -15,7 +15,7 @@ import pytest
 
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
-from tenantry.mail.carriers import Carrier, Mailbox, Smtp
+from tenantry.platform.mail.transports import Carrier, Mailbox, Smtp
 from tests.actions.inviting import accept, offer, offered, sign_up_with
 from tests.actions.signed_in import Tokens, refresh, sign_in
 from tests.cast import assemble

@@ -4,11 +4,11 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tenantry.app import Parts
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
 from tenantry.kit.secrets import Sealer
-from tenantry.mail.carriers import Smtp
-from tenantry.mail.delivery import Delivery
+from tenantry.platform.mail.delivery import Delivery
+from tenantry.platform.mail.transports import Smtp
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.mail_room.server import PostOffice

@@ -3,9 +3,9 @@
 import pytest
 
 from tenantry.kit.secrets import Sealer, Secret
-from tenantry.mail.actions import Outbox
-from tenantry.mail.carriers import Smtp
-from tenantry.mail.layout import Templates
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.mail.layout import Templates
+from tenantry.platform.mail.transports import Smtp
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.exposure import readable_secrets

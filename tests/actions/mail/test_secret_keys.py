@@ -6,10 +6,10 @@ import pytest
 
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.secrets import Sealer
-from tenantry.mail.actions import Outbox
-from tenantry.mail.carriers import Smtp
-from tenantry.mail.delivery import Delivery
-from tenantry.mail.layout import Templates
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.mail.delivery import Delivery
+from tenantry.platform.mail.layout import Templates
+from tenantry.platform.mail.transports import Smtp
 from tests.conftest import SENDER
 from tests.console.scene import new_address
 from tests.mail_room.server import PostOffice

@@ -3,7 +3,7 @@
 from pathlib import Path
 from uuid import UUID
 
-from tenantry.mail.carriers import Mailbox
+from tenantry.platform.mail.transports import Mailbox
 from tests.cast import found, player
 from tests.conftest import SENDER
 from tests.console.scene import new_address

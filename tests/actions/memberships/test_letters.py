@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.mail.model import NOTICES_A_DAY
+from tenantry.platform.mail.model import NOTICES_A_DAY
 from tests.actions.inviting import offer, remove, workspace
 from tests.cast import Player
 from tests.console.scene import Scene, new_address

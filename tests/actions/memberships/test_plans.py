@@ -10,7 +10,7 @@ from psycopg import conninfo
 
 from tenantry.kit.ids import new_id
 from tenantry.kit.page import FIRST, LAST
-from tenantry.memberships import store
+from tenantry.tenancy.memberships import store
 from tests.plans import BY_INDEX, MODES, scans, touched
 from tests.postgres import TestPostgres
 

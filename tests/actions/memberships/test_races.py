@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.actions.inviting import hired, remove
 from tests.actions.turns import count, until_waiting
 from tests.cast import Player

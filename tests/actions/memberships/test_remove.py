@@ -2,8 +2,8 @@
 
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.web.service import Service
 from tests.actions.inviting import accept, add_role, hired, offered, remove, workspace
 from tests.actions.turns import count
 from tests.cast import Player, join

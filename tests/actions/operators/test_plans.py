@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from psycopg import conninfo
 
-from tenantry.database.statement import Statement
+from tenantry.identity.users import store as users
 from tenantry.kit.page import FIRST, LAST
-from tenantry.organizations import operating_store
-from tenantry.users import store as users
+from tenantry.postgres.statement import Statement
+from tenantry.tenancy.organizations import operator_store
 from tests.postgres import TestPostgres
 
 # More than anything else that is looked at: reading them all stands out.
@@ -79,4 +79,4 @@ def test_an_organization_is_found_by_slug_without_reading_the_others(
     """Fails while the list of all is searched for the slug."""
     service, operator_id = many
     values = [operator_id, operator_id, FIRST, LAST, 21, None, "some-1999"]
-    assert 0 < looked_at(service, operating_store.LIST_OF_SLUG, values) < 10
+    assert 0 < looked_at(service, operator_store.LIST_OF_SLUG, values) < 10

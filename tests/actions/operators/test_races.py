@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.actions.signed_in import sign_in
 from tests.actions.turns import count, until_waiting
 from tests.api.answers import ORGANIZATIONS

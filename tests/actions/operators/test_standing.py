@@ -2,10 +2,10 @@
 
 import pytest
 
-from tenantry.access.authority import AccountUnverified
+from tenantry.authz.authority import AccountUnverified
+from tenantry.http.service import Service
+from tenantry.identity.operators import actions as operators
 from tenantry.kit.refusals import NotFound
-from tenantry.operators import actions as operators
-from tenantry.web.service import Service
 from tests.actions.accounts.test_passwords import RESET
 from tests.cast import player
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tenantry.access.permissions import OURS
+from tenantry.authz.builtin_permissions import OURS
 from tests.console.scene import Scene, new_address
 from tests.promises.stage import contents
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import psycopg
 
-from tenantry.access.permissions import Permission
-from tenantry.database.statement import Statement
-from tenantry.database.transaction import Tx
-from tenantry.organizations import lifecycle
-from tenantry.web.service import Service
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.service import Service
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.organizations import lifecycle
 from tests.actions.acting import acting
 from tests.cast import Cast
 

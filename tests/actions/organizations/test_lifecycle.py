@@ -7,9 +7,9 @@ import psycopg
 import pytest
 
 from tenantry.app import SWEEPS
-from tenantry.database.pool import Database
-from tenantry.jobs.housekeeping import Housekeeping
 from tenantry.kit.limits import Limits
+from tenantry.postgres.database import Database
+from tenantry.worker.housekeeping import Housekeeping
 from tests.actions.inviting import offered, workspace
 from tests.actions.organizations.test_create import ORGANIZATIONS
 from tests.actions.turns import count, until_waiting

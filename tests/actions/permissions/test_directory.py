@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tenantry.access.permissions import OURS, RESERVED_NOUNS, counting_in_workspace
+from tenantry.authz.builtin_permissions import OURS, RESERVED_NOUNS, counting_in_workspace
 
 PRODUCTS = ["invoice:read", "workspaces:read", "org:read", "api:key", "apikkey:manage"]
 

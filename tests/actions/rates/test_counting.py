@@ -8,12 +8,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from tenantry.database.pool import Database
 from tenantry.kit.ids import new_id
-from tenantry.rates import actions as rates
-from tenantry.rates import refusals
-from tenantry.rates.actions import Meter, Meters
-from tenantry.rates.model import Charge, Rate, RateLimited
+from tenantry.platform.rate_limits import actions as rates
+from tenantry.platform.rate_limits import refusals
+from tenantry.platform.rate_limits.actions import Meter, Meters
+from tenantry.platform.rate_limits.model import Charge, Rate, RateLimited
+from tenantry.postgres.database import Database
 from tests.networks import somewhere
 from tests.postgres import TestPostgres
 

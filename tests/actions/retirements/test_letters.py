@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx2
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
-from tenantry.web.service import Service
 from tests.actions.inviting import hired
 from tests.actions.turns import count
 from tests.api.roles.custom import default, end, hold, made

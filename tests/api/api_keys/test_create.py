@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.bearer_keys import PATTERN
 from tenantry.kit.limits import Limits
-from tenantry.web.service import Service
 from tests.api.answers import pointers, told
 from tests.api.api_keys.making import account, bearing, is_alive, key
 from tests.api.roles.custom import made as custom_role

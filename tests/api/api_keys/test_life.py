@@ -6,7 +6,7 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.api.answers import ids, told
 from tests.api.api_keys.making import account, bearing, is_alive, key
 from tests.api.roles.custom import made as custom_role

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.api.answers import told
 from tests.api.roles.custom import made as custom_role
 from tests.cast import Cast, Player, join

@@ -7,8 +7,8 @@ import httpx2
 import psycopg
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit import bearer_keys
-from tenantry.web.service import Service
 from tests import service_keys
 from tests.access.forging import opened
 from tests.actions.signed_in import Tokens, sign_in

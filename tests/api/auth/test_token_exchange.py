@@ -6,14 +6,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from tenantry.access.credentials import Claims
-from tenantry.access.entrance import Entrance
-from tenantry.access.permissions import Permission
-from tenantry.api.exchanging import ACCESS, EXCHANGE
+from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE
+from tenantry.authz.authorization import Entrance
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.claims import Claims
+from tenantry.authz.roles.model import DEFAULT_ROLES
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, parse, show
 from tenantry.kit.refusals import NotFound, PermissionDenied
-from tenantry.roles.model import DEFAULT_ROLES
-from tenantry.web.service import Service
 from tests.access.forging import opened
 from tests.actions.signed_in import TOKEN, Tokens, sign_in
 from tests.api.exchanging import exchange, exchanged, organization_token

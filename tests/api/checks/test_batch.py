@@ -7,7 +7,7 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.api.checks import CheckBatch
+from tenantry.api.v1.authz.checks import CheckBatch
 from tenantry.kit.ids import Kind, new_id, show
 from tests.access import planting
 from tests.api.answers import pointers, told

@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.api.answers import API, told
 from tests.api.workspaces.making import made
 from tests.cast import Player, join, player

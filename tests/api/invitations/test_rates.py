@@ -5,15 +5,15 @@ from typing import Any
 import httpx2
 import psycopg
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.rates import charges
-from tenantry.rates.model import Charge
-from tenantry.web.service import Service
+from tenantry.platform.rate_limits import policies
+from tenantry.platform.rate_limits.model import Charge
 from tests.api.answers import told
 from tests.cast import Player, found, player
 from tests.console.scene import Scene, new_address
 
-ADDRESS = charges.INVITATION_TO_ADDRESS.most
+ADDRESS = policies.INVITATION_TO_ADDRESS.most
 
 
 async def own(service: Service, someone: Player) -> str:
@@ -101,7 +101,7 @@ async def test_nobody_is_flooded_by_many_organizations(
 ) -> None:
     email = new_address()
     meter = service.meters.meter("192.0.2.1")
-    charge = Charge(charges.INVITATION_TO_ADDRESS, email, ADDRESS - 1)
+    charge = Charge(policies.INVITATION_TO_ADDRESS, email, ADDRESS - 1)
     await meter.count_first(service.database, [charge])
     paths = [await own(service, scene.cast.bob) for _ in range(2)]
 

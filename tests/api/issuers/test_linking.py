@@ -6,7 +6,7 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.actions.turns import count
 from tests.api.answers import told
 from tests.cast import PASSWORD, player

@@ -8,8 +8,8 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from tenantry.access.issuers import TrustedIssuer
-from tenantry.web.service import Service
+from tenantry.credentials.tokens.issuers import TrustedIssuer
+from tenantry.http.service import Service
 from tests.access.forging import changed, opened, signed
 from tests.api.answers import told
 from tests.cast import Cast

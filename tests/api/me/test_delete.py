@@ -4,10 +4,10 @@ import httpx2
 import pytest
 
 from tenantry.app import SWEEPS
-from tenantry.database.pool import Database
-from tenantry.jobs.housekeeping import Housekeeping
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.web.service import Service
+from tenantry.postgres.database import Database
+from tenantry.worker.housekeeping import Housekeeping
 from tests.actions.signed_in import sign_in
 from tests.api.answers import API, ORGANIZATIONS, ids, told
 from tests.cast import PASSWORD, Cast, Player, join, player

@@ -2,8 +2,8 @@
 
 import httpx2
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.web.service import Service
 from tests.api.answers import ORGANIZATIONS, ids, told
 from tests.api.workspaces.making import narrow
 from tests.cast import Cast, Player, join, player

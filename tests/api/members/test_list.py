@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.api.answers import ids, pointers
 from tests.api.roles import custom
 from tests.cast import Cast

@@ -6,7 +6,7 @@ import httpx2
 import psycopg
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.api.answers import API, told
 from tests.cast import Cast, Player
 from tests.console.hands import Hands

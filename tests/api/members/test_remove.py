@@ -3,8 +3,8 @@
 import httpx2
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.web.service import Service
 from tests.api.answers import ORGANIZATIONS, ids, told
 from tests.cast import Cast, Player, join, player
 from tests.console.scene import Scene

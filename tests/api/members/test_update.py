@@ -6,8 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.web.service import Service
 from tests.api.answers import ORGANIZATIONS, ids, pointers, told
 from tests.api.workspaces.making import narrow
 from tests.cast import Cast, Player, join, player

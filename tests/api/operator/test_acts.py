@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.actions.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.api.answers import ORGANIZATIONS, ids, told
 from tests.cast import Player, player

@@ -5,9 +5,9 @@ from typing import Any
 import httpx2
 import psycopg
 
-from tenantry.database.options import PoolOptions
-from tenantry.database.pool import Database
-from tenantry.operators import actions as operators
+from tenantry.identity.operators import actions as operators
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
 from tests.api.answers import API, told
 from tests.cast import PASSWORD
 from tests.conftest import ClientOf

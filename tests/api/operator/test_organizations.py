@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx2
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.web.service import Service
 from tests.api.answers import ORGANIZATIONS, ids, pointers, told
 from tests.cast import Cast
 from tests.console.scene import Scene, new_address

@@ -2,8 +2,8 @@
 
 import httpx2
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.web.service import Service
 from tests.actions.accounts.test_passwords import FORGOT, RESET
 from tests.actions.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.api.answers import ids, told

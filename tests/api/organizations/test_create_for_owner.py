@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx2
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
-from tenantry.web.service import Service
 from tests.actions.organizations.test_create import new_name
 from tests.actions.signed_in import Tokens, sign_in
 from tests.api.answers import ORGANIZATIONS, ids, pointers, told

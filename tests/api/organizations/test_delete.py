@@ -5,8 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tenantry.web.service import Service
 from tests.actions.inviting import accept, offered
 from tests.api.answers import ORGANIZATIONS, ids, told
 from tests.cast import Cast, Player, join, player

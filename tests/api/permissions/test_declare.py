@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tenantry.permissions import rules
+from tenantry.authz.permissions import rules
 from tests.api.answers import pointers, told
 from tests.api.permissions.declaring import PERMISSIONS, declare, declared, withdraw
 from tests.api.roles.custom import change, end, made

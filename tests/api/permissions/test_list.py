@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tenantry.access.permissions import OFFERED
+from tenantry.authz.builtin_permissions import OFFERED
 from tests.api.permissions.declaring import declared
 from tests.cast import Cast
 

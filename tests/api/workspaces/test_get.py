@@ -2,8 +2,8 @@
 
 import httpx2
 
+from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.web.service import Service
 from tests.api.answers import told
 from tests.api.workspaces.making import grant, made, narrow, path
 from tests.cast import Cast, join, player

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.web.service import Service
+from tenantry.http.service import Service
 from tests.api.answers import ids, pointers
 from tests.api.workspaces.making import grant, made
 from tests.cast import Cast, Player, join, player

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.database.embedded import placement
-from tenantry.database.embedded.server import start
+from tenantry.embedded import placement
+from tenantry.embedded.server import start
 from tests import processes
 
 

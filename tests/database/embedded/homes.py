@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tenantry.database.embedded.server import EmbeddedError, EmbeddedServer, start
+from tenantry.embedded.server import EmbeddedError, EmbeddedServer, start
 
 AS_ROOT = os.geteuid() == 0
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import psycopg
 
-from tenantry.database.embedded.server import EmbeddedServer
+from tenantry.embedded.server import EmbeddedServer
 from tests.database.embedded.homes import dsn_of, run
 from tests.database.embedded.pythons import source
 from tests.processes import wait_for

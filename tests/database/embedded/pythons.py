@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import tenantry
-from tenantry.database.embedded.ownership import closed_folder
-from tenantry.database.embedded.process import Account
+from tenantry.embedded.ownership import closed_folder
+from tenantry.embedded.process import Account
 from tests.database.embedded.homes import AS_ROOT
 
 

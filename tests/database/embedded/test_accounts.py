@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.database.embedded.errors import EmbeddedError
-from tenantry.database.embedded.ownership import closed_folder, give, may_run, require_owner
-from tenantry.database.embedded.process import Account
+from tenantry.embedded.errors import EmbeddedError
+from tenantry.embedded.ownership import closed_folder, give, may_run, require_owner
+from tenantry.embedded.process import Account
 from tests.database.embedded.homes import AS_ROOT, dsn_of, mode_of, refusal, run, started
 from tests.database.embedded.programs import programs
 

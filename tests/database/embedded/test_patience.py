@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.database.embedded import owner, process, server
-from tenantry.database.embedded.process import Account, Child, Launch, Lock
+from tenantry.embedded import owner, process, server
+from tenantry.embedded.process import Account, Child, Launch, Lock
 from tests.database.embedded.homes import dsn_of, refusal, run, started
 from tests.processes import is_running, pid_of, wait_for
 

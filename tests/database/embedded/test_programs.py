@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.database.embedded.binaries import find_bindir, find_client, version_of
-from tenantry.database.embedded.errors import EmbeddedError
-from tenantry.database.embedded.process import ask
+from tenantry.embedded.binaries import find_bindir, find_client, version_of
+from tenantry.embedded.errors import EmbeddedError
+from tenantry.embedded.process import ask
 from tests.database.embedded.homes import refusal
 from tests.database.embedded.programs import program, programs
 

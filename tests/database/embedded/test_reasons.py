@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.database.embedded.errors import from_program
+from tenantry.embedded.errors import from_program
 from tests.database.embedded.homes import refusal
 from tests.database.embedded.programs import programs
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.database.embedded.binaries import find_bindir
+from tenantry.embedded.binaries import find_bindir
 from tests.database.embedded.homes import dsn_of, refusal, run, started, stranger_as_owner_of
 from tests.database.embedded.owners import Owner
 from tests.processes import wait_for

@@ -3,7 +3,7 @@
 import threading
 from pathlib import Path
 
-from tenantry.database.embedded.server import start
+from tenantry.embedded.server import start
 from tests.database.embedded.homes import dsn_of, run, started
 from tests.database.embedded.owners import Owner
 from tests.processes import wait_for

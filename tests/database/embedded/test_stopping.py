@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.database.embedded.server import EmbeddedServer, start
+from tenantry.embedded.server import EmbeddedServer, start
 from tests.database.embedded.homes import dsn_of, run, started
 from tests.database.embedded.owners import Owner
 from tests.processes import is_running, pid_of, wait_for

@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tenantry.database.embedded import supervision
-from tenantry.database.embedded.server import EmbeddedError, EmbeddedServer, start
-from tenantry.database.embedded.supervision import Supervisor, supervised
+from tenantry.embedded import supervision
+from tenantry.embedded.server import EmbeddedError, EmbeddedServer, start
+from tenantry.embedded.supervision import Supervisor, supervised
 from tests.database.embedded.homes import dsn_of, run, started
 from tests.database.embedded.owners import Writers
 from tests.processes import is_running, kill, pid_of, wait_for
@@ -91,7 +91,7 @@ def test_it_is_tried_until_it_works_and_each_refusal_is_told(
             raise refusals.pop()
         return start(home)
 
-    with supervised(home) as server, caplog.at_level(logging.WARNING, "tenantry.database"):
+    with supervised(home) as server, caplog.at_level(logging.WARNING, "tenantry.postgres"):
         monkeypatch.setattr(supervision, "start", reluctant)
         kill(pid_of(server.data_folder))
         wait_for(lambda: answers(dsn_of(server)))

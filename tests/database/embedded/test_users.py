@@ -7,7 +7,7 @@ holds for root and for an ordinary user alike.
 import os
 from pathlib import Path
 
-from tenantry.database.embedded.server import start
+from tenantry.embedded.server import start
 from tests.database.embedded.homes import AS_ROOT, dsn_of, mode_of, run, started
 from tests.database.embedded.owners import Owner
 from tests.database.embedded.pythons import copy_wheel, ordinary_python

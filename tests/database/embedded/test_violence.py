@@ -4,7 +4,7 @@ import signal
 import time
 from pathlib import Path
 
-from tenantry.database.embedded.server import start
+from tenantry.embedded.server import start
 from tests.database.embedded.homes import dsn_of, run, started, stranger_as_owner_of
 from tests.database.embedded.owners import Owner, Writers
 from tests.processes import kill, pid_of, wait_for

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.access.permissions import OURS
+from tenantry.authz.builtin_permissions import OURS
 from tenantry.kit.ids import Kind, parse
 from tests.promises.checks.comparing import API, AskedByKey, Comparison, body, path_of_able
 from tests.promises.checks.keys import Key, plant_keys

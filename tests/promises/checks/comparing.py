@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx2
 import psycopg
 
-from tenantry.access.permissions import OURS
+from tenantry.authz.builtin_permissions import OURS
 from tenantry.kit import bearer_keys
 from tenantry.kit.ids import Kind, new_id, parse, show
 from tests.cast import Player

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenantry.access.permissions import OURS
+from tenantry.authz.builtin_permissions import OURS
 
 OUR_NOUNS = {name.partition(":")[0] for name in OURS}
 PRODUCTS = ["invoice:read", "invoice:approve", "task:do"]

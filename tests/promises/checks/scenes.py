@@ -6,9 +6,9 @@ from uuid import UUID
 
 import psycopg
 
-from tenantry.access.permissions import OURS
+from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.roles.model import DEFAULT_ROLES
 from tenantry.kit.ids import Kind, new_id, parse, show
-from tenantry.roles.model import DEFAULT_ROLES
 from tests.promises.checks.model import (
     PRODUCTS,
     Member,

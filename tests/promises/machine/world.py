@@ -16,13 +16,13 @@ import httpx2
 import psycopg
 from psycopg import sql
 
-from tenantry.access.keys import SigningKeys
 from tenantry.api.application import Application
 from tenantry.app import SWEEPS, Parts, create_app
-from tenantry.jobs.housekeeping import Housekeeping
+from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.ids import Kind, parse
-from tenantry.mail.carriers import Mailbox
-from tenantry.mail.model import Links
+from tenantry.platform.mail.model import Links
+from tenantry.platform.mail.transports import Mailbox
+from tenantry.worker.housekeeping import Housekeeping
 from tests.cast import Player, player
 from tests.conftest import BASE_URL, SENDER, cheap_passwords
 from tests.invariants import INVARIANTS

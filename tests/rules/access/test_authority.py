@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 
-from tenantry.access.authority import CannotGrantRole, must_cover
-from tenantry.access.permissions import Permission
-from tenantry.roles.model import DEFAULT_ROLES, Blueprint
+from tenantry.authz.authority import CannotGrantRole, must_cover
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.roles.model import DEFAULT_ROLES, Blueprint
 from tests.rules.roles_of import granter_of, permissions
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.access.permissions import (
+from tenantry.authz.builtin_permissions import (
     OURS,
     RESERVED_NOUNS,
     Permission,

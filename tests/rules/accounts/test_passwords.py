@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenantry.accounts.model import LONGEST_PASSWORD, WeakPassword
-from tenantry.accounts.rules import acceptable_password, normalized, spellings
+from tenantry.identity.accounts.model import LONGEST_PASSWORD, WeakPassword
+from tenantry.identity.accounts.rules import acceptable_password, normalized, spellings
 from tests.cast import PASSWORD
 
 

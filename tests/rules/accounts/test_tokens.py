@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenantry.accounts.model import AccountToken, Purpose, TokenSpent
-from tenantry.accounts.rules import usable
+from tenantry.identity.accounts.model import AccountToken, Purpose, TokenSpent
+from tenantry.identity.accounts.rules import usable
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound
 from tests.rules.roles_of import NOW

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from tenantry.identities.model import Identity, PersonHasGone
-from tenantry.identities.rules import Verdict, person, verdict
-from tenantry.sessions.model import KEPT
+from tenantry.identity.federation.model import Identity, PersonHasGone
+from tenantry.identity.federation.rules import Verdict, person, verdict
+from tenantry.identity.sessions.model import KEPT
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SOMEBODY, SESSION = UUID(int=1), UUID(int=2)

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenantry.access.permissions import Permission
-from tenantry.invitations import rules
-from tenantry.invitations.model import (
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.kit.ids import new_id
+from tenantry.tenancy.invitations import rules
+from tenantry.tenancy.invitations.model import (
     InvitationForAnotherEmail,
     InvitationSpent,
     Inviter,
@@ -19,7 +20,6 @@ from tenantry.invitations.model import (
     Offered,
     OfferedPlace,
 )
-from tenantry.kit.ids import new_id
 from tests.rules.roles_of import NOW, permissions, role_of
 
 SPENT = ["accepted", "declined", "revoked", "expired"]

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from tenantry.access.authority import CannotGrantRole
-from tenantry.access.permissions import counting_in_workspace
-from tenantry.invitations import rules
-from tenantry.invitations.model import (
+from tenantry.authz.authority import CannotGrantRole
+from tenantry.authz.builtin_permissions import counting_in_workspace
+from tenantry.kit.ids import new_id
+from tenantry.kit.limits import LimitReached, Limits
+from tenantry.tenancy.invitations import rules
+from tenantry.tenancy.invitations.model import (
     CannotGrantWorkspace,
     InvitationPending,
     InvitationSpent,
@@ -18,9 +20,7 @@ from tenantry.invitations.model import (
     OfferedPlace,
     Standing,
 )
-from tenantry.kit.ids import new_id
-from tenantry.kit.limits import LimitReached, Limits
-from tenantry.memberships.model import AlreadyMember
+from tenantry.tenancy.memberships.model import AlreadyMember
 from tests.rules.roles_of import NOW, granter_of, permissions, role_of
 
 DAY = timedelta(days=1)

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from tenantry.access.authority import CannotGrantRole
-from tenantry.access.permissions import Permission
-from tenantry.invitations import rules
-from tenantry.invitations.model import Draft, InvitationPending, Known, Offer, Standing
+from tenantry.authz.authority import CannotGrantRole
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.roles.model import Role, RoleName, RoleUnknown
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.limits import LimitReached, Limits
 from tenantry.kit.refusals import Refusal
-from tenantry.memberships.model import AlreadyMember
-from tenantry.roles.model import Role, RoleName, RoleUnknown
-from tenantry.workspaces.model import Workspace, WorkspaceArchived, WorkspaceUnknown
+from tenantry.tenancy.invitations import rules
+from tenantry.tenancy.invitations.model import Draft, InvitationPending, Known, Offer, Standing
+from tenantry.tenancy.memberships.model import AlreadyMember
+from tenantry.tenancy.workspaces.model import Workspace, WorkspaceArchived, WorkspaceUnknown
 from tests.rules.roles_of import NOW, granter_of, permissions, role_of
 
 LIMITS = Limits(members=3, pending_invitations=5)

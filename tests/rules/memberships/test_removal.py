@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenantry.access.authority import CannotGrantRole
-from tenantry.memberships.model import LastAdmin, PersonalOrganization, Standing
-from tenantry.memberships.rules import may_be_removed
+from tenantry.authz.authority import CannotGrantRole
+from tenantry.tenancy.memberships.model import LastAdmin, PersonalOrganization, Standing
+from tenantry.tenancy.memberships.rules import may_be_removed
 from tests.rules.roles_of import granter_of, permissions
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from tenantry.access.authority import CannotGrantRole
+from tenantry.authz.authority import CannotGrantRole
+from tenantry.authz.roles.model import RoleUnknown
 from tenantry.kit.ids import new_id
-from tenantry.memberships.model import (
+from tenantry.tenancy.memberships.model import (
     ACTIVE,
     SUSPENDED,
     ExpiryPassed,
@@ -19,8 +20,7 @@ from tenantry.memberships.model import (
     PersonalOrganization,
     Standing,
 )
-from tenantry.memberships.rules import may_be_proposed, may_become
-from tenantry.roles.model import RoleUnknown
+from tenantry.tenancy.memberships.rules import may_be_proposed, may_become
 from tests.rules.roles_of import NOW, granter_of, permissions, role_of
 
 PERSON = Person(new_id(), "alice@example.com", "Alice")

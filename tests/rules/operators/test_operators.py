@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tenantry.access.authority import AccountUnverified, Actor, Operator
+from tenantry.authz.authority import AccountUnverified, Actor, Operator
+from tenantry.identity.operators.model import LastOperator, OwnAccount
+from tenantry.identity.operators.rules import may_be_added, may_disable, may_retire
+from tenantry.identity.users.model import User
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound
-from tenantry.operators.model import LastOperator, OwnAccount
-from tenantry.operators.rules import may_be_added, may_disable, may_retire
-from tenantry.users.model import User
 from tests.rules.roles_of import NOW
 
 NINA = User(new_id(), "nina@example.com", True, "Nina", NOW, NOW)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.rates.rules import network_of
+from tenantry.platform.rate_limits.rules import network_of
 
 
 @pytest.mark.parametrize(

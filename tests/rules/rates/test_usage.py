@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tenantry.rates import rules
-from tenantry.rates.model import Charge, Rate, RateLimited, Usage
+from tenantry.platform.rate_limits import rules
+from tenantry.platform.rate_limits.model import Charge, Rate, RateLimited, Usage
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TEN = Rate("ten", 10, 900)

@@ -5,12 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from tenantry.access.authority import CannotGrantRole
-from tenantry.access.permissions import OURS
-from tenantry.kit.limits import LimitReached, Limits
-from tenantry.permissions.model import PermissionUnknown
-from tenantry.roles.model import DEFAULT_ROLES, DefaultRole, Role, RoleInUse
-from tenantry.roles.rules import (
+from tenantry.authz.authority import CannotGrantRole
+from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.permissions.model import PermissionUnknown
+from tenantry.authz.roles.model import DEFAULT_ROLES, DefaultRole, Role, RoleInUse
+from tenantry.authz.roles.rules import (
     may_be_changed,
     may_be_given_up,
     may_be_made,
@@ -18,6 +17,7 @@ from tenantry.roles.rules import (
     may_be_touched,
     may_hold,
 )
+from tenantry.kit.limits import LimitReached, Limits
 from tests.rules.roles_of import granter_of, permissions, role_of
 
 UNUSED = {"members": 0, "workspace_members": 0, "invitations": 0}

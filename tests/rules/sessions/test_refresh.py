@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenantry.identity.sessions.model import SIBLING_WINDOW, Refresh
+from tenantry.identity.sessions.rules import Verdict, verdict
 from tenantry.kit.ids import new_id
-from tenantry.sessions.model import SIBLING_WINDOW, Refresh
-from tenantry.sessions.rules import Verdict, verdict
 from tests.rules.roles_of import NOW
 
 

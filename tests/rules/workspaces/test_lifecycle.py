@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from tenantry.kit.ids import new_id
-from tenantry.workspaces.model import (
+from tenantry.tenancy.workspaces.model import (
     OPEN,
     PRIVATE,
     DefaultWorkspace,
     Workspace,
     WorkspaceArchived,
 )
-from tenantry.workspaces.rules import may_be_changed, may_be_put_aside
+from tenantry.tenancy.workspaces.rules import may_be_changed, may_be_put_aside
 from tests.rules.roles_of import NOW
 
 LAB = Workspace(new_id(), new_id(), "Lab", "lab", "", False, OPEN, {}, None, NOW, NOW)

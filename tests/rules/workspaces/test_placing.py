@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 
-from tenantry.access.authority import CannotGrantRole
-from tenantry.access.permissions import Permission, counting_in_workspace
-from tenantry.events.model import Target
+from tenantry.authz.authority import CannotGrantRole
+from tenantry.authz.builtin_permissions import Permission, counting_in_workspace
+from tenantry.authz.roles.model import RoleUnknown
 from tenantry.kit.ids import Kind, new_id
-from tenantry.roles.model import RoleUnknown
-from tenantry.workspaces.model import Place, WorkspaceArchived
-from tenantry.workspaces.rules import may_be_displaced, may_be_placed
+from tenantry.platform.audit.model import Target
+from tenantry.tenancy.workspaces.model import Place, WorkspaceArchived
+from tenantry.tenancy.workspaces.rules import may_be_displaced, may_be_placed
 from tests.rules.roles_of import granter_of, permissions, role_of
 
 

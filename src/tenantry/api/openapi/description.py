@@ -1,0 +1,242 @@
+"""The API as FastAPI describes it: OpenAPI 3.1 from the same declarations that answer requests.
+
+Imported when the document is asked for, not before: FastAPI, and its reading of every declaration,
+took half of the time until the service was ready. Why: docs/adr/0019-ready-before-described.md.
+"""
+
+from collections.abc import Sequence
+from inspect import Parameter, Signature
+from typing import Annotated, Any
+
+from fastapi import Body, Depends, FastAPI, Form, Header, Path, Query
+from fastapi.responses import JSONResponse, Response
+from fastapi.security import OAuth2PasswordBearer
+
+from tenantry import __version__
+from tenantry.api.openapi import examples
+from tenantry.api.openapi.problem_views import OAuthError, Problem
+from tenantry.api.operations import PATH_IDS, PATH_NAMES, Door, Mode, Operation
+from tenantry.authz.builtin_permissions import Permission
+
+_TAGS = {
+    "organizations": "Tenants: create, find, read and change them, and what is in them.",
+    "workspaces": "Parts of an organization, open to its members or private.",
+    "roles": "Named sets of permissions.",
+    "access": "Who may do what, where, and why; and the permissions that there are.",
+    "members": "The people of an organization.",
+    "invitations": "Seats with a role, offered by e-mail.",
+    "api_keys": "Secrets by which programs act in one organization.",
+    "service_accounts": "Who acts in an organization and is nobody.",
+    "auth": "Accounts, tokens and passwords.",
+    "me": "The caller's own account.",
+    "operator": "For those who run the service: organizations and users from outside.",
+}
+_bearer = OAuth2PasswordBearer(
+    tokenUrl="/api/v1/auth/token", refreshUrl="/api/v1/auth/token", scheme_name="password"
+)
+
+
+def document(operations: Sequence[Operation]) -> dict[str, Any]:
+    """The document (OpenAPI 3.1), with the one shape that every problem has."""
+    app = FastAPI(
+        title="Tenantry",
+        version=__version__,
+        description="Organizations, workspaces, roles, members and invitations.",
+        openapi_tags=[{"name": name, "description": told} for name, told in _TAGS.items()],
+    )
+    for operation in operations:
+        _describe(app, operation)
+    made = app.openapi()
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    made["components"]["schemas"] |= {**problem.pop("$defs", {}), "Problem": problem}
+    _leave_out_unused(made)
+    for operation in operations:
+        _exemplify(made, operation)
+    return made
+
+
+def move(document: dict[str, Any], base_path: str) -> None:
+    """Let all addresses in it begin with a path, for tools that resolve them against their own."""
+    document["servers"] = [{"url": base_path}]
+    for scheme in document["components"]["securitySchemes"].values():
+        for flow in scheme.get("flows", {}).values():
+            for address in ("tokenUrl", "refreshUrl"):
+                flow[address] = base_path + flow[address]
+
+
+def _describe(app: FastAPI, operation: Operation) -> None:
+    app.add_api_route(
+        operation.path,
+        _StandIn(operation),
+        methods=[operation.method],
+        status_code=operation.status,
+        response_model=operation.result,
+        response_class=JSONResponse if operation.result else Response,
+        summary=_summary(operation),
+        description=_description(operation),
+        operation_id=operation.id,
+        tags=list(operation.tags),
+        responses=_refusals(operation),
+    )
+
+
+def _exemplify(document: dict[str, Any], operation: Operation) -> None:
+    """Give the body its example: tools would else invent one, by patterns, that is refused."""
+    if operation.body is None:
+        return
+    described = document["paths"][operation.path][operation.method.lower()]
+    if 428 in operation.refusals:
+        headers = {each["name"]: each for each in described["parameters"]}
+        headers["If-Match"]["example"] = "*"  # whatever version there is
+    example = examples.BODIES[operation.id]
+    for media in described["requestBody"]["content"].values():
+        media["example"] = example
+    if operation.form:
+        # Fields of a form are filled in one by one.
+        fields = document["components"]["schemas"][operation.body.__name__]["properties"]
+        for name, value in example.items():
+            fields[name]["example"] = value
+
+
+def _leave_out_unused(document: dict[str, Any]) -> None:
+    """Take out what FastAPI says of its own validation, which does not stand behind our calls."""
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)
+    for described in document["paths"].values():
+        for call in described.values():
+            if "HTTPValidationError" in str(call["responses"].get("422")):
+                del call["responses"]["422"]
+
+
+def _summary(operation: Operation) -> str:
+    paragraph = operation.described.partition("\n\n")[0]
+    return " ".join(paragraph.split()).rstrip(".").replace("`", "")
+
+
+def _description(operation: Operation) -> str:
+    text = operation.described
+    if isinstance(operation.access, Permission):
+        text += f"\n\nNeeds the permission `{operation.access.value}`."
+    if operation.access is Door.OPERATOR:
+        text += "\n\nFor operators of the service alone."
+    return text
+
+
+class _StandIn:
+    """What FastAPI takes for a function, to read the inputs from its signature. Never called."""
+
+    def __init__(self, operation: Operation) -> None:
+        parameters = [
+            *_path_parameters(operation),
+            *_query_parameter(operation),
+            *_header_parameters(operation),
+            *_body_parameter(operation),
+        ]
+        if operation.access is not Door.ANYONE:
+            parameters.append(_parameter("bearer", str, Depends(_bearer)))
+        self.__signature__ = Signature(parameters)
+
+    async def __call__(self) -> None: ...
+
+
+def _parameter(name: str, type_: Any, marker: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[type_, marker])
+
+
+def _path_parameters(operation: Operation) -> list[Parameter]:
+    return [_parameter(name, str, Path(pattern=_PATTERNS[name])) for name in operation.parameters]
+
+
+def _query_parameter(operation: Operation) -> list[Parameter]:
+    return [_parameter("query", operation.query, Query())] if operation.query else []
+
+
+def _header_parameters(operation: Operation) -> list[Parameter]:
+    headers = list[Any]()
+    if operation.mode is Mode.READ and not operation.is_list:
+        told = "An ETag that you have: where it still holds, 304."
+        headers.append(Header(alias="If-None-Match", description=told))
+    if operation.method == "PATCH":
+        told = "The ETag that you change: where it does not hold, 412."
+        headers.append(Header(alias="If-Match", description=told))
+    if operation.takes_key:
+        told = "The same call again gives the first answer again."
+        visible = "^[!-~]{1,255}$"
+        headers.append(Header(alias="Idempotency-Key", description=told, pattern=visible))
+    return [
+        Parameter(
+            header.alias.lower().replace("-", "_"),
+            Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[str | None, header],
+        )
+        for header in headers
+    ]
+
+
+def _body_parameter(operation: Operation) -> list[Parameter]:
+    if operation.body is None:
+        return []
+    return [_parameter("body", operation.body, Form() if operation.form else Body())]
+
+
+def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
+    statuses = set(operation.refusals) | {503}
+    if operation.access is not Door.ANYONE:
+        # Whom a trusted issuer knows may be refused on their way in, whatever they call.
+        statuses |= {401, 403, 409}
+    if isinstance(operation.access, Permission):
+        statuses.add(404)
+    if operation.body is not None:
+        statuses |= {400, 413, 415}
+    if not operation.form:
+        statuses.add(422)
+    if operation.limited:
+        statuses.add(429)
+    described: dict[int | str, dict[str, Any]] = {
+        status: {"description": _told(operation, status), **_content(operation, status)}
+        for status in sorted(statuses)
+    }
+    if operation.raises_revision:
+        described[operation.status] = {"headers": {"Tenantry-Revision": _REVISION}}
+    if operation.makes:
+        described[201] = {"description": _WORDS[201], "model": operation.result}
+    if operation.mode is Mode.READ and not operation.is_list:
+        described[304] = {"description": "What you have still holds."}
+    return described
+
+
+def _told(operation: Operation, status: int) -> str:
+    if status == 413:
+        return f"The body has more than {operation.largest_body // 1024} KiB."
+    return _WORDS[status]
+
+
+def _content(operation: Operation, status: int) -> dict[str, Any]:
+    if operation.form and status in (400, 401, 429):
+        return {"model": OAuthError}
+    reference = {"$ref": "#/components/schemas/Problem"}
+    return {"content": {"application/problem+json": {"schema": reference}}}
+
+
+_PATTERNS = {**{name: kind.pattern for name, kind in PATH_IDS.items()}, **PATH_NAMES}
+_REVISION = {
+    "description": "The revision to which the act raised its organization: what comes after it in"
+    " the order of changes of access has a greater one.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+_WORDS = {
+    201: "It was not there, and was made.",
+    400: "The request cannot be read.",
+    401: "A valid access token is needed.",
+    403: "You may not do this.",
+    404: "There is nothing here that you can see.",
+    409: "A rule or a uniqueness stands against it; `code` says which.",
+    410: "It was used already, or its time is over.",
+    412: "It was changed in the meantime.",
+    415: "The body is in a format that is not taken.",
+    422: "Some values are not acceptable; `errors` says which.",
+    428: "`If-Match` must say which version is meant.",
+    429: "Too often; try again after `Retry-After` seconds.",
+    503: "Busy, or the database or an issuer is away; try again after `Retry-After` seconds.",
+}

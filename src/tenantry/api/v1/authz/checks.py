@@ -1,0 +1,155 @@
+"""Asking for access on the wire: one question, or up to a thousand."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Self
+
+import orjson
+from pydantic import Field, PrivateAttr
+
+from tenantry.api.check_pipeline import AskingHere, Glanced
+from tenantry.api.v1.authz.decisions import VerdictsView, VerdictView, Writer
+from tenantry.api.v1.authz.permission_names import PermissionName
+from tenantry.api.v1.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
+from tenantry.authz.builtin_permissions import is_permission
+from tenantry.authz.decisions import actions as checks
+from tenantry.authz.decisions.model import Questions
+from tenantry.kit.ids import Kind, parse_plain
+
+LARGEST_BATCH = 1000
+_PLAIN = {"organization_id", "permission", "workspace_id", "user_id"}
+_POINTERS = [f"#/checks/{place}/user_id" for place in range(LARGEST_BATCH)]
+_GREATEST = 2**53 - 1  # the greatest whole number that every JSON parser keeps (RFC 7493, 2.2)
+
+
+class Check(Body):
+    """May a user do this in an organization, or in one of its workspaces?
+
+    The user is who asks, where none is named. `at_least_as_fresh` is a revision that the answer
+    must know of: the `Tenantry-Revision` of an act.
+    """
+
+    organization_id: OrganizationId
+    workspace_id: WorkspaceId | None = None
+    user_id: UserId | None = None
+    permission: PermissionName
+    at_least_as_fresh: Annotated[int, Field(ge=1, le=_GREATEST), WHOLE] | None = None
+
+
+class CheckBatch(Glanced):
+    """Up to a thousand questions; the answers are all of one moment."""
+
+    checks: Annotated[list[Check], Field(min_length=1, max_length=LARGEST_BATCH)]
+    _questions: Questions | None = PrivateAttr(None)
+
+    @property
+    def questions(self) -> Questions:
+        """The same for rooms."""
+        if self._questions is None:
+            self._questions = _asked(self.checks)
+        return self._questions
+
+    @classmethod
+    def at_a_glance(cls, body: bytes) -> Self | None:
+        """The batch, where it is plainly flawless: for a thousand, a close look takes too long.
+
+        None for all else, which is then looked at closely, and refused in words or not.
+        """
+        try:
+            questions = _glanced(body)
+        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
+            return None
+        if questions is None:
+            return None
+        batch = cls.model_construct()
+        batch._questions = questions
+        return batch
+
+
+async def check(here: AskingHere, body: Check) -> VerdictView:
+    """Check whether somebody may do something, and say why, or why not.
+
+    Everybody may ask about themselves; about others those with `member:read` there, and service
+    keys about everybody. To who is no member an organization is as if it were not there: not
+    allowed, and nothing else is told.
+    """
+    questions = _asked([body])
+    (verdict,) = await checks.check_all(here.asking, questions, ["#/user_id"])
+    return _sent(Writer().one(verdict, questions.workspace_ids[0]))
+
+
+async def check_batch(here: AskingHere, body: CheckBatch) -> VerdictsView:
+    """Check up to a thousand things at once; one that may not be asked refuses them all."""
+    questions = body.questions
+    verdicts = await checks.check_all(here.asking, questions, _POINTERS)
+    return _sent(Writer().all(verdicts, questions.workspace_ids))
+
+
+def _sent(written: bytes) -> Any:
+    return orjson.Fragment(written)
+
+
+def _asked(given: Sequence[Check]) -> Questions:
+    freshness = [each.at_least_as_fresh for each in given]
+    return Questions(
+        [each.organization_id.hex for each in given],
+        [each.workspace_id and each.workspace_id.hex for each in given],
+        [each.user_id and each.user_id.hex for each in given],
+        [each.permission for each in given],
+        freshness if any(freshness) else [],
+    )
+
+
+def _glanced(body: bytes) -> Questions | None:
+    """The questions; None, KeyError or TypeError where anything is out of the ordinary."""
+    whole = orjson.loads(body)
+    checks: list[dict[str, Any]] = whole["checks"]
+    if len(whole) != 1 or not 1 <= len(checks) <= LARGEST_BATCH or b"\\" in body:
+        return None
+    if not all(map(_PLAIN.issuperset, {tuple(each) for each in checks})):
+        return None
+    organizations, workspaces = _Ids(Kind.ORGANIZATION), _Ids(Kind.WORKSPACE)
+    users, permissions = _Ids(Kind.USER), _Permissions()
+    questions = Questions(
+        [organizations[each["organization_id"]] for each in checks],
+        [_known(workspaces, each.get("workspace_id")) for each in checks],
+        [_known(users, each.get("user_id")) for each in checks],
+        [permissions[each["permission"]] for each in checks],
+        [],
+    )
+    return questions if body.count(b'"') == 2 * _texts(checks, questions) else None
+
+
+def _known(ids: "_Ids", text: str | None) -> str | None:
+    return None if text is None else ids[text]
+
+
+def _texts(checks: Sequence[dict[str, Any]], questions: Questions) -> int:
+    """How many texts a flawless body has: one more, and a member of some question came twice."""
+    values = 4 * len(checks)
+    nulls = questions.workspace_ids.count(None) + questions.user_ids.count(None)
+    return 1 + sum(map(len, checks)) + values - nulls
+
+
+class _Ids(dict[str, str]):
+    """Ids of one kind that were read already, as texts of 32 hexadecimal digits."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def __missing__(self, text: str) -> str:
+        read = parse_plain(self._kind, text)
+        if read is None:
+            raise KeyError(text)
+        self[text] = read
+        return read
+
+
+class _Permissions(dict[str, str]):
+    """Permissions that were looked at already."""
+
+    def __missing__(self, text: str) -> str:
+        if not is_permission(text):
+            raise KeyError(text)
+        self[text] = text
+        return text

@@ -1,0 +1,136 @@
+"""Verdicts to bytes: by hand, for there may be a thousand in one answer."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import orjson
+from typing_extensions import TypedDict
+
+from tenantry.api.v1.schemas import MembershipIdText, RoleRefView, WorkspaceIdText
+from tenantry.authz.decisions.model import ALLOWED_BY, MISSING, Verdict
+from tenantry.kit.ids import Kind, show_plain
+
+STATUSES = {"suspended": "suspended", "expired": "expired"}
+
+
+Missing = Literal[
+    "membership", "account", "active_membership", "workspace", "declaration", "permission"
+]
+
+
+class CheckedMembershipView(TypedDict):
+    """The membership on which the answer rests."""
+
+    id: MembershipIdText
+    status: Literal["active", "suspended", "expired"]
+
+
+class CheckedWorkspaceView(TypedDict):
+    """The workspace that was asked about, and the role held there."""
+
+    id: WorkspaceIdText
+    archived: bool
+    role: RoleRefView | None
+
+
+class ExplanationView(TypedDict):
+    """What allows it, or the first link that is missing; and what was looked at."""
+
+    allowed_by: list[Literal["role", "workspace_role", "key"]]
+    missing: Missing | None
+    membership: CheckedMembershipView | None
+    role: RoleRefView | None
+    workspace: CheckedWorkspaceView | None
+
+
+class VerdictView(TypedDict):
+    """May they? Why, or why not? And at which revision of the organization that was so."""
+
+    allowed: bool
+    explanation: ExplanationView
+    revision: int | None
+
+
+class VerdictsView(TypedDict):
+    """The answers, in the order of the questions."""
+
+    results: list[VerdictView]
+
+
+_ALLOWED = {
+    outcome: b'{"allowed":true,"explanation":{"allowed_by":'
+    + orjson.dumps(by)
+    + b',"missing":null,"membership":'
+    for outcome, by in ALLOWED_BY.items()
+}
+_REFUSED = {
+    outcome: b'{"allowed":false,"explanation":{"allowed_by":[],"missing":'
+    + orjson.dumps(missing)
+    + b',"membership":'
+    for outcome, missing in MISSING.items()
+}
+_BEGINNINGS = {**_ALLOWED, **_REFUSED}
+
+
+class Writer(dict[tuple[Verdict, str | None], bytes]):
+    """Verdicts as bytes, each with the workspace that was asked about.
+
+    What comes again and again, a verdict or a role, is written once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._roles: dict[tuple[str | None, ...], bytes] = {}
+
+    def __missing__(self, key: tuple[Verdict, str | None]) -> bytes:
+        written = self[key] = self._written(*key)
+        return written
+
+    def all(self, verdicts: Sequence[Verdict], workspace_ids: Sequence[str | None]) -> bytes:
+        """All of them, in order."""
+        asked = zip(verdicts, workspace_ids, strict=True)
+        return b'{"results":[' + b",".join(map(self.__getitem__, asked)) + b"]}"
+
+    def one(self, verdict: Verdict, workspace_id: str | None) -> bytes:
+        """One of them."""
+        return self[verdict, workspace_id]
+
+    def _written(self, verdict: Verdict, workspace_id: str | None) -> bytes:
+        role = self._role(verdict.role_id, verdict.role_key, verdict.role_name)
+        return b"".join(
+            [
+                _BEGINNINGS[verdict.outcome],
+                _membership(verdict),
+                b',"role":',
+                role,
+                b',"workspace":',
+                self._workspace(verdict, workspace_id),
+                b'},"revision":%d}' % verdict.revision
+                if verdict.revision is not None
+                else b'},"revision":null}',
+            ]
+        )
+
+    def _role(self, *role: str | None) -> bytes:
+        known = self._roles.get(role)
+        if known is None:
+            identity, key, name = role
+            shown = identity and {"id": show_plain(Kind.ROLE, identity), "key": key, "name": name}
+            known = self._roles[role] = orjson.dumps(shown)
+        return known
+
+    def _workspace(self, verdict: Verdict, workspace_id: str | None) -> bytes:
+        if verdict.archived is None or workspace_id is None:
+            return b"null"
+        role = self._role(verdict.there_id, verdict.there_key, verdict.there_name)
+        id, archived = show_plain(Kind.WORKSPACE, workspace_id), verdict.archived
+        told = b"true" if archived else b"false"
+        return b'{"id":"%b","archived":%b,"role":%b}' % (id.encode(), told, role)
+
+
+def _membership(verdict: Verdict) -> bytes:
+    if verdict.membership_id is None:
+        return b"null"
+    id = show_plain(Kind.MEMBERSHIP, verdict.membership_id).encode()
+    status = STATUSES.get(verdict.outcome, "active").encode()
+    return b'{"id":"%b","status":"%b"}' % (id, status)

@@ -1,0 +1,154 @@
+"""What somebody may do, on the wire; and who can do something."""
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import PREFIX
+from tenantry.api.v1.fields import MembershipId, OrganizationId, Query, WorkspaceId
+from tenantry.api.v1.schemas import (
+    MembershipIdText,
+    OrganizationIdText,
+    RoleRefView,
+    UserIdText,
+    WorkspaceIdText,
+    organization_id,
+    role_ref,
+    user_id,
+    workspace_id,
+)
+from tenantry.api.v1.tenancy.members import MemberUserView
+from tenantry.authz.decisions import actions as checks
+from tenantry.authz.decisions.model import Able, Holding, Holdings
+from tenantry.kit.ids import Kind, show
+
+
+class HoldingView(TypedDict):
+    """What somebody may do in one workspace, by their role in the organization and there."""
+
+    workspace_id: WorkspaceIdText
+    archived: bool
+    role: RoleRefView | None
+    permissions: list[str]
+
+
+class HoldingsView(TypedDict):
+    """What somebody may do in an organization, and in each workspace that they see.
+
+    There are `workspaces_count`; at most 100 are told at once. `more_workspaces` leads to the next
+    ones, and is null where there are none.
+    """
+
+    organization_id: OrganizationIdText
+    member_id: MembershipIdText
+    user_id: UserIdText
+    role: RoleRefView
+    permissions: list[str]
+    workspaces: list[HoldingView]
+    workspaces_count: int
+    more_workspaces: str | None
+    revision: int
+
+
+class AbleView(TypedDict):
+    """A member who can do it, and by which of their roles."""
+
+    id: MembershipIdText
+    organization_id: OrganizationIdText
+    user: MemberUserView
+    role: RoleRefView
+    workspace_role: RoleRefView | None
+    allowed_by: list[Literal["role", "workspace_role"]]
+
+
+class PermissionsQuery(Query):
+    """Which page of workspaces."""
+
+    after: WorkspaceId | None = None
+
+
+class MyPermissionsQuery(PermissionsQuery):
+    """In which organization, and which page of its workspaces."""
+
+    organization_id: OrganizationId
+
+
+class AbleQuery(ListQuery[MembershipId]):
+    """In which workspace; in the organization where none is named."""
+
+    workspace_id: WorkspaceId | None = None
+
+
+def _holding(holding: Holding) -> HoldingView:
+    return {
+        "workspace_id": workspace_id(holding.workspace_id),
+        "archived": holding.archived,
+        "role": holding.role and role_ref(holding.role),
+        "permissions": holding.permissions,
+    }
+
+
+def view(holdings: Holdings, path: str) -> HoldingsView:
+    """What somebody may do, as JSON; `path` leads to the next workspaces."""
+    shown = holdings.workspaces
+    more = path + workspace_id(shown[-1].workspace_id) if holdings.has_more else None
+    return {
+        "organization_id": organization_id(holdings.org_id),
+        "member_id": show(Kind.MEMBERSHIP, holdings.membership_id),
+        "user_id": user_id(holdings.user_id),
+        "role": role_ref(holdings.role),
+        "permissions": holdings.permissions,
+        "workspaces": list(map(_holding, shown)),
+        "workspaces_count": holdings.workspaces_count,
+        "more_workspaces": more,
+        "revision": holdings.revision,
+    }
+
+
+async def of_member(here: ReadingHere, query: PermissionsQuery) -> HoldingsView:
+    """Get what a member may do in the organization, and in each workspace that both of you see.
+
+    Who is suspended, or whose time is over, may do nothing.
+    """
+    member_id = here.ids["member_id"]
+    holdings = await checks.holdings_of(here.reading, member_id, after=query.after)
+    org_id, shown_id = organization_id(holdings.org_id), show(Kind.MEMBERSHIP, member_id)
+    path = f"{PREFIX}/organizations/{org_id}/members/{shown_id}/permissions?after="
+    return view(holdings, path)
+
+
+async def of_mine(here: ReadingHere, query: MyPermissionsQuery) -> HoldingsView:
+    """Get what you may do in an organization, and in each workspace that you see."""
+    org_id = query.organization_id
+    holdings = await checks.holdings_of_mine(here.reading, org_id, after=query.after)
+    path = f"{PREFIX}/me/permissions?organization_id={organization_id(org_id)}&after="
+    return view(holdings, path)
+
+
+async def members_who_can(here: ReadingHere, query: AbleQuery) -> ListOf[AbleView]:
+    """List the members who can do something in the organization, or in one workspace.
+
+    In a workspace that you do not see, nobody can, as far as you are told.
+    """
+    org_id = organization_id(here.ids["org_id"])
+
+    def able_view(able: Able) -> AbleView:
+        by: Any = list(able.allowed_by)
+        return {
+            "id": show(Kind.MEMBERSHIP, able.id),
+            "organization_id": org_id,
+            "user": {"id": user_id(able.user_id), "email": able.email, "name": able.name},
+            "role": role_ref(able.role),
+            "workspace_role": able.there and role_ref(able.there),
+            "allowed_by": by,
+        }
+
+    page = await checks.list_able(
+        here.reading,
+        query.page,
+        permission=here.names["permission"],
+        workspace_id=query.workspace_id,
+    )
+    return listed(page, Kind.MEMBERSHIP, able_view)

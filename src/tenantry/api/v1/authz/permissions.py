@@ -1,0 +1,49 @@
+"""The catalog of permissions on the wire: ours, and those that the product has declared."""
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere
+from tenantry.authz.builtin_permissions import OFFERED, Permission
+from tenantry.authz.permissions import actions as permissions
+from tenantry.authz.permissions.model import Declared
+
+
+class PermissionView(TypedDict):
+    """What a role may allow; `in_workspace` tells whether a role in one workspace can give it."""
+
+    name: str
+    description: str
+    declared_by: Literal["service", "product"]
+    in_workspace: bool
+
+
+class PermissionCatalog(TypedDict):
+    """All of them: ours first, then the product's by name."""
+
+    data: list[PermissionView]
+
+
+def _ours(permission: Permission) -> PermissionView:
+    return {
+        "name": permission.value,
+        "description": permission.described,
+        "declared_by": "service",
+        "in_workspace": permission.counts_in_workspace,
+    }
+
+
+def _of_product(declared: Declared) -> PermissionView:
+    return {
+        "name": declared.name,
+        "description": declared.description,
+        "declared_by": "product",
+        "in_workspace": True,
+    }
+
+
+async def list_all(here: ReadingHere) -> PermissionCatalog:
+    """List every permission that a role can hold, for whoever makes roles."""
+    declared = await permissions.list_all(here.reading)
+    return {"data": [*map(_ours, OFFERED), *map(_of_product, declared)]}

@@ -1,0 +1,110 @@
+"""Roles on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.authz.permission_names import PermissionName
+from tenantry.api.v1.fields import Body, Name, Query, RoleId, RoleKey, Text
+from tenantry.api.v1.schemas import OrganizationIdText, RoleIdText, organization_id
+from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles.actions import Draft
+from tenantry.authz.roles.model import Role
+from tenantry.kit.ids import Kind, show
+from tenantry.tenancy.replacement import actions as retirements
+
+# As many as there can be: the catalog of the service, and all that a product may declare.
+Permissions = Annotated[list[PermissionName], Field(max_length=1000)]
+
+
+class RoleView(TypedDict):
+    """A named set of permissions."""
+
+    id: RoleIdText
+    organization_id: OrganizationIdText
+    key: str
+    name: str
+    description: str
+    permissions: list[str]
+    is_default: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class RoleCreate(Body):
+    """A new role; its key is made from the name where none is given."""
+
+    name: Name
+    key: RoleKey | None = None
+    description: Text = ""
+    permissions: Permissions
+
+
+class RoleUpdate(Body):
+    """What changes; the key of a role stays."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    name: Name = Field(default_factory=str)
+    description: Text = Field(default_factory=str)
+    permissions: Permissions = Field(default_factory=list[str])
+
+
+class RoleDeletion(Query):
+    """Which role takes the place of the one that ends, where it is in use."""
+
+    replace_with: RoleId | None = None
+
+
+class RolesQuery(ListQuery[RoleId]):
+    """Which roles."""
+
+
+def view(role: Role) -> RoleView:
+    """A role as it is sent."""
+    return {
+        "id": show(Kind.ROLE, role.id),
+        "organization_id": organization_id(role.org_id),
+        "key": role.key,
+        "name": role.name,
+        "description": role.description,
+        "permissions": role.permissions,
+        "is_default": role.is_default,
+        "created_at": role.created_at,
+        "updated_at": role.updated_at,
+    }
+
+
+async def list_of_organization(here: ReadingHere, query: RolesQuery) -> ListOf[RoleView]:
+    """List the roles of an organization, with the permissions that each has."""
+    return listed(await roles.list_roles(here.reading, query.page), Kind.ROLE, view)
+
+
+async def get(here: ReadingHere) -> RoleView:
+    """Get a role of an organization."""
+    return view(await roles.get(here.reading, here.ids["role_id"]))
+
+
+async def create(here: WritingHere, body: RoleCreate) -> RoleView:
+    """Create a role; it may hold what your own role holds, and nothing beyond."""
+    draft = Draft(body.name, body.key, body.description, body.permissions)
+    return view(await roles.create(here.tx, here.authority, here.service.limits, draft))
+
+
+async def update(here: WritingHere, body: RoleUpdate) -> RoleView:
+    """Change a role, for all who hold it, from their very next request on; needs `If-Match`."""
+    given = body.model_dump(exclude_unset=True)
+    role, proposed = await roles.propose(here.tx, here.authority, here.ids["role_id"], given)
+    here.must_say_which()
+    here.must_match(view(role))
+    return view(roles.update(here.tx, here.authority, role, proposed))
+
+
+async def delete(here: WritingHere, query: RoleDeletion) -> None:
+    """Delete a role; where it is in use, `replace_with` names the one that takes its place."""
+    await retirements.retire_role(
+        here.tx, here.authority, here.outbox, here.ids["role_id"], replace_with=query.replace_with
+    )

@@ -1,0 +1,179 @@
+"""API keys on the wire."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.fields import (
+    WHOLE,
+    ApiKeyId,
+    Body,
+    Moment,
+    Name,
+    RoleName,
+    ServiceAccountId,
+    WorkspaceId,
+)
+from tenantry.api.v1.schemas import (
+    ApiKeyIdText,
+    KeyText,
+    OrganizationIdText,
+    RoleRefView,
+    WorkspaceIdText,
+    organization_id,
+    role_ref,
+    workspace_id,
+)
+from tenantry.credentials.api_keys import actions as api_keys
+from tenantry.credentials.api_keys.actions import Draft
+from tenantry.credentials.api_keys.model import LONGEST_OVERLAP, OVERLAP, ApiKey, Issued
+from tenantry.kit.ids import Kind, show
+
+_LONGEST = int(LONGEST_OVERLAP.total_seconds())
+_NONE = {"type": "null"}
+_WHOSE: list[Any] = [
+    {
+        "required": ["role"],
+        "properties": {"role": {"type": "string"}, "service_account_id": _NONE},
+    },
+    {
+        "required": ["service_account_id"],
+        "properties": {
+            "service_account_id": {"type": "string"},
+            "role": _NONE,
+            "workspace_id": _NONE,
+        },
+    },
+]
+OverlapSeconds = Annotated[int, Field(ge=0, le=_LONGEST), WHOLE]
+
+
+class HolderView(TypedDict):
+    """Whose a key is: a member's own, or a service account's."""
+
+    type: Literal["user", "service_account"]
+    id: str
+    name: str
+
+
+class ApiKeyView(TypedDict):
+    """A key without its secret; `hint` is how the newest one begins."""
+
+    id: ApiKeyIdText
+    organization_id: OrganizationIdText
+    name: str
+    hint: str
+    owner: HolderView
+    role: RoleRefView
+    workspace_id: WorkspaceIdText | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class IssuedApiKeyView(ApiKeyView):
+    """A key with its secret, which is shown this once."""
+
+    key: KeyText
+
+
+class ApiKeyCreate(Body):
+    """A new key: your own with a `role`, or one of a service account, which has the account's.
+
+    With `workspace_id` it knows that one workspace, and nothing else.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": _WHOSE})
+
+    name: Name
+    role: RoleName | None = None
+    workspace_id: WorkspaceId | None = None
+    service_account_id: ServiceAccountId | None = None
+    expires_at: Moment | None = None
+
+
+class ApiKeyUpdate(Body):
+    """What changes."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    name: Name = Field(default_factory=str)
+
+
+class Rotation(Body):
+    """For how long the present secret lives on beside the new one: a day, where nothing is said."""
+
+    overlap_seconds: OverlapSeconds = int(OVERLAP.total_seconds())
+
+
+class ApiKeysQuery(ListQuery[ApiKeyId]):
+    """Which keys: those of one service account."""
+
+    service_account_id: ServiceAccountId | None = None
+
+
+def view(key: ApiKey) -> ApiKeyView:
+    """A key as it is sent."""
+    holder = key.holder
+    kind: Any = "user" if holder.kind is Kind.USER else "service_account"
+    there = key.workspace_id
+    return {
+        "id": show(Kind.API_KEY, key.id),
+        "organization_id": organization_id(key.org_id),
+        "name": key.name,
+        "hint": key.hint,
+        "owner": {"type": kind, "id": show(holder.kind, holder.id), "name": holder.name},
+        "role": role_ref(key.role),
+        "workspace_id": None if there is None else workspace_id(there),
+        "expires_at": key.expires_at,
+        "last_used_at": key.last_used_at,
+        "created_at": key.created_at,
+        "updated_at": key.updated_at,
+    }
+
+
+def issued_view(issued: Issued) -> IssuedApiKeyView:
+    """A key as it is sent this once."""
+    return {**view(issued.key), "key": issued.secret.text}
+
+
+async def create(here: WritingHere, body: ApiKeyCreate) -> IssuedApiKeyView:
+    """Make a key; its secret is in this answer, and in no other."""
+    draft = Draft(body.name, body.role, body.workspace_id, body.service_account_id, body.expires_at)
+    return issued_view(await api_keys.create(here.tx, here.authority, here.service.limits, draft))
+
+
+async def list_of_organization(here: ReadingHere, query: ApiKeysQuery) -> ListOf[ApiKeyView]:
+    """List the keys of an organization; `service_account_id` narrows it down."""
+    page = await api_keys.list_keys(here.reading, query.page, account_id=query.service_account_id)
+    return listed(page, Kind.API_KEY, view)
+
+
+async def get(here: ReadingHere) -> ApiKeyView:
+    """Get a key of an organization; `last_used_at` is right to a minute or so."""
+    return view(await api_keys.get(here.reading, here.ids["key_id"]))
+
+
+async def update(here: WritingHere, body: ApiKeyUpdate) -> ApiKeyView:
+    """Give a key another name."""
+    key = await api_keys.lock_to_rename(here.tx, here.authority, here.ids["key_id"])
+    here.must_match(view(key))
+    if "name" in body.model_fields_set:
+        key = api_keys.rename(here.tx, here.authority, key, name=body.name)
+    return view(key)
+
+
+async def rotate(here: WritingHere, body: Rotation) -> IssuedApiKeyView:
+    """Give a key a new secret, in this answer alone; the present one lives on for a while."""
+    overlap = timedelta(seconds=body.overlap_seconds)
+    key_id = here.ids["key_id"]
+    return issued_view(await api_keys.rotate(here.tx, here.authority, key_id, overlap=overlap))
+
+
+async def revoke(here: WritingHere) -> None:
+    """Revoke a key; it is refused from the very next request on."""
+    await api_keys.revoke(here.tx, here.authority, here.ids["key_id"])

@@ -1,0 +1,111 @@
+"""Introspection on the wire (RFC 7662): is this token good at this moment, and what does it say?"""
+
+from base64 import b64decode
+from typing import Any, NotRequired
+from urllib.parse import unquote_plus
+
+from typing_extensions import TypedDict
+
+from tenantry.api.context import Here
+from tenantry.api.oauth import InvalidClient
+from tenantry.api.v1.credentials.revocation import TokenShown, shown
+from tenantry.authz.claims import Claims, InvalidToken, ServiceKeyClaims
+from tenantry.authz.grants import Place
+from tenantry.authz.key_authorization import ServiceKeyEntrance
+from tenantry.credentials.tokens.introspection import find_holding, is_signed_in, must_live
+from tenantry.credentials.tokens.organization_tokens import shown as shown_holding
+from tenantry.kit.refusals import Unauthenticated
+
+_CLAIMS = ("iss", "aud", "sub", "sid", "client_id", "jti", "iat", "exp")
+_INACTIVE: dict[str, Any] = {"active": False}
+
+
+class IntrospectionView(TypedDict):
+    """What is so about a token at this moment; of one that is not good, nothing but that."""
+
+    active: bool
+    token_type: NotRequired[str]
+    iss: NotRequired[str]
+    aud: NotRequired[str]
+    sub: NotRequired[str]
+    sid: NotRequired[str]
+    client_id: NotRequired[str]
+    jti: NotRequired[str]
+    iat: NotRequired[int]
+    exp: NotRequired[int]
+    org_id: NotRequired[str]
+    workspace_id: NotRequired[str]
+    role: NotRequired[str]
+    permissions: NotRequired[list[str]]
+
+
+async def introspect(here: Here, body: TokenShown) -> IntrospectionView:
+    """Tell a service of the product whether a token is good now: for those with a service key.
+
+    Active is an access token whose session lives, and an organization token whose bearer is still a
+    member who sees the workspace: role and permissions are those of this moment. Look at `aud`.
+    All else is `{"active": false}`, refresh tokens and keys too: nobody is let in by those.
+    """
+    key, token = await _service_key(here), shown(body)
+    try:
+        return _as_view(await _told(here, key, token))
+    except Unauthenticated as refused:
+        raise InvalidClient from refused
+
+
+async def _told(here: Here, key: ServiceKeyEntrance, token: str) -> dict[str, Any]:
+    exchange = here.service.database.exchange
+    try:
+        claims, payload, place = _opened(here, token)
+    except InvalidToken:
+        await must_live(exchange, key)
+        return _INACTIVE
+    if place is None:
+        return _active(payload) if await is_signed_in(exchange, key, claims) else _INACTIVE
+    holding = await find_holding(exchange, key, claims, place)
+    return {**_active(payload), **shown_holding(holding)} if holding else _INACTIVE
+
+
+async def _service_key(here: Here) -> ServiceKeyEntrance:
+    """The service key that is shown; whether it lives is asked with the rest. InvalidClient."""
+    key = _shown_key(here.request.header(b"authorization"))
+    try:
+        who = await here.service.authentication.authenticate(key, here.service.database.exchange)
+    except Unauthenticated as refused:
+        raise InvalidClient from refused
+    if not isinstance(who, ServiceKeyClaims):
+        raise InvalidClient
+    return ServiceKeyEntrance(who)
+
+
+def _shown_key(header: str) -> str:
+    """A bearer token, or the password of HTTP Basic (RFC 6749, section 2.3.1)."""
+    scheme, _, credentials = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    if scheme.lower() != "basic":
+        raise InvalidClient
+    try:
+        _, _, password = b64decode(credentials.strip(), validate=True).decode().partition(":")
+    except ValueError as broken:
+        raise InvalidClient from broken
+    return unquote_plus(password)
+
+
+def _opened(here: Here, token: str) -> tuple[Claims, dict[str, Any], Place | None]:
+    """What a token of ours says; with a place where it is an organization token. InvalidToken."""
+    try:
+        claims, payload = here.service.tokens.opened(token)
+    except InvalidToken:
+        said = here.service.organization_tokens.verify(token)
+        return said.claims, said.payload, said.place
+    return claims, payload, None
+
+
+def _active(payload: dict[str, Any]) -> dict[str, Any]:
+    said = {name: payload[name] for name in _CLAIMS}
+    return {"active": True, "token_type": "Bearer", **said}
+
+
+def _as_view(said: dict[str, Any]) -> Any:
+    return said

@@ -1,0 +1,57 @@
+"""Revocation on the wire (RFC 7009): whoever holds a token may make it good for nothing."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tenantry.api.context import Here
+from tenantry.api.oauth import InvalidRequest, UnsupportedTokenType
+from tenantry.authz.claims import Claims, InvalidToken
+from tenantry.identity.sessions import actions as sessions
+from tenantry.kit.secrets import Secret
+from tenantry.kit.text import is_plain
+
+
+class TokenShown(BaseModel):
+    """A token that something is asked or wanted of (RFC 7009, section 2.1; RFC 7662, 2.1).
+
+    The hint is not needed: what kind of token it is, it says itself.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    token: str = Field("", json_schema_extra={"minLength": 1})
+    token_type_hint: str = ""
+
+
+async def revoke(here: Here, body: TokenShown) -> None:
+    """Revoke a refresh token or an access token: its session ends, with all tokens of it.
+
+    Whoever holds the token may. 200 as well for a token that is none, or not any more. What cannot
+    be revoked is an organization token: it expires within five minutes, and is given no more.
+    """
+    token = shown(body)
+    if _is_organization_token(here, token):
+        raise UnsupportedTokenType("An organization token cannot be revoked; it expires soon.")
+    if await here.run(lambda tx: sessions.revoke(tx, Secret(token))):
+        return
+    try:
+        who = await here.service.authentication.authenticate(token, here.service.database.exchange)
+    except InvalidToken:
+        return  # it is good for nothing already
+    if not isinstance(who, Claims):
+        raise UnsupportedTokenType("Only what belongs to a session can be revoked here.")
+    await here.run(lambda tx: sessions.revoke_session(tx, who))
+
+
+def shown(body: TokenShown) -> str:
+    """The token. InvalidRequest where there is none that could be."""
+    if not body.token or not is_plain(body.token):
+        raise InvalidRequest("token is missing.")
+    return body.token
+
+
+def _is_organization_token(here: Here, token: str) -> bool:
+    try:
+        here.service.organization_tokens.verify(token)
+    except InvalidToken:
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""Service accounts on the wire."""
+
+from datetime import datetime
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.fields import Body, Name, RoleName, ServiceAccountId, WorkspaceId
+from tenantry.api.v1.schemas import (
+    OrganizationIdText,
+    RoleRefView,
+    ServiceAccountIdText,
+    WorkspaceIdText,
+    organization_id,
+    role_ref,
+    workspace_id,
+)
+from tenantry.credentials.service_accounts import actions as service_accounts
+from tenantry.credentials.service_accounts.actions import Draft
+from tenantry.credentials.service_accounts.model import ServiceAccount
+from tenantry.kit.ids import Kind, show
+from tenantry.tenancy.replacement import actions as retirements
+
+
+class ServiceAccountView(TypedDict):
+    """Who acts in an organization and is nobody."""
+
+    id: ServiceAccountIdText
+    organization_id: OrganizationIdText
+    name: str
+    role: RoleRefView
+    workspace_id: WorkspaceIdText | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class ServiceAccountCreate(Body):
+    """A new service account; with `workspace_id` it knows that one workspace, and nothing else."""
+
+    name: Name
+    role: RoleName
+    workspace_id: WorkspaceId | None = None
+
+
+class ServiceAccountUpdate(Body):
+    """What changes: for all keys of the account, from their very next request on."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    name: Name = Field(default_factory=str)
+    role: RoleName = Field(default_factory=str)
+
+
+class ServiceAccountsQuery(ListQuery[ServiceAccountId]):
+    """Which service accounts."""
+
+
+def view(account: ServiceAccount) -> ServiceAccountView:
+    """A service account as it is sent."""
+    there = account.workspace_id
+    return {
+        "id": show(Kind.SERVICE_ACCOUNT, account.id),
+        "organization_id": organization_id(account.org_id),
+        "name": account.name,
+        "role": role_ref(account.role),
+        "workspace_id": None if there is None else workspace_id(there),
+        "created_at": account.created_at,
+        "updated_at": account.updated_at,
+    }
+
+
+async def create(here: WritingHere, body: ServiceAccountCreate) -> ServiceAccountView:
+    """Make a service account; its role may hold what your own role holds, and nothing beyond."""
+    draft = Draft(body.name, body.role, body.workspace_id)
+    limits = here.service.limits
+    return view(await service_accounts.create(here.tx, here.authority, limits, draft))
+
+
+async def list_of_organization(
+    here: ReadingHere, query: ServiceAccountsQuery
+) -> ListOf[ServiceAccountView]:
+    """List the service accounts of an organization."""
+    page = await service_accounts.list_accounts(here.reading, query.page)
+    return listed(page, Kind.SERVICE_ACCOUNT, view)
+
+
+async def get(here: ReadingHere) -> ServiceAccountView:
+    """Get a service account of an organization."""
+    return view(await service_accounts.get(here.reading, here.ids["service_account_id"]))
+
+
+async def update(here: WritingHere, body: ServiceAccountUpdate) -> ServiceAccountView:
+    """Change a service account's name or role."""
+    given = body.model_dump(exclude_unset=True)
+    proposal = await service_accounts.propose(
+        here.tx,
+        here.authority,
+        here.ids["service_account_id"],
+        name=given.get("name"),
+        role=given.get("role"),
+    )
+    here.must_match(view(proposal.present))
+    return view(service_accounts.change(here.tx, here.authority, proposal))
+
+
+async def delete(here: WritingHere) -> None:
+    """Delete a service account with its keys, which are refused from the very next request on."""
+    await retirements.delete_service_account(
+        here.tx, here.authority, here.ids["service_account_id"]
+    )

@@ -1,0 +1,99 @@
+"""Service keys on the wire: the product's own secrets, for operators to make."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.credentials.api_keys import OverlapSeconds
+from tenantry.api.v1.fields import Body, Moment, Name, ServiceKeyId
+from tenantry.api.v1.schemas import KeyText, ServiceKeyIdText
+from tenantry.credentials.service_keys import actions as service_keys
+from tenantry.credentials.service_keys.model import OVERLAP, IssuedServiceKey, StoredKey
+from tenantry.kit.ids import Kind, show
+
+
+class ServiceKeyView(TypedDict):
+    """A service key without its secret; `hint` is how the newest one begins."""
+
+    id: ServiceKeyIdText
+    name: str
+    hint: str
+    scopes: list[Literal["access:read"]]
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class IssuedServiceKeyView(ServiceKeyView):
+    """A service key with its secret, which is shown this once."""
+
+    key: KeyText
+
+
+class ServiceKeyCreate(Body):
+    """A new service key."""
+
+    name: Name
+    expires_at: Moment | None = None
+
+
+class ServiceKeyRotation(Body):
+    """For how long the present secret lives on beside the new one: a day, where nothing is said."""
+
+    overlap_seconds: OverlapSeconds = int(OVERLAP.total_seconds())
+
+
+class ServiceKeysQuery(ListQuery[ServiceKeyId]):
+    """Which service keys."""
+
+
+def view(key: StoredKey) -> ServiceKeyView:
+    """A service key as it is sent."""
+    return {
+        "id": show(Kind.SERVICE_KEY, key.id),
+        "name": key.name,
+        "hint": key.hint,
+        "scopes": ["access:read"],
+        "expires_at": key.expires_at,
+        "last_used_at": key.last_used_at,
+        "created_at": key.created_at,
+        "updated_at": key.updated_at,
+    }
+
+
+def issued_view(issued: IssuedServiceKey) -> IssuedServiceKeyView:
+    """A service key as it is sent this once."""
+    return {**view(issued.key), "key": issued.secret.text}
+
+
+async def create(here: WritingHere, body: ServiceKeyCreate) -> IssuedServiceKeyView:
+    """Make a key for the product itself; its secret is in this answer, and in no other."""
+    return issued_view(
+        service_keys.create(here.tx, here.operator, name=body.name, expires_at=body.expires_at)
+    )
+
+
+async def list_all(here: ReadingHere, query: ServiceKeysQuery) -> ListOf[ServiceKeyView]:
+    """List the product's own keys."""
+    return listed(await service_keys.list_keys(here.reading, query.page), Kind.SERVICE_KEY, view)
+
+
+async def get(here: ReadingHere) -> ServiceKeyView:
+    """Get one of the product's own keys; `last_used_at` is right to a minute or so."""
+    return view(await service_keys.get(here.reading, here.ids["service_key_id"]))
+
+
+async def rotate(here: WritingHere, body: ServiceKeyRotation) -> IssuedServiceKeyView:
+    """Give a key a new secret, in this answer alone; the present one lives on for a while."""
+    overlap = timedelta(seconds=body.overlap_seconds)
+    key_id = here.ids["service_key_id"]
+    return issued_view(await service_keys.rotate(here.tx, here.operator, key_id, overlap=overlap))
+
+
+async def revoke(here: WritingHere) -> None:
+    """Revoke a key; it is refused from the very next request on."""
+    await service_keys.revoke(here.tx, here.operator, here.ids["service_key_id"])

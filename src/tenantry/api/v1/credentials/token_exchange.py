@@ -1,0 +1,114 @@
+"""Token exchange on the wire (RFC 8693): an access token for an organization token."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from tenantry.api.authentication import admitted
+from tenantry.api.context import Here
+from tenantry.api.oauth import InvalidRequest, InvalidTarget
+from tenantry.authz.authority import PersonRequired
+from tenantry.authz.claims import Claims
+from tenantry.authz.grants import Holding, Place, find_own
+from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.key_sets import IssuerUnavailable
+from tenantry.credentials.tokens.organization_tokens import LIFETIME, AudienceUnknown
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import NotFound, Refusal
+from tenantry.postgres.transaction import Tx
+
+EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+ACCESS = "urn:ietf:params:oauth:token-type:access_token"
+_JWT = "urn:ietf:params:oauth:token-type:jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a token exchange asks for; texts are empty where they are absent."""
+
+    subject_token: str
+    subject_token_type: str
+    requested_token_type: str
+    actor_token: str
+    organization: str
+    workspace: str | None
+    audience: str
+
+
+class OrganizationTokenView(TypedDict):
+    """An organization token (RFC 8693, section 2.2.1), with the place that it is about."""
+
+    access_token: str
+    issued_token_type: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    audience: str
+    organization_id: str
+    workspace_id: str | None
+
+
+async def exchange(here: Here, asked: Asked) -> OrganizationTokenView:
+    """An organization token for who bears the subject token.
+
+    InvalidRequest where that is not good, as RFC 8693 wants it (section 2.2.2); InvalidTarget where
+    there is no such audience, or where the person sees no such organization or workspace.
+    """
+    _must_be_understood(asked)
+    tokens = here.service.organization_tokens
+    try:
+        audience = tokens.audience(asked.audience)
+        claims, holding = await _held(here, asked)
+    except AudienceUnknown as refusal:
+        raise InvalidTarget(str(refusal)) from refusal
+    except NotFound as refusal:
+        told = "There is no such organization or workspace that this person can see."
+        raise InvalidTarget(told) from refusal
+    here.request.org_id = holding.org_id
+    workspace_id = holding.workspace_id
+    return {
+        "access_token": tokens.issue(claims, holding, audience),
+        "issued_token_type": asked.requested_token_type or ACCESS,
+        "token_type": "Bearer",
+        "expires_in": int(LIFETIME.total_seconds()),
+        "audience": audience,
+        "organization_id": show(Kind.ORGANIZATION, holding.org_id),
+        "workspace_id": show(Kind.WORKSPACE, workspace_id) if workspace_id else None,
+    }
+
+
+def _must_be_understood(asked: Asked) -> None:
+    if not (asked.subject_token and asked.organization):
+        raise InvalidRequest("subject_token and organization are needed.")
+    if asked.subject_token_type not in (ACCESS, _JWT):
+        raise InvalidRequest(f"subject_token_type is {ACCESS}.")
+    if asked.requested_token_type not in ("", ACCESS, _JWT):
+        raise InvalidRequest(f"requested_token_type is {ACCESS}.")
+    # A token that seems to say who acts for whom, and does not, would be worse than none.
+    if asked.actor_token:
+        raise InvalidRequest("Nobody acts for somebody else here: leave actor_token out.")
+
+
+async def _held(here: Here, asked: Asked) -> tuple[Claims, Holding]:
+    """Who bears the subject token, and what they hold. InvalidRequest, NotFound."""
+    service, place = here.service, Place(asked.organization, asked.workspace)
+    try:
+        who = await service.authentication.authenticate(
+            asked.subject_token, service.database.exchange
+        )
+        if isinstance(who, NewSubject):
+            subject = who
+
+            async def admit(tx: Tx) -> tuple[Claims, Holding]:
+                claims = await admitted(tx, here.request, subject)
+                return claims, await find_own(tx.exchange, claims, place)
+
+            return await here.run(admit)
+        if not isinstance(who, Claims):
+            raise PersonRequired
+        here.request.user_id = who.user_id
+        return who, await find_own(service.database.exchange, who, place)
+    except (NotFound, IssuerUnavailable):
+        raise
+    except Refusal as refusal:
+        raise InvalidRequest("The subject token is not one that is accepted here.") from refusal

@@ -1,0 +1,134 @@
+"""The token endpoint on the wire: a password, a refresh token or an access token for tokens."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict, JsonValue
+from typing_extensions import TypedDict
+
+from tenantry.api.context import Here
+from tenantry.api.oauth import InvalidGrant, InvalidRequest, UnsupportedGrantType
+from tenantry.api.v1.credentials import token_exchange
+from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE, OrganizationTokenView
+from tenantry.credentials.tokens.access_tokens import LIFETIME
+from tenantry.identity.accounts import actions as accounts
+from tenantry.identity.accounts.model import BadCredentials
+from tenantry.identity.sessions import actions as sessions
+from tenantry.identity.sessions.model import Opened
+from tenantry.kit.secrets import Secret
+from tenantry.kit.text import email_address, is_plain
+
+
+def _grant(name: str, *needed: str, **fixed: JsonValue) -> JsonDict:
+    """What a token request of one grant type brings, for the document."""
+    given: JsonDict = {field: {"minLength": 1} for field in needed}
+    chosen: JsonDict = {field: {"const": value} for field, value in fixed.items()}
+    return {
+        "required": ["grant_type", *needed, *fixed],
+        "properties": {"grant_type": {"const": name}, **given, **chosen},
+    }
+
+
+_GRANTS: list[JsonValue] = [
+    _grant("password", "username", "password"),
+    _grant("refresh_token", "refresh_token"),
+    _grant(EXCHANGE, "subject_token", "organization", subject_token_type=ACCESS),
+]
+
+
+class TokensView(TypedDict):
+    """An access token with its refresh token (RFC 6749, section 5.1)."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+
+
+class TokenRequest(BaseModel):
+    """A token request (RFC 6749, sections 4.3.2 and 6; RFC 8693, section 2.1).
+
+    What OAuth does not know is ignored.
+    """
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"anyOf": _GRANTS})
+
+    grant_type: str = ""
+    username: str = ""
+    password: str = ""
+    refresh_token: str = ""
+    subject_token: str = ""
+    subject_token_type: str = ""
+    requested_token_type: str = ""
+    actor_token: str = ""
+    organization: str = ""
+    workspace: str = ""
+    audience: str = ""
+
+
+async def issue(here: Here, body: TokenRequest) -> TokensView | OrganizationTokenView:
+    """Get an access token, by password or by refresh token; or an organization token for it.
+
+    Refresh tokens rotate: each works once. A used one again ends its session, save within 10
+    seconds, for an answer may get lost.
+
+    Token exchange (RFC 8693) gives a token that other services of the product verify by
+    themselves: it says the person's role and permissions in one `organization` (an id or a slug),
+    and in one `workspace` of it where that is named, for five minutes and one `audience`.
+    """
+    if body.grant_type == "password":
+        return view(here, await _by_password(here, body))
+    if body.grant_type == "refresh_token":
+        return view(here, await _by_refresh_token(here, body))
+    if body.grant_type == EXCHANGE:
+        return await token_exchange.exchange(here, _asked(body))
+    raise UnsupportedGrantType if body.grant_type else InvalidRequest("grant_type is missing.")
+
+
+def view(here: Here, opened: Opened) -> TokensView:
+    """A session's tokens as they are sent."""
+    access_token = here.service.tokens.issue(user_id=opened.user_id, session_id=opened.session_id)
+    return {
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "expires_in": int(LIFETIME.total_seconds()),
+        "refresh_token": opened.refresh_token.text,
+    }
+
+
+async def _by_password(here: Here, body: TokenRequest) -> Opened:
+    if not body.username or not body.password:
+        raise InvalidRequest("username and password are needed.")
+    try:
+        return await accounts.sign_in(
+            here.service.database,
+            here.passwords,
+            here.meter,
+            email=email_address(body.username),
+            password=body.password,
+            client=here.request.client,
+        )
+    except BadCredentials as refusal:
+        raise InvalidGrant(str(refusal), status=401) from refusal
+
+
+async def _by_refresh_token(here: Here, body: TokenRequest) -> Opened:
+    if not body.refresh_token or not is_plain(body.refresh_token):
+        raise InvalidRequest("refresh_token is missing.")
+    token = Secret(body.refresh_token)
+    renewed = await here.run(lambda tx: sessions.refresh(tx, token))
+    if renewed is None:
+        raise InvalidGrant("The refresh token is not valid any more.")
+    return renewed
+
+
+def _asked(body: TokenRequest) -> token_exchange.Asked:
+    return token_exchange.Asked(
+        subject_token=body.subject_token,
+        subject_token_type=body.subject_token_type,
+        requested_token_type=body.requested_token_type,
+        actor_token=body.actor_token,
+        organization=body.organization,
+        workspace=body.workspace or None,
+        audience=body.audience,
+    )

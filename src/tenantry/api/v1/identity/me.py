@@ -1,0 +1,105 @@
+"""The caller's own account on the wire."""
+
+from datetime import datetime
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import Here, ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.fields import Body, Name, SessionId
+from tenantry.api.v1.schemas import SessionIdText, UserIdText, user_id
+from tenantry.identity.offboarding import deletion
+from tenantry.identity.sessions import actions as sessions
+from tenantry.identity.sessions.model import Session
+from tenantry.identity.users import actions as users
+from tenantry.identity.users.model import User
+from tenantry.kit.ids import Kind, show
+
+
+class UserView(TypedDict):
+    """A person."""
+
+    id: UserIdText
+    email: str
+    email_verified: bool
+    name: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class SessionView(TypedDict):
+    """A sign-in; `is_current` marks the one that asks."""
+
+    id: SessionIdText
+    user_agent: str
+    network: str
+    is_current: bool
+    created_at: datetime
+    refreshed_at: datetime
+    expires_at: datetime
+
+
+class UserUpdate(Body):
+    """What changes (RFC 7396)."""
+
+    name: Name = Field(default_factory=str)
+
+
+class SessionsQuery(ListQuery[SessionId]):
+    """Which sessions."""
+
+
+def view(user: User) -> UserView:
+    """A person as they see themselves."""
+    return {
+        "id": user_id(user.id),
+        "email": user.email,
+        "email_verified": user.email_verified,
+        "name": user.name,
+        "created_at": user.created_at,
+        "updated_at": user.updated_at,
+    }
+
+
+async def get(here: ReadingHere) -> UserView:
+    """Get your own account."""
+    return view(await users.get(here.reading, here.reading.user_id))
+
+
+async def update(here: WritingHere, body: UserUpdate) -> UserView:
+    """Change your own account: your name."""
+    user = await users.lock(here.tx, here.actor.id)
+    here.must_match(view(user))
+    if "name" in body.model_fields_set:
+        user = await users.rename(here.tx, here.meter, here.actor, user, name=body.name)
+    return view(user)
+
+
+async def delete(here: Here) -> None:
+    """Delete your own account, with your personal organization and all that is in it."""
+    await here.run_entered(lambda tx: deletion.delete_account(tx, here.actor))
+
+
+async def list_sessions(here: ReadingHere, query: SessionsQuery) -> ListOf[SessionView]:
+    """List your sessions: the devices on which you are signed in."""
+    current = here.reading.claims.session_id
+
+    def session_view(session: Session) -> SessionView:
+        return {
+            "id": show(Kind.SESSION, session.id),
+            "user_agent": session.user_agent,
+            "network": session.network,
+            "is_current": session.id == current,
+            "created_at": session.created_at,
+            "refreshed_at": session.refreshed_at,
+            "expires_at": session.expires_at,
+        }
+
+    page = await sessions.list_sessions(here.reading, query.page)
+    return listed(page, Kind.SESSION, session_view)
+
+
+async def end_session(here: WritingHere) -> None:
+    """End one of your sessions; its tokens are refused from the very next request on."""
+    await sessions.end(here.tx, here.actor.id, here.ids["session_id"])

@@ -1,0 +1,68 @@
+"""The API's view of emails that were not sent, for operators."""
+
+from datetime import datetime
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.fields import EmailId
+from tenantry.api.v1.schemas import EmailIdText, OrganizationIdText, organization_id
+from tenantry.identity.operators import emails
+from tenantry.kit.ids import Kind, show
+from tenantry.platform.mail.model import UnsentEmail
+
+
+class UnsentEmailView(TypedDict):
+    """A queued or failed email. An organization's shows only the domain of its `recipient`."""
+
+    id: EmailIdText
+    organization_id: OrganizationIdText | None
+    recipient: str
+    state: Literal["queued", "failed"]
+    attempts: int
+    last_error: str
+    can_be_requeued: bool
+    created_at: datetime
+    next_attempt_at: datetime | None
+    failed_at: datetime | None
+
+
+class UnsentEmailsQuery(ListQuery[EmailId]):
+    """Which emails: queued or failed ones."""
+
+    state: Literal["queued", "failed"] | None = None
+
+
+def view(email: UnsentEmail) -> UnsentEmailView:
+    """An email as operators are shown it."""
+    has_failed = email.state == "failed"
+    return {
+        "id": show(Kind.EMAIL, email.id),
+        "organization_id": organization_id(email.org_id) if email.org_id else None,
+        "recipient": email.recipient,
+        "state": email.state,
+        "attempts": email.attempts,
+        "last_error": email.last_error,
+        "can_be_requeued": has_failed and email.kept,
+        "created_at": email.created_at,
+        "next_attempt_at": None if has_failed else email.next_attempt_at,
+        "failed_at": email.settled_at,
+    }
+
+
+async def list_unsent(here: ReadingHere, query: UnsentEmailsQuery) -> ListOf[UnsentEmailView]:
+    """List emails of the whole service that were not sent; `state` finds those that have failed."""
+    page = await emails.list_emails(here.reading, query.page, state=query.state)
+    return listed(page, Kind.EMAIL, view)
+
+
+async def get(here: ReadingHere) -> UnsentEmailView:
+    """Get an email that was not sent; a sent one is not found."""
+    return view(await emails.get_email(here.reading, here.ids["email_id"]))
+
+
+async def requeue(here: WritingHere) -> UnsentEmailView:
+    """Queue a failed email again, with a new set of attempts."""
+    return view(await emails.requeue(here.tx, here.operator, here.ids["email_id"]))

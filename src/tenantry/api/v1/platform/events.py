@@ -1,0 +1,89 @@
+"""Events on the wire."""
+
+from datetime import datetime
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.fields import EventId, Text
+from tenantry.api.v1.schemas import EventIdText, OrganizationIdText, organization_id
+from tenantry.kit.ids import Kind, show
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Event
+
+# Whatever else acts is a person, or has no id.
+_ACTORS = {"api_key": Kind.API_KEY, "service_account": Kind.SERVICE_ACCOUNT}
+
+
+class ActorView(TypedDict):
+    """Who did it, by the name that they had then."""
+
+    type: str
+    id: str | None
+    name: str
+
+
+class TargetView(TypedDict):
+    """What it was done to, by the name that it had then."""
+
+    type: str
+    id: str
+    name: str
+
+
+class ChangeView(TypedDict):
+    """One object that was touched: `before` is null where it was made, `after` where it went.
+
+    An update tells the members that changed; of `metadata` the keys, with null for one that is not
+    there.
+    """
+
+    type: str
+    id: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class EventView(TypedDict):
+    """Who did what, and what changed by it."""
+
+    id: EventIdText
+    organization_id: OrganizationIdText
+    action: str
+    actor: ActorView
+    targets: list[TargetView]
+    occurred_at: datetime
+    request_id: str | None
+    changes: list[ChangeView]
+
+
+class EventsQuery(ListQuery[EventId]):
+    """Which events; `action` such as `invitation.created`."""
+
+    action: Text | None = None
+
+
+def view(event: Event) -> EventView:
+    """An event as it is sent."""
+    targets: Any = event.targets
+    changes: Any = event.changes
+    actor_kind = _ACTORS.get(event.actor_type, Kind.USER)
+    actor_id = show(actor_kind, event.actor_id) if event.actor_id else None
+    return {
+        "id": show(Kind.EVENT, event.id),
+        "organization_id": organization_id(event.org_id),
+        "action": event.action,
+        "actor": {"type": event.actor_type, "id": actor_id, "name": event.actor_name},
+        "targets": targets,
+        "occurred_at": event.occurred_at,
+        "request_id": event.request_id,
+        "changes": changes,
+    }
+
+
+async def list_of_organization(here: ReadingHere, query: EventsQuery) -> ListOf[EventView]:
+    """List what happened in an organization, oldest first; `order=desc` turns it round."""
+    page = await events.list_events(here.reading, query.page, action=query.action)
+    return listed(page, Kind.EVENT, view)

@@ -1,0 +1,124 @@
+"""Many invitations in one call on the wire: each is made or refused by itself."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Field, ValidationError, WrapValidator, field_validator
+from typing_extensions import TypedDict
+
+from tenantry.api.context import WritingHere
+from tenantry.api.openapi.problem_views import Problem
+from tenantry.api.parsing import Unacceptable, unacceptable
+from tenantry.api.problems import problem_of
+from tenantry.api.v1.fields import Body
+from tenantry.api.v1.tenancy.invitations import InvitationCreate, InvitationView, draft_of, view
+from tenantry.kit.refusals import Invalid, Refusal
+from tenantry.kit.text import email_address
+from tenantry.tenancy.invitations import actions as invitations
+from tenantry.tenancy.invitations.model import MOST_GRANTS, Draft, Invitation, TooManyGrants
+
+LARGEST_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An item that is no invitation: why not, and its address as far as it has one."""
+
+    email: str | None
+    refusal: Unacceptable
+
+
+def _each_by_itself(value: Any, validate: Any) -> Any:
+    """What is wrong with one item is told of that item, and the others go on."""
+    try:
+        return validate(value)
+    except ValidationError as broken:
+        given = cast(dict[str, Any], value).get("email") if isinstance(value, dict) else None
+        email = email_address(given) if isinstance(given, str) else None
+        return Unreadable(email, unacceptable(broken, prefix="#"))
+
+
+def _grants_of(item: Any) -> int:
+    given = cast(dict[str, Any], item).get("workspaces") if isinstance(item, dict) else None
+    return len(cast(list[Any], given)) if isinstance(given, list) else 0
+
+
+class InvitationsCreate(Body):
+    """Invitations; what is wrong with one does not stand against the others."""
+
+    invitations: Annotated[
+        list[Annotated[InvitationCreate, WrapValidator(_each_by_itself)]],
+        Field(min_length=1, max_length=LARGEST_BATCH),
+    ]
+
+    @field_validator("invitations", mode="before")
+    @classmethod
+    def _is_bounded(cls, items: Any) -> Any:
+        """Counted before the items are read: what is too much costs no more than its bytes."""
+        if isinstance(items, list):
+            given = cast(list[Any], items)
+            if sum(map(_grants_of, given)) > MOST_GRANTS:
+                raise ValueError(TooManyGrants().errors[0]["detail"])
+        return cast(Any, items)
+
+
+class InvitationOutcome(TypedDict):
+    """What became of one item; `email` is null where it had none that could be read."""
+
+    email: str | None
+    status: Literal["created", "refused"]
+    invitation: InvitationView | None
+    problem: Problem | None
+
+
+class InvitationOutcomes(TypedDict):
+    """What became of each item, in the order in which they were sent."""
+
+    results: list[InvitationOutcome]
+
+
+async def create(here: WritingHere, body: InvitationsCreate) -> InvitationOutcomes:
+    """Invite up to 100 people at once; each is invited or refused by itself.
+
+    Together they are given at most 500 roles in workspaces.
+    The answer is 200 whatever becomes of them: look at `results`.
+    """
+    drafts = list(map(_draft, cast(list[InvitationCreate | Unreadable], body.invitations)))
+    outcomes = await invitations.invite_all(
+        here.tx,
+        here.authority,
+        here.outbox,
+        here.meter,
+        here.service.limits,
+        [draft for draft in drafts if isinstance(draft, Draft)],
+    )
+    made = iter(outcomes)
+    results = [
+        _outcome(here, place, draft, next(made) if isinstance(draft, Draft) else draft.refusal)
+        for place, draft in enumerate(drafts)
+    ]
+    return {"results": results}
+
+
+def _draft(item: InvitationCreate | Unreadable) -> Draft | Unreadable:
+    if isinstance(item, Unreadable):
+        return item
+    try:
+        return draft_of(item)
+    except Unacceptable as refusal:
+        return Unreadable(item.email, refusal)
+
+
+def _outcome(
+    here: WritingHere, place: int, draft: Draft | Unreadable, became: Invitation | Refusal
+) -> InvitationOutcome:
+    if isinstance(became, Invitation):
+        made = view(became)
+        return {"email": draft.email, "status": "created", "invitation": made, "problem": None}
+    problem: Any = problem_of(became, here.request.id)
+    if isinstance(became, Invalid):
+        problem["errors"] = [
+            {**error, "pointer": f"#/invitations/{place}{error['pointer'].removeprefix('#')}"}
+            for error in became.errors
+        ]
+    return {"email": draft.email, "status": "refused", "invitation": None, "problem": problem}

@@ -1,0 +1,233 @@
+"""Invitations on the wire."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import Here, ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.parsing import Unacceptable
+from tenantry.api.v1.fields import (
+    WHOLE,
+    Body,
+    Email,
+    InvitationId,
+    RoleName,
+    Text,
+    Token,
+    WorkspaceId,
+)
+from tenantry.api.v1.schemas import (
+    InvitationIdText,
+    OrganizationIdText,
+    RoleRefView,
+    UserIdText,
+    WorkspaceGrantView,
+    organization_id,
+    role_ref,
+    user_id,
+    workspace_grant,
+)
+from tenantry.api.v1.tenancy.members import MemberView
+from tenantry.api.v1.tenancy.members import view as member_view
+from tenantry.authz.roles.model import VIEWER
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.secrets import Secret
+from tenantry.platform.rate_limits import policies
+from tenantry.tenancy.invitations import acceptance, management
+from tenantry.tenancy.invitations import actions as invitations
+from tenantry.tenancy.invitations.decline import decline as decline_invitation
+from tenantry.tenancy.invitations.model import Draft, Invitation, Offered
+
+Status = Literal["pending", "accepted", "declined", "revoked", "expired"]
+
+
+class InviterView(TypedDict):
+    """Who invited."""
+
+    id: UserIdText
+    name: str
+
+
+class InvitationView(TypedDict):
+    """A seat with a role, offered to an address.
+
+    `blocked_by` says why it cannot be accepted although it is pending.
+    """
+
+    id: InvitationIdText
+    organization_id: OrganizationIdText
+    email: str
+    role: RoleRefView
+    workspaces: list[WorkspaceGrantView]
+    status: Status
+    invited_by: InviterView
+    expires_at: datetime
+    delivery: Literal["queued", "sent", "failed"]
+    blocked_by: Literal["inviter_cannot_grant"] | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class NamedView(TypedDict):
+    """Something of which no more than the name is told."""
+
+    name: str
+
+
+class InvitationPreview(TypedDict):
+    """What the holder of a token may know before they sign in."""
+
+    organization: NamedView
+    email: str
+    role: NamedView
+    invited_by: NamedView
+    expires_at: datetime
+
+
+class InvitationWorkspace(Body):
+    """A role that the invited person gets in one workspace."""
+
+    workspace_id: WorkspaceId
+    role: RoleName
+
+
+class InvitationCreate(Body):
+    """An invitation."""
+
+    email: Email
+    role: RoleName = VIEWER
+    workspaces: Annotated[list[InvitationWorkspace], Field(max_length=50)] = Field(
+        default_factory=list[InvitationWorkspace]
+    )
+    expires_in_days: Annotated[int, Field(ge=1, le=30), WHOLE] = 7
+    message: Text = ""
+
+
+class InvitationsQuery(ListQuery[InvitationId]):
+    """Which invitations."""
+
+    status: Status | None = None
+
+
+class InvitationToken(Body):
+    """The token of the letter."""
+
+    token: Token
+
+
+def view(invitation: Invitation) -> InvitationView:
+    """An invitation as it is sent. Its token never is: that stands in the letter alone."""
+    status: Any = invitation.status
+    delivery: Any = invitation.delivery
+    inviter = invitation.invited_by
+    return {
+        "id": show(Kind.INVITATION, invitation.id),
+        "organization_id": organization_id(invitation.org_id),
+        "email": invitation.email,
+        "role": role_ref(invitation.role),
+        "workspaces": [workspace_grant(grant) for grant in invitation.workspaces],
+        "status": status,
+        "invited_by": {"id": user_id(inviter.id), "name": inviter.name},
+        "expires_at": invitation.expires_at,
+        "delivery": delivery,
+        "blocked_by": None if invitation.inviter_can_grant else "inviter_cannot_grant",
+        "created_at": invitation.created_at,
+        "updated_at": invitation.updated_at,
+    }
+
+
+def preview_view(offered: Offered) -> InvitationPreview:
+    """A preview as it is sent."""
+    return {
+        "organization": {"name": offered.organization_name},
+        "email": offered.email,
+        "role": {"name": offered.role.name},
+        "invited_by": {"name": offered.inviter.name},
+        "expires_at": offered.expires_at,
+    }
+
+
+def draft_of(body: InvitationCreate) -> Draft:
+    """What is to be offered. Unacceptable where a workspace is named twice."""
+    wanted = {each.workspace_id: each.role for each in body.workspaces}
+    if len(wanted) != len(body.workspaces):
+        raise Unacceptable([{"pointer": "#/workspaces", "detail": "Names a workspace twice."}])
+    return Draft(
+        email=body.email,
+        role=body.role,
+        workspaces=wanted,
+        lifetime=timedelta(days=body.expires_in_days),
+        message=body.message,
+    )
+
+
+async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
+    """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
+    service, draft = here.service, draft_of(body)
+    invitation = await invitations.invite(
+        here.tx, here.authority, here.outbox, here.meter, service.limits, draft
+    )
+    return view(invitation)
+
+
+async def list_of_organization(
+    here: ReadingHere, query: InvitationsQuery
+) -> ListOf[InvitationView]:
+    """List the invitations of an organization; `status` narrows it down.
+
+    A pending one past its time counts as expired at once.
+    """
+    page = await management.list_invitations(here.reading, query.page, status=query.status)
+    return listed(page, Kind.INVITATION, view)
+
+
+async def get(here: ReadingHere) -> InvitationView:
+    """Get an invitation of an organization."""
+    return view(await management.get(here.reading, here.ids["invitation_id"]))
+
+
+async def revoke(here: WritingHere) -> None:
+    """Revoke an invitation that is open: its letter's link stops working at once."""
+    locked = await management.lock_to_revoke(here.tx, here.authority, here.ids["invitation_id"])
+    here.must_match(view(locked.invitation))
+    await management.revoke(here.tx, locked)
+
+
+async def resend(here: WritingHere) -> InvitationView:
+    """Send a pending or expired invitation again, with a new link and seven more days.
+
+    The earlier link stops working. The invitation is yours from then on: it holds as long as you
+    may give its role.
+    """
+    tx, meter, limits = here.tx, here.meter, here.service.limits
+    invitation_id = here.ids["invitation_id"]
+    locked = await management.lock_to_resend(tx, here.authority, meter, invitation_id)
+    here.must_match(view(locked.invitation))
+    return view(await management.resend(tx, here.outbox, meter, limits, locked))
+
+
+async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
+    """Show what an invitation's token offers, without using it up.
+
+    `409 inviter_cannot_grant` where nobody could accept it: who invited has left, or may no longer
+    give all of it. It can still be declined, and sent again by somebody who may.
+    """
+    database, token = here.service.database, Secret(body.token)
+    return preview_view(await acceptance.preview_counted(database, here.meter, token))
+
+
+async def accept(here: WritingHere, body: InvitationToken) -> MemberView:
+    """Accept an invitation that was sent to your address; again gives the same member."""
+    limits, token = here.service.limits, Secret(body.token)
+    return member_view(await acceptance.accept(here.tx, here.actor, here.meter, limits, token))
+
+
+async def decline(here: Here, body: InvitationToken) -> None:
+    """Decline an invitation by its token; who invited sees that it was declined."""
+    token, meter = Secret(body.token), here.meter
+    missed = policies.unknown_invitation(meter.network)
+    async with meter.counting_misses(here.service.database, missed):
+        await here.run(lambda tx: decline_invitation(tx, token))

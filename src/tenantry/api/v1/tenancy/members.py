@@ -1,0 +1,146 @@
+"""Members on the wire."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import PREFIX
+from tenantry.api.v1.fields import Body, Email, MembershipId, Moment, RoleName, WorkspaceId
+from tenantry.api.v1.schemas import (
+    MembershipIdText,
+    OrganizationIdText,
+    RoleRefView,
+    UserIdText,
+    WorkspaceGrantView,
+    organization_id,
+    role_ref,
+    user_id,
+    workspace_grant,
+    workspace_id,
+)
+from tenantry.identity.offboarding import actions as departures
+from tenantry.kit.ids import Kind, show
+from tenantry.tenancy.memberships import actions as memberships
+from tenantry.tenancy.memberships.model import Membership, Terms
+
+Status = Literal["active", "suspended"]
+
+
+class MemberUserView(TypedDict):
+    """What members see of a person."""
+
+    id: UserIdText
+    email: str
+    name: str
+
+
+class MemberView(TypedDict):
+    """A person in one organization.
+
+    `workspaces` has the first 20 of their `workspaces_count` roles in workspaces that you see; the
+    rest are at `more_workspaces`, which is null where there are no more.
+    """
+
+    id: MembershipIdText
+    organization_id: OrganizationIdText
+    user: MemberUserView
+    role: RoleRefView
+    status: Status
+    workspaces: list[WorkspaceGrantView]
+    workspaces_count: int
+    more_workspaces: str | None
+    expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class MemberUpdate(Body):
+    """What changes (RFC 7396): `"expires_at": null` lets the membership last."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    role: RoleName = Field(default_factory=str)
+    status: Status = Field(default_factory=lambda: "active")
+    expires_at: Moment | None = None
+
+
+class MembersQuery(ListQuery[MembershipId]):
+    """Which members: those with an address, or with a role."""
+
+    email: Email | None = None
+    role: RoleName | None = None
+
+
+class MemberWorkspacesQuery(ListQuery[WorkspaceId]):
+    """Which page of a member's workspace roles."""
+
+
+def view(membership: Membership) -> MemberView:
+    """A member as they are sent."""
+    status: Any = membership.status
+    person = membership.user
+    return {
+        "id": show(Kind.MEMBERSHIP, membership.id),
+        "organization_id": organization_id(membership.org_id),
+        "user": {"id": user_id(person.id), "email": person.email, "name": person.name},
+        "role": role_ref(membership.role),
+        "status": status,
+        "workspaces": [workspace_grant(grant) for grant in membership.workspaces],
+        "workspaces_count": membership.workspaces_count,
+        "more_workspaces": _more(membership),
+        "expires_at": membership.expires_at,
+        "created_at": membership.created_at,
+        "updated_at": membership.updated_at,
+    }
+
+
+def _more(membership: Membership) -> str | None:
+    """The path to the workspace roles that the member's own view leaves out."""
+    shown = membership.workspaces
+    if membership.workspaces_count <= len(shown):
+        return None
+    org_id, member_id = organization_id(membership.org_id), show(Kind.MEMBERSHIP, membership.id)
+    last = workspace_id(shown[-1].workspace_id)
+    return f"{PREFIX}/organizations/{org_id}/members/{member_id}/workspaces?after={last}"
+
+
+async def list_of_organization(here: ReadingHere, query: MembersQuery) -> ListOf[MemberView]:
+    """List the members of an organization; `email` and `role` narrow it down."""
+    page = await memberships.list_members(
+        here.reading, query.page, email=query.email, role=query.role
+    )
+    return listed(page, Kind.MEMBERSHIP, view)
+
+
+async def get(here: ReadingHere) -> MemberView:
+    """Get a member of an organization."""
+    return view(await memberships.get(here.reading, here.ids["member_id"]))
+
+
+async def list_workspaces(
+    here: ReadingHere, query: MemberWorkspacesQuery
+) -> ListOf[WorkspaceGrantView]:
+    """List a member's roles in workspaces that you can see, ordered by workspace id."""
+    page = await memberships.list_workspaces(here.reading, here.ids["member_id"], query.page)
+    return listed(page, Kind.WORKSPACE, workspace_grant)
+
+
+async def update(here: WritingHere, body: MemberUpdate) -> MemberView:
+    """Change a member's role, suspend them or let them back in, or set when their time ends."""
+    terms = Terms(**body.model_dump(exclude_unset=True))
+    proposal = await memberships.propose(here.tx, here.authority, here.ids["member_id"], terms)
+    here.must_match(view(proposal.present))
+    return view(await memberships.change(here.tx, here.authority, here.outbox, proposal))
+
+
+async def remove(here: WritingHere) -> None:
+    """Remove a member; the organization is unknown to them from the very next request on."""
+    await departures.remove_member(here.tx, here.authority, here.outbox, here.ids["member_id"])
+
+
+async def leave(here: WritingHere) -> None:
+    """Leave an organization; every member may, save the last Admin and a personal one's owner."""
+    await departures.leave(here.tx, here.actor, here.ids["org_id"])

@@ -1,0 +1,48 @@
+"""The invitations to the caller's own address on the wire."""
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.fields import InvitationId
+from tenantry.api.v1.tenancy.invitations import InvitationView, NamedView
+from tenantry.api.v1.tenancy.invitations import view as invitation_view
+from tenantry.api.v1.tenancy.members import MemberView
+from tenantry.api.v1.tenancy.members import view as member_view
+from tenantry.kit.ids import Kind
+from tenantry.tenancy.invitations import acceptance, management
+from tenantry.tenancy.invitations.decline import decline_mine
+from tenantry.tenancy.invitations.model import MyInvitation
+
+
+class MyInvitationView(InvitationView):
+    """An invitation, with the name of the organization that the caller does not know yet."""
+
+    organization: NamedView
+
+
+class MyInvitationsQuery(ListQuery[InvitationId]):
+    """Which of one's own invitations."""
+
+
+def view(mine: MyInvitation) -> MyInvitationView:
+    """An invitation as the one sees it whom it is for."""
+    return {**invitation_view(mine.invitation), "organization": {"name": mine.organization_name}}
+
+
+async def list_open(here: ReadingHere, query: MyInvitationsQuery) -> ListOf[MyInvitationView]:
+    """List the open invitations to your address, of all organizations.
+
+    Until your address is verified: `409 account_unverified`.
+    """
+    return listed(await management.list_mine(here.reading, query.page), Kind.INVITATION, view)
+
+
+async def accept(here: WritingHere) -> MemberView:
+    """Accept an invitation to your address, which must be verified; again gives the same member."""
+    meter, limits, invitation_id = here.meter, here.service.limits, here.ids["invitation_id"]
+    joined = await acceptance.accept_mine(here.tx, here.actor, meter, limits, invitation_id)
+    return member_view(joined)
+
+
+async def decline(here: WritingHere) -> None:
+    """Decline an invitation to your address, which must be verified."""
+    await decline_mine(here.tx, here.actor, here.ids["invitation_id"])

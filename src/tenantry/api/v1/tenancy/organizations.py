@@ -1,0 +1,165 @@
+"""Organizations on the wire."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.fields import (
+    Body,
+    Email,
+    Locale,
+    Metadata,
+    MetadataPatch,
+    Name,
+    OrganizationId,
+    Slug,
+    Text,
+)
+from tenantry.api.v1.schemas import (
+    OrganizationIdText,
+    RoleRefView,
+    WorkspaceIdText,
+    organization_id,
+    role_ref,
+    workspace_id,
+)
+from tenantry.http.merge_patch import merged, must_stay_small
+from tenantry.identity.accounts import provisioning
+from tenantry.identity.accounts.model import Owner
+from tenantry.kit.ids import Kind
+from tenantry.kit.text import name_from
+from tenantry.tenancy.organizations import actions as organizations
+from tenantry.tenancy.organizations import lifecycle
+from tenantry.tenancy.organizations.actions import Draft
+from tenantry.tenancy.organizations.model import Organization
+
+
+class OrganizationView(TypedDict):
+    """A tenant; `role` is the caller's own in it."""
+
+    id: OrganizationIdText
+    name: str
+    slug: str
+    kind: Literal["personal", "team"]
+    locale: str
+    metadata: dict[str, str]
+    default_workspace_id: WorkspaceIdText
+    role: RoleRefView
+    created_at: datetime
+    updated_at: datetime
+
+
+class OwnerDraft(Body):
+    """For whom it is: the account is made where the address has none."""
+
+    email: Email
+    name: Name | None = None
+
+
+class OrganizationCreate(Body):
+    """A new organization; its slug is made from the name where none is given.
+
+    With `owner`, which operators alone may give, it is made for somebody else.
+    """
+
+    name: Name
+    slug: Slug | None = None
+    metadata: Metadata = Field(default_factory=dict)
+    owner: OwnerDraft | None = None
+
+    @property
+    def for_operators(self) -> bool:
+        """To make it for somebody else is."""
+        return self.owner is not None
+
+
+class OrganizationUpdate(Body):
+    """What changes (RFC 7396): `metadata` merges by key, and null removes a key."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    name: Name = Field(default_factory=str)
+    slug: Slug = Field(default_factory=str)
+    locale: Locale = Field(default_factory=str)
+    metadata: MetadataPatch | None = None
+
+
+class OrganizationsQuery(ListQuery[OrganizationId]):
+    """Which organizations."""
+
+    slug: Text | None = None
+    status: Literal["active", "deleted"] = "active"
+
+
+def view(organization: Organization) -> OrganizationView:
+    """An organization as it is sent."""
+    kind: Any = organization.kind
+    return {
+        "id": organization_id(organization.id),
+        "name": organization.name,
+        "slug": organization.slug,
+        "kind": kind,
+        "locale": organization.locale,
+        "metadata": dict(organization.metadata),
+        "default_workspace_id": workspace_id(organization.default_workspace_id),
+        "role": role_ref(organization.role),
+        "created_at": organization.created_at,
+        "updated_at": organization.updated_at,
+    }
+
+
+async def create(here: WritingHere, body: OrganizationCreate) -> OrganizationView:
+    """Create an organization with its default workspace and roles; you become its Admin.
+
+    Operators may name an `owner` instead, who becomes the Admin: `role` is theirs. Their account is
+    made if need be, and a letter asks for a password.
+    """
+    draft = Draft(body.name, body.slug, body.metadata)
+    if body.owner is None:
+        founded = await organizations.create(here.tx, here.actor, here.service.limits, draft)
+    else:
+        owner = Owner(body.owner.email, body.owner.name or name_from(body.owner.email))
+        founded = await provisioning.provision_organization(
+            here.tx, here.outbox, here.operator, owner=owner, draft=draft
+        )
+    return view(founded.organization)
+
+
+async def list_mine(here: ReadingHere, query: OrganizationsQuery) -> ListOf[OrganizationView]:
+    """List the organizations that you belong to; `slug` finds one, `status=deleted` those that you
+    may restore."""
+    if query.status == "deleted":
+        deleted = await lifecycle.list_deleted(here.reading, query.page, slug=query.slug)
+        return listed(deleted, Kind.ORGANIZATION, view)
+    page = await organizations.list_mine(here.reading, query.page, slug=query.slug)
+    return listed(page, Kind.ORGANIZATION, view)
+
+
+async def get(here: ReadingHere) -> OrganizationView:
+    """Get an organization that you belong to."""
+    return view(await organizations.get(here.reading))
+
+
+async def update(here: WritingHere, body: OrganizationUpdate) -> OrganizationView:
+    """Change an organization: its name, slug, locale or metadata."""
+    organization = await organizations.lock(here.tx, here.authority)
+    here.must_match(view(organization))
+    given = body.model_dump(exclude_unset=True)
+    if "metadata" in given:
+        given["metadata"] = must_stay_small(merged(organization.metadata, body.metadata))
+    changed = replace(organization, **given)
+    return view(await organizations.update(here.tx, here.authority, organization, changed))
+
+
+async def delete(here: WritingHere) -> None:
+    """Delete an organization; for 30 days its Admins may restore it, and its slug stays taken."""
+    await lifecycle.delete(here.tx, here.authority)
+
+
+async def restore(here: WritingHere) -> OrganizationView:
+    """Restore an organization that was deleted less than 30 days ago."""
+    return view(await lifecycle.restore(here.tx, here.authority))

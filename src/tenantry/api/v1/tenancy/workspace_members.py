@@ -1,0 +1,83 @@
+"""The members of a workspace on the wire."""
+
+from datetime import datetime
+
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.fields import Body, MembershipId, RoleName
+from tenantry.api.v1.schemas import (
+    MembershipIdText,
+    OrganizationIdText,
+    RoleRefView,
+    WorkspaceIdText,
+    organization_id,
+    role_ref,
+    user_id,
+    workspace_id,
+)
+from tenantry.api.v1.tenancy.members import MemberUserView
+from tenantry.kit.ids import Kind, show
+from tenantry.tenancy.workspaces import membership
+from tenantry.tenancy.workspaces.model import WorkspaceMember
+
+
+class WorkspaceMemberView(TypedDict):
+    """A member with a role in one workspace; `id` is that of the member in the organization."""
+
+    id: MembershipIdText
+    organization_id: OrganizationIdText
+    workspace_id: WorkspaceIdText
+    user: MemberUserView
+    role: RoleRefView
+    created_at: datetime
+    updated_at: datetime
+
+
+class WorkspaceMemberPut(Body):
+    """The role that the member shall have there."""
+
+    role: RoleName
+
+
+class WorkspaceMembersQuery(ListQuery[MembershipId]):
+    """Which members of a workspace."""
+
+
+def view(member: WorkspaceMember) -> WorkspaceMemberView:
+    """A member of a workspace as they are sent."""
+    return {
+        "id": show(Kind.MEMBERSHIP, member.id),
+        "organization_id": organization_id(member.org_id),
+        "workspace_id": workspace_id(member.workspace_id),
+        "user": {"id": user_id(member.user_id), "email": member.email, "name": member.name},
+        "role": role_ref(member.role),
+        "created_at": member.created_at,
+        "updated_at": member.updated_at,
+    }
+
+
+async def list_of_workspace(
+    here: ReadingHere, query: WorkspaceMembersQuery
+) -> ListOf[WorkspaceMemberView]:
+    """List the members who hold a role in a workspace, in the order of their joining."""
+    page = await membership.list_members(here.reading, here.ids["workspace_id"], query.page)
+    return listed(page, Kind.MEMBERSHIP, view)
+
+
+async def put(here: WritingHere, body: WorkspaceMemberPut) -> WorkspaceMemberView:
+    """Give a member of the organization a role in a workspace: 201 where they had none there."""
+    ids = here.ids
+    placed = await membership.put_member(
+        here.tx, here.authority, here.outbox, ids["workspace_id"], ids["member_id"], body.role
+    )
+    if placed.is_new:
+        here.status = 201
+    return view(placed.member)
+
+
+async def remove(here: WritingHere) -> None:
+    """Take a member's role in a workspace; in the organization they stay what they are."""
+    ids = here.ids
+    await membership.remove_member(here.tx, here.authority, ids["workspace_id"], ids["member_id"])

@@ -1,0 +1,138 @@
+"""Workspaces on the wire."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.v1.fields import Body, Metadata, MetadataPatch, Name, Slug, Text, WorkspaceId
+from tenantry.api.v1.schemas import (
+    OrganizationIdText,
+    RoleRefView,
+    WorkspaceIdText,
+    organization_id,
+    role_ref,
+    workspace_id,
+)
+from tenantry.http.merge_patch import merged, must_stay_small
+from tenantry.kit.ids import Kind
+from tenantry.tenancy.replacement import actions as retirements
+from tenantry.tenancy.workspaces import actions as workspaces
+from tenantry.tenancy.workspaces import lifecycle
+from tenantry.tenancy.workspaces.actions import Draft
+from tenantry.tenancy.workspaces.model import Workspace
+
+Visibility = Literal["organization", "private"]
+
+
+class WorkspaceView(TypedDict):
+    """A part of an organization; `role` is the caller's own there, where they hold one."""
+
+    id: WorkspaceIdText
+    organization_id: OrganizationIdText
+    name: str
+    slug: str
+    description: str
+    is_default: bool
+    visibility: Visibility
+    metadata: dict[str, str]
+    role: RoleRefView | None
+    archived_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class WorkspaceCreate(Body):
+    """A new workspace; its slug is made from the name where none is given."""
+
+    name: Name
+    slug: Slug | None = None
+    description: Text = ""
+    visibility: Visibility = "organization"
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class WorkspaceUpdate(Body):
+    """What changes (RFC 7396): `metadata` merges by key, and null removes a key."""
+
+    # Absent is not null: what has no value of its own to fall back on cannot be removed.
+    name: Name = Field(default_factory=str)
+    slug: Slug = Field(default_factory=str)
+    description: Text = Field(default_factory=str)
+    visibility: Visibility = Field(default_factory=lambda: "organization")
+    metadata: MetadataPatch | None = None
+
+
+class WorkspacesQuery(ListQuery[WorkspaceId]):
+    """Which workspaces."""
+
+    archived: Literal["true", "false"] = "false"
+
+
+def view(workspace: Workspace) -> WorkspaceView:
+    """A workspace as it is sent."""
+    visibility: Any = workspace.visibility
+    return {
+        "id": workspace_id(workspace.id),
+        "organization_id": organization_id(workspace.org_id),
+        "name": workspace.name,
+        "slug": workspace.slug,
+        "description": workspace.description,
+        "is_default": workspace.is_default,
+        "visibility": visibility,
+        "metadata": dict(workspace.metadata),
+        "role": role_ref(workspace.role) if workspace.role else None,
+        "archived_at": workspace.archived_at,
+        "created_at": workspace.created_at,
+        "updated_at": workspace.updated_at,
+    }
+
+
+async def create(here: WritingHere, body: WorkspaceCreate) -> WorkspaceView:
+    """Create a workspace; you join it with the Admin role there."""
+    draft = Draft(body.name, body.slug, body.description, body.visibility, body.metadata)
+    return view(await workspaces.create(here.tx, here.authority, here.service.limits, draft))
+
+
+async def list_seen(here: ReadingHere, query: WorkspacesQuery) -> ListOf[WorkspaceView]:
+    """List the workspaces that you may see; with `archived=true` archived ones as well."""
+    archived = query.archived == "true"
+    page = await workspaces.list_workspaces(here.reading, query.page, archived=archived)
+    return listed(page, Kind.WORKSPACE, view)
+
+
+async def get(here: ReadingHere) -> WorkspaceView:
+    """Get a workspace that you may see."""
+    return view(await workspaces.get(here.reading, here.ids["workspace_id"]))
+
+
+async def update(here: WritingHere, body: WorkspaceUpdate) -> WorkspaceView:
+    """Change a workspace: its name, slug, description, visibility or metadata."""
+    workspace = await lifecycle.lock(here.tx, here.authority, here.ids["workspace_id"])
+    here.must_match(view(workspace))
+    given = body.model_dump(exclude_unset=True)
+    if "metadata" in given:
+        given["metadata"] = must_stay_small(merged(workspace.metadata, body.metadata))
+    changed = replace(workspace, **given)
+    return view(lifecycle.update(here.tx, here.authority, workspace, changed))
+
+
+async def archive(here: WritingHere) -> WorkspaceView:
+    """Archive a workspace: it can be read, and nothing else; lists leave it out."""
+    workspace = await lifecycle.lock(here.tx, here.authority, here.ids["workspace_id"])
+    return view(lifecycle.archive(here.tx, here.authority, workspace))
+
+
+async def unarchive(here: WritingHere) -> WorkspaceView:
+    """Take a workspace up again that was archived."""
+    workspace = await lifecycle.lock(here.tx, here.authority, here.ids["workspace_id"])
+    return view(lifecycle.unarchive(here.tx, here.authority, workspace))
+
+
+async def delete(here: WritingHere) -> None:
+    """Delete a workspace for good; open invitations no longer offer it."""
+    await retirements.delete_workspace(here.tx, here.authority, here.ids["workspace_id"])

@@ -1,0 +1,185 @@
+"""Actor and Authority: who acts, and with what right. Values, whoever stands at the door."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import Conflict, Forbidden
+
+
+class CannotGrantRole(Forbidden):
+    """The role holds permissions that the one who gives it does not have."""
+
+    code = "cannot_grant_role"
+    detail = "The role holds permissions that you do not have yourself."
+
+
+class AccountUnverified(Conflict):
+    """What is asked for rests on an address that the account has not proven to be its own."""
+
+    code = "account_unverified"
+    detail = "Confirm your e-mail address first: the letter that you were sent has the link."
+
+
+class OperatorRequired(Forbidden):
+    """Only who runs the service may do this."""
+
+    code = "operator_required"
+    detail = "Only operators of this service may do this."
+
+
+class PersonRequired(Forbidden):
+    """Only a person who is signed in may do this; a key was shown."""
+
+    code = "person_required"
+    detail = "A key cannot do this: it takes a person who is signed in."
+
+
+Seer = UUID | bytes
+"""By whose eyes is read: a person's, by id; a key's, by the digest of its secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRef:
+    """A role as it is shown inside other resources."""
+
+    id: UUID
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person who is signed in, for the length of one request."""
+
+    id: UUID
+    session_id: UUID
+    name: str
+    email: str
+    email_verified: bool
+
+    def must_be_verified(self) -> None:
+        """AccountUnverified where what is asked for rests on the address."""
+        if not self.email_verified:
+            raise AccountUnverified
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The person whose own key acts: in whose name it offers something to others."""
+
+    id: UUID
+    name: str
+    email_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyActor:
+    """An organization's key, for the length of one request: a member's own, or an account's."""
+
+    key_id: UUID
+    kind: Kind
+    """What acts, as events tell it: the key, or the service account that it is of."""
+    id: UUID
+    name: str
+    digest: bytes
+    """Of the secret that was shown, by which the key is seen again."""
+    owner: Owner | None = None
+    """Whose own it is; nobody's where it is a service account's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceKey:
+    """The product itself, by a key that operators made: it may ask about access everywhere.
+
+    It enters no organization, and changes nothing.
+    """
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whoever holds the letter that went to an address: perhaps without an account."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An actor who runs the service. It gives no right inside any organization."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The service itself, where time alone brings something about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """An actor who was let into one organization with one permission."""
+
+    actor: Actor | KeyActor
+    org_id: UUID
+    membership_id: UUID | None
+    """The actor's; a key has none."""
+    role: RoleRef
+    permission: Permission
+    workspace_role: RoleRef | None = None
+    """The role in the one workspace that was entered, where there is such a role."""
+
+    @property
+    def person(self) -> Actor:
+        """Who acts, where it has to be a person. PersonRequired."""
+        if isinstance(self.actor, KeyActor):
+            raise PersonRequired
+        return self.actor
+
+    def must_be_person(self) -> None:
+        """PersonRequired where a key acts."""
+        _ = self.person
+
+    @property
+    def spokesman(self) -> Actor | Owner:
+        """In whose name something is offered to others. PersonRequired: an account has none."""
+        if not isinstance(self.actor, KeyActor):
+            return self.actor
+        if self.actor.owner is None:
+            raise PersonRequired
+        return self.actor.owner
+
+    def must_speak_for_somebody(self) -> None:
+        """PersonRequired where nothing can be offered to others, for it would be in no name."""
+        _ = self.spokesman
+
+    @property
+    def seer(self) -> Seer:
+        """By whose eyes this authority reads."""
+        return self.actor.digest if isinstance(self.actor, KeyActor) else self.actor.id
+
+
+@dataclass(frozen=True, slots=True)
+class Granter:
+    """An authority seen again under the organization's lock, with all that its role permits.
+
+    Only under the lock is it safe to compare what someone has with what they give away.
+    """
+
+    authority: Authority
+    permissions: frozenset[str]
+
+    def must_be_able_to_grant(self, permissions: Iterable[str]) -> None:
+        """Refuse with CannotGrantRole where anything in `permissions` is not one's own."""
+        must_cover(self.permissions, permissions)
+
+
+def must_cover(own: Iterable[str], given: Iterable[str]) -> None:
+    """The one rule to grant: nobody gives what they do not have."""
+    missing = sorted(set(given) - set(own))
+    if missing:
+        raise CannotGrantRole(missing_permissions=missing)

@@ -1,0 +1,56 @@
+"""Asking: whoever bears a credential, a person or a key, with a question about access."""
+
+from uuid import UUID
+
+from tenantry.authz.authorization import Exchange, entrance_of
+from tenantry.authz.claims import Claims, Credentials, KeyClaims, ServiceKeyClaims
+from tenantry.postgres.connection import Row
+from tenantry.postgres.statement import Call
+
+
+class Asking:
+    """Somebody who asks, and enters nothing: what they may be told, the directory decides.
+
+    The first question travels in one message with the statement that tells whether they live.
+    """
+
+    def __init__(self, who: Credentials, exchange: Exchange) -> None:
+        self._entrance = entrance_of(who)
+        self._who = who
+        self._exchange = exchange
+
+    @property
+    def is_product(self) -> bool:
+        """Whether the product itself asks, who may ask about everybody."""
+        return isinstance(self._who, ServiceKeyClaims)
+
+    @property
+    def is_key(self) -> bool:
+        """Whether an organization's key asks, which is told what its role allows."""
+        return isinstance(self._who, KeyClaims)
+
+    @property
+    def session_id(self) -> UUID | None:
+        """A person's session."""
+        return self._who.session_id if isinstance(self._who, Claims) else None
+
+    @property
+    def user_id(self) -> UUID | None:
+        """The person."""
+        return self._who.user_id if isinstance(self._who, Claims) else None
+
+    @property
+    def digest(self) -> bytes | None:
+        """Of a key's secret."""
+        return None if isinstance(self._who, Claims) else self._who.digest
+
+    async def enter(self) -> None:
+        """See whether they live, and nothing else. Unauthenticated, InvalidToken."""
+        (answer,) = await self._exchange([self._entrance.call()])
+        self._entrance.caller_id(answer)
+
+    async def rows(self, call: Call) -> list[Row]:
+        """The answer to a question. Unauthenticated, InvalidToken."""
+        alive, answer = await self._exchange([self._entrance.call(), call])
+        self._entrance.caller_id(alive)
+        return answer.rows

@@ -1,0 +1,127 @@
+"""Question and verdict: what is asked about access, and what is told; what somebody holds where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef
+from tenantry.kit.refusals import Conflict, Invalid
+
+ALLOWED_BY = {
+    "role": ("role",),
+    "workspace_role": ("workspace_role",),
+    "both": ("role", "workspace_role"),
+    "key": ("key",),
+}
+"""What allows it, by the outcome of a check."""
+MISSING = {
+    "membership": "membership",
+    "account": "account",
+    "suspended": "active_membership",
+    "expired": "active_membership",
+    "workspace": "workspace",
+    "permission": "permission",
+    "declaration": "declaration",
+}
+"""The first link that is missing, by the outcome of a check."""
+DENIED = "denied"
+"""The outcome for a member who may not ask about others."""
+
+
+class RevisionUnknown(Conflict):
+    """The organization has not come to the revision that a check demands."""
+
+    code = "revision_unknown"
+    detail = "This organization has not come to that revision: it is of another one."
+
+
+class UserRequired(Invalid):
+    """Who is no person, and no member, asks about somebody by name alone."""
+
+    code = "user_required"
+
+    def __init__(self, pointer: str) -> None:
+        super().__init__(pointer, "A service key asks about a user: name one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """May users (the asker where None) do this in organizations, or in workspaces of theirs?
+
+    By columns, ids in 32 hexadecimal digits: there may be a thousand, and so many objects would
+    cost more than all answers.
+    """
+
+    org_ids: Sequence[str]
+    workspace_ids: Sequence[str | None]
+    user_ids: Sequence[str | None]
+    permissions: Sequence[str]
+    freshness: Sequence[int | None]
+    """Revisions that the answers must know of; empty where none must."""
+
+
+class Verdict(NamedTuple):
+    """What a check found: an outcome, and what it names; ids are in hexadecimal digits."""
+
+    outcome: str
+    revision: int | None
+    """Of the organization; None to who is a stranger there."""
+    membership_id: str | None
+    role_id: str | None
+    role_key: str | None
+    role_name: str | None
+    archived: bool | None
+    """Of the workspace; None where none is to be spoken of."""
+    there_id: str | None
+    there_key: str | None
+    there_name: str | None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the answer is yes."""
+        return self.outcome in ALLOWED_BY
+
+
+HOLDINGS_TOLD = 100
+"""Of how many workspaces it is told at once what somebody may do there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What somebody may do in one workspace."""
+
+    workspace_id: UUID
+    archived: bool
+    role: RoleRef | None
+    permissions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a member may do in an organization, and in each workspace that they see."""
+
+    org_id: UUID
+    membership_id: UUID
+    user_id: UUID
+    role: RoleRef
+    permissions: list[str]
+    workspaces: Sequence[Holding]
+    """Those of one page, by their ids."""
+    workspaces_count: int
+    has_more: bool
+    """Whether others come after those."""
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """A member who can do something, and by which of their roles."""
+
+    id: UUID
+    user_id: UUID
+    email: str
+    name: str
+    role: RoleRef
+    there: RoleRef | None
+    allowed_by: tuple[str, ...]

@@ -1,0 +1,152 @@
+"""The SQL of checks: it asks the directory's functions, where all of access is decided."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef, Seer
+from tenantry.authz.authorization import Reading
+from tenantry.authz.check_caller import Asking
+from tenantry.authz.decisions.model import ALLOWED_BY, HOLDINGS_TOLD, Able, Questions, Verdict
+from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.kit.page import PageRequest
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Statement
+
+# Ids as text: nobody looks into them, and a thousand UUIDs would take longer than all the rest.
+_TOLD = """outcome, revision, membership_id::text, role_id::text, role_key, role_name, archived,
+           there_id::text, there_key, there_name"""
+_CHECK = Statement(f"""
+    select {_TOLD}
+      from directory.check_access($1, $2, $3, $4::uuid[], $5::uuid[], $6::uuid[], $7::text[])
+""")
+_CHECK_BY_KEY = Statement(f"""
+    select {_TOLD}
+      from directory.check_access_by_key($1, $2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
+""")
+
+
+def _in_pages(holdings: str) -> Statement:
+    """A row that tells of the organization, then those of the workspaces after the one of id $4.
+
+    Each ends with how many workspaces there are in all.
+    """
+    return Statement(f"""
+        with h as materialized ({holdings})
+        (select h.*, (select count(*) from h) from h order by h.workspace_id limit 1)
+        union all
+        (select h.*, (select count(*) from h) from h where h.workspace_id > $4
+          order by h.workspace_id limit {HOLDINGS_TOLD + 1})
+    """)
+
+
+_MY_HOLDINGS = _in_pages("select * from directory.my_holdings($1, $2, $3)")
+# The workspaces are shown as far as who reads sees them: a private one's very id is nobody else's
+# business. The default one is open to all, so a member is never without a row.
+_HOLDINGS = {
+    by_key: _in_pages(f"""
+        select h.* from directory.holdings($1) h left join {mine} mine on mine.org_id = $1
+         where h.membership_id = $3
+           and (h.visibility = 'organization' or mine.key = 'admin'
+                or exists (select from workspace_memberships me
+                            where me.org_id = $1 and me.workspace_id = h.workspace_id
+                              and me.membership_id = mine.id))
+    """)
+    for by_key, mine in MINE.items()
+}
+_ABLE = {
+    by_key: f"""
+        select s.membership_id, s.user_id, u.email, u.name, s.role_id, s.role_key, s.role_name,
+               s.there_id, s.there_key, s.there_name, may.by_role, may.by_there
+          from directory.standings($1, $4) s
+          join users u on u.id = s.user_id
+          left join {mine} mine on mine.org_id = $1
+          left join permissions d on d.name = $3
+         cross join lateral (
+           select directory.permits(s.role_key, s.held, $3, d.name is not null) as by_role,
+                  directory.counts_in_workspace($3)
+                    and directory.permits(s.there_key, s.held_there, $3, d.name is not null)
+                    as by_there
+         ) may
+         where s.standing = 'active' and (may.by_role or may.by_there)
+           and s.membership_id > $5 and s.membership_id < $6
+           and ($4::uuid is null or s.sees and exists (
+             select from workspaces w
+              where w.org_id = $1 and w.id = $4
+                and {SEES}))
+    """
+    for by_key, mine in MINE.items()
+}
+_LIST_ABLE = {
+    by_key: Statement(f"{text} order by s.membership_id limit $7") for by_key, text in _ABLE.items()
+}
+_LIST_ABLE_DESCENDING = {
+    by_key: Statement(f"{text} order by s.membership_id desc limit $7")
+    for by_key, text in _ABLE.items()
+}
+_IS_DECLARED = Statement("select 1 from permissions where name = $1")
+_BY = {(True, True): "both", (True, False): "role", (False, True): "workspace_role"}
+
+
+async def check_all(asking: Asking, questions: Questions) -> list[Verdict]:
+    """The verdict on each question, of one moment."""
+    columns = (
+        _array(questions.org_ids),
+        _array(questions.workspace_ids),
+        _array(questions.user_ids),
+        _array(questions.permissions),
+    )
+    if asking.is_key:
+        call = _CHECK_BY_KEY(asking.digest, *columns)
+    else:
+        call = _CHECK(asking.session_id, asking.user_id, asking.digest, *columns)
+    return list(map(Verdict._make, await asking.rows(call)))
+
+
+async def my_holdings(reading: Reading, org_id: UUID, after: UUID) -> list[tuple[Any, ...]]:
+    """What the reader holds in an organization: a row for it, and one for each workspace of a page;
+    none for a stranger."""
+    claims = reading.claims
+    return await reading.rows(_MY_HOLDINGS(claims.session_id, claims.user_id, org_id, after))
+
+
+async def holdings(
+    reader: Reader, org_id: UUID, seer: Seer, membership_id: UUID, after: UUID
+) -> list[tuple[Any, ...]]:
+    """The same of a member, as far as who reads sees the workspaces."""
+    return await reader.rows(_HOLDINGS[is_key(seer)](org_id, seer, membership_id, after))
+
+
+async def list_able(
+    reader: Reader,
+    org_id: UUID,
+    seer: Seer,
+    page: PageRequest,
+    *,
+    permission: str,
+    workspace_id: UUID | None,
+) -> list[Able]:
+    """The members who can do something, in the organization or in a workspace that is seen."""
+    lists = _LIST_ABLE if page.ascending_scan else _LIST_ABLE_DESCENDING
+    bounds = (page.low, page.high, page.fetch)
+    call = lists[is_key(seer)](org_id, seer, permission, workspace_id, *bounds)
+    return [_able(row) for row in await reader.rows(call)]
+
+
+async def is_declared(reader: Reader, permission: str) -> bool:
+    """Whether the product has declared it."""
+    return await reader.row(_IS_DECLARED(permission)) is not None
+
+
+def _able(row: tuple[Any, ...]) -> Able:
+    return Able(
+        *row[:4],
+        role=RoleRef(*row[4:7]),
+        there=RoleRef(*row[7:10]) if row[7] else None,
+        allowed_by=ALLOWED_BY[_BY[row[10], row[11]]],
+    )
+
+
+def _array(values: Sequence[str | None]) -> str:
+    """An array of words that need no quotes: ids in hexadecimal digits, names of permissions."""
+    return f"{{{','.join(['NULL' if value is None else value for value in values])}}}"

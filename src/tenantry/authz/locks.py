@@ -1,0 +1,208 @@
+"""The organization's lock: whoever touches memberships, roles, seats or invitations holds it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from tenantry.authz.authority import Actor, Authority, Granter, KeyActor
+from tenantry.authz.builtin_permissions import counting_in_workspace
+from tenantry.authz.claims import KeyClaims
+from tenantry.authz.key_authorization import KeyEntrance
+from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
+from tenantry.postgres.connection import Row
+from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.transaction import Tx
+
+# The update locks the row as FOR NO KEY UPDATE does: a plain FOR UPDATE would block the key check
+# of every child row's insert.
+_LOCK = Statement("""
+    update organizations set revision = revision + 1
+     where org_id = $1 and deleted_at is null and disabled_at is null returning revision
+""")
+_LOCK_KEPT = Statement("""
+    update organizations set revision = revision + 1 where org_id = $1
+    returning revision, deleted_at is null
+""")
+_LOCK_TO_RESTORE = Statement("""
+    update organizations set revision = revision + 1
+     where org_id = $1 and disabled_at is null returning revision, deleted_at is null
+""")
+_SEE_AGAIN = Statement("""
+    select directory.permissions_of(r.key, r.permissions)
+      from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
+     where m.org_id = $1 and m.id = $2 and m.status = 'active'
+       and (m.expires_at is null or m.expires_at > now())
+""")
+_SEE_AGAIN_AS = Statement("""
+    select directory.permissions_of(r.key, r.permissions), r.key
+      from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
+     where m.org_id = $1 and m.id = $2 and m.status = 'active'
+       and (m.expires_at is null or m.expires_at > now())
+""")
+_SEE_AGAIN_THERE = Statement("""
+    select directory.permissions_of(r.key, r.permissions),
+           directory.permissions_of(t.key, t.permissions)
+      from memberships m
+      join roles r on r.org_id = m.org_id and r.id = m.role_id
+      join workspaces w on w.org_id = m.org_id and w.id = $3
+      left join (workspace_memberships wm
+                 join roles t on t.org_id = wm.org_id and t.id = wm.role_id)
+        on wm.org_id = m.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
+     where m.org_id = $1 and m.id = $2 and m.status = 'active'
+       and (m.expires_at is null or m.expires_at > now())
+       and (w.visibility = 'organization' or wm.membership_id is not null or r.key = 'admin')
+""")
+_OWN = Statement("""
+    select id from memberships
+     where org_id = $1 and user_id = $2 and status = 'active'
+       and (expires_at is null or expires_at > now())
+""")
+_SESSION_LIVES = Statement("""
+    select 1 from sessions
+     where id = $1 and user_id = $2 and ended_at is null and expires_at > now()
+""")
+# Keeps a person from being deleted while something that names them is written. No foreign key does:
+# users shard by their own id one day.
+_HOLD_USER = Statement("select 1 from users where id = $1 for key share")
+# Conflicts with every such hold: who wants the person gone waits for those who write about them.
+_LOCK_USER = Statement("select 1 from users where id = $1 for update")
+
+
+async def lock_organization(tx: Tx, authority: Authority) -> Granter:
+    """Hold the actor, lock the organization until the transaction ends, and raise its revision.
+
+    What was true on entering may have changed while waiting for the lock, so it is checked again:
+    Unauthenticated where the session has ended meanwhile, as by a new password, or the key has;
+    NotFound where the membership has gone, PermissionDenied where the permission has.
+    """
+    actor = authority.actor
+    if isinstance(actor, KeyActor):
+        return await _key_seen_locked(tx, authority, actor, _LOCK(authority.org_id))
+    see_again = _SEE_AGAIN(authority.org_id, authority.membership_id)
+    (permissions,) = await _lock(tx, actor, authority.org_id, see_again)
+    return _granter(authority, permissions)
+
+
+async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> Granter:
+    """The same for an act in one workspace, where what the role there permits counts as well.
+
+    NotFound also where the workspace has gone, or may no longer be seen.
+    """
+    actor = authority.actor
+    if isinstance(actor, KeyActor):
+        lock = _LOCK(authority.org_id)
+        return await _key_seen_locked(tx, authority, actor, lock, workspace_id)
+    see_again = _SEE_AGAIN_THERE(authority.org_id, authority.membership_id, workspace_id)
+    permissions, there = await _lock(tx, actor, authority.org_id, see_again)
+    return _granter(authority, [*permissions, *counting_in_workspace(there or ())])
+
+
+async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
+    """The same for an organization that may be deleted, which only its Admins know of by then.
+
+    Whether it is live.
+    """
+    actor, lock = authority.actor, _LOCK_TO_RESTORE(authority.org_id)
+    if isinstance(actor, KeyActor):
+        # A key ends with its organization, so what it sees is live.
+        await _key_seen_locked(tx, authority, actor, lock)
+        return True
+    see_again = _SEE_AGAIN_AS(authority.org_id, authority.membership_id)
+    locked, seen = await _seen_locked(tx, actor, lock, see_again)
+    (revision, is_live), (permissions, key) = locked, seen
+    tx.revisions[authority.org_id] = revision
+    if not is_live and key != "admin":
+        raise NotFound
+    _granter(authority, permissions)
+    return is_live
+
+
+async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
+    """The same for what every member may do; which membership is the actor's. NotFound."""
+    tx.act_as(org_id)
+    # Seen before as well as under the lock: a stranger shall hold nobody up.
+    if await tx.row(_OWN(org_id, actor.id)) is None:
+        raise NotFound
+    (membership_id,) = await _lock(tx, actor, org_id, _OWN(org_id, actor.id))
+    return membership_id
+
+
+async def lock_actor(tx: Tx, actor: Actor) -> None:
+    """Keep everybody from writing anything that names the actor, before organizations are locked.
+
+    Unauthenticated where the session has ended meanwhile.
+    """
+    _, alive = await tx.ask(_LOCK_USER(actor.id), _SESSION_LIVES(actor.session_id, actor.id))
+    if not alive.rows:
+        raise Unauthenticated
+
+
+async def lock_user(tx: Tx, user_id: UUID) -> None:
+    """Block all writes that name a person. NotFound if the person is gone."""
+    if await tx.row(_LOCK_USER(user_id)) is None:
+        raise NotFound
+
+
+async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
+    """The bare lock, for acts that rest on something else than a membership, such as a token.
+
+    The new revision; NotFound where the organization has gone.
+    """
+    row = await tx.row(_LOCK(org_id))
+    if row is None:
+        raise NotFound
+    tx.revisions[org_id] = row[0]
+    return row[0]
+
+
+async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
+    """Lock an organization also where it is deleted and could be restored; whether it is live.
+
+    The caller acts as its tenant.
+    """
+    row = await tx.row(_LOCK_KEPT(org_id))
+    if row is None:
+        return False
+    tx.revisions[org_id] = row[0]
+    return row[1]
+
+
+async def _lock(tx: Tx, actor: Actor, org_id: UUID, see_again: Call) -> Row:
+    (revision,), seen = await _seen_locked(tx, actor, _LOCK(org_id), see_again)
+    tx.revisions[org_id] = revision
+    return seen
+
+
+async def _seen_locked(tx: Tx, actor: Actor, lock: Call, see_again: Call) -> tuple[Row, Row]:
+    held, locked, alive, seen = await tx.ask(
+        _HOLD_USER(actor.id),
+        lock,
+        _SESSION_LIVES(actor.session_id, actor.id),
+        see_again,
+    )
+    if not alive.rows:
+        raise Unauthenticated
+    if not (held.rows and locked.rows and seen.rows):
+        raise NotFound
+    return locked.rows[0], seen.rows[0]
+
+
+async def _key_seen_locked(
+    tx: Tx, authority: Authority, actor: KeyActor, lock: Call, workspace_id: UUID | None = None
+) -> Granter:
+    """The same for a key, which is let in anew: what it may do is decided in one place."""
+    claims = KeyClaims(actor.digest)
+    entrance = KeyEntrance(claims, authority.permission, authority.org_id, workspace_id)
+    holds = [_HOLD_USER(actor.owner.id)] if actor.owner else []
+    *_, locked, seen = await tx.ask(*holds, lock, entrance.call())
+    granter = entrance.granter(seen)
+    if not locked.rows:
+        raise NotFound
+    tx.revisions[authority.org_id] = locked.rows[0][0]
+    return granter
+
+
+def _granter(authority: Authority, permissions: Iterable[str]) -> Granter:
+    granter = Granter(authority, frozenset(permissions))
+    if authority.permission not in granter.permissions:
+        raise PermissionDenied(required_permission=authority.permission.value)
+    return granter

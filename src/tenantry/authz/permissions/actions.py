@@ -1,0 +1,105 @@
+"""What happens to the permissions that the product declares as its own."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from tenantry.authz.authority import Operator
+from tenantry.authz.authorization import Reading
+from tenantry.authz.permissions import rules, store
+from tenantry.authz.permissions.model import Declared, PermissionTaken, Uses
+from tenantry.kit.refusals import NotFound
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Snapshot
+from tenantry.postgres.transaction import Tx
+
+NO_USES = Uses(0, 0)
+
+
+async def list_all(reading: Reading) -> list[Declared]:
+    """Whatever is declared, by name: for everybody who makes roles, or asks for access."""
+    return await store.list_all(reading)
+
+
+async def list_used(reading: Reading) -> list[tuple[Declared, Uses]]:
+    """The same for operators, each with how many roles hold it."""
+    return await store.list_used(reading)
+
+
+async def get(reading: Reading, name: str) -> tuple[Declared, Uses]:
+    """One permission with its uses. NotFound."""
+    found = await store.find_used(reading, name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def declare(tx: Tx, operator: Operator, name: str, description: str) -> Declared:
+    """Let roles hold a permission from now on; those who are Admin have it at once.
+
+    LimitReached, PermissionTaken.
+    """
+    rules.may_be_declared(present=await store.count(tx))
+    if not await store.insert(tx, name, description):
+        raise PermissionTaken
+    declared = Declared(name, description, tx.now, tx.now)
+    _tell(tx, operator, "permission.declared", declared, None, declared.snapshot())
+    return declared
+
+
+async def declare_all(tx: Tx, described: Mapping[str, str]) -> None:
+    """Declare what a file names, and describe it as the file does; all others stay. LimitReached.
+
+    Several servers may do so at once.
+    """
+    for name, description in sorted(described.items()):
+        if not await store.insert(tx, name, description):
+            present = await store.lock(tx, name)
+            if present is not None and present.description != description:
+                store.describe(tx, name, description, tx.now)
+    rules.may_be_declared(present=await store.count(tx) - 1)
+
+
+async def lock(tx: Tx, name: str) -> tuple[Declared, Uses]:
+    """A permission as it is now, with its uses, which cannot grow before the end. NotFound."""
+    declared = await store.lock(tx, name)
+    if declared is None:
+        raise NotFound
+    # Asked after the lock is there: who was giving it to a role has committed by now.
+    return declared, await store.uses(tx, name)
+
+
+def describe(tx: Tx, operator: Operator, declared: Declared, description: str) -> Declared:
+    """Say anew what a permission that is locked allows."""
+    if description == declared.description:
+        return declared
+    changed = replace(declared, description=description, updated_at=tx.now)
+    store.describe(tx, changed.name, description, tx.now)
+    before, after = declared.snapshot(), changed.snapshot()
+    _tell(tx, operator, "permission.updated", changed, before, after)
+    return changed
+
+
+async def withdraw(tx: Tx, operator: Operator, name: str) -> None:
+    """Let no role hold the permission any more. NotFound, PermissionInUse."""
+    declared, uses = await lock(tx, name)
+    rules.may_be_withdrawn(uses)
+    store.delete(tx, name)
+    _tell(tx, operator, "permission.withdrawn", declared, declared.snapshot(), None)
+
+
+async def hold(tx: Tx, names: Collection[str]) -> set[str]:
+    """Those of the names that are declared, and stay so until the transaction ends."""
+    return await store.hold(tx, names)
+
+
+def _tell(
+    tx: Tx,
+    operator: Operator,
+    action: str,
+    declared: Declared,
+    before: Snapshot | None,
+    after: Snapshot | None,
+) -> None:
+    # It is of no tenant, so it stands among the events of the operator's own account.
+    change = declared.became(before, after)
+    events.record_of_account(tx, operator.actor.id, action, [change], by=operator)

@@ -1,0 +1,85 @@
+"""The SQL of the product's own permissions."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from tenantry.authz.permissions.model import Declared, Uses
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+
+_COLUMNS = "name, description, created_at, updated_at"
+_INSERT = Statement(f"""
+    insert into permissions ({_COLUMNS}) values ($1, $2, $3, $3) on conflict (name) do nothing
+""")
+_DESCRIBE = Statement("update permissions set description = $2, updated_at = $3 where name = $1")
+_DELETE = Statement("delete from permissions where name = $1")
+_LIST = Statement(f"select {_COLUMNS} from permissions order by name")
+_LIST_USED = Statement(f"""
+    select {_COLUMNS}, u.roles, u.organizations
+      from permissions p cross join lateral directory.permission_uses(p.name) u order by name
+""")
+_FIND_USED = Statement(f"""
+    select {_COLUMNS}, u.roles, u.organizations
+      from permissions p cross join lateral directory.permission_uses(p.name) u where name = $1
+""")
+_USES = Statement("select roles, organizations from directory.permission_uses($1)")
+_COUNT = Statement("select count(*) from permissions")
+# Conflicts with every hold: who withdraws one waits for the roles that are being given it.
+_LOCK = Statement(f"select {_COLUMNS} from permissions where name = $1 for update")
+_HOLD = Statement("select name from permissions where name = any($1) order by name for key share")
+
+
+async def insert(tx: Tx, name: str, description: str) -> bool:
+    """Declare a permission; False where it is declared already."""
+    return await tx.count(_INSERT(name, description, tx.now)) == 1
+
+
+def describe(tx: Tx, name: str, description: str, now: datetime) -> None:
+    """Write what it allows."""
+    tx.later(_DESCRIBE(name, description, now))
+
+
+def delete(tx: Tx, name: str) -> None:
+    """Withdraw a permission that is locked, and in use nowhere."""
+    tx.later(_DELETE(name))
+
+
+async def list_all(reader: Reader) -> list[Declared]:
+    """All of them, by name."""
+    return [Declared(*row) for row in await reader.rows(_LIST())]
+
+
+async def list_used(reader: Reader) -> list[tuple[Declared, Uses]]:
+    """All of them, by name, each with its uses."""
+    rows = await reader.rows(_LIST_USED())
+    return [(Declared(*row[:4]), Uses(*row[4:])) for row in rows]
+
+
+async def find_used(reader: Reader, name: str) -> tuple[Declared, Uses] | None:
+    """One of them with its uses."""
+    row = await reader.row(_FIND_USED(name))
+    return (Declared(*row[:4]), Uses(*row[4:])) if row else None
+
+
+async def uses(tx: Tx, name: str) -> Uses:
+    """Who holds it now."""
+    (row,) = await tx.rows(_USES(name))
+    return Uses(*row)
+
+
+async def count(tx: Tx) -> int:
+    """How many are declared."""
+    (row,) = await tx.rows(_COUNT())
+    return row[0]
+
+
+async def lock(tx: Tx, name: str) -> Declared | None:
+    """The permission, which nobody can begin to hold until the transaction ends."""
+    row = await tx.row(_LOCK(name))
+    return Declared(*row) if row else None
+
+
+async def hold(tx: Tx, names: Collection[str]) -> set[str]:
+    """Those that are declared; none of them can be withdrawn until the transaction ends."""
+    return {row[0] for row in await tx.rows(_HOLD(list(names)))} if names else set()

@@ -1,0 +1,200 @@
+"""What an organization's roles are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from tenantry.authz.authority import Authority, Granter
+from tenantry.authz.authorization import Reading
+from tenantry.authz.builtin_permissions import OURS, in_order, of_product
+from tenantry.authz.locks import lock_organization
+from tenantry.authz.permissions import actions as permissions
+from tenantry.authz.roles import rules, store
+from tenantry.authz.roles.model import DEFAULT_ROLES, Role, RoleName, RoleUnknown
+from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.limits import Limits
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.text import key_from, with_suffix
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new role shall be; a key is made from the name where none is given."""
+
+    name: str
+    key: str | None
+    description: str
+    permissions: list[str]
+
+
+def draw_defaults(tx: Tx, org_id: UUID) -> dict[str, Role]:
+    """The three roles of a new organization, by key; nothing is written yet."""
+    return {
+        blueprint.key: Role(
+            id=new_id(),
+            org_id=org_id,
+            key=blueprint.key,
+            name=blueprint.name,
+            description=blueprint.description,
+            permissions=blueprint.permissions,
+            is_default=True,
+            created_at=tx.now,
+            updated_at=tx.now,
+        )
+        for blueprint in DEFAULT_ROLES
+    }
+
+
+def install(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
+    """Write the roles of an organization that is being made."""
+    store.insert_defaults(tx, org_id, drawn)
+
+
+async def get_all(
+    reader: Reader, org_id: UUID, names: Sequence[RoleName]
+) -> Mapping[RoleName, Role]:
+    """The roles that are named, each under the name that was used. RoleUnknown."""
+    known = await find_all(reader, org_id, names)
+    if not known.keys() >= set(names):
+        raise RoleUnknown
+    return known
+
+
+async def find_all(
+    reader: Reader, org_id: UUID, names: Sequence[RoleName]
+) -> Mapping[RoleName, Role]:
+    """The same, as far as they are there: for rules that tell first what may not be given."""
+    ids = [name for name in names if isinstance(name, UUID)]
+    keys = [name for name in names if isinstance(name, str)]
+    found = await store.find(reader, org_id, ids, keys)
+    known: dict[RoleName, Role] = {role.id: role for role in found}
+    known.update({role.key: role for role in found})
+    return known
+
+
+async def list_roles(reading: Reading, page: PageRequest) -> Page[Role]:
+    """The roles of the organization that `reading` entered."""
+    return Page.of(page, await store.list_of_organization(reading, reading.org_id, page))
+
+
+async def get(reading: Reading, role_id: UUID) -> Role:
+    """A role of the organization that `reading` entered. NotFound."""
+    found = await store.get(reading, reading.org_id, role_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Role:
+    """Make a role of the organization's own.
+
+    CannotGrantRole, PermissionUnknown, RoleKeyTaken, LimitReached.
+    """
+    granter = await lock_organization(tx, authority)
+    known = await _hold(tx, draft.permissions)
+    rules.may_hold(granter, draft.permissions, known)
+    role = Role(
+        id=new_id(),
+        org_id=authority.org_id,
+        key=draft.key or await _free_key(tx, authority.org_id, draft.name),
+        name=draft.name,
+        description=draft.description,
+        permissions=in_order(draft.permissions),
+        is_default=False,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    present = await store.count_custom(tx, authority.org_id)
+    rules.may_be_made(present=present, limits=limits)
+    store.insert(tx, role)
+    _tell(tx, authority, "role.created", role, [role.made()])
+    return role
+
+
+async def lock(tx: Tx, authority: Authority, role_id: UUID) -> tuple[Granter, Role]:
+    """The role as it is now, under the organization's lock. NotFound."""
+    granter = await lock_organization(tx, authority)
+    role = await store.get(tx, authority.org_id, role_id)
+    if role is None:
+        raise NotFound
+    return granter, role
+
+
+async def propose(
+    tx: Tx, authority: Authority, role_id: UUID, changes: Mapping[str, Any]
+) -> tuple[Role, Role]:
+    """The role as it is and as it would be, under the organization's lock.
+
+    NotFound, CannotGrantRole, PermissionUnknown.
+    """
+    granter, role = await lock(tx, authority, role_id)
+    rules.may_be_touched(granter, role)
+    given = changes.get("permissions", role.permissions)
+    rules.may_hold(granter, given, await _hold(tx, given))
+    given = {"permissions": in_order(given)} if "permissions" in changes else {}
+    return role, replace(role, **{**changes, **given})
+
+
+def update(tx: Tx, authority: Authority, role: Role, proposed: Role) -> Role:
+    """Write what was proposed; it counts on the very next request of all who hold the role.
+
+    DefaultRole.
+    """
+    rules.may_be_changed(role)
+    if proposed == role:
+        return role
+    changed = replace(proposed, updated_at=tx.now)
+    store.update(tx, changed)
+    change = Change.updated(Kind.ROLE, role.id, role.snapshot(), changed.snapshot())
+    _tell(tx, authority, "role.updated", changed, [change])
+    return changed
+
+
+async def lock_to_retire(
+    tx: Tx, authority: Authority, role_id: UUID, *, replace_with: UUID | None
+) -> tuple[Role, Role | None]:
+    """A role that shall end, and the one that takes its place where one is named, under the
+    organization's lock. NotFound, CannotGrantRole, RoleUnknown."""
+    granter, role = await lock(tx, authority, role_id)
+    if replace_with is None:
+        rules.may_be_given_up(granter, role, None)
+        return role, None
+    replacement = await store.get(tx, authority.org_id, replace_with)
+    rules.may_be_given_up(granter, role, replacement)
+    if replacement is None or replacement.id == role.id:
+        raise RoleUnknown
+    return role, replacement
+
+
+def retire(tx: Tx, role: Role, uses: Mapping[str, int], replacement: Role | None) -> Change:
+    """End a role that is locked; the change, for the event of the act. DefaultRole, RoleInUse."""
+    rules.may_be_retired(role, uses, replacement)
+    store.retire(tx, role)
+    return role.ended()
+
+
+async def _hold(tx: Tx, names: Sequence[str]) -> set[str]:
+    """Those of the permissions that there are; a product's stay until the transaction ends."""
+    return {*OURS, *await permissions.hold(tx, of_product(names))}
+
+
+async def _free_key(tx: Tx, org_id: UUID, name: str) -> str:
+    key = key_from(name, otherwise="role")
+    return with_suffix(key) if await store.key_exists(tx, org_id, key) else key
+
+
+def _tell(tx: Tx, authority: Authority, action: str, role: Role, changes: list[Change]) -> None:
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        action,
+        targets=[role.target()],
+        changes=changes,
+    )

@@ -1,0 +1,123 @@
+"""Role: a named set of permissions; and the three that every organization begins with."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import Conflict, Invalid
+from tenantry.platform.audit.model import Change, Snapshot, Target
+
+ADMIN, DEVELOPER, VIEWER = "admin", "developer", "viewer"
+
+RoleName = UUID | str
+"""How a caller names a role: by its id, or by its key."""
+
+
+class RoleUnknown(Invalid):
+    """The organization has no such role."""
+
+    code = "role_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("#/role", "This organization has no such role.")
+
+
+class RoleKeyTaken(Conflict):
+    """Another role of the organization has this key."""
+
+    code = "role_key_taken"
+    detail = "A role of this organization has this key already."
+
+
+class DefaultRole(Conflict):
+    """The three roles that every organization begins with stay as they are."""
+
+    code = "default_role"
+    detail = "The default roles can neither be changed nor deleted."
+
+
+class RoleInUse(Conflict):
+    """Somebody holds the role, or is offered it; `uses` counts them by where."""
+
+    code = "role_in_use"
+    detail = "The role is in use. Name the one that takes its place: `?replace_with=`."
+
+    def __init__(self, uses: Mapping[str, int]) -> None:
+        super().__init__()
+        self.extra = dict(uses)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A named set of permissions."""
+
+    id: UUID
+    org_id: UUID
+    key: str
+    name: str
+    description: str
+    permissions: list[str]
+    is_default: bool
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def ref(self) -> RoleRef:
+        """The role as it is shown inside other resources."""
+        return RoleRef(self.id, self.key, self.name)
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "description": self.description,
+            "permissions": self.permissions,
+        }
+
+    def target(self) -> Target:
+        """The role as the object of an event."""
+        return Target(Kind.ROLE, self.id, self.name)
+
+    def made(self) -> Change:
+        """That it was created."""
+        return Change.made(Kind.ROLE, self.id, self.snapshot())
+
+    def ended(self) -> Change:
+        """That nobody can be given it any more."""
+        return Change.removed(Kind.ROLE, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """A role that every new organization gets."""
+
+    key: str
+    name: str
+    description: str
+    permissions: list[str]
+
+
+def _named(permissions: Iterable[Permission]) -> list[str]:
+    return [permission.value for permission in permissions]
+
+
+_VIEWER = (
+    Permission.ORGANIZATION_READ,
+    Permission.MEMBER_READ,
+    Permission.ROLE_READ,
+    Permission.WORKSPACE_READ,
+)
+_DEVELOPER = (*_VIEWER, Permission.WORKSPACE_CREATE, Permission.WORKSPACE_UPDATE)
+
+DEFAULT_ROLES = (
+    Blueprint(ADMIN, "Admin", "Manages everything in the organization.", _named(Permission)),
+    Blueprint(
+        DEVELOPER, "Developer", "Sees everybody and works on workspaces.", _named(_DEVELOPER)
+    ),
+    Blueprint(VIEWER, "Viewer", "Sees the organization, and changes nothing.", _named(_VIEWER)),
+)

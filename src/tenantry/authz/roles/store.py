@@ -1,0 +1,126 @@
+"""The SQL of roles."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from tenantry.authz.roles.model import DEFAULT_ROLES, Blueprint, Role, RoleKeyTaken
+from tenantry.kit.page import PageRequest
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+
+_COLUMNS = "id, org_id, key, name, description, permissions, is_default, created_at, updated_at"
+# As it is shown: Admin permits whatever the product declares as well.
+_SHOWN = _COLUMNS.replace("permissions", "directory.permissions_of(key, permissions)")
+_INSERT = Statement(f"insert into roles ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)")
+_LIST = Statement(f"""
+    select {_SHOWN} from roles
+     where org_id = $1 and id > $2 and id < $3 and retired_at is null order by id limit $4
+""")
+_LIST_DESCENDING = Statement(f"""
+    select {_SHOWN} from roles
+     where org_id = $1 and id > $2 and id < $3 and retired_at is null order by id desc limit $4
+""")
+_FIND = Statement(f"""
+    select {_SHOWN} from roles
+     where org_id = $1 and (id = any($2) or key = any($3)) and retired_at is null
+""")
+_GET = Statement(f"""
+    select {_SHOWN} from roles where org_id = $1 and id = $2 and retired_at is null
+""")
+_KEY_EXISTS = Statement("""
+    select 1 from roles where org_id = $1 and key = $2 and retired_at is null
+""")
+_COUNT_CUSTOM = Statement("""
+    select count(*) from roles where org_id = $1 and not is_default and retired_at is null
+""")
+_UPDATE = Statement("""
+    update roles set name = $3, description = $4, permissions = $5, updated_at = $6
+     where org_id = $1 and id = $2
+""")
+_RETIRE = Statement("update roles set retired_at = $3 where org_id = $1 and id = $2")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _default_row(number: int, blueprint: Blueprint) -> str:
+    words = map(_literal, [blueprint.key, blueprint.name, blueprint.description])
+    permissions = ", ".join(map(_literal, blueprint.permissions))
+    return f"(${number}, $1, {', '.join(words)}, array[{permissions}], true, $2, $2)"
+
+
+_DEFAULT_ROWS = ", ".join(_default_row(*each) for each in enumerate(DEFAULT_ROLES, start=3))
+_INSERT_DEFAULTS = Statement(f"insert into roles ({_COLUMNS}) values {_DEFAULT_ROWS}")
+
+_REFUSALS = {"roles_key": RoleKeyTaken}
+
+
+def insert(tx: Tx, role: Role) -> None:
+    """Write a new role. RoleKeyTaken, at the latest on commit."""
+    tx.later(
+        _INSERT(
+            role.id,
+            role.org_id,
+            role.key,
+            role.name,
+            role.description,
+            role.permissions,
+            role.is_default,
+            role.created_at,
+        ),
+        _REFUSALS,
+    )
+
+
+def insert_defaults(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
+    """Write the roles that an organization begins with; all but their ids is known beforehand."""
+    ids = [drawn[blueprint.key].id for blueprint in DEFAULT_ROLES]
+    tx.later(_INSERT_DEFAULTS(org_id, tx.now, *ids))
+
+
+async def find(
+    reader: Reader, org_id: UUID, ids: Sequence[UUID], keys: Sequence[str]
+) -> list[Role]:
+    """The roles of these ids and keys, as far as they exist."""
+    return [Role(*row) for row in await reader.rows(_FIND(org_id, list(ids), list(keys)))]
+
+
+async def list_of_organization(reader: Reader, org_id: UUID, page: PageRequest) -> list[Role]:
+    """The roles of an organization."""
+    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
+    return [
+        Role(*row) for row in await reader.rows(statement(org_id, page.low, page.high, page.fetch))
+    ]
+
+
+async def get(reader: Reader, org_id: UUID, role_id: UUID) -> Role | None:
+    """The role, unless it is retired."""
+    row = await reader.row(_GET(org_id, role_id))
+    return Role(*row) if row else None
+
+
+async def key_exists(tx: Tx, org_id: UUID, key: str) -> bool:
+    """Whether a role of the organization has this key."""
+    return await tx.row(_KEY_EXISTS(org_id, key)) is not None
+
+
+async def count_custom(tx: Tx, org_id: UUID) -> int:
+    """How many roles the organization has made for itself."""
+    row = await tx.row(_COUNT_CUSTOM(org_id))
+    return row[0] if row else 0
+
+
+def update(tx: Tx, role: Role) -> None:
+    """Write what can be changed of a role."""
+    tx.later(
+        _UPDATE(
+            role.org_id, role.id, role.name, role.description, role.permissions, role.updated_at
+        )
+    )
+
+
+def retire(tx: Tx, role: Role) -> None:
+    """Keep the role for the record alone: nobody holds it, and nobody can be given it."""
+    tx.later(_RETIRE(role.org_id, role.id, tx.now))

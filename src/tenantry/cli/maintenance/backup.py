@@ -1,0 +1,63 @@
+"""`tenantry backup`: PostgreSQL's own dump, as of one moment."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from subprocess import DEVNULL
+
+import psycopg
+
+from tenantry.cli.maintenance.postgres_programs import connected
+from tenantry.cli.provision import DATABASE, SUPERUSER, ensure_database_exists
+from tenantry.cli.refusals import CannotStart
+from tenantry.embedded.server import start
+from tenantry.settings import Settings
+
+
+def backup(settings: Settings, file: Path) -> None:
+    """Write everything into a file, as of one moment. CannotStart where it cannot be whole."""
+    if file.exists():
+        raise CannotStart(f"{file} is there already: name another file.")
+    with ExitStack() as stack:
+        url = _source(settings, stack)
+        major = _must_see_everything(url)
+        draft = file.with_name(f"{file.name}.part")
+        draft.unlink(missing_ok=True)
+        try:
+            os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except OSError as refused:
+            raise CannotStart(
+                f"{draft} cannot be written ({refused.strerror}): name another folder."
+            ) from refused
+        stack.callback(draft.unlink, missing_ok=True)
+        options = ("--format=custom", f"--file={draft}")
+        with connected("pg_dump", major, url, options, stdin=DEVNULL) as dump:
+            dump.ensure_succeeded()
+        draft.rename(file)
+    print(f"Everything is in {file}. Keep TENANTRY_SECRET_KEY and TENANTRY_SIGNING_KEYS beside it.")
+
+
+def _source(settings: Settings, stack: ExitStack) -> str:
+    """The connection of who may see every row."""
+    ensure_database_exists(settings)
+    if settings.database_url is None:
+        server = start(settings.home)
+        stack.callback(server.stop)
+        return server.dsn(SUPERUSER, DATABASE)
+    chosen = settings.backup_database_url or settings.migration_database_url
+    return (chosen or settings.database_url).get_secret_value()
+
+
+def _must_see_everything(url: str) -> int:
+    """Refuse a login whom row security would show nothing; the server's major version."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+        ).fetchone()
+        if row is None or not row[0]:
+            raise CannotStart(
+                "Row security would hide every tenant from this login, the owner's included. As a"
+                " superuser: CREATE ROLE tenantry_backup LOGIN BYPASSRLS; GRANT pg_read_all_data TO"
+                " tenantry_backup; then set TENANTRY_BACKUP_DATABASE_URL to it."
+            )
+        return connection.info.server_version // 10000

@@ -1,0 +1,207 @@
+"""`tenantry doctor`: looks at everything that production leans on, and changes nothing."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+
+import psycopg
+from pydantic import SecretStr
+
+from tenantry.cli import secret_key
+from tenantry.cli.parts import pool, smtp, templates, trusted_issuers
+from tenantry.cli.provision import existing_connections_of
+from tenantry.cli.refusals import CannotStart
+from tenantry.cli.serving import preflight
+from tenantry.credentials.tokens.issuers import Issuer, TrustedIssuer
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.embedded.server import EmbeddedError
+from tenantry.platform.mail.model import NotCarried
+from tenantry.postgres.options import PoolOptions
+from tenantry.settings import Settings, SettingsError
+
+LARGEST_SKEW_SECONDS = 2.0
+
+Look = Callable[[], str]
+"""Tells in a few words what is well; CannotStart names what is not, and its mend."""
+
+
+def run(environment: Mapping[str, str]) -> bool:
+    """Print a line for each thing that was looked at; whether all of it is well."""
+    try:
+        settings = Settings.load(environment)
+    except SettingsError as broken:
+        return _said("settings", broken)
+    well = [_seen(name, look) for name, look in _of_settings(settings)]
+    with ExitStack() as stack:
+        try:
+            database_url = existing_connections_of(settings, stack).service
+        except (CannotStart, EmbeddedError) as refused:
+            return _said("connection", refused)
+        well.append(_seen("connection", lambda: _connection(database_url)))
+        if well[-1]:  # nothing else can be seen without it
+            well += [_seen(name, look) for name, look in _of_database(settings, database_url)]
+    return all(well)
+
+
+def _of_settings(settings: Settings) -> list[tuple[str, Look]]:
+    def secret_key() -> str:
+        preflight.must_have_secret_key(settings)
+        preflight.must_name_the_database(settings)
+        preflight.must_limit_rates(settings)
+        return "understood, and complete"
+
+    return [
+        ("settings", secret_key),
+        ("base URL", lambda: _base_url(settings)),
+        ("signing keys", lambda: _signing_keys(settings)),
+        ("mail", lambda: _mail(settings)),
+        ("letters", lambda: _letters(settings)),
+        *([("issuers", lambda: _issuers(settings))] if settings.trusted_issuers else []),
+    ]
+
+
+def _of_database(settings: Settings, url: str) -> list[tuple[str, Look]]:
+    return [
+        ("PostgreSQL", lambda: _demanded(preflight.must_be_supported, url, "a supported version")),
+        ("login", lambda: _login(url)),
+        ("migrations", lambda: _demanded(preflight.must_be_migrated, url, "all are applied")),
+        (
+            "row security",
+            lambda: _demanded(preflight.must_be_walled, url, "no tenant set, no rows seen"),
+        ),
+        *([("secret key", lambda: _secret_key(settings, url))] if settings.secret_key else []),
+        ("clock", lambda: _clock(url)),
+        ("connections", lambda: _connections(url, pool(settings))),
+    ]
+
+
+def _seen(name: str, look: Look) -> bool:
+    try:
+        print(f"ok    {name:<13} {look()}")
+    except CannotStart as refused:
+        return _said(name, refused)
+    except psycopg.Error as failed:
+        why = " ".join(str(failed).split()).rstrip(".")
+        return _said(name, CannotStart(f"{why}. Start the database, or correct DATABASE_URL."))
+    return True
+
+
+def _said(name: str, refused: Exception) -> bool:
+    print(f"MEND  {name:<13} {refused}")
+    return False
+
+
+def _demanded(demand: Callable[[str], None], url: str, well: str) -> str:
+    demand(url)
+    return well
+
+
+def _base_url(settings: Settings) -> str:
+    preflight.must_have_base_url(settings)
+    preflight.must_be_encrypted(settings)
+    return settings.base_url or ""
+
+
+def _signing_keys(settings: Settings) -> str:
+    preflight.must_have_signing_keys(settings)
+    keys = SigningKeys.load(
+        settings.signing_keys.get_secret_value() if settings.signing_keys else ""
+    )
+    return f"{len(keys.by_kid)}, and {keys.signing_kid} signs"
+
+
+def _mail(settings: Settings) -> str:
+    preflight.must_have_mail(settings)
+    server = smtp(settings, settings.smtp_url or SecretStr(""), settings.base_url or "")
+    try:
+        asyncio.run(server.greet())
+    except NotCarried as failed:
+        raise CannotStart(
+            f"The mail server does not let us in ({failed}). Start it, or correct"
+            " TENANTRY_SMTP_URL."
+        ) from failed
+    return "the server greets us and lets us in"
+
+
+def _letters(settings: Settings) -> str:
+    languages = templates(settings).languages.values()
+    whose = "ours" if settings.templates is None else "yours before ours"
+    return f"{whose}, in {', '.join(languages)}"
+
+
+def _issuers(settings: Settings) -> str:
+    counts = [asyncio.run(_count_keys(each)) for each in trusted_issuers(settings)]
+    return f"{len(counts)} trusted, with {sum(counts)} keys that can verify"
+
+
+async def _count_keys(trusted: TrustedIssuer) -> int:
+    issuer, source = Issuer(trusted), trusted.jwks_uri or trusted.jwks_file
+    try:
+        count = await issuer.count_keys()
+    except (OSError, ValueError) as failed:
+        why = str(failed) or type(failed).__name__
+        raise CannotStart(
+            f"TENANTRY_TRUSTED_ISSUERS: the keys of {trusted.issuer} cannot be read from {source}"
+            f" ({why}). Correct the address, or let this machine reach it."
+        ) from failed
+    finally:
+        await issuer.close()
+    if count == 0:
+        raise CannotStart(
+            f"TENANTRY_TRUSTED_ISSUERS: {source} lists no key for {', '.join(trusted.algorithms)}."
+            f" Correct the address, or name the algorithms of {trusted.issuer}."
+        )
+    return count
+
+
+def _connection(url: str) -> str:
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        info = connection.info
+        return f"{info.dbname} on PostgreSQL {info.parameter_status('server_version')}"
+
+
+def _login(url: str) -> str:
+    preflight.must_be_harmless(url)
+    preflight.must_be_of_the_service(url)
+    return "owns nothing, and has the service's rights"
+
+
+def _secret_key(settings: Settings, url: str) -> str:
+    preflight.must_be_migrated(url)
+    secret_key.must_be_in_use(settings, url)
+    return "the one that this database is served with"
+
+
+def _clock(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        before = time.time()
+        row = connection.execute("select extract(epoch from clock_timestamp())::float8").fetchone()
+        after = time.time()
+    there = row[0] if row else 0.0
+    skew = max(before - there, there - after, 0.0)
+    if skew > LARGEST_SKEW_SECONDS:
+        raise CannotStart(
+            f"This machine's clock and the database's are {skew:.0f} seconds apart: let both follow"
+            " the same time server."
+        )
+    return "the same as the database's"
+
+
+def _connections(url: str, options: PoolOptions) -> str:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "select current_setting('max_connections')::int, pg_backend_pid()"
+        ).fetchone()
+        most, pid = row if row else (0, 0)
+        through_pooler = pid != connection.info.backend_pid
+    if not through_pooler and options.size >= most:
+        raise CannotStart(
+            f"TENANTRY_DB_POOL_SIZE is {options.size}, and the server takes {most} connections in"
+            " all: lower the one, or raise max_connections."
+        )
+    through = "; through a pooler" if through_pooler else ""
+    return (
+        f"{options.size} for each process, {options.per_organization} of them for one"
+        f" organization's writes; the server takes {most}{through}"
+    )

@@ -1,0 +1,86 @@
+"""`tenantry organizations`: what operators do to tenants, without seeing their data."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from uuid import UUID
+
+from tenantry.authz.authority import Operator
+from tenantry.cli import secret_key
+from tenantry.cli.operators.acting import address_of, as_operator, reason_of
+from tenantry.cli.parts import links, templates
+from tenantry.cli.refusals import CannotStart
+from tenantry.cli.serving import dev_secrets
+from tenantry.identity.accounts import appointment
+from tenantry.kit.ids import Kind, parse
+from tenantry.kit.secrets import Sealer
+from tenantry.platform.mail.actions import Outbox
+from tenantry.postgres.transaction import Tx
+from tenantry.settings import Settings
+from tenantry.tenancy.organizations import operator_views
+from tenantry.tenancy.organizations.model import Operated
+
+Act = Callable[[Tx, Operator, UUID], Awaitable[Operated]]
+
+
+def disable(settings: Settings, organization: str, *, by: str, reason: str) -> None:
+    """Disable it, and say so. CannotStart."""
+    why = reason_of(reason)
+    done = _act(settings, organization, by, partial(operator_views.disable, reason=why))
+    print(f"{done.slug} is disabled.")
+
+
+def enable(settings: Settings, organization: str, *, by: str, reason: str) -> None:
+    """Enable it, and say so. CannotStart."""
+    why = reason_of(reason)
+    done = _act(settings, organization, by, partial(operator_views.enable, reason=why))
+    print(f"{done.slug} is enabled.")
+
+
+def delete(settings: Settings, organization: str, *, by: str, reason: str) -> None:
+    """Delete it, and say how to restore it. CannotStart."""
+    why = reason_of(reason)
+    done = _act(settings, organization, by, partial(operator_views.delete, reason=why))
+    print(f"{done.slug} is deleted. For 30 days `tenantry organizations restore` brings it back.")
+
+
+def restore(settings: Settings, organization: str, *, by: str, reason: str) -> None:
+    """Restore it as it was, and say so. CannotStart."""
+    why = reason_of(reason)
+    done = _act(settings, organization, by, partial(operator_views.restore, reason=why))
+    print(f"{done.slug} is there again.")
+
+
+def name_admin(settings: Settings, organization: str, email: str, *, by: str, reason: str) -> None:
+    """Name an Admin, and say so; the service sends them an email. CannotStart."""
+    why, address, outbox = reason_of(reason), address_of(email), _outbox(settings)
+
+    async def named(tx: Tx, operator: Operator, org_id: UUID) -> Operated:
+        return await appointment.name_admin(tx, outbox, operator, org_id, email=address, reason=why)
+
+    print(f"{address} is an Admin of {_act(settings, organization, by, named).slug} now.")
+
+
+def _act(settings: Settings, organization: str, by: str, act: Act) -> Operated:
+    async def acted(tx: Tx, operator: Operator) -> Operated:
+        org_id = parse(Kind.ORGANIZATION, organization)
+        return await act(tx, operator, org_id or await operator_views.get_id(tx, organization))
+
+    missing = f"There is no organization {organization[:100]!r}: name it by its slug or its id."
+    return as_operator(settings, by, acted, missing=missing)
+
+
+def _outbox(settings: Settings) -> Outbox:
+    """The outbox, where an email waits until the service sends it, encrypted with its key."""
+    base_url = settings.base_url or f"http://{settings.host}:{settings.port}"
+    if settings.secret_key is not None:
+        key = settings.secret_key.get_secret_value()
+        if settings.database_url is not None:
+            secret_key.must_be_in_use(settings, settings.database_url.get_secret_value())
+    elif settings.database_url is None:
+        key = dev_secrets.secret_key(settings.home)
+    else:
+        raise CannotStart(
+            "TENANTRY_SECRET_KEY is missing: the email to the Admin is sealed with it. Run this"
+            " with the settings of the service."
+        )
+    return Outbox(Sealer(key), links(settings, base_url), templates(settings), lambda: None)

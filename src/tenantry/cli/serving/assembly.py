@@ -1,0 +1,62 @@
+"""What `dev` and `serve` make a service of, alike: a setting that one heeds, the other heeds."""
+
+from tenantry.app import Parts
+from tenantry.cli.parts import (
+    audiences,
+    carrier,
+    limits,
+    links,
+    pool,
+    retention,
+    templates,
+    trusted_issuers,
+)
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.http.logs import RequestLog
+from tenantry.http.metrics import Metrics
+from tenantry.http.tracing import by_environment
+from tenantry.settings import Settings
+
+
+def assembled(
+    settings: Settings,
+    *,
+    base_url: str,
+    database_url: str,
+    signing_keys: SigningKeys,
+    secret_key: str,
+    request_log: RequestLog | None,
+) -> Parts:
+    """The parts by the settings, beside those that the two come by in ways of their own.
+    CannotStart."""
+    return Parts(
+        database_url=database_url,
+        base_url=base_url,
+        signing_keys=signing_keys,
+        secret_key=secret_key,
+        previous_secret_keys=settings.previous_secret_keys,
+        smtp_connections=settings.smtp_connections,
+        carrier=carrier(settings, base_url),
+        links=links(settings, base_url),
+        pool=pool(settings),
+        templates=templates(settings),
+        sign_up=settings.sign_up,
+        trusted_issuers=trusted_issuers(settings),
+        audiences=audiences(settings, base_url),
+        shows_version=bool(settings.show_version),
+        metrics=_metrics(settings),
+        request_log=request_log,
+        telemetry=by_environment(),
+        allowed_origins=settings.allowed_origins,
+        limits=limits(settings),
+        retention=retention(settings),
+        trusted_proxies=settings.trusted_proxies,
+        rate_limits=settings.rate_limits == "on",
+    )
+
+
+def _metrics(settings: Settings) -> Metrics | None:
+    if not settings.metrics:
+        return None
+    token = settings.metrics_token
+    return Metrics(token.get_secret_value() if token else None)

@@ -1,0 +1,35 @@
+"""The demo: a person to sign in as and an organization to look at, in development."""
+
+from tenantry.identity.accounts import actions as accounts
+from tenantry.identity.accounts.model import SignUp
+from tenantry.identity.accounts.passwords import Passwords
+from tenantry.identity.sessions.model import Client
+from tenantry.identity.users import actions as users
+from tenantry.kit.limits import Limits
+from tenantry.postgres.database import Database
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.organizations import actions as organizations
+from tenantry.tenancy.organizations.actions import Draft
+
+EMAIL, NAME, ORGANIZATION, SLUG = "demo@tenantry.test", "Dana", "Demo Company", "demo"
+
+
+async def seed(database_url: str, password: str) -> None:
+    """Make the demo, once: nothing where the person is there already."""
+    database, passwords = Database(database_url, PoolOptions(patience=10)), Passwords()
+    try:
+        if await database.run(lambda tx: users.find_by_email(tx, EMAIL)) is not None:
+            return
+        hashed = await passwords.choose(password, pointer="", known=[])
+        await database.run(lambda tx: _make(tx, SignUp(EMAIL, NAME, hashed)))
+    finally:
+        passwords.close()
+        await database.close()
+
+
+async def _make(tx: Tx, person: SignUp) -> None:
+    client = Client("tenantry dev", "")
+    account = await accounts.open_account(tx, person, client, email_verified=True)
+    actor = accounts.actor_of(account.user, account.session)
+    await organizations.create(tx, actor, Limits(), Draft(ORGANIZATION, SLUG))

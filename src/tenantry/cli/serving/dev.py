@@ -1,0 +1,95 @@
+"""`tenantry dev`: everything that a first look needs, from nothing."""
+
+import asyncio
+from contextlib import ExitStack
+from dataclasses import replace
+from shutil import rmtree
+
+from tenantry.app import Parts, create_app
+from tenantry.cli import logs, secret_key
+from tenantry.cli.operators import product_permissions
+from tenantry.cli.provision import Connections, provision
+from tenantry.cli.refusals import CannotStart
+from tenantry.cli.serving import banner, demo, dev_secrets
+from tenantry.cli.serving.assembly import assembled
+from tenantry.cli.serving.binding import bound_socket
+from tenantry.cli.serving.running import run_until_stopped, spare_the_collector
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.embedded.supervision import supervised
+from tenantry.kit.addresses import is_loopback
+from tenantry.kit.secrets import key_id
+from tenantry.postgres.migrator import migrate
+from tenantry.settings import Settings
+
+# Who develops signs in and invites all day, from one address.
+_GENEROSITY = 100
+
+
+def run(settings: Settings, *, reset: bool) -> None:
+    """Start, show the banner, and serve until stopped. CannotStart, EmbeddedError."""
+    _must_be_loopback(settings.host)
+    with bound_socket(settings.host, settings.port) as bound, ExitStack() as stack:
+        base_url = settings.base_url or f"http://{settings.host}:{bound.getsockname()[1]}"
+        with dev_secrets.alone(settings.home):
+            connections, described = _database(settings, stack, reset=reset)
+            migrate(connections.owner)
+            password = dev_secrets.demo_password(settings.home)
+            asyncio.run(demo.seed(connections.service, password))
+            product_permissions.declare(settings, connections.service)
+            parts = _parts(settings, base_url, connections)
+            _join(settings, parts)
+        app = create_app(parts)
+        spare_the_collector()
+        banner.show(base_url, described, demo.EMAIL, password, settings)
+        run_until_stopped(app, bound, keep_alive_seconds=settings.keep_alive_seconds)
+
+
+def _database(settings: Settings, stack: ExitStack, *, reset: bool) -> tuple[Connections, str]:
+    """The database to use, the embedded one until the stack ends; and how to describe it."""
+    if settings.database_url is not None:
+        if reset:
+            raise CannotStart("--reset forgets the embedded database alone; unset DATABASE_URL.")
+        url, owner = settings.database_url, settings.migration_database_url or settings.database_url
+        return Connections(url.get_secret_value(), owner.get_secret_value()), "DATABASE_URL"
+    server = stack.enter_context(supervised(settings.home))
+    if reset:
+        rmtree(settings.home / "mailbox", ignore_errors=True)
+    described = f"PostgreSQL {server.version}, embedded, in {server.data_folder}"
+    if server.notice:
+        described += f"\n{banner.INDENT}{server.notice}"
+    return provision(server, reset=reset), described
+
+
+def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts:
+    home = settings.home
+    keys, secret = settings.signing_keys, settings.secret_key
+    parts = assembled(
+        settings,
+        base_url=base_url,
+        database_url=connections.service,
+        signing_keys=(
+            SigningKeys.load(keys.get_secret_value()) if keys else dev_secrets.signing_keys(home)
+        ),
+        secret_key=secret.get_secret_value() if secret else dev_secrets.secret_key(home),
+        request_log=logs.configure(settings, level="warning", form="text"),
+    )
+    return replace(
+        parts,
+        shows_version=settings.show_version is not False,
+        generosity=_GENEROSITY,
+        mailbox=None if settings.smtp_url else home / "mailbox",
+    )
+
+
+def _join(settings: Settings, parts: Parts) -> None:
+    """Whatever key is set for development is the one in use of the embedded database."""
+    keys = [key_id(key) for key in (parts.secret_key, *parts.previous_secret_keys)]
+    secret_key.join(parts.database_url, keys, even_if_unknown=settings.database_url is None)
+
+
+def _must_be_loopback(host: str) -> None:
+    if not is_loopback(host):
+        raise CannotStart(
+            f"`tenantry dev` answers this machine alone, not {host}: its keys and its mail are for"
+            " development. Unset TENANTRY_HOST, or use `tenantry serve`."
+        )

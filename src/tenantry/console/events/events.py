@@ -1,0 +1,79 @@
+"""Events: what happened in an organization, one of them in full, and all of them as a file."""
+
+from starlette.responses import Response, StreamingResponse
+
+from tenantry.console.events.export import FORMATS, chunks
+from tenantry.console.paging import found, only, page_request
+from tenantry.console.texts.events import ACTIONS, Telling
+from tenantry.console.user_pages import Member
+from tenantry.kit.ids import Kind
+from tenantry.kit.ids import show as show_id
+from tenantry.kit.page import PageRequest
+from tenantry.platform.audit import actions as events
+
+_AT_ONCE = 100
+_MOST_COUNTED = 10_000
+
+
+async def show(member: Member) -> Response:
+    """Show what happened, the newest first; of one kind if the address says so."""
+    action = _action(member)
+    wanted = page_request(member.visit, Kind.EVENT, newest_first=True)
+    page = await events.list_events(member.reading, wanted, action=action or None)
+    say = member.visit.words
+    named = sorted((str(say(words)), name) for name, words in ACTIONS.items())
+    query = f"order=desc&action={action}" if action else "order=desc"
+    return member.page(
+        "events.html",
+        page=page,
+        kind=Kind.EVENT,
+        telling=Telling(say),
+        action=action,
+        in_file=await events.count(member.reading, action=action or None, most=_MOST_COUNTED + 1),
+        most_counted=_MOST_COUNTED,
+        actions=[(name, words) for words, name in named],
+        curl=member.curl("GET", f"/organizations/{member.org_id}/events?{query}"),
+    )
+
+
+async def show_one(member: Member) -> Response:
+    """Show one event with all that it changed."""
+    event_id = member.ids["event_id"]
+    event = found(await events.list_events(member.reading, only(event_id), action=None))
+    before = show_id(Kind.EVENT, only(event_id).after or event_id)
+    return member.page(
+        "event.html",
+        event=event,
+        event_id=show_id(Kind.EVENT, event.id),
+        telling=Telling(member.visit.words),
+        curl=member.curl("GET", f"/organizations/{member.org_id}/events?after={before}&limit=1"),
+    )
+
+
+async def export(member: Member) -> Response:
+    """Send all events, the oldest first, as CSV or as JSON lines; of one kind if wanted.
+
+    They are read part by part while they are sent, each part with the permission of that moment.
+    """
+    action = _action(member)
+    name = member.visit.query("format")
+    name = name if name in FORMATS else "csv"
+    first = await events.list_events(member.reading, PageRequest(_AT_ONCE), action=action or None)
+    return StreamingResponse(
+        chunks(member.reading, first, action or None, FORMATS[name]),
+        media_type=FORMATS[name].media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{_file_name(member)}.{name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _file_name(member: Member) -> str:
+    return f"{member.organization.slug}-events"
+
+
+def _action(member: Member) -> str:
+    """Which kind of event the address asks for; none where it names none that there is."""
+    action = member.visit.query("action")
+    return action if action in ACTIONS else ""

@@ -1,0 +1,38 @@
+"""Confirming: a page that asks once more before something is done, and names what goes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.responses import Response
+
+from tenantry.console.user_pages import Guest
+
+Way = tuple[str, str]
+"""A path, and the name of the page there, in the reader's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What is asked before it is done. Sentences are marked ones; `values` are put into them."""
+
+    title: str
+    words: Sequence[str]
+    """What would happen, and what cannot be had back."""
+    button: str
+    trail: Sequence[Way]
+    """Where the page stands; the last way is also the one back, and nothing happens."""
+    curl: str
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_final: bool = True
+    """Whether something goes that cannot simply be had back: the button looks so."""
+
+
+def confirm(
+    guest: Guest, asked: Confirmation, *, template: str = "confirm.html", **context: Any
+) -> Response:
+    """The page that asks; its form is posted to the page's own address.
+
+    A `template` of its own, which extends confirm.html, asks for something besides.
+    """
+    return guest.page(template, asked=asked, curl=asked.curl, **context)

@@ -1,0 +1,35 @@
+"""Noting: what programs note about a thing, as rows of keys and values in a form."""
+
+from collections.abc import Mapping
+
+from tenantry.console.forms.form import Filling
+from tenantry.console.texts.languages import mark
+from tenantry.kit.text import is_line, is_visible
+
+_BAD_KEY = mark("Keys have 1 to 40 characters on one line, and no two are the same.")
+_BAD_VALUE = mark("Values have up to 500 characters.")
+_MOST_KEYS = 50
+_SPARE_ROWS = 3
+
+
+def noted(metadata: Mapping[str, str]) -> list[tuple[int, str, str]]:
+    """A row of the form for each key, and some that are empty."""
+    spare = min(_SPARE_ROWS, _MOST_KEYS - len(metadata))
+    pairs = [*sorted(metadata.items()), *[("", "")] * spare]
+    return [(number, key, value) for number, (key, value) in enumerate(pairs)]
+
+
+def metadata_in(filling: Filling) -> dict[str, str]:
+    """What the rows hold; one without a key is none."""
+    metadata = dict[str, str]()
+    for number in range(_MOST_KEYS):
+        key, value = filling.raw(f"key-{number}").strip(), filling.raw(f"value-{number}")
+        if not key:
+            continue
+        if len(key) > 40 or not is_line(key) or not is_visible(key) or key in metadata:
+            filling.errors[f"key-{number}"] = _BAD_KEY
+        if len(value) > 500:
+            filling.errors[f"value-{number}"] = _BAD_VALUE
+        # Browsers end lines as mail does (HTML, "constructing the entry list").
+        metadata[key] = value.replace("\r\n", "\n")
+    return metadata

@@ -1,0 +1,192 @@
+"""The page on which an invitation is seen and accepted."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from tenantry.authz.authority import Actor
+from tenantry.console.forms.form import BAD_NAME
+from tenantry.console.forms.submitted import Form, MalformedForm
+from tenantry.console.page_context import Visit
+from tenantry.console.texts.languages import mark
+from tenantry.identity.accounts import actions as accounts
+from tenantry.identity.accounts.model import SignUp, SignUpClosed, WeakPassword
+from tenantry.identity.sessions import actions as sessions
+from tenantry.identity.sessions.model import Opened
+from tenantry.identity.users.model import EmailTaken
+from tenantry.kit.ids import Kind
+from tenantry.kit.ids import show as show_id
+from tenantry.kit.refusals import Unauthenticated
+from tenantry.kit.secrets import Secret
+from tenantry.kit.text import is_name
+from tenantry.platform.rate_limits import policies
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.invitations import acceptance
+from tenantry.tenancy.invitations.model import Destination, Offered
+
+PATH = "/invitation"
+
+# The same words for every cause: nobody learns whether there is such an account.
+_WRONG = mark("The password is wrong, or there is no account with this address yet.")
+_TAKEN = mark("There is an account with this address already. Sign in with its password:")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a form comes again: what is wrong, by the name of the field that it stands at."""
+
+    status: int
+    field: str
+    detail: str
+
+
+async def show(visit: Visit) -> Response:
+    """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
+    token = visit.letter()
+
+    async def find(tx: Tx) -> tuple[Actor | None, Offered | None]:
+        actor = await visit.signed_in(tx)
+        return actor, await acceptance.joined(tx, actor, token) if actor else None
+
+    async with _counting_misses(visit):
+        actor, joined = await visit.run(find)
+    if joined:
+        path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
+        return visit.page("joined.html", offered=joined, way_on=path)
+    return _page(visit, actor, *await _offered(visit, token))
+
+
+async def _offered(visit: Visit, token: Secret) -> tuple[Offered, list[Destination]]:
+    async def find(tx: Tx) -> tuple[Offered, list[Destination]]:
+        offered = await acceptance.preview(tx, token)
+        return offered, await acceptance.destinations(tx, offered)
+
+    async with _counting_misses(visit):
+        return await visit.run(find)
+
+
+def _counting_misses(visit: Visit) -> AbstractAsyncContextManager[None]:
+    meter = visit.meter
+    missed = policies.unknown_invitation(meter.network)
+    return meter.counting_misses(visit.service.database, missed)
+
+
+async def answer(visit: Visit) -> Response:
+    """Join as somebody new, with an account, or as who is signed in; or go on as somebody else.
+
+    Where that cannot be as it was filled in, the forms come again with the reason.
+    """
+    form, token = await visit.form(), visit.letter()
+    match form.text("way"):
+        case "accept":
+            await _accept(visit, token)
+        case "switch":
+            await visit.sign_out()
+        case "sign-up" | "sign-in" as way:
+            return await _by_account(visit, form, token, way)
+        case _:
+            raise MalformedForm
+    return visit.go_to(PATH)
+
+
+async def _accept(visit: Visit, token: Secret) -> None:
+    try:
+        await _join(visit, token)
+    except Unauthenticated:
+        # The session is over: the page comes again, for who is not signed in.
+        await visit.sign_out()
+
+
+async def _by_account(visit: Visit, form: Form, token: Secret, way: str) -> Response:
+    offered, places = await _offered(visit, token)
+    by = _by_signing_up if way == "sign-up" else _by_signing_in
+    opened = await by(visit, form, token, offered)
+    if isinstance(opened, Trouble):
+        return _page(visit, None, offered, places, opened, name=form.text("name"))
+    await visit.sign_in(opened)
+    return visit.go_to(PATH)
+
+
+async def _by_signing_up(
+    visit: Visit, form: Form, token: Secret, offered: Offered
+) -> Opened | Trouble:
+    service, meter = visit.service, visit.meter
+    if service.sign_up == "closed":
+        raise SignUpClosed
+    name = form.text("name").strip()
+    if not is_name(name):
+        return Trouble(422, "name", BAD_NAME)
+    await acceptance.ensure_may_sign_up(service.database, meter, token)
+    try:
+        hashed = await visit.passwords.choose(
+            form.text("password"), pointer="#/password", known=[offered.email, name]
+        )
+    except WeakPassword as weak:
+        return Trouble(422, "new_password", weak.errors[0]["detail"])
+    person = SignUp(offered.email, name, hashed)
+    try:
+        account = await visit.run(
+            lambda tx: acceptance.accept_by_signing_up(
+                tx, person, visit.client, meter, service.limits, token
+            )
+        )
+    except EmailTaken:
+        return Trouble(409, "password", _TAKEN)
+    return account.session
+
+
+async def _by_signing_in(
+    visit: Visit, form: Form, token: Secret, offered: Offered
+) -> Opened | Trouble:
+    service = visit.service
+    try:
+        opened = await accounts.sign_in(
+            service.database,
+            visit.passwords,
+            visit.meter,
+            email=offered.email,
+            password=form.text("password"),
+            client=visit.client,
+        )
+        await _join_at_once(visit, opened, token)
+    except Unauthenticated:
+        return Trouble(422, "password", _WRONG)
+    return opened
+
+
+async def _join_at_once(visit: Visit, opened: Opened, token: Secret) -> None:
+    secret = opened.refresh_token
+    try:
+        await _join(visit, token, secret)
+    except BaseException:
+        # Who was not let in holds no session either: nobody has its secret.
+        await visit.run(lambda tx: sessions.end_by_secret(tx, secret))
+        raise
+
+
+async def _join(visit: Visit, token: Secret, secret: Secret | None = None) -> None:
+    meter, limits = visit.meter, visit.service.limits
+    await visit.run_entered(
+        lambda tx, actor: acceptance.accept(tx, actor, meter, limits, token), secret
+    )
+
+
+def _page(
+    visit: Visit,
+    actor: Actor | None,
+    offered: Offered,
+    places: list[Destination],
+    trouble: Trouble | None = None,
+    name: str = "",
+) -> Response:
+    return visit.page(
+        "invitation.html",
+        trouble.status if trouble else 200,
+        actor=actor,
+        offered=offered,
+        offered_places=places,
+        can_sign_up=visit.service.sign_up != "closed",
+        reason=trouble,
+        name=name,
+    )

@@ -1,0 +1,148 @@
+"""The invitations of an organization: all of them, one by itself, sent again, and withdrawn."""
+
+from starlette.responses import Response
+
+from tenantry.console.forms.choices import workspace_names
+from tenantry.console.forms.confirmation import Confirmation, Way, confirm
+from tenantry.console.members.members import trail
+from tenantry.console.paging import page_request
+from tenantry.console.texts.languages import mark
+from tenantry.console.user_pages import Member
+from tenantry.kit.ids import Kind
+from tenantry.kit.ids import show as show_id
+from tenantry.tenancy.invitations import management
+from tenantry.tenancy.invitations.model import (
+    ACCEPTED,
+    DECLINED,
+    EXPIRED,
+    PENDING,
+    REVOKED,
+    Invitation,
+)
+
+STATUSES = {
+    PENDING: mark("Open"),
+    ACCEPTED: mark("Accepted"),
+    DECLINED: mark("Declined"),
+    REVOKED: mark("Withdrawn"),
+    EXPIRED: mark("Expired"),
+}
+DELIVERIES = {
+    "queued": mark("waits to be sent"),
+    "sent": mark("is sent"),
+    "failed": mark("could not be delivered"),
+}
+INVITATIONS = mark("Invitations")
+
+_RESEND_ASKED = mark("Send the invitation to {email} again?")
+_RESEND_GOES = mark(
+    "A new letter with a new link leaves; the link of the earlier one stops working. The invitation"
+    " is open for seven more days, and it is yours from then on: it holds as long as you may give"
+    " the role {role}."
+)
+_RESEND = mark("Send again")
+_RESENT = mark("A new letter to {email} is on its way.")
+_REVOKE_ASKED = mark("Withdraw the invitation to {email}?")
+_REVOKE_GOES = mark("The link of the letter stops working at once. Nobody is told.")
+_REVOKE_BACK = mark("To change your mind is to invite anew.")
+_REVOKE = mark("Withdraw")
+_REVOKED = mark("The invitation to {email} is withdrawn.")
+
+
+async def show(member: Member) -> Response:
+    """Show them, the newest first; `status` in the address narrows it down."""
+    visit = member.visit
+    status = visit.query("status") if visit.query("status") in STATUSES else None
+    page = await management.list_invitations(
+        member.reading, page_request(visit, Kind.INVITATION, newest_first=True), status=status
+    )
+    return member.page(
+        "invitations.html",
+        invitations=page,
+        wanted=status or "",
+        statuses=STATUSES,
+        trail=trail(member),
+        kinds=Kind,
+        curl=member.curl("GET", f"/organizations/{member.org_id}/invitations"),
+    )
+
+
+async def show_one(member: Member) -> Response:
+    """Show what is offered, how it stands, and what can still be done."""
+    shown = await management.get(member.reading, member.ids["invitation_id"])
+    return member.page(
+        "sent_invitation.html",
+        shown=shown,
+        invitation_id=show_id(Kind.INVITATION, shown.id),
+        statuses=STATUSES,
+        deliveries=DELIVERIES,
+        workspace_names=await workspace_names(member),
+        trail=_trail(member),
+        curl=member.curl("GET", _path(member, shown)),
+    )
+
+
+async def ask_to_resend(member: Member) -> Response:
+    """Ask once more, for the earlier link is lost by it."""
+    shown = await management.get(member.reading, member.ids["invitation_id"])
+    return confirm(
+        member,
+        Confirmation(
+            title=_RESEND_ASKED,
+            words=(_RESEND_GOES,),
+            values={"email": shown.email, "role": shown.role.name},
+            button=_RESEND,
+            trail=_trail(member, _way_to(member, shown)),
+            curl=member.curl("POST", f"{_path(member, shown)}/resend"),
+            is_final=False,
+        ),
+    )
+
+
+async def resend(member: Member) -> Response:
+    """Send it again. InvitationSpent, AlreadyMember, CannotGrantRole, RateLimited."""
+    visit, limits, invitation_id = member.visit, member.service.limits, member.ids["invitation_id"]
+    async with member.acting() as (tx, authority):
+        locked = await management.lock_to_resend(tx, authority, visit.meter, invitation_id)
+        renewed = await management.resend(tx, visit.outbox, visit.meter, limits, locked)
+    path, email = _way_to(member, renewed)
+    return member.go_to(path, _RESENT, email=email)
+
+
+async def ask_to_revoke(member: Member) -> Response:
+    """Ask once more, naming whose it is."""
+    shown = await management.get(member.reading, member.ids["invitation_id"])
+    return confirm(
+        member,
+        Confirmation(
+            title=_REVOKE_ASKED,
+            words=(_REVOKE_GOES, _REVOKE_BACK),
+            values={"email": shown.email},
+            button=_REVOKE,
+            trail=_trail(member, _way_to(member, shown)),
+            curl=member.curl("DELETE", _path(member, shown)),
+        ),
+    )
+
+
+async def revoke(member: Member) -> Response:
+    """Withdraw it. InvitationSpent, CannotGrantRole."""
+    async with member.acting() as (tx, authority):
+        locked = await management.lock_to_revoke(tx, authority, member.ids["invitation_id"])
+        await management.revoke(tx, locked)
+    return member.go_to(f"{member.base}/people", _REVOKED, email=locked.invitation.email)
+
+
+def _trail(member: Member, *more: Way) -> list[Way]:
+    all_of_them = f"{member.base}/people/invitations", member.visit.words(INVITATIONS)
+    return trail(member, all_of_them, *more)
+
+
+def _way_to(member: Member, shown: Invitation) -> Way:
+    path = f"{member.base}/people/invitations/{show_id(Kind.INVITATION, shown.id)}"
+    return path, shown.email
+
+
+def _path(member: Member, shown: Invitation) -> str:
+    shown_id = show_id(Kind.INVITATION, shown.id)
+    return f"/organizations/{member.org_id}/invitations/{shown_id}"

@@ -1,0 +1,120 @@
+"""A member goes on on other terms, or is removed."""
+
+from datetime import datetime
+
+from starlette.responses import Response
+
+from tenantry.console.forms.choices import role_choices, with_present
+from tenantry.console.forms.confirmation import Confirmation, confirm
+from tenantry.console.forms.edit_conflict import must_be_as_seen
+from tenantry.console.forms.form import Filling
+from tenantry.console.members.members import path_of, trail, way_to
+from tenantry.console.texts.languages import mark
+from tenantry.console.user_pages import Member
+from tenantry.identity.offboarding import actions as departures
+from tenantry.tenancy.invitations import management
+from tenantry.tenancy.memberships import actions as memberships
+from tenantry.tenancy.memberships.model import ACTIVE, SUSPENDED, Membership, Terms
+
+_ACTIVE = mark("Active")
+_SUSPENDED = mark("Suspended: sees nothing, keeps everything")
+_CHANGED = mark("The changes to {name} count from now on.")
+_ASKED = mark("Remove {name}?")
+_GOES = mark(
+    "{name} ({email}) will see nothing of {organization} any more. The role {role}, the roles in"
+    " workspaces and what is open for the address end at once, and a letter says so."
+)
+_BACK = mark("Who was removed can be invited again, and gets what the new invitation says.")
+_REMOVE = mark("Remove")
+_REMOVED = mark("{name} is removed.")
+_ONE_RESTS = mark(
+    "{n} open invitation from {name} cannot be accepted then, until somebody sends it again."
+)
+_SOME_REST = mark(
+    "{n} open invitations from {name} cannot be accepted then, until somebody sends them again."
+)
+
+
+async def ask(member: Member) -> Response:
+    """Show the form of a member's role, status and end."""
+    present = await memberships.get(member.reading, member.ids["member_id"])
+    given = (await role_choices(member)).given
+    say = member.visit.words
+    return member.page(
+        "edit_member.html",
+        present=present,
+        resting=await management.count_open_of(member.reading, present.user.id),
+        trail=trail(member, way_to(member, present)),
+        roles=with_present(given, (present.role.key, present.role.name)),
+        statuses=[(ACTIVE, say(_ACTIVE)), (SUSPENDED, say(_SUSPENDED))],
+        until=_written(present.expires_at),
+        curl=member.curl("PATCH", path_of(member, present), {"role": "developer"}),
+    )
+
+
+async def change(member: Member) -> Response:
+    """Change them. Overtaken, CannotGrantRole, ExpiryPassed, LastAdmin, PersonalOrganization."""
+    filling, member_id = await member.filling(), member.ids["member_id"]
+    present = await memberships.get(member.reading, member_id)
+    terms = _terms(filling, present)
+    filling.must_fit()
+    async with member.acting() as (tx, authority):
+        proposal = await memberships.propose(tx, authority, member_id, terms)
+        must_be_as_seen(filling, proposal.present.updated_at)
+        changed = await memberships.change(tx, authority, member.visit.outbox, proposal)
+    path, name = way_to(member, changed)
+    return member.go_to(path, _CHANGED, name=name)
+
+
+async def ask_to_remove(member: Member) -> Response:
+    """Ask once more, naming who goes."""
+    present = await memberships.get(member.reading, member.ids["member_id"])
+    resting = await management.count_open_of(member.reading, present.user.id)
+    return confirm(
+        member,
+        Confirmation(
+            title=_ASKED,
+            words=(_GOES, *_rest(resting), _BACK),
+            values={
+                "n": str(resting),
+                "name": present.user.name,
+                "email": present.user.email,
+                "role": present.role.name,
+                "organization": member.organization.name,
+            },
+            button=_REMOVE,
+            trail=trail(member, way_to(member, present)),
+            curl=member.curl("DELETE", path_of(member, present)),
+        ),
+    )
+
+
+async def remove(member: Member) -> Response:
+    """Remove them. CannotGrantRole, LastAdmin, PersonalOrganization."""
+    present = await memberships.get(member.reading, member.ids["member_id"])
+    async with member.acting() as (tx, authority):
+        await departures.remove_member(tx, authority, member.visit.outbox, present.id)
+    return member.go_to(f"{member.base}/people", _REMOVED, name=present.user.name)
+
+
+def _rest(invitations: int) -> list[str]:
+    """What becomes of the open invitations that somebody sent."""
+    if not invitations:
+        return []
+    return [_ONE_RESTS if invitations == 1 else _SOME_REST]
+
+
+def _terms(filling: Filling, present: Membership) -> Terms:
+    """What the form says; an end that stands as it stood is not set anew, for it may be over."""
+    terms = Terms(
+        role=filling.text("role", most=60),
+        status=filling.choice("status", frozenset((ACTIVE, SUSPENDED))),
+    )
+    if filling.text("expires_at", most=40) != _written(present.expires_at):
+        terms["expires_at"] = filling.moment("expires_at")
+    return terms
+
+
+def _written(moment: datetime | None) -> str:
+    """A moment as a field for one holds it (HTML, "local date and time state")."""
+    return f"{moment:%Y-%m-%dT%H:%M}" if moment else ""

@@ -1,0 +1,90 @@
+"""People: everybody who belongs to an organization, and who is invited; and one member."""
+
+from datetime import UTC, datetime
+
+from starlette.responses import Response
+
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.console.forms.choices import role_choices, workspace_names
+from tenantry.console.forms.confirmation import Way
+from tenantry.console.paging import page_request
+from tenantry.console.texts.languages import mark
+from tenantry.console.user_pages import Member
+from tenantry.kit.ids import Kind
+from tenantry.kit.ids import show as show_id
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.text import email_address
+from tenantry.tenancy.invitations import management
+from tenantry.tenancy.invitations.model import PENDING, Invitation
+from tenantry.tenancy.memberships import actions as memberships
+from tenantry.tenancy.memberships.model import Membership
+
+PATH = "/people"
+PEOPLE = mark("People")
+_OPEN_SHOWN = 10
+
+
+async def show(member: Member) -> Response:
+    """Show members page by page, and before the first ones who is invited and has not answered.
+
+    `email` and `role` in the address narrow it down.
+    """
+    visit = member.visit
+    wanted = page_request(visit, Kind.MEMBERSHIP)
+    email, role = visit.query("email").strip(), visit.query("role")
+    members = await memberships.list_members(
+        member.reading, wanted, email=(email_address(email) or email) or None, role=role or None
+    )
+    is_start = not (email or role or wanted.after or wanted.before)
+    return member.page(
+        "people.html",
+        members=members,
+        invited=await _invited(member) if is_start else None,
+        is_alone=is_start and len(members.items) == 1 and members.after is None,
+        kept={"email": email, "role": role},
+        roles=(await role_choices(member)).all,
+        kinds=Kind,
+        now=datetime.now(UTC),
+        curl=member.curl("GET", f"/organizations/{member.org_id}/members"),
+    )
+
+
+async def show_one(member: Member) -> Response:
+    """Show a member: their role, their time, and their roles in workspaces."""
+    shown = await memberships.get(member.reading, member.ids["member_id"])
+    wanted = page_request(member.visit, Kind.WORKSPACE)
+    return member.page(
+        "member.html",
+        shown=shown,
+        grants=await memberships.list_workspaces(member.reading, shown.id, wanted),
+        member_id=show_id(Kind.MEMBERSHIP, shown.id),
+        is_me=shown.user.id == member.actor.id,
+        workspace_names=await workspace_names(member),
+        kinds=Kind,
+        now=datetime.now(UTC),
+        curl=member.curl("GET", path_of(member, shown)),
+    )
+
+
+def trail(member: Member, *more: Way) -> list[Way]:
+    """The way to a page under the list of people."""
+    return [(f"{member.base}{PATH}", member.visit.words(PEOPLE)), *more]
+
+
+def way_to(member: Member, shown: Membership) -> Way:
+    """The way to a member's own page."""
+    return f"{member.base}{PATH}/{show_id(Kind.MEMBERSHIP, shown.id)}", shown.user.name
+
+
+def path_of(member: Member, shown: Membership) -> str:
+    """Where the API has a member."""
+    return f"/organizations/{member.org_id}/members/{show_id(Kind.MEMBERSHIP, shown.id)}"
+
+
+async def _invited(member: Member) -> Page[Invitation] | None:
+    """The newest open invitations; None to who may not know of them."""
+    if not member.may(Permission.MEMBER_INVITE):
+        return None
+    reading = member.reading_with(Permission.MEMBER_INVITE)
+    newest = PageRequest(_OPEN_SHOWN, descending=True)
+    return await management.list_invitations(reading, newest, status=PENDING)

@@ -1,0 +1,208 @@
+"""For operators: acts that end something or make an Admin ask for confirmation and a reason."""
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from tenantry.console.forms.confirmation import Confirmation, Way, confirm
+from tenantry.console.operator_page import OperatingGuest
+from tenantry.console.texts.languages import mark
+from tenantry.identity.accounts import appointment, suspension
+from tenantry.identity.offboarding import deletion
+from tenantry.identity.users import actions as users
+from tenantry.identity.users.model import User
+from tenantry.kit.ids import Kind
+from tenantry.kit.ids import show as show_id
+from tenantry.tenancy.organizations import operator_views
+from tenantry.tenancy.organizations.model import Operated
+
+_WHY = {"reason": "Asked by phone, ticket 4711"}
+_LONGEST_REASON = 500
+_SIGNED_OUT = mark("{name} is signed out everywhere.")
+_USER_DELETED = mark("{name} is deleted.")
+_DELETED = mark("{name} is deleted. For 30 days it can be restored.")
+_RESTORED = mark("{name} is restored.")
+_NAMED = mark("{name} has an Admin again.")
+
+
+async def ask_to_end_sessions(guest: OperatingGuest) -> Response:
+    """Ask before a person is signed out everywhere."""
+    user = await users.get(guest.reading, guest.ids["user_id"])
+    return _asked_of_user(
+        guest,
+        user,
+        "end-sessions",
+        title=mark("Sign {name} out everywhere?"),
+        words=[mark("All sessions end at once. The person may sign in again; API keys go on.")],
+        button=mark("End all sessions"),
+    )
+
+
+async def end_sessions(guest: OperatingGuest) -> Response:
+    """End all sessions of a person."""
+    reason = await _reason(guest)
+    async with guest.operating() as (tx, operator):
+        user = await suspension.end_sessions(tx, operator, guest.ids["user_id"], reason=reason)
+    return guest.go_to(_user_path(user), _SIGNED_OUT, name=user.email)
+
+
+async def ask_to_delete_user(guest: OperatingGuest) -> Response:
+    """Ask before an account is deleted; once refused, name the organizations it would orphan."""
+    user = await users.get(guest.reading, guest.ids["user_id"])
+    return _asked_of_user(
+        guest,
+        user,
+        "delete",
+        title=mark("Delete the account of {name}?"),
+        words=[
+            mark("The account and the personal organization are deleted for good."),
+            mark("Memberships end. Events elsewhere stay, without the name."),
+        ],
+        button=mark("Delete account"),
+    )
+
+
+async def delete_user(guest: OperatingGuest) -> Response:
+    """Delete it. OwnAccount, LeavesNoAdmin."""
+    reason, form = await _reason(guest), await guest.filling()
+    user = await users.get(guest.reading, guest.ids["user_id"])
+    async with guest.operating() as (tx, operator):
+        await deletion.delete_user(
+            tx,
+            user.id,
+            by=operator,
+            reason=reason,
+            orphan_organizations=bool(form.raw("orphan_organizations")),
+        )
+    return guest.go_to("/operator/users", _USER_DELETED, name=user.email)
+
+
+async def ask_to_delete(guest: OperatingGuest) -> Response:
+    """Ask before an organization is deleted."""
+    return await _asked_of_organization(
+        guest,
+        "delete",
+        title=mark("Delete {name}?"),
+        words=[
+            mark("It is gone for all its people at once."),
+            mark("For 30 days its Admins or an operator can restore it as it was."),
+        ],
+        button=mark("Delete organization"),
+    )
+
+
+async def delete(guest: OperatingGuest) -> Response:
+    """Delete it. PersonalOrganization."""
+    reason = await _reason(guest)
+    async with guest.operating() as (tx, operator):
+        done = await operator_views.delete(tx, operator, guest.ids["org_id"], reason=reason)
+    return guest.go_to(_path(done), _DELETED, name=done.name)
+
+
+async def ask_to_restore(guest: OperatingGuest) -> Response:
+    """Ask before a deleted organization is restored."""
+    return await _asked_of_organization(
+        guest,
+        "restore",
+        title=mark("Restore {name}?"),
+        words=[mark("It will be there for everybody as it was when it was deleted.")],
+        button=mark("Restore organization"),
+        is_final=False,
+    )
+
+
+async def restore(guest: OperatingGuest) -> Response:
+    """Restore it. NotFound once it is purged."""
+    reason = await _reason(guest)
+    async with guest.operating() as (tx, operator):
+        done = await operator_views.restore(tx, operator, guest.ids["org_id"], reason=reason)
+    return guest.go_to(_path(done), _RESTORED, name=done.name)
+
+
+async def ask_for_admin(guest: OperatingGuest) -> Response:
+    """Ask who becomes the Admin of an organization that has none."""
+    return await _asked_of_organization(
+        guest,
+        "admins",
+        title=mark("Name an Admin for {name}"),
+        words=[
+            mark("Only for an organization that has no Admin who can sign in."),
+            mark("An email tells the person. You cannot name yourself."),
+        ],
+        button=mark("Name Admin"),
+        is_final=False,
+        body={"email": "vera@example.com"},
+    )
+
+
+async def name_admin(guest: OperatingGuest) -> Response:
+    """Name them. OrganizationHasAdmin, NoSuchUser, OwnAccount and more."""
+    filling = await guest.filling()
+    email, reason = filling.email("email"), filling.line("reason", most=_LONGEST_REASON)
+    filling.must_fit()
+    async with guest.operating() as (tx, operator):
+        done = await appointment.name_admin(
+            tx, guest.visit.outbox, operator, guest.ids["org_id"], email=email, reason=reason
+        )
+    return guest.go_to(_path(done), _NAMED, name=done.name)
+
+
+async def _reason(guest: OperatingGuest) -> str:
+    """The reason in the form. Unfit."""
+    filling = await guest.filling()
+    reason = filling.line("reason", most=_LONGEST_REASON)
+    filling.must_fit()
+    return reason
+
+
+def _asked_of_user(
+    guest: OperatingGuest, user: User, act: str, *, title: str, words: Sequence[str], button: str
+) -> Response:
+    say, user_id = guest.visit.words, show_id(Kind.USER, user.id)
+    asked = Confirmation(
+        title=title,
+        words=words,
+        values={"name": user.email},
+        button=button,
+        trail=_trail(guest, "/operator/users", say(mark("Users")), user_id, user.email),
+        curl=guest.curl("POST", f"/operator/users/{user_id}/{act}", _WHY),
+    )
+    return confirm(guest, asked, template="operator_confirm.html", asks_for_email=False)
+
+
+async def _asked_of_organization(
+    guest: OperatingGuest,
+    act: str,
+    *,
+    title: str,
+    words: Sequence[str],
+    button: str,
+    is_final: bool = True,
+    body: dict[str, str] | None = None,
+) -> Response:
+    organization = await operator_views.get_operated(guest.reading, guest.ids["org_id"])
+    say, org_id = guest.visit.words, show_id(Kind.ORGANIZATION, organization.id)
+    listed = "/operator/organizations"
+    asked = Confirmation(
+        title=title,
+        words=words,
+        values={"name": organization.name},
+        button=button,
+        trail=_trail(guest, listed, say(mark("Organizations")), org_id, organization.name),
+        curl=guest.curl("POST", f"{listed}/{org_id}/{act}", {**(body or {}), **_WHY}),
+        is_final=is_final,
+    )
+    return confirm(guest, asked, template="operator_confirm.html", asks_for_email=bool(body))
+
+
+def _trail(guest: OperatingGuest, path: str, listed: str, id: str, name: str) -> list[Way]:
+    first = ("/operator", guest.visit.words(mark("Operate the service")))
+    return [first, (path, listed), (f"{path}/{id}", name)]
+
+
+def _path(organization: Operated) -> str:
+    return f"/operator/organizations/{show_id(Kind.ORGANIZATION, organization.id)}"
+
+
+def _user_path(user: User) -> str:
+    return f"/operator/users/{show_id(Kind.USER, user.id)}"

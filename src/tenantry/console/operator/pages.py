@@ -1,0 +1,154 @@
+"""For who runs the service: how it is, its organizations and its users, seen from outside."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from tenantry import __version__
+from tenantry.console.forms.form import Filling
+from tenantry.console.operator_page import OperatingGuest
+from tenantry.console.paging import page_request
+from tenantry.console.texts.languages import mark
+from tenantry.identity.accounts import suspension
+from tenantry.identity.users import actions as users
+from tenantry.kit.ids import Kind
+from tenantry.kit.ids import show as show_id
+from tenantry.kit.text import email_address
+from tenantry.platform.mail import actions as mail
+from tenantry.postgres.migrator import APPLIED, migrations
+from tenantry.tenancy.organizations import operator_views
+
+_DISABLED = mark("{name} is disabled.")
+_ENABLED = mark("{name} is enabled.")
+_STATUSES = {
+    "": mark("Of any standing"),
+    "live": mark("Live"),
+    "deleted": mark("Deleted"),
+    "disabled": mark("Disabled"),
+}
+_ENABLE = "enable"
+_WAYS = frozenset(["disable", _ENABLE])
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that tells how the service is."""
+
+    name: str
+    value: object
+    is_well: bool = True
+
+
+async def show(guest: OperatingGuest) -> Response:
+    """Show how the service is; that this page comes at all tells that the database is there."""
+    database = guest.service.database
+    (applied,) = await database.exchange([APPLIED()])
+    lacking = {each.number for each in migrations()} - {row[0] for row in applied.rows}
+    waiting, usage = await mail.count_waiting(database), database.usage
+    signs = [
+        Sign(mark("Migrations that are lacking"), len(lacking), not lacking),
+        Sign(mark("Letters that wait to be sent"), waiting.queued),
+        Sign(mark("Letters that failed for good"), waiting.failed, not waiting.failed),
+        Sign(mark("Connections to the database"), usage.size),
+        Sign(mark("Connections in use"), usage.lent),
+        Sign(mark("Requests that wait for one"), usage.waited_for, not usage.waited_for),
+        Sign(mark("Version"), __version__),
+    ]
+    return guest.page("operator.html", signs=signs, curl=guest.curl("GET", "/operator/users"))
+
+
+async def show_organizations(guest: OperatingGuest) -> Response:
+    """Show every organization; of one slug or standing, if the address says so."""
+    slug, status = guest.visit.query("slug").strip(), guest.visit.query("status")
+    status = status if status in _STATUSES else ""
+    page = await operator_views.list_operated(
+        guest.reading,
+        page_request(guest.visit, Kind.ORGANIZATION, newest_first=True),
+        slug=slug or None,
+        status=status or None,
+    )
+    return guest.page(
+        "operator_organizations.html",
+        page=page,
+        kind=Kind.ORGANIZATION,
+        slug=slug,
+        of_standing=status,
+        statuses=[(each, guest.visit.words(words)) for each, words in _STATUSES.items()],
+        curl=guest.curl("GET", "/operator/organizations?order=desc"),
+    )
+
+
+async def show_organization(guest: OperatingGuest) -> Response:
+    """Show one from outside, and the form that disables or enables it."""
+    organization = await operator_views.get_operated(guest.reading, guest.ids["org_id"])
+    org_id = show_id(Kind.ORGANIZATION, organization.id)
+    return guest.page(
+        "operator_organization.html",
+        one=organization,
+        id=org_id,
+        curl=guest.curl("GET", f"/operator/organizations/{org_id}"),
+    )
+
+
+async def judge_organization(guest: OperatingGuest) -> Response:
+    """Disable or enable it, with the reason that its Admins will read."""
+    filling = await guest.filling()
+    reason, way = _judged(filling)
+    act = operator_views.enable if way == _ENABLE else operator_views.disable
+    async with guest.operating() as (tx, operator):
+        changed = await act(tx, operator, guest.ids["org_id"], reason=reason)
+    said = _ENABLED if way == _ENABLE else _DISABLED
+    return guest.go_to(guest.visit.path, said, name=changed.name)
+
+
+async def show_users(guest: OperatingGuest) -> Response:
+    """Show everybody; the one with an address, if the address says so."""
+    wanted = guest.visit.query("email").strip()
+    page = await users.list_users(
+        guest.reading,
+        page_request(guest.visit, Kind.USER, newest_first=True),
+        email=(email_address(wanted) or wanted) if wanted else None,
+    )
+    return guest.page(
+        "operator_users.html",
+        page=page,
+        kind=Kind.USER,
+        email=wanted,
+        curl=guest.curl("GET", "/operator/users?order=desc"),
+    )
+
+
+async def show_user(guest: OperatingGuest) -> Response:
+    """Show one from outside, and the form that disables or enables the account."""
+    user = await users.get(guest.reading, guest.ids["user_id"])
+    user_id = show_id(Kind.USER, user.id)
+    return guest.page(
+        "operator_user.html",
+        one=user,
+        id=user_id,
+        is_own=user.id == guest.actor.id,
+        curl=guest.curl("GET", f"/operator/users/{user_id}"),
+    )
+
+
+async def judge_user(guest: OperatingGuest) -> Response:
+    """Disable or enable an account. OwnAccount, LeavesNoAdmin with the organizations."""
+    filling = await guest.filling()
+    reason, way = _judged(filling)
+    user_id, orphan = guest.ids["user_id"], bool(filling.raw("orphan_organizations"))
+    async with guest.operating() as (tx, operator):
+        if way == _ENABLE:
+            changed = await suspension.enable_user(tx, operator, user_id, reason=reason)
+        else:
+            changed = await suspension.disable_user(
+                tx, operator, user_id, reason=reason, orphan_organizations=orphan
+            )
+    said = _ENABLED if way == _ENABLE else _DISABLED
+    return guest.go_to(guest.visit.path, said, name=changed.email)
+
+
+def _judged(filling: Filling) -> tuple[str, str]:
+    """Why, and what is to be done. Unfit."""
+    reason, way = filling.line("reason", most=500), filling.choice("way", _WAYS)
+    filling.must_fit()
+    return reason, way

@@ -1,0 +1,50 @@
+"""The page on which somebody leaves an organization."""
+
+from starlette.responses import Response
+
+from tenantry.console.forms.confirmation import Confirmation, confirm
+from tenantry.console.texts.languages import mark
+from tenantry.console.user_pages import Member
+from tenantry.identity.offboarding import actions as departures
+from tenantry.tenancy.invitations import management
+
+_ASKED = mark("Leave {name}?")
+_GOES = mark(
+    "You will see nothing of it any more: your role there, your roles in its workspaces and what"
+    " is open for your address end at once."
+)
+_BACK = mark("To come back, you need a new invitation.")
+_ONE_RESTS = mark(
+    "{n} open invitation that you sent cannot be accepted then, until somebody sends it again."
+)
+_SOME_REST = mark(
+    "{n} open invitations that you sent cannot be accepted then, until somebody sends them again."
+)
+_LEAVE = mark("Leave")
+_LEFT = mark("You left {name}.")
+
+
+async def ask(member: Member) -> Response:
+    """Ask once more: only others can let them in again."""
+    resting = await management.count_open_of(member.reading, member.actor.id)
+    rest = [_ONE_RESTS if resting == 1 else _SOME_REST] if resting else []
+    say = member.visit.words
+    return confirm(
+        member,
+        Confirmation(
+            title=_ASKED,
+            words=(_GOES, *rest, _BACK),
+            values={"name": member.organization.name, "n": str(resting)},
+            button=_LEAVE,
+            trail=[(member.base, say(mark("Overview")))],
+            curl=member.curl("DELETE", f"/organizations/{member.org_id}/members/me"),
+        ),
+    )
+
+
+async def leave(member: Member) -> Response:
+    """Leave. LastAdmin, PersonalOrganization."""
+    organization = member.organization
+    async with member.writing() as (tx, actor):
+        await departures.leave(tx, actor, organization.id)
+    return member.go_to("/organizations", _LEFT, name=organization.name)

@@ -1,0 +1,90 @@
+"""The first page of an organization: how much there is, what happened, and what comes next."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.console.texts.events import Telling
+from tenantry.console.texts.languages import mark
+from tenantry.console.user_pages import Member
+from tenantry.kit.ids import Kind
+from tenantry.kit.ids import show as show_id
+from tenantry.kit.page import PageRequest
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Event
+from tenantry.tenancy.organizations import actions as organizations
+from tenantry.tenancy.organizations.model import Summary
+from tenantry.tenancy.workspaces import actions as workspaces
+from tenantry.tenancy.workspaces.model import Workspace
+
+_RECENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that an organization still lacks, and the page on which it is made."""
+
+    path: str
+    title: str
+    words: str
+
+
+_INVITE = Step(
+    "/people/invite",
+    mark("Invite your people"),
+    mark("Paste their addresses; each gets a letter with a link."),
+)
+_DIVIDE = Step(
+    "/workspaces/new",
+    mark("Make a workspace"),
+    mark("A part of the organization with members of its own: a project, a team, a customer."),
+)
+_CALL = Step(
+    "/developer",
+    mark("Call the API"),
+    mark("Addresses, ids and examples to begin with."),
+)
+
+
+async def show(member: Member) -> Response:
+    """Show it, as far as the person's role lets them see."""
+    summary = await organizations.summarize(member.reading)
+    return member.page(
+        "overview.html",
+        summary=summary,
+        recent=await _recent(member),
+        telling=Telling(member.visit.words),
+        event_kind=Kind.EVENT,
+        workspace=await _default_workspace(member),
+        workspace_id=show_id(Kind.WORKSPACE, member.organization.default_workspace_id),
+        next_steps=[step for step in _steps(summary) if member.leads(step.path)],
+        curl=member.curl("GET", f"/organizations/{member.org_id}"),
+    )
+
+
+async def _recent(member: Member) -> list[Event] | None:
+    """What happened last; None to who may not know."""
+    if not member.may(Permission.EVENT_READ):
+        return None
+    reading = member.reading_with(Permission.EVENT_READ)
+    page = await events.list_events(reading, PageRequest(_RECENT, descending=True), action=None)
+    return list(page.items)
+
+
+async def _default_workspace(member: Member) -> Workspace | None:
+    """The workspace that all find; None to who may not see workspaces."""
+    if not member.may(Permission.WORKSPACE_READ):
+        return None
+    workspace_id = member.organization.default_workspace_id
+    reading = member.reading_with(Permission.WORKSPACE_READ, workspace_id)
+    return await workspaces.get(reading, workspace_id)
+
+
+def _steps(summary: Summary) -> list[Step]:
+    lacking = [
+        (_INVITE, summary.members + summary.pending_invitations == 1),
+        (_DIVIDE, summary.workspaces == 1),
+        (_CALL, True),
+    ]
+    return [step for step, lacks in lacking if lacks]

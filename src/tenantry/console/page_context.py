@@ -1,0 +1,298 @@
+"""A request as a page's handler sees it."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import parse_qs
+
+from markupsafe import Markup
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import Response
+
+from tenantry.authz.authority import Actor
+from tenantry.authz.authorization import Entrance
+from tenantry.authz.claims import Claims
+from tenantry.console.flashes import Flash, opened, sealed
+from tenantry.console.forms import submitted
+from tenantry.console.forms.errors import Trouble
+from tenantry.console.forms.submitted import Form, FormOutdated
+from tenantry.console.rendering import Pages
+from tenantry.console.texts.languages import words_for
+from tenantry.http import csrf
+from tenantry.http.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
+from tenantry.http.rate_headers import meter_of
+from tenantry.http.request import USUAL_BODY, Request
+from tenantry.http.service import Service
+from tenantry.identity.accounts.passwords import Passwords
+from tenantry.identity.sessions import actions as sessions
+from tenantry.identity.sessions.model import Client, Opened
+from tenantry.kit.languages import accepted
+from tenantry.kit.refusals import NotFound, Unauthenticated
+from tenantry.kit.secrets import Secret
+from tenantry.kit.text import is_plain
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.rate_limits.actions import Meter
+from tenantry.postgres.reader import Outside
+from tenantry.postgres.transaction import Tx
+
+T = TypeVar("T")
+
+LETTER_SECONDS = 3600
+"""How long a browser keeps the token of a letter whose link was opened."""
+
+NOTHING: Mapping[str, str] = {}
+NO_FRAME: Mapping[str, Any] = {"guest": None, "places": [], "organization": None, "base": ""}
+# One slash, and then no second one nor a backslash, which browsers take for one: that would be
+# another site.
+LONGEST_PATH = 500
+_MOST_PARAMETERS = 50
+_OUR_PATH = re.compile(rf"/(?![/\\])[!-~]{{0,{LONGEST_PATH - 1}}}")
+_TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
+
+
+class Visit:
+    """One request for a page, with what answers it."""
+
+    def __init__(
+        self,
+        service: Service,
+        pages: Pages,
+        request: StarletteRequest,
+        letter_path: str | None = None,
+        largest_form: int = USUAL_BODY,
+    ) -> None:
+        """`letter_path` is where the token of the page's letter is kept for, where it has one."""
+        self.service = service
+        self._pages = pages
+        self._request = Request(request.scope, request.receive)
+        self._form: Form | None = None
+        self._largest_form = largest_form
+        self._jar = Jar(
+            self._request.header(b"cookie"),
+            is_https=service.base_url.startswith("https:"),
+            base_path=service.base_path,
+        )
+        self._letter = Cookie("tenantry-letter", letter_path or "/", LETTER_SECONDS)
+        self.is_of_letter = letter_path is not None
+        self.request_id: str = request.scope["tenantry.request_id"]
+        self.path_params: dict[str, str] = request.path_params
+        self.path: str = request.scope["path"]
+        self._wanted = self._request.header(b"accept-language")
+        self.words = words_for(self._jar.get(LANGUAGE), self._wanted)
+        self.frame: Callable[[], Mapping[str, Any]] = lambda: NO_FRAME
+        """What surrounds the page: for who is signed in, the way to everything else."""
+        self.trouble: Trouble | None = None
+        """Why the form that was posted comes again."""
+        self.has_kept = False
+        """Whether a transaction of it was committed, so that it cannot start again."""
+
+    @property
+    def client(self) -> Client:
+        """What a session remembers of the device."""
+        return self._request.client
+
+    @property
+    def meter(self) -> Meter:
+        """Counts what this request does."""
+        return meter_of(self.service, self._request)
+
+    @property
+    def passwords(self) -> Passwords:
+        """Hashes and checks passwords while the browser is connected."""
+        return self.service.passwords.until(self._request.departure)
+
+    @property
+    def outbox(self) -> Outbox:
+        """Where letters are left; in the reader's language where no organization chose one."""
+        return self.service.outbox.speaking([self.words.language, *accepted(self._wanted)])
+
+    @property
+    def has_session(self) -> bool:
+        """Whether the browser holds a session's secret, good or not."""
+        return self._session is not None
+
+    def query(self, name: str) -> str:
+        """A parameter of the address; empty where it is missing, or comes twice."""
+        given = self._query.get(name, [])
+        return given[0] if len(given) == 1 and is_plain(given[0]) else ""
+
+    def way_back(self) -> str:
+        """Where to go on to, as the address or the form says: a path of ours, or the first page."""
+        wanted = self._form.text("next") if self._form else self.query("next")
+        return wanted if _OUR_PATH.fullmatch(wanted) else "/"
+
+    def speak(self, language: str) -> None:
+        """Let pages be in this language from now on."""
+        self._jar.put(LANGUAGE, language)
+
+    def token_in_link(self) -> Secret | None:
+        """The token in the query of a letter's link. NotFound where it cannot be one."""
+        given = self._query.get("token")
+        if given is None:
+            return None
+        if len(given) != 1 or _TOKEN.fullmatch(given[0]) is None:
+            raise NotFound
+        return Secret(given[0])
+
+    @cached_property
+    def _query(self) -> dict[str, list[str]]:
+        query = self._request.query.decode("latin-1")
+        try:
+            return parse_qs(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+        except ValueError:  # more than anybody could mean
+            return {}
+
+    def keep_letter(self, token: Secret) -> None:
+        """Let the browser keep a letter's token, for the pages of that letter alone."""
+        self._jar.put(self._letter, token.text)
+
+    def forget_letter(self) -> None:
+        """Let the browser forget the letter: nothing is left to be done by it."""
+        self._jar.drop(self._letter)
+
+    def letter(self) -> Secret:
+        """The token of the letter whose link was opened last. NotFound where none was, of late."""
+        kept = self._jar.get(self._letter)
+        if not kept:
+            raise NotFound
+        return Secret(kept)
+
+    async def form(self) -> Form:
+        """What was filled in. PayloadTooLarge, NotAForm, MalformedForm."""
+        if self._form is None:
+            self._form = await submitted.form_of(self._request, self._largest_form)
+        return self._form
+
+    async def must_be_ours(self) -> None:
+        """ForeignPost where another site sent the form; FormOutdated where this browser was not
+        given it, for who is signed in now and about the letter that it holds now. As `form`.
+        """
+        submitted.must_come_from(self.service.base_url, self._request)
+        token = (await self.form()).text("form_token")
+        if not csrf.is_good(token, self._holder, self._jar.get(self._letter)):
+            raise FormOutdated
+
+    def _form_token(self) -> str:
+        if not self._holder:
+            self._jar.put(VISITOR, Secret.new().text)
+        return csrf.make(self._holder, self._jar.get(self._letter))
+
+    @property
+    def _holder(self) -> str:
+        """What a form is bound to: the session, or while there is none, the browser."""
+        return self._jar.get(SESSION) or self._jar.get(VISITOR)
+
+    async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
+        """What an act gives that is the whole of a transaction; as of `Database.run`."""
+
+        async def ours(tx: Tx) -> T:
+            tx.request_id = self.request_id
+            return await act(tx)
+
+        given = await self.service.database.run(ours)
+        self.has_kept = True
+        return given
+
+    async def claims(self) -> Claims | None:
+        """Whose session the browser holds; None where that is over. Not yet whether they may in."""
+        if self._session is None:
+            return None
+        reader = Outside(self.service.database.exchange)
+        return await sessions.find_by_secret(reader, self._session)
+
+    async def signed_in(self, tx: Tx) -> Actor | None:
+        """Who is signed in, as the database knows it at this moment."""
+        claims = await self._claims(tx)
+        if claims is None:
+            return None
+        try:
+            return await _actor(tx, Entrance(claims))
+        except Unauthenticated:  # the session lasts, but the person may not come in
+            return None
+
+    async def run_entered(
+        self, act: Callable[[Tx, Actor], Awaitable[T]], secret: Secret | None = None
+    ) -> T:
+        """The same for who is signed in, and is held: here, or by the secret of a session.
+
+        Unauthenticated where nobody is.
+        """
+
+        async def enter(tx: Tx) -> T:
+            claims = await self._claims(tx, secret)
+            if claims is None:
+                raise Unauthenticated
+            return await act(tx, await _actor(tx, Entrance(claims, holds=True)))
+
+        return await self.run(enter)
+
+    async def sign_in(self, opened: Opened) -> None:
+        """Let this browser hold a session, in place of the one that it held."""
+        await self.sign_out()
+        self._jar.put(SESSION, opened.refresh_token.text)
+
+    async def sign_out(self) -> None:
+        """End the session that this browser holds, and let it forget it."""
+        held = self._session
+        if held is None:
+            return
+        await self.run(lambda tx: sessions.end_by_secret(tx, held))
+        self._jar.drop(SESSION)
+        self.frame = lambda: NO_FRAME
+
+    async def _claims(self, tx: Tx, secret: Secret | None = None) -> Claims | None:
+        shown = secret or self._session
+        return await sessions.find_by_secret(tx, shown) if shown else None
+
+    @property
+    def _session(self) -> Secret | None:
+        kept = self._jar.get(SESSION)
+        return Secret(kept) if kept else None
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """The reply that shows a template; with the trouble's status where a form comes again."""
+        trouble, form = self.trouble, self._form
+        shared: dict[str, Any] = {
+            "_": self.words,
+            "form_token": self._form_token,
+            "path": self.path,
+            "trouble": trouble,
+            "filled": form.fields if form and trouble else NOTHING,
+            "said": self._said(),
+            **self.frame(),
+        }
+        if trouble is not None and status == 200:
+            status = trouble.status
+        return self._with_cookies(self._pages.page(template, status, **(shared | context)))
+
+    def outcome(self, title: str, *words: str) -> Response:
+        """The reply that tells what was done."""
+        return self.page("outcome.html", title=title, words=words, request_id=None)
+
+    def go_to(self, path: str, said: str = "", **values: str) -> Response:
+        """The reply that leads to another page, to be asked for with GET (RFC 9110, 15.4.4).
+
+        `said` is what that page says of what was done: a marked sentence, with its values.
+        """
+        if said:
+            self._jar.put(FLASH, sealed(Flash(said, values), self._holder))
+        return self._with_cookies(self._pages.redirect(path))
+
+    def _said(self) -> Markup | None:
+        kept = self._jar.get(FLASH)
+        if not kept:
+            return None
+        self._jar.drop(FLASH)
+        flash = opened(kept, self._holder)
+        return self.words(flash.text, **flash.values) if flash else None
+
+    def _with_cookies(self, reply: Response) -> Response:
+        for change in self._jar.changes:
+            reply.headers.append("Set-Cookie", change)
+        return reply
+
+
+async def _actor(tx: Tx, entrance: Entrance) -> Actor:
+    (answer,) = await tx.ask(entrance.call())
+    return entrance.actor(answer)

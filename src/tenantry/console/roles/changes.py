@@ -1,0 +1,155 @@
+"""A role is changed, or ends: what that would do is shown before it is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from tenantry.authz.builtin_permissions import NOT_YET
+from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles.model import DefaultRole, Role
+from tenantry.console.forms.edit_conflict import must_be_as_seen
+from tenantry.console.forms.form import Filling
+from tenantry.console.roles.roles import (
+    LONGEST_DESCRIPTION,
+    all_roles,
+    chosen,
+    holders,
+    id_of,
+    path_of,
+)
+from tenantry.console.texts.languages import mark
+from tenantry.console.texts.permissions import Catalog, Group, catalog
+from tenantry.console.user_pages import Member
+from tenantry.kit.ids import Kind, parse
+from tenantry.tenancy.replacement import actions as retirements
+
+_CHANGED = mark("The role {name} is changed; it counts from now on.")
+_DELETED = mark("The role {name} is deleted.")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change of a role would do."""
+
+    was: Role
+    proposed: Role
+    uses: Mapping[str, int]
+    catalog: Catalog
+
+    @property
+    def gained(self) -> list[Group]:
+        """What its holders could do that they cannot now."""
+        return self.catalog.grouped(_beyond(self.proposed, self.was))
+
+    @property
+    def lost(self) -> list[Group]:
+        """What they could not do any more."""
+        return self.catalog.grouped(_beyond(self.was, self.proposed))
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether all would stay as it is."""
+        return self.was == self.proposed
+
+
+async def ask(member: Member) -> Response:
+    """Show the form of a role; a default one has none."""
+    return await _form(member, await roles.get(member.reading, member.ids["role_id"]))
+
+
+async def _form(member: Member, role: Role, filling: Filling | None = None) -> Response:
+    """The form with what the role is, or with what was chosen before."""
+    again: dict[str, Any] = {"filled": filling.fields} if filling else {}
+    example = {"name": role.name, "permissions": role.permissions}
+    return member.page(
+        "edit_role.html",
+        role=role,
+        role_id=id_of(role),
+        groups=(await catalog(member)).all,
+        ticked=chosen(filling) if filling else role.permissions,
+        kept=NOT_YET.intersection(role.permissions),
+        grantable=member.reading.permissions,
+        curl=member.curl("PATCH", path_of(member, role), example, if_match=True),
+        **again,
+    )
+
+
+async def change(member: Member) -> Response:
+    """Show what a change would do; and where that was seen and confirmed, do it;
+    or give all that was chosen back to the form.
+
+    DefaultRole, CannotGrantRole; Overtaken where the role is another one than was shown.
+    """
+    filling = await member.filling()
+    if filling.text("further", most=40):
+        role = await roles.get(member.reading, member.ids["role_id"])
+        return await _form(member, role, filling)
+    given = {
+        "name": filling.name("name"),
+        "description": filling.text("description", most=LONGEST_DESCRIPTION),
+        "permissions": chosen(filling),
+    }
+    filling.must_fit()
+    if filling.text("confirmed", most=40):
+        return await _save(member, given, filling)
+    return await _preview(member, given)
+
+
+async def _save(member: Member, given: Mapping[str, Any], filling: Filling) -> Response:
+    async with member.acting() as (tx, authority):
+        role, proposed = await roles.propose(tx, authority, member.ids["role_id"], given)
+        must_be_as_seen(filling, role.updated_at)
+        changed = roles.update(tx, authority, role, proposed)
+    return member.go_to(f"{member.base}/roles/{id_of(changed)}", _CHANGED, name=changed.name)
+
+
+async def _preview(member: Member, given: Mapping[str, Any]) -> Response:
+    async with member.acting() as (tx, authority):
+        role, proposed = await roles.propose(tx, authority, member.ids["role_id"], given)
+        if role.is_default:
+            raise DefaultRole
+        uses = await retirements.count_uses(tx, role)
+    known = await catalog(member)
+    return member.page(
+        "role_preview.html",
+        preview=Preview(role, proposed, uses, known),
+        role_id=id_of(role),
+        holders=await holders(member, role),
+        curl=member.curl("PATCH", path_of(member, role), given, if_match=True),
+    )
+
+
+async def ask_to_delete(member: Member) -> Response:
+    """Show who holds the role, and ask which other one takes its place."""
+    known = await all_roles(member)
+    role = await roles.get(member.reading, member.ids["role_id"])
+    async with member.acting() as (tx, _):
+        uses = await retirements.count_uses(tx, role)
+    others = [(id_of(each), each.name) for each in known if each.id != role.id]
+    return member.page(
+        "delete_role.html",
+        role=role,
+        role_id=id_of(role),
+        uses=uses,
+        holders=await holders(member, role),
+        others=[*reversed(others)],
+        curl=member.curl("DELETE", f"{path_of(member, role)}?replace_with={others[0][0]}"),
+    )
+
+
+async def delete(member: Member) -> Response:
+    """End the role. DefaultRole, RoleInUse, CannotGrantRole, RoleUnknown."""
+    filling = await member.filling()
+    replacement = parse(Kind.ROLE, filling.text("role", most=40))
+    role = await roles.get(member.reading, member.ids["role_id"])
+    async with member.acting() as (tx, authority):
+        outbox = member.visit.outbox
+        await retirements.retire_role(tx, authority, outbox, role.id, replace_with=replacement)
+    return member.go_to(f"{member.base}/roles", _DELETED, name=role.name)
+
+
+def _beyond(one: Role, other: Role) -> list[str]:
+    """What a role permits that another one does not."""
+    return [each for each in one.permissions if each not in other.permissions]

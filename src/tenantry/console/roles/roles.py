@@ -1,0 +1,116 @@
+"""Roles: all of them as a matrix, one by itself, and a new one."""
+
+from starlette.responses import Response
+
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles.actions import Draft
+from tenantry.authz.roles.model import Role
+from tenantry.console.forms.form import Filling
+from tenantry.console.texts.languages import mark
+from tenantry.console.texts.permissions import catalog
+from tenantry.console.user_pages import Member
+from tenantry.kit.ids import Kind, parse
+from tenantry.kit.ids import show as show_id
+from tenantry.kit.page import PageRequest
+from tenantry.tenancy.memberships import actions as memberships
+from tenantry.tenancy.memberships.model import Membership
+
+_MADE = mark("The role {name} is made.")
+_AT_ONCE = 200
+_HOLDERS = 10
+LONGEST_DESCRIPTION = 500
+
+
+async def show(member: Member) -> Response:
+    """Show who may do what: a column for each role, a row for each permission."""
+    return member.page(
+        "roles.html",
+        roles=await all_roles(member),
+        groups=(await catalog(member)).all,
+        id_of=id_of,
+        curl=member.curl("GET", f"/organizations/{member.org_id}/roles"),
+    )
+
+
+async def show_one(member: Member) -> Response:
+    """Show one role, and who holds it as far as one may see members."""
+    role = await roles.get(member.reading, member.ids["role_id"])
+    return member.page(
+        "role.html",
+        role=role,
+        role_id=id_of(role),
+        groups=(await catalog(member)).grouped(role.permissions),
+        holders=await holders(member, role),
+        curl=member.curl("GET", path_of(member, role)),
+    )
+
+
+async def ask(member: Member) -> Response:
+    """Show the form of a new role; its boxes are ticked as those of the role that it is `like`."""
+    known = await all_roles(member)
+    like = parse(Kind.ROLE, member.visit.query("like"))
+    model = next((role for role in known if role.id == like), None)
+    example = {"name": "Auditor", "permissions": ["organization:read", "event:read"]}
+    return member.page(
+        "new_role.html",
+        groups=(await catalog(member)).all,
+        ticked=model.permissions if model else ["organization:read"],
+        grantable=_grantable(member),
+        curl=member.curl("POST", f"/organizations/{member.org_id}/roles", example),
+    )
+
+
+async def make(member: Member) -> Response:
+    """Make it. RoleKeyTaken, CannotGrantRole, LimitReached."""
+    filling = await member.filling()
+    draft = Draft(
+        filling.name("name"),
+        filling.role_key("key"),
+        filling.text("description", most=LONGEST_DESCRIPTION),
+        chosen(filling),
+    )
+    filling.must_fit()
+    async with member.acting() as (tx, authority):
+        role = await roles.create(tx, authority, member.service.limits, draft)
+    return member.go_to(f"{member.base}/roles/{id_of(role)}", _MADE, name=role.name)
+
+
+async def all_roles(member: Member) -> list[Role]:
+    """Every role: there are as many columns as there are roles, and no less."""
+    found, after = list[Role](), None
+    while True:
+        page = await roles.list_roles(member.reading, PageRequest(_AT_ONCE, after=after))
+        found.extend(page.items)
+        after = page.after
+        if after is None:
+            return found
+
+
+async def holders(member: Member, role: Role) -> list[Membership] | None:
+    """The first who hold a role in the organization; None to who may not see members."""
+    if not member.may(Permission.MEMBER_READ):
+        return None
+    reading = member.reading_with(Permission.MEMBER_READ)
+    page = await memberships.list_members(reading, PageRequest(_HOLDERS), email=None, role=role.id)
+    return list(page.items)
+
+
+def chosen(filling: Filling) -> list[str]:
+    """The permissions that are ticked."""
+    return sorted(filling.ticked("permission:"))
+
+
+def id_of(role: Role) -> str:
+    """A role's id as the API shows it."""
+    return show_id(Kind.ROLE, role.id)
+
+
+def path_of(member: Member, role: Role) -> str:
+    """Where the API has a role."""
+    return f"/organizations/{member.org_id}/roles/{id_of(role)}"
+
+
+def _grantable(member: Member) -> frozenset[str]:
+    """What one may put into a role: what one has."""
+    return member.reading.permissions

@@ -1,0 +1,57 @@
+"""The mail that was caught, shown to who develops: never where real mail is sent."""
+
+import asyncio
+from pathlib import Path
+
+from starlette.responses import HTMLResponse, Response
+
+from tenantry.console.page_context import Visit
+from tenantry.console.test_inbox import emails
+from tenantry.console.test_inbox.emails import CaughtLetter
+from tenantry.kit.refusals import NotFound
+
+# A letter is somebody's words: it draws itself, loads nothing, runs nothing; its links open in a
+# window of their own.
+_HTML_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self';"
+        " sandbox allow-popups allow-popups-to-escape-sandbox"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class LetterUnknown(NotFound):
+    """The mailbox has no letter of this name."""
+
+    code = "letter_unknown"
+    detail = "There is no such letter in the mailbox."
+
+
+class Mailbox:
+    """The folder that letters are caught in."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def list_letters(self, visit: Visit) -> Response:
+        """Show the newest letters."""
+        newest = await asyncio.to_thread(emails.newest, self._folder)
+        return visit.page("mail.html", letters=newest)
+
+    async def show(self, visit: Visit) -> Response:
+        """Show one letter: its headers, its text, and a frame for its HTML."""
+        return visit.page("letter.html", letter=await self._letter(visit))
+
+    async def show_html(self, visit: Visit) -> Response:
+        """Show a letter's HTML, fenced in."""
+        letter = await self._letter(visit)
+        return HTMLResponse(emails.opening_windows(letter.html), headers=_HTML_HEADERS)
+
+    async def _letter(self, visit: Visit) -> CaughtLetter:
+        name = visit.path_params["name"]
+        letter = await asyncio.to_thread(emails.find, self._folder, name)
+        if letter is None:
+            raise LetterUnknown
+        return letter

@@ -1,0 +1,211 @@
+"""What events tell, in words: what was done, to what, and what was before and is after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from markupsafe import Markup
+
+from tenantry.console.texts.languages import Words, mark
+from tenantry.platform.audit.model import ERASED_EMAIL, ERASED_NAME, Event
+
+ACTIONS: Mapping[str, str] = {
+    "organization.created": mark("Organization made"),
+    "organization.updated": mark("Organization changed"),
+    "organization.deleted": mark("Organization deleted"),
+    "organization.restored": mark("Organization restored"),
+    "organization.disabled": mark("Organization disabled by an operator"),
+    "organization.enabled": mark("Organization enabled by an operator"),
+    "organization.admin_named": mark("Admin named by an operator"),
+    "organization.reclaimed": mark("Organization reclaimed by its owner"),
+    "member.updated": mark("Member changed"),
+    "member.removed": mark("Member removed"),
+    "member.left": mark("Member left"),
+    "member.reclaimed": mark("Account reclaimed by its owner"),
+    "invitation.created": mark("Person invited"),
+    "invitation.resent": mark("Invitation sent again"),
+    "invitation.revoked": mark("Invitation withdrawn"),
+    "invitation.accepted": mark("Invitation accepted"),
+    "invitation.declined": mark("Invitation declined"),
+    "invitation.deleted": mark("Old invitations deleted"),
+    "role.created": mark("Role made"),
+    "role.updated": mark("Role changed"),
+    "role.deleted": mark("Role deleted"),
+    "workspace.created": mark("Workspace made"),
+    "workspace.updated": mark("Workspace changed"),
+    "workspace.archived": mark("Workspace archived"),
+    "workspace.unarchived": mark("Workspace brought back from the archive"),
+    "workspace.deleted": mark("Workspace deleted"),
+    "workspace_member.added": mark("Member added to a workspace"),
+    "workspace_member.updated": mark("Role in a workspace changed"),
+    "workspace_member.removed": mark("Member taken out of a workspace"),
+    "api_key.created": mark("API key made"),
+    "api_key.updated": mark("API key changed"),
+    "api_key.rotated": mark("API key rotated"),
+    "api_key.revoked": mark("API key revoked"),
+    "service_account.created": mark("Service account made"),
+    "service_account.updated": mark("Service account changed"),
+    "service_account.deleted": mark("Service account deleted"),
+}
+"""Everything that can happen in an organization."""
+
+_NOUNS: Mapping[str, str] = {
+    "user": mark("Person"),
+    "organization": mark("Organization"),
+    "workspace": mark("Workspace"),
+    "workspace_member": mark("Member of a workspace"),
+    "role": mark("Role"),
+    "member": mark("Member"),
+    "invitation": mark("Invitation"),
+    "session": mark("Session"),
+    "api_key": mark("API key"),
+    "service_account": mark("Service account"),
+}
+_ACTORS: Mapping[str, str] = {
+    "user": mark("Person"),
+    "operator": mark("Operator of the service"),
+    "addressee": mark("Whoever holds the letter"),
+    "system": mark("The service itself"),
+    "api_key": mark("API key"),
+    "service_account": mark("Service account"),
+}
+_FIELDS: Mapping[str, str] = {
+    "archived_at": mark("Archived"),
+    "deleted_at": mark("Deleted"),
+    "description": mark("Description"),
+    "disabled_at": mark("Disabled"),
+    "email": mark("E-mail address"),
+    "expires_at": mark("Ends"),
+    "invited_by": mark("Invited by"),
+    "is_default": mark("Default"),
+    "key": mark("Key"),
+    "kind": mark("Kind"),
+    "locale": mark("Language"),
+    "member_id": mark("Member"),
+    "metadata": mark("Metadata"),
+    "name": mark("Name"),
+    "permissions": mark("Permissions"),
+    "role": mark("Role"),
+    "slug": mark("Slug"),
+    "status": mark("Status"),
+    "status_reason": mark("Reason"),
+    "user_id": mark("Person"),
+    "visibility": mark("Visibility"),
+    "workspaces": mark("Workspaces"),
+}
+_VALUES: Mapping[str, str] = {
+    "accepted": mark("accepted"),
+    "active": mark("active"),
+    "declined": mark("declined"),
+    "expired": mark("expired"),
+    "organization": mark("the whole organization"),
+    "pending": mark("open"),
+    "personal": mark("personal"),
+    "private": mark("private"),
+    "revoked": mark("withdrawn"),
+    "suspended": mark("suspended"),
+    "team": mark("team"),
+}
+_ERASED: Mapping[str, str] = {
+    ERASED_NAME: mark("Deleted user"),
+    ERASED_EMAIL: mark("Deleted address"),
+}
+_NOTHING: Mapping[str, Any] = {}
+_CHOSEN = frozenset(["kind", "status", "visibility"])
+"""Whose values are words of ours, and no names that people gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One member of an object, as it was and as it is."""
+
+    name: str
+    before: Markup
+    after: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ToldChange:
+    """One object that an act touched."""
+
+    noun: str
+    name: str
+    id: str
+    what: str
+    differences: list[Difference]
+
+
+class Telling:
+    """Tells events in the language of a page."""
+
+    def __init__(self, say: Words) -> None:
+        self._say = say
+
+    def action(self, event: Event) -> Markup:
+        """What was done."""
+        return self._say(ACTIONS.get(event.action, event.action))
+
+    def actor(self, event: Event) -> Markup:
+        """What kind of somebody did it."""
+        return self._say(_ACTORS.get(event.actor_type, event.actor_type))
+
+    def name(self, name: str) -> Markup:
+        """The name of a person or thing; placeholders of erased people are shown in words."""
+        return self._say(_ERASED[name]) if name in _ERASED else Markup.escape(name)
+
+    def noun(self, noun: str) -> Markup:
+        """What kind of thing it is."""
+        return self._say(_NOUNS.get(noun, noun))
+
+    def changes(self, event: Event) -> list[ToldChange]:
+        """What the act touched, in its order."""
+        names = {target["id"]: target["name"] for target in event.targets}
+        return [self._told(change, names) for change in event.changes]
+
+    def _told(self, change: dict[str, Any], names: Mapping[str, str]) -> ToldChange:
+        before: Mapping[str, Any] | None = change["before"]
+        after: Mapping[str, Any] | None = change["after"]
+        told = after or before or _NOTHING
+        name = names.get(change["id"]) or told.get("name") or told.get("email") or ""
+        return ToldChange(
+            self.noun(change["type"]),
+            self.name(str(name)),
+            change["id"],
+            self._say(_what(before, after)),
+            [self._difference(key, before or _NOTHING, after or _NOTHING) for key in told],
+        )
+
+    def _difference(
+        self, key: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> Difference:
+        was, now = self._value(key, before.get(key)), self._value(key, after.get(key))
+        return Difference(self._say(_FIELDS.get(key, key)), was, now)
+
+    def _value(self, key: str, value: Any) -> Markup:
+        if value is None or value in ("", [], {}):
+            return self._say(mark("nothing"))
+        if isinstance(value, bool):
+            return self._say(mark("yes") if value else mark("no"))
+        if isinstance(value, list | dict):
+            return self._several(key, value)
+        if key in _CHOSEN and value in _VALUES:
+            return self._say(_VALUES[value])
+        if key.endswith("_at"):
+            return Markup("{}").format(self._say.moment(datetime.fromisoformat(value)))
+        return self.name(str(value))
+
+    def _several(self, key: str, values: Any) -> Markup:
+        if isinstance(values, list):
+            told = [self._value(key, value) for value in cast("list[Any]", values)]
+        else:
+            told = [
+                Markup("{}: {}").format(*pair) for pair in values.items() if pair[1] is not None
+            ]
+        return Markup(", ").join(told) if told else self._say(mark("nothing"))
+
+
+def _what(before: Any, after: Any) -> str:
+    if before is None:
+        return mark("made")
+    return mark("gone") if after is None else mark("changed")

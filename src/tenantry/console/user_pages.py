@@ -1,0 +1,203 @@
+"""Guest and Member: who is signed in, as the handler of a page sees them.
+
+What a page reads and writes goes through the same entrance as a call of the API: the permission
+that its screen declares is checked with the first read, and in the transaction of every write.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from tenantry.authz.authority import Actor, Authority
+from tenantry.authz.authorization import Entrance, Reading
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.claims import Claims
+from tenantry.authz.permission_readers import Looking
+from tenantry.console.forms.form import Filling
+from tenantry.console.navigation import Place, account_places, places
+from tenantry.console.page_context import Visit
+from tenantry.console.screens import Open, Screens
+from tenantry.console.texts.curls import curl
+from tenantry.http.service import Service
+from tenantry.kit.ids import Kind, show
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.organizations.model import Organization
+
+
+class Guest:
+    """Somebody who is signed in, at a page that belongs to no organization."""
+
+    def __init__(
+        self,
+        visit: Visit,
+        screens: Screens,
+        claims: Claims,
+        actor: Actor,
+        organizations: Sequence[Organization],
+    ) -> None:
+        self.visit = visit
+        self.screens = screens
+        self.claims = claims
+        self.actor = actor
+        self.organizations = organizations
+        """The first of theirs, for the switcher."""
+        self.is_operator = False
+        """Whether they run the service: for what a page leaves out."""
+
+    @property
+    def service(self) -> Service:
+        """The parts that outlive a request."""
+        return self.visit.service
+
+    @property
+    def reading(self) -> Reading:
+        """A read as oneself."""
+        return Reading(Entrance(self.claims), self.service.database.exchange)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[tuple[Tx, Actor]]:
+        """The transaction of an act as oneself, who is held. Unauthenticated."""
+        async with self._as_oneself(Entrance(self.claims, holds=True)) as opened:
+            yield opened
+
+    @asynccontextmanager
+    async def departing(self) -> AsyncGenerator[tuple[Tx, Actor]]:
+        """The same for the act that takes oneself away, which holds the person by itself: who was
+        held by less could not be without waiting for whoever does the same."""
+        async with self._as_oneself(Entrance(self.claims)) as opened:
+            yield opened
+
+    @asynccontextmanager
+    async def _as_oneself(self, entrance: Entrance) -> AsyncGenerator[tuple[Tx, Actor]]:
+        opened = self.service.database.transaction(entrance.call(), about=self.claims.user_id)
+        async with opened as (tx, (answer,)):
+            tx.request_id = self.visit.request_id
+            yield tx, entrance.actor(answer)
+        self.visit.has_kept = True
+
+    async def filling(self) -> Filling:
+        """The form that was posted, to be read field by field."""
+        return Filling(await self.visit.form())
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """The reply that shows a template."""
+        return self.visit.page(template, status, **context)
+
+    def go_to(self, path: str, said: str = "", **values: str) -> Response:
+        """The reply that leads to another page, which then says what was done."""
+        return self.visit.go_to(path, said, **values)
+
+    def curl(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        if_match: bool = False,
+    ) -> str:
+        """The call of the API that does the same."""
+        return curl(self.service.base_url, method, path, body, if_match=if_match)
+
+    def _may_go(self, path: str) -> bool:
+        screen = self.screens.at(path)
+        return screen is not None and (screen.access is not Open.OPERATORS or self.is_operator)
+
+    def shell(self) -> dict[str, Any]:
+        """What the frame of a page shows."""
+        mine = account_places(self.visit.path, self._may_go)
+        is_mine = any(place.is_here for place in mine)
+        return {
+            "guest": self,
+            "account_places": mine,
+            "places": mine if is_mine else list[Place](),
+            "organization": None,
+            "base": "",
+        }
+
+
+class Member(Guest):
+    """Somebody who is signed in, at a page of an organization that they belong to."""
+
+    def __init__(
+        self,
+        guest: Guest,
+        organization: Organization,
+        entrance: Entrance,
+        ids: Mapping[str, UUID],
+    ) -> None:
+        super().__init__(guest.visit, guest.screens, guest.claims, guest.actor, guest.organizations)
+        self.is_operator = guest.is_operator
+        self.organization = organization
+        self.ids = ids
+        """The ids of the path, by name."""
+        self.looking = Looking(entrance, self.service.database.exchange)
+        self._entrance = entrance
+
+    @property
+    def own_reading(self) -> Reading:
+        """A read as oneself, whatever the organization."""
+        return super().reading
+
+    @property
+    def reading(self) -> Looking:
+        """A read with the permission that the page declares."""
+        return self.looking
+
+    @property
+    def org_id(self) -> str:
+        """The organization's id as the API shows it."""
+        return show(Kind.ORGANIZATION, self.organization.id)
+
+    @property
+    def base(self) -> str:
+        """The path of the organization's own page, under which its others stand."""
+        return f"/organizations/{self.organization.slug}"
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether they hold a permission here: for what a page leaves out. Nothing before the
+        first read has told."""
+        return self.looking.may(Permission(permission))
+
+    def leads(self, path: str) -> bool:
+        """Whether there is such a page of the organization, and they may see it; `path` as it was
+        declared, without the organization's own."""
+        permission = self.screens.permission_of(path)
+        return permission is not None and self.may(permission)
+
+    def reading_with(self, permission: Permission, workspace_id: UUID | None = None) -> Looking:
+        """A read with another permission than the page's own, or of a workspace; it is checked as
+        strictly."""
+        entrance = replace(self._entrance, permission=permission, workspace_id=workspace_id)
+        return Looking(entrance, self.service.database.exchange)
+
+    @asynccontextmanager
+    async def acting(self) -> AsyncGenerator[tuple[Tx, Authority]]:
+        """The transaction of an act, with the authority of the permission that the page declares.
+
+        NotFound, PermissionDenied, Unauthenticated.
+        """
+        entrance = self._entrance
+        opened = self.service.database.transaction(entrance.call(), about=entrance.org_id)
+        async with opened as (tx, (answer,)):
+            tx.request_id = self.visit.request_id
+            yield tx, entrance.authority(answer)
+        self.visit.has_kept = True
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """The reply that shows a template; never before a read has let them in."""
+        if not self.looking.has_entered:
+            raise AssertionError("a page of an organization reads before it shows")
+        return self.visit.page(template, status, **context)
+
+    def shell(self) -> dict[str, Any]:
+        """What the frame of a page shows, navigation included."""
+        return {
+            **super().shell(),
+            "places": places(self.base, self.visit.path, self.leads),
+            "organization": self.organization,
+            "base": self.base,
+        }

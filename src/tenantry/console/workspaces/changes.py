@@ -1,0 +1,165 @@
+"""A workspace is changed, put aside, taken up again, or ends."""
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from tenantry.authz.authority import Authority
+from tenantry.authz.roles.model import ADMIN
+from tenantry.console.forms.confirmation import Confirmation, confirm
+from tenantry.console.forms.edit_conflict import must_be_as_seen
+from tenantry.console.forms.metadata import metadata_in, noted
+from tenantry.console.texts.languages import mark
+from tenantry.console.user_pages import Member
+from tenantry.console.workspaces.workspaces import (
+    LONGEST_DESCRIPTION,
+    path_of,
+    trail,
+    visibilities,
+    visibility,
+    way_to,
+)
+from tenantry.tenancy.replacement import actions as retirements
+from tenantry.tenancy.workspaces import actions as workspaces
+from tenantry.tenancy.workspaces import lifecycle
+from tenantry.tenancy.workspaces.model import PRIVATE, Workspace
+
+_CHANGED = mark("The workspace {name} is changed.")
+_ARCHIVE_ASKED = mark("Archive {name}?")
+_ARCHIVE_GOES = mark("It can still be read, and lists leave it out; nothing in it can be changed.")
+_ARCHIVE_BACK = mark("You can take it up again at any time.")
+_ARCHIVE = mark("Archive")
+_ARCHIVED = mark("{name} is archived.")
+_UNARCHIVE_ASKED = mark("Take {name} up again?")
+_UNARCHIVE_GOES = mark("It is as it was before it was archived, with everybody in it.")
+_UNARCHIVE = mark("Take up again")
+_UNARCHIVED = mark("{name} can be changed again.")
+_DELETE_ASKED = mark("Delete {name}?")
+_DELETE_GOES = mark(
+    "The workspace {name} ({slug}), the roles held in it and what open invitations offer there go"
+    " at once, for everybody."
+)
+_DELETE_BACK = mark("Nobody can bring it back. To keep it out of the way, archive it instead.")
+_DELETE = mark("Delete for good")
+_DELETED = mark("The workspace {name} is deleted.")
+
+
+async def ask(member: Member) -> Response:
+    """Show the form of its name, slug, description, metadata, and who sees it."""
+    workspace = await _get(member)
+    return member.page(
+        "edit_workspace.html",
+        workspace=workspace,
+        trail=trail(member, way_to(member, workspace)),
+        visibilities=visibilities(member),
+        rows=noted(workspace.metadata),
+        curl=member.curl("PATCH", path_of(member, workspace), {"name": workspace.name}),
+    )
+
+
+async def change(member: Member) -> Response:
+    """Change it. Overtaken, SlugTaken, WorkspaceArchived, DefaultWorkspace."""
+    filling = await member.filling()
+    given = {
+        "name": filling.name("name"),
+        "description": filling.text("description", most=LONGEST_DESCRIPTION),
+        "visibility": visibility(filling),
+        "metadata": metadata_in(filling),
+    }
+    slug = filling.slug("slug")
+    filling.must_fit()
+    async with member.acting() as (tx, authority):
+        workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
+        must_be_as_seen(filling, workspace.updated_at)
+        proposed = replace(workspace, **given, slug=slug or workspace.slug)
+        changed = lifecycle.update(tx, authority, workspace, proposed)
+    path, name = way_to(member, changed)
+    if not _is_seen_by(authority, changed):
+        path = f"{member.base}/workspaces"
+    return member.go_to(path, _CHANGED, name=name)
+
+
+async def ask_to_archive(member: Member) -> Response:
+    """Ask once more before it is put aside."""
+    workspace = await _get(member)
+    return confirm(
+        member,
+        Confirmation(
+            title=_ARCHIVE_ASKED,
+            words=(_ARCHIVE_GOES, _ARCHIVE_BACK),
+            values={"name": workspace.name},
+            button=_ARCHIVE,
+            trail=trail(member, way_to(member, workspace)),
+            curl=member.curl("POST", f"{path_of(member, workspace)}/archive"),
+            is_final=False,
+        ),
+    )
+
+
+async def archive(member: Member) -> Response:
+    """Put it aside. DefaultWorkspace."""
+    async with member.acting() as (tx, authority):
+        workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
+        lifecycle.archive(tx, authority, workspace)
+    path, name = way_to(member, workspace)
+    return member.go_to(path, _ARCHIVED, name=name)
+
+
+async def ask_to_unarchive(member: Member) -> Response:
+    """Ask before it is taken up again: a link alone changes nothing."""
+    workspace = await _get(member)
+    return confirm(
+        member,
+        Confirmation(
+            title=_UNARCHIVE_ASKED,
+            words=(_UNARCHIVE_GOES,),
+            values={"name": workspace.name},
+            button=_UNARCHIVE,
+            trail=trail(member, way_to(member, workspace)),
+            curl=member.curl("POST", f"{path_of(member, workspace)}/unarchive"),
+            is_final=False,
+        ),
+    )
+
+
+async def unarchive(member: Member) -> Response:
+    """Take it up again."""
+    async with member.acting() as (tx, authority):
+        workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
+        lifecycle.unarchive(tx, authority, workspace)
+    path, name = way_to(member, workspace)
+    return member.go_to(path, _UNARCHIVED, name=name)
+
+
+async def ask_to_delete(member: Member) -> Response:
+    """Ask once more, naming what goes with it."""
+    workspace = await _get(member)
+    return confirm(
+        member,
+        Confirmation(
+            title=_DELETE_ASKED,
+            words=(_DELETE_GOES, _DELETE_BACK),
+            values={"name": workspace.name, "slug": workspace.slug},
+            button=_DELETE,
+            trail=trail(member, way_to(member, workspace)),
+            curl=member.curl("DELETE", path_of(member, workspace)),
+        ),
+    )
+
+
+async def delete(member: Member) -> Response:
+    """End it. DefaultWorkspace."""
+    workspace = await _get(member)
+    async with member.acting() as (tx, authority):
+        await retirements.delete_workspace(tx, authority, workspace.id)
+    return member.go_to(f"{member.base}/workspaces", _DELETED, name=workspace.name)
+
+
+async def _get(member: Member) -> Workspace:
+    return await workspaces.get(member.reading, member.ids["workspace_id"])
+
+
+def _is_seen_by(authority: Authority, workspace: Workspace) -> bool:
+    """Whether who made it private still sees it."""
+    is_insider = authority.role.key == ADMIN or authority.workspace_role is not None
+    return is_insider or workspace.visibility != PRIVATE

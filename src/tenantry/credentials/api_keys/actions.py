@@ -1,0 +1,188 @@
+"""What happens to API keys."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.authz.authority import Authority, Granter
+from tenantry.authz.authorization import Reading
+from tenantry.authz.locks import lock_for_workspace, lock_organization
+from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles.actions import RoleName
+from tenantry.credentials.api_keys import rules, store
+from tenantry.credentials.api_keys.model import ApiKey, Holder, Issued, RoleMissing, RoleOfAccount
+from tenantry.credentials.service_accounts import actions as service_accounts
+from tenantry.credentials.service_accounts.model import ServiceAccountUnknown
+from tenantry.kit import bearer_keys
+from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.limits import Limits
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.secrets import Secret
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.postgres.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new key shall be: of one's own with a role, or of a service account."""
+
+    name: str
+    role: RoleName | None = None
+    workspace_id: UUID | None = None
+    service_account_id: UUID | None = None
+    expires_at: datetime | None = None
+
+
+async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Issued:
+    """Make a key, whose secret is told this once.
+
+    PersonRequired, RoleUnknown, WorkspaceUnknown, ServiceAccountUnknown, CannotGrantRole,
+    ExpiryPassed, LimitReached.
+    """
+    authority.must_be_person()
+    secret = bearer_keys.new_key(bearer_keys.API_KEY)
+    if draft.service_account_id is None:
+        granter, key = await _own(tx, authority, draft, secret)
+    else:
+        granter, key = await _of_account(tx, authority, draft, draft.service_account_id, secret)
+    present = await store.count(tx, authority.org_id)
+    rules.may_be_made(granter, key, present=present, limits=limits, now=tx.now)
+    store.insert(tx, key, secret.digest, told_to=authority.person.id)
+    _tell(tx, authority, "api_key.created", key, key.made())
+    return Issued(key, secret)
+
+
+async def get(reading: Reading, key_id: UUID) -> ApiKey:
+    """A key of the organization that `reading` entered. NotFound."""
+    found = await store.find(reading, reading.org_id, reading.seer, key_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def list_keys(
+    reading: Reading, page: PageRequest, *, account_id: UUID | None
+) -> Page[ApiKey]:
+    """The keys of the organization that `reading` entered; of one service account if wanted."""
+    found = await store.list_of_organization(
+        reading, reading.org_id, reading.seer, page, account_id=account_id
+    )
+    return Page.of(page, found)
+
+
+async def lock_to_rename(tx: Tx, authority: Authority, key_id: UUID) -> ApiKey:
+    """A key, for who gives it another name. PersonRequired, NotFound, CannotGrantRole."""
+    authority.must_be_person()
+    granter, key = await _lock(tx, authority, key_id)
+    rules.may_be_touched(granter, key)
+    return key
+
+
+def rename(tx: Tx, authority: Authority, key: ApiKey, *, name: str) -> ApiKey:
+    """Give a key that is locked another name."""
+    if name == key.name:
+        return key
+    renamed = replace(key, name=name, updated_at=tx.now)
+    store.update(tx, renamed)
+    _tell(tx, authority, "api_key.updated", renamed, key.became(renamed))
+    return renamed
+
+
+async def rotate(tx: Tx, authority: Authority, key_id: UUID, *, overlap: timedelta) -> Issued:
+    """Give a key a new secret, told this once; the present one lives on for the overlap, and those
+    that were replaced before end now: two live at most.
+
+    PersonRequired, NotFound, KeyOfAnother, CannotGrantRole, KeyExpired.
+    """
+    authority.must_be_person()
+    granter, key = await _lock(tx, authority, key_id)
+    rules.may_be_renewed(granter, key, tx.now)
+    secret = bearer_keys.new_key(bearer_keys.API_KEY)
+    renewed = replace(key, hint=bearer_keys.hint_of(secret), updated_at=tx.now)
+    until, person = tx.now + overlap, authority.person
+    store.renew(tx, renewed, secret.digest, told_to=person.id, until=until)
+    _tell(tx, authority, "api_key.rotated", renewed, key.became(renewed))
+    return Issued(renewed, secret)
+
+
+async def revoke(tx: Tx, authority: Authority, key_id: UUID) -> None:
+    """End a key: it is refused from the commit on. NotFound, CannotGrantRole."""
+    granter, key = await _lock(tx, authority, key_id)
+    rules.may_be_touched(granter, key)
+    store.delete(tx, key.org_id, [key.id])
+    _tell(tx, authority, "api_key.revoked", key, key.ended())
+
+
+async def _own(
+    tx: Tx, authority: Authority, draft: Draft, secret: Secret
+) -> tuple[Granter, ApiKey]:
+    person, name = authority.person, draft.role
+    if name is None:
+        raise RoleMissing
+    await service_accounts.must_see(tx, authority, draft.workspace_id)
+    if draft.workspace_id is None:
+        granter = await lock_organization(tx, authority)
+    else:
+        granter = await lock_for_workspace(tx, authority, draft.workspace_id)
+    role = (await roles.get_all(tx, authority.org_id, [name]))[name]
+    return granter, ApiKey(
+        id=new_id(),
+        org_id=authority.org_id,
+        name=draft.name,
+        hint=bearer_keys.hint_of(secret),
+        holder=Holder(Kind.USER, person.id, person.name, authority.membership_id),
+        role=role.ref,
+        role_permissions=frozenset(role.permissions),
+        workspace_id=draft.workspace_id,
+        expires_at=draft.expires_at,
+        last_used_at=None,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+
+
+async def _of_account(
+    tx: Tx, authority: Authority, draft: Draft, account_id: UUID, secret: Secret
+) -> tuple[Granter, ApiKey]:
+    if draft.role is not None or draft.workspace_id is not None:
+        raise RoleOfAccount("#/workspace_id" if draft.role is None else "#/role")
+    granter = await lock_organization(tx, authority)
+    account = await service_accounts.find(tx, authority, account_id)
+    if account is None:
+        raise ServiceAccountUnknown
+    return granter, ApiKey(
+        id=new_id(),
+        org_id=authority.org_id,
+        name=draft.name,
+        hint=bearer_keys.hint_of(secret),
+        holder=Holder(Kind.SERVICE_ACCOUNT, account.id, account.name),
+        role=account.role,
+        role_permissions=account.role_permissions,
+        workspace_id=account.workspace_id,
+        expires_at=draft.expires_at,
+        last_used_at=None,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+
+
+async def _lock(tx: Tx, authority: Authority, key_id: UUID) -> tuple[Granter, ApiKey]:
+    granter = await lock_organization(tx, authority)
+    key = await store.find(tx, authority.org_id, authority.seer, key_id)
+    if key is None:
+        raise NotFound
+    return granter, key
+
+
+def _tell(tx: Tx, authority: Authority, action: str, key: ApiKey, change: Change) -> None:
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        action,
+        targets=[key.target()],
+        changes=[change],
+        workspace_id=key.workspace_id,
+    )

@@ -1,0 +1,226 @@
+"""The SQL of API keys and of the registry of their secrets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef, Seer
+from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.credentials.api_keys.model import ApiKey, Holder
+from tenantry.kit.ids import Kind
+from tenantry.kit.page import PageRequest
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+
+_KEYS = """
+    select k.id, k.org_id, k.name, k.hint, k.membership_id, a.id, a.name, u.id, u.name,
+           r.id, r.key, r.name, directory.permissions_of(r.key, r.permissions),
+           coalesce(a.workspace_id, k.workspace_id),
+           k.expires_at, k.last_used_at, k.created_at, k.updated_at
+      from api_keys k
+      left join service_accounts a on a.org_id = k.org_id and a.id = k.service_account_id
+      join roles r on r.org_id = k.org_id and r.id = coalesce(a.role_id, k.role_id)
+      left join memberships m on m.org_id = k.org_id and m.id = k.membership_id
+      left join users u on u.id = m.user_id
+"""
+# One that is bound to a workspace is seen by those who see the workspace, and always by whose own
+# it is: nobody shall have a key that they cannot end. It tells the id that they named, no more.
+_AS_SEEN = f"""{_KEYS}
+      left join {{mine}} mine on mine.org_id = k.org_id
+      left join workspaces w
+        on w.org_id = k.org_id and w.id = coalesce(a.workspace_id, k.workspace_id)
+     where k.org_id = $1
+       and (w.id is null or k.membership_id = mine.id or {SEES})
+"""
+_SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in MINE.items()}
+_GET = {by_key: Statement(f"{seen} and k.id = $3") for by_key, seen in _SEEN.items()}
+_BETWEEN = "and k.id > $3 and k.id < $4"
+_OF_ACCOUNT = "and k.service_account_id = $6"
+_LISTS = {
+    (by_key, of_account, ascending): Statement(
+        f"{seen} {_BETWEEN} {_OF_ACCOUNT if of_account else ''}"
+        f" order by k.id {'' if ascending else 'desc'} limit $5"
+    )
+    for by_key, seen in _SEEN.items()
+    for of_account in (True, False)
+    for ascending in (True, False)
+}
+_ENDING = Statement(f"""{_KEYS}
+     where k.org_id = $1
+       and ($2::uuid is null or m.id = $2) and ($3::uuid is null or m.user_id = $3)
+       and ($4::uuid is null or a.id = $4)
+       and ($5::uuid is null or coalesce(a.workspace_id, k.workspace_id) = $5)
+       and ($6::uuid is null or m.user_id = $6
+            or exists (select from api_key_secrets s
+                        where s.org_id = k.org_id and s.key_id = k.id
+                          and s.told_to = $6 and s.expires_at is null))
+     order by k.id
+""")
+_COUNT = Statement("select count(*) from api_keys where org_id = $1")
+_INSERT = Statement("""
+    insert into api_keys (org_id, id, name, hint, membership_id, role_id, workspace_id,
+                          service_account_id, expires_at, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+""")
+_INSERT_SECRET = Statement("""
+    insert into api_key_secrets (digest, org_id, key_id, created_at, told_to)
+    values ($1, $2, $3, $4, $5)
+""")
+# Two secrets live at most: the newest, and the one before it for as long as the overlap lasts. The
+# caller holds the lock of the organization, so no other renewal comes between.
+_FORGET_REPLACED_SECRETS = Statement("""
+    delete from api_key_secrets where org_id = $1 and key_id = $2 and expires_at is not null
+""")
+_REPLACE_SECRET = Statement("""
+    update api_key_secrets set expires_at = $3
+     where org_id = $1 and key_id = $2 and expires_at is null
+""")
+_FORGET_REPLACED_TOLD_TO = Statement("""
+    delete from api_key_secrets where org_id = $1 and told_to = $2 and expires_at is not null
+""")
+_UPDATE = Statement("""
+    update api_keys set name = $3, hint = $4, updated_at = $5 where org_id = $1 and id = $2
+""")
+_DELETE_SECRETS = Statement("delete from api_key_secrets where org_id = $1 and key_id = any($2)")
+_DELETE_ALL_SECRETS = Statement("delete from api_key_secrets where org_id = $1")
+_DELETE = Statement("delete from api_keys where org_id = $1 and id = any($2)")
+_COUNT_WITH_ROLE = Statement("select count(*) from api_keys where org_id = $1 and role_id = $2")
+_REPLACE_ROLE = Statement("""
+    update api_keys set role_id = $3, updated_at = $4
+     where org_id = $1 and role_id = $2 returning id
+""")
+_NOTE_USES = Statement("""
+    update api_keys k set last_used_at = greatest(k.last_used_at, used.at)
+      from unnest($2::uuid[], $3::timestamptz[]) as used (id, at)
+     where k.org_id = $1 and k.id = used.id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which keys of an organization: all of those that fit what is named; all, where nothing is."""
+
+    membership_id: UUID | None = None
+    user_id: UUID | None = None
+    account_id: UUID | None = None
+    workspace_id: UUID | None = None
+    known_to: UUID | None = None
+    """A person, whose own they are, or who was told the present secret."""
+
+
+async def find(reader: Reader, org_id: UUID, seen_by: Seer, key_id: UUID) -> ApiKey | None:
+    """The key, as somebody sees it."""
+    row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, key_id))
+    return _key(row) if row else None
+
+
+async def list_of_organization(
+    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, *, account_id: UUID | None
+) -> list[ApiKey]:
+    """The keys of an organization, as somebody sees them; of one service account if wanted."""
+    statement = _LISTS[is_key(seen_by), account_id is not None, page.ascending_scan]
+    of_account = () if account_id is None else (account_id,)
+    call = statement(org_id, seen_by, page.low, page.high, page.fetch, *of_account)
+    return [_key(row) for row in await reader.rows(call)]
+
+
+async def ending(tx: Tx, org_id: UUID, which: Which) -> list[ApiKey]:
+    """The keys that shall end."""
+    call = _ENDING(
+        org_id,
+        which.membership_id,
+        which.user_id,
+        which.account_id,
+        which.workspace_id,
+        which.known_to,
+    )
+    return [_key(row) for row in await tx.rows(call)]
+
+
+async def count(tx: Tx, org_id: UUID) -> int:
+    """How many the organization has."""
+    row = await tx.row(_COUNT(org_id))
+    return row[0] if row else 0
+
+
+def insert(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID) -> None:
+    """Write a new key with its secret, and who is told it."""
+    is_own = key.holder.membership_id is not None
+    tx.later(
+        _INSERT(
+            key.org_id,
+            key.id,
+            key.name,
+            key.hint,
+            key.holder.membership_id,
+            key.role.id if is_own else None,
+            key.workspace_id if is_own else None,
+            None if is_own else key.holder.id,
+            key.expires_at,
+            key.created_at,
+        )
+    )
+    tx.later(_INSERT_SECRET(digest, key.org_id, key.id, key.created_at, told_to))
+
+
+def renew(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID, until: datetime) -> None:
+    """Give a key a new secret: the present one ends at `until`, and those before it at once."""
+    tx.later(_FORGET_REPLACED_SECRETS(key.org_id, key.id))
+    tx.later(_REPLACE_SECRET(key.org_id, key.id, until))
+    tx.later(_INSERT_SECRET(digest, key.org_id, key.id, tx.now, told_to))
+    update(tx, key)
+
+
+def update(tx: Tx, key: ApiKey) -> None:
+    """Write what can be changed of a key."""
+    tx.later(_UPDATE(key.org_id, key.id, key.name, key.hint, key.updated_at))
+
+
+def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
+    """Remove keys with their secrets."""
+    if ids:
+        tx.later(_DELETE_SECRETS(org_id, ids))
+        tx.later(_DELETE(org_id, ids))
+
+
+def forget_replaced_told_to(tx: Tx, org_id: UUID, user_id: UUID) -> None:
+    """Let no secret that a person was told live on beside a newer one."""
+    tx.later(_FORGET_REPLACED_TOLD_TO(org_id, user_id))
+
+
+async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
+    """How many members' own keys have the role."""
+    row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))
+    return row[0] if row else 0
+
+
+async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
+    """Give all that have a role another one; which ones."""
+    rows = await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
+    return [row[0] for row in rows]
+
+
+def note_uses(tx: Tx, org_id: UUID, uses: Mapping[UUID, datetime]) -> None:
+    """Write when keys were used last; the caller acts as the organization's tenant."""
+    tx.later(_NOTE_USES(org_id, list(uses), list(uses.values())))
+
+
+def _key(row: tuple[Any, ...]) -> ApiKey:
+    membership_id, account_id, account_name, user_id, user_name = row[4:9]
+    holder = Holder(Kind.USER, user_id, user_name, membership_id)
+    if account_id is not None:
+        holder = Holder(Kind.SERVICE_ACCOUNT, account_id, account_name)
+    return ApiKey(
+        *row[:4],
+        holder=holder,
+        role=RoleRef(*row[9:12]),
+        role_permissions=frozenset(row[12]),
+        workspace_id=row[13],
+        expires_at=row[14],
+        last_used_at=row[15],
+        created_at=row[16],
+        updated_at=row[17],
+    )

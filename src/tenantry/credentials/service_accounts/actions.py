@@ -1,0 +1,171 @@
+"""What happens to service accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from tenantry.authz.authority import Authority, Granter
+from tenantry.authz.authorization import Reading
+from tenantry.authz.locks import lock_organization
+from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles.actions import RoleName
+from tenantry.authz.roles.model import Role
+from tenantry.credentials.service_accounts import rules, store
+from tenantry.credentials.service_accounts.model import BoundWorkspaceUnknown, ServiceAccount
+from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.limits import Limits
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.workspaces import actions as workspaces
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new service account shall be."""
+
+    name: str
+    role: RoleName
+    workspace_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An account as it is and as it shall be: allowed to who proposes it, not yet written."""
+
+    present: ServiceAccount
+    proposed: ServiceAccount
+
+
+async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> ServiceAccount:
+    """Make a service account. PersonRequired, WorkspaceUnknown, RoleUnknown, CannotGrantRole,
+    LimitReached."""
+    authority.must_be_person()
+    granter = await lock_organization(tx, authority)
+    await must_see(tx, authority, draft.workspace_id)
+    role = (await roles.get_all(tx, authority.org_id, [draft.role]))[draft.role]
+    account = ServiceAccount(
+        id=new_id(),
+        org_id=authority.org_id,
+        name=draft.name,
+        role=role.ref,
+        role_permissions=frozenset(role.permissions),
+        workspace_id=draft.workspace_id,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    present = await store.count(tx, authority.org_id)
+    rules.may_be_made(granter, account, present=present, limits=limits)
+    store.insert(tx, account)
+    _tell(tx, authority, "service_account.created", account, account.made())
+    return account
+
+
+async def must_see(tx: Tx, authority: Authority, workspace_id: UUID | None) -> None:
+    """Refuse to bind anything to a workspace that the caller does not see."""
+    if workspace_id is None:
+        return
+    if workspace_id not in await workspaces.find_all_seen(tx, authority, [workspace_id]):
+        raise BoundWorkspaceUnknown
+
+
+async def get(reading: Reading, account_id: UUID) -> ServiceAccount:
+    """A service account of the organization that `reading` entered. NotFound."""
+    found = await store.find(reading, reading.org_id, reading.seer, account_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def list_accounts(reading: Reading, page: PageRequest) -> Page[ServiceAccount]:
+    """The service accounts of the organization that `reading` entered."""
+    found = await store.list_of_organization(reading, reading.org_id, reading.seer, page)
+    return Page.of(page, found)
+
+
+async def find(tx: Tx, authority: Authority, account_id: UUID) -> ServiceAccount | None:
+    """A service account, as the caller sees it, under the lock that they hold."""
+    return await store.find(tx, authority.org_id, authority.seer, account_id)
+
+
+async def lock(tx: Tx, authority: Authority, account_id: UUID) -> tuple[Granter, ServiceAccount]:
+    """The account as it is now, under the organization's lock. NotFound."""
+    granter = await lock_organization(tx, authority)
+    account = await find(tx, authority, account_id)
+    if account is None:
+        raise NotFound
+    return granter, account
+
+
+async def propose(
+    tx: Tx, authority: Authority, account_id: UUID, *, name: str | None, role: RoleName | None
+) -> Proposal:
+    """The account as it would be; what is None stays. PersonRequired, NotFound, RoleUnknown,
+    CannotGrantRole."""
+    authority.must_be_person()
+    granter, account = await lock(tx, authority, account_id)
+    proposed = replace(account, name=name or account.name)
+    if role is not None:
+        found = (await roles.get_all(tx, authority.org_id, [role]))[role]
+        permissions = frozenset(found.permissions)
+        proposed = replace(proposed, role=found.ref, role_permissions=permissions)
+    rules.may_be_changed(granter, account, proposed)
+    return Proposal(account, proposed)
+
+
+def change(tx: Tx, authority: Authority, proposal: Proposal) -> ServiceAccount:
+    """Write what was proposed; it counts for all keys of the account from their next request on."""
+    if proposal.proposed == proposal.present:
+        return proposal.present
+    changed = replace(proposal.proposed, updated_at=tx.now)
+    store.update(tx, changed)
+    _tell(tx, authority, "service_account.updated", changed, proposal.present.became(changed))
+    return changed
+
+
+def end(tx: Tx, granter: Granter, account: ServiceAccount) -> Change:
+    """End an account that is locked, whose keys have ended; the change. CannotGrantRole."""
+    rules.may_be_ended(granter, account)
+    store.delete(tx, account.org_id, [account.id])
+    return account.ended()
+
+
+async def bound_to(tx: Tx, org_id: UUID, workspace_id: UUID | None) -> Sequence[ServiceAccount]:
+    """The accounts that are bound to a workspace; all there are, where none is named."""
+    return await store.bound_to(tx, org_id, workspace_id)
+
+
+def end_all(tx: Tx, org_id: UUID, accounts: Sequence[ServiceAccount]) -> list[Change]:
+    """End accounts whose keys have ended, whoever wants it; the changes, for the event."""
+    store.delete(tx, org_id, [account.id for account in accounts])
+    return [account.ended() for account in accounts]
+
+
+async def count_with_role(tx: Tx, role: Role) -> int:
+    """How many service accounts have the role."""
+    return await store.count_with_role(tx, role.org_id, role.id)
+
+
+async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
+    """Give all that have a role another one; the changes, for the event of the act."""
+    was, now = {"role": role.key}, {"role": replacement.key}
+    return [
+        Change.updated(Kind.SERVICE_ACCOUNT, account_id, was, now)
+        for account_id in await store.replace_role(tx, role.org_id, role.id, replacement.id)
+    ]
+
+
+def _tell(
+    tx: Tx, authority: Authority, action: str, account: ServiceAccount, change: Change
+) -> None:
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        action,
+        targets=[account.target()],
+        changes=[change],
+        workspace_id=account.workspace_id,
+    )

@@ -1,0 +1,79 @@
+"""Service account: who acts in an organization and is nobody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef
+from tenantry.authz.builtin_permissions import counting_in_workspace
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import Invalid
+from tenantry.platform.audit.model import Change, Snapshot, Target
+
+
+class ServiceAccountUnknown(Invalid):
+    """The organization has no such service account that the caller may see."""
+
+    code = "service_account_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("#/service_account_id", "There is no such service account here.")
+
+
+class BoundWorkspaceUnknown(Invalid):
+    """The organization has no such workspace that the caller may see."""
+
+    code = "workspace_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("#/workspace_id", "There is no such workspace that you can see here.")
+
+
+def weight(permissions: Iterable[str], workspace_id: UUID | None) -> list[str]:
+    """Of a role's permissions, those that count where it is held: everywhere, or in a workspace."""
+    return list(permissions) if workspace_id is None else counting_in_workspace(permissions)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccount:
+    """Somebody who is nobody, with a role in the organization or in one of its workspaces."""
+
+    id: UUID
+    org_id: UUID
+    name: str
+    role: RoleRef
+    role_permissions: frozenset[str]
+    workspace_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def weight(self) -> list[str]:
+        """What it may do where it is: what giving it, or taking it, is compared with."""
+        return weight(self.role_permissions, self.workspace_id)
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        there = self.workspace_id
+        return {
+            "name": self.name,
+            "role": self.role.key,
+            "workspace_id": None if there is None else show(Kind.WORKSPACE, there),
+        }
+
+    def target(self) -> Target:
+        """The account as the object of an event."""
+        return Target(Kind.SERVICE_ACCOUNT, self.id, self.name)
+
+    def made(self) -> Change:
+        """That it was made."""
+        return Change.made(Kind.SERVICE_ACCOUNT, self.id, self.snapshot())
+
+    def became(self, changed: "ServiceAccount") -> Change:
+        """That it is another now."""
+        return Change.updated(Kind.SERVICE_ACCOUNT, self.id, self.snapshot(), changed.snapshot())
+
+    def ended(self) -> Change:
+        """That it is no more."""
+        return Change.removed(Kind.SERVICE_ACCOUNT, self.id, self.snapshot())

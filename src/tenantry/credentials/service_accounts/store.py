@@ -1,0 +1,133 @@
+"""The SQL of service accounts."""
+
+from typing import Any
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef, Seer
+from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.credentials.service_accounts.model import ServiceAccount
+from tenantry.kit.page import PageRequest
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+
+_COLUMNS = """a.id, a.org_id, a.name, r.id, r.key, r.name,
+              directory.permissions_of(r.key, r.permissions),
+              a.workspace_id, a.created_at, a.updated_at"""
+# One that is bound to a workspace is seen by those who see the workspace.
+_AS_SEEN = f"""
+    select {_COLUMNS}
+      from service_accounts a
+      join roles r on r.org_id = a.org_id and r.id = a.role_id
+      left join {{mine}} mine on mine.org_id = a.org_id
+      left join workspaces w on w.org_id = a.org_id and w.id = a.workspace_id
+     where a.org_id = $1
+       and (w.id is null or {SEES})
+"""
+_SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in MINE.items()}
+_GET = {by_key: Statement(f"{seen} and a.id = $3") for by_key, seen in _SEEN.items()}
+_LISTS = {
+    (by_key, ascending): Statement(
+        f"{seen} and a.id > $3 and a.id < $4 order by a.id {'' if ascending else 'desc'} limit $5"
+    )
+    for by_key, seen in _SEEN.items()
+    for ascending in (True, False)
+}
+_IN_WORKSPACE = Statement(f"""
+    select {_COLUMNS} from service_accounts a
+      join roles r on r.org_id = a.org_id and r.id = a.role_id
+     where a.org_id = $1 and ($2::uuid is null or a.workspace_id = $2) order by a.id
+""")
+_COUNT = Statement("select count(*) from service_accounts where org_id = $1")
+_INSERT = Statement("""
+    insert into service_accounts (org_id, id, name, role_id, workspace_id, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7)
+""")
+_UPDATE = Statement("""
+    update service_accounts set name = $3, role_id = $4, updated_at = $5
+     where org_id = $1 and id = $2
+""")
+_DELETE = Statement("delete from service_accounts where org_id = $1 and id = any($2)")
+_COUNT_WITH_ROLE = Statement("""
+    select count(*) from service_accounts where org_id = $1 and role_id = $2
+""")
+_REPLACE_ROLE = Statement("""
+    update service_accounts set role_id = $3, updated_at = $4
+     where org_id = $1 and role_id = $2 returning id
+""")
+
+
+async def find(
+    reader: Reader, org_id: UUID, seen_by: Seer, account_id: UUID
+) -> ServiceAccount | None:
+    """The account, as somebody sees it."""
+    row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, account_id))
+    return _account(row) if row else None
+
+
+async def list_of_organization(
+    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest
+) -> list[ServiceAccount]:
+    """The accounts of an organization, as somebody sees them."""
+    statement = _LISTS[is_key(seen_by), page.ascending_scan]
+    rows = await reader.rows(statement(org_id, seen_by, page.low, page.high, page.fetch))
+    return [_account(row) for row in rows]
+
+
+async def bound_to(tx: Tx, org_id: UUID, workspace_id: UUID | None) -> list[ServiceAccount]:
+    """The accounts that are bound to a workspace; all there are, where none is named."""
+    return [_account(row) for row in await tx.rows(_IN_WORKSPACE(org_id, workspace_id))]
+
+
+async def count(tx: Tx, org_id: UUID) -> int:
+    """How many the organization has."""
+    row = await tx.row(_COUNT(org_id))
+    return row[0] if row else 0
+
+
+def insert(tx: Tx, account: ServiceAccount) -> None:
+    """Write a new account."""
+    tx.later(
+        _INSERT(
+            account.org_id,
+            account.id,
+            account.name,
+            account.role.id,
+            account.workspace_id,
+            account.created_at,
+            account.updated_at,
+        )
+    )
+
+
+def update(tx: Tx, account: ServiceAccount) -> None:
+    """Write what can be changed of an account."""
+    tx.later(_UPDATE(account.org_id, account.id, account.name, account.role.id, account.updated_at))
+
+
+def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
+    """Remove accounts, whose keys have gone before."""
+    tx.later(_DELETE(org_id, ids))
+
+
+async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
+    """How many accounts have the role."""
+    row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))
+    return row[0] if row else 0
+
+
+async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
+    """Give all that have a role another one; which ones."""
+    rows = await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
+    return [row[0] for row in rows]
+
+
+def _account(row: tuple[Any, ...]) -> ServiceAccount:
+    return ServiceAccount(
+        *row[:3],
+        role=RoleRef(*row[3:6]),
+        role_permissions=frozenset(row[6]),
+        workspace_id=row[7],
+        created_at=row[8],
+        updated_at=row[9],
+    )

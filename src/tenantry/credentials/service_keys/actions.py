@@ -1,0 +1,99 @@
+"""What happens to service keys: operators make, renew and revoke them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.authz.authority import Operator
+from tenantry.authz.authorization import Reading
+from tenantry.credentials.service_keys import store
+from tenantry.credentials.service_keys.model import (
+    IssuedServiceKey,
+    ServiceKeyExpired,
+    ServiceKeyExpiryPassed,
+    StoredKey,
+)
+from tenantry.kit import bearer_keys
+from tenantry.kit.ids import new_id
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.postgres.transaction import Tx
+
+
+def create(
+    tx: Tx, operator: Operator, *, name: str, expires_at: datetime | None
+) -> IssuedServiceKey:
+    """Make a key, whose secret is told this once. ExpiryPassed."""
+    if expires_at is not None and expires_at <= tx.now:
+        raise ServiceKeyExpiryPassed
+    secret = bearer_keys.new_key(bearer_keys.SERVICE_KEY)
+    key = StoredKey(
+        id=new_id(),
+        name=name,
+        hint=bearer_keys.hint_of(secret),
+        expires_at=expires_at,
+        last_used_at=None,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    store.insert(tx, key, secret.digest, operator.actor.id)
+    _tell(tx, operator, "service_key.created", key.made())
+    return IssuedServiceKey(key, secret)
+
+
+async def get(reading: Reading, key_id: UUID) -> StoredKey:
+    """A key. NotFound."""
+    found = await store.find(reading, key_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def list_keys(reading: Reading, page: PageRequest) -> Page[StoredKey]:
+    """The keys there are."""
+    return Page.of(page, await store.list_all(reading, page))
+
+
+async def rotate(
+    tx: Tx, operator: Operator, key_id: UUID, *, overlap: timedelta
+) -> IssuedServiceKey:
+    """Give a key a new secret, told this once; the present one lives on for the overlap, and those
+    that were replaced before end now: two live at most.
+
+    NotFound, ServiceKeyExpired.
+    """
+    key = await _lock(tx, key_id)
+    if key.expires_at is not None and key.expires_at <= tx.now:
+        raise ServiceKeyExpired
+    secret = bearer_keys.new_key(bearer_keys.SERVICE_KEY)
+    renewed = replace(key, hint=bearer_keys.hint_of(secret), updated_at=tx.now)
+    store.renew(tx, renewed, secret.digest, tx.now + overlap)
+    _tell(tx, operator, "service_key.rotated", key.became(renewed))
+    return IssuedServiceKey(renewed, secret)
+
+
+async def revoke(tx: Tx, operator: Operator, key_id: UUID) -> None:
+    """End a key: it is refused from the commit on. NotFound."""
+    key = await _lock(tx, key_id)
+    store.delete(tx, key.id)
+    _tell(tx, operator, "service_key.revoked", key.ended())
+
+
+def note_uses(tx: Tx, uses: Mapping[UUID, datetime]) -> None:
+    """Write when keys were used last."""
+    store.note_uses(tx, uses)
+
+
+async def _lock(tx: Tx, key_id: UUID) -> StoredKey:
+    key = await store.lock(tx, key_id)
+    if key is None:
+        raise NotFound
+    return key
+
+
+def _tell(tx: Tx, operator: Operator, action: str, change: Change) -> None:
+    # A key of the product belongs to no organization: it is told of where its maker's account is.
+    events.record_of_account(tx, operator.actor.id, action, [change], by=operator)

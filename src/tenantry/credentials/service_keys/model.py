@@ -1,0 +1,67 @@
+"""Service key: the product's own secret, of no organization."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import Conflict, Invalid
+from tenantry.kit.secrets import Secret
+from tenantry.platform.audit.model import Change, Snapshot
+
+OVERLAP = timedelta(days=1)
+LONGEST_OVERLAP = timedelta(days=7)
+
+
+class ServiceKeyExpired(Conflict):
+    """The time of the key is over, which no new secret changes."""
+
+    code = "service_key_expired"
+    detail = "This key has expired. Make a new one."
+
+
+class ServiceKeyExpiryPassed(Invalid):
+    """A key can end at a time to come, and at no other."""
+
+    code = "expiry_passed"
+
+    def __init__(self) -> None:
+        super().__init__("#/expires_at", "must be in the future")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """A service key, without its secret, which nobody knows but its bearer."""
+
+    id: UUID
+    name: str
+    hint: str
+    """The beginning of the newest secret."""
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {"name": self.name, "hint": self.hint, "expires_at": self.expires_at}
+
+    def made(self) -> Change:
+        """That it was made."""
+        return Change.made(Kind.SERVICE_KEY, self.id, self.snapshot())
+
+    def became(self, changed: "StoredKey") -> Change:
+        """That it is another now."""
+        return Change.updated(Kind.SERVICE_KEY, self.id, self.snapshot(), changed.snapshot())
+
+    def ended(self) -> Change:
+        """That it is no more."""
+        return Change.removed(Kind.SERVICE_KEY, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedServiceKey:
+    """A key with its secret, to be shown this once."""
+
+    key: StoredKey
+    secret: Secret

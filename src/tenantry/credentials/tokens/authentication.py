@@ -1,0 +1,121 @@
+"""Who bears this token: somebody known, by our own or an issuer's; a new subject; or a key."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from tenantry.authz.authorization import Exchange
+from tenantry.authz.claims import Claims, Credentials, InvalidToken, KeyClaims, ServiceKeyClaims
+from tenantry.credentials.tokens.access_tokens import AccessTokens
+from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.issuers import Issuer, TrustedIssuer, Verified, issuer_of, issuers
+from tenantry.credentials.tokens.verification_keys import VerificationKey
+from tenantry.kit import bearer_keys
+from tenantry.postgres.statement import Statement
+
+REMEMBERED_SECONDS = 600.0
+"""How long what was verified is believed at the longest, however long the token lives."""
+_CACHED = 20_000
+
+# A session in its last day is no answer: whoever admits the subject lets it last on.
+_KNOWN = Statement("""
+    select i.user_id, i.session_id, s.expires_at
+      from identities i join sessions s on s.id = i.session_id and s.user_id = i.user_id
+     where i.issuer = $1 and i.subject = $2 and (i.refused_until is null or i.refused_until < $3)
+       and s.ended_at is null and s.expires_at > now() + interval '1 day'
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """Whose token it was, and on what grounds: it falls with the key that signed it."""
+
+    claims: Claims
+    until: float
+    issuer: Issuer
+    key: VerificationKey
+
+    def holds(self, now: float) -> bool:
+        return now < self.until and self.issuer.still_trusts(self.key)
+
+
+class Authentication:
+    """Verifies tokens of ours and of trusted issuers.
+
+    Whose token an issuer's is, is remembered for `REMEMBERED_SECONDS` at most, and only as long as
+    the issuer publishes the key that signed it. It names a session, and whether that lives is read
+    from the database every time, as with our own.
+    """
+
+    def __init__(
+        self,
+        tokens: AccessTokens,
+        trusted: Sequence[TrustedIssuer] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """OSError or ValueError where an issuer's file of keys cannot be read."""
+        self._tokens = tokens
+        self._clock = clock
+        self._issuers = issuers(trusted)
+        self._known: OrderedDict[bytes, _Remembered] = OrderedDict()
+
+    async def close(self) -> None:
+        """Let go of what the issuers' keys hold."""
+        for issuer in self._issuers.values():
+            await issuer.close()
+
+    async def authenticate(self, token: str, exchange: Exchange) -> Credentials | NewSubject:
+        """Whose token it is, or which key. InvalidToken for every cause alike; IssuerUnavailable.
+
+        Whether a key lives is seen on entering.
+        """
+        if token.startswith(bearer_keys.FAMILY):
+            return _key(token)
+        if not self._issuers or self._tokens.remembers(token):
+            return self._tokens.verify(token)
+        digest = sha256(token.encode()).digest()
+        known = self._known.get(digest)
+        if known is not None and known.holds(self._clock()):
+            return known.claims
+        name = issuer_of(token)
+        issuer = None if name == self._tokens.issuer else self._issuers.get(name or "")
+        if issuer is None:
+            return self._tokens.verify(token)
+        return await self._verified(token, digest, issuer, exchange)
+
+    async def _verified(
+        self, token: str, digest: bytes, issuer: Issuer, exchange: Exchange
+    ) -> Claims | NewSubject:
+        verified = await issuer.verify(token)
+        found = await _identified(verified, exchange)
+        if found is None:
+            return verified.subject
+        claims, lasts_until = found
+        until = min(verified.expires, lasts_until, self._clock() + REMEMBERED_SECONDS)
+        if len(self._known) >= _CACHED:
+            self._known.popitem(last=False)
+        self._known[digest] = _Remembered(claims, until, issuer, verified.key)
+        return claims
+
+
+async def _identified(verified: Verified, exchange: Exchange) -> tuple[Claims, float] | None:
+    """Whose token it is, and until when their session lasts; None for a subject to admit."""
+    subject = verified.subject
+    (answer,) = await exchange([_KNOWN(subject.issuer, subject.subject, subject.issued_at)])
+    if not answer.rows:
+        return None
+    user_id, session_id, lasts_until = answer.rows[0]
+    return Claims(user_id, session_id), lasts_until.timestamp()
+
+
+def _key(token: str) -> KeyClaims | ServiceKeyClaims:
+    key = bearer_keys.recognised(token, bearer_keys.API_KEY)
+    if key is not None:
+        return KeyClaims(key.digest)
+    key = bearer_keys.recognised(token, bearer_keys.SERVICE_KEY)
+    if key is not None:
+        return ServiceKeyClaims(key.digest)
+    raise InvalidToken

@@ -1,0 +1,182 @@
+"""Trusted issuers: whose tokens are accepted besides our own, and what makes one of them good."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+from joserfc import jws
+from joserfc.errors import BadSignatureError, JoseError
+
+from tenantry.credentials.tokens.access_tokens import InvalidToken
+from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.key_sets import FileKeySet, KeySet
+from tenantry.credentials.tokens.verification_keys import VerificationKey
+from tenantry.kit.text import NAME_LENGTH, email_address, is_plain, is_visible, one_line
+
+LONGEST_TOKEN = 16 * 1024
+LEEWAY_SECONDS = 30
+"""How far an issuer's clock may be ahead of ours; a token that has expired is given nothing."""
+_LONGEST_SUBJECT = 255
+
+# What asks us to trust a token about its own key, or to read it in a way of its own.
+_REFUSED_MEMBERS = {"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip", "enc", "cty"}
+_TYPES = {"at+jwt", "jwt"}
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedIssuer:
+    """An issuer as the operator describes it; exactly one of `jwks_uri` and `jwks_file` is set."""
+
+    issuer: str
+    audience: str
+    jwks_uri: str | None = None
+    jwks_file: Path | None = None
+    link_verified_email: bool = False
+    """Whether its word on e-mail addresses counts."""
+    algorithms: tuple[str, ...] = ("ES256", "RS256")
+    type: str | None = None
+    """The one `typ` of its tokens; None takes `at+jwt` and `JWT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a good token says, until when (seconds since 1970), and by which key."""
+
+    subject: NewSubject
+    expires: float
+    key: VerificationKey
+
+
+class Issuer:
+    """One trusted issuer with its keys."""
+
+    def __init__(self, trusted: TrustedIssuer) -> None:
+        """OSError or ValueError where its file of keys cannot be read."""
+        self._trusted = trusted
+        self._keys = _key_set(trusted)
+        self._types = {trusted.type.lower()} if trusted.type else _TYPES
+        self._registry = jws.JWSRegistry(
+            algorithms=list(trusted.algorithms), strict_check_header=False
+        )
+
+    async def close(self) -> None:
+        """Let go of what its keys hold."""
+        await self._keys.close()
+
+    async def verify(self, token: str) -> Verified:
+        """What the token says. InvalidToken for every cause alike; IssuerUnavailable."""
+        try:
+            header = jws.extract_compact(token.encode()).headers()
+            kid, algorithm = self._meant(header)
+            keys = [key for key in await self._keys.find(kid) if key.fits(algorithm)]
+            payload, key = self._opened(token, keys)
+            return self._said(orjson.loads(payload), key)
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:
+            raise InvalidToken from broken
+
+    async def count_keys(self) -> int:
+        """How many keys can verify its tokens now. OSError or ValueError says why none is read."""
+        listed = [key for keys in (await self._keys.read()).values() for key in keys]
+        return sum(any(key.fits(each) for each in self._trusted.algorithms) for key in listed)
+
+    def still_trusts(self, key: VerificationKey) -> bool:
+        """Whether what was verified by this key still holds; False where only `verify` can say."""
+        return self._keys.still_lists(key)
+
+    def _meant(self, header: dict[str, Any]) -> tuple[str, str]:
+        """By which key, and by which of this issuer's algorithms, the token says to be signed."""
+        if header.keys() & _REFUSED_MEMBERS:
+            raise ValueError("a header that decides about its own key")
+        # Media types are compared without case, and `application/` may go (RFC 7515, 4.1.9).
+        if header.get("typ", "JWT").lower().removeprefix("application/") not in self._types:
+            raise ValueError("a token of another type")
+        kid, algorithm = header["kid"], header["alg"]
+        if not isinstance(kid, str) or algorithm not in self._trusted.algorithms:
+            raise ValueError("no key named, or another algorithm")
+        return kid, algorithm
+
+    def _opened(self, token: str, keys: list[VerificationKey]) -> tuple[bytes, VerificationKey]:
+        """The payload, and the one of these keys that signed it."""
+        for key in keys:
+            with suppress(BadSignatureError):
+                signed = jws.deserialize_compact(
+                    token.encode(), key.material, registry=self._registry
+                )
+                return signed.payload, key
+        raise ValueError("signed by none of the issuer's keys")
+
+    def _said(self, payload: dict[str, Any], key: VerificationKey) -> Verified:
+        now = time.time()
+        if payload["iss"] != self._trusted.issuer or not self._is_for_us(payload["aud"]):
+            raise ValueError("from elsewhere, or for somebody else")
+        if "events" in payload:
+            raise ValueError("tells of an event, and signs nobody in (RFC 8417, section 2.2)")
+        issued_at, expires = _moment(payload["iat"]), _moment(payload["exp"])
+        begins = max(issued_at, _moment(payload.get("nbf", 0)))
+        if not begins - LEEWAY_SECONDS <= now < expires:
+            raise ValueError("expired, or not valid yet")
+        return Verified(self._subject(payload, issued_at), expires, key)
+
+    def _is_for_us(self, audience: Any) -> bool:
+        listed = cast(list[Any], audience) if isinstance(audience, list) else [audience]
+        return self._trusted.audience in listed
+
+    def _subject(self, payload: dict[str, Any], issued_at: float) -> NewSubject:
+        subject = payload["sub"]
+        if not isinstance(subject, str) or not 1 <= len(subject) <= _LONGEST_SUBJECT:
+            raise ValueError("no subject")
+        if not is_plain(subject):
+            raise ValueError("a subject with control characters in it")
+        claimed = payload.get("email")
+        email = email_address(claimed) if isinstance(claimed, str) else None
+        proven = payload.get("email_verified") is True and self._trusted.link_verified_email
+        return NewSubject(
+            issuer=self._trusted.issuer,
+            subject=subject,
+            issued_at=datetime.fromtimestamp(issued_at, UTC),
+            email=email,
+            email_is_proven=proven,
+            name=_name(payload.get("name"), email),
+        )
+
+
+def issuer_of(token: str) -> str | None:
+    """Whom a token says to be from, before anything of it was checked; None where it is no JWT."""
+    if len(token) > LONGEST_TOKEN:
+        return None
+    try:
+        issuer = orjson.loads(jws.extract_compact(token.encode()).payload)["iss"]
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return issuer if isinstance(issuer, str) else None
+
+
+def issuers(trusted: Sequence[TrustedIssuer]) -> dict[str, Issuer]:
+    """The issuers by their names. OSError or ValueError where a file of keys cannot be read."""
+    return {each.issuer: Issuer(each) for each in trusted}
+
+
+def _key_set(trusted: TrustedIssuer) -> KeySet:
+    if trusted.jwks_file is not None:
+        return FileKeySet(trusted.jwks_file)
+    from tenantry.credentials.tokens.remote_key_set import RemoteKeySet
+
+    return RemoteKeySet(trusted.jwks_uri or "")
+
+
+def _moment(claim: Any) -> float:
+    """Seconds since 1970 (RFC 7519, section 2, "NumericDate"); nothing else will do."""
+    if isinstance(claim, bool) or not isinstance(claim, int | float) or not 0 <= claim < 2**36:
+        raise ValueError("no moment")
+    return float(claim)
+
+
+def _name(claimed: Any, email: str | None) -> str:
+    """The name as we keep names; the address's own where the token has none that could be kept."""
+    cleaned = one_line(claimed)[:NAME_LENGTH].strip() if isinstance(claimed, str) else ""
+    return cleaned if is_visible(cleaned) else (email or "").partition("@")[0][:NAME_LENGTH]

@@ -1,0 +1,70 @@
+"""The JWTs that we sign: how each is written, and what must be true of each before it is read."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from joserfc import jws, jwt
+
+from tenantry.credentials.tokens.signing_keys import SigningKeys, algorithm_of
+from tenantry.kit.ids import new_id
+
+_TYPE = "at+jwt"
+_HEADER_MEMBERS = {"alg", "typ", "kid"}
+_CLAIMS = {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}  # RFC 9068, section 2.2
+_LONGEST = 16 * 1024
+
+# Who asks for tokens here needs no registration of their own: our clients are public ones.
+_CLIENT = "tenantry"
+
+
+def sign(
+    keys: SigningKeys, *, issuer: str, audience: str, lifetime: timedelta, claims: dict[str, Any]
+) -> str:
+    """An access token by RFC 9068 that says `claims` besides, good from now on for `lifetime`."""
+    now = int(time.time())
+    algorithm = algorithm_of(keys.signing_key)
+    payload = {
+        "iss": issuer,
+        "aud": audience,
+        "client_id": _CLIENT,
+        "jti": str(new_id()),
+        "iat": now,
+        "exp": now + int(lifetime.total_seconds()),
+        **claims,
+    }
+    header = {"alg": algorithm, "typ": _TYPE, "kid": keys.signing_kid}
+    return jwt.encode(header, payload, keys.signing_key, algorithms=[algorithm])
+
+
+def open_signed(keys: SigningKeys, *, issuer: str, token: str) -> dict[str, Any]:
+    """The payload of a token that we signed and that is good now; for whom is not looked at.
+
+    JoseError, ValueError, KeyError, TypeError or AttributeError where it is none.
+    """
+    if len(token) > _LONGEST:
+        raise ValueError("too long")
+    payload = orjson.loads(_verified_payload(keys, token))
+    if not payload.keys() >= _CLAIMS:
+        raise ValueError("a claim is missing")
+    if payload["iss"] != issuer:
+        raise ValueError("from elsewhere")
+    # Without leeway: we give no `nbf` ourselves. `iat` says when, and forbids nothing: another
+    # of our servers may be a second ahead (RFC 7519, sections 4.1.5 and 4.1.6).
+    if not payload.get("nbf", 0) <= time.time() < payload["exp"]:
+        raise ValueError("expired, or not valid yet")
+    return payload
+
+
+def _verified_payload(keys: SigningKeys, token: str) -> bytes:
+    header: dict[str, Any] = jws.extract_compact(token.encode()).headers()
+    # Our own tokens have these three members. Whatever else a header brings (jwk, jku, x5u,
+    # crit) asks us to trust the token about its own key, so such a token is none of ours.
+    if set(header) != _HEADER_MEMBERS or header["typ"] != _TYPE:
+        raise ValueError("not one of our headers")
+    key = keys.by_kid[header["kid"]]
+    algorithm = algorithm_of(key)
+    if header["alg"] != algorithm:
+        raise ValueError("not this key's algorithm")
+    return jws.deserialize_compact(token.encode(), key, algorithms=[algorithm]).payload

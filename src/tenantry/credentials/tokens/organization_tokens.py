@@ -1,0 +1,102 @@
+"""Organization tokens: what somebody may do in one organization, for a product's other services.
+
+They have the type of access tokens (RFC 9068), since that is what verifiers everywhere ask for.
+What keeps the two apart is for whom they are: an access token is for us alone, an organization
+token for an audience that the operator registered, which is never ourselves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from joserfc.errors import JoseError
+
+from tenantry.authz.claims import Claims, InvalidToken
+from tenantry.authz.grants import Holding, Place
+from tenantry.credentials.tokens import jwts
+from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.kit.ids import Kind, parse, show
+from tenantry.kit.refusals import Refusal
+
+LIFETIME = timedelta(minutes=5)
+
+
+class AudienceUnknown(Refusal):
+    """The audience is not registered; or none is named, and there is not just one."""
+
+    code = "invalid_target"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a good organization token says of where it is for, besides who bears it."""
+
+    claims: Claims
+    place: Place
+    payload: dict[str, Any]
+
+
+class OrganizationTokens:
+    """Issues and verifies organization tokens, for the audiences that are registered."""
+
+    def __init__(self, keys: SigningKeys, *, issuer: str, audiences: Sequence[str]) -> None:
+        if issuer in audiences:
+            raise ValueError("an organization token must never be for ourselves")
+        self._keys = keys
+        self._issuer = issuer
+        self._audiences = tuple(audiences)
+
+    def audience(self, named: str) -> str:
+        """The audience that is meant; where none is named, the only one. AudienceUnknown."""
+        if not self._audiences:
+            raise AudienceUnknown("This service has no audience registered (TENANTRY_AUDIENCES).")
+        if not named and len(self._audiences) > 1:
+            raise AudienceUnknown("audience is needed: several are registered.")
+        if named and named not in self._audiences:
+            raise AudienceUnknown("No such audience is registered.")
+        return named or next(iter(self._audiences))
+
+    def issue(self, claims: Claims, holding: Holding, audience: str) -> str:
+        """A token for `LIFETIME` from now, in the words that WorkOS has for it."""
+        said: dict[str, Any] = {
+            "sub": show(Kind.USER, claims.user_id),
+            "sid": show(Kind.SESSION, claims.session_id),
+            **shown(holding),
+        }
+        return jwts.sign(
+            self._keys, issuer=self._issuer, audience=audience, lifetime=LIFETIME, claims=said
+        )
+
+    def verify(self, token: str) -> Said:
+        """What the token says; InvalidToken for every cause alike."""
+        try:
+            return self._check(token)
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:
+            raise InvalidToken from broken
+
+    def _check(self, token: str) -> Said:
+        payload = jwts.open_signed(self._keys, issuer=self._issuer, token=token)
+        if payload["aud"] not in self._audiences:
+            raise ValueError("for somebody else")
+        user_id = _id(Kind.USER, payload["sub"])
+        session_id = _id(Kind.SESSION, payload["sid"])
+        place = Place(payload["org_id"], payload.get("workspace_id"))
+        _id(Kind.ORGANIZATION, place.organization)
+        return Said(Claims(user_id, session_id), place, payload)
+
+
+def shown(holding: Holding) -> dict[str, Any]:
+    """What somebody holds, as tokens and introspection say it."""
+    place = {"org_id": show(Kind.ORGANIZATION, holding.org_id)}
+    if holding.workspace_id is not None:
+        place["workspace_id"] = show(Kind.WORKSPACE, holding.workspace_id)
+    return {**place, "role": holding.role_key, "permissions": list(holding.permissions)}
+
+
+def _id(kind: Kind, text: str) -> UUID:
+    found = parse(kind, text)
+    if found is None:
+        raise ValueError(f"no {kind}")
+    return found

@@ -1,0 +1,166 @@
+"""A request as doors see it: headers, a bounded body, an id to find it again by."""
+
+import asyncio
+import re
+from typing import Any, Never, cast
+from uuid import UUID
+
+from starlette.types import Receive, Scope
+
+from tenantry.authz.authority import KeyActor, ServiceKey
+from tenantry.identity.sessions.model import Client
+from tenantry.kit.ids import new_hex
+from tenantry.kit.refusals import Refusal
+from tenantry.platform.rate_limits.actions import Meter
+
+USUAL_BODY = 16 * 1024
+DOCUMENT_BODY = 256 * 1024
+"""For metadata, lists of permissions, and tokens, however they are escaped."""
+BATCH_BODY = 1024 * 1024
+RECEIPT_SECONDS = 30
+IS_WHOLE = "tenantry.is_whole"
+"""The extension of ASGI that says of a request that all of its body is here."""
+REFUSED = "tenantry.refused"
+"""The ASGI extension that carries the refusal of a request that could not be read."""
+UNMATCHED = "unmatched"
+"""The route of a request that leads nowhere: one label for all paths that people try."""
+OK = "ok"
+LEFT = "left"
+"""The outcome of a request whose caller went away before the answer."""
+
+_LONGEST_LENGTH = 20
+"""Digits of a length that could be meant; Python reads no number of thousands of them."""
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+
+class PayloadTooLarge(Refusal):
+    """The body exceeds the call's limit."""
+
+    code = "payload_too_large"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The body of this request has at most {most} bytes.")
+
+
+class RequestTimeout(Refusal):
+    """The body did not arrive in time."""
+
+    code = "request_timeout"
+    detail = f"The request body did not arrive within {RECEIPT_SECONDS} seconds."
+
+
+class HeadTimeout(RequestTimeout):
+    """The headers did not arrive in time."""
+
+    detail = "The request's headers did not arrive in time."
+
+
+class Disconnected(Exception):
+    """The caller went away before the request was complete; there is nobody to answer."""
+
+
+class Request:
+    """One HTTP request, and what became of it."""
+
+    __slots__ = (
+        *("headers", "id", "meter", "method", "names", "path", "query", "receive", "scope"),
+        *("key", "org_id", "outcome", "route", "status", "user_id"),
+    )
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        if len(self.headers) < len(scope["headers"]):
+            self.headers = _joined(scope["headers"])
+        self.meter: Meter | None = None
+        self.names: dict[str, str] = {}
+        """What in the path is a name, and no id, by what it names."""
+        given = self.headers.get(b"x-request-id", b"")
+        self.id = given.decode() if _REQUEST_ID.fullmatch(given) else f"req_{new_hex()}"
+        # What is told of it afterwards, to those who watch.
+        self.route = UNMATCHED
+        self.status = 0
+        self.outcome = LEFT
+        self.user_id: UUID | None = None
+        self.key: KeyActor | ServiceKey | None = None
+        self.org_id: UUID | None = None
+
+    def header(self, name: bytes) -> str:
+        """A header's value, empty where it is absent; bytes beyond ASCII as Latin-1."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def is_encoded(self) -> bool:
+        """Whether the body is compressed, or encoded otherwise: nothing here decodes it."""
+        return self.header(b"content-encoding").strip().lower() not in ("", "identity")
+
+    @property
+    def client(self) -> Client:
+        """What a session remembers of the device."""
+        peer = cast(tuple[str, int] | None, self.scope.get("client"))
+        agent = self.header(b"user-agent")[:200]
+        printable = "".join(letter for letter in agent if letter.isprintable())
+        return Client(user_agent=printable, network=peer[0] if peer else "")
+
+    async def body(self, most: int) -> bytes:
+        """The whole body, of so many bytes at most.
+
+        PayloadTooLarge as soon as it is; RequestTimeout; Disconnected.
+        """
+        declared = self.headers.get(b"content-length", b"0").lstrip(b"0")
+        if declared.isdigit() and (len(declared) > _LONGEST_LENGTH or int(declared) > most):
+            raise PayloadTooLarge(most)
+        if IS_WHOLE in self.scope.get("extensions", ()):
+            # It needs no clock, which takes longer than to read it.
+            return await self._whole(most)
+        try:
+            async with asyncio.timeout(RECEIPT_SECONDS):
+                return await self._whole(most)
+        except TimeoutError:
+            raise RequestTimeout from None
+
+    async def departure(self) -> Never:
+        """Wait until the caller goes away: Disconnected. For when the body has been read."""
+        while True:
+            await self._next_message()
+
+    async def _whole(self, most: int) -> bytes:
+        message = await self._next_message()
+        if not message.get("more_body"):
+            return _bounded(message.get("body", b""), most)
+        return await self._rest(message.get("body", b""), most)
+
+    async def _rest(self, first: bytes, most: int) -> bytes:
+        body, more = bytearray(first), True
+        while more:
+            _bounded(body, most)
+            message = await self._next_message()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        return bytes(_bounded(body, most))
+
+    async def _next_message(self) -> dict[str, Any]:
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        return cast(dict[str, Any], message)
+
+
+def _bounded(body: Any, most: int) -> Any:
+    if len(body) > most:
+        raise PayloadTooLarge(most)
+    return body
+
+
+def _joined(pairs: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """A header that comes twice says both things (RFC 9110, section 5.2). So of two tokens, two
+    media types or two keys neither counts, whichever one a proxy before us may have looked at.
+    """
+    headers = dict[bytes, list[bytes]]()
+    for name, value in pairs:
+        headers.setdefault(name, []).append(value)
+    return {name: b", ".join(values) for name, values in headers.items()}

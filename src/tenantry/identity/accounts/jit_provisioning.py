@@ -1,0 +1,84 @@
+"""Letting in whom a trusted issuer knows: their account is opened by their first call."""
+
+from uuid import UUID
+
+from tenantry.authz.authority import Actor
+from tenantry.authz.claims import Claims
+from tenantry.credentials.tokens.access_tokens import InvalidToken
+from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.identity.accounts import rules
+from tenantry.identity.accounts.model import AccountExists
+from tenantry.identity.federation import actions as identities
+from tenantry.identity.sessions.model import Client
+from tenantry.identity.users import actions as users
+from tenantry.identity.users.model import EmailTaken, User
+from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import NotFound
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.organizations import actions as organizations
+
+
+async def admit(tx: Tx, subject: NewSubject, client: Client) -> Claims:
+    """Who the subject is here, with a session that lives; an account is opened where there is none.
+
+    However many first calls come at once, one opens it. InvalidToken where the token was issued
+    before its session, its account or its link ended; EmailRequired; AccountExists;
+    AccountUnverified.
+    """
+    user_id = await identities.find_person(tx, subject)
+    if user_id is None:
+        rules.email_of(subject)
+        user_id = await identities.hold(tx, subject)
+    if user_id is None:
+        claims = await _open(tx, subject, client)
+        tx.act_as_nobody()
+        return claims
+    return await _return(tx, subject, user_id, client)
+
+
+async def _return(tx: Tx, subject: NewSubject, user_id: UUID, client: Client) -> Claims:
+    session_id = await identities.find_session(tx, subject)
+    if session_id is None:
+        await _hold(tx, user_id)
+        session_id = await identities.renew_session(tx, subject, user_id, client)
+    return Claims(user_id, session_id)
+
+
+async def _hold(tx: Tx, user_id: UUID) -> None:
+    try:
+        user = await users.lock(tx, user_id)
+    except NotFound as gone:
+        raise InvalidToken from gone
+    if user.disabled_at is not None:
+        raise InvalidToken
+
+
+async def _open(tx: Tx, subject: NewSubject, client: Client) -> Claims:
+    email = rules.email_of(subject)
+    try:
+        user = await users.create(
+            tx,
+            email=email,
+            name=subject.name,
+            password_hash=None,
+            email_verified=subject.email_is_proven,
+        )
+    except EmailTaken:
+        user = await _holder_of(tx, email)
+        rules.may_be_linked(user, subject)
+        return Claims(user.id, identities.link(tx, subject, user.id, client))
+    made = Change.made(Kind.USER, user.id, user.snapshot())
+    events.record_of_account(tx, user.id, "user.created", [made])
+    session_id = identities.link(tx, subject, user.id, client)
+    actor = Actor(user.id, session_id, user.name, user.email, user.email_verified)
+    await organizations.create_personal(tx, actor)
+    return Claims(user.id, session_id)
+
+
+async def _holder_of(tx: Tx, email: str) -> User:
+    known = await users.find_by_email(tx, email)
+    if known is None:
+        raise AccountExists  # it went a moment ago
+    return await users.lock(tx, known.id)

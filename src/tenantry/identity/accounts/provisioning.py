@@ -1,0 +1,65 @@
+"""Organizations that operators open for others, with an account for the owner if need be."""
+
+from tenantry.authz.authority import Operator
+from tenantry.identity.accounts import emails, rules, store
+from tenantry.identity.accounts.model import FIRST_PASSWORD_LIFETIME, Owner, Purpose
+from tenantry.identity.users import actions as users
+from tenantry.identity.users.model import EmailTaken, User
+from tenantry.kit.ids import Kind
+from tenantry.kit.secrets import Secret
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.mail.model import Letterhead
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.memberships.model import Person
+from tenantry.tenancy.organizations import actions as organizations
+from tenantry.tenancy.organizations.actions import Draft, Founded
+
+
+async def provision_organization(
+    tx: Tx, outbox: Outbox, operator: Operator, *, owner: Owner, draft: Draft
+) -> Founded:
+    """Make an organization whose Admin is its owner, and the owner's account if there is none.
+
+    A new account has no password, and a letter asks for one; who has an account already is told of
+    the organization. SlugTaken; AccountUnverified and AccountDisabled where the address has an
+    account that cannot be trusted with it.
+    """
+    known = await users.hold_by_email(tx, owner.email)
+    opened = await _open_account(tx, operator, owner) if known is None else None
+    user = opened or rules.may_own(known or await users.hold_by_email(tx, owner.email))
+    founded = await organizations.create_for(tx, operator, _person(user), draft)
+    if opened is not None:
+        _ask_for_password(tx, outbox, opened, draft)
+    else:
+        made = founded.organization
+        head = Letterhead(made.id, made.name, made.locale)
+        outbox.notify(tx, emails.opened(outbox.links, head, user))
+    return founded
+
+
+async def _open_account(tx: Tx, operator: Operator, owner: Owner) -> User | None:
+    """A person without a password; None where somebody else was faster with the address."""
+    try:
+        user = await users.create(
+            tx, email=owner.email, name=owner.name, password_hash=None, email_verified=False
+        )
+    except EmailTaken:
+        return None
+    made = Change.made(Kind.USER, user.id, user.snapshot())
+    events.record_of_account(tx, user.id, "user.created", [made], by=operator)
+    await organizations.create_personal_for(tx, operator, _person(user))
+    return user
+
+
+def _ask_for_password(tx: Tx, outbox: Outbox, user: User, draft: Draft) -> None:
+    token = Secret.new()
+    store.insert_token(
+        tx, token.digest, user.id, Purpose.RECOVERY, user.email, lifetime=FIRST_PASSWORD_LIFETIME
+    )
+    outbox.enqueue(tx, emails.first_password(outbox.links, user, token, draft.name))
+
+
+def _person(user: User) -> Person:
+    return Person(user.id, user.email, user.name)

@@ -1,0 +1,49 @@
+"""Accounts in the hands of operators: disabled, enabled again, and signed out everywhere."""
+
+from uuid import UUID
+
+from tenantry.authz.authority import Operator
+from tenantry.identity.operators import actions as operators
+from tenantry.identity.sessions import actions as sessions
+from tenantry.identity.users import actions as users
+from tenantry.identity.users.model import User
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.memberships import actions as memberships
+from tenantry.tenancy.organizations import orphans
+from tenantry.tenancy.organizations.model import LeavesNoAdmin
+
+
+async def disable_user(
+    tx: Tx, operator: Operator, user_id: UUID, *, reason: str, orphan_organizations: bool = False
+) -> User:
+    """Shut a person out: every session ends, and no way leads to a new one.
+
+    Who is disabled already stays as they are. NotFound, OwnAccount, OperatorRequired; LeavesNoAdmin
+    where organizations would be left without an Admin, unless that is confirmed.
+    """
+    operators.may_disable(operator, user_id)
+    user = await users.lock(tx, user_id)
+    # Locked even if confirmed: an Admin who leaves meanwhile counts this person as another Admin.
+    belonging = await memberships.belonging_of(tx, user.id)
+    orphaned = await orphans.without(tx, user.id, belonging)
+    if orphaned and not orphan_organizations:
+        raise LeavesNoAdmin(orphaned)
+    await operators.see_again(tx, operator)
+    sessions.end_others(tx, user.id, keep=None)
+    return users.disable(tx, operator, user, reason=reason)
+
+
+async def enable_user(tx: Tx, operator: Operator, user_id: UUID, *, reason: str) -> User:
+    """Let a person sign in again; who was signed in before has to do so anew. NotFound."""
+    user = await users.lock(tx, user_id)
+    return users.enable(tx, operator, user, reason=reason)
+
+
+async def end_sessions(tx: Tx, operator: Operator, user_id: UUID, *, reason: str) -> User:
+    """Sign a person out everywhere; they may sign in again at once. NotFound.
+
+    Tokens of trusted issuers that were issued before are refused as well. API keys go on.
+    """
+    user = await users.lock(tx, user_id)
+    sessions.end_others(tx, user.id, keep=None)
+    return users.note_sign_out(tx, operator, user, reason=reason)

@@ -1,0 +1,71 @@
+"""The SQL of identities."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.identity.federation.model import Identity
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+
+_IDENTITY = """
+    select i.user_id, i.session_id, i.refused_until, s.ended_at, s.expires_at
+      from identities i left join sessions s on s.id = i.session_id
+     where i.issuer = $1 and i.subject = $2
+"""
+_FIND = Statement(_IDENTITY)
+_LOCK = Statement(f"{_IDENTITY} for no key update of i")
+_HOLD = Statement("""
+    insert into identities (issuer, subject, created_at, updated_at) values ($1, $2, $3, $3)
+    on conflict (issuer, subject) do nothing
+""")
+_LINK = Statement("""
+    update identities
+       set user_id = $3, session_id = $4, updated_at = $6,
+           refused_until = greatest(refused_until, $5)
+     where issuer = $1 and subject = $2
+""")
+_BURY = Statement("""
+    update identities
+       set user_id = null, session_id = null, updated_at = $2,
+           refused_until = greatest(refused_until, $3)
+     where user_id = $1
+""")
+
+
+async def find(reader: Reader, subject: NewSubject) -> Identity | None:
+    """What is known of a subject."""
+    row = await reader.row(_FIND(subject.issuer, subject.subject))
+    return Identity(*row) if row else None
+
+
+async def lock(tx: Tx, subject: NewSubject) -> Identity | None:
+    """The same, unchangeable by others until the end of the transaction."""
+    row = await tx.row(_LOCK(subject.issuer, subject.subject))
+    return Identity(*row) if row else None
+
+
+async def hold(tx: Tx, subject: NewSubject) -> Identity | None:
+    """Make the row, where there is none, and hold it; where it is a person's, it is not held.
+
+    Waits for one who is making it. None where it is new.
+    """
+    if await tx.count(_HOLD(subject.issuer, subject.subject, tx.now)) == 1:
+        return None
+    # Whom others have just made somebody's they all want to read, none to change.
+    found = await find(tx, subject)
+    return found if found and found.user_id else await lock(tx, subject)
+
+
+def link(
+    tx: Tx, subject: NewSubject, user_id: UUID, session_id: UUID, refused_until: datetime | None
+) -> None:
+    """Let the subject be this person, and the calls of its tokens be made in this session."""
+    names = subject.issuer, subject.subject
+    tx.later(_LINK(*names, user_id, session_id, refused_until, tx.now))
+
+
+async def bury(tx: Tx, user_id: UUID, refused_until: datetime) -> int:
+    """Leave tombstones where a person's identities were; how many."""
+    return await tx.count(_BURY(user_id, tx.now, refused_until))

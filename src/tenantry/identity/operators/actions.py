@@ -1,0 +1,75 @@
+"""What happens to operators, and what makes sure that one of them is always left."""
+
+from uuid import UUID
+
+from tenantry.authz.authority import Actor, Operator, OperatorRequired
+from tenantry.identity.operators import rules, store
+from tenantry.identity.operators.model import Entry
+from tenantry.identity.users import actions as users
+from tenantry.kit.refusals import NotFound
+from tenantry.platform.audit import actions as events
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.transaction import Tx
+
+# People on the machine are signed in there, not here.
+_NO_SESSION = UUID(int=0)
+
+
+async def add(tx: Tx, email: str) -> bool:
+    """Make a person an operator; False where they are one. NotFound, AccountUnverified."""
+    found = await users.find_by_email(tx, email)
+    user = rules.may_be_added(await users.lock(tx, found.id) if found else None)
+    added = await store.add(tx, user.id)
+    if added:
+        events.record_of_account(tx, user.id, "operator.added")
+    return added
+
+
+async def remove(tx: Tx, email: str) -> None:
+    """Make an operator an ordinary person again. NotFound where they are none."""
+    user = await users.find_by_email(tx, email)
+    if user is None or not await store.remove(tx, user.id):
+        raise NotFound
+    events.record_of_account(tx, user.id, "operator.removed")
+
+
+async def list_operators(reader: Reader) -> list[Entry]:
+    """Every operator."""
+    return await store.list_all(reader)
+
+
+async def see_again(tx: Tx, operator: Operator) -> None:
+    """Hold all operators until the transaction ends. OperatorRequired for who is none any more.
+
+    Two who disable each other at once would otherwise leave nobody.
+    """
+    await store.lock_all(tx)
+    if operator.actor.id not in await store.able(tx):
+        raise OperatorRequired
+
+
+async def retire(tx: Tx, user_id: UUID) -> None:
+    """Let an operator go together with their account; nothing where they are none. LastOperator."""
+    await store.lock_all(tx)
+    able = await store.able(tx)
+    if user_id in able:
+        rules.may_retire(len(able) - 1)
+        await store.remove(tx, user_id)
+
+
+def may_disable(operator: Operator, user_id: UUID) -> None:
+    """OwnAccount where the account is the operator's own."""
+    rules.may_disable(operator, user_id)
+
+
+def may_delete(operator: Operator, user_id: UUID) -> None:
+    """OwnAccount where the account is the operator's own."""
+    rules.may_delete(operator, user_id)
+
+
+async def acting(reader: Reader, email: str) -> Operator:
+    """The operator who acts on the command line. OperatorRequired if the address is not one's."""
+    user = await users.find_by_email(reader, email)
+    if user is None or user.id not in await store.able(reader):
+        raise OperatorRequired
+    return Operator(Actor(user.id, _NO_SESSION, user.name, user.email, user.email_verified))

@@ -1,0 +1,39 @@
+"""Who may be an operator, and what operators may not do to themselves."""
+
+from uuid import UUID
+
+from tenantry.authz.authority import AccountUnverified, Operator
+from tenantry.identity.operators.model import DeletesSelf, LastOperator, OwnAccount
+from tenantry.identity.users.model import User
+from tenantry.kit.refusals import NotFound
+
+
+def may_be_added(user: User | None) -> User:
+    """The person, where an account can be trusted with the service.
+
+    NotFound where there is none, or it is disabled; AccountUnverified where somebody else may have
+    signed up with the address.
+    """
+    if user is None or user.disabled_at is not None:
+        raise NotFound
+    if not user.email_verified:
+        raise AccountUnverified
+    return user
+
+
+def may_disable(operator: Operator, user_id: UUID) -> None:
+    """OwnAccount where it is the operator's own: so there is always one left who can undo it."""
+    if operator.actor.id == user_id:
+        raise OwnAccount
+
+
+def may_delete(operator: Operator, user_id: UUID) -> None:
+    """OwnAccount where it is the operator's own: that is deleted by its person alone."""
+    if operator.actor.id == user_id:
+        raise DeletesSelf
+
+
+def may_retire(others: int) -> None:
+    """LastOperator where there are no `others` who are able to run the service."""
+    if others == 0:
+        raise LastOperator

@@ -1,0 +1,128 @@
+"""Opening, renewing and ending sessions."""
+
+from uuid import UUID
+
+from tenantry.authz.authorization import Reading
+from tenantry.authz.claims import Claims
+from tenantry.identity.sessions import rules, store
+from tenantry.identity.sessions.model import KEPT, LIFETIME, USED_KEPT, Client, Opened, Session
+from tenantry.identity.sessions.rules import Verdict
+from tenantry.kit.ids import new_id
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.secrets import Secret
+from tenantry.platform.audit import actions as events
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.transaction import Tx
+
+
+def open_session(tx: Tx, user_id: UUID, client: Client) -> Opened:
+    """Sign a person in: a new session and its first refresh token."""
+    session = _draw(tx, user_id, client)
+    store.insert(tx, session)
+    return _with_token(tx, session.id, user_id)
+
+
+def open_standing(tx: Tx, user_id: UUID, client: Client) -> UUID:
+    """A session without refresh tokens, for calls that bring tokens of somebody else's making."""
+    session = _draw(tx, user_id, client)
+    store.insert(tx, session)
+    return session.id
+
+
+async def renew_standing(tx: Tx, session_id: UUID) -> bool:
+    """Let such a session last on; False where it was ended in the meantime."""
+    return await store.renew_standing(tx, session_id, tx.now + LIFETIME)
+
+
+def _draw(tx: Tx, user_id: UUID, client: Client) -> Session:
+    return Session(
+        id=new_id(),
+        user_id=user_id,
+        user_agent=client.user_agent,
+        network=client.network,
+        created_at=tx.now,
+        refreshed_at=tx.now,
+        expires_at=tx.now + LIFETIME,
+    )
+
+
+async def refresh(tx: Tx, token: Secret) -> Opened | None:
+    """Renew a session by its refresh token, which is thereby used up.
+
+    None where it cannot be renewed. That ends the whole session where the token was used before:
+    an outcome, not a refusal, since it must be kept.
+    """
+    shown = await store.lock_by_token(tx, token.digest)
+    judged = rules.verdict(shown, tx.now)
+    if shown is None or judged is Verdict.REFUSE:
+        return None
+    if judged is Verdict.END:
+        await store.end(tx, shown.session_id, shown.user_id)
+        events.record_of_account(tx, shown.user_id, "session.token_reused")
+        return None
+    store.renew(tx, shown.session_id, token.digest, tx.now + LIFETIME)
+    return _with_token(tx, shown.session_id, shown.user_id)
+
+
+async def find_by_secret(reader: Reader, secret: Secret) -> Claims | None:
+    """Who is signed in by a session's secret, which is not used up by it; None where it is over."""
+    return await store.find_live(reader, secret.digest)
+
+
+async def end(tx: Tx, user_id: UUID, session_id: UUID) -> None:
+    """End one session of a person; its tokens are refused from the commit on. NotFound."""
+    if not await store.end(tx, session_id, user_id):
+        raise NotFound
+    events.record_of_account(tx, user_id, "session.ended")
+
+
+async def end_by_secret(tx: Tx, secret: Secret) -> None:
+    """End the session of a secret, as who holds it; nothing where it is over already."""
+    claims = await find_by_secret(tx, secret)
+    if claims is not None:
+        await revoke_session(tx, claims)
+
+
+async def revoke(tx: Tx, token: Secret) -> bool:
+    """End the session of a refresh token, also of one that was used up; whether it is any of ours.
+
+    As its holder, who wants it to be good for nothing (RFC 7009, section 2.1).
+    """
+    shown = await store.lock_by_token(tx, token.digest)
+    if shown is not None and shown.live:
+        await store.end(tx, shown.session_id, shown.user_id)
+        events.record_of_account(tx, shown.user_id, "session.ended")
+    return shown is not None
+
+
+async def revoke_session(tx: Tx, claims: Claims) -> None:
+    """The same for an access token: its session ends, or had ended before."""
+    if await store.end(tx, claims.session_id, claims.user_id):
+        events.record_of_account(tx, claims.user_id, "session.ended")
+
+
+def end_others(tx: Tx, user_id: UUID, *, keep: UUID | None) -> None:
+    """End all sessions of a person but the one to keep; None keeps none."""
+    store.end_all(tx, user_id, keep)
+
+
+async def erase(tx: Tx, user_id: UUID, most: int) -> int:
+    """Delete at most so many refresh tokens and sessions of a deleted person; returns how many."""
+    return await store.erase(tx, user_id, most)
+
+
+async def list_sessions(reading: Reading, page: PageRequest) -> Page[Session]:
+    """The live sessions of the person who asks."""
+    return Page.of(page, await store.list_of_user(reading, reading.user_id, page))
+
+
+async def sweep(tx: Tx, limit: int) -> int:
+    """Forget at most `limit` of each kind of what nobody will ask for again; the most of a kind."""
+    return max(await store.sweep(tx, tx.now - KEPT, tx.now - USED_KEPT, limit))
+
+
+def _with_token(tx: Tx, session_id: UUID, user_id: UUID) -> Opened:
+    token = Secret.new()
+    store.insert_token(tx, token.digest, session_id)
+    return Opened(user_id, session_id, token)

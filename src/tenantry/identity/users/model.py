@@ -1,0 +1,57 @@
+"""User: a person, known by one e-mail address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import Conflict
+from tenantry.platform.audit.model import Change, Snapshot, Target
+
+
+class EmailTaken(Conflict):
+    """The address belongs to an account already."""
+
+    code = "email_taken"
+    detail = "There is an account with this e-mail address already."
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person."""
+
+    id: UUID
+    email: str
+    email_verified: bool
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    disabled_at: datetime | None = None
+    """Since when an operator has shut the person out."""
+    status_reason: str | None = None
+    """Why an operator last disabled or enabled the account, or signed the person out."""
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of a person; their address is their own matter."""
+        return {"name": self.name}
+
+    def standing(self) -> Snapshot:
+        """What events tell where an operator disables or enables the account."""
+        return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
+
+    def target(self) -> Target:
+        """The person as the object of an event."""
+        return Target(Kind.USER, self.id, self.name)
+
+
+def deletion(user_id: UUID, reason: str) -> Change:
+    """Why a person was deleted: not a change of type `user`, which an erasure takes away."""
+    return Change("deletion", show(Kind.USER, user_id), None, {"reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What signing in by password is checked against; None where there is no password yet."""
+
+    user_id: UUID
+    password_hash: str | None

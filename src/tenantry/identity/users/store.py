@@ -1,0 +1,184 @@
+"""The SQL of users and of the registry of their addresses."""
+
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from tenantry.identity.users.model import Credentials, User
+from tenantry.kit.limits import LimitReached
+from tenantry.kit.page import PageRequest
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+
+_COLUMNS = """id, email, email_verified_at is not null, name, created_at, updated_at, disabled_at,
+              status_reason"""
+_CLAIM_ADDRESS = Statement("""
+    insert into emails (address, user_id) values ($1, $2) on conflict (address) do nothing
+""")
+_INSERT = Statement("""
+    insert into users (id, email, email_verified_at, name, password_hash, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $6)
+""")
+_GET = Statement(f"select {_COLUMNS} from users where id = $1")
+_LOCK = Statement(f"select {_COLUMNS} from users where id = $1 for no key update")
+_FIND_BY_EMAIL = Statement(f"""
+    select {_COLUMNS} from users where id = (select user_id from emails where address = $1)
+""")
+_CREDENTIALS = Statement("""
+    select u.id, u.password_hash from emails e join users u on u.id = e.user_id
+     where e.address = $1 and u.disabled_at is null
+""")
+_CREDENTIALS_OF = Statement("select id, password_hash from users where id = $1")
+_LOCK_CREDENTIALS = Statement("""
+    select id, password_hash from users where id = $1 and disabled_at is null for no key update
+""")
+_RENAME = Statement("update users set name = $2, updated_at = $3 where id = $1")
+_FREE_ADDRESS = Statement("delete from emails where address = $1 and user_id = $2")
+_DELETE = Statement("delete from users where id = $1")
+_HOLD_BY_EMAIL = Statement(f"{_FIND_BY_EMAIL.sql} for key share")
+# The limit is a constraint, so that many who are counted at once cannot exceed it together.
+_COUNT_ORGANIZATION = Statement("""
+    update users set organizations_made = organizations_made + 1, organizations_allowed = $2
+     where id = $1
+""")
+_RELEASE_ORGANIZATION = Statement("""
+    update users set organizations_made = organizations_made - 1
+     where id = $1 and organizations_made > 0
+""")
+_SET_STANDING = Statement("""
+    update users set disabled_at = $2, status_reason = $3 where id = $1
+""")
+_IN_BOUNDS = f"select {_COLUMNS} from users where id > $1 and id < $2"
+LIST = Statement(f"{_IN_BOUNDS} order by id limit $3")
+LIST_DESCENDING = Statement(f"{_IN_BOUNDS} order by id desc limit $3")
+# The one with an address is found by the registry: the table itself would be read from end to end.
+LIST_OF_ADDRESS = Statement(f"""
+    {_IN_BOUNDS} and id = (select user_id from emails where address = $4) limit $3
+""")
+_ABANDONED = Statement("select user_id, is_due from directory.abandoned_accounts($1, $2, $3)")
+_IS_ABANDONED = Statement("select directory.is_abandoned($1, $2)")
+_VERIFY = Statement("""
+    update users set email_verified_at = $2, updated_at = $2
+     where id = $1 and email_verified_at is null
+""")
+_SET_PASSWORD = Statement("""
+    update users set password_hash = $2, updated_at = $3
+     where id = $1 and ($4::text is null or password_hash = $4)
+""")
+
+
+async def claim_address(tx: Tx, address: str, user_id: UUID) -> bool:
+    """Take an address for a person; False where another has it. Waits for one who is taking it."""
+    return await tx.count(_CLAIM_ADDRESS(address, user_id)) == 1
+
+
+def insert(tx: Tx, user: User, password_hash: str | None) -> None:
+    """Write a new person."""
+    verified_at = user.created_at if user.email_verified else None
+    tx.later(_INSERT(user.id, user.email, verified_at, user.name, password_hash, user.created_at))
+
+
+async def find(reader: Reader, user_id: UUID) -> User | None:
+    """The person of this id."""
+    row = await reader.row(_GET(user_id))
+    return User(*row) if row else None
+
+
+async def lock(tx: Tx, user_id: UUID) -> User | None:
+    """The person of this id, unchangeable by others until the end of the transaction."""
+    row = await tx.row(_LOCK(user_id))
+    return User(*row) if row else None
+
+
+async def find_by_email(reader: Reader, address: str) -> User | None:
+    """The person with this address."""
+    row = await reader.row(_FIND_BY_EMAIL(address))
+    return User(*row) if row else None
+
+
+async def credentials(reader: Reader, address: str) -> Credentials | None:
+    """What a sign-in with this address is checked against."""
+    row = await reader.row(_CREDENTIALS(address))
+    return Credentials(*row) if row else None
+
+
+async def credentials_of(reader: Reader, user_id: UUID) -> Credentials | None:
+    """What this person's password is checked against."""
+    row = await reader.row(_CREDENTIALS_OF(user_id))
+    return Credentials(*row) if row else None
+
+
+async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
+    """The same, unchangeable by others until the end of the transaction."""
+    row = await tx.row(_LOCK_CREDENTIALS(user_id))
+    return Credentials(*row) if row else None
+
+
+def rename(tx: Tx, user_id: UUID, name: str, now: datetime) -> None:
+    """Give the person another name."""
+    tx.later(_RENAME(user_id, name, now))
+
+
+def delete(tx: Tx, user: User) -> None:
+    """Take the person away, and free their address."""
+    tx.later(_FREE_ADDRESS(user.email, user.id))
+    tx.later(_DELETE(user.id))
+
+
+async def hold_by_email(tx: Tx, address: str) -> User | None:
+    """The person with this address, who cannot be deleted until the end of the transaction."""
+    row = await tx.row(_HOLD_BY_EMAIL(address))
+    return User(*row) if row else None
+
+
+def set_standing(tx: Tx, user: User) -> None:
+    """Write since when, and why, the person is shut out or is not."""
+    tx.later(_SET_STANDING(user.id, user.disabled_at, user.status_reason))
+
+
+async def list_users(reader: Reader, page: PageRequest, email: str | None) -> list[User]:
+    """People of the whole service; the one with an address if wanted."""
+    bounds = (page.low, page.high, page.fetch)
+    if email is not None:
+        call = LIST_OF_ADDRESS(*bounds, email)
+    else:
+        call = (LIST if page.ascending_scan else LIST_DESCENDING)(*bounds)
+    rows = await reader.rows(call)
+    return [User(*row) for row in rows]
+
+
+async def verify(tx: Tx, user_id: UUID, now: datetime) -> bool:
+    """Note that the address is proven; False where it was already."""
+    return await tx.count(_VERIFY(user_id, now)) == 1
+
+
+async def set_password(
+    tx: Tx, user_id: UUID, password_hash: str, now: datetime, *, replacing: str | None
+) -> bool:
+    """Set the password; False where it is no longer the one to be replaced (None: whichever)."""
+    return await tx.count(_SET_PASSWORD(user_id, password_hash, now, replacing)) == 1
+
+
+def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
+    """Count one more organization of a person's making. LimitReached, at the latest on commit."""
+    reached = partial(LimitReached, "organizations_per_user", maximum)
+    tx.later(_COUNT_ORGANIZATION(user_id, maximum), {"users_organizations": reached})
+
+
+async def release_organization(tx: Tx, user_id: UUID) -> None:
+    """Count one less."""
+    await tx.count(_RELEASE_ORGANIZATION(user_id))
+
+
+async def abandoned(
+    reader: Reader, after: UUID, limit: int, before: datetime
+) -> list[tuple[UUID, bool]]:
+    """The next so many with an unverified address, and whether they may be deleted."""
+    return [(row[0], row[1]) for row in await reader.rows(_ABANDONED(after, limit, before))]
+
+
+async def is_abandoned(reader: Reader, user_id: UUID, before: datetime) -> bool:
+    """Whether this person may be deleted."""
+    row = await reader.row(_IS_ABANDONED(user_id, before))
+    return bool(row and row[0])

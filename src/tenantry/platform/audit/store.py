@@ -1,0 +1,274 @@
+"""The SQL of events."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from math import ceil
+from uuid import UUID
+
+from tenantry.authz.authority import Seer
+from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.kit.page import FIRST, LAST, PageRequest
+from tenantry.platform.audit.model import Change, Event, EventBudgetSpent
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Call, Json, Statement, encoded
+from tenantry.postgres.transaction import Tx
+
+_COLUMNS = """id, org_id, action, actor_type, actor_id, actor_name, targets, changes, occurred_at,
+              request_id, workspace_id"""
+_INSERT = Statement(f"""
+    insert into events ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+""")
+# The event is charged to the day's budget in the same statement, so it costs no extra message.
+_INSERT_CHARGED = Statement(f"""
+    with charged as (
+      insert into event_budgets as b (org_id, full_at, full_by)
+      values ($2, $9::timestamptz + $12::bigint * interval '1 microsecond',
+              $9::timestamptz + interval '1 day')
+      on conflict (org_id) do update
+         set full_at = greatest(b.full_at, $9::timestamptz)
+                     + $12::bigint * interval '1 microsecond',
+             full_by = $9::timestamptz + interval '1 day'
+    )
+    insert into events ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+""")
+_DAY = timedelta(days=1)
+_OVERHEAD = 300
+"""Bytes of a row besides its content, with its indexes."""
+_LEAST_WAIT = 60
+_HAVING_OLDER = Statement("""
+    select org_id, is_due from directory.organizations_with_events_before($1, $2, $3)
+""")
+_DELETE_OLDER = Statement("""
+    delete from events where org_id = $1 and id in (
+      select id from events where org_id = $1 and id < $2 order by id limit $3
+         for update skip locked)
+""")
+_DELETE_OLDER_OF_ACCOUNTS = Statement("""
+    delete from account_events where id in (
+      select id from account_events where id < $1 order by id limit $2 for update skip locked)
+""")
+_INSERT_OF_ACCOUNT = Statement("""
+    insert into account_events (id, user_id, action, occurred_at, request_id, changes, actor_id)
+    values ($1, $2, $3, now(), $4, $5, $6)
+""")
+
+
+def _workspace_is_seen(id: str) -> str:
+    """Whether the reader sees the workspace of this id, or saw it when it was deleted.
+
+    One that was deleted stays as it was at its end: open to all, or private, then for Admins alone.
+    """
+    return f"""
+    exists (select from workspaces w where w.org_id = $1 and w.id = {id} and {SEES})
+    or (select d.changes @> '[{{"type": "workspace", "before": {{"visibility": "organization"}}}}]'
+          from events d
+         where d.org_id = $1 and d.workspace_id = {id} and d.action = 'workspace.deleted' limit 1)
+    """
+
+
+# An event about a workspace that does not name it was recorded by an earlier release.
+_EVENTS = {
+    by_key: f"""
+      from events e left join {mine} mine on mine.org_id = e.org_id
+     where e.org_id = $1
+       and (mine.key = 'admin' or (e.workspace_id is null and e.action not like 'workspace%')
+            or {_workspace_is_seen("e.workspace_id")})
+    """
+    for by_key, mine in MINE.items()
+}
+_SHOWN = ", ".join(f"e.{column.strip()}" for column in _COLUMNS.split(","))
+# One statement for each filter, so that each reads an index in the order of the page. An action is
+# part of that order: told as an equality, a plan might read all events of the organization for it.
+_BETWEEN = "and e.id > $3 and e.id < $4"
+_OF_ACTION = "and (e.action, e.id) > ($6::text, $3) and (e.action, e.id) < ($6::text, $4)"
+
+
+def _list(by_key: bool, of_action: bool, direction: str) -> Statement:
+    order = f"e.action {direction}, e.id {direction}" if of_action else f"e.id {direction}"
+    return Statement(f"""
+    select {_SHOWN}, coalesce(mine.key = 'admin', false) {_EVENTS[by_key]}
+       {_OF_ACTION if of_action else _BETWEEN} order by {order} limit $5
+    """)
+
+
+_EITHER = (False, True)
+LISTS = {
+    (by_key, of_action, ascending): _list(by_key, of_action, "" if ascending else "desc")
+    for by_key in _EITHER
+    for of_action in _EITHER
+    for ascending in _EITHER
+}
+"""By whether a key reads, whether an action is chosen, and the direction."""
+COUNT = {
+    by_key: Statement(f"select count(*) from (select {events} limit $3) counted")
+    for by_key, events in _EVENTS.items()
+}
+COUNT_OF_ACTION = {
+    by_key: Statement(f"""
+    select count(*) from (
+        select {events}
+           and (e.action, e.id) >= ($4::text, $5) and (e.action, e.id) <= ($4::text, $6)
+         order by e.action, e.id limit $3) counted
+    """)
+    for by_key, events in _EVENTS.items()
+}
+_SEEN_AMONG = {
+    by_key: Statement(f"""
+    select named.id from unnest($3::uuid[]) named (id)
+      left join {mine} mine on mine.org_id = $1
+     where mine.key = 'admin' or {_workspace_is_seen("named.id")}
+    """)
+    for by_key, mine in MINE.items()
+}
+
+
+_MENTION = Statement("""
+    insert into mentions (user_id, org_id, subject_id) values ($1, $2, $3) on conflict do nothing
+""")
+# The last of the next so many events, and those up to it in which one of the texts is found.
+_PIECE_END = Statement("""
+    select id from (select id from events where org_id = $1 and id > $2 order by id limit $3) piece
+     order by id desc limit 1
+""")
+_NAMING = Statement(f"""
+    select {_COLUMNS} from events
+     where org_id = $1 and id > $2 and id <= $3 and occurred_at <= $4
+       and (actor_id = $5
+            or exists (select from unnest($6::text[]) sought
+                        where strpos(actor_name, sought) > 0 or strpos(targets::text, sought) > 0
+                           or strpos(changes::text, sought) > 0))
+     order by id
+""")
+_REWRITE = Statement("""
+    update events set actor_name = $3, targets = $4, changes = $5 where org_id = $1 and id = $2
+""")
+_ERASE_OF_ACCOUNT = Statement("""
+    update account_events
+       set changes = coalesce((select jsonb_agg(each) from jsonb_array_elements(changes) each
+                                where each ->> 'type' <> 'user'), '[]')
+     where id in (select id from account_events
+                   where user_id = $1 and changes @> '[{"type": "user"}]' limit $2)
+""")
+
+
+def insert(tx: Tx, event: Event, *, budget: int) -> None:
+    """Write one event of an organization; charged, where it may record `budget` bytes a day.
+
+    EventBudgetSpent, at the latest on commit.
+    """
+    targets, changes = encoded(event.targets), encoded(event.changes)
+    row = (
+        event.id,
+        event.org_id,
+        event.action,
+        event.actor_type,
+        event.actor_id,
+        event.actor_name,
+        targets,
+        changes,
+        event.occurred_at,
+        event.request_id,
+        event.workspace_id,
+    )
+    if not budget:
+        tx.later(_INSERT(*row))
+        return
+    share = _DAY * ((len(targets) + len(changes) + _OVERHEAD) / budget)
+    # What was recorded before is within the budget, so there is room for this event.
+    wait = max(_LEAST_WAIT, ceil(share.total_seconds()))
+    spent = partial(EventBudgetSpent, wait)
+    tx.later(
+        _INSERT_CHARGED(*row, share // timedelta(microseconds=1)), {"event_budgets_within": spent}
+    )
+
+
+def insert_of_account(
+    id: UUID,
+    user_id: UUID,
+    action: str,
+    request_id: str | None,
+    changes: list[Change],
+    actor_id: UUID | None,
+) -> Call:
+    """Write one event of a person's account, which belongs to no organization."""
+    shown = Json([change.shown() for change in changes])
+    return _INSERT_OF_ACCOUNT(id, user_id, action, request_id, shown, actor_id)
+
+
+async def list_of_organization(
+    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, action: str | None
+) -> tuple[list[Event], bool]:
+    """Events in the order of their ids, which is the order in which they were recorded; without
+    those about a workspace that the reader does not see. Whether the reader sees all there is."""
+    of_action = [] if action is None else [action]
+    statement = LISTS[is_key(seen_by), bool(of_action), page.ascending_scan]
+    rows = await reader.rows(
+        statement(org_id, seen_by, page.low, page.high, page.fetch, *of_action)
+    )
+    return [Event(*row[:11]) for row in rows], all(row[11] for row in rows)
+
+
+async def seen_among(
+    reader: Reader, org_id: UUID, seen_by: Seer, workspace_ids: list[UUID]
+) -> set[UUID]:
+    """Those of the workspaces, deleted ones included, that the reader can see."""
+    call = _SEEN_AMONG[is_key(seen_by)](org_id, seen_by, workspace_ids)
+    return {row[0] for row in await reader.rows(call)}
+
+
+async def count(reader: Reader, org_id: UUID, seen_by: Seer, action: str | None, most: int) -> int:
+    """How many the reader can see, counted up to `most`."""
+    by_key = is_key(seen_by)
+    if action is None:
+        call = COUNT[by_key](org_id, seen_by, most)
+    else:
+        call = COUNT_OF_ACTION[by_key](org_id, seen_by, most, action, FIRST, LAST)
+    row = await reader.row(call)
+    return row[0] if row else 0
+
+
+def mention(user_id: UUID, org_id: UUID, subject_id: UUID) -> Call:
+    """Record that an organization's events name a person who is not a member there."""
+    return _MENTION(user_id, org_id, subject_id)
+
+
+async def piece_end(tx: Tx, org_id: UUID, after: UUID, most: int) -> UUID | None:
+    """The last of the next so many events; None if there are none."""
+    row = await tx.row(_PIECE_END(org_id, after, most))
+    return row[0] if row else None
+
+
+async def naming(
+    tx: Tx, org_id: UUID, after: UUID, end: UUID, until: datetime, user_id: UUID, sought: list[str]
+) -> list[Event]:
+    """The events of a piece whose actor is the person, or that contain one of these texts."""
+    rows = await tx.rows(_NAMING(org_id, after, end, until, user_id, sought))
+    return [Event(*row) for row in rows]
+
+
+def rewrite(tx: Tx, event: Event) -> None:
+    """Replace the parts of an event that name people."""
+    told = event.actor_name, Json(event.targets), Json(event.changes)
+    tx.later(_REWRITE(event.org_id, event.id, *told))
+
+
+async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
+    """Erase personal data from a person's account events; returns from how many."""
+    return await tx.count(_ERASE_OF_ACCOUNT(user_id, most))
+
+
+async def having_older(
+    reader: Reader, after: UUID, limit: int, first: UUID
+) -> list[tuple[UUID, bool]]:
+    """The next so many organizations, and whether they have events from before an id."""
+    return [(row[0], row[1]) for row in await reader.rows(_HAVING_OLDER(after, limit, first))]
+
+
+async def delete_older(tx: Tx, org_id: UUID, first: UUID, most: int) -> int:
+    """Delete at most so many events of an organization from before an id; how many."""
+    return await tx.count(_DELETE_OLDER(org_id, first, most))
+
+
+async def delete_older_of_accounts(tx: Tx, first: UUID, most: int) -> int:
+    """The same of people's accounts."""
+    return await tx.count(_DELETE_OLDER_OF_ACCOUNTS(first, most))

@@ -1,0 +1,35 @@
+"""Stored answers: deleted after a day or with their caller, and cleared of erased people."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.platform.idempotency import store
+from tenantry.platform.idempotency.model import Erased
+from tenantry.postgres.transaction import Tx
+
+KEPT = timedelta(hours=24)
+
+
+async def sweep(tx: Tx, most: int) -> int:
+    """Delete at most so many answers that are older than a day; returns how many."""
+    return await store.sweep(tx, tx.now - KEPT, most)
+
+
+async def forget(tx: Tx, caller_id: UUID, most: int) -> int:
+    """Delete at most so many answers to one caller; returns how many."""
+    return await store.forget(tx, caller_id, most)
+
+
+async def erase(
+    tx: Tx, person: Erased, *, after: datetime, until: datetime, most: int
+) -> datetime | None:
+    """Erase a person from the next `most` answers to anybody.
+
+    The calls can still be repeated by their keys: the answer is the same without the person.
+    Returns the time of the last answer read, to continue from; None if there are no more.
+    """
+    end = await store.piece_end(tx, after, until, most)
+    if end is not None:
+        for caller_id, key, body in await store.naming(tx, after, end, person.sought):
+            store.rewrite(tx, caller_id, key, person.without(body))
+    return end

@@ -1,0 +1,102 @@
+"""An operator's own templates: looked at before a letter could break on its way."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2.meta import find_undeclared_variables
+
+from tenantry.kit.languages import TAG
+from tenantry.platform.mail.layout import LAYOUTS, MOMENT, Templates
+from tenantry.platform.mail.model import Letter
+
+_LINK = "https://link.example/?token=sample"
+_SOME_TIME = datetime(2026, 12, 3, 14, 5, tzinfo=UTC)
+
+
+class BrokenTemplate(Exception):
+    """A folder of templates that cannot be used; the message names the file, and the mend."""
+
+
+def opened(folder: Path) -> Templates:
+    """Our letters, with the files of the folder in their place. BrokenTemplate.
+
+    A file may use the names that ours in the same place uses, and no others: the rest of a letter
+    is not there to be shown.
+    """
+    if not folder.is_dir():
+        raise BrokenTemplate(f"{folder} is no folder")
+    ours, templates = Templates(), Templates(folder)
+    for path in sorted(folder.rglob("*.j2")):
+        name = path.relative_to(folder).as_posix()
+        _must_be_known(name, ours.letters)
+        _must_be_understood(name, ours, templates)
+    for language in templates.languages.values():
+        _must_be_printable(language, ours, templates)
+    return templates
+
+
+def _must_be_known(name: str, letters: Collection[str]) -> None:
+    language, _, file = name.rpartition("/")
+    if name in LAYOUTS or (TAG.fullmatch(language) and file in {MOMENT, *map(_file, letters)}):
+        return
+    raise BrokenTemplate(
+        f"{name} takes the place of nothing: templates are {', '.join(LAYOUTS)}, and"
+        f" <language>/ with {MOMENT}, {', '.join(map(_file, letters))}"
+    )
+
+
+def _must_be_understood(name: str, ours: Templates, templates: Templates) -> None:
+    try:
+        source, _, _ = templates.loader.get_source(templates.as_text, name)
+        used = find_undeclared_variables(templates.as_text.parse(source, name))
+        # Compiled as well: parsing alone does not see every mistake.
+        blocks = templates.as_text.get_template(name).blocks
+    except TemplateSyntaxError as broken:
+        raise BrokenTemplate(f"{name}, line {broken.lineno}: {broken.message}") from broken
+    except (UnicodeDecodeError, OSError) as unreadable:
+        raise BrokenTemplate(f"{name} cannot be read as UTF-8") from unreadable
+    missing = {"subject", "words"} - blocks.keys()
+    if missing and not name.endswith(MOMENT):
+        raise BrokenTemplate(f"{name} has no block {' and no block '.join(sorted(missing))}")
+    known = _names(name, ours)
+    unknown = sorted(used - known)
+    if unknown:
+        raise BrokenTemplate(
+            f"{name} shows {', '.join(unknown)}, which that letter has not: there is"
+            f" {', '.join(sorted(known))}"
+        )
+
+
+def _must_be_printable(language: str, ours: Templates, templates: Templates) -> None:
+    if not templates.has(f"{language}/{MOMENT}"):
+        raise BrokenTemplate(f"{language}/{MOMENT} is missing: it writes dates in that language")
+    for letter in ours.letters:
+        names = _names(f"en/{_file(letter)}", ours) - {"layout"}
+        for sample in ("", "Sample"):
+            values: dict[str, str | datetime] = dict.fromkeys(names, sample)
+            try:
+                printed = templates.lay_out(
+                    Letter("", letter, values | {"moment": _SOME_TIME}, _LINK), [language]
+                )
+            except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as broken:
+                raise BrokenTemplate(f"{language}/{_file(letter)}: {broken}") from broken
+            if printed["text"].count(_LINK) != 1 or f'href="{_LINK}"' not in printed["html"]:
+                raise BrokenTemplate(
+                    f"{language}/{_file(letter)} does not come out with its link, once as text and"
+                    " as a href in HTML: a letter begins with {% extends layout %}, and the layouts"
+                    " show {{ link }}"
+                )
+
+
+def _names(name: str, ours: Templates) -> set[str]:
+    """What our template in this place shows; that of another language what the English one does."""
+    if "/" in name:
+        name = f"en/{name.rpartition('/')[2]}"
+    source, _, _ = ours.loader.get_source(ours.as_text, name)
+    return find_undeclared_variables(ours.as_text.parse(source))
+
+
+def _file(letter: str) -> str:
+    return f"{letter}.j2"

@@ -1,0 +1,262 @@
+"""The SQL of the two outboxes: letters of organizations, and letters of people's accounts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.kit.page import PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.platform.mail.model import (
+    NOTICES_A_DAY,
+    Box,
+    Claimed,
+    Envelope,
+    Letterhead,
+    Notice,
+    UnsentEmail,
+    Waiting,
+)
+from tenantry.postgres.connection import Answer
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.transaction import Tx
+
+_INSERT = Statement("""
+    insert into letters (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
+    values ($1, $2, $3, $4, $5, $6, $6)
+""")
+# One after another: a letter that somebody waits for shall not wait behind a thousand notices.
+_INSERT_ALL = Statement("""
+    insert into letters (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
+    select $1, n.id, n.recipient, $4, $5, $6,
+           $6::timestamptz + (n.place - 1) * interval '100 milliseconds'
+      from unnest($2::uuid[], $3::text[]) with ordinality as n (id, recipient, place)
+     where (select count(*) from (select from letters l
+                                   where l.org_id = $1 and l.recipient = n.recipient
+                                     and l.created_at > $6::timestamptz - interval '1 day'
+                                   limit $7) recent) < $7
+""")
+_INSERT_OF_ACCOUNT = Statement("""
+    insert into account_letters (id, recipient, sealed, key_id, created_at, next_attempt_at)
+    values ($1, $2, $3, $4, $5, $5)
+""")
+_LETTERHEAD = Statement("select name, locale from organizations where org_id = $1")
+_FORGET = Statement("delete from account_letters where recipient = $1")
+_DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)")
+# Queued emails are not sent any more: their address is gone. A server's answer may name it too.
+_ERASE_RECIPIENT = Statement("""
+    update letters
+       set recipient = $4, sealed = null, settled_at = coalesce(settled_at, $5), last_error = null,
+           state = case when state = 'queued' then 'failed' else state end
+     where org_id = $1 and recipient = $2 and created_at <= $3
+""")
+_DUE_OF_ACCOUNTS = Statement("""
+    select null::uuid, id from account_letters
+     where state = 'queued' and next_attempt_at <= now() and (key_id is null or key_id = any ($1))
+     order by next_attempt_at limit $2
+""")
+_WAITING = "state = 'queued' and next_attempt_at <= now()"
+# Locked rows are skipped: waiting for one would delay every email that is claimed after it.
+_CLAIM = Statement(f"""
+    update letters set attempts = attempts + 1, next_attempt_at = $3
+     where (org_id, id) in (select org_id, id from letters
+                             where org_id = $1 and id = $2 and {_WAITING} for update skip locked)
+    returning recipient, sealed, attempts
+""")
+_CLAIM_OF_ACCOUNT = Statement(f"""
+    update account_letters set attempts = attempts + 1, next_attempt_at = $2
+     where id in (select id from account_letters
+                   where id = $1 and {_WAITING} for update skip locked)
+    returning recipient, sealed, attempts
+""")
+# What was sealed is erased with the sending: its token lives on in the letter alone. A letter that
+# has failed keeps it, to be queued again.
+_SENT = Statement("""
+    update letters set state = 'sent', sealed = null, last_error = null, settled_at = $3
+     where org_id = $1 and id = $2 and state = 'queued'
+""")
+_SENT_OF_ACCOUNT = Statement("""
+    update account_letters set state = 'sent', sealed = null, last_error = null, settled_at = $2
+     where id = $1 and state = 'queued'
+""")
+_FAILED = Statement("""
+    update letters set state = 'failed', last_error = $4, settled_at = $3
+     where org_id = $1 and id = $2 and state = 'queued'
+""")
+_FAILED_OF_ACCOUNT = Statement("""
+    update account_letters set state = 'failed', last_error = $3, settled_at = $2
+     where id = $1 and state = 'queued'
+""")
+_POSTPONE = Statement("""
+    update letters set next_attempt_at = $3, last_error = $4
+     where org_id = $1 and id = $2 and state = 'queued'
+""")
+_POSTPONE_OF_ACCOUNT = Statement("""
+    update account_letters set next_attempt_at = $2, last_error = $3
+     where id = $1 and state = 'queued'
+""")
+_REQUEUE = Statement("""
+    update letters set state = 'queued', attempts = 0, next_attempt_at = $3, settled_at = null
+     where org_id = $1 and id = $2 and state = 'failed' and sealed is not null
+""")
+_REQUEUE_OF_ACCOUNT = Statement("""
+    update account_letters
+       set state = 'queued', attempts = 0, next_attempt_at = $2, settled_at = null
+     where id = $1 and state = 'failed' and sealed is not null
+""")
+_UNSENT = Statement("select * from directory.unsent_emails_ascending($1, $2, $3, $4, $5)")
+_UNSENT_DESCENDING = Statement("select * from directory.unsent_emails($1, $2, $3, $4, $5)")
+
+_COUNT = Statement("""
+    select l.queued + (select count(*) from account_letters where state = 'queued'),
+           l.failed + (select count(*) from account_letters where state = 'failed'),
+           coalesce(extract(epoch from now() - least(
+             directory.oldest_queued_email(),
+             (select min(created_at) from account_letters where state = 'queued')
+           ))::float8, 0)
+      from directory.count_letters() l
+""")
+
+_HAVING_SETTLED = Statement("""
+    select org_id, is_due from directory.organizations_with_emails_before($1, $2, $3)
+""")
+_DELETE_SETTLED = Statement("""
+    delete from letters where org_id = $1 and id in (
+      select l.id from letters l
+       where l.org_id = $1 and l.settled_at < $2
+         and not exists (select from invitations i where i.org_id = l.org_id and i.letter_id = l.id)
+       limit $3 for update skip locked)
+""")
+_DELETE_SETTLED_OF_ACCOUNTS = Statement("""
+    delete from account_letters where id in (
+      select id from account_letters where settled_at < $1 order by settled_at limit $2
+         for update skip locked)
+""")
+
+
+async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:
+    """How the organization heads its letters. NotFound where it has gone."""
+    row = await tx.row(_LETTERHEAD(org_id))
+    if row is None:
+        raise NotFound
+    return Letterhead(org_id, *row)
+
+
+def insert(envelope: Envelope, recipient: str, box: Box, now: datetime) -> Call:
+    """Put a sealed letter into its outbox."""
+    if envelope.org_id is None:
+        return _INSERT_OF_ACCOUNT(envelope.id, recipient, box.sealed, box.key_id, now)
+    return _INSERT(envelope.org_id, envelope.id, recipient, box.sealed, box.key_id, now)
+
+
+def insert_all(notice: Notice, ids: list[UUID], box: Box, now: datetime) -> Call:
+    """The same for all who are to read a notice, save who was written to often enough."""
+    org_id, recipients = notice.head.org_id, list(notice.recipients)
+    return _INSERT_ALL(org_id, ids, recipients, box.sealed, box.key_id, now, NOTICES_A_DAY)
+
+
+def forget(tx: Tx, address: str) -> None:
+    """Leave no letter to an address about its account."""
+    tx.later(_FORGET(address))
+
+
+def erase_recipient(tx: Tx, org_id: UUID, address: str, until: datetime, instead: str) -> None:
+    """Erase an address from an organization's emails, up to a time."""
+    tx.later(_ERASE_RECIPIENT(org_id, address, until, instead, tx.now))
+
+
+def due_of_accounts(key_ids: list[str], limit: int) -> Call:
+    """Due emails about accounts that one of these keys can decrypt."""
+    return _DUE_OF_ACCOUNTS(key_ids, limit)
+
+
+def due(after: UUID, until: UUID, key_ids: list[str], limit: int) -> Call:
+    """The oldest due email of each organization between the two ids, by organization id."""
+    return _DUE(after, until, key_ids, limit)
+
+
+def envelopes(answer: Answer) -> list[Envelope]:
+    """What is due."""
+    return [Envelope(*row) for row in answer.rows]
+
+
+async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
+    """Take a letter for one try; None where another worker has it."""
+    if envelope.org_id is None:
+        row = await tx.row(_CLAIM_OF_ACCOUNT(envelope.id, until))
+    else:
+        tx.act_as(envelope.org_id)
+        row = await tx.row(_CLAIM(envelope.org_id, envelope.id, until))
+    return Claimed(envelope, *row) if row else None
+
+
+def settle_sent(tx: Tx, envelope: Envelope) -> None:
+    """Record that the email was sent, and erase its encrypted content."""
+    if envelope.org_id is None:
+        tx.later(_SENT_OF_ACCOUNT(envelope.id, tx.now))
+    else:
+        tx.act_as(envelope.org_id)
+        tx.later(_SENT(envelope.org_id, envelope.id, tx.now))
+
+
+def settle_failed(tx: Tx, envelope: Envelope, error: str) -> None:
+    """Record that the email has failed, and why."""
+    if envelope.org_id is None:
+        tx.later(_FAILED_OF_ACCOUNT(envelope.id, tx.now, error))
+    else:
+        tx.act_as(envelope.org_id)
+        tx.later(_FAILED(envelope.org_id, envelope.id, tx.now, error))
+
+
+def postpone(tx: Tx, envelope: Envelope, until: datetime, error: str) -> None:
+    """Record why the attempt failed, and try again later."""
+    if envelope.org_id is None:
+        tx.later(_POSTPONE_OF_ACCOUNT(envelope.id, until, error))
+    else:
+        tx.act_as(envelope.org_id)
+        tx.later(_POSTPONE(envelope.org_id, envelope.id, until, error))
+
+
+async def unsent(
+    reader: Reader, page: PageRequest, *, state: str | None, unknown_to: list[str] | None = None
+) -> list[UnsentEmail]:
+    """Letters of all organizations and accounts that wait or have failed; of one state, or those
+    that wait and were sealed with none of these keys."""
+    unsent = _UNSENT if page.ascending_scan else _UNSENT_DESCENDING
+    call = unsent(page.low, page.high, page.fetch, state, unknown_to)
+    return [UnsentEmail(*row) for row in await reader.rows(call)]
+
+
+async def requeue(tx: Tx, envelope: Envelope) -> bool:
+    """Make a failed email due now; returns whether it and its content were there."""
+    if envelope.org_id is None:
+        return await tx.count(_REQUEUE_OF_ACCOUNT(envelope.id, tx.now)) == 1
+    tx.act_as(envelope.org_id)
+    return await tx.count(_REQUEUE(envelope.org_id, envelope.id, tx.now)) == 1
+
+
+def count() -> Call:
+    """How many letters of all organizations and accounts are queued, and have failed; and the age
+    of the oldest queued one."""
+    return _COUNT()
+
+
+def waiting(answer: Answer) -> Waiting:
+    """What was counted."""
+    return Waiting(*answer.rows[0])
+
+
+async def having_settled(
+    reader: Reader, after: UUID, limit: int, before: datetime
+) -> list[tuple[UUID, bool]]:
+    """The next so many organizations, and whether they have emails that may be deleted."""
+    return [(row[0], row[1]) for row in await reader.rows(_HAVING_SETTLED(after, limit, before))]
+
+
+async def delete_settled(tx: Tx, org_id: UUID, before: datetime, most: int) -> int:
+    """Delete at most so many that were settled before a time and are unreferenced; how many."""
+    return await tx.count(_DELETE_SETTLED(org_id, before, most))
+
+
+async def delete_settled_of_accounts(tx: Tx, before: datetime, limit: int) -> int:
+    """Delete letters of accounts that were settled before a time; how many."""
+    return await tx.count(_DELETE_SETTLED_OF_ACCOUNTS(before, limit))

@@ -1,0 +1,184 @@
+"""How letters travel: by SMTP (RFC 5321), or into a folder where nobody sends mail."""
+
+import asyncio
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from tenantry.platform.mail.model import Composed, NotCarried, Undeliverable, error_text
+
+_TIMEOUT = 20.0
+_ENHANCED = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
+# In octets, what may travel (RFC 5322, section 2.1.1).
+_LONGEST_LINE = 998
+_POLICY = SMTP.clone(max_line_length=_LONGEST_LINE)
+
+
+class Carrier(Protocol):
+    """Takes a letter to its reader."""
+
+    async def carry(self, letter: Composed) -> None:
+        """Return once it is on its way. NotCarried: perhaps later; Undeliverable: never."""
+        ...
+
+
+def as_message(letter: Composed, sender: str) -> EmailMessage:
+    """The letter as an e-mail message (RFC 5322); repeated tries bear the same Message-ID."""
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = sender
+    message["To"] = letter.recipient
+    # A name that reads as an encoded word (RFC 2047) would be decoded here, line ends and all.
+    message["Subject"] = letter.subject.replace("=?", "= ?")
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = f"<{letter.id}@{_domain(sender)}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text, cte=_encoding(letter.text))
+    message.add_alternative(letter.html, subtype="html", cte=_encoding(letter.html))
+    # Of both parts together: set before, it would go into the first.
+    message["Content-Language"] = letter.language
+    return message
+
+
+def _encoding(text: str) -> str:
+    """As it stands, where it may: quoted-printable breaks links apart for who reads the source."""
+    if any(len(line) > _LONGEST_LINE for line in text.encode().splitlines()):
+        return "quoted-printable"
+    return "7bit" if text.isascii() else "8bit"
+
+
+def _domain(sender: str) -> str:
+    return sender.rsplit("@", 1)[-1].rstrip("> ") or "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Keeps every letter as a file of the folder, readable by its owner alone."""
+
+    folder: Path
+    sender: str
+
+    async def carry(self, letter: Composed) -> None:
+        """Write `<time>-<to>.eml`, whole or not at all."""
+        content = as_message(letter, self.sender).as_bytes()
+        try:
+            await asyncio.to_thread(self._write, letter, content)
+        except OSError as failed:
+            raise NotCarried(str(failed)) from failed
+
+    def _write(self, letter: Composed, content: bytes) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        time = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        path = self.folder / f"{time}-{re.sub('[^A-Za-z0-9@._+-]', '_', letter.recipient)}.eml"
+        draft = path.with_suffix(".part")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        draft.rename(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """Hands letters to a mail server: `smtp://user:password@host:587`, or `smtps://` for TLS.
+
+    Under `smtp://` the connection turns to TLS as soon as the server offers it (RFC 3207).
+    """
+
+    url: str
+    sender: str
+    helo: str | None = None
+    """The name for our greeting (RFC 5321, section 4.1.1.1); this machine's own if None."""
+
+    async def carry(self, letter: Composed) -> None:
+        """Return once the server has taken the letter over."""
+        try:
+            await self._hand_over(as_message(letter, self.sender))
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            (recipient,) = refused.recipients
+            raise _refusal(recipient, of_recipient=True) from refused
+        except aiosmtplib.SMTPResponseException as refused:
+            raise _refusal(refused) from refused
+        except (aiosmtplib.SMTPException, OSError) as failed:
+            raise NotCarried(error_text(failed)) from failed
+
+    async def _hand_over(self, message: EmailMessage) -> None:
+        client = self._client()
+        try:
+            await client.connect()
+            await client.send_message(message)
+            with suppress(aiosmtplib.SMTPException, OSError):  # it has the letter, come what may
+                await client.quit()
+        finally:
+            # No farewell: who is cancelled here must not wait for a server that takes its time.
+            client.close()
+
+    async def greet(self) -> None:
+        """Say hello, sign in and leave, as if there were a letter. NotCarried."""
+        try:
+            await self._say_hello()
+        except (aiosmtplib.SMTPException, OSError) as failed:
+            raise NotCarried(error_text(failed)) from failed
+
+    async def _say_hello(self) -> None:
+        client = self._client()
+        try:
+            await client.connect()
+            await client.quit()
+        finally:
+            client.close()
+
+    def _client(self) -> aiosmtplib.SMTP:
+        parts = urlsplit(self.url)
+        implicit_tls = parts.scheme == "smtps"
+        return aiosmtplib.SMTP(
+            hostname=parts.hostname,
+            port=parts.port or (465 if implicit_tls else 587),
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_tls=implicit_tls,
+            local_hostname=self.helo,
+            timeout=_TIMEOUT,
+        )
+
+
+def greeting_name(base_url: str) -> str:
+    """The name to greet mail servers with: the host that people reach the service at.
+
+    Servers refuse what is no full name, such as that of a container; an address goes in brackets.
+    """
+    host = urlsplit(base_url).hostname or "localhost"
+    try:
+        return f"[IPv6:{host}]" if ip_address(host).version == 6 else f"[{host}]"
+    except ValueError:  # it is a name
+        return host
+
+
+def _refusal(
+    refused: aiosmtplib.SMTPResponseException, *, of_recipient: bool = False
+) -> NotCarried:
+    """Undeliverable if the server refuses the recipient for good; anything else may pass."""
+    answer = f"{refused.code} {refused.message}"
+    final = _refuses_the_address(refused.code, refused.message, of_recipient=of_recipient)
+    return (Undeliverable if final else NotCarried)(answer)
+
+
+def _refuses_the_address(code: int, message: str, *, of_recipient: bool) -> bool:
+    """Decided by the enhanced code (RFC 3463, section 3.2) if there is one, else the plain one.
+
+    A plain 5xx to RCPT may be about our name, our address or our sending at all: "504 need
+    fully-qualified hostname". X.1.7 and X.1.8 are about the sender's address.
+    """
+    enhanced = _ENHANCED.match(message)
+    if enhanced is None:
+        return of_recipient and 550 <= code <= 553
+    kind, subject, detail = enhanced.groups()
+    return (kind, subject) == ("5", "1") and detail not in ("7", "8")

@@ -1,0 +1,159 @@
+"""What each act is charged to, and every number there is. Why so: docs/adr/0008-limits.md.
+
+A `network` is what `rules.network_of` makes of an address. Whatever an address, a person or an
+organization is charged to is the same whether or not there is any such thing, so that no refusal
+tells.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+from uuid import UUID
+
+from tenantry.authz.authority import Actor, Authority
+from tenantry.platform.rate_limits.model import Charge, Rate
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+# Passwords are guessed against one account from one network: that is what is narrow. The account by
+# itself is wide, so that whoever guesses from one network leaves its owner alone.
+SIGN_IN = Rate("sign-in", 10, 15 * _MINUTE)
+SIGN_IN_OF_NETWORK = Rate("sign-in-network", 200, 15 * _MINUTE)
+SIGN_IN_TO_ACCOUNT = Rate("sign-in-account", 100, _HOUR, told=False)
+SIGN_IN_OF_ALL = Rate("sign-in-all", 1200, _MINUTE, told=False)
+# Whoever signed in from a network is known there for so long: what others try elsewhere, be they
+# ever so many, does not keep them out.
+KNOWN = Rate("known", 1, 30 * _DAY, told=False)
+# The same for an organization that somebody has joined by an invitation: it is not a stranger that
+# floods other people's mailboxes.
+JOINED = Rate("joined", 1, 90 * _DAY, told=False)
+
+SIGN_UP = Rate("sign-up", 30, _HOUR)
+SIGN_UP_OF_ALL = Rate("sign-up-all", 1200, _MINUTE, told=False)
+SIGN_UP_BY_INVITATION = Rate("sign-up-invitation", 10, _HOUR)
+
+FORGOTTEN = Rate("password-forgot", 5, _HOUR)
+FORGOTTEN_OF_NETWORK = Rate("password-forgot-network", 50, _HOUR)
+FORGOTTEN_OF_ACCOUNT = Rate("password-forgot-account", 20, _DAY, told=False)
+RESET = Rate("password-reset", 30, _HOUR)
+RESET_OF_ACCOUNT = Rate("password-reset-account", 10, _HOUR)
+CHANGE = Rate("password-change", 10, 15 * _MINUTE)
+NAME_CHANGE = Rate("name-change", 30, _HOUR)
+VERIFICATION = Rate("verify-email", 5, _HOUR)
+VERIFICATION_OF_NETWORK = Rate("verify-email-network", 50, _HOUR)
+
+INVITATION = Rate("invite", 300, _DAY)
+INVITATION_UNVERIFIED = Rate("invite-unverified", 5, _DAY)
+INVITATION_OF_ORGANIZATION = Rate("invite-organization", 500, _DAY)
+INVITATION_OF_NETWORK = Rate("invite-network", 1000, _DAY)
+INVITATION_TO_RECIPIENT = Rate("invite-recipient", 5, _DAY)
+INVITATION_TO_ADDRESS_OF_NETWORK = Rate("invite-recipient-network", 10, _DAY, told=False)
+INVITATION_TO_ADDRESS = Rate("invite-address", 100, _DAY, told=False)
+PREVIEW = Rate("invitation-preview", 300, _HOUR)
+
+
+def sign_in(network: str, email: str) -> list[Charge]:
+    """Signing in by password."""
+    unless = (known(network, email),)
+    return [
+        Charge(SIGN_IN, f"{email} {network}"),
+        Charge(SIGN_IN_OF_NETWORK, network),
+        Charge(SIGN_IN_TO_ACCOUNT, email, unless=unless),
+        Charge(SIGN_IN_OF_ALL, "", unless=unless),
+    ]
+
+
+def known(network: str, email: str) -> Charge:
+    """Recorded when somebody signs in, or verifies their address, from a network."""
+    return Charge(KNOWN, f"{email} {network}")
+
+
+def sign_up(network: str) -> list[Charge]:
+    """Signing up; also with a token that is not of an open invitation."""
+    return [Charge(SIGN_UP, network), Charge(SIGN_UP_OF_ALL, "")]
+
+
+def sign_up_by_invitation(invitation_id: UUID) -> list[Charge]:
+    """Signing up by invitation; the number of invitations is limited itself."""
+    return [Charge(SIGN_UP_BY_INVITATION, str(invitation_id))]
+
+
+def forgotten_password(network: str, email: str) -> list[Charge]:
+    """Asking for a letter by which a password is chosen anew."""
+    unless = (known(network, email),)
+    return [
+        Charge(FORGOTTEN, f"{email} {network}"),
+        Charge(FORGOTTEN_OF_NETWORK, network, unless=unless),
+        Charge(FORGOTTEN_OF_ACCOUNT, email, unless=unless),
+    ]
+
+
+def unknown_reset(network: str) -> list[Charge]:
+    """Trying a token that resets no password."""
+    return [Charge(RESET, network)]
+
+
+def password_reset(user_id: UUID) -> list[Charge]:
+    """Setting a password with the token of an email."""
+    return [Charge(RESET_OF_ACCOUNT, str(user_id))]
+
+
+def password_change(user_id: UUID) -> list[Charge]:
+    """Choosing a password by the present one, which could be guessed."""
+    return [Charge(CHANGE, str(user_id))]
+
+
+def name_change(user_id: UUID) -> list[Charge]:
+    """Changing one's own name, which records an event each time."""
+    return [Charge(NAME_CHANGE, str(user_id))]
+
+
+def verification(network: str, actor: Actor) -> list[Charge]:
+    """Asking for the letter that proves an address again."""
+    unless = (known(network, actor.email),)
+    return [
+        Charge(VERIFICATION, str(actor.id)),
+        Charge(VERIFICATION_OF_NETWORK, network, unless=unless),
+    ]
+
+
+def invitations(network: str, authority: Authority, recipients: Sequence[str]) -> list[Charge]:
+    """Sending letters of invitation, new ones or again; one for each recipient."""
+    return [
+        *invitations_by(network, authority, len(recipients)),
+        *chain.from_iterable(invitation_to(network, authority, each) for each in recipients),
+    ]
+
+
+def invitations_by(network: str, authority: Authority, times: int) -> list[Charge]:
+    """What so many letters of invitation are charged to, whomever they reach."""
+    inviter = authority.spokesman
+    by_whom = INVITATION if inviter.email_verified else INVITATION_UNVERIFIED
+    return [
+        Charge(by_whom, str(inviter.id), times),
+        Charge(INVITATION_OF_ORGANIZATION, str(authority.org_id), times),
+        Charge(INVITATION_OF_NETWORK, network, times, unless=(joined(authority.org_id),)),
+    ]
+
+
+def invitation_to(network: str, authority: Authority, email: str) -> list[Charge]:
+    """What an invitation's email is also charged to, because of its recipient.
+
+    What strangers have sent to an address does not count against whom it may know: an organization
+    that people have joined, or an inviter in a network from which its owner signs in.
+    """
+    unless = joined(authority.org_id), known(network, email)
+    return [
+        Charge(INVITATION_TO_RECIPIENT, f"{email} {authority.org_id}"),
+        Charge(INVITATION_TO_ADDRESS_OF_NETWORK, f"{email} {network}"),
+        Charge(INVITATION_TO_ADDRESS, email, unless=unless),
+    ]
+
+
+def joined(org_id: UUID) -> Charge:
+    """Recorded for an organization that somebody joined by an invitation."""
+    return Charge(JOINED, str(org_id))
+
+
+def unknown_invitation(network: str) -> list[Charge]:
+    """Previewing a token that is not of an open invitation."""
+    return [Charge(PREVIEW, network)]

@@ -1,0 +1,72 @@
+"""How a rate stands, whether that is within it, and who shares a network. Pure.
+
+A count is one time: `full_at`, when nothing of it counts any more (the generic cell rate
+algorithm). Each act moves it on by what the act costs, and it must not move further ahead than the
+seconds of its rate. So nothing needs to be reset, and no window begins at a moment that somebody
+could wait for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil, floor
+
+from tenantry.platform.rate_limits.model import Charge, Rate, RateLimited, Usage
+
+# Transactions that count at once began at slightly different times: none may lose by that.
+_LEEWAY_SECONDS = 1.0
+
+
+def cost(rate: Rate) -> float:
+    """Seconds that one act moves the count on."""
+    return rate.seconds / rate.most
+
+
+def moved_by(charge: Charge) -> timedelta:
+    """How far a charge moves its count on."""
+    return timedelta(seconds=charge.times * cost(charge.rate))
+
+
+def usage(charge: Charge, full_at: datetime, now: datetime) -> Usage:
+    """How the rate stands with this charge counted."""
+    rate, ahead = charge.rate, (full_at - now).total_seconds()
+    leeway = min(_LEEWAY_SECONDS, cost(rate) / 2)
+    room = rate.seconds + leeway - ahead
+    left = max(0, floor(room / cost(rate)))
+    wait = max(1, ceil(-room)) if room < 0 else 0
+    return Usage(rate, left, max(0, ceil(ahead)), wait)
+
+
+def must_be_within(usages: Iterable[Usage]) -> None:
+    """RateLimited where one of them is beyond its rate, until the last one lets it through."""
+    wait = max((usage.wait for usage in usages), default=0)
+    if wait:
+        raise RateLimited(wait)
+
+
+def merged(charges: Sequence[Charge]) -> list[Charge]:
+    """The same charges, each rate and subject once: the same address twice costs twice."""
+    found = dict[tuple[str, str], Charge]()
+    for charge in charges:
+        key = charge.rate.name, charge.subject
+        before = found.get(key)
+        found[key] = replace(charge, times=before.times + charge.times) if before else charge
+    return list(found.values())
+
+
+def network_of(address: str) -> str:
+    """Who shares a count with this address: an IPv4 address alone, of IPv6 the /64.
+
+    One connection gets a whole /64 (RFC 6177), so a single IPv6 address says nothing. What is no
+    address at all shares one count with its like.
+    """
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return str(ip_network((int(parsed), 64), strict=False))
+        parsed = parsed.ipv4_mapped
+    return str(parsed)

@@ -1,0 +1,94 @@
+"""A bulkhead: one organization's writes can never take all connections."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Hashable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+
+from tenantry.postgres.failures import DatabaseLocked
+
+_HELD: ContextVar[frozenset[Hashable]] = ContextVar("_HELD", default=frozenset())
+"""The keys for which the current task already has a place."""
+
+
+class Crowded(DatabaseLocked):
+    """There is no room now; the caller returns its connection before it waits."""
+
+    def __init__(self, bulkhead: "Bulkhead", key: Hashable) -> None:
+        super().__init__("other writes of the same tenant are under way")
+        self._bulkhead = bulkhead
+        self._key = key
+
+    @asynccontextmanager
+    async def place(self) -> AsyncGenerator[None]:
+        """A place, once there is one, for all that happens inside. DatabaseLocked."""
+        await self._bulkhead.enter(self._key)
+        held = _HELD.set(_HELD.get() | {self._key})
+        try:
+            yield
+        finally:
+            _HELD.reset(held)
+            self._bulkhead.leave(self._key)
+
+
+class Bulkhead:
+    """Admits a limited number at once for each key; the others wait in order, with no connection.
+
+    Writers to one organization wait for its lock anyway; without this, each of them would hold a
+    connection meanwhile.
+    """
+
+    def __init__(self, most: int, *, patience: float) -> None:
+        """`most` at once for each key; a caller waits `patience` seconds."""
+        self._most = most
+        self._patience = patience
+        self._inside: dict[Hashable, int] = {}
+        self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
+
+    @property
+    def keys(self) -> int:
+        """The number of keys with somebody inside or waiting."""
+        return len(self._inside.keys() | self._waiting.keys())
+
+    async def enter(self, key: Hashable) -> None:
+        """Enter, or wait until somebody leaves. DatabaseLocked if nobody does in time."""
+        inside = self._inside.get(key, 0)
+        if inside < self._most:
+            self._inside[key] = inside + 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, deque()).append(turn)
+        try:
+            async with asyncio.timeout(self._patience):
+                await turn
+        except BaseException as failed:
+            if turn.done() and not turn.cancelled():  # it came for somebody who has just given up
+                self.leave(key)
+            turn.cancel()
+            if isinstance(failed, TimeoutError):
+                raise DatabaseLocked("other writes of the same tenant are under way") from None
+            raise
+
+    def enter_at_once(self, key: Hashable) -> bool:
+        """Enter without waiting; False if the task already has a place. Crowded."""
+        if key in _HELD.get():
+            return False
+        if self._inside.get(key, 0) >= self._most:
+            raise Crowded(self, key)
+        self._inside[key] = self._inside.get(key, 0) + 1
+        return True
+
+    def leave(self, key: Hashable) -> None:
+        """Leave, and pass the place on to the next in the queue."""
+        waiting = self._waiting.get(key)
+        while waiting:
+            turn = waiting.popleft()
+            if not waiting:
+                del self._waiting[key]
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._inside[key] -= 1
+        if not self._inside[key]:
+            del self._inside[key]

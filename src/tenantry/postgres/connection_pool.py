@@ -1,0 +1,260 @@
+"""The lines of one process: a bounded number of connections, lent out one exchange at a time.
+
+A PostgreSQL that stands still keeps its connections and answers nothing. So while an answer is
+waited for, a line of our own asks for a sign of life (`pulse.py`); without one, all who wait are
+told, and their lines are closed.
+
+psycopg's own pool cost more CPU a call than the exchange itself where callers wait for each other;
+measured in docs/adr/0002-one-message-reads.md.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from psycopg import OperationalError
+
+from tenantry.postgres.connection import Answer, Line
+from tenantry.postgres.failures import DatabaseOverloaded, DatabaseUnavailable
+from tenantry.postgres.liveness import Pulse
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.queue import Queue
+from tenantry.postgres.servers import Servers
+from tenantry.postgres.statement import Call, Statement
+
+# A connection's server process grows with what it has cached; now and then it may start afresh.
+_LIFETIME_SECONDS = 1800.0
+
+_LONGEST_CONNECT_SECONDS = 3600
+
+# A pooler reports its own number as the server's process id, because it shares the process.
+_SET = Statement("""
+    select set_config(name, value, false)
+      from unnest($1::text[], $2::text[]) as setting (name, value) where pg_backend_pid() = $3
+""")
+_SET_LOCALLY = Statement("""
+    select set_config($1, $2, true), set_config($3, $4, true),
+           set_config($5, $6, true), set_config($7, $8, true)
+""")
+
+
+class Usage(NamedTuple):
+    """How far the lines of a process are used, at one moment."""
+
+    size: int
+    lent: int
+    waited_for: int
+
+
+class Lines:
+    """Lends lines. What comes back unclean is closed; a new one is opened when next needed."""
+
+    def __init__(
+        self,
+        conninfo: str,
+        options: PoolOptions,
+        on_wait: Callable[[float], None] | None = None,
+    ) -> None:
+        """`on_wait` is told for how many seconds each caller waited who got no line at once."""
+        self._options = options
+        self._on_wait = on_wait
+        self._servers = Servers(conninfo)
+        self._idle: list[Line] = []
+        self._lent: set[Line] = set()
+        self._opening = 0
+        self._closed = False
+        self._outdated_at = 0.0
+        self._pulse = Pulse(self._connected_to, self._latest, self._give_up)
+        self.queue = Queue(options, lambda: self._pulse.is_asking)
+
+    async def take(self) -> Line:
+        """A line that is idle and sets no tenant.
+
+        DatabaseUnavailable where none can be opened, or PostgreSQL answers nobody;
+        DatabaseOverloaded where it does, and none comes free in time.
+        """
+        line = None if self._closed else self._idle_line()
+        if line is not None:
+            return line
+        since = time.monotonic()
+        try:
+            return await self._awaited(since)
+        finally:
+            if self._on_wait is not None:
+                self._on_wait(time.monotonic() - since)
+
+    async def _awaited(self, since: float) -> Line:
+        while not self._closed:
+            line = self._idle_line()
+            if line is not None:
+                return line
+            if not self._is_full:
+                return await self._open(since)
+            line = await self._given()
+            if line is not None:
+                return line
+        raise DatabaseUnavailable("this process is stopping")
+
+    def give(self, line: Line) -> None:
+        """Take a line back: to the next who waits, to the idle ones, or away."""
+        self._lent.remove(line)
+        now = time.monotonic()
+        if line.usable:  # a lost one tells nothing of the others
+            self.queue.note_use(now - line.lent_at)
+        if not line.idle or self._closed or not self._lasts(line, now):
+            line.abandon()
+            self.queue.serve(None)
+        elif self.queue.serve(line):
+            self._lend(line)
+        else:
+            self._idle.append(line)
+
+    async def ask_aside(self, calls: Sequence[Call]) -> list[Answer] | None:
+        """Read where every line is lent, beside all who wait for one; None where one is free.
+
+        DatabaseUnavailable where PostgreSQL does not answer.
+        """
+        latest = self._latest()
+        if self._idle or latest is None or not self._is_full:
+            return None
+        try:
+            return await self._pulse.ask(latest.server, calls)
+        except TimeoutError as silent:
+            raise DatabaseUnavailable("PostgreSQL does not answer") from silent
+
+    @property
+    def usage(self) -> Usage:
+        """How many there may be, how many are lent, and how many callers wait."""
+        return Usage(self._options.size, len(self._lent), self.queue.length)
+
+    def drop_idle(self) -> None:
+        """Close what is idle: after a restart of PostgreSQL none of it is alive."""
+        while self._idle:
+            self._idle.pop().abandon()
+
+    def outdate(self) -> None:
+        """Retire all connections: their prepared statements are outdated."""
+        self._outdated_at = time.monotonic()
+        self.drop_idle()
+
+    async def close(self) -> None:
+        """Close everything; whoever waits is told that the database is unavailable."""
+        self._closed = True
+        self.queue.stop()
+        await self._pulse.stop()
+        self.drop_idle()
+        for line in list(self._lent):
+            line.abandon()
+        while self.queue.serve(None):
+            continue
+        await asyncio.sleep(0)  # abandoned lines are finished one turn of the loop later
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._lent) + self._opening >= self._options.size
+
+    def _latest(self) -> Line | None:
+        """The line that has waited longest for an answer; None where no line is lent."""
+        return min(self._lent, key=lambda line: line.asked_at or math.inf, default=None)
+
+    def _give_up(self, server: str, asked_before: float) -> None:
+        """A server does not respond: fail the calls that have waited for it since before then."""
+        self._servers.note_silent(server)
+        self.drop_idle()
+        for line in self._lent:
+            if line.server == server and line.asked_at < asked_before:
+                line.give_up()
+        self.queue.tell_all(lambda: DatabaseUnavailable("PostgreSQL does not answer"))
+
+    def _lasts(self, line: Line, now: float) -> bool:
+        return now - line.born <= _LIFETIME_SECONDS and line.born > self._outdated_at
+
+    def _idle_line(self) -> Line | None:
+        while self._idle:
+            line = self._idle.pop()
+            if line.idle:
+                self._lend(line)
+                return line
+            line.abandon()
+        return None
+
+    def _lend(self, line: Line) -> None:
+        line.lent_at = time.monotonic()
+        self._lent.add(line)
+        self._pulse.watch()
+
+    async def _open(self, since: float) -> Line:
+        # Who has waited for others in vain has little patience left for a server that is silent.
+        patience = self.queue.patience
+        left = max(self.queue.last_return, since) + patience - time.monotonic()
+        self._opening += 1
+        try:
+            line = await self._connected(max(left, patience / 4))
+        except BaseException:
+            self.queue.serve(None)  # the room is the next one's, also where the caller gave up
+            raise
+        finally:
+            self._opening -= 1
+        self._lend(line)
+        return line
+
+    async def _connected(self, patience: float) -> Line:
+        """A line to the first server that lets us in, each of them given so many seconds."""
+        failure: Exception | None = None
+        begun, held_up = time.monotonic(), 0.0
+        try:
+            async with asyncio.timeout(patience):
+                servers = await self._servers.in_order()
+        except (OperationalError, TimeoutError) as unresolved:
+            raise DatabaseUnavailable("its host cannot be resolved") from unresolved
+        for server in servers:
+            begun = time.monotonic()
+            try:
+                async with asyncio.timeout(patience):
+                    return await self._connected_to(server)
+            except TimeoutError as silent:
+                failure, held_up = silent, time.monotonic() - begun - patience
+                if held_up < patience / 2:
+                    self._servers.note_silent(server)
+            except (OperationalError, OSError) as refused:
+                failure, held_up = refused, 0.0
+        if held_up >= patience / 2:
+            raise DatabaseOverloaded("this process was held up while it connected") from failure
+        raise DatabaseUnavailable("no server lets us in") from failure
+
+    async def _connected_to(self, server: str) -> Line:
+        # The caller limits the time.
+        line = await Line.connect(server, autocommit=True, connect_timeout=_LONGEST_CONNECT_SECONDS)
+        line.settle()
+        line.server, line.born = server, time.monotonic()
+        settings = self._options.settings
+        named = list(settings), list(settings.values())
+        try:
+            # By an exchange: cancelled, psycopg's own `execute` waits on for the server's answer.
+            (answer,) = await line.exchange([_SET(*named, line.pgconn.backend_pid)])
+        except BaseException:
+            line.abandon()
+            raise
+        if not answer.rows:
+            line.prelude = (_SET_LOCALLY(*chain.from_iterable(settings.items())),)
+        return line
+
+    async def _given(self) -> Line | None:
+        """A line that somebody gives back; None where one may be opened instead."""
+        turn = self.queue.join()
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled() and turn.exception() is None:
+                self._hand_on(turn.result())
+            raise
+
+    def _hand_on(self, line: Line | None) -> None:
+        """What came for somebody who has gone meanwhile is the next one's."""
+        if line is None:
+            self.queue.serve(None)
+        else:
+            self.give(line)

@@ -1,0 +1,189 @@
+"""The service's connections to PostgreSQL: exchanges and transactions over a bounded pool."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from types import TracebackType
+from typing import TypeVar
+
+from psycopg import OperationalError, errors
+
+from tenantry.postgres.bulkhead import Bulkhead
+from tenantry.postgres.connection import Answer, Line
+from tenantry.postgres.connection_pool import Lines, Usage
+from tenantry.postgres.failures import DatabaseUnavailable, StatementOutdated
+from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.retry import repeated
+from tenantry.postgres.statement import Call
+from tenantry.postgres.transaction import Tx
+
+__all__ = ["Database", "DatabaseUnavailable"]
+
+DEFAULTS = PoolOptions()
+
+T = TypeVar("T")
+
+
+class Database:
+    """PostgreSQL as the service sees it; it connects when it is first needed."""
+
+    def __init__(
+        self,
+        conninfo: str,
+        options: PoolOptions = DEFAULTS,
+        *,
+        write_budget: int = 0,
+        on_wait: Callable[[float], None] | None = None,
+    ) -> None:
+        """Where, and by how many connections at most.
+
+        `write_budget` is what transactions are told of, see `Tx`; `on_wait` is told how many
+        seconds each caller waited who did not get a connection at once.
+        """
+        self._write_budget = write_budget
+        self._lines = Lines(conninfo, options, on_wait)
+        most = max(1, min(options.per_organization, options.size - 1))
+        self._bulkhead = Bulkhead(most, patience=max(options.queue_timeout, options.lock_timeout))
+
+    @property
+    def usage(self) -> Usage:
+        """How far the connections are used at this moment."""
+        return self._lines.usage
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._lines.close()
+
+    async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
+        """Run the calls as one implicit transaction in one message: for reads.
+
+        Repeated once where the connection turns out to be dead: a read may be.
+        """
+        try:
+            return await self._exchange_once(calls)
+        except OperationalError as lost:
+            self._recover(lost)
+        return await self._exchange_once(calls)
+
+    async def ask_aside(self, calls: Sequence[Call]) -> list[Answer]:
+        """The same, beside all who wait for a connection: for what looks at the database itself."""
+        return await self._lines.ask_aside(calls) or await self.exchange(calls)
+
+    async def _exchange_once(self, calls: Sequence[Call]) -> list[Answer]:
+        line = await self._lines.take()
+        try:
+            return await (line.read(calls) if line.prelude else line.exchange(calls))
+        finally:
+            self._lines.give(line)
+
+    async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: Hashable | None = None) -> T:
+        """What an act gives that is the whole of a transaction.
+
+        Repeated where a deadlock or a serialization failure undid it, so it does nothing outside
+        the transaction but by `Tx.after_commit`.
+        """
+
+        async def once() -> T:
+            async with self.transaction(about=about) as (tx, _):
+                return await act(tx)
+
+        return await repeated(once)
+
+    def transaction(self, *first: Call, about: Hashable | None = None) -> "OpenTransaction":
+        """Open a transaction, `first` in its first message; commit at the end, undo on error.
+
+        `about` says which organization it writes to, of which others never wait for a connection.
+        Callers wrap it in `repeated`, or call `run` instead.
+        """
+        return OpenTransaction(
+            self._lines, self._bulkhead, first, about, self._recover, self._write_budget
+        )
+
+    def _recover(self, lost: OperationalError) -> None:
+        """Make room for new connections after a restart of PostgreSQL; its refusals go on up."""
+        if isinstance(lost, StatementOutdated):
+            self._lines.outdate()
+        elif lost.sqlstate is not None and not isinstance(lost, errors.AdminShutdown):
+            raise lost
+        else:
+            self._lines.drop_idle()
+
+
+class OpenTransaction:
+    """A transaction while its block runs. By hand: two of contextlib's stacks cost more."""
+
+    def __init__(
+        self,
+        lines: Lines,
+        bulkhead: Bulkhead,
+        first: Sequence[Call],
+        about: Hashable | None,
+        recover: Callable[[OperationalError], None],
+        write_budget: int,
+    ) -> None:
+        self._write_budget = write_budget
+        self._lines = lines
+        self._bulkhead = bulkhead
+        self._first = first
+        self._about = about
+        self._recover = recover
+        self._joined = set[Hashable]()
+        """The tenants that it found out about by itself."""
+        self._line: Line
+        self._tx: Tx
+
+    async def __aenter__(self) -> tuple[Tx, list[Answer]]:
+        if self._about is None:
+            return await self._entered()
+        await self._bulkhead.enter(self._about)
+        try:
+            return await self._entered()
+        except BaseException:
+            self._bulkhead.leave(self._about)
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                await self._commit()
+            else:
+                await self._undo(error)
+        finally:
+            self._lines.give(self._line)
+            for joined in self._joined:
+                self._bulkhead.leave(joined)
+            if self._about is not None:
+                self._bulkhead.leave(self._about)
+
+    def _join(self, key: Hashable) -> None:
+        if key != self._about and key not in self._joined and self._bulkhead.enter_at_once(key):
+            self._joined.add(key)
+
+    async def _entered(self) -> tuple[Tx, list[Answer]]:
+        try:
+            return await self._begin()
+        except OperationalError as lost:
+            # Nothing was done yet, so it may begin again on a live connection.
+            self._recover(lost)
+        return await self._begin()
+
+    async def _begin(self) -> tuple[Tx, list[Answer]]:
+        self._line = await self._lines.take()
+        try:
+            self._tx = Tx(self._line, write_budget=self._write_budget, join=self._join)
+            return self._tx, await self._tx.begin(*self._first)
+        except BaseException:
+            self._lines.give(self._line)
+            raise
+
+    async def _commit(self) -> None:
+        try:
+            await self._tx.commit()
+        except BaseException as failed:
+            await self._undo(failed)
+            raise
+
+    async def _undo(self, failed: BaseException) -> None:
+        await self._tx.rollback()
+        if isinstance(failed, StatementOutdated):
+            self._recover(failed)

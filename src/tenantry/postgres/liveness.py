@@ -1,0 +1,97 @@
+"""The pulse: whether a PostgreSQL that owes answers is slow with them, or stands still.
+
+A lock may be waited for longer than anybody should wait for a server that is gone, so no deadline
+of ours could tell the one from the other. A line that nobody else uses can: it asks for nothing.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from psycopg import OperationalError
+
+from tenantry.postgres.connection import Answer, Line
+from tenantry.postgres.statement import Call, Statement
+
+# Together with a look's own delay these stay below the second after which calls say what is amiss.
+_LOOK_SECONDS = 0.1
+_OWED_SECONDS = 0.25
+_PATIENCE_SECONDS = 0.5
+
+_ANYTHING = Statement("select 1")
+
+
+class Pulse:
+    """Looks now and then while lines are lent; where an answer is late, asks for a sign of life."""
+
+    def __init__(
+        self,
+        connect: Callable[[str], Awaitable[Line]],
+        latest: Callable[[], Line | None],
+        give_up: Callable[[str, float], None],
+    ) -> None:
+        """`latest` tells which line has waited longest for its answer; None where none is lent.
+
+        `give_up` is called with a server and a moment: what that server was asked before then is
+        not answered any more.
+        """
+        self._connect = connect
+        self._latest = latest
+        self._give_up = give_up
+        self._line: Line | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._asking: asyncio.Task[None] | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a probe is waiting for a response at this moment."""
+        return self._asking is not None and not self._asking.done()
+
+    def watch(self) -> None:
+        """Look from now on, until no line is lent."""
+        if self._alarm is None:
+            loop = asyncio.get_running_loop()
+            self._alarm = loop.call_later(_LOOK_SECONDS, self._look)
+
+    async def ask(self, server: str, calls: Sequence[Call]) -> list[Answer]:
+        """Ask a server without queueing for a line. TimeoutError if it does not respond."""
+        async with asyncio.timeout(_PATIENCE_SECONDS), self._one_at_a_time:
+            line = self._line
+            if line is not None and line.usable and line.server != server:
+                line.abandon()
+            if line is None or not line.usable:
+                line = self._line = await self._connect(server)
+            return await line.read(calls)
+
+    async def stop(self) -> None:
+        """Look no more."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.wait([self._asking])
+        if self._line is not None:
+            self._line.abandon()
+
+    def _look(self) -> None:
+        self._alarm = None
+        latest = self._latest()
+        if latest is None:
+            return
+        self.watch()
+        is_late = latest.asked_at and time.monotonic() - latest.asked_at > _OWED_SECONDS
+        if is_late and not self.is_asking:
+            self._asking = asyncio.create_task(self._ask(latest.server))
+
+    async def _ask(self, server: str) -> None:
+        begun = time.monotonic()
+        try:
+            await self.ask(server, [_ANYTHING()])
+        except TimeoutError:
+            # Where this process itself was held up, nothing is known of the server.
+            if time.monotonic() - begun < _PATIENCE_SECONDS + _LOOK_SECONDS:
+                await asyncio.sleep(0)  # an answer that has just come is not refused
+                self._give_up(server, begun)
+        except (OperationalError, OSError):
+            return  # it has spoken, or is gone, which the lines see by themselves

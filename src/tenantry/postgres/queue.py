@@ -1,0 +1,109 @@
+"""The queue of callers that wait for a connection."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tenantry.postgres.connection import Line
+from tenantry.postgres.failures import DatabaseOverloaded
+from tenantry.postgres.options import PoolOptions
+
+_SMOOTHING = 0.1
+"""The weight of the last use of a connection in the mean time of use."""
+
+
+class _Turn(NamedTuple):
+    line: asyncio.Future[Line | None]
+    since: float
+
+
+class Queue:
+    """Hands out returned connections in order. A caller that would wait in vain is told early.
+
+    DatabaseOverloaded comes at once if the callers ahead would take longer than `queue_timeout`;
+    otherwise when no connection was returned for `patience`, or after `queue_timeout`.
+    """
+
+    def __init__(
+        self,
+        options: PoolOptions,
+        is_in_doubt: Callable[[], bool],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`is_in_doubt`: whether a probe is waiting for PostgreSQL at this moment."""
+        self.patience = options.patience
+        self.last_return = 0.0
+        self._options = options
+        self._is_in_doubt = is_in_doubt
+        self._clock = clock
+        self._turns: deque[_Turn] = deque()
+        self._use_seconds = 0.0
+        self._alarm: asyncio.TimerHandle | None = None
+        self._due = 0.0
+
+    @property
+    def length(self) -> int:
+        """How many callers wait."""
+        return sum(not turn.line.done() for turn in self._turns)
+
+    def note_use(self, seconds: float) -> None:
+        """Note that a connection was returned intact after so many seconds."""
+        self.last_return = self._clock()
+        self._use_seconds += (seconds - self._use_seconds) * _SMOOTHING
+
+    def join(self) -> asyncio.Future[Line | None]:
+        """Queue up: the future gives a line, or None if a new one may be opened instead."""
+        ahead = len(self._turns) * self._use_seconds / self._options.size
+        if ahead > self._options.queue_timeout:
+            raise DatabaseOverloaded("those ahead take longer than anybody waits")
+        turn = _Turn(asyncio.get_running_loop().create_future(), self._clock())
+        self._turns.append(turn)
+        self._watch()
+        return turn.line
+
+    def serve(self, line: Line | None) -> bool:
+        """Give the next caller a line, or room for one; returns whether anybody waited."""
+        while self._turns:
+            turn = self._turns.popleft().line
+            if not turn.done():
+                turn.set_result(line)
+                return True
+        return False
+
+    def tell_all(self, failure: Callable[[], Exception]) -> None:
+        """End the wait of all callers with a failure."""
+        for turn in self._turns:
+            if not turn.line.done():
+                turn.line.set_exception(failure())
+        self._turns.clear()
+
+    def stop(self) -> None:
+        """Stop the timer."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+
+    def _watch(self) -> None:
+        """Check regularly whether waiting is still worthwhile: one timer for all callers."""
+        if self._alarm is None:
+            self._due = self._clock() + self.patience / 8
+            self._alarm = asyncio.get_running_loop().call_later(self.patience / 8, self.look)
+
+    def look(self) -> None:
+        """End the wait of those who would wait in vain."""
+        self._alarm = None
+        now = self._clock()
+        # If this process itself was delayed, it has not seen yet what was returned meanwhile.
+        is_late = now - self._due > self.patience / 4
+        self._turns = deque(turn for turn in self._turns if not turn.line.done())
+        for turn in self._turns:
+            if now - turn.since >= self._options.queue_timeout:
+                turn.line.set_exception(DatabaseOverloaded("no connection came free in time"))
+            elif not is_late and self._is_stuck(turn, now) and not self._is_in_doubt():
+                turn.line.set_exception(DatabaseOverloaded("no connection comes back"))
+        if self._turns:
+            self._watch()
+
+    def _is_stuck(self, turn: _Turn, now: float) -> bool:
+        return now - max(self.last_return, turn.since) >= self.patience

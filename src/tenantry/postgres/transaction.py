@@ -1,0 +1,153 @@
+"""A transaction: what is written in it happens whole, or not at all."""
+
+from collections.abc import Callable, Coroutine, Hashable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, TypeVar, overload
+from uuid import UUID
+
+from psycopg import IntegrityError, OperationalError
+
+from tenantry.kit.refusals import Refusal
+from tenantry.postgres import batching
+from tenantry.postgres.batching import Turn
+from tenantry.postgres.connection import Answer, Line, Row
+from tenantry.postgres.constraints import Refusals, refuse
+from tenantry.postgres.statement import Call, Statement
+
+BEGIN = Statement("begin isolation level read committed")
+NOW = Statement("select now()")
+COMMIT = Statement("commit")
+ROLLBACK = Statement("rollback")
+# The one place where a tenant is set by us (the other is the SQL function `enter`): always local.
+ACT_AS = Statement("select set_config('tenantry.org_id', $1, true)")
+
+NO_REFUSALS: Refusals = {}
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+Act = Coroutine[Any, Any, A]
+
+
+class CommitLost(OperationalError):
+    """PostgreSQL answered COMMIT with something else: nothing of the transaction was kept."""
+
+
+class Tx:
+    """An open transaction. Acts take it as their first argument and never end it themselves."""
+
+    def __init__(
+        self,
+        line: Line,
+        *,
+        write_budget: int = 0,
+        join: Callable[[Hashable], None] = lambda _: None,
+    ) -> None:
+        self._line = line
+        self.join = join
+        """Say that this is about a tenant, before one of its rows is locked, where that was not
+        known when it began. Crowded, which starts it again (see `repeated`), where so many of the
+        tenant's writes are under way that others would be left without a connection."""
+        self.write_budget = write_budget
+        """Bytes of events that one tenant may record in a day; 0: no limit."""
+        self._later: list[Call] = []
+        self._refusals: dict[str, Callable[[], Refusal]] = {}
+        self._after_commit: list[Callable[[], None]] = []
+        self._beside = False
+        self.now: datetime
+        """When the transaction began, by the database's clock: the time of all that it writes."""
+        self.request_id: str | None = None
+        """Which request this is for; its events say so."""
+        self.revisions: dict[UUID, int] = {}
+        """To what this transaction raised the revisions of organizations, in the order of acts."""
+
+    async def begin(self, *calls: Call) -> list[Answer]:
+        """Open the transaction; `calls` travel in the same message."""
+        before = [BEGIN(), *self._line.prelude]
+        now, *answers = await self._line.exchange([*before, NOW(), *calls], unread=len(before))
+        self.now = now.rows[0][0]
+        return answers
+
+    async def ask(self, *calls: Call) -> list[Answer]:
+        """Run statements one after the other, in one message; the answer of each."""
+        if self._beside:
+            return await Turn(calls)
+        later, self._later = self._later, []
+        try:
+            return await self._line.exchange([*later, *calls], unread=len(later))
+        except IntegrityError as broken:
+            refuse(broken, self._refusals)
+            raise
+
+    @overload
+    async def together(self, _1: Act[A], _2: Act[B], /) -> tuple[A, B]: ...
+    @overload
+    async def together(self, _1: Act[A], _2: Act[B], _3: Act[C], /) -> tuple[A, B, C]: ...
+    async def together(self, *acts: Act[Any]) -> tuple[Any, ...]:
+        """What several acts give whose questions travel in one message, in this order.
+
+        So what is read behind a lock, which the first of them takes by its first question, is as it
+        was found under the lock. They wait for nothing but answers; the first to refuse ends all.
+        """
+        return tuple(await batching.run(acts, self._step, self.ask))
+
+    def _step(self, act: Act[Any], answers: Any) -> Turn:
+        before, self._beside = self._beside, True
+        try:
+            return act.send(answers)
+        finally:
+            self._beside = before
+
+    async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
+        """The same for who asks a whole database as well."""
+        return await self.ask(*calls)
+
+    async def rows(self, call: Call) -> list[Row]:
+        """Run a statement; its rows."""
+        return (await self.ask(call))[0].rows
+
+    async def row(self, call: Call) -> Row | None:
+        """Run a statement that returns at most one row."""
+        rows = await self.rows(call)
+        return rows[0] if rows else None
+
+    async def count(self, call: Call) -> int:
+        """Run a write; how many rows it touched."""
+        return int((await self.ask(call))[0].tag.rsplit(" ", 1)[-1])
+
+    def later(self, call: Call, refusals: Refusals = NO_REFUSALS) -> None:
+        """A write whose answer nobody needs: it leaves with the next message, at last with COMMIT.
+
+        Should it fail, the transaction fails: as one of `refusals` where PostgreSQL names that
+        constraint.
+        """
+        self._later.append(call)
+        self._refusals.update(refusals)
+
+    def act_as(self, org_id: UUID) -> None:
+        """See and write the rows of this organization from here to the end of the transaction."""
+        self.later(ACT_AS(str(org_id)))
+
+    def act_as_nobody(self) -> None:
+        """See and write the rows of no organization from here on."""
+        self.later(ACT_AS(""))
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call this once the transaction is kept; never when it is not."""
+        self._after_commit.append(callback)
+
+    async def commit(self) -> None:
+        """Keep everything. CommitLost where PostgreSQL says otherwise."""
+        (answer,) = await self.ask(COMMIT())
+        if answer.tag != "COMMIT":
+            raise CommitLost(f"commit was answered by {answer.tag}")
+        for callback in self._after_commit:
+            callback()
+
+    async def rollback(self) -> None:
+        """Leave nothing behind; silent where the connection is already gone."""
+        self._later.clear()
+        if self._line.usable and not self._line.idle:
+            with suppress(OperationalError):
+                await self._line.exchange([ROLLBACK()])

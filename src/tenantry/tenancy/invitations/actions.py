@@ -1,0 +1,177 @@
+"""Offering a seat, and withdrawing the offer."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tenantry.authz.authority import Authority, Granter
+from tenantry.authz.locks import lock_organization
+from tenantry.authz.roles import actions as roles
+from tenantry.kit.ids import Kind, new_id, show
+from tenantry.kit.limits import Limits
+from tenantry.kit.refusals import Refusal
+from tenantry.kit.secrets import Secret
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.platform.mail import actions as mail
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.mail.model import Letterhead
+from tenantry.platform.rate_limits import policies
+from tenantry.platform.rate_limits.actions import Meter
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.invitations import emails, rules, store
+from tenantry.tenancy.invitations.model import PENDING, Draft, Invitation, Inviter, Known, Offer
+from tenantry.tenancy.memberships.model import WorkspaceGrant
+from tenantry.tenancy.workspaces import actions as workspaces
+
+
+async def invite(
+    tx: Tx, authority: Authority, outbox: Outbox, meter: Meter, limits: Limits, draft: Draft
+) -> Invitation:
+    """Offer a seat and a role to an address; the letter leaves with the commit.
+
+    CannotGrantRole; RoleUnknown, WorkspaceUnknown; WorkspaceArchived, AlreadyMember,
+    InvitationPending, LimitReached; RateLimited. It is counted last: what a rule refuses is not.
+    """
+    authority.must_speak_for_somebody()
+    counted = policies.invitations(meter.network, authority, [draft.email])
+    meter.ensure_not_refused(counted)
+    granter, head, known = await tx.together(
+        lock_organization(tx, authority),
+        mail.letterhead(tx, authority.org_id),
+        _look_up(tx, authority, limits, draft),
+    )
+    invitation = _offer(tx, granter, outbox, head, limits, draft, known)
+    await meter.count(tx, counted)
+    return invitation
+
+
+async def invite_all(
+    tx: Tx,
+    authority: Authority,
+    outbox: Outbox,
+    meter: Meter,
+    limits: Limits,
+    drafts: Sequence[Draft],
+) -> list[Invitation | Refusal]:
+    """Offer many seats, each by itself: what is refused stands beside what was made.
+
+    All is decided before anything of an offer is written, so a refused one leaves nothing behind.
+    TooManyGrants and RateLimited refuse them all, before the organization is locked; who gets too
+    many invitations is refused alone.
+    """
+    authority.must_speak_for_somebody()
+    rules.ensure_bounded(drafts)
+    await meter.ensure_within(tx, policies.invitations_by(meter.network, authority, len(drafts)))
+    reaching = {
+        each.email: policies.invitation_to(meter.network, authority, each.email) for each in drafts
+    }
+    too_often = await meter.exceeded(tx, reaching)
+    granter, head = await tx.together(
+        lock_organization(tx, authority), mail.letterhead(tx, authority.org_id)
+    )
+    outcomes = list[Invitation | Refusal]()
+    for draft in drafts:
+        if draft.email in too_often:
+            outcomes.append(too_often[draft.email])
+            continue
+        known = await _look_up(tx, authority, limits, draft)
+        try:
+            outcomes.append(_offer(tx, granter, outbox, head, limits, draft, known))
+        except Refusal as refusal:
+            outcomes.append(refusal)
+    sent = [each.email for each in outcomes if isinstance(each, Invitation)]
+    if sent:
+        await meter.count(tx, policies.invitations(meter.network, authority, sent))
+    return outcomes
+
+
+async def _look_up(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Known:
+    org_id = authority.org_id
+    found, seen, standing = await tx.together(
+        roles.find_all(tx, org_id, [draft.role, *draft.workspaces.values()]),
+        workspaces.find_all_seen(tx, authority, list(draft.workspaces)),
+        store.standing(tx, org_id, draft.email, limits),
+    )
+    return Known(found, seen, standing)
+
+
+def _offer(
+    tx: Tx,
+    granter: Granter,
+    outbox: Outbox,
+    head: Letterhead,
+    limits: Limits,
+    draft: Draft,
+    known: Known,
+) -> Invitation:
+    offer = rules.offer(granter, draft, known, limits=limits, now=tx.now)
+    return _write(tx, granter.authority, outbox, head, offer, draft.message)
+
+
+async def withdraw_for_address(tx: Tx, org_id: UUID, email: str) -> Sequence[Change]:
+    """Revoke what is open for an address; the changes, for the event of the act."""
+    return _revoked(await store.revoke(tx, org_id, email=email))
+
+
+async def withdraw_all(tx: Tx, org_id: UUID) -> Sequence[Change]:
+    """Revoke all that is open in an organization; the changes, for the event of the act."""
+    return _revoked(await store.revoke(tx, org_id))
+
+
+async def withdraw_of_inviter(tx: Tx, org_id: UUID, user_id: UUID) -> Sequence[Change]:
+    """Revoke what a person has offered and is open; the changes, for the event of the act."""
+    return _revoked(await store.revoke(tx, org_id, invited_by=user_id))
+
+
+def _revoked(ids: Sequence[UUID]) -> list[Change]:
+    was, now = {"status": PENDING}, {"status": "revoked"}
+    return [Change.updated(Kind.INVITATION, invitation_id, was, now) for invitation_id in ids]
+
+
+def _write(
+    tx: Tx, authority: Authority, outbox: Outbox, head: Letterhead, offer: Offer, message: str
+) -> Invitation:
+    token = Secret.new()
+    invitation = _invitation(tx, authority, offer)
+    # Who has not proven their own address puts no words of theirs into other people's mail.
+    words = message if authority.spokesman.email_verified else ""
+    letter = emails.invitation(outbox.links, head, invitation, message=words, token=token)
+    changes = [invitation.made()]
+    if offer.replaces is not None:
+        store.expire(tx, authority.org_id, offer.replaces)
+        changes.append(_expired(offer.replaces))
+    letter_id = outbox.enqueue(tx, letter)
+    store.insert(tx, invitation, message=message, letter_id=letter_id, digest=token.digest)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "invitation.created",
+        targets=[invitation.target()],
+        changes=changes,
+    )
+    return invitation
+
+
+def _invitation(tx: Tx, authority: Authority, offer: Offer) -> Invitation:
+    return Invitation(
+        id=new_id(),
+        org_id=authority.org_id,
+        email=offer.email,
+        role=offer.role.ref,
+        status=PENDING,
+        invited_by=Inviter(authority.spokesman.id, authority.spokesman.name),
+        expires_at=offer.expires_at,
+        delivery="queued",
+        created_at=tx.now,
+        updated_at=tx.now,
+        # By their ids, as they are shown ever after: the same bytes, the same ETag.
+        workspaces=[
+            WorkspaceGrant(each, offer.workspaces[each].ref) for each in sorted(offer.workspaces)
+        ],
+    )
+
+
+def _expired(invitation_id: UUID) -> Change:
+    was, now = {"status": PENDING}, {"status": "expired"}
+    return Change("invitation", show(Kind.INVITATION, invitation_id), was, now)

@@ -1,0 +1,56 @@
+"""Finding the invitation that somebody answers: by the letter's token, or among one's own."""
+
+from uuid import UUID
+
+from tenantry.authz.authority import Actor
+from tenantry.authz.locks import lock_organization_row
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.secrets import Secret
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.invitations import store
+from tenantry.tenancy.invitations.model import InvitationResent, Offered
+
+
+async def by_token(tx: Tx, token: Secret) -> Offered:
+    """The invitation that a token belongs to. NotFound; InvitationResent."""
+    found = await store.find_by_token(tx, token.digest)
+    if found is None:
+        raise NotFound
+    offered = await _acting_as(tx, found.org_id, found.invitation_id)
+    if found.replaced:
+        raise InvitationResent
+    return offered
+
+
+async def lock_by_token(tx: Tx, token: Secret) -> Offered:
+    """The same, read under the organization's lock: a resend may have come meanwhile."""
+    found = await store.find_by_token(tx, token.digest)
+    if found is None:
+        raise NotFound
+    tx.join(found.org_id)
+    tx.act_as(found.org_id)
+    await lock_organization_row(tx, found.org_id)
+    return await by_token(tx, token)
+
+
+async def lock_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> Offered:
+    """One that went to the actor's own address, read under the organization's lock.
+
+    AccountUnverified while that address is not proven; NotFound, whosever else it is.
+    """
+    actor.must_be_verified()
+    org_id = await store.organization_of(tx, actor.id, invitation_id)
+    if org_id is None:
+        raise NotFound
+    tx.join(org_id)
+    tx.act_as(org_id)
+    await lock_organization_row(tx, org_id)
+    return await _acting_as(tx, org_id, invitation_id)
+
+
+async def _acting_as(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered:
+    tx.act_as(org_id)
+    offered = await store.offered(tx, org_id, invitation_id)
+    if offered is None:
+        raise NotFound
+    return offered

@@ -1,0 +1,243 @@
+"""Invitation: an offered seat; the facts that decide about it; and its refusals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef
+from tenantry.authz.roles.model import Role, RoleName
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import Conflict, Forbidden, Gone, Invalid
+from tenantry.platform.audit.model import Change, Snapshot, Target
+from tenantry.tenancy.memberships.model import WorkspaceGrant
+from tenantry.tenancy.workspaces.model import Workspace
+
+LIFETIME = timedelta(days=7)
+
+PENDING, ACCEPTED, DECLINED = "pending", "accepted", "declined"
+REVOKED, EXPIRED = "revoked", "expired"
+
+MOST_GRANTS = 500
+"""The most workspace roles that the invitations of one batch may grant in total."""
+
+
+class InvitationPending(Conflict):
+    """The address has an open invitation to this organization."""
+
+    code = "invitation_pending"
+    detail = "This address has an open invitation already."
+
+    def __init__(self, invitation_id: UUID) -> None:
+        super().__init__(invitation_id=show(Kind.INVITATION, invitation_id))
+
+
+class TooManyGrants(Invalid):
+    """The invitations of a batch grant more workspace roles than one transaction may write."""
+
+    code = "validation_failed"
+
+    def __init__(self) -> None:
+        detail = (
+            f"Together they give at most {MOST_GRANTS} roles in workspaces. Send fewer at once."
+        )
+        super().__init__("#/invitations", detail)
+
+
+class InvitationSpent(Gone):
+    """The invitation can no longer be accepted; `code` says why."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__("This invitation can no longer be accepted.")
+        self.code = f"invitation_{status}"
+
+
+class InvitationResent(Gone):
+    """The token is that of an earlier letter: a newer one took its place."""
+
+    code = "invitation_resent"
+    detail = "This invitation was sent again. Use the newest letter."
+
+
+class InvitationForAnotherEmail(Forbidden):
+    """The invitation went to another address than the account's; it stays open."""
+
+    code = "invitation_for_another_email"
+    detail = "This invitation was sent to another e-mail address than your account's."
+
+
+class InviterCannotGrant(Conflict):
+    """Who invited may no longer give this away: the role, or one in a workspace, or any at all."""
+
+    code = "inviter_cannot_grant"
+    detail = "Who invited you may no longer give what was offered. Ask for a new invitation."
+
+
+class CannotGrantWorkspace(Forbidden):
+    """The invitation gives a role in a workspace that the one who resends it does not see."""
+
+    code = "cannot_grant_workspace"
+    detail = "The invitation gives a role in a workspace that you do not see. Invite anew."
+
+
+@dataclass(frozen=True, slots=True)
+class Inviter:
+    """Who invited, by the name that they have."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A seat with a role, offered to an address."""
+
+    id: UUID
+    org_id: UUID
+    email: str
+    role: RoleRef
+    status: str
+    invited_by: Inviter
+    expires_at: datetime
+    delivery: str
+    created_at: datetime
+    updated_at: datetime
+    workspaces: Sequence[WorkspaceGrant] = ()
+    inviter_can_grant: bool = True
+    """Whether the inviter may grant all of it now; only checked while it is open."""
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {
+            "email": self.email,
+            "role": self.role.key,
+            "status": self.status,
+            "invited_by": show(Kind.USER, self.invited_by.id),
+            "workspaces": [
+                {"workspace_id": show(Kind.WORKSPACE, grant.workspace_id), "role": grant.role.key}
+                for grant in self.workspaces
+            ],
+            "expires_at": self.expires_at,
+        }
+
+    def target(self) -> Target:
+        """The invitation as the object of an event."""
+        return Target(Kind.INVITATION, self.id, self.email)
+
+    def made(self) -> Change:
+        """That it was offered."""
+        return Change.made(Kind.INVITATION, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class MyInvitation:
+    """An invitation as the one sees it whom it is for."""
+
+    invitation: Invitation
+    organization_name: str
+
+    @property
+    def id(self) -> UUID:
+        """The invitation's, for pages of a list."""
+        return self.invitation.id
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an address stands to an organization, seen under the organization's lock."""
+
+    is_member: bool
+    pending_id: UUID | None
+    pending_until: datetime | None
+    members: int = 0
+    """How many the organization has; counted no further than its limit."""
+    pending: int = 0
+    """How many invitations of it are open, counted in the same way."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenOf:
+    """What a letter's token belongs to."""
+
+    org_id: UUID
+    invitation_id: UUID
+    replaced: bool
+    """Whether a newer letter took its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to offer to whom."""
+
+    email: str
+    role: RoleName
+    workspaces: Mapping[UUID, RoleName] = field(default_factory=dict[UUID, RoleName])
+    lifetime: timedelta = LIFETIME
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What decides about a draft: what it names, as far as that is there for who makes it."""
+
+    roles: Mapping[RoleName, Role]
+    workspaces: Mapping[UUID, Workspace]
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is to be offered: decided by rule, not yet written."""
+
+    email: str
+    role: Role
+    workspaces: Mapping[UUID, Role]
+    expires_at: datetime
+    replaces: UUID | None
+    """A pending invitation past its time, which counts as expired and makes room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A workspace that an invitation offers, by name, with the role there."""
+
+    workspace: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An invitation as its token finds it, with all that decides about its acceptance."""
+
+    id: UUID
+    org_id: UUID
+    organization_name: str
+    email: str
+    status: str
+    expires_at: datetime
+    role: RoleRef
+    role_permissions: frozenset[str]
+    inviter: Inviter
+    inviter_permissions: frozenset[str] | None
+    """What the inviter could give now; None where they are no active member any more."""
+    joined_as: UUID | None
+    """The membership that it was accepted with; None where that is over, or it is not accepted."""
+    joined_user_id: UUID | None
+    message: str = ""
+
+    def target(self) -> Target:
+        """The invitation as the object of an event."""
+        return Target(Kind.INVITATION, self.id, self.email)
+
+    def becomes(self, status: str) -> Change:
+        """That its status is another now."""
+        return Change.updated(Kind.INVITATION, self.id, {"status": self.status}, {"status": status})
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPlace:
+    """The role that an invitation gives in one workspace."""
+
+    role: Role
+    is_seen: bool
+    """Whether who answers for the offer sees the workspace: nobody gives what they do not see."""

@@ -1,0 +1,304 @@
+"""The SQL of invitations and of the registry of their tokens."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef, Seer
+from tenantry.authz.roles.model import Role
+from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.kit.limits import Limits
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.invitations.model import (
+    Destination,
+    Invitation,
+    Inviter,
+    Offered,
+    OfferedPlace,
+    Standing,
+    TokenOf,
+)
+
+_STANDING = Statement("""
+    select exists (select from emails e join memberships m on m.user_id = e.user_id
+                    where e.address = $2 and m.org_id = $1),
+           p.id, p.expires_at,
+           (select count(*) from (select from memberships where org_id = $1 limit $3) m),
+           (select count(*) from (select from invitations where org_id = $1 and status = 'pending'
+                                     and expires_at > now() limit $4) i)
+      from (select 1) one
+      left join invitations p on p.org_id = $1 and p.email = $2 and p.status = 'pending'
+""")
+_EXPIRE = Statement("""
+    update invitations set status = 'expired', updated_at = $3
+     where org_id = $1 and id = $2 and status = 'pending'
+""")
+_INSERT = Statement("""
+    insert into invitations (id, org_id, email, role_id, message, invited_by, letter_id, expires_at,
+                             created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+""")
+_INSERT_TOKEN = Statement("""
+    insert into invitation_tokens (digest, org_id, invitation_id) values ($1, $2, $3)
+""")
+_INSERT_WORKSPACE = Statement("""
+    insert into invitation_workspaces (org_id, invitation_id, workspace_id, role_id)
+    values ($1, $2, $3, $4)
+""")
+_REPLACE_TOKENS = Statement("""
+    update invitation_tokens set replaced_at = $3
+     where org_id = $1 and invitation_id = $2 and replaced_at is null
+""")
+_FIND_TOKEN = Statement("""
+    select org_id, invitation_id, replaced_at is not null from invitation_tokens where digest = $1
+""")
+_ORGANIZATION_OF = Statement("select directory.invitation_to($1, $2)")
+_OFFERED = Statement("""
+    select i.id, i.org_id, o.name, i.email, i.status, i.expires_at, r.id, r.key, r.name,
+           directory.permissions_of(r.key, r.permissions), i.invited_by, coalesce(u.name, ''),
+           directory.permissions_of(g.key, g.permissions), j.id, j.user_id, i.message
+      from invitations i
+      join organizations o on o.org_id = i.org_id
+       and o.deleted_at is null and o.disabled_at is null
+      join roles r on r.org_id = i.org_id and r.id = i.role_id
+      left join users u on u.id = i.invited_by
+      left join (memberships m join roles g on g.org_id = m.org_id and g.id = m.role_id)
+        on m.org_id = i.org_id and m.user_id = i.invited_by and m.status = 'active'
+       and (m.expires_at is null or m.expires_at > now()) and u.disabled_at is null
+      left join memberships j on j.org_id = i.org_id and j.id = i.membership_id
+     where i.org_id = $1 and i.id = $2
+""")
+# The workspaces that are still there; one that has gone, or is archived by now, is passed over.
+# Each with whether a person ($3) sees it.
+_OFFERED_PLACES_AS_SEEN = f"""
+    select w.id,
+           mine.org_id is not null
+             and {SEES},
+           r.id, r.org_id, r.key, r.name, r.description,
+           directory.permissions_of(r.key, r.permissions), r.is_default, r.created_at, r.updated_at
+      from invitation_workspaces iw
+      join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
+      join roles r on r.org_id = iw.org_id and r.id = iw.role_id
+      left join {{mine}} mine on mine.org_id = iw.org_id
+     where iw.org_id = $1 and iw.invitation_id = $3 order by w.id
+"""
+_OFFERED_PLACES = {
+    by_key: Statement(_OFFERED_PLACES_AS_SEEN.replace("{mine}", mine))
+    for by_key, mine in MINE.items()
+}
+_DESTINATIONS = Statement("""
+    select w.name, r.name
+      from invitation_workspaces iw
+      join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
+      join roles r on r.org_id = iw.org_id and r.id = iw.role_id
+     where iw.org_id = $1 and iw.invitation_id = $2 order by w.id
+""")
+_SEATS_TAKEN = Statement("""
+    select count(*) from (select from memberships where org_id = $1 limit $2) m
+""")
+# The guard: of many who come with the same token, one finds it pending.
+_CONSUME = Statement("""
+    update invitations set status = 'accepted', membership_id = $3, updated_at = $4
+     where org_id = $1 and id = $2 and status = 'pending' and expires_at > $4
+""")
+_CLOSE = Statement("""
+    update invitations set status = $3, updated_at = $4
+     where org_id = $1 and id = $2 and status = 'pending' and expires_at > $4
+""")
+_RENEW = Statement("""
+    update invitations
+       set status = 'pending', invited_by = $3, letter_id = $4, expires_at = $5, updated_at = $6
+     where org_id = $1 and id = $2 and status in ('pending', 'expired')
+""")
+_REVOKE = Statement("""
+    update invitations set status = 'revoked', updated_at = $4
+     where org_id = $1 and ($2::text is null or email = $2)
+       and ($3::uuid is null or invited_by = $3) and status = 'pending' returning id
+""")
+_HAVING_SETTLED = Statement("""
+    select org_id, is_due from directory.organizations_with_invitations_before($1, $2, $3)
+""")
+# Events keep the address until they expire, so a mention is written for the account that has it.
+_DELETE_SETTLED = Statement("""
+    with settled as (
+      select id, email, status from invitations
+       where org_id = $1 and created_at < $2
+         and case status when 'pending' then expires_at else updated_at end < $2
+       order by id limit $3
+         for update
+    ), mentioned as (
+      insert into mentions (user_id, org_id, subject_id)
+      select distinct e.user_id, $1::uuid, e.user_id
+        from settled s join emails e on e.address = s.email
+      on conflict do nothing
+    ), tokens as (
+      delete from invitation_tokens
+       where org_id = $1 and invitation_id in (select id from settled)
+    )
+    delete from invitations where org_id = $1 and id in (select id from settled)
+    returning id, status
+""")
+# The rows as they were tell which of them an answer had still been waited for.
+_CLOSE_TO = Statement("""
+    with open as (select id, status from invitations
+                   where org_id = $1 and email = $2 and created_at <= $3
+                     and status in ('pending', 'expired')
+                   for no key update)
+    update invitations i set status = 'declined', updated_at = $4
+      from open where i.org_id = $1 and i.id = open.id
+    returning i.id, open.status
+""")
+_ERASE_ADDRESS = Statement("""
+    update invitations set email = $4, message = ''
+     where org_id = $1 and email = $2 and created_at <= $3
+""")
+_ERASE_MESSAGES = Statement("""
+    update invitations set message = ''
+     where org_id = $1 and invited_by = $2 and message <> ''
+""")
+
+
+async def standing(tx: Tx, org_id: UUID, email: str, limits: Limits) -> Standing:
+    """How an address stands to the organization; what is limited is counted as far as need be."""
+    row = await tx.row(_STANDING(org_id, email, limits.members, limits.pending_invitations))
+    return Standing(*row) if row else Standing(False, None, None)
+
+
+def expire(tx: Tx, org_id: UUID, invitation_id: UUID) -> None:
+    """Note that the time of a pending invitation is over."""
+    tx.later(_EXPIRE(org_id, invitation_id, tx.now))
+
+
+def insert(tx: Tx, invitation: Invitation, *, message: str, letter_id: UUID, digest: bytes) -> None:
+    """Write a new invitation with its token, under the organization's lock."""
+    tx.later(
+        _INSERT(
+            invitation.id,
+            invitation.org_id,
+            invitation.email,
+            invitation.role.id,
+            message,
+            invitation.invited_by.id,
+            letter_id,
+            invitation.expires_at,
+            invitation.created_at,
+        )
+    )
+    for grant in invitation.workspaces:
+        tx.later(
+            _INSERT_WORKSPACE(invitation.org_id, invitation.id, grant.workspace_id, grant.role.id)
+        )
+    tx.later(_INSERT_TOKEN(digest, invitation.org_id, invitation.id))
+
+
+def renew(
+    tx: Tx, offered: Offered, inviter_id: UUID, letter_id: UUID, digest: bytes, until: datetime
+) -> None:
+    """Let an invitation be open anew, with another token, letter and inviter."""
+    org_id = offered.org_id
+    tx.later(_RENEW(org_id, offered.id, inviter_id, letter_id, until, tx.now))
+    tx.later(_REPLACE_TOKENS(org_id, offered.id, tx.now))
+    tx.later(_INSERT_TOKEN(digest, org_id, offered.id))
+
+
+async def find_by_token(reader: Reader, digest: bytes) -> TokenOf | None:
+    """Which organization's which invitation a token belongs to."""
+    row = await reader.row(_FIND_TOKEN(digest))
+    return TokenOf(*row) if row else None
+
+
+async def organization_of(reader: Reader, user_id: UUID, invitation_id: UUID) -> UUID | None:
+    """Which organization an invitation is of, where it went to this person's proven address."""
+    row = await reader.row(_ORGANIZATION_OF(user_id, invitation_id))
+    return row[0] if row else None
+
+
+async def offered(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered | None:
+    """The invitation with what decides about its acceptance."""
+    row = await tx.row(_OFFERED(org_id, invitation_id))
+    if row is None:
+        return None
+    return Offered(
+        *row[:6],
+        role=RoleRef(*row[6:9]),
+        role_permissions=frozenset(row[9]),
+        inviter=Inviter(*row[10:12]),
+        inviter_permissions=None if row[12] is None else frozenset(row[12]),
+        joined_as=row[13],
+        joined_user_id=row[14],
+        message=row[15],
+    )
+
+
+async def offered_places(
+    tx: Tx, org_id: UUID, invitation_id: UUID, *, seen_by: Seer
+) -> dict[UUID, OfferedPlace]:
+    """The roles that it gives in workspaces, and whether somebody sees those."""
+    rows = await tx.rows(_OFFERED_PLACES[is_key(seen_by)](org_id, seen_by, invitation_id))
+    return {row[0]: OfferedPlace(Role(*row[2:]), is_seen=row[1]) for row in rows}
+
+
+async def destinations(tx: Tx, org_id: UUID, invitation_id: UUID) -> list[Destination]:
+    """The same by name, for who is to answer."""
+    rows = await tx.rows(_DESTINATIONS(org_id, invitation_id))
+    return [Destination(*row) for row in rows]
+
+
+async def seats_taken(tx: Tx, org_id: UUID, *, at_most: int) -> int:
+    """How many members the organization has, counted no further than need be."""
+    row = await tx.row(_SEATS_TAKEN(org_id, at_most))
+    return row[0] if row else 0
+
+
+async def consume(tx: Tx, offered: Offered, membership_id: UUID) -> bool:
+    """Accept it, once; False where it was not pending any more."""
+    call = _CONSUME(offered.org_id, offered.id, membership_id, tx.now)
+    return await tx.count(call) == 1
+
+
+async def close(tx: Tx, offered: Offered, status: str) -> bool:
+    """End an open one, once; False where it was not open any more."""
+    return await tx.count(_CLOSE(offered.org_id, offered.id, status, tx.now)) == 1
+
+
+async def revoke(
+    tx: Tx, org_id: UUID, *, email: str | None = None, invited_by: UUID | None = None
+) -> list[UUID]:
+    """Withdraw what is open, for one address, of one inviter, or all; which ones it was."""
+    rows: list[tuple[Any, ...]] = await tx.rows(_REVOKE(org_id, email, invited_by, tx.now))
+    return [row[0] for row in rows]
+
+
+async def close_to(tx: Tx, org_id: UUID, email: str, until: datetime) -> list[tuple[UUID, str]]:
+    """Decline what was offered to an address until a time and could be taken up, or sent again.
+
+    Which invitations, and what their status was.
+    """
+    rows = await tx.rows(_CLOSE_TO(org_id, email, until, tx.now))
+    return [(row[0], row[1]) for row in rows]
+
+
+def erase_address(tx: Tx, org_id: UUID, email: str, until: datetime, instead: str) -> None:
+    """Erase an address and messages from the invitations sent to it until a time."""
+    tx.later(_ERASE_ADDRESS(org_id, email, until, instead))
+
+
+def erase_messages(tx: Tx, org_id: UUID, inviter_id: UUID) -> None:
+    """Delete the personal messages of invitations that a person sent."""
+    tx.later(_ERASE_MESSAGES(org_id, inviter_id))
+
+
+async def having_settled(
+    reader: Reader, after: UUID, limit: int, before: datetime
+) -> list[tuple[UUID, bool]]:
+    """The next so many organizations, and whether they have invitations settled before a time."""
+    return [(row[0], row[1]) for row in await reader.rows(_HAVING_SETTLED(after, limit, before))]
+
+
+async def delete_settled(
+    tx: Tx, org_id: UUID, before: datetime, most: int
+) -> list[tuple[UUID, str]]:
+    """Delete at most so many that were settled before a time; which ones, and their status."""
+    return [(row[0], row[1]) for row in await tx.rows(_DELETE_SETTLED(org_id, before, most))]

@@ -1,0 +1,239 @@
+"""What happens to memberships."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from tenantry.authz.authority import Actor, Authority, Granter, RoleRef, Seer
+from tenantry.authz.authorization import Reading
+from tenantry.authz.locks import lock_organization
+from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles.model import ADMIN, Role
+from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.platform.mail import actions as mail
+from tenantry.platform.mail.actions import Outbox
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.memberships import emails, rules, store
+from tenantry.tenancy.memberships.model import (
+    ACTIVE,
+    Membership,
+    Person,
+    Proposal,
+    Removed,
+    Standing,
+    Terms,
+    WorkspaceGrant,
+)
+from tenantry.tenancy.workspaces import actions as workspaces
+
+
+async def join(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:
+    """Make a person a member. AlreadyMember; of several at once, one wins.
+
+    The caller holds the person and the organization's lock.
+    """
+    membership = _draw(tx, org_id, person, role)
+    await store.insert(tx, membership)
+    return membership
+
+
+def make_founder(tx: Tx, org_id: UUID, person: Person, admin: Role) -> Membership:
+    """Make a person the first Admin of an organization that is being made."""
+    membership = _draw(tx, org_id, person, admin.ref)
+    tx.later(store.insertion(membership))
+    return membership
+
+
+async def get(reading: Reading, membership_id: UUID) -> Membership:
+    """A member of the organization that `reading` entered, or NotFound."""
+    found = await store.find(reading, reading.org_id, reading.seer, membership_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def find_of_user(tx: Tx, org_id: UUID, *, user_id: UUID, seen_by: UUID) -> Membership | None:
+    """The membership of a person, where there is one."""
+    return await store.find_of_user(tx, org_id, seen_by, user_id)
+
+
+async def list_members(
+    reading: Reading, page: PageRequest, *, email: str | None, role: UUID | str | None
+) -> Page[Membership]:
+    """The members of the organization that `reading` entered; of one address or role if wanted."""
+    found = await store.list_of_organization(
+        reading, reading.org_id, reading.seer, page, email=email, role=role
+    )
+    return Page.of(page, found)
+
+
+async def list_workspaces(
+    reading: Reading, membership_id: UUID, page: PageRequest
+) -> Page[WorkspaceGrant]:
+    """A member's roles in workspaces that the reader can see, by workspace id. NotFound."""
+    found = await store.list_grants(reading, reading.org_id, reading.seer, page, membership_id)
+    if not found:
+        await get(reading, membership_id)
+    return Page.of(page, found)
+
+
+async def propose(tx: Tx, authority: Authority, membership_id: UUID, terms: Terms) -> Proposal:
+    """What a member's role, status or end would become, under the organization's lock.
+
+    NotFound, CannotGrantRole, RoleUnknown, ExpiryPassed.
+    """
+    granter = await lock_organization(tx, authority)
+    present, standing = await _standing(tx, authority.org_id, authority.seer, membership_id)
+    name = terms.get("role", present.role.id)
+    known = await roles.find_all(tx, authority.org_id, [name])
+    role = rules.may_be_proposed(
+        granter, standing, known.get(name), expires_at=terms.get("expires_at"), now=tx.now
+    )
+    proposed = replace(
+        present,
+        role=role.ref,
+        status=terms.get("status", present.status),
+        expires_at=terms.get("expires_at", present.expires_at),
+    )
+    return Proposal(present, proposed, standing)
+
+
+async def change(tx: Tx, authority: Authority, outbox: Outbox, proposal: Proposal) -> Membership:
+    """Let the member go on on the terms that were proposed. PersonalOrganization, LastAdmin.
+
+    Whose role it is reads of a new one in a letter.
+    """
+    present = proposal.present
+    if proposal.proposed == present:
+        return present
+    rules.may_become(proposal.standing, proposal.proposed)
+    changed = replace(proposal.proposed, updated_at=tx.now)
+    store.update(tx, changed)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "member.updated",
+        targets=[changed.target()],
+        changes=[present.became(changed)],
+    )
+    if changed.role != present.role and changed.user.id != authority.actor.id:
+        head = await mail.letterhead(tx, authority.org_id)
+        actor = authority.actor.name
+        outbox.notify(tx, emails.role_changed(outbox.links, head, present, changed, actor=actor))
+    return changed
+
+
+async def remove(tx: Tx, authority: Authority, granter: Granter, membership_id: UUID) -> Removed:
+    """End a membership with its roles in workspaces, under the organization's lock.
+
+    NotFound, or the rules' no.
+    """
+    membership, standing = await _standing(tx, authority.org_id, authority.seer, membership_id)
+    rules.may_be_removed(granter, standing)
+    return await _end(tx, membership)
+
+
+async def leave(tx: Tx, actor: Actor, org_id: UUID, membership_id: UUID) -> Removed:
+    """End one's own membership in the same way, for which no permission is needed."""
+    membership, standing = await _standing(tx, org_id, actor.id, membership_id)
+    rules.may_leave(standing)
+    return await _end(tx, membership)
+
+
+async def belonging_of(tx: Tx, user_id: UUID) -> list[UUID]:
+    """The organizations to which a person belongs, whatever the terms, in the order of locking."""
+    return await store.belonging_of(tx, user_id)
+
+
+async def is_last_admin(tx: Tx, org_id: UUID, user_id: UUID) -> bool:
+    """Whether only this person keeps a team's organization manageable, seen under its lock."""
+    membership = await store.find_of_user(tx, org_id, user_id, user_id)
+    standing = await store.standing(tx, org_id, membership.id) if membership else None
+    if standing is None or standing.owns_organization:
+        return False
+    return rules.is_last_admin(standing)
+
+
+async def has_admin(tx: Tx, org_id: UUID) -> bool:
+    """Whether a lasting Admin who can sign in is left. The organization must be locked."""
+    return await store.has_admin(tx, org_id)
+
+
+async def make_admin(tx: Tx, org_id: UUID, person: Person) -> tuple[Membership, Change]:
+    """Make a person, a member or not, a lasting Admin; and the change, for the event of the act.
+
+    The caller holds the person and the organization's lock, and decides whether it may be.
+    """
+    admin = (await roles.find_all(tx, org_id, [ADMIN]))[ADMIN].ref
+    present = await store.find_of_user(tx, org_id, person.id, person.id)
+    if present is None:
+        joined = await join(tx, org_id, person, admin)
+        return joined, joined.made()
+    changed = replace(present, role=admin, status=ACTIVE, expires_at=None, updated_at=tx.now)
+    store.update(tx, changed)
+    return changed, present.became(changed)
+
+
+async def end_of_user(tx: Tx, org_id: UUID, user_id: UUID) -> Removed | None:
+    """End a person's membership with what hangs on it, whoever is left; None where it has gone."""
+    membership = await store.find_of_user(tx, org_id, user_id, user_id)
+    return await _end(tx, membership) if membership else None
+
+
+async def remove_all_but(tx: Tx, org_id: UUID, *, user_id: UUID) -> list[Removed]:
+    """End everybody else's membership in the same way."""
+    return [await _end(tx, each) for each in await store.all_but(tx, org_id, user_id)]
+
+
+async def _standing(
+    tx: Tx, org_id: UUID, seen_by: Seer, membership_id: UUID
+) -> tuple[Membership, Standing]:
+    membership = await store.find(tx, org_id, seen_by, membership_id)
+    standing = await store.standing(tx, org_id, membership_id)
+    if membership is None or standing is None:
+        raise NotFound
+    return membership, standing
+
+
+async def count_with_role(tx: Tx, role: Role) -> int:
+    """How many members have the role in the organization."""
+    return await store.count_with_role(tx, role.org_id, role.id)
+
+
+async def holders_of_role(tx: Tx, role: Role) -> list[Person]:
+    """Who has the role, in the organization or in a workspace, and may make use of it."""
+    return await store.holders_of_role(tx, role.org_id, role.id)
+
+
+async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
+    """Give all who have a role another one; the changes, for the event of the act."""
+    was, now = {"role": role.key}, {"role": replacement.key}
+    return [
+        Change.updated(Kind.MEMBERSHIP, membership_id, was, now)
+        for membership_id in await store.replace_role(tx, role.org_id, role.id, replacement.id)
+    ]
+
+
+async def _end(tx: Tx, membership: Membership) -> Removed:
+    # Before the membership goes: its roles in workspaces would go with it, and nobody would tell.
+    left = await workspaces.leave_all(tx, membership.org_id, membership.id)
+    store.delete(tx, membership.org_id, membership.id)
+    events.mention(tx, membership.user.id, membership.org_id, membership.id)
+    return Removed(membership, [*left, membership.ended()])
+
+
+def _draw(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:
+    return Membership(
+        id=new_id(),
+        org_id=org_id,
+        user=person,
+        role=role,
+        status=ACTIVE,
+        expires_at=None,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )

@@ -1,0 +1,22 @@
+"""What letters tell a member of their membership."""
+
+from tenantry.platform.mail.model import Letterhead, Links, Notice
+from tenantry.tenancy.memberships.model import Membership
+
+
+def role_changed(
+    links: Links, head: Letterhead, present: Membership, changed: Membership, *, actor: str
+) -> Notice:
+    """Tells who gave which role in place of which."""
+    return Notice(
+        recipients=[changed.user.email],
+        name="role_changed",
+        values={
+            "name": changed.user.name,
+            "actor": actor,
+            "previous": present.role.name,
+            "role": changed.role.name,
+        },
+        link=links.home,
+        head=head,
+    )

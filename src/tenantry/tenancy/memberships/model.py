@@ -1,0 +1,155 @@
+"""Membership: a person in one organization; and what a list of members shows of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef
+from tenantry.authz.roles.model import ADMIN
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import Conflict, Invalid
+from tenantry.platform.audit.model import Change, Snapshot, Target
+
+ACTIVE, SUSPENDED = "active", "suspended"
+
+
+class AlreadyMember(Conflict):
+    """The person belongs to the organization already."""
+
+    code = "already_member"
+    detail = "This person is a member of the organization already."
+
+
+class LastAdmin(Conflict):
+    """Without this member nobody could manage the organization."""
+
+    code = "last_admin"
+    detail = "An organization needs an active Admin whose membership does not expire."
+
+
+class PersonalOrganization(Conflict):
+    """A personal organization stays with the person it belongs to."""
+
+    code = "personal_organization"
+    detail = "A personal organization stays with its owner."
+
+
+class ExpiryPassed(Invalid):
+    """A membership can end at a time to come, and at no other."""
+
+    code = "expiry_passed"
+
+    def __init__(self) -> None:
+        super().__init__("#/expires_at", "Choose a time to come.")
+
+
+EMBEDDED_WORKSPACES = 20
+"""How many workspace roles are shown inside a member; the rest has its own list."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceGrant:
+    """A role that a member, or an invited person, has in one workspace."""
+
+    workspace_id: UUID
+    role: RoleRef
+
+    @property
+    def id(self) -> UUID:
+        """The workspace's, for pages of a list."""
+        return self.workspace_id
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What members see of each other."""
+
+    id: UUID
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person in one organization."""
+
+    id: UUID
+    org_id: UUID
+    user: Person
+    role: RoleRef
+    status: str
+    expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    workspaces: Sequence[WorkspaceGrant] = ()
+    """The first ones, by workspace id."""
+    workspaces_count: int = 0
+    """How many there are that the reader can see."""
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {
+            "user_id": show(Kind.USER, self.user.id),
+            "role": self.role.key,
+            "status": self.status,
+            "expires_at": self.expires_at,
+        }
+
+    @property
+    def is_lasting_admin(self) -> bool:
+        """Whether it keeps the organization manageable: nothing but an act can end that."""
+        return self.role.key == ADMIN and self.status == ACTIVE and self.expires_at is None
+
+    def target(self) -> Target:
+        """The membership as the object of an event."""
+        return Target(Kind.MEMBERSHIP, self.id, self.user.name)
+
+    def made(self) -> Change:
+        """That it began."""
+        return Change.made(Kind.MEMBERSHIP, self.id, self.snapshot())
+
+    def became(self, changed: "Membership") -> Change:
+        """That it is on other terms now."""
+        return Change.updated(Kind.MEMBERSHIP, self.id, self.snapshot(), changed.snapshot())
+
+    def ended(self) -> Change:
+        """That it is over."""
+        return Change.removed(Kind.MEMBERSHIP, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A membership that is over, and all that ended with it, for the event of the act."""
+
+    membership: Membership
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether a member may go, or stay on other terms: seen under the organization's
+    lock."""
+
+    role_permissions: frozenset[str]
+    owns_organization: bool
+    other_admins: int
+    is_lasting_admin: bool
+
+
+class Terms(TypedDict, total=False):
+    """On which terms somebody shall belong; what is not named stays as it is."""
+
+    role: UUID | str
+    status: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A membership as it is and as it shall be: allowed to who proposes it, not yet decided."""
+
+    present: Membership
+    proposed: Membership
+    standing: Standing

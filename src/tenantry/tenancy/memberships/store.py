@@ -1,0 +1,286 @@
+"""The SQL of memberships."""
+
+from typing import Any
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef, Seer
+from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.kit.page import PageRequest
+from tenantry.postgres.constraints import refusing
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.memberships.model import (
+    EMBEDDED_WORKSPACES,
+    AlreadyMember,
+    Membership,
+    Person,
+    Standing,
+    WorkspaceGrant,
+)
+
+_INSERT = Statement("""
+    insert into memberships (id, org_id, user_id, role_id, status, expires_at, created_at,
+                             updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+""")
+# The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
+# very id is nobody else's business. The first ones alone: more are counted, and have a list.
+_GRANTS_AS_SEEN = f"""
+        from workspace_memberships wm
+        join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
+       where wm.org_id = m.org_id and wm.membership_id = m.id and {SEES}
+"""
+_MEMBERS_AS_SEEN = f"""
+    select m.id, m.org_id, u.id, u.email, u.name, r.id, r.key, r.name,
+           m.status, m.expires_at, m.created_at, m.updated_at,
+           (select jsonb_build_array(
+                     jsonb_agg(jsonb_build_array(x.id, t.id, t.key, t.name) order by x.id),
+                     case when count(*) < {EMBEDDED_WORKSPACES} then count(*)
+                          else (select count(*) {_GRANTS_AS_SEEN}) end)
+              from (select w.id, wm.role_id {_GRANTS_AS_SEEN}
+                     order by wm.workspace_id limit {EMBEDDED_WORKSPACES}) x
+              join roles t on t.org_id = m.org_id and t.id = x.role_id)
+      from memberships m
+      join users u on u.id = m.user_id
+      join roles r on r.org_id = m.org_id and r.id = m.role_id
+      left join {{mine}} mine on mine.org_id = m.org_id
+     where m.org_id = $1
+"""
+_MEMBERS = {by_key: _MEMBERS_AS_SEEN.replace("{mine}", mine) for by_key, mine in MINE.items()}
+# One statement for each filter, so that each reads an index in the order of the page, and no more
+# of it than the page is long: one that serves all filters would walk through everybody.
+_FILTERS = {
+    "none": "",
+    # Of roles with this key only one is live; those that were deleted keep theirs for the record.
+    "role": """and m.role_id = (select y.id from roles y
+                                 where y.org_id = $1 and y.retired_at is null
+                                   and (y.key = $6::text or y.id = $7::uuid))""",
+    "email": """and m.user_id = (select e.user_id from emails e where e.address = $8)
+                and ($6::text is null or r.key = $6) and ($7::uuid is null or r.id = $7)""",
+}
+_GET = {by_key: Statement(f"{members} and m.id = $3") for by_key, members in _MEMBERS.items()}
+_OF_USER = Statement(f"{_MEMBERS[False]} and m.user_id = $3")
+_BETWEEN = "and m.id > $3 and m.id < $4"
+
+
+def _lists(members: str, order: str) -> dict[str, Statement]:
+    return {
+        name: Statement(f"{members} {_BETWEEN} {condition} order by m.id {order} limit $5")
+        for name, condition in _FILTERS.items()
+    }
+
+
+LISTS = _lists(_MEMBERS[False], "")
+LISTS_DESCENDING = _lists(_MEMBERS[False], "desc")
+_LISTS_BY_KEY = {True: _lists(_MEMBERS[True], ""), False: _lists(_MEMBERS[True], "desc")}
+LISTS_OF_GRANTS = {
+    (by_key, ascending): Statement(f"""
+    select w.id, t.id, t.key, t.name
+      from workspace_memberships wm
+      join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
+      join roles t on t.org_id = wm.org_id and t.id = wm.role_id
+      left join {mine} mine on mine.org_id = wm.org_id
+     where wm.org_id = $1 and wm.membership_id = $6 and {SEES}
+       and wm.workspace_id > $3 and wm.workspace_id < $4
+     order by wm.workspace_id {"" if ascending else "desc"} limit $5
+    """)
+    for by_key, mine in MINE.items()
+    for ascending in (True, False)
+}
+_ALL_BUT = Statement(f"{_MEMBERS[False]} and m.user_id <> $2")
+# Who keeps an organization manageable: Admins who can sign in, and whose membership has no end.
+_ADMINS = """
+      from memberships a
+      join roles s on s.org_id = a.org_id and s.id = a.role_id
+      join users e on e.id = a.user_id and e.disabled_at is null
+     where s.key = 'admin' and a.status = 'active' and a.expires_at is null
+"""
+_STANDING = Statement(f"""
+    select directory.permissions_of(r.key, r.permissions), coalesce(o.owner_id = m.user_id, false),
+           (select count(*) {_ADMINS} and a.org_id = m.org_id and a.id <> m.id),
+           r.key = 'admin' and m.status = 'active' and m.expires_at is null
+             and u.disabled_at is null
+      from memberships m
+      join users u on u.id = m.user_id
+      join roles r on r.org_id = m.org_id and r.id = m.role_id
+      join organizations o on o.org_id = m.org_id
+     where m.org_id = $1 and m.id = $2
+""")
+_HAS_ADMIN = Statement(f"select exists (select {_ADMINS} and a.org_id = $1)")
+_BELONGING = Statement("select org_id from directory.belonging_of($1)")
+_UPDATE = Statement("""
+    update memberships set role_id = $3, status = $4, expires_at = $5, updated_at = $6
+     where org_id = $1 and id = $2
+""")
+_DELETE = Statement("delete from memberships where org_id = $1 and id = $2")
+_COUNT_WITH_ROLE = Statement("""
+    select count(*) from memberships where org_id = $1 and role_id = $2
+""")
+_HOLDERS_OF_ROLE = Statement("""
+    select u.id, u.email, u.name
+      from memberships m join users u on u.id = m.user_id
+     where m.org_id = $1 and m.status = 'active' and (m.expires_at is null or m.expires_at > now())
+       and (m.role_id = $2
+            or exists (select from workspace_memberships wm
+                        where wm.org_id = m.org_id and wm.membership_id = m.id
+                          and wm.role_id = $2))
+""")
+_REPLACE_ROLE = Statement("""
+    update memberships set role_id = $3, updated_at = $4
+     where org_id = $1 and role_id = $2 returning id
+""")
+
+_REFUSALS = {"memberships_user": AlreadyMember}
+
+
+def insertion(membership: Membership) -> Call:
+    """Write a new membership."""
+    return _INSERT(
+        membership.id,
+        membership.org_id,
+        membership.user.id,
+        membership.role.id,
+        membership.status,
+        membership.expires_at,
+        membership.created_at,
+        membership.updated_at,
+    )
+
+
+async def insert(tx: Tx, membership: Membership) -> None:
+    """Write a new membership. AlreadyMember where the person has one."""
+    with refusing(_REFUSALS):
+        await tx.count(insertion(membership))
+
+
+async def find(
+    reader: Reader, org_id: UUID, seen_by: Seer, membership_id: UUID
+) -> Membership | None:
+    """The membership, as somebody sees it."""
+    row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, membership_id))
+    return _membership(row) if row else None
+
+
+async def find_of_user(
+    reader: Reader, org_id: UUID, seen_by: UUID, user_id: UUID
+) -> Membership | None:
+    """The membership of a person, as a person sees it."""
+    row = await reader.row(_OF_USER(org_id, seen_by, user_id))
+    return _membership(row) if row else None
+
+
+async def list_of_organization(
+    reader: Reader,
+    org_id: UUID,
+    seen_by: Seer,
+    page: PageRequest,
+    *,
+    email: str | None,
+    role: UUID | str | None,
+) -> list[Membership]:
+    """The members of an organization, as somebody sees them."""
+    lists = LISTS if page.ascending_scan else LISTS_DESCENDING
+    if is_key(seen_by):
+        lists = _LISTS_BY_KEY[page.ascending_scan]
+    bounds = (org_id, seen_by, page.low, page.high, page.fetch)
+    if email is not None:
+        call = lists["email"](*bounds, *_role(role), email)
+    elif role is not None:
+        call = lists["role"](*bounds, *_role(role))
+    else:
+        call = lists["none"](*bounds)
+    return [_membership(row) for row in await reader.rows(call)]
+
+
+async def list_grants(
+    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, membership_id: UUID
+) -> list[WorkspaceGrant]:
+    """A member's roles in workspaces, as far as somebody sees those."""
+    statement = LISTS_OF_GRANTS[is_key(seen_by), page.ascending_scan]
+    call = statement(org_id, seen_by, page.low, page.high, page.fetch, membership_id)
+    return [WorkspaceGrant(row[0], RoleRef(*row[1:])) for row in await reader.rows(call)]
+
+
+async def all_but(tx: Tx, org_id: UUID, user_id: UUID) -> list[Membership]:
+    """Everybody else's memberships."""
+    return [_membership(row) for row in await tx.rows(_ALL_BUT(org_id, user_id))]
+
+
+async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> Standing | None:
+    """What decides whether the membership may end."""
+    row = await tx.row(_STANDING(org_id, membership_id))
+    if row is None:
+        return None
+    permissions, owns, others, lasting = row
+    return Standing(frozenset(permissions), owns, others, lasting)
+
+
+async def has_admin(reader: Reader, org_id: UUID) -> bool:
+    """Whether a lasting Admin who can sign in is left."""
+    row = await reader.row(_HAS_ADMIN(org_id))
+    return bool(row and row[0])
+
+
+async def belonging_of(reader: Reader, user_id: UUID) -> list[UUID]:
+    """The organizations in which a person has a membership, whatever its terms, by their ids."""
+    return [row[0] for row in await reader.rows(_BELONGING(user_id))]
+
+
+def update(tx: Tx, membership: Membership) -> None:
+    """Write the terms of a membership."""
+    tx.later(
+        _UPDATE(
+            membership.org_id,
+            membership.id,
+            membership.role.id,
+            membership.status,
+            membership.expires_at,
+            membership.updated_at,
+        )
+    )
+
+
+def delete(tx: Tx, org_id: UUID, membership_id: UUID) -> None:
+    """Remove the membership, and with it the roles in workspaces."""
+    tx.later(_DELETE(org_id, membership_id))
+
+
+async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
+    """How many members have the role."""
+    row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))
+    return row[0] if row else 0
+
+
+async def holders_of_role(tx: Tx, org_id: UUID, role_id: UUID) -> list[Person]:
+    """Active members who have the role, in the organization or in a workspace."""
+    return [Person(*row) for row in await tx.rows(_HOLDERS_OF_ROLE(org_id, role_id))]
+
+
+async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
+    """Give all who have a role another one; whose memberships these are."""
+    rows = await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
+    return [row[0] for row in rows]
+
+
+def _membership(row: tuple[Any, ...]) -> Membership:
+    first, count = row[12]
+    grants = [
+        WorkspaceGrant(UUID(workspace), RoleRef(UUID(role), key, name))
+        for workspace, role, key, name in first or ()
+    ]
+    return Membership(
+        *row[:2],
+        user=Person(*row[2:5]),
+        role=RoleRef(*row[5:8]),
+        status=row[8],
+        expires_at=row[9],
+        created_at=row[10],
+        updated_at=row[11],
+        workspaces=grants,
+        workspaces_count=count,
+    )
+
+
+def _role(name: UUID | str | None) -> tuple[str | None, UUID | None]:
+    return (None, name) if isinstance(name, UUID) else (name, None)

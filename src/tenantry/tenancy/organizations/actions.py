@@ -1,0 +1,220 @@
+"""What happens to organizations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from tenantry.authz.authority import Actor, Authority, Operator
+from tenantry.authz.authorization import Reading
+from tenantry.authz.locks import lock_organization
+from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles.model import ADMIN
+from tenantry.identity.users import actions as users
+from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.languages import DEFAULT_LOCALE
+from tenantry.kit.limits import Limits
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.text import slug_from, with_suffix
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change, Target
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.memberships import actions as memberships
+from tenantry.tenancy.memberships.model import Membership, Person
+from tenantry.tenancy.organizations import store
+from tenantry.tenancy.organizations.model import (
+    FIRST_REVISION,
+    PERSONAL,
+    TEAM,
+    Brief,
+    Organization,
+    Summary,
+)
+from tenantry.tenancy.workspaces import actions as workspaces
+from tenantry.tenancy.workspaces.model import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new organization shall be; a slug is made from the name where none is given."""
+
+    name: str
+    slug: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A new organization with what it begins with."""
+
+    organization: Organization
+    workspace: Workspace
+    membership: Membership
+
+
+async def create(tx: Tx, actor: Actor, limits: Limits, draft: Draft) -> Founded:
+    """Make an organization whose first Admin is the actor, whom the caller holds.
+
+    SlugTaken, LimitReached.
+    """
+    users.count_organization(tx, actor.id, limits.organizations_per_user)
+    return await _found(tx, actor, _person(actor), draft, kind=TEAM)
+
+
+async def create_for(tx: Tx, operator: Operator, owner: Person, draft: Draft) -> Founded:
+    """Make an organization whose first Admin is its owner, held by the caller. SlugTaken.
+
+    The operator belongs to it no more than to any other, and it counts as nobody's making.
+    """
+    return await _found(tx, operator, owner, draft, kind=TEAM)
+
+
+async def create_personal(tx: Tx, actor: Actor) -> Founded:
+    """Make the organization that every person has from the start, in the act that makes them."""
+    return await _found(tx, actor, _person(actor), Draft(actor.name), kind=PERSONAL)
+
+
+async def create_personal_for(tx: Tx, operator: Operator, owner: Person) -> Founded:
+    """The same for a person whom an operator makes."""
+    return await _found(tx, operator, owner, Draft(owner.name), kind=PERSONAL)
+
+
+async def get(reading: Reading) -> Organization:
+    """The organization that `reading` entered, with the caller's role."""
+    row = await store.find_row(reading, reading.org_id)
+    if row is None:
+        raise NotFound
+    return Organization(*row, role=reading.authority.role)
+
+
+async def summarize(reading: Reading) -> Summary:
+    """How much there is in the organization that `reading` entered, as the caller sees it."""
+    return await store.summary(reading, reading.org_id, reading.user_id)
+
+
+async def list_mine(reading: Reading, page: PageRequest, *, slug: str | None) -> Page[Organization]:
+    """The organizations that the caller belongs to; the one with a slug if wanted."""
+    claims = reading.claims
+    found = await store.list_of_user(reading, claims.session_id, claims.user_id, page, slug)
+    return Page.of(page, found)
+
+
+async def lock(tx: Tx, authority: Authority) -> Organization:
+    """The organization as it is now, locked for a change of its own columns."""
+    await lock_organization(tx, authority)
+    row = await store.find_row(tx, authority.org_id)
+    if row is None:
+        raise NotFound
+    return Organization(*row, role=authority.role)
+
+
+async def update(
+    tx: Tx, authority: Authority, organization: Organization, changed: Organization
+) -> Organization:
+    """Write what differs from the organization as it was locked. SlugTaken."""
+    if changed == organization:
+        return organization
+    if changed.slug != organization.slug:
+        store.take_slug(tx, changed.slug, organization.id)
+        store.free_slug(tx, organization.slug, organization.id)
+    changed = replace(changed, updated_at=tx.now)
+    store.update(tx, changed)
+    change = Change.updated(
+        Kind.ORGANIZATION, changed.id, organization.snapshot(), changed.snapshot()
+    )
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "organization.updated",
+        targets=[changed.target()],
+        changes=[change],
+    )
+    return changed
+
+
+async def personal_of(tx: Tx, user_id: UUID) -> UUID | None:
+    """A person's personal organization."""
+    return await store.personal_of(tx, user_id)
+
+
+async def get_brief(tx: Tx, org_id: UUID) -> Brief:
+    """What an organization is called; the caller acts as its tenant. NotFound."""
+    row = await store.find_row(tx, org_id)
+    if row is None:
+        raise NotFound
+    return Brief(*row[:3])
+
+
+async def _found(
+    tx: Tx, by: Actor | Operator, founder: Person, draft: Draft, *, kind: str
+) -> Founded:
+    org_id = new_id()
+    slug = await _claim_slug(tx, draft, org_id)
+    tx.act_as(org_id)
+    defaults = roles.draw_defaults(tx, org_id)
+    admin = defaults[ADMIN]
+    workspace = workspaces.draw_default(tx, org_id, admin.ref)
+    organization = Organization(
+        id=org_id,
+        name=draft.name,
+        slug=slug,
+        kind=kind,
+        locale=DEFAULT_LOCALE,
+        metadata=draft.metadata,
+        default_workspace_id=workspace.id,
+        created_at=tx.now,
+        updated_at=tx.now,
+        role=admin.ref,
+    )
+    counted = founder.id if isinstance(by, Actor) else None
+    owner = founder.id if kind == PERSONAL else None
+    store.insert(tx, organization, owner_id=owner, made_by=counted)
+    if kind == TEAM:  # a personal one comes with its person, who may join another in the same act
+        tx.revisions[org_id] = FIRST_REVISION
+    roles.install(tx, org_id, defaults)
+    workspaces.install(tx, workspace)
+    membership = memberships.make_founder(tx, org_id, founder, admin)
+    joined = workspaces.join(tx, org_id, workspace.id, membership.id, admin)
+    _tell(
+        tx,
+        by,
+        founder,
+        organization,
+        [workspace.made(), *(role.made() for role in defaults.values()), membership.made(), joined],
+    )
+    return Founded(organization, workspace, membership)
+
+
+async def _claim_slug(tx: Tx, draft: Draft, org_id: UUID) -> str:
+    """The slug that was asked for, or one made from the name, for which a way is always found."""
+    if draft.slug is not None:
+        store.take_slug(tx, draft.slug, org_id)
+        return draft.slug
+    slug = slug_from(draft.name)
+    while not await store.claim_slug(tx, slug, org_id):
+        slug = with_suffix(slug_from(draft.name))
+    return slug
+
+
+def _person(actor: Actor) -> Person:
+    return Person(actor.id, actor.email, actor.name)
+
+
+def _tell(
+    tx: Tx,
+    by: Actor | Operator,
+    founder: Person,
+    organization: Organization,
+    changes: list[Change],
+) -> None:
+    # Whose it is goes without saying, save where somebody else made it.
+    owner = [Target(Kind.USER, founder.id, founder.name)] if isinstance(by, Operator) else []
+    events.record(
+        tx,
+        organization.id,
+        by,
+        "organization.created",
+        targets=[organization.target(), *owner],
+        changes=[organization.made(), *changes],
+    )

@@ -1,0 +1,144 @@
+"""Organization: a tenant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import Conflict
+from tenantry.platform.audit.model import Change, Snapshot, Target
+
+PERSONAL, TEAM = "personal", "team"
+RESTORABLE = timedelta(days=30)
+"""How long a deleted organization can be restored; the directory's functions say the same."""
+FIRST_REVISION = 1
+"""What orders the changes of access in an organization begins with this one."""
+
+
+class SlugTaken(Conflict):
+    """Another organization has this slug, or had it and may still be restored."""
+
+    code = "slug_taken"
+    detail = "An organization has this slug already."
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What an organization is called, where nothing else of it matters."""
+
+    id: UUID
+    name: str
+    slug: str
+
+
+class SoleAdmin(Conflict):
+    """Without this person nobody could manage these organizations."""
+
+    code = "sole_admin"
+    detail = "You are the only lasting Admin of some organizations: name another, or delete them."
+
+    def __init__(self, organizations: Sequence[Brief]) -> None:
+        super().__init__(
+            organizations=[
+                {"id": show(Kind.ORGANIZATION, each.id), "name": each.name, "slug": each.slug}
+                for each in organizations
+            ]
+        )
+
+
+class LeavesNoAdmin(SoleAdmin):
+    """The same for an operator, who may confirm and do it anyway."""
+
+    detail = (
+        "This person is the only Admin of some organizations. Have another member made an Admin"
+        " first, or confirm that nobody can manage them."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A tenant. `role` is the caller's own in it."""
+
+    id: UUID
+    name: str
+    slug: str
+    kind: str
+    locale: str
+    metadata: Mapping[str, str]
+    default_workspace_id: UUID
+    created_at: datetime
+    updated_at: datetime
+    role: RoleRef
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {
+            "name": self.name,
+            "slug": self.slug,
+            "kind": self.kind,
+            "locale": self.locale,
+            "metadata": dict(self.metadata),
+        }
+
+    def target(self) -> Target:
+        """The organization as the object of an event."""
+        return Target(Kind.ORGANIZATION, self.id, self.name)
+
+    def made(self) -> Change:
+        """That it was created."""
+        return Change.made(Kind.ORGANIZATION, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much there is in an organization, as far as the caller sees it."""
+
+    members: int
+    pending_invitations: int
+    workspaces: int
+    roles: int
+
+
+class OrganizationDeleted(Conflict):
+    """The organization has to be restored first."""
+
+    code = "organization_deleted"
+    detail = "This organization is deleted. Restore it first."
+
+
+class OrganizationHasAdmin(Conflict):
+    """The organization has an Admin who can sign in, and who can name others."""
+
+    code = "organization_has_admin"
+    detail = "This organization has an Admin who can sign in: they can make others Admins."
+
+
+@dataclass(frozen=True, slots=True)
+class Operated:
+    """An organization as operators see it: from outside, with nothing of what is in it."""
+
+    id: UUID
+    name: str
+    slug: str
+    kind: str
+    members: int
+    workspaces: int
+    created_at: datetime
+    deleted_at: datetime | None
+    disabled_at: datetime | None
+    status_reason: str | None
+    """Why an operator last disabled, enabled, deleted or restored it, or named an Admin."""
+
+    def standing(self) -> Snapshot:
+        """What events tell where an operator disables or enables it."""
+        return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
+
+    def ending(self) -> Snapshot:
+        """What events record when an operator deletes or restores it."""
+        return {"deleted_at": self.deleted_at, "status_reason": self.status_reason}
+
+    def target(self) -> Target:
+        """The organization as the object of an event."""
+        return Target(Kind.ORGANIZATION, self.id, self.name)

@@ -1,0 +1,228 @@
+"""The SQL of organizations and of the registry of their slugs."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef
+from tenantry.kit.page import PageRequest
+from tenantry.postgres.reader import Reader
+from tenantry.postgres.statement import Statement
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.organizations.model import Organization, SlugTaken, Summary
+
+_TAKE_SLUG = Statement("insert into organization_slugs (slug, org_id) values ($1, $2)")
+_CLAIM_SLUG = Statement(f"{_TAKE_SLUG.sql} on conflict (slug) do nothing")
+_FREE_SLUG = Statement("delete from organization_slugs where slug = $1 and org_id = $2")
+_INSERT = Statement("""
+    insert into organizations (org_id, name, slug, kind, locale, metadata, default_workspace_id,
+                               owner_id, created_by, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+""")
+_GET = Statement("""
+    select org_id, name, slug, kind, locale, metadata, default_workspace_id, created_at, updated_at
+      from organizations where org_id = $1
+""")
+# A private workspace is counted for those who see it; what is archived or spent, for nobody.
+_SUMMARY = Statement("""
+    select (select count(*) from memberships where org_id = $1),
+           (select count(*) from invitations
+             where org_id = $1 and status = 'pending' and expires_at > now()),
+           (select count(*)
+              from memberships m
+              join roles r on r.org_id = m.org_id and r.id = m.role_id
+              join workspaces w on w.org_id = m.org_id and w.archived_at is null
+              left join workspace_memberships wm
+                on wm.org_id = w.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
+             where m.org_id = $1 and m.user_id = $2
+               and (w.visibility = 'organization' or wm.membership_id is not null
+                    or r.key = 'admin')),
+           (select count(*) from roles where org_id = $1 and retired_at is null)
+""")
+_UPDATE = Statement("""
+    update organizations set name = $2, slug = $3, locale = $4, metadata = $5, updated_at = $6
+     where org_id = $1
+""")
+_MINE = Statement("select * from directory.my_organizations($1, $2, $3, $4, $5, $6)")
+_MINE_DESCENDING = Statement(
+    "select * from directory.my_organizations_descending($1, $2, $3, $4, $5, $6)"
+)
+_PERSONAL = Statement("select directory.personal_organization($1)")
+_DELETE = Statement("""
+    update organizations set deleted_at = $2, updated_at = $3
+     where org_id = $1 and ($2::timestamptz < $3::timestamptz or deleted_at is null)
+""")
+# The row as it was, locked, tells since when it had been deleted.
+_UNDELETE = Statement("""
+    update organizations o set deleted_at = null, updated_at = $2
+      from (select org_id, deleted_at from organizations where org_id = $1 for no key update) was
+     where o.org_id = $1 and was.org_id = $1
+       and was.deleted_at > $2::timestamptz - interval '30 days'
+    returning was.deleted_at
+""")
+_MINE_DELETED = Statement(
+    "select * from directory.my_deleted_organizations($1, $2, $3, $4, $5, $6, $7)"
+)
+_MAKER = Statement("select created_by from organizations where org_id = $1")
+_PURGEABLE = Statement("select * from directory.purgeable_organizations_after($1, $2)")
+_LOCK_TO_PURGE = Statement("""
+    select 1 from organizations
+     where org_id = $1 and deleted_at <= now() - interval '30 days' for update skip locked
+""")
+_FREE_SLUGS = Statement("delete from organization_slugs where org_id = $1")
+_PURGE = Statement("delete from organizations where org_id = $1")
+# What there may be much of, each before what it refers to. The rest is bounded by limits, and goes
+# with the organization's own row.
+_ROWS = {
+    "events": "id",
+    "workspace_memberships": "workspace_id, membership_id",
+    "invitation_workspaces": "invitation_id, workspace_id",
+    "invitation_tokens": "digest",
+    "invitations": "id",
+    "letters": "id",
+    "api_key_secrets": "digest",
+    "api_keys": "id",
+    "service_accounts": "id",
+    "memberships": "id",
+    "mentions": "user_id, subject_id",
+}
+_PURGE_ROWS = [
+    Statement(f"""
+        delete from {table} where org_id = $1 and ({key}) in (
+          select {key} from {table} where org_id = $1 limit $2)
+    """)
+    for table, key in _ROWS.items()
+]
+
+_REFUSALS = {"organization_slugs_pkey": SlugTaken}
+
+
+def take_slug(tx: Tx, slug: str, org_id: UUID) -> None:
+    """Take this slug and no other for an organization. SlugTaken, at the latest on commit."""
+    tx.later(_TAKE_SLUG(slug, org_id), _REFUSALS)
+
+
+async def claim_slug(tx: Tx, slug: str, org_id: UUID) -> bool:
+    """Take a slug if nobody has it; whether it was free. Waits for one who is taking it."""
+    return await tx.count(_CLAIM_SLUG(slug, org_id)) == 1
+
+
+def free_slug(tx: Tx, slug: str, org_id: UUID) -> None:
+    """Let others have the slug."""
+    tx.later(_FREE_SLUG(slug, org_id))
+
+
+def insert(
+    tx: Tx, organization: Organization, *, owner_id: UUID | None, made_by: UUID | None
+) -> None:
+    """Write a new organization, as which the transaction must act already.
+
+    `owner_id` is whose personal one it is; `made_by` for whom it counts as of their making.
+    """
+    tx.later(
+        _INSERT(
+            organization.id,
+            organization.name,
+            organization.slug,
+            organization.kind,
+            organization.locale,
+            dict(organization.metadata),
+            organization.default_workspace_id,
+            owner_id,
+            made_by,
+            organization.created_at,
+        )
+    )
+
+
+def update(tx: Tx, organization: Organization) -> None:
+    """Write what can change."""
+    tx.later(
+        _UPDATE(
+            organization.id,
+            organization.name,
+            organization.slug,
+            organization.locale,
+            dict(organization.metadata),
+            organization.updated_at,
+        )
+    )
+
+
+async def summary(reader: Reader, org_id: UUID, user_id: UUID) -> Summary:
+    """How much there is, as a member sees it."""
+    (row,) = await reader.rows(_SUMMARY(org_id, user_id))
+    return Summary(*row)
+
+
+async def find_row(reader: Reader, org_id: UUID) -> tuple[Any, ...] | None:
+    """The organization's own columns; the caller's role is known to who entered."""
+    return await reader.row(_GET(org_id))
+
+
+async def list_of_user(
+    reader: Reader, session_id: UUID, user_id: UUID, page: PageRequest, slug: str | None
+) -> list[Organization]:
+    """The organizations that a person belongs to, with their role in each."""
+    statement = _MINE if page.ascending_scan else _MINE_DESCENDING
+    rows = await reader.rows(statement(session_id, user_id, page.low, page.high, page.fetch, slug))
+    return [Organization(*row[:9], role=RoleRef(*row[9:12])) for row in rows]
+
+
+async def personal_of(reader: Reader, user_id: UUID) -> UUID | None:
+    """Which organization is this person's own."""
+    row = await reader.row(_PERSONAL(user_id))
+    return row[0] if row else None
+
+
+def delete(tx: Tx, org_id: UUID, *, since: datetime) -> None:
+    """Note that the organization is deleted; its slug stays taken. One that is already stays so,
+    save where its time to be restored is to be over at once."""
+    tx.later(_DELETE(org_id, since, tx.now))
+
+
+async def undelete(tx: Tx, org_id: UUID) -> datetime | None:
+    """Note that it is not, and tell since when it was; None where it is not, or for too long."""
+    row = await tx.row(_UNDELETE(org_id, tx.now))
+    return row[0] if row else None
+
+
+async def list_deleted_of_user(
+    reader: Reader, session_id: UUID, user_id: UUID, page: PageRequest, slug: str | None
+) -> list[Organization]:
+    """The deleted organizations that a person is an Admin of and may still restore."""
+    call = _MINE_DELETED(
+        session_id, user_id, page.low, page.high, page.fetch, slug, not page.ascending_scan
+    )
+    rows = await reader.rows(call)
+    return [Organization(*row[:9], role=RoleRef(*row[9:12])) for row in rows]
+
+
+async def maker(tx: Tx, org_id: UUID) -> UUID | None:
+    """Who made the organization, where they are known."""
+    row = await tx.row(_MAKER(org_id))
+    return row[0] if row else None
+
+
+async def purgeable(reader: Reader, after: UUID, limit: int) -> list[UUID]:
+    """Those that can no longer be restored, by id, after a given one."""
+    return [row[0] for row in await reader.rows(_PURGEABLE(after, limit))]
+
+
+async def lock_to_purge(tx: Tx, org_id: UUID) -> bool:
+    """Lock such an organization; False if it is gone, or somebody else has locked it."""
+    return await tx.row(_LOCK_TO_PURGE(org_id)) is not None
+
+
+async def purge_rows(tx: Tx, org_id: UUID, most: int) -> int:
+    """Remove at most so many rows of one table that has any of the organization's; how many."""
+    for rows in _PURGE_ROWS:
+        if removed := await tx.count(rows(org_id, most)):
+            return removed
+    return 0
+
+
+async def purge(tx: Tx, org_id: UUID) -> None:
+    """Remove the organization with what is left of it, and free its slugs."""
+    await tx.count(_PURGE(org_id))
+    tx.later(_FREE_SLUGS(org_id))

@@ -1,0 +1,129 @@
+"""Ending a role, a workspace or a service account, with everything that hung on it."""
+
+from uuid import UUID
+
+from tenantry.authz.authority import Authority
+from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles.model import Role
+from tenantry.credentials.api_keys import endings as api_keys
+from tenantry.credentials.service_accounts import actions as service_accounts
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.platform.mail import actions as mail
+from tenantry.platform.mail.actions import Outbox
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.invitations import replacement as invitations
+from tenantry.tenancy.memberships import actions as memberships
+from tenantry.tenancy.replacement import emails
+from tenantry.tenancy.workspaces import lifecycle as workspaces
+
+
+async def retire_role(
+    tx: Tx, authority: Authority, outbox: Outbox, role_id: UUID, *, replace_with: UUID | None
+) -> None:
+    """End a role; whoever holds it, or is offered it, has the other one from the commit on.
+
+    One notice tells all who hold it, save the one who does it.
+    NotFound, CannotGrantRole, RoleUnknown, DefaultRole; RoleInUse where no other one is named.
+    """
+    role, replacement = await roles.lock_to_retire(
+        tx, authority, role_id, replace_with=replace_with
+    )
+    uses = await count_uses(tx, role)
+    ended = roles.retire(tx, role, uses, replacement)
+    if replacement is not None:
+        await _notify(tx, authority, outbox, role, replacement)
+        changes = await _replaced(tx, role, replacement)
+    else:
+        # Nobody holds it, and no open invitation offers it; one past its time may, and could be
+        # sent again.
+        changes = await invitations.withdraw_role(tx, role)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "role.deleted",
+        targets=[role.target(), *([replacement.target()] if replacement else [])],
+        changes=[*changes, ended],
+    )
+
+
+async def count_uses(tx: Tx, role: Role) -> dict[str, int]:
+    """How many would feel a change of the role, by where they hold it or are offered it."""
+    return {
+        "members": await memberships.count_with_role(tx, role),
+        "workspace_members": await workspaces.count_with_role(tx, role),
+        "invitations": await invitations.count_with_role(tx, role),
+        "api_keys": await api_keys.count_with_role(tx, role),
+        "service_accounts": await service_accounts.count_with_role(tx, role),
+    }
+
+
+async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> None:
+    """Delete a workspace, the roles held in it, what invitations offer there, and the keys and
+    service accounts that are bound to it.
+
+    NotFound, DefaultWorkspace.
+    """
+    workspace = await workspaces.lock(tx, authority, workspace_id)
+    offered = await invitations.drop_workspace(tx, authority.org_id, workspace_id)
+    bound = await _end_bound(tx, authority.org_id, workspace_id)
+    changes = await workspaces.delete(tx, workspace)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "workspace.deleted",
+        targets=[workspace.target()],
+        changes=[*offered, *bound, *changes],
+    )
+
+
+async def delete_service_account(tx: Tx, authority: Authority, account_id: UUID) -> None:
+    """Delete a service account with its keys. NotFound, CannotGrantRole."""
+    granter, account = await service_accounts.lock(tx, authority, account_id)
+    keys = await api_keys.end_of_account(tx, authority.org_id, account_id)
+    ended = service_accounts.end(tx, granter, account)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "service_account.deleted",
+        targets=[account.target()],
+        changes=[*keys, ended],
+        workspace_id=account.workspace_id,
+    )
+
+
+async def _end_bound(tx: Tx, org_id: UUID, workspace_id: UUID) -> list[Change]:
+    keys = await api_keys.end_in_workspace(tx, org_id, workspace_id)
+    accounts = await service_accounts.bound_to(tx, org_id, workspace_id)
+    return [*keys, *service_accounts.end_all(tx, org_id, accounts)]
+
+
+async def _notify(
+    tx: Tx, authority: Authority, outbox: Outbox, role: Role, replacement: Role
+) -> None:
+    actor = authority.actor
+    holders = [e for e in await memberships.holders_of_role(tx, role) if e.id != actor.id]
+    if not holders:
+        return
+    notice = emails.role_replaced(
+        outbox.links,
+        await mail.letterhead(tx, authority.org_id),
+        holders,
+        role=role,
+        replacement=replacement,
+        actor=actor.name,
+    )
+    outbox.notify(tx, notice)
+
+
+async def _replaced(tx: Tx, role: Role, replacement: Role) -> list[Change]:
+    return [
+        *await memberships.replace_role(tx, role, replacement),
+        *await workspaces.replace_role(tx, role, replacement),
+        *await invitations.replace_role(tx, role, replacement),
+        *await api_keys.replace_role(tx, role, replacement),
+        *await service_accounts.replace_role(tx, role, replacement),
+    ]

@@ -1,0 +1,26 @@
+"""What letters tell those whose role was replaced as a whole."""
+
+from collections.abc import Sequence
+
+from tenantry.authz.roles.model import Role
+from tenantry.platform.mail.model import Letterhead, Links, Notice
+from tenantry.tenancy.memberships.model import Person
+
+
+def role_replaced(
+    links: Links,
+    head: Letterhead,
+    holders: Sequence[Person],
+    *,
+    role: Role,
+    replacement: Role,
+    actor: str,
+) -> Notice:
+    """Tells who put which role in place of which, wherever somebody had it."""
+    return Notice(
+        recipients=[each.email for each in holders],
+        name="role_replaced",
+        values={"actor": actor, "previous": role.name, "role": replacement.name},
+        link=links.home,
+        head=head,
+    )

@@ -1,0 +1,147 @@
+"""What happens to workspaces."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from tenantry.authz.authority import Authority, RoleRef
+from tenantry.authz.authorization import Reading
+from tenantry.authz.locks import lock_organization
+from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles.model import ADMIN, Role
+from tenantry.kit.ids import new_id
+from tenantry.kit.limits import Limits, must_have_room
+from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.text import slug_from, with_suffix
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.workspaces import store
+from tenantry.tenancy.workspaces.model import OPEN, Workspace, grant_change, grant_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new workspace shall be; a slug is made from the name where none is given."""
+
+    name: str
+    slug: str | None = None
+    description: str = ""
+    visibility: str = OPEN
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+_DEFAULT = Draft("Default")
+
+
+async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Workspace:
+    """Make a workspace; the person who makes it joins it as Admin there, a key joins nothing.
+
+    SlugTaken, LimitReached.
+    """
+    await lock_organization(tx, authority)
+    present = await store.count(tx, authority.org_id)
+    must_have_room("workspaces", limits.workspaces, present)
+    admin = (await roles.get_all(tx, authority.org_id, [ADMIN]))[ADMIN]
+    slug = draft.slug or slug_from(draft.name)
+    if draft.slug is None and await store.slug_exists(tx, authority.org_id, slug):
+        slug = with_suffix(slug)
+    workspace = _draw(tx, authority.org_id, draft, slug)
+    store.insert(tx, workspace)
+    joined = _join_one_s_own(tx, authority, workspace, admin)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "workspace.created",
+        targets=[workspace.target()],
+        changes=[workspace.made(), *joined],
+    )
+    return replace(workspace, role=admin.ref if joined else None)
+
+
+def _join_one_s_own(
+    tx: Tx, authority: Authority, workspace: Workspace, admin: Role
+) -> list[Change]:
+    if authority.membership_id is None:
+        return []
+    return [join(tx, workspace.org_id, workspace.id, authority.membership_id, admin)]
+
+
+def draw_default(tx: Tx, org_id: UUID, role: RoleRef) -> Workspace:
+    """The workspace that a new organization begins with, where its founder will have this role.
+
+    Nothing is written yet.
+    """
+    return _draw(tx, org_id, _DEFAULT, "default", is_default=True, role=role)
+
+
+def install(tx: Tx, workspace: Workspace) -> None:
+    """Write the workspace of an organization that is being made."""
+    store.insert(tx, workspace)
+
+
+def join(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role: Role) -> Change:
+    """Give a member a role in a workspace; the change, for the event of the act."""
+    store.insert_membership(tx, org_id, workspace_id, membership_id, role.id, tx.now)
+    return grant_change(workspace_id, None, grant_snapshot(membership_id, role.key))
+
+
+async def leave_all(tx: Tx, org_id: UUID, membership_id: UUID) -> list[Change]:
+    """End a member's roles in all workspaces; the changes, for the event of the act."""
+    return [
+        grant_change(workspace_id, grant_snapshot(membership_id, role), None)
+        for workspace_id, role in await store.delete_memberships(tx, org_id, membership_id)
+    ]
+
+
+async def get(reading: Reading, workspace_id: UUID) -> Workspace:
+    """The workspace that `reading` entered, with the caller's role there."""
+    row = await store.find_row(reading, reading.org_id, workspace_id)
+    if row is None:
+        raise NotFound
+    return Workspace(*row, role=reading.authority.workspace_role)
+
+
+async def list_workspaces(
+    reading: Reading, page: PageRequest, *, archived: bool
+) -> Page[Workspace]:
+    """The workspaces that the caller sees in the organization; archived ones only if wanted."""
+    found = await store.list_seen(reading, reading.org_id, reading.seer, page, archived=archived)
+    return Page.of(page, found)
+
+
+async def find_all_seen(
+    tx: Tx, authority: Authority, ids: Sequence[UUID]
+) -> Mapping[UUID, Workspace]:
+    """The workspaces that are named, as far as they are there and the caller sees them."""
+    if not ids:
+        return {}
+    found = await store.seen_among(tx, authority.org_id, authority.seer, list(ids))
+    return {workspace.id: workspace for workspace in found}
+
+
+def _draw(
+    tx: Tx,
+    org_id: UUID,
+    draft: Draft,
+    slug: str,
+    *,
+    is_default: bool = False,
+    role: RoleRef | None = None,
+) -> Workspace:
+    return Workspace(
+        id=new_id(),
+        org_id=org_id,
+        name=draft.name,
+        slug=slug,
+        description=draft.description,
+        is_default=is_default,
+        visibility=draft.visibility,
+        metadata=draft.metadata,
+        archived_at=None,
+        created_at=tx.now,
+        updated_at=tx.now,
+        role=role,
+    )

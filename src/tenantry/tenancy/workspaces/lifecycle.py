@@ -1,0 +1,103 @@
+"""A workspace after its beginning: changed, put aside, taken up again, and ended."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from tenantry.authz.authority import Authority
+from tenantry.authz.locks import lock_for_workspace
+from tenantry.authz.roles.model import Role
+from tenantry.kit.ids import Kind
+from tenantry.kit.refusals import NotFound
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.workspaces import rules, store
+from tenantry.tenancy.workspaces.model import Workspace, grant_change, grant_snapshot
+
+
+async def lock(tx: Tx, authority: Authority, workspace_id: UUID) -> Workspace:
+    """The workspace as it is now, under the organization's lock. NotFound."""
+    await lock_for_workspace(tx, authority, workspace_id)
+    row = await store.find_row(tx, authority.org_id, workspace_id)
+    if row is None:
+        raise NotFound
+    return Workspace(*row, role=authority.workspace_role)
+
+
+def update(tx: Tx, authority: Authority, workspace: Workspace, changed: Workspace) -> Workspace:
+    """Write what differs from the workspace as it was locked.
+
+    WorkspaceArchived; DefaultWorkspace where the default one would become private; SlugTaken.
+    """
+    rules.may_be_changed(workspace, changed)
+    return _write(tx, authority, "workspace.updated", workspace, changed)
+
+
+def archive(tx: Tx, authority: Authority, workspace: Workspace) -> Workspace:
+    """Let a workspace be read and nothing else; one that is archived stays so. DefaultWorkspace."""
+    rules.may_be_put_aside(workspace)
+    if workspace.archived_at is not None:
+        return workspace
+    changed = replace(workspace, archived_at=tx.now)
+    return _write(tx, authority, "workspace.archived", workspace, changed)
+
+
+def unarchive(tx: Tx, authority: Authority, workspace: Workspace) -> Workspace:
+    """Take a workspace up again; one that is not archived stays as it is."""
+    changed = replace(workspace, archived_at=None)
+    return _write(tx, authority, "workspace.unarchived", workspace, changed)
+
+
+async def delete(tx: Tx, workspace: Workspace) -> list[Change]:
+    """End a workspace that is locked, with the roles held in it; the changes, for the event.
+
+    DefaultWorkspace.
+    """
+    rules.may_be_put_aside(workspace)
+    left = await store.empty(tx, workspace)
+    store.delete(tx, workspace)
+    return [
+        *(
+            grant_change(workspace.id, grant_snapshot(member_id, role), None)
+            for member_id, role in left
+        ),
+        workspace.ended(),
+    ]
+
+
+async def count_with_role(tx: Tx, role: Role) -> int:
+    """How many hold the role in some workspace."""
+    return await store.count_with_role(tx, role.org_id, role.id)
+
+
+async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
+    """Give all who hold a role in a workspace another one; the changes, for the event."""
+    return [
+        grant_change(
+            workspace_id,
+            grant_snapshot(member_id, role.key),
+            grant_snapshot(member_id, replacement.key),
+        )
+        for workspace_id, member_id in await store.replace_role(
+            tx, role.org_id, role.id, replacement.id
+        )
+    ]
+
+
+def _write(
+    tx: Tx, authority: Authority, action: str, workspace: Workspace, changed: Workspace
+) -> Workspace:
+    if changed == workspace:
+        return workspace
+    changed = replace(changed, updated_at=tx.now)
+    store.update(tx, changed)
+    change = Change.updated(Kind.WORKSPACE, workspace.id, workspace.snapshot(), changed.snapshot())
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        action,
+        targets=[changed.target()],
+        changes=[change],
+    )
+    return changed

@@ -1,0 +1,139 @@
+"""Workspace: a part of an organization, open to its members or private."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenantry.authz.authority import RoleRef
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.refusals import Conflict, Invalid
+from tenantry.platform.audit.model import Change, Snapshot, Target
+
+OPEN, PRIVATE = "organization", "private"
+
+
+class SlugTaken(Conflict):
+    """Another workspace of the organization has this slug."""
+
+    code = "slug_taken"
+    detail = "A workspace of this organization has this slug already."
+
+
+class WorkspaceUnknown(Invalid):
+    """The organization has no such workspace that the caller may see."""
+
+    code = "workspace_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("#/workspaces", "There is no such workspace that you can see here.")
+
+
+class WorkspaceArchived(Conflict):
+    """The workspace can be read, and nothing else."""
+
+    code = "workspace_archived"
+    detail = "The workspace is archived."
+
+
+class DefaultWorkspace(Conflict):
+    """Every organization has one workspace that all its members find."""
+
+    code = "default_workspace"
+    detail = "The default workspace can neither be archived nor deleted, nor become private."
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A part of an organization. `role` is the caller's own there, where they hold one."""
+
+    id: UUID
+    org_id: UUID
+    name: str
+    slug: str
+    description: str
+    is_default: bool
+    visibility: str
+    metadata: Mapping[str, str]
+    archived_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    role: RoleRef | None = None
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of it."""
+        return {
+            "name": self.name,
+            "slug": self.slug,
+            "description": self.description,
+            "is_default": self.is_default,
+            "visibility": self.visibility,
+            "metadata": dict(self.metadata),
+            "archived_at": self.archived_at,
+        }
+
+    def target(self) -> Target:
+        """The workspace as the object of an event."""
+        return Target(Kind.WORKSPACE, self.id, self.name)
+
+    def made(self) -> Change:
+        """That it was created."""
+        return Change.made(Kind.WORKSPACE, self.id, self.snapshot())
+
+    def ended(self) -> Change:
+        """That it was deleted."""
+        return Change.removed(Kind.WORKSPACE, self.id, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceMember:
+    """A member of the organization with a role in one workspace; `id` is the membership's."""
+
+    id: UUID
+    org_id: UUID
+    workspace_id: UUID
+    user_id: UUID
+    email: str
+    name: str
+    role: RoleRef
+    created_at: datetime
+    updated_at: datetime
+
+    def target(self) -> Target:
+        """The member as the object of an event."""
+        return Target(Kind.MEMBERSHIP, self.id, self.name)
+
+    def snapshot(self) -> Snapshot:
+        """What events tell of the role there."""
+        return grant_snapshot(self.id, self.role.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a member stands to a workspace, seen under the organization's lock."""
+
+    workspace: Target
+    is_archived: bool
+    user_id: UUID
+    email: str
+    name: str
+    present: WorkspaceMember | None
+    present_permissions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A member in a workspace, and whether they are new there."""
+
+    member: WorkspaceMember
+    is_new: bool
+
+
+def grant_snapshot(membership_id: UUID, role: str) -> Snapshot:
+    """What events tell of a role in a workspace."""
+    return {"member_id": show(Kind.MEMBERSHIP, membership_id), "role": role}
+
+
+def grant_change(workspace_id: UUID, before: Snapshot | None, after: Snapshot | None) -> Change:
+    """That a role in a workspace was given, changed or taken."""
+    return Change("workspace_member", show(Kind.WORKSPACE, workspace_id), before, after)
