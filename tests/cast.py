@@ -14,7 +14,7 @@ from tenantry.kit.ids import Kind, new_id, show
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership, Person
 from tenantry.tenancy.organizations import actions as organizations
-from tenantry.tenancy.organizations.actions import Draft, Founded
+from tenantry.tenancy.organizations.actions import CreatedOrganization, NewOrganization
 
 PASSWORD = "correct horse battery staple"
 
@@ -53,8 +53,8 @@ class Cast:
     bob: Player
     charlie: Player
     olga: Player
-    acme: Founded
-    bobs: Founded
+    acme: CreatedOrganization
+    bobs: CreatedOrganization
 
     @property
     def acme_path(self) -> str:
@@ -82,17 +82,19 @@ async def player(service: Service, name: str, *, email: str = "", verified: bool
     return Player(actor, token, account.organization.id)
 
 
-async def found(service: Service, owner: Player, name: str) -> Founded:
+async def found(service: Service, owner: Player, name: str) -> CreatedOrganization:
     """An organization of somebody's."""
     async with service.database.transaction() as (tx, _):
-        return await organizations.create(tx, owner.actor, service.limits, Draft(name))
+        return await organizations.create(tx, owner.actor, service.limits, NewOrganization(name))
 
 
-async def join(service: Service, someone: Player, founded: Founded, role: str) -> Player:
+async def join(
+    service: Service, someone: Player, founded: CreatedOrganization, role: str
+) -> Player:
     """Somebody as a member of an organization, without an invitation."""
     org_id = founded.organization.id
     async with service.database.transaction() as (tx, _):
-        tx.act_as(org_id)
+        tx.set_tenant(org_id)
         known = await roles.get_all(tx, org_id, [role])
         person = Person(someone.actor.id, someone.actor.email, someone.actor.name)
         membership = await memberships.join(tx, org_id, person, known[role].ref)

@@ -107,7 +107,7 @@ def parts(postgres: TestPostgres, mailbox: Path) -> Parts:
         base_url=BASE_URL,
         signing_keys=SigningKeys.generate(),
         secret_key="a secret key that is used by tests alone",
-        carrier=Mailbox(mailbox, SENDER),
+        transport=Mailbox(mailbox, SENDER),
         links=Links(
             verify_email=f"{BASE_URL}/verify-email",
             reset_password=f"{BASE_URL}/reset-password",

@@ -15,8 +15,8 @@ from tenantry.http.service import Service
 from tenantry.kit.secrets import Sealer, Secret
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.mail.delivery import Delivery
-from tenantry.platform.mail.model import Letter, Letterhead
-from tenantry.platform.mail.transports import Carrier
+from tenantry.platform.mail.model import Branding, Email
+from tenantry.platform.mail.transports import Transport
 from tests.cast import found, player
 from tests.conftest import cheap_passwords
 from tests.postgres import TestPostgres
@@ -55,18 +55,18 @@ class Unattended:
     secret_key: str
     org_id: UUID
 
-    def delivery(self, carrier: Carrier) -> Delivery:
+    def delivery(self, transport: Transport) -> Delivery:
         """What a worker would send with."""
-        return Delivery(self.service.database, Sealer(self.secret_key), carrier)
+        return Delivery(self.service.database, Sealer(self.secret_key), transport)
 
-    def letter(self, recipient: str, token: Secret, *, of_organization: bool = True) -> Letter:
+    def letter(self, recipient: str, token: Secret, *, of_organization: bool = True) -> Email:
         """A letter with a token in its link."""
         links = self.service.outbox.links
         link = links.with_token(links.invitation, token)
         if not of_organization:
-            return Letter(recipient, "verification", {"name": "Nora"}, link)
+            return Email(recipient, "verification", {"name": "Nora"}, link)
         values = {"inviter": "Olive", "role": "Viewer", "message": "", "until": "tomorrow"}
-        return Letter(recipient, "invitation", values, link, Letterhead(self.org_id, "Acme", "en"))
+        return Email(recipient, "invitation", values, link, Branding(self.org_id, "Acme", "en"))
 
     async def leave(
         self, recipient: str, *, of_organization: bool = True, outbox: Outbox | None = None
@@ -75,7 +75,7 @@ class Unattended:
         token, org_id = Secret.new(), self.org_id if of_organization else None
         async with self.service.database.transaction() as (tx, _):
             if org_id is not None:
-                tx.act_as(org_id)
+                tx.set_tenant(org_id)
             letter = self.letter(recipient, token, of_organization=of_organization)
             (outbox or self.service.outbox).enqueue(tx, letter)
         return token

@@ -36,9 +36,9 @@ from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.mail.delivery import Delivery
 from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.model import Links
-from tenantry.platform.mail.transports import Carrier
+from tenantry.platform.mail.transports import Transport
 from tenantry.platform.rate_limits import actions as rates
-from tenantry.platform.rate_limits.actions import Meters
+from tenantry.platform.rate_limits.actions import RateLimiters
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.tenancy.organizations import lifecycle as organizations
@@ -72,7 +72,7 @@ class Parts:
     base_url: str
     signing_keys: SigningKeys
     secret_key: str
-    carrier: Carrier
+    transport: Transport
     links: Links
     smtp_connections: int = AT_ONCE
     """Emails that are sent at the same time."""
@@ -92,7 +92,7 @@ class Parts:
     """How many days data is kept."""
     trusted_proxies: tuple[Network, ...] = ()
     rate_limits: bool = True
-    generosity: int = 1
+    rate_multiplier: int = 1
     """How many times as much goes through as rates say."""
     passwords: Passwords | None = None
     """How passwords are hashed, where it shall not be the usual way."""
@@ -110,7 +110,7 @@ class Parts:
 
 def create_app(parts: Parts) -> ASGIApp:
     """The ASGI application; it connects when its lifespan begins, and lets all go at its end."""
-    budget = parts.limits.event_bytes_a_day * parts.generosity if parts.rate_limits else 0
+    budget = parts.limits.event_bytes_a_day * parts.rate_multiplier if parts.rate_limits else 0
     metrics = parts.metrics
     database = Database(
         parts.database_url,
@@ -119,7 +119,7 @@ def create_app(parts: Parts) -> ASGIApp:
         on_wait=metrics.note_wait if metrics is not None else None,
     )
     sealer = Sealer(parts.secret_key, *parts.previous_secret_keys)
-    delivery = Delivery(database, sealer, parts.carrier)
+    delivery = Delivery(database, sealer, parts.transport)
     worker = Worker(delivery, metrics, at_once=parts.smtp_connections)
     now_and_then = {name: each for name, each in SWEEPS.items() if name not in _PROMPT}
     sweeps = {
@@ -144,7 +144,9 @@ def create_app(parts: Parts) -> ASGIApp:
         base_path=base_path_of(parts.base_url),
         sign_up=parts.sign_up,
         limits=parts.limits,
-        meters=Meters(parts.secret_key, on=parts.rate_limits, generosity=parts.generosity),
+        rate_limiters=RateLimiters(
+            parts.secret_key, on=parts.rate_limits, rate_multiplier=parts.rate_multiplier
+        ),
         key_uses=KeyUses(database),
     )
 

@@ -12,7 +12,7 @@ from tenantry.authz.claims import InvalidToken
 from tenantry.credentials.tokens.access_tokens import AccessTokens
 from tenantry.credentials.tokens.authentication import REMEMBERED_SECONDS, Authentication
 from tenantry.credentials.tokens.signing_keys import SigningKeys
-from tenantry.postgres.connection import Answer
+from tenantry.postgres.connection import Result
 from tests.issuer import FakeIssuer, running
 
 
@@ -32,10 +32,10 @@ class Known:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def __call__(self, calls: Sequence[Any]) -> list[Answer]:
+    async def __call__(self, calls: Sequence[Any]) -> list[Result]:
         self.asked += 1
         until = datetime.now(UTC) + timedelta(days=29)
-        return [Answer([(uuid4(), uuid4(), until)], "SELECT 1")]
+        return [Result([(uuid4(), uuid4(), until)], "SELECT 1")]
 
 
 @pytest.fixture

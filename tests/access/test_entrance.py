@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
-from tenantry.authz.authorization import Entrance, Reading
+from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
 from tenantry.http.service import Service
@@ -22,13 +22,13 @@ def claims(player: Player) -> Claims:
     return Claims(player.actor.id, player.actor.session_id)
 
 
-def reading(service: Service, entrance: Entrance) -> Reading:
-    return Reading(entrance, service.database.exchange)
+def reading(service: Service, authorization: Authorization) -> AuthorizedReader:
+    return AuthorizedReader(authorization, service.database.execute)
 
 
-def daves(cast: Cast, permission: Permission, **more: Any) -> Entrance:
+def daves(cast: Cast, permission: Permission, **more: Any) -> Authorization:
     """What Dave shows at Acme's door."""
-    return Entrance(claims(cast.dave), permission, cast.acme.organization.id, **more)
+    return Authorization(claims(cast.dave), permission, cast.acme.organization.id, **more)
 
 
 async def test_a_member_is_let_in_and_sees_that_organization_alone(
@@ -97,16 +97,19 @@ async def test_what_has_happened_counts_at_once_even_within_one_reading(
     with pytest.raises(refusal):
         await entered.rows(WORKSPACES())
     with pytest.raises(refusal):
-        await entered.enter()
+        await entered.authorize()
 
 
 async def test_a_session_is_good_for_the_person_whose_it_is_alone(
     service: Service, cast: Cast
 ) -> None:
     mixed = Claims(cast.alice.actor.id, cast.dave.actor.session_id)
-    for entrance in (Entrance(mixed), Entrance(mixed, READ, cast.acme.organization.id)):
+    for authorization in (
+        Authorization(mixed),
+        Authorization(mixed, READ, cast.acme.organization.id),
+    ):
         with pytest.raises(Unauthenticated):
-            await reading(service, entrance).rows(WORKSPACES())
+            await reading(service, authorization).rows(WORKSPACES())
 
 
 @pytest.mark.parametrize("name", ["bob", "charlie"])
@@ -114,28 +117,28 @@ async def test_strangers_see_nothing_of_what_stands_behind_the_entrance(
     service: Service, cast: Cast, name: str
 ) -> None:
     player: Player = getattr(cast, name)
-    entrance = Entrance(claims(player), READ, cast.acme.organization.id)
-    answer, behind = await service.database.exchange([entrance.call(), WORKSPACES()])
+    authorization = Authorization(claims(player), READ, cast.acme.organization.id)
+    answer, behind = await service.database.execute([authorization.statement(), WORKSPACES()])
     assert behind.rows == []
     with pytest.raises(NotFound):
-        entrance.authority(answer)
+        authorization.authority(answer)
 
 
 async def test_a_member_without_the_permission_sees_nothing_and_is_told_which(
     service: Service, cast: Cast
 ) -> None:
-    entrance = daves(cast, Permission.MEMBER_INVITE)
-    answer, behind = await service.database.exchange([entrance.call(), WORKSPACES()])
+    authorization = daves(cast, Permission.MEMBER_INVITE)
+    answer, behind = await service.database.execute([authorization.statement(), WORKSPACES()])
     assert behind.rows == []
     with pytest.raises(PermissionDenied) as refused:
-        entrance.authority(answer)
+        authorization.authority(answer)
     assert refused.value.extra == {"required_permission": "member:invite"}
 
 
 async def test_who_enters_nothing_but_themselves_has_no_tenant(
     service: Service, cast: Cast
 ) -> None:
-    oneself = reading(service, Entrance(claims(cast.dave)))
+    oneself = reading(service, Authorization(claims(cast.dave)))
     assert await oneself.rows(WORKSPACES()) == []
     assert oneself.actor == cast.dave.actor
     assert oneself.user_id == cast.dave.actor.id
@@ -182,18 +185,18 @@ async def test_a_role_in_one_workspace_gives_there_what_counts_there(
     admin.execute(
         _ADMIN_THERE, [cast.acme.workspace.id, cast.acme.organization.id, cast.vera.actor.id]
     )
-    entrance = Entrance(
+    authorization = Authorization(
         claims(cast.vera), permission, cast.acme.organization.id, cast.acme.workspace.id
     )
-    entered = reading(service, entrance)
+    entered = reading(service, authorization)
     if granted:
-        await entered.enter()
+        await entered.authorize()
         role = entered.authority.workspace_role
         assert role is not None
         assert (entered.authority.role.key, role.key) == ("viewer", "admin")
     else:
         with pytest.raises(PermissionDenied):
-            await entered.enter()
+            await entered.authorize()
 
 
 _ADMIN_THERE = """

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 
 from tenantry.authz.authority import OperatorRequired, PersonRequired
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import InvalidToken, KeyClaims
-from tenantry.authz.key_authorization import NOWHERE, KeyEntrance
+from tenantry.authz.key_authorization import NOWHERE, KeyAuthorization
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.refusals import NotFound, PermissionDenied, Refusal
@@ -31,12 +31,12 @@ async def seen(
     workspace_id: UUID | None = None,
 ) -> Any:
     """What the key is told of Acme's workspaces, or with which refusal."""
-    entrance = KeyEntrance(key, permission, cast.acme.organization.id, workspace_id)
-    reading = Reading(entrance, service.database.exchange)
+    authorization = KeyAuthorization(key, permission, cast.acme.organization.id, workspace_id)
+    reader = AuthorizedReader(authorization, service.database.execute)
     try:
-        return {row[0] for row in await reading.rows(WORKSPACES())}
+        return {row[0] for row in await reader.rows(WORKSPACES())}
     except Refusal as refusal:
-        assert not hasattr(reading, "authority")
+        assert not hasattr(reader, "authority")
         return type(refusal)
 
 
@@ -68,9 +68,9 @@ async def test_a_key_sees_its_organization_alone(
 ) -> None:
     own = shown(plant(admin, cast, "viewer", of=cast.dave))
     assert await seen(service, cast, own) == {cast.acme.workspace.id}
-    entrance = KeyEntrance(own, READ, cast.bobs.organization.id)
+    authorization = KeyAuthorization(own, READ, cast.bobs.organization.id)
     with pytest.raises(NotFound):
-        await Reading(entrance, service.database.exchange).rows(WORKSPACES())
+        await AuthorizedReader(authorization, service.database.execute).rows(WORKSPACES())
 
 
 async def test_events_tell_a_member_s_own_key_from_a_service_account(
@@ -81,13 +81,13 @@ async def test_events_tell_a_member_s_own_key_from_a_service_account(
         (None, Kind.SERVICE_ACCOUNT, "Robot"),
     ):
         key = shown(plant(admin, cast, "viewer", of=of))
-        reading = Reading(
-            KeyEntrance(key, READ, cast.acme.organization.id), service.database.exchange
+        reader = AuthorizedReader(
+            KeyAuthorization(key, READ, cast.acme.organization.id), service.database.execute
         )
-        await reading.enter()
-        actor = reading.authority.actor
+        await reader.authorize()
+        actor = reader.authority.actor
         assert (actor.name, getattr(actor, "kind", None)) == (name, kind)
-        assert (reading.authority.role.key, reading.authority.membership_id) == ("viewer", None)
+        assert (reader.authority.role.key, reader.authority.membership_id) == ("viewer", None)
 
 
 # What happened before the key of Dave's comes, and whether that ends it.
@@ -121,9 +121,9 @@ async def test_what_ended_lets_nobody_in_and_says_nothing_else(
     key = shown(plant(admin, cast, "developer", of=cast.dave))
     names = {"acme": cast.acme.organization.id, "dave": cast.dave.actor.id}
     admin.execute(ENDED[before], names)
-    entrance = KeyEntrance(key, asked, cast.acme.organization.id)
+    authorization = KeyAuthorization(key, asked, cast.acme.organization.id)
     with pytest.raises(InvalidToken):
-        await Reading(entrance, service.database.exchange).enter()
+        await AuthorizedReader(authorization, service.database.execute).authorize()
 
 
 async def test_a_service_account_does_not_end_with_any_member(
@@ -206,14 +206,14 @@ async def test_no_key_is_a_person(
     service: Service, cast: Cast, admin: psycopg.Connection[Any]
 ) -> None:
     key = shown(plant(admin, cast, "admin", of=cast.alice))
-    for entrance, refusal in (
-        (KeyEntrance(key), PersonRequired),
-        (KeyEntrance(key, for_operators=True), OperatorRequired),
-        (KeyEntrance(KeyClaims(b"unknown")), InvalidToken),
-        (KeyEntrance(KeyClaims(b"unknown"), for_operators=True), InvalidToken),
+    for authorization, refusal in (
+        (KeyAuthorization(key), PersonRequired),
+        (KeyAuthorization(key, for_operators=True), OperatorRequired),
+        (KeyAuthorization(KeyClaims(b"unknown")), InvalidToken),
+        (KeyAuthorization(KeyClaims(b"unknown"), for_operators=True), InvalidToken),
     ):
         with pytest.raises(refusal):
-            await Reading(entrance, service.database.exchange).enter()
+            await AuthorizedReader(authorization, service.database.execute).authorize()
 
 
 async def test_nowhere_is_no_place_to_be_let_into(
@@ -222,4 +222,6 @@ async def test_nowhere_is_no_place_to_be_let_into(
     key = shown(plant(admin, cast, "admin", of=cast.alice))
     for org_id in (None, NOWHERE, new_id()):
         with pytest.raises(NotFound):
-            await Reading(KeyEntrance(key, READ, org_id), service.database.exchange).enter()
+            await AuthorizedReader(
+                KeyAuthorization(key, READ, org_id), service.database.execute
+            ).authorize()

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tenantry.authz.authorization import Entrance
+from tenantry.authz.authorization import Authorization
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
 from tenantry.authz.locks import lock_organization, lock_organization_row
@@ -97,7 +97,7 @@ async def test_each_who_had_the_lock_raised_the_revision(
     before = count(admin, _REVISION, org_id)
     await asyncio.gather(*(locked(service, cast) for _ in range(10)))
     async with service.database.transaction() as (tx, _):
-        tx.act_as(org_id)
+        tx.set_tenant(org_id)
         assert await lock_organization_row(tx, org_id) == before + 11
     assert count(admin, _REVISION, org_id) == before + 11
 
@@ -115,16 +115,16 @@ async def test_who_is_named_by_an_act_cannot_be_deleted_before_it_ends(
     """Fails, once by each, when the statement that holds the person takes no lock: tried."""
     dave = cast.dave.actor
     if by == "the lock":
-        entrance = Entrance(
+        authorization = Authorization(
             Claims(dave.id, dave.session_id),
             Permission.WORKSPACE_CREATE,
             cast.acme.organization.id,
         )
     else:
-        entrance = Entrance(Claims(dave.id, dave.session_id), holds=True)
-    async with service.database.transaction(entrance.call()) as (tx, (answer,)):
+        authorization = Authorization(Claims(dave.id, dave.session_id), holds=True)
+    async with service.database.transaction(authorization.statement()) as (tx, (answer,)):
         if by == "the lock":
-            await lock_organization(tx, entrance.authority(answer))
+            await lock_organization(tx, authorization.authority(answer))
         with admin.transaction(force_rollback=True):
             admin.execute("set local lock_timeout = '100ms'")
             with pytest.raises(errors.LockNotAvailable), admin.transaction():

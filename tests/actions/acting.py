@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from tenantry.authz.authority import Authority
-from tenantry.authz.authorization import Entrance
+from tenantry.authz.authorization import Authorization
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
 from tenantry.http.service import Service
@@ -18,6 +18,6 @@ async def acting(
     service: Service, who: Player, org_id: UUID, permission: Permission
 ) -> AsyncGenerator[tuple[Tx, Authority]]:
     """A transaction, and what this person may do in it."""
-    entrance = Entrance(Claims(who.actor.id, who.actor.session_id), permission, org_id)
-    async with service.database.transaction(entrance.call()) as (tx, (answer,)):
-        yield tx, entrance.authority(answer)
+    authorization = Authorization(Claims(who.actor.id, who.actor.session_id), permission, org_id)
+    async with service.database.transaction(authorization.statement()) as (tx, (answer,)):
+        yield tx, authorization.authority(answer)

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from tenantry.api.openapi import description, docs
-from tenantry.api.operations import Door
+from tenantry.api.operations import Requirement
 from tenantry.api.routes import OPERATIONS
 from tenantry.authz.builtin_permissions import Permission
 from tests.house import openapi
@@ -107,7 +107,7 @@ def test_every_call_says_what_it_does_and_what_it_needs(document: dict[str, Any]
         told = said[f"{operation.method} {operation.path}"]
         assert told["summary"]
         assert told["description"]
-        assert ("security" in told) == (operation.access is not Door.ANYONE)
+        assert ("security" in told) == (operation.access is not Requirement.ANYONE)
         if isinstance(operation.access, Permission):
             assert f"`{operation.access.value}`" in told["description"]
 

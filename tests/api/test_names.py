@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from tenantry.api.v1.fields import Body
+from tenantry.api.fields import Body
 from tests.api.answers import ORGANIZATIONS, told
 from tests.cast import Cast
 

@@ -11,7 +11,7 @@ import pytest
 from starlette.types import Message, Receive
 
 from tenantry.api.application import Application
-from tenantry.api.operations import Door
+from tenantry.api.operations import Requirement
 from tenantry.api.parsing import body_of
 from tenantry.api.routes import OPERATIONS
 from tenantry.api.v1.tenancy.invitation_batches import InvitationsCreate, Unreadable
@@ -76,7 +76,7 @@ def test_a_megabyte_is_for_batches_alone_and_who_is_nobody_sends_little() -> Non
     batches = {"invitations.create_batch", "access.check_batch"}
     assert {id for id, size in sizes.items() if size > DOCUMENT_BODY} == batches
     for call in OPERATIONS:
-        if call.access is Door.ANYONE and not call.form:
+        if call.access is Requirement.ANYONE and not call.form:
             assert call.largest_body == USUAL_BODY, call.id
 
 

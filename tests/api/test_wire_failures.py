@@ -12,11 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tenantry.api.application import Application
-from tenantry.api.context import WritingHere
+from tenantry.api.context import WriteContext
 from tenantry.api.dispatch import Dispatch
-from tenantry.api.operations import Door, Mode, Operation
-from tenantry.api.problems import reply_to, status_of
+from tenantry.api.operations import Mode, Operation, Requirement
 from tenantry.api.route_table import RouteTable
+from tenantry.http.problems import reply_to, status_of
 from tenantry.http.service import Service
 from tenantry.kit.refusals import Refusal
 from tests.api.answers import told
@@ -33,7 +33,7 @@ class Stumbling:
         self._failures = failures
         self.tries = 0
 
-    async def handle(self, here: WritingHere) -> None:
+    async def handle(self, ctx: WriteContext) -> None:
         """Stumble."""
         self.tries += 1
         if self._failures:
@@ -42,7 +42,11 @@ class Stumbling:
     def client(self, service: Service, app: Application) -> httpx2.AsyncClient:
         """A client of a service that has this call alone."""
         operation = Operation(
-            *("POST", "/stumble", self.handle, "stumble"), Door.SIGNED_IN, Mode.WRITE, (), 204
+            *("POST", "/stumble", self.handle, "stumble"),
+            Requirement.SIGNED_IN,
+            Mode.WRITE,
+            (),
+            204,
         )
         dispatch = Dispatch(service, RouteTable([operation]), app)
         transport = httpx2.ASGITransport(app=dispatch, raise_app_exceptions=False)
@@ -138,7 +142,9 @@ def test_a_refusal_without_a_status_is_a_mistake_of_ours() -> None:
 
 
 def test_one_call_cannot_be_declared_twice() -> None:
-    call = Operation("GET", "/a/{org_id}", Stumbling([]).handle, "a", Door.ANYONE, Mode.FREE, ())
+    call = Operation(
+        "GET", "/a/{org_id}", Stumbling([]).handle, "a", Requirement.ANYONE, Mode.FREE, ()
+    )
 
     with pytest.raises(ValueError, match="declared twice"):
         RouteTable([call, call])

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from tenantry.api.operations import Door, Operation
+from tenantry.api.operations import Operation, Requirement
 from tenantry.api.routes import OPERATIONS
 from tests.api.answers import API, ORGANIZATIONS, ids, path_of, pointers, told
 from tests.cast import Cast
@@ -27,7 +27,7 @@ async def test_an_unknown_parameter_is_refused_by_name(api: httpx2.AsyncClient, 
 async def test_a_call_that_takes_none_refuses_every_one(
     api: httpx2.AsyncClient, cast: Cast, operation: Operation
 ) -> None:
-    caller = cast.olga if operation.access is Door.OPERATOR else cast.alice
+    caller = cast.olga if operation.access is Requirement.OPERATOR else cast.alice
     answer = await api.request(
         operation.method,
         path_of(operation, cast),

@@ -8,7 +8,7 @@ import pytest
 
 from tenantry.http.service import Service
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.model import Charge
+from tenantry.platform.rate_limits.model import Hit
 from tests.actions.signed_in import sign_in
 from tests.api.answers import told
 from tests.cast import PASSWORD, Cast, player
@@ -181,8 +181,8 @@ async def test_the_letter_that_proves_an_address_is_not_sent_for_ever(
 async def test_previews_are_counted_by_network(client_of: ClientOf, service: Service) -> None:
     address, body = new_ipv4(), {"token": "A" * 43}
     api = await client_of(address=address)
-    all_but_one = Charge(policies.PREVIEW, address, policies.PREVIEW.most - 1)
-    await service.meters.meter(address).count_first(service.database, [all_but_one])
+    all_but_one = Hit(policies.PREVIEW, address, policies.PREVIEW.most - 1)
+    await service.rate_limiters.limiter_for(address).hit_first(service.database, [all_but_one])
 
     answers = [await api.post("/api/v1/invitations/preview", json=body) for _ in range(2)]
 

@@ -10,7 +10,7 @@ import uvicorn
 
 from tenantry.app import Parts, create_app
 from tenantry.cli.serving.binding import bound_socket
-from tenantry.cli.serving.bounded_http import Reception
+from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.running import OPTIONS
 from tests.conftest import cheap_passwords
 from tests.processes import wait_for
@@ -18,7 +18,7 @@ from tests.processes import wait_for
 
 @contextmanager
 def listening(
-    parts: Parts, protocol: type[Reception] = Reception, **options: Any
+    parts: Parts, protocol: type[BoundedHttpProtocol] = BoundedHttpProtocol, **options: Any
 ) -> Generator[tuple[str, int]]:
     """Where it listens, on a thread of its own."""
     app = create_app(replace(parts, passwords=cheap_passwords()))

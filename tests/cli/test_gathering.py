@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from tenantry.cli.serving.write_coalescing import Gathering
+from tenantry.cli.serving.write_coalescing import CoalescingTransport
 
 
 class Noting(asyncio.Transport):
@@ -44,11 +44,13 @@ def wire() -> Noting:
 
 
 @pytest.fixture
-async def gathering(wire: Noting) -> Gathering:
-    return Gathering(wire, asyncio.get_running_loop())
+async def gathering(wire: Noting) -> CoalescingTransport:
+    return CoalescingTransport(wire, asyncio.get_running_loop())
 
 
-async def test_a_head_and_its_body_leave_together(wire: Noting, gathering: Gathering) -> None:
+async def test_a_head_and_its_body_leave_together(
+    wire: Noting, gathering: CoalescingTransport
+) -> None:
     gathering.write(b"head ")
     gathering.write(b"body")
     assert wire.packets == []
@@ -56,14 +58,16 @@ async def test_a_head_and_its_body_leave_together(wire: Noting, gathering: Gathe
     assert wire.packets == [b"head body"]
 
 
-async def test_the_next_turn_writes_anew(wire: Noting, gathering: Gathering) -> None:
+async def test_the_next_turn_writes_anew(wire: Noting, gathering: CoalescingTransport) -> None:
     for part in (b"one", b"two"):
         gathering.write(part)
         await asyncio.sleep(0)
     assert wire.packets == [b"one", b"two"]
 
 
-async def test_many_parts_of_one_turn_do_not_pile_up(wire: Noting, gathering: Gathering) -> None:
+async def test_many_parts_of_one_turn_do_not_pile_up(
+    wire: Noting, gathering: CoalescingTransport
+) -> None:
     for _ in range(40):
         gathering.write(b"x" * 1_000)
     assert sum(map(len, wire.packets)) >= 32_000
@@ -71,7 +75,7 @@ async def test_many_parts_of_one_turn_do_not_pile_up(wire: Noting, gathering: Ga
     assert b"".join(wire.packets) == b"x" * 40_000
 
 
-async def test_what_is_large_does_not_wait(wire: Noting, gathering: Gathering) -> None:
+async def test_what_is_large_does_not_wait(wire: Noting, gathering: CoalescingTransport) -> None:
     gathering.write(b"head ")
     gathering.write(b"x" * 20_000)
     assert wire.packets == [b"head " + b"x" * 20_000]
@@ -79,7 +83,9 @@ async def test_what_is_large_does_not_wait(wire: Noting, gathering: Gathering) -
     assert len(wire.packets) == 1
 
 
-async def test_a_goodbye_leaves_before_the_hang_up(wire: Noting, gathering: Gathering) -> None:
+async def test_a_goodbye_leaves_before_the_hang_up(
+    wire: Noting, gathering: CoalescingTransport
+) -> None:
     gathering.write(b"goodbye")
     gathering.close()
     assert wire.packets == [b"goodbye"]
@@ -88,7 +94,9 @@ async def test_a_goodbye_leaves_before_the_hang_up(wire: Noting, gathering: Gath
     assert wire.packets == [b"goodbye"]
 
 
-async def test_nothing_is_written_to_who_has_gone(wire: Noting, gathering: Gathering) -> None:
+async def test_nothing_is_written_to_who_has_gone(
+    wire: Noting, gathering: CoalescingTransport
+) -> None:
     gathering.write(b"too late")
     wire.close()
     await asyncio.sleep(0)
@@ -121,14 +129,14 @@ async def deadline() -> Deadline:
 
 
 @pytest.fixture
-async def timed(wire: Noting, deadline: Deadline) -> AsyncGenerator[Gathering]:
-    timed = Gathering(wire, cast(asyncio.AbstractEventLoop, deadline))
+async def timed(wire: Noting, deadline: Deadline) -> AsyncGenerator[CoalescingTransport]:
+    timed = CoalescingTransport(wire, cast(asyncio.AbstractEventLoop, deadline))
     yield timed
     timed.forget()
 
 
 async def test_who_does_not_read_the_answer_is_cut_off(
-    wire: Noting, timed: Gathering, deadline: Deadline
+    wire: Noting, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     timed.write(b"x" * 40_000)
     wire.held = 1
@@ -137,7 +145,7 @@ async def test_who_does_not_read_the_answer_is_cut_off(
 
 
 async def test_a_drop_now_and_then_does_not_stop_the_clock(
-    wire: Noting, timed: Gathering, deadline: Deadline
+    wire: Noting, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     for part in range(3):
         timed.write(b"x" * 20_000)
@@ -150,7 +158,7 @@ async def test_a_drop_now_and_then_does_not_stop_the_clock(
 
 
 async def test_who_reads_is_left_alone_and_needs_no_clock(
-    wire: Noting, timed: Gathering, deadline: Deadline
+    wire: Noting, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     timed.write(b"x" * 40_000)
     deadline.pass_by()
@@ -158,7 +166,7 @@ async def test_who_reads_is_left_alone_and_needs_no_clock(
 
 
 async def test_a_connection_that_is_closed_does_not_hold_its_answer_for_ever(
-    wire: Noting, timed: Gathering, deadline: Deadline
+    wire: Noting, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     timed.write(b"x" * 40_000)
     wire.held = 40_000
@@ -168,7 +176,7 @@ async def test_a_connection_that_is_closed_does_not_hold_its_answer_for_ever(
 
 
 async def test_a_refusal_can_be_read_before_the_hang_up(
-    wire: Noting, timed: Gathering, deadline: Deadline
+    wire: Noting, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     timed.lingers = True
     timed.write(b"refused")

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from tenantry.app import Parts
-from tenantry.cli.serving.bounded_http import Reception
+from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.heads import LARGEST_HEAD, MOST_HEADERS
 from tenantry.http.metrics import Metrics
 from tests.cli.listening import listening
@@ -19,7 +19,7 @@ POST = b"POST /api/v1/auth/verify-email HTTP/1.1\r\nHost: x\r\nContent-Type: app
 TWO_MEGABYTES = 2_000_000
 
 
-class Counting(Reception):
+class Counting(BoundedHttpProtocol):
     """Counts what the parser hands out, which is what costs."""
 
     headers_read: ClassVar[int] = 0

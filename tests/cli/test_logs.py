@@ -45,11 +45,11 @@ class Journey:
         self.client.headers["Authorization"] = f"Bearer {signed_up['access_token']}"
         self.ask(204, "POST", "/auth/verify-email", json={"token": self.letter(email)})
         org = f"/organizations/{signed_up['organization']['id']}"
-        guest = f"{MARK}.guest.{name}@example.com"
-        invited = {"email": guest, "message": f"{MARK} says hello"}
+        page = f"{MARK}.guest.{name}@example.com"
+        invited = {"email": page, "message": f"{MARK} says hello"}
         self.ask(201, "POST", f"{org}/members/invite", json=invited)
         self.ask(409, "POST", f"{org}/members/invite", json=invited)
-        token = self.letter(guest)
+        token = self.letter(page)
         self.ask(200, "POST", "/invitations/preview", json={"token": token})
         moved = self.client.get("/invitation", params={"token": token})
         assert moved.status_code == 303

@@ -14,7 +14,7 @@ from tenantry.app import Parts
 from tenantry.cli.main import app
 from tenantry.kit.secrets import key_id
 from tenantry.platform import secret_keys
-from tenantry.tenancy.organizations.actions import Founded
+from tenantry.tenancy.organizations.actions import CreatedOrganization
 from tests.cast import Player, found, join, operator, player
 from tests.cli.test_operators import serving
 from tests.postgres import TestPostgres
@@ -32,7 +32,7 @@ class Service:
     olga: Player
     alice: Player
     vera: Player
-    acme: Founded
+    acme: CreatedOrganization
 
     def call(self, *arguments: str, by: str = "", **options: Any) -> Result:
         """What a command does, with a reason, in the name of Olga or of somebody else."""
@@ -68,7 +68,7 @@ class Service:
 def service(postgres: TestPostgres, parts: Parts) -> Generator[Service]:
     url = postgres.fresh_database().service
 
-    async def made() -> tuple[Player, Player, Player, Founded]:
+    async def made() -> tuple[Player, Player, Player, CreatedOrganization]:
         async with serving(parts, url) as service:
             olga, alice = await operator(service, "Olga"), await player(service, "Alice")
             acme = await found(service, alice, "Acme")

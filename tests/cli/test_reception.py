@@ -10,8 +10,8 @@ from typing import ClassVar
 import pytest
 
 from tenantry.app import Parts
-from tenantry.cli.serving.bounded_http import Reception
-from tenantry.cli.serving.write_coalescing import Gathering
+from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
+from tenantry.cli.serving.write_coalescing import CoalescingTransport
 from tenantry.http import request as requests
 from tests.cli.listening import listening
 from tests.processes import CEILING
@@ -21,7 +21,7 @@ SECONDS = 0.4
 """Instead of thirty."""
 
 
-class Impatient(Reception):
+class Impatient(BoundedHttpProtocol):
     head_seconds = SECONDS
     lost: ClassVar = threading.Event()
 
@@ -115,7 +115,7 @@ def test_a_body_that_nobody_waits_for_keeps_no_connection(address: tuple[str, in
 def test_an_answer_that_nobody_reads_is_not_kept(
     address: tuple[str, int], last: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Gathering, "write_seconds", SECONDS)
+    monkeypatch.setattr(CoalescingTransport, "write_seconds", SECONDS)
     answered = untaken(address, LARGE + last + b"\r\n")
     assert answered.startswith(b"HTTP/1.1 200 ")
     assert len(answered) < 500_000  # of three times as much

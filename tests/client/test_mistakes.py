@@ -186,16 +186,16 @@ def test_a_permission_that_could_be_none_is_refused_where_it_is_declared(permiss
 
 def test_code_that_waits_is_told_the_same(live: Live, cast: Cast, key: str, admin: Admin) -> None:
     guard = Guard(live.url, audience=AUDIENCE, service_key=key, remember=0)
-    guard.must_be_ready()
+    guard.ensure_ready()
     dave = guard.verify(live.organization_token(cast.dave, cast))
     assert not guard.check(dave, "workspace:read", "nonsense").allowed
     with pytest.raises(Misconfigured, match="is no permission"):
         guard.check(dave, "nonsense")
     service_keys.revoke(admin, key)
     with pytest.raises(Misconfigured, match="refuses the service key"):
-        guard.must_be_ready()
+        guard.ensure_ready()
     guard.close()
     away = Guard(f"http://127.0.0.1:{free_port()}", audience=AUDIENCE)
     with pytest.raises(Unreachable):
-        away.must_be_ready()
+        away.ensure_ready()
     away.close()

@@ -45,7 +45,7 @@ async def main() -> None:
             base_url=BASE_URL,
             signing_keys=SigningKeys.generate(),
             secret_key="a secret key for measuring alone",
-            carrier=Mailbox(folder, SENDER),
+            transport=Mailbox(folder, SENDER),
             links=Links(BASE_URL, BASE_URL, BASE_URL, BASE_URL),
             passwords=cheap_passwords(),
             rate_limits=False,

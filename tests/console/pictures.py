@@ -45,7 +45,7 @@ def serving(postgres: TestPostgres, mailbox: Path) -> Generator[str]:
         base_url=url,
         signing_keys=SigningKeys.generate(),
         secret_key="a secret key for pictures alone",
-        carrier=Mailbox(mailbox, SENDER),
+        transport=Mailbox(mailbox, SENDER),
         links=Links(
             verify_email=f"{url}/verify-email",
             reset_password=f"{url}/reset-password",

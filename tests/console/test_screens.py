@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.console.screens import Open, Screen, Screens, within
+from tenantry.console.screens import Audience, Screen, Screens, within
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tests.cast import Cast, Player
@@ -40,7 +40,7 @@ def test_no_screen_stands_twice() -> None:
 
 def test_a_page_of_an_organization_cannot_be_declared_without_its_permission() -> None:
     shown = SCREENS[0].shown
-    for access in Open:
+    for access in Audience:
         with pytest.raises(ValueError, match="if and only if it needs a permission"):
             Screen("/organizations/{org}/people", access, shown)
     with pytest.raises(ValueError, match="if and only if it needs a permission"):
@@ -58,7 +58,7 @@ async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(
     api: httpx2.AsyncClient, cast: Cast, at: At, path: str
 ) -> None:
     answer = await api.get(at(path))
-    if screen_at(path).access is Open.ANYONE:
+    if screen_at(path).access is Audience.ANYONE:
         assert answer.status_code in (200, 404)
     else:
         assert answer.status_code == 303

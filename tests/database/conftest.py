@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from tenantry.cli.provision import Connections
-from tenantry.postgres.connection import Line
-from tenantry.postgres.connection_pool import Lines
+from tenantry.postgres.connection import Connection
+from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tests.database.wires import Admin
@@ -44,13 +44,15 @@ def owner(notebook: Connections) -> Generator[Admin]:
 
 
 @pytest.fixture
-async def line(notebook: Connections) -> AsyncGenerator[Line]:
+async def line(notebook: Connections) -> AsyncGenerator[Connection]:
     """One line."""
-    lines = Lines(notebook.service, PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING))
-    taken = await lines.take()
+    pool = ConnectionPool(
+        notebook.service, PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING)
+    )
+    taken = await pool.acquire()
     yield taken
-    lines.give(taken)
-    await lines.close()
+    pool.release(taken)
+    await pool.close()
 
 
 @pytest.fixture

@@ -97,10 +97,10 @@ async def test_transactions_of_one_organization_leave_connections_to_others(
     writers = [asyncio.create_task(write(number)) for number in range(8)]
     while len(inside) < 2:
         await asyncio.sleep(SOON)
-    async with database.transaction(ONE(), about=OTHER) as (_, (answer,)):
-        assert answer.rows == [(1,)]
-    assert (await database.exchange([ONE()]))[0].rows == [(1,)]
-    assert database.usage.waited_for == 0
+    async with database.transaction(ONE(), about=OTHER) as (_, (result,)):
+        assert result.rows == [(1,)]
+    assert (await database.execute([ONE()]))[0].rows == [(1,)]
+    assert database.usage.waiting == 0
     assert len(inside) == 2
     over.set()
     await asyncio.gather(*writers)
@@ -114,7 +114,7 @@ async def test_an_organization_never_takes_the_last_connection(notebook: Connect
     async with database.transaction(about=ACME):
         second = asyncio.create_task(database.run(lambda tx: tx.row(ONE()), about=ACME))
         for _ in range(20):  # in which a second one would be done
-            await database.exchange([ONE()])
+            await database.execute([ONE()])
         assert not second.done()
     assert await second == (1,)
     await database.close()

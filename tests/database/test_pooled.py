@@ -13,8 +13,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tenantry.cli.provision import SERVICE, Connections
 from tenantry.embedded.owner import PORT
-from tenantry.postgres.connection import Line
-from tenantry.postgres.connection_pool import Lines
+from tenantry.postgres.connection import Connection
+from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.statement import Statement
@@ -60,14 +60,14 @@ async def pooled(conninfo: str) -> AsyncGenerator[Database]:
     await database.close()
 
 
-async def shown(line: Line) -> tuple[str, ...]:
+async def shown(connection: Connection) -> tuple[str, ...]:
     """What holds for this one statement."""
-    return (await line.exchange([SHOW()]))[0].rows[0]
+    return (await connection.execute_pipeline([SHOW()]))[0].rows[0]
 
 
 async def test_a_read_brings_what_protects_it(pooled: Database) -> None:
-    assert (await pooled.exchange([SHOW()]))[0].rows == [OURS]
-    assert len(await pooled.exchange([SHOW(), SHOW()])) == 2
+    assert (await pooled.execute([SHOW()]))[0].rows == [OURS]
+    assert len(await pooled.execute([SHOW(), SHOW()])) == 2
 
 
 async def test_a_transaction_brings_what_protects_it(pooled: Database, owner: Admin) -> None:
@@ -76,24 +76,24 @@ async def test_a_transaction_brings_what_protects_it(pooled: Database, owner: Ad
     with owner.transaction():
         owner.execute("lock table notes")
         with pytest.raises(errors.LockNotAvailable):
-            await pooled.exchange([READ()])
+            await pooled.execute([READ()])
         with pytest.raises(errors.LockNotAvailable):
-            await pooled.run(lambda tx: tx.ask(LOCK()))
+            await pooled.run(lambda tx: tx.execute(LOCK()))
 
 
 async def test_nothing_of_it_stays_on_the_servers_connection(conninfo: str) -> None:
     """Fails where the session is set: whoever is lent the connection next would have it."""
-    lines = Lines(conninfo, OPTIONS)
-    line = await lines.take()
-    assert (await line.read([SHOW()]))[0].rows == [OURS]
-    assert (await shown(line))[:3] == ("0", "0", "0")
-    lines.give(line)
-    await lines.close()
+    pool = ConnectionPool(conninfo, OPTIONS)
+    connection = await pool.acquire()
+    assert (await connection.read([SHOW()]))[0].rows == [OURS]
+    assert (await shown(connection))[:3] == ("0", "0", "0")
+    pool.release(connection)
+    await pool.close()
 
 
 async def test_a_connection_of_ones_own_is_set_once(notebook: Connections) -> None:
-    lines = Lines(notebook.service, OPTIONS)
-    line = await lines.take()
-    assert (line.prelude, await shown(line)) == ((), OURS)
-    lines.give(line)
-    await lines.close()
+    pool = ConnectionPool(notebook.service, OPTIONS)
+    connection = await pool.acquire()
+    assert (connection.prelude, await shown(connection)) == ((), OURS)
+    pool.release(connection)
+    await pool.close()

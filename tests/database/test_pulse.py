@@ -9,47 +9,51 @@ import pytest
 
 from tenantry.cli.provision import Connections
 from tenantry.postgres.connection import DatabaseUnavailable
-from tenantry.postgres.connection_pool import Lines
+from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.options import PoolOptions
 from tests.database.wires import NAP, ONE, Admin, pid_of
 from tests.processes import CEILING, wait_for
 
 
 @pytest.fixture
-async def lines(notebook: Connections) -> AsyncGenerator[Lines]:
+async def lines(notebook: Connections) -> AsyncGenerator[ConnectionPool]:
     """Two lines, and nobody who is in a hurry."""
-    lines = Lines(notebook.service, PoolOptions(size=2, patience=CEILING, queue_timeout=CEILING))
+    lines = ConnectionPool(
+        notebook.service, PoolOptions(size=2, patience=CEILING, queue_timeout=CEILING)
+    )
     yield lines
     await lines.close()
 
 
-async def test_an_answer_that_is_only_late_is_waited_for(lines: Lines) -> None:
-    line = await lines.take()
+async def test_an_answer_that_is_only_late_is_waited_for(lines: ConnectionPool) -> None:
+    connection = await lines.acquire()
     async with asyncio.timeout(CEILING):
-        await line.exchange([NAP(2)])
-    lines.give(line)
+        await connection.execute_pipeline([NAP(2)])
+    lines.release(connection)
 
 
-async def test_where_nobody_answers_all_who_wait_are_told(lines: Lines, admin: Admin) -> None:
+async def test_where_nobody_answers_all_who_wait_are_told(
+    lines: ConnectionPool, admin: Admin
+) -> None:
     """Its line for signs of life stands still as well, as it does where all of PostgreSQL does."""
-    line = await lines.take()
-    served = [await pid_of(line)]
+    connection = await lines.acquire()
+    served = [await pid_of(connection)]
     async with asyncio.timeout(CEILING):
-        await line.exchange([NAP(1)])  # late enough that the pulse has connected
+        await connection.execute_pipeline([NAP(1)])  # late enough that the pulse has connected
     served += others(admin, served[0])
     stop(served)
     try:
         async with asyncio.timeout(CEILING):
             with pytest.raises(DatabaseUnavailable):
-                await line.exchange([ONE()])
+                await connection.execute_pipeline([ONE()])
     finally:
         for pid in served:
             os.kill(pid, signal.SIGCONT)
-    assert not line.usable
-    lines.give(line)
-    healed = await lines.take()
+    assert not connection.usable
+    lines.release(connection)
+    healed = await lines.acquire()
     await pid_of(healed)
-    lines.give(healed)
+    lines.release(healed)
 
 
 def others(admin: Admin, pid: int) -> list[int]:

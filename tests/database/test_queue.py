@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tenantry.postgres.connection import Line
+from tenantry.postgres.connection import Connection
 from tenantry.postgres.failures import DatabaseOverloaded
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.queue import Queue
@@ -39,7 +39,7 @@ def stopped(queue: Queue) -> Generator[None]:
     queue.stop()
 
 
-Place = asyncio.Future[Line | None]
+Place = asyncio.Future[Connection | None]
 
 
 def look(queue: Queue, clock: Clock, seconds: float) -> None:

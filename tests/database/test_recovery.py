@@ -42,12 +42,12 @@ async def pids_of(database: Database, count: int) -> list[int]:
 
 
 async def exchanged(database: Database) -> object:
-    return (await database.exchange([ONE()]))[0].rows
+    return (await database.execute([ONE()]))[0].rows
 
 
 async def transacted(database: Database) -> object:
-    async with database.transaction(ONE()) as (_, (answer,)):
-        return answer.rows
+    async with database.transaction(ONE()) as (_, (result,)):
+        return result.rows
 
 
 @pytest.mark.parametrize("ask", [exchanged, transacted])
@@ -77,7 +77,7 @@ async def held_up(database: Database, admin: Admin) -> tuple[asyncio.Task[object
 
 
 async def counted_and_read(database: Database) -> object:
-    return (await database.exchange([COUNTED(), READ()]))[1].rows
+    return (await database.execute([COUNTED(), READ()]))[1].rows
 
 
 def times_counted(owner: Admin) -> int:
@@ -120,7 +120,7 @@ def waiting_for_lock(admin: Admin) -> int | None:
 
 
 async def refused_exchange(database: Database) -> object:
-    return await database.exchange([COUNTED(), BROKEN(0)])
+    return await database.execute([COUNTED(), BROKEN(0)])
 
 
 async def refused_transaction(database: Database) -> object:
@@ -160,5 +160,5 @@ async def test_without_a_database_everything_says_so(notebook: Connections) -> N
 async def test_the_server_itself_ends_what_takes_too_long(
     single: Database, name: str, value: str
 ) -> None:
-    (answer,) = await single.exchange([Statement(f"show {name}")()])
-    assert answer.rows == [(value,)]
+    (result,) = await single.execute([Statement(f"show {name}")()])
+    assert result.rows == [(value,)]

@@ -16,8 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tenantry.cli.provision import SERVICE
 from tenantry.embedded.server import PORT
-from tenantry.postgres.connection import Line
-from tenantry.postgres.connection_pool import Lines
+from tenantry.postgres.connection import Connection
+from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.options import PoolOptions
 from tests.database.wires import NAP, Admin, is_busy, pid_of, until
 from tests.faults.proxy import Proxy
@@ -39,15 +39,15 @@ def proxy(postgres: TestPostgres) -> Generator[Proxy]:
 
 
 @asynccontextmanager
-async def line_through(proxy: Proxy) -> AsyncGenerator[Line]:
+async def line_through(proxy: Proxy) -> AsyncGenerator[Connection]:
     """A line that goes through the proxy."""
-    lines = Lines(
+    pool = ConnectionPool(
         proxy.dsn(SERVICE, "postgres"), PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING)
     )
-    taken = await lines.take()
+    taken = await pool.acquire()
     yield taken
-    lines.give(taken)
-    await lines.close()
+    pool.release(taken)
+    await pool.close()
 
 
 @each_loop
@@ -55,15 +55,15 @@ def test_who_waits_for_an_answer_hears_the_end(run: Run, proxy: Proxy, admin: Ad
     """On uvloop they wait for ever without reading up before waiting again. Tried."""
 
     async def asking() -> None:
-        async with line_through(proxy) as line:
-            pid = await pid_of(line)
-            nap = asyncio.create_task(line.exchange([NAP(60)]))
+        async with line_through(proxy) as connection:
+            pid = await pid_of(connection)
+            nap = asyncio.create_task(connection.execute_pipeline([NAP(60)]))
             await until(lambda: is_busy(admin, pid))
             proxy.last_words()  # both are there before the loop looks
             async with asyncio.timeout(CEILING):
                 with pytest.raises(psycopg.OperationalError):
                     await nap
-            assert not line.usable
+            assert not connection.usable
 
     run(asking())
 
@@ -73,9 +73,9 @@ def test_an_idle_line_hears_the_end(run: Run, proxy: Proxy) -> None:
     """On uvloop it stays usable without reading up. Tried."""
 
     async def idling() -> None:
-        async with line_through(proxy) as line:
-            await pid_of(line)
+        async with line_through(proxy) as connection:
+            await pid_of(connection)
             proxy.last_words()
-            await until(lambda: not line.usable)
+            await until(lambda: not connection.usable)
 
     run(idling())

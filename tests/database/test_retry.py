@@ -50,7 +50,7 @@ async def test_two_that_wait_for_each_other_are_both_done(database: Database, ow
 
     await asyncio.gather(change("a", 1, 2), change("b", 2, 1))
     assert len(tries) > 2
-    texts = [row[0] for row in (await database.exchange([READ()]))[0].rows]
+    texts = [row[0] for row in (await database.execute([READ()]))[0].rows]
     assert [sorted(text) for text in texts] == [["a", "b"]] * 2
 
 
@@ -76,14 +76,14 @@ async def test_what_has_kept_something_does_not_start_again() -> None:
 
 async def shapes(database: Database) -> int:
     """How wide a row is, by a read."""
-    return len((await database.exchange([SHAPES()]))[0].rows[0])
+    return len((await database.execute([SHAPES()]))[0].rows[0])
 
 
 async def shapes_written(database: Database) -> int:
     """The same in the middle of a transaction."""
 
     async def act(tx: Tx) -> int:
-        await tx.ask(Statement("select 1")())
+        await tx.execute(Statement("select 1")())
         return len((await tx.rows(SHAPES()))[0])
 
     return await database.run(act)
@@ -119,9 +119,9 @@ async def test_a_connection_to_what_has_become_a_standby_is_left_for_a_new_one(
     options = PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING)
     database = Database(notebook.service, options)
     try:
-        await database.exchange([READ()])
+        await database.execute([READ()])
     finally:
         admin.execute(f"alter database {name} reset default_transaction_read_only".encode())
     await database.run(lambda tx: tx.count(WRITE(1, "one")))
-    assert (await database.exchange([READ()]))[0].rows == [("one",)]
+    assert (await database.execute([READ()]))[0].rows == [("one",)]
     await database.close()

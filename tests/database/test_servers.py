@@ -56,7 +56,7 @@ def joined(*conninfos: str) -> str:
 
 
 async def where(database: Database) -> str:
-    return (await database.exchange([WHERE()]))[0].rows[0][0]
+    return (await database.execute([WHERE()]))[0].rows[0][0]
 
 
 async def test_a_first_host_that_is_silent_is_passed_over(
@@ -68,7 +68,7 @@ async def test_a_first_host_that_is_silent_is_passed_over(
     parts |= {name: conninfo_to_dict(conninfo)[name] for name in ("host", "port")}
     database = Database(make_conninfo("", **parts), SOON)
     async with asyncio.timeout(CEILING):
-        assert (await database.exchange([ONE()]))[0].rows == [(1,)]
+        assert (await database.execute([ONE()]))[0].rows == [(1,)]
     await database.close()
 
 
@@ -98,7 +98,7 @@ async def test_who_waits_for_a_frozen_server_is_told_though_another_answers(
     async def act(tx: Tx) -> None:
         first.freeze()
         assert await where(database) == str(second.server.data_folder)
-        await tx.ask(ONE())
+        await tx.execute(ONE())
 
     try:
         async with asyncio.timeout(CEILING):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tenantry.postgres.connection import Line
+from tenantry.postgres.connection import Connection
 from tenantry.postgres.statement import Json, Statement
 from tests.database.wires import ONE
 
@@ -36,29 +36,35 @@ ECHO = Statement("select $1::text")
         ("text", None),
     ],
 )
-async def test_a_parameter_comes_back_as_it_was_sent(line: Line, kind: str, value: Any) -> None:
+async def test_a_parameter_comes_back_as_it_was_sent(
+    connection: Connection, kind: str, value: Any
+) -> None:
     statement = Statement(f"select $1::{kind}")
     for _ in range(2):  # prepared anew, and known already
-        (answer,) = await line.exchange([statement(value)])
-        assert answer.rows == [(value,)]
+        (result,) = await connection.execute_pipeline([statement(value)])
+        assert result.rows == [(value,)]
 
 
-async def test_a_list_can_be_sent_as_json(line: Line) -> None:
-    (answer,) = await line.exchange([Statement("select $1::jsonb")(Json([1, "two", None]))])
-    assert answer.rows == [([1, "two", None],)]
+async def test_a_list_can_be_sent_as_json(connection: Connection) -> None:
+    (result,) = await connection.execute_pipeline(
+        [Statement("select $1::jsonb")(Json([1, "two", None]))]
+    )
+    assert result.rows == [([1, "two", None],)]
 
 
 @pytest.mark.parametrize("value", ["cut\0off", ["cut\0off"], ["fine", None, "cut\0off"]])
-async def test_a_nul_is_refused_rather_than_cut_off(line: Line, value: Any) -> None:
+async def test_a_nul_is_refused_rather_than_cut_off(connection: Connection, value: Any) -> None:
     with pytest.raises(ValueError, match="NUL"):
-        await line.exchange([ONE(), ECHO(value)])
-    assert (await line.exchange([ONE()]))[0].rows == [(1,)]
+        await connection.execute_pipeline([ONE(), ECHO(value)])
+    assert (await connection.execute_pipeline([ONE()]))[0].rows == [(1,)]
 
 
-async def test_a_moment_without_a_zone_is_refused_rather_than_guessed(line: Line) -> None:
+async def test_a_moment_without_a_zone_is_refused_rather_than_guessed(
+    connection: Connection,
+) -> None:
     with pytest.raises(TypeError):
-        await line.exchange([ECHO(datetime(2026, 2, 28))])
-    assert (await line.exchange([ONE()]))[0].rows == [(1,)]
+        await connection.execute_pipeline([ECHO(datetime(2026, 2, 28))])
+    assert (await connection.execute_pipeline([ONE()]))[0].rows == [(1,)]
 
 
 async def test_one_name_never_means_two_statements() -> None:

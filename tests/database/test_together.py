@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tenantry.kit.refusals import NotFound
-from tenantry.postgres.connection import Answer, Line
+from tenantry.postgres.connection import Connection, Result
 from tenantry.postgres.database import Database
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import ROLLBACK, Tx
 from tests.database.wires import ONE, Admin
 
@@ -22,14 +22,14 @@ WAITS = "select count(*) from pg_locks where not granted"
 class Counting:
     """A line that notes how many statements came in each message."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self.prelude = line.prelude
+    def __init__(self, connection: Connection) -> None:
+        self._line = connection
+        self.prelude = connection.prelude
         self.messages = list[int]()
 
-    async def exchange(self, calls: list[Call], *, unread: int = 0) -> list[Answer]:
-        self.messages.append(len(calls))
-        return await self._line.exchange(calls, unread=unread)
+    async def exchange(self, statements: list[BoundStatement], *, unread: int = 0) -> list[Result]:
+        self.messages.append(len(statements))
+        return await self._line.execute_pipeline(statements, unread=unread)
 
 
 async def text(tx: Tx, number: int) -> str | None:
@@ -54,20 +54,20 @@ async def refusing(tx: Tx, number: int) -> None:
 
 
 @pytest.fixture
-async def counted(line: Line, owner: Admin) -> AsyncGenerator[tuple[Tx, list[int]]]:
+async def counted(connection: Connection, owner: Admin) -> AsyncGenerator[tuple[Tx, list[int]]]:
     """A transaction, and how many statements each of its messages had from here on."""
     owner.execute("insert into notes select n, 'note ' || n from generate_series(1, 4) n")
-    counting: Any = Counting(line)
+    counting: Any = Counting(connection)
     tx = Tx(counting)
     await tx.begin()
     counting.messages.clear()
     yield tx, counting.messages
-    await line.exchange([ROLLBACK()])
+    await connection.execute_pipeline([ROLLBACK()])
 
 
 async def test_what_several_ask_travels_in_one_message(counted: tuple[Tx, list[int]]) -> None:
     tx, messages = counted
-    tx.later(WRITE(5, "written first"))
+    tx.enqueue(WRITE(5, "written first"))
 
     assert await tx.together(text(tx, 5), text(tx, 2), nothing()) == (
         "written first", "note 2", "nothing",

@@ -33,10 +33,10 @@ def kept(owner: Admin) -> list[str]:
 
 
 async def test_everything_is_kept_when_it_ends_well(single: Database, owner: Admin) -> None:
-    async with single.transaction(WRITE(1, "with the first message")) as (tx, answers):
-        assert [answer.tag for answer in answers] == ["INSERT 0 1"]
+    async with single.transaction(WRITE(1, "with the first message")) as (tx, results):
+        assert [result.tag for result in results] == ["INSERT 0 1"]
         assert await tx.count(WRITE(2, "by itself")) == 1
-        tx.later(WRITE(3, "with the commit"))
+        tx.enqueue(WRITE(3, "with the commit"))
         assert kept(owner) == []
     assert kept(owner) == ["with the first message", "by itself", "with the commit"]
 
@@ -45,13 +45,13 @@ async def test_nothing_is_kept_when_it_fails(single: Database, owner: Admin) -> 
     async def act() -> None:
         async with single.transaction(WRITE(1, "first")) as (tx, _):
             await tx.count(WRITE(2, "second"))
-            tx.later(WRITE(3, "third"))
+            tx.enqueue(WRITE(3, "third"))
             raise ChangedMyMind
 
     with pytest.raises(ChangedMyMind):
         await act()
     assert kept(owner) == []
-    assert (await single.exchange([READ()]))[0].rows == []
+    assert (await single.execute([READ()]))[0].rows == []
 
 
 async def test_nothing_is_kept_when_it_is_cancelled(single: Database, owner: Admin) -> None:
@@ -68,15 +68,15 @@ async def test_nothing_is_kept_when_it_is_cancelled(single: Database, owner: Adm
     acting.cancel()
     await asyncio.wait([acting])
     assert acting.cancelled()
-    assert (await single.exchange([READ()]))[0].rows == []
+    assert (await single.execute([READ()]))[0].rows == []
 
 
 async def test_the_connection_is_in_use_again_after_a_transaction_failed(single: Database) -> None:
-    (before,) = await single.exchange([PID()])
+    (before,) = await single.execute([PID()])
     with pytest.raises(errors.DivisionByZero):
         async with single.transaction() as (tx, _):
             await tx.row(BROKEN(0))
-    (after,) = await single.exchange([PID()])
+    (after,) = await single.execute([PID()])
     assert after.rows == before.rows
 
 
@@ -84,8 +84,8 @@ async def test_what_waits_leaves_with_the_next_message_in_its_order(
     single: Database, owner: Admin
 ) -> None:
     async with single.transaction() as (tx, _):
-        tx.later(WRITE(1, "one"))
-        tx.later(WRITE(2, "two"))
+        tx.enqueue(WRITE(1, "one"))
+        tx.enqueue(WRITE(2, "two"))
         assert await tx.rows(READ()) == [("one",), ("two",)]
         assert await tx.row(FIND(2)) == ("two",)
         assert await tx.row(FIND(3)) is None
@@ -100,10 +100,10 @@ async def test_the_time_is_the_databases_and_one_for_all(single: Database) -> No
 
 async def test_a_tenant_is_set_until_the_end_of_the_transaction_alone(single: Database) -> None:
     async with single.transaction() as (tx, _):
-        tx.act_as(ACME)
+        tx.set_tenant(ACME)
         assert await tx.row(TENANT()) == (str(ACME),)
-    (answer,) = await single.exchange([TENANT()])
-    assert answer.rows == [("",)]
+    (result,) = await single.execute([TENANT()])
+    assert result.rows == [("",)]
 
 
 async def test_a_commit_that_kept_nothing_is_told(single: Database, owner: Admin) -> None:
@@ -124,7 +124,7 @@ async def test_a_commit_that_kept_nothing_is_told(single: Database, owner: Admin
 async def test_whom_it_concerns_is_told_once_it_is_kept(single: Database, owner: Admin) -> None:
     seen = list[tuple[int, list[str]]]()
     async with single.transaction() as (tx, _):
-        tx.later(WRITE(1, "kept"))
+        tx.enqueue(WRITE(1, "kept"))
         tx.after_commit(lambda: seen.append((1, kept(owner))))
         tx.after_commit(lambda: seen.append((2, kept(owner))))
         await tx.row(ONE())
@@ -137,11 +137,11 @@ def changes_its_mind(tx: Tx) -> None:
 
 
 def breaks_a_rule_at_the_end(tx: Tx) -> None:
-    tx.later(WRITE(1, "again"))
+    tx.enqueue(WRITE(1, "again"))
 
 
 def breaks_a_rule_that_is_looked_at_on_commit(tx: Tx) -> None:
-    tx.later(PAIR(1, 2))
+    tx.enqueue(PAIR(1, 2))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ async def test_nobody_is_told_of_what_was_not_kept(
     with pytest.raises(refusal):
         await whole()
     assert kept(owner) == told == []
-    assert (await single.exchange([ONE()]))[0].rows == [(1,)]
+    assert (await single.execute([ONE()]))[0].rows == [(1,)]
 
 
 async def test_a_server_that_goes_in_the_middle_ends_the_transaction_and_nothing_is_repeated(
@@ -193,7 +193,7 @@ async def test_undoing_is_silent_where_the_server_has_gone(single: Database, adm
 
     with pytest.raises(ChangedMyMind):
         await act()
-    assert (await single.exchange([ONE()]))[0].rows == [(1,)]
+    assert (await single.execute([ONE()]))[0].rows == [(1,)]
 
 
 async def test_a_cancelled_undoing_still_gives_its_place_back(
@@ -212,4 +212,4 @@ async def test_a_cancelled_undoing_still_gives_its_place_back(
     acting.cancel()
     await asyncio.wait([acting])
     kill(admin, pids[0])
-    assert (await single.exchange([ONE()]))[0].rows == [(1,)]
+    assert (await single.execute([ONE()]))[0].rows == [(1,)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from tenantry.postgres.connection import Line
+from tenantry.postgres.connection import Connection
 from tenantry.postgres.statement import Statement
 from tests.processes import CEILING
 
@@ -19,10 +19,10 @@ BROKEN = Statement("select 1 / $1::int")
 Admin = psycopg.Connection[Any]
 
 
-async def pid_of(line: Line) -> int:
+async def pid_of(connection: Connection) -> int:
     """Which of PostgreSQL's processes serves a line."""
-    (answer,) = await line.exchange([PID()])
-    return answer.rows[0][0]
+    (result,) = await connection.execute_pipeline([PID()])
+    return result.rows[0][0]
 
 
 def kill(admin: Admin, pid: int) -> None:

@@ -12,7 +12,7 @@ import psycopg
 from tenantry.__main__ import main
 from tenantry.kit.ids import new_id
 from tenantry.platform.mail.actions import Outbox
-from tenantry.platform.mail.model import Letter
+from tenantry.platform.mail.model import Email
 from tenantry.postgres.transaction import Tx
 
 _RIGHT = Outbox.enqueue
@@ -22,7 +22,7 @@ _INSERT = """
 """
 
 
-def enqueue_outside(self: Outbox, tx: Tx, letter: Letter) -> UUID:
+def enqueue_outside(self: Outbox, tx: Tx, letter: Email) -> UUID:
     """Keep a letter about an organization at once, whatever becomes of the act."""
     if letter.head is None:
         return _RIGHT(self, tx, letter)

@@ -151,7 +151,7 @@ def populate(made: Stage, folder: Path) -> None:
         base_url=url,
         signing_keys=SigningKeys.load(SIGNING_KEYS),
         secret_key=SECRET_KEY,
-        carrier=Mailbox(folder / "mailbox", made.settings["TENANTRY_MAIL_FROM"]),
+        transport=Mailbox(folder / "mailbox", made.settings["TENANTRY_MAIL_FROM"]),
         links=Links(url, url, url, url),
         passwords=cheap_passwords(),
         rate_limits=False,
@@ -180,8 +180,8 @@ async def _let_in(client: httpx2.AsyncClient, shared: str, owner: Player, other:
     """By an invitation that they accept: so that events tell of their membership, too."""
     offer = {"email": other.actor.email, "role": "admin"}
     invited = await client.post(f"{shared}/members/invite", json=offer, headers=owner.headers)
-    here = f"/api/v1/me/invitations/{invited.raise_for_status().json()['id']}/accept"
-    (await client.post(here, headers=other.headers)).raise_for_status()
+    ctx = f"/api/v1/me/invitations/{invited.raise_for_status().json()['id']}/accept"
+    (await client.post(ctx, headers=other.headers)).raise_for_status()
 
 
 def seconds_until(condition: Callable[[], bool], patience: float = CEILING) -> float:

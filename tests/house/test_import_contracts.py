@@ -14,65 +14,32 @@ import pytest
 from tests.processes import CEILING
 
 ROOT = Path(__file__).parents[2]
-DOORS = {"api", "console", "jobs", "cli", "web"}
 
 # Where an import is written that must not be, and which contract has to say so.
 PLANTED: list[tuple[str, str, str]] = [
-    ("floors", "app.py", "tenantry.cli.serving.banner"),
-    ("floors", "web/replies.py", "tenantry.http.encoding"),
-    ("floors", "api/me.py", "tenantry.console.rendering"),
-    ("floors", "console/pages.py", "tenantry.worker.email_worker"),
-    ("floors", "jobs/worker.py", "tenantry.http.encoding"),
-    ("floors", "accounts/actions.py", "tenantry.tenancy.invitations.model"),
-    ("floors", "roles/store.py", "tenantry.identity.sessions.model"),
-    ("floors", "database/lines.py", "tenantry.authz.builtin_permissions"),
-    ("rooms", "users/store.py", "tenantry.identity.users.actions"),
-    ("rooms", "accounts/letters.py", "tenantry.identity.accounts.actions"),
-    ("rooms", "invitations/actions.py", "tenantry.tenancy.invitations.acceptance"),
-    ("rooms", "invitations/model.py", "tenantry.tenancy.invitations.emails"),
-    ("purity", "memberships/model.py", "asyncio"),
-    ("purity", "organizations/model.py", "logging"),
-    ("purity", "sessions/rules.py", "tenantry.postgres.database"),
-    ("web", "organizations/actions.py", "starlette"),
-    ("web", "mail/carriers.py", "uvicorn"),
-    ("web", "database/migrator.py", "fastapi"),
-    ("sql", "api/me.py", "tenantry.postgres.statement"),
-    ("sql", "roles/actions.py", "tenantry.postgres.statement"),
-    ("driver", "api/me.py", "psycopg"),
-    ("driver", "workspaces/store.py", "psycopg"),
-    ("accounts", "api/auth.py", "tenantry.identity.accounts.store"),
-    ("accounts", "departures/actions.py", "tenantry.identity.accounts.rules"),
-    ("api_keys", "api/api_keys.py", "tenantry.credentials.api_keys.store"),
-    ("api_keys", "departures/actions.py", "tenantry.credentials.api_keys.rules"),
-    ("service_accounts", "api_keys/actions.py", "tenantry.credentials.service_accounts.store"),
-    ("service_accounts", "api/service_accounts.py", "tenantry.credentials.service_accounts.rules"),
-    ("service_keys", "api/service_keys.py", "tenantry.credentials.service_keys.store"),
-    ("checks", "api/checks.py", "tenantry.authz.decisions.store"),
-    ("checks", "api/holdings.py", "tenantry.authz.decisions.rules"),
-    ("events", "api/events.py", "tenantry.platform.audit.store"),
-    ("events", "erasures/actions.py", "tenantry.platform.audit.rules"),
-    ("erasures", "departures/deletion.py", "tenantry.identity.erasures.store"),
-    ("idempotency", "api/idempotency.py", "tenantry.platform.idempotency.store"),
-    ("identities", "accounts/admission.py", "tenantry.identity.federation.store"),
-    ("identities", "departures/actions.py", "tenantry.identity.federation.rules"),
-    ("invitations", "api/invitations.py", "tenantry.tenancy.invitations.store"),
-    ("invitations", "console/invitation.py", "tenantry.tenancy.invitations.rules"),
-    ("mail", "jobs/worker.py", "tenantry.platform.mail.store"),
-    ("memberships", "api/members.py", "tenantry.tenancy.memberships.store"),
-    ("memberships", "departures/actions.py", "tenantry.tenancy.memberships.rules"),
-    ("organizations", "api/organizations.py", "tenantry.tenancy.organizations.store"),
-    ("permissions", "roles/actions.py", "tenantry.authz.permissions.store"),
-    ("permissions", "api/permissions.py", "tenantry.authz.permissions.rules"),
-    ("rates", "accounts/actions.py", "tenantry.platform.rate_limits.store"),
-    ("rates", "web/metering.py", "tenantry.platform.rate_limits.rules"),
-    ("roles", "invitations/actions.py", "tenantry.authz.roles.store"),
-    ("sessions", "api/me.py", "tenantry.identity.sessions.store"),
-    ("sessions", "accounts/actions.py", "tenantry.identity.sessions.rules"),
-    ("operators", "api/operator.py", "tenantry.identity.operators.store"),
-    ("operators", "accounts/standing.py", "tenantry.identity.operators.rules"),
-    ("organizations", "api/operator.py", "tenantry.tenancy.organizations.operator_store"),
-    ("users", "accounts/actions.py", "tenantry.identity.users.store"),
-    ("workspaces", "api/workspaces.py", "tenantry.tenancy.workspaces.store"),
+    ("layers", "app.py", "tenantry.cli.serving.banner"),
+    ("layers", "http/response.py", "tenantry.api.paging"),
+    ("layers", "api/v1/identity/me.py", "tenantry.console.rendering"),
+    ("layers", "console/rendering.py", "tenantry.worker.email_worker"),
+    ("layers", "worker/email_worker.py", "tenantry.api.paging"),
+    ("layers", "identity/accounts/actions.py", "tenantry.tenancy.invitations.model"),
+    ("layers", "authz/roles/store.py", "tenantry.identity.sessions.model"),
+    ("layers", "authz/visibility.py", "tenantry.authz.authorization"),
+    ("self-contained", "kit/page.py", "tenantry.platform.audit.model"),
+    ("inside", "identity/users/store.py", "tenantry.identity.users.actions"),
+    ("inside", "identity/accounts/emails.py", "tenantry.identity.accounts.actions"),
+    ("inside", "tenancy/invitations/actions.py", "tenantry.tenancy.invitations.acceptance"),
+    ("inside", "tenancy/invitations/model.py", "tenantry.tenancy.invitations.emails"),
+    ("purity", "tenancy/memberships/model.py", "asyncio"),
+    ("purity", "tenancy/organizations/model.py", "logging"),
+    ("purity", "identity/sessions/rules.py", "tenantry.postgres.database"),
+    ("web", "tenancy/organizations/actions.py", "starlette"),
+    ("web", "platform/mail/transports.py", "uvicorn"),
+    ("web", "postgres/migrator.py", "fastapi"),
+    ("sql", "api/v1/identity/me.py", "tenantry.postgres.statement"),
+    ("sql", "authz/roles/actions.py", "tenantry.postgres.statement"),
+    ("driver", "tenancy/workspaces/store.py", "psycopg"),
+    ("driver", "kit/ids.py", "psycopg"),
 ]
 
 
@@ -142,35 +109,32 @@ def test_every_contract_sees_what_it_forbids_and_nothing_else_does(copy: Path) -
     assert seen == [[contract] for contract, _ in planted]
 
 
-def test_a_folder_that_has_no_floor_is_told_of(copy: Path) -> None:
-    added = copy / "src" / "tenantry" / "parcels"
-    added.mkdir()
-    (added / "__init__.py").write_text("")
-    assert "tenantry.parcels" in _linted(copy)["floors"]
-
-
-def test_every_room_is_bound_by_the_contracts_of_rooms() -> None:
-    source = ROOT / "src" / "tenantry"
-    folders = {path.parent.name for path in source.glob("*/__init__.py")}
-    rooms = {path.parent.name for path in source.glob("*/actions.py")}
-    assert _listed("web", "source_modules") >= {f"tenantry.{each}" for each in folders - DOORS}
-    assert _listed("rooms", "containers") == {f"tenantry.{each}" for each in rooms}
-
-
-def test_every_store_and_every_rule_is_protected() -> None:
-    source = ROOT / "src" / "tenantry"
-    own = {
-        f"tenantry.{path.parent.name}.{path.stem}"
-        for name in ("store", "rules")
-        for path in source.glob(f"*/{name}.py")
+def test_every_module_has_its_layer_and_its_order_inside() -> None:
+    areas = ("tenancy", "identity", "authz", "credentials", "platform")
+    modules = {
+        ".".join(path.parent.relative_to(ROOT / "src").parts)
+        for area in areas
+        for path in (ROOT / "src" / "tenantry" / area).glob("*/__init__.py")
     }
-    protected = {
-        module
-        for short in CONTRACTS
-        for module in _listed(short, "protected_modules")
-        if module.endswith((".store", ".rules"))
-    }
-    assert protected == own
+    assert modules <= {each for each in _listed("layers", "layers") if each != "|"}
+    assert _listed("inside", "containers") == modules - {"tenantry.credentials.tokens"}
+
+
+def test_only_a_module_itself_imports_its_store_and_its_rules() -> None:
+    private = re.compile(
+        r"^from (tenantry(?:\.\w+){2})(?: import (?:.*\b)?|\.)(\w*store|rules)\b", re.M
+    )
+    foreign = [
+        f"{path.relative_to(ROOT)}: {found.group()}"
+        for path in (ROOT / "src" / "tenantry").rglob("*.py")
+        for found in private.finditer(path.read_text())
+        if not _dotted(path).startswith(f"{found.group(1)}.")
+    ]
+    assert foreign == []
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
 
 
 def _listed(contract: str, option: str) -> set[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import tenantry
-from tenantry.api.problems import reply_to
+from tenantry.http.problems import reply_to
 from tenantry.kit.refusals import Refusal
 from tenantry.tenancy.invitations.model import InvitationSpent
 

@@ -15,7 +15,7 @@ from tenantry.http.metrics import Metrics
 from tenantry.kit.secrets import Sealer
 from tenantry.platform.mail.actions import Outbox, count_waiting
 from tenantry.platform.mail.layout import Templates
-from tenantry.platform.mail.model import RETRIES, Composed
+from tenantry.platform.mail.model import RETRIES, RenderedEmail
 from tenantry.platform.mail.transports import Smtp
 from tenantry.worker import email_worker as jobs
 from tenantry.worker.email_worker import AT_ONCE, Worker
@@ -226,7 +226,7 @@ class Deaf:
     def __init__(self) -> None:
         self.reached = asyncio.Event()
 
-    async def carry(self, letter: Composed) -> None:
+    async def send(self, letter: RenderedEmail) -> None:
         self.reached.set()
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()

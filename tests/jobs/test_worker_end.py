@@ -17,7 +17,7 @@ async def test_a_worker_that_is_woken_and_ended_in_one_moment_ends(
 ) -> None:
     """Fails with a worker that goes on for ever once it rests by `wait_for`,
     on Python 3.11: tried."""
-    worker = Worker(Delivery(database, Sealer(parts.secret_key), parts.carrier))
+    worker = Worker(Delivery(database, Sealer(parts.secret_key), parts.transport))
     working = asyncio.create_task(worker.run())
     await asyncio.sleep(UNTIL_IT_RESTS)
     worker.wake()

@@ -9,7 +9,7 @@ from tenantry.identity.offboarding import emails as departures
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Secret
-from tenantry.platform.mail.model import Letter, Letterhead, Links, Notice
+from tenantry.platform.mail.model import Branding, Email, Links, Notification
 from tenantry.tenancy.invitations import emails as invitations
 from tenantry.tenancy.invitations.model import Invitation, Inviter, Offered
 from tenantry.tenancy.memberships import emails as memberships
@@ -26,9 +26,9 @@ EMAIL = "nora@example.com"
 
 def every_letter(
     name: str = "Nora", message: str = "Hello there", *, locale: str = "en", links: Links = LINKS
-) -> list[Letter | Notice]:
+) -> list[Email | Notification]:
     """One of each; whatever has a name has this one."""
-    head, token, role = Letterhead(new_id(), name, locale), Secret.new(), _role(name)
+    head, token, role = Branding(new_id(), name, locale), Secret.new(), _role(name)
     user = User(new_id(), EMAIL, False, name, NOW, NOW)
     person = Person(user.id, EMAIL, name)
     invitation = Invitation(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.platform.mail.model import Composed, NotCarried, Undeliverable
+from tenantry.platform.mail.model import DeliveryDeferred, DeliveryRefused, RenderedEmail
 from tenantry.platform.mail.transports import Mailbox
 from tests.conftest import SENDER
 from tests.mail import part
@@ -21,10 +21,10 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-async def kept(folder: Path, *letters: Composed) -> list[Path]:
+async def kept(folder: Path, *letters: RenderedEmail) -> list[Path]:
     """The files that come of letters."""
     for each in letters:
-        await Mailbox(folder, SENDER).carry(each)
+        await Mailbox(folder, SENDER).send(each)
     return sorted(folder.iterdir())
 
 
@@ -68,7 +68,7 @@ async def test_letters_lie_in_the_order_of_their_coming(tmp_path: Path) -> None:
 async def test_no_address_leads_out_of_the_folder(tmp_path: Path, address: str) -> None:
     folder = tmp_path / "mailbox"
 
-    await Mailbox(folder, SENDER).carry(replace(letter(), recipient=address))
+    await Mailbox(folder, SENDER).send(replace(letter(), recipient=address))
 
     (path,) = [each for each in tmp_path.rglob("*") if each.is_file()]
     assert path.parent == folder
@@ -78,7 +78,7 @@ async def test_no_address_leads_out_of_the_folder(tmp_path: Path, address: str) 
 async def test_a_folder_that_cannot_be_written_is_no_answer(tmp_path: Path) -> None:
     (tmp_path / "mailbox").write_bytes(b"a file stands in the way")
 
-    with pytest.raises(NotCarried) as refused:
-        await Mailbox(tmp_path / "mailbox", SENDER).carry(letter())
+    with pytest.raises(DeliveryDeferred) as refused:
+        await Mailbox(tmp_path / "mailbox", SENDER).send(letter())
 
-    assert not isinstance(refused.value, Undeliverable)
+    assert not isinstance(refused.value, DeliveryRefused)

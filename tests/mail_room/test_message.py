@@ -13,7 +13,7 @@ from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_line
 from tenantry.platform.mail.layout import Templates
-from tenantry.platform.mail.model import Composed, Letter, Letterhead, Links
+from tenantry.platform.mail.model import Branding, Email, Links, RenderedEmail
 from tenantry.platform.mail.transports import as_message
 from tests.conftest import SENDER
 from tests.mail import part, token_in
@@ -25,20 +25,20 @@ HOSTILE = "<script>alert(1)</script>\"'&{{ 7*7 }}{% raw %}"
 TEMPLATES = Templates()
 
 
-def letter(words: str = "Hello", *, link: str = "https://a.test/?token=x") -> Letter:
+def letter(words: str = "Hello", *, link: str = "https://a.test/?token=x") -> Email:
     """A letter to Nora."""
-    return Letter(
+    return Email(
         recipient="nora@example.com",
         name="invitation",
         values={"inviter": words, "role": words, "message": f"{words}\ntwo lines", "until": "then"},
         link=link,
-        head=Letterhead(new_id(), words, "en"),
+        head=Branding(new_id(), words, "en"),
     )
 
 
-def composed(of: Letter) -> Composed:
+def composed(of: Email) -> RenderedEmail:
     """The letter, laid out."""
-    return Composed(new_id(), of.recipient, **TEMPLATES.lay_out(of))
+    return RenderedEmail(new_id(), of.recipient, **TEMPLATES.lay_out(of))
 
 
 def test_the_headers_say_from_whom_to_whom_when_and_that_no_person_wrote_it() -> None:

@@ -7,7 +7,7 @@ from ssl import SSLContext
 import pytest
 
 from tenantry.kit.ids import new_id
-from tenantry.platform.mail.model import Composed, NotCarried, Undeliverable
+from tenantry.platform.mail.model import DeliveryDeferred, DeliveryRefused, RenderedEmail
 from tenantry.platform.mail.transports import Smtp, greeting_name
 from tests.conftest import SENDER
 from tests.mail import part
@@ -31,14 +31,14 @@ def trusted(tls: tuple[SSLContext, Path], monkeypatch: pytest.MonkeyPatch) -> SS
     return tls[0]
 
 
-def letter(text: str = "Grüße,\nNora\n", html: str = "<p>Grüße</p>\n") -> Composed:
+def letter(text: str = "Grüße,\nNora\n", html: str = "<p>Grüße</p>\n") -> RenderedEmail:
     """A letter, laid out."""
-    return Composed(new_id(), "nora@example.com", "Grüße aus Acme", text, html)
+    return RenderedEmail(new_id(), "nora@example.com", "Grüße aus Acme", text, html)
 
 
-async def carry(office: PostOffice, *, url: str = "", sent: Composed | None = None) -> None:
+async def carry(office: PostOffice, *, url: str = "", sent: RenderedEmail | None = None) -> None:
     """Hand a letter to the server."""
-    await Smtp(url or office.url(), SENDER).carry(sent or letter())
+    await Smtp(url or office.url(), SENDER).send(sent or letter())
 
 
 async def test_a_letter_arrives_whole_from_the_sender_at_the_reader() -> None:
@@ -76,35 +76,35 @@ async def test_a_server_of_seven_bits_gets_every_word_as_well() -> None:
 @pytest.mark.parametrize(
     ("command", "answer", "refusal"),
     [
-        ("RCPT", "550 5.1.1 no such person", Undeliverable),
-        ("RCPT", "550 no such person", Undeliverable),
-        ("RCPT", "553 mailbox name not allowed", Undeliverable),
-        ("RCPT", "501 5.1.3 bad destination mailbox address syntax", Undeliverable),
-        ("DATA", "550 5.1.1 no such person", Undeliverable),
-        ("RCPT", "450 4.1.1 try again later", NotCarried),
-        ("RCPT", "421 closing", NotCarried),
+        ("RCPT", "550 5.1.1 no such person", DeliveryRefused),
+        ("RCPT", "550 no such person", DeliveryRefused),
+        ("RCPT", "553 mailbox name not allowed", DeliveryRefused),
+        ("RCPT", "501 5.1.3 bad destination mailbox address syntax", DeliveryRefused),
+        ("DATA", "550 5.1.1 no such person", DeliveryRefused),
+        ("RCPT", "450 4.1.1 try again later", DeliveryDeferred),
+        ("RCPT", "421 closing", DeliveryDeferred),
         # What is wrong with us may be mended while the email waits.
         (
             "RCPT",
             "504 5.5.2 <web-1>: Helo command rejected: need a full name",
-            NotCarried,
+            DeliveryDeferred,
         ),
-        ("RCPT", "554 5.7.1 relay access denied", NotCarried),
-        ("RCPT", "550 5.7.1 your network is on a list", NotCarried),
-        ("RCPT", "550 5.1.8 the sender's domain does not resolve", NotCarried),
-        ("RCPT", "552 5.2.2 mailbox full", NotCarried),
-        ("RCPT", "503 sign in first", NotCarried),
-        ("DATA", "552 too large", NotCarried),
-        ("DATA", "554 no, thank you", NotCarried),
-        ("MAIL", "550 5.1.7 not from you", NotCarried),
+        ("RCPT", "554 5.7.1 relay access denied", DeliveryDeferred),
+        ("RCPT", "550 5.7.1 your network is on a list", DeliveryDeferred),
+        ("RCPT", "550 5.1.8 the sender's domain does not resolve", DeliveryDeferred),
+        ("RCPT", "552 5.2.2 mailbox full", DeliveryDeferred),
+        ("RCPT", "503 sign in first", DeliveryDeferred),
+        ("DATA", "552 too large", DeliveryDeferred),
+        ("DATA", "554 no, thank you", DeliveryDeferred),
+        ("MAIL", "550 5.1.7 not from you", DeliveryDeferred),
     ],
 )
 async def test_a_refusal_of_the_recipient_is_final_and_any_other_is_not(
-    command: str, answer: str, refusal: type[NotCarried]
+    command: str, answer: str, refusal: type[DeliveryDeferred]
 ) -> None:
     async with post_office() as office:
         office.answers[command].append(answer)
-        with pytest.raises(NotCarried) as refused:
+        with pytest.raises(DeliveryDeferred) as refused:
             await carry(office)
         assert refused.type is refusal
         assert str(refused.value) == answer
@@ -126,7 +126,7 @@ async def test_it_greets_with_the_name_that_people_reach_the_service_at(
     base_url: str, name: str
 ) -> None:
     async with post_office() as office:
-        await Smtp(office.url(), SENDER, greeting_name(base_url)).carry(letter())
+        await Smtp(office.url(), SENDER, greeting_name(base_url)).send(letter())
 
     assert [received.greeted_as for received in office.received] == [name]
 
@@ -134,18 +134,18 @@ async def test_it_greets_with_the_name_that_people_reach_the_service_at(
 async def test_a_sender_whom_the_server_does_not_know_may_be_mended_meanwhile() -> None:
     async with post_office() as office:
         office.answers["MAIL"].append("550 not from you")
-        with pytest.raises(NotCarried) as refused:
+        with pytest.raises(DeliveryDeferred) as refused:
             await carry(office)
-    assert refused.type is NotCarried
+    assert refused.type is DeliveryDeferred
 
 
 async def test_a_server_that_is_away_is_no_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     for url in (f"smtp://127.0.0.1:{port}", f"smtps://127.0.0.1:{port}", "smtp://nowhere.invalid"):
-        with pytest.raises(NotCarried) as refused:
-            await Smtp(url, SENDER).carry(letter())
-        assert refused.type is NotCarried
+        with pytest.raises(DeliveryDeferred) as refused:
+            await Smtp(url, SENDER).send(letter())
+        assert refused.type is DeliveryDeferred
 
 
 async def test_the_connection_turns_to_tls_where_the_server_offers_it(
@@ -168,7 +168,7 @@ async def test_nothing_is_handed_to_a_server_that_nobody_vouches_for(
 ) -> None:
     manner = Manner(starttls=tls[0]) if scheme == "smtp" else Manner(implicit_tls=tls[0])
     async with post_office(manner) as office:
-        with pytest.raises(NotCarried):
+        with pytest.raises(DeliveryDeferred):
             await carry(office, url=office.url(scheme=scheme))
     assert office.received == []
 
@@ -188,9 +188,9 @@ async def test_a_wrong_password_is_no_answer_and_is_not_repeated(
     trusted: SSLContext, user: str
 ) -> None:
     async with post_office(Manner(starttls=trusted, password=GIVEN)) as office:
-        with pytest.raises(NotCarried) as refused:
+        with pytest.raises(DeliveryDeferred) as refused:
             await carry(office, url=office.url(user))
 
-    assert refused.type is NotCarried
+    assert refused.type is DeliveryDeferred
     assert "wrong" not in str(refused.value)
     assert office.received == []

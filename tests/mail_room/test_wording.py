@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tenantry.kit.text import is_line, is_plain
 from tenantry.platform.mail.layout import Printed, Templates
-from tenantry.platform.mail.model import Letter, Notice
+from tenantry.platform.mail.model import Email, Notification
 from tests.mail_room.every_letter import BASE, every_letter
 
 TEMPLATES = Templates()
@@ -24,14 +24,14 @@ LINES = st.text(min_size=1, max_size=100).filter(is_line)
 MESSAGES = st.text(max_size=200).filter(is_plain)
 
 
-def printed(letter: Letter | Notice, language: str) -> Printed:
+def printed(letter: Email | Notification, language: str) -> Printed:
     """The letter, where the organization or its reader has this language."""
     if letter.head is not None:
         letter = replace(letter, head=replace(letter.head, locale=language))
     return TEMPLATES.lay_out(letter, [language])
 
 
-def of(name: str) -> Letter | Notice:
+def of(name: str) -> Email | Notification:
     """The letter of this name."""
     return next(each for each in every_letter() if each.name == name)
 

@@ -48,9 +48,9 @@ class Lives:
         """What may stand behind a path; a call refuses what it does not know."""
         (org_id,) = self.ids["org_id"]
         whole = {"limit": "100"}
-        here = {"organization_id": org_id}
+        ctx = {"organization_id": org_id}
         there = {"workspace_id": self.workspaces["live"]["id"]}
-        return [{}, whole, {**whole, "archived": "true"}, here, {**here, **there}, there]
+        return [{}, whole, {**whole, "archived": "true"}, ctx, {**ctx, **there}, there]
 
 
 async def lived(scene: Scene) -> Lives:

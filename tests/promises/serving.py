@@ -33,7 +33,7 @@ def main() -> None:
             base_url=url,
             signing_keys=SigningKeys.generate(),
             secret_key="a secret key that is used by tests alone",
-            carrier=Mailbox(Path(folder), "Tenantry <no-reply@tenantry.test>"),
+            transport=Mailbox(Path(folder), "Tenantry <no-reply@tenantry.test>"),
             links=Links(url, url, url, url),
         )
     )

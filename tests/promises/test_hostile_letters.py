@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import new_id
-from tenantry.platform.mail.model import Composed
+from tenantry.platform.mail.model import RenderedEmail
 from tenantry.platform.mail.transports import as_message
 from tests.api.answers import pointers
 from tests.console.scene import new_address
@@ -64,7 +64,7 @@ async def test_a_name_that_reads_as_an_encoded_word_stays_a_name(stage: Stage, n
 
 @pytest.mark.parametrize("name", ENCODED)
 def test_not_even_those_who_read_headers_their_own_way_are_misled(name: str) -> None:
-    letter = Composed(new_id(), "a@example.com", f"{name} invites you", "text", "html")
+    letter = RenderedEmail(new_id(), "a@example.com", f"{name} invites you", "text", "html")
 
     raw = as_message(letter, "Tenantry <no-reply@example.com>").as_bytes()
 

@@ -60,8 +60,8 @@ async def test_no_check_with_the_returned_revision_lets_the_removed_one_see_the_
             assert revision > int(removed.headers["tenantry-revision"])
             there = {**about, "workspace_id": vault.json()["id"], "at_least_as_fresh": revision}
             for worker in (one, other) * CHECKS:
-                verdict = worker.post("/api/v1/check", json=there).json()
+                decision = worker.post("/api/v1/check", json=there).json()
                 many = worker.post("/api/v1/check/batch", json={"checks": [there, about]}).json()
-                for each in (verdict, *many["results"]):
+                for each in (decision, *many["results"]):
                     assert each["allowed"] is False
                     assert each["revision"] >= revision

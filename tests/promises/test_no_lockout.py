@@ -10,7 +10,7 @@ import pytest
 from tenantry.http.service import Service
 from tenantry.kit.secrets import Secret
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.model import Charge, Rate
+from tenantry.platform.rate_limits.model import Hit, Rate
 from tests.actions.signed_in import sign_in
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClientOf
@@ -31,8 +31,8 @@ async def beyond(api: httpx2.AsyncClient, email: str) -> None:
 
 async def used_up(service: Service, rate: Rate, subject: str, *, before: int = 0) -> None:
     """As if many had tried, from many networks: nothing is left."""
-    meter = service.meters.meter("192.0.2.1")
-    await meter.count_first(service.database, [Charge(rate, subject, rate.most - before)])
+    rate_limiter = service.rate_limiters.limiter_for("192.0.2.1")
+    await rate_limiter.hit_first(service.database, [Hit(rate, subject, rate.most - before)])
 
 
 async def test_who_guesses_from_elsewhere_locks_nobody_out(

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tenantry.authz.authorization import Entrance
+from tenantry.authz.authorization import Authorization
 from tenantry.authz.claims import Claims
 from tenantry.cli.provision import SERVICE
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tests.cast import Cast
 from tests.database.wires import Admin, until
 from tests.house.populated import Populated
@@ -57,13 +57,13 @@ def visits(cast: Cast) -> list[Visit]:
     ]
 
 
-def as_it_is(entrance: Entrance) -> Call:
-    return entrance.call()
+def as_it_is(authorization: Authorization) -> BoundStatement:
+    return authorization.statement()
 
 
-def kept_for_the_session(entrance: Entrance) -> Call:
+def kept_for_the_session(authorization: Authorization) -> BoundStatement:
     """The same decision, but the tenant outlives the transaction."""
-    return Call(_KEPT_FOR_THE_SESSION, entrance.call().parameters)
+    return BoundStatement(_KEPT_FOR_THE_SESSION, authorization.statement().parameters)
 
 
 @asynccontextmanager

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from psycopg import errors
 
-from tenantry.authz.authorization import Entrance, Reading
+from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound
-from tenantry.postgres.connection import Answer
+from tenantry.postgres.connection import Result
 from tenantry.postgres.database import Database, DatabaseUnavailable
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 from tests.house.catalog import TENANT_TABLES
 from tests.processes import CEILING
@@ -38,10 +38,10 @@ _KILLED = Statement("select pg_terminate_backend(pg_backend_pid())")
 _IMPATIENT = Statement("select set_config('statement_timeout', '1ms', true)")
 _SLOW = Statement("select pg_sleep(1)")
 
-_TROUBLES: list[list[Call]] = [[_BROKEN(0)], [_KILLED()], [_IMPATIENT(), _SLOW()]]
+_TROUBLES: list[list[BoundStatement]] = [[_BROKEN(0)], [_KILLED()], [_IMPATIENT(), _SLOW()]]
 _TROUBLED, _CANCELLED, _LONGEST_TURN = 0.15, 0.15, 0.008
 
-Enter = Callable[[Entrance], Call]
+Enter = Callable[[Authorization], BoundStatement]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Visit:
     welcome: bool
 
     @property
-    def entrance(self) -> Entrance:
-        return Entrance(self.claims, Permission.WORKSPACE_READ, self.org_id)
+    def entrance(self) -> Authorization:
+        return Authorization(self.claims, Permission.WORKSPACE_READ, self.org_id)
 
 
 class Torture:
@@ -73,88 +73,88 @@ class Torture:
     async def _task(self, chance: Random, turns: int) -> None:
         acts = [self._read, self._read, self._stroll, self._write, self._write_as, self._smuggle]
         for _ in range(turns):
-            act, visit = chance.choice(acts), chance.choice(self._visits)
+            act, ctx = chance.choice(acts), chance.choice(self._visits)
             patience = chance.uniform(0, _LONGEST_TURN) if chance.random() < _CANCELLED else CEILING
             try:
                 async with asyncio.timeout(patience):
-                    await act(visit, chance)
+                    await act(ctx, chance)
                 self.outcomes["done"] += 1
             except (NotFound, DatabaseUnavailable, TimeoutError, errors.Error) as stopped:
                 self.outcomes[type(stopped).__name__] += 1
 
-    async def _read(self, visit: Visit, chance: Random) -> None:
+    async def _read(self, ctx: Visit, chance: Random) -> None:
         """As every read does it; what stands behind the entrance is seen before it is judged."""
 
-        async def exchange(calls: Sequence[Call]) -> list[Answer]:
-            sent = [CARRIED(), self._enter(visit.entrance), *calls[1:]]
-            carried, *answers = await self._database.exchange(_troubled(sent, chance))
+        async def exchange(calls: Sequence[BoundStatement]) -> list[Result]:
+            sent = [CARRIED(), self._enter(ctx.entrance), *calls[1:]]
+            carried, *answers = await self._database.execute(_troubled(sent, chance))
             self._must_carry_nothing(carried)
-            self._must_see(answers[-1], [visit.org_id] if visit.welcome else [])
+            self._must_see(answers[-1], [ctx.org_id] if ctx.welcome else [])
             return answers
 
-        await Reading(visit.entrance, exchange).rows(EVERYTHING())
-        if not visit.welcome:
+        await AuthorizedReader(ctx.entrance, exchange).rows(EVERYTHING())
+        if not ctx.welcome:
             self.leaks.append("a stranger was let in")
 
-    async def _stroll(self, visit: Visit, chance: Random) -> None:
+    async def _stroll(self, ctx: Visit, chance: Random) -> None:
         """Looks and writes without any tenant."""
         sent = _troubled([CARRIED(), EVERYTHING(), _TOUCH()], chance)
-        carried, seen, touched = (await self._database.exchange(sent))[:3]
+        carried, seen, touched = (await self._database.execute(sent))[:3]
         self._must_carry_nothing(carried)
         self._must_see(seen, [])
         self._must_see(touched, [])
 
-    async def _write(self, visit: Visit, chance: Random) -> None:
+    async def _write(self, ctx: Visit, chance: Random) -> None:
         """As every write does it: who is not let in sees it all undone."""
-        entered = self._enter(visit.entrance)
+        entered = self._enter(ctx.entrance)
         made = list[UUID]()
         async with self._database.transaction(CARRIED(), entered) as (tx, (carried, answer)):
             self._must_carry_nothing(carried)
-            if not visit.welcome:
-                self._must_see((await tx.ask(EVERYTHING()))[0], [])
-            visit.entrance.authority(answer)
-            await self._writing(tx, visit, chance, made)
-        self.kept.update(dict.fromkeys(made, visit.org_id))
+            if not ctx.welcome:
+                self._must_see((await tx.execute(EVERYTHING()))[0], [])
+            ctx.entrance.authority(answer)
+            await self._writing(tx, ctx, chance, made)
+        self.kept.update(dict.fromkeys(made, ctx.org_id))
 
-    async def _write_as(self, visit: Visit, chance: Random) -> None:
+    async def _write_as(self, ctx: Visit, chance: Random) -> None:
         """As the worker and the holder of a token do it."""
         made = list[UUID]()
         async with self._database.transaction(CARRIED()) as (tx, (carried,)):
             self._must_carry_nothing(carried)
-            self._must_see((await tx.ask(EVERYTHING()))[0], [])
-            tx.act_as(visit.org_id)
-            await self._writing(tx, visit, chance, made)
-        self.kept.update(dict.fromkeys(made, visit.org_id))
+            self._must_see((await tx.execute(EVERYTHING()))[0], [])
+            tx.set_tenant(ctx.org_id)
+            await self._writing(tx, ctx, chance, made)
+        self.kept.update(dict.fromkeys(made, ctx.org_id))
 
-    async def _writing(self, tx: Tx, visit: Visit, chance: Random, made: list[UUID]) -> None:
+    async def _writing(self, tx: Tx, ctx: Visit, chance: Random, made: list[UUID]) -> None:
         new = new_id()
         self.undone.add(new)
-        tx.later(_INSERT(visit.org_id, new, f"torture-{new.hex}", tx.now))
-        _, touched, *_ = await tx.ask(*_troubled([EVERYTHING(), _TOUCH()], chance))
-        self._must_see(touched, [visit.org_id])
+        tx.enqueue(_INSERT(ctx.org_id, new, f"torture-{new.hex}", tx.now))
+        _, touched, *_ = await tx.execute(*_troubled([EVERYTHING(), _TOUCH()], chance))
+        self._must_see(touched, [ctx.org_id])
         made.append(new)
         self.undone.discard(new)  # from here on COMMIT decides, whose answer may be lost
 
-    async def _smuggle(self, visit: Visit, chance: Random) -> None:
+    async def _smuggle(self, ctx: Visit, chance: Random) -> None:
         """Writes a row of one organization while acting as another."""
-        others = {each.org_id for each in self._visits} - {visit.org_id}
+        others = {each.org_id for each in self._visits} - {ctx.org_id}
         other, new = chance.choice(sorted(others)), new_id()
         self.undone.add(new)
         async with self._database.transaction() as (tx, _):
-            tx.act_as(visit.org_id)
-            await tx.ask(_INSERT(other, new, f"torture-{new.hex}", tx.now))
+            tx.set_tenant(ctx.org_id)
+            await tx.execute(_INSERT(other, new, f"torture-{new.hex}", tx.now))
             self.leaks.append("a row of another tenant was written")
 
-    def _must_carry_nothing(self, answer: Answer) -> None:
+    def _must_carry_nothing(self, answer: Result) -> None:
         if answer.rows != [(None, None)]:
             self.leaks.append("a line came with a tenant or a transaction on it")
 
-    def _must_see(self, answer: Answer, expected: list[UUID]) -> None:
+    def _must_see(self, answer: Result, expected: list[UUID]) -> None:
         if [row[0] for row in answer.rows] != expected:
             self.leaks.append("rows of another tenant were there")
 
 
-def _troubled(calls: list[Call], chance: Random) -> list[Call]:
+def _troubled(calls: list[BoundStatement], chance: Random) -> list[BoundStatement]:
     """The same calls, now and then with something between them that ends badly."""
     if chance.random() >= _TROUBLED:
         return calls

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from tenantry.authz.authority import Actor, Authority, Granter
+from tenantry.authz.authority import Actor, Authority, LockedAuthority
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles.model import Role
 from tenantry.kit.ids import new_id
@@ -20,9 +20,9 @@ def role_of(given: Iterable[str], key: str = "some") -> Role:
     return Role(new_id(), new_id(), key, key.title(), "", sorted(given), False, NOW, NOW)
 
 
-def granter_of(own: Iterable[str]) -> Granter:
+def granter_of(own: Iterable[str]) -> LockedAuthority:
     """Somebody whose role has these permissions."""
     actor = Actor(new_id(), new_id(), "Alice", "alice@example.com", email_verified=True)
     role = role_of(own)
     authority = Authority(actor, new_id(), new_id(), role.ref, Permission.MEMBER_INVITE)
-    return Granter(authority, frozenset(own))
+    return LockedAuthority(authority, frozenset(own))

@@ -1,7 +1,7 @@
 """What an answer tells of rates: each policy once, by the count that is nearest to its end."""
 
 from tenantry.http.rate_headers import fields
-from tenantry.platform.rate_limits.actions import Meters
+from tenantry.platform.rate_limits.actions import RateLimiters
 from tenantry.platform.rate_limits.model import Rate, Usage
 
 LETTERS, PEOPLE = Rate("letters", 5, 3600), Rate("people", 300, 86_400)
@@ -9,9 +9,9 @@ LETTERS, PEOPLE = Rate("letters", 5, 3600), Rate("people", 300, 86_400)
 
 def told(*usages: Usage) -> dict[bytes, bytes]:
     """The fields of an answer after these counts."""
-    meter = Meters("a secret key that is used by tests alone").meter("192.0.2.1")
-    meter.usages = list(usages)
-    return dict(fields(meter))
+    rate_limiter = RateLimiters("a secret key that is used by tests alone").limiter_for("192.0.2.1")
+    rate_limiter.usages = list(usages)
+    return dict(fields(rate_limiter))
 
 
 def test_of_one_policy_the_count_nearest_to_its_end_is_told() -> None:

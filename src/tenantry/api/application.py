@@ -16,12 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tenantry.api import status
 from tenantry.api.dispatch import Dispatch, Observer
 from tenantry.api.openapi import docs
-from tenantry.api.problems import MethodNotAllowed, reply_to
 from tenantry.api.route_table import RouteTable
 from tenantry.api.routes import OPERATIONS
 from tenantry.http.base_paths import BasePath
 from tenantry.http.media_types import prefers_html
 from tenantry.http.metrics import Metrics
+from tenantry.http.problems import MethodNotAllowed, reply_to
 from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
 

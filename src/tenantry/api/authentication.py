@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from tenantry.authz.authority import KeyActor, ServiceKey
 from tenantry.authz.claims import Claims, Credentials
-from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.http.request import Request
 from tenantry.http.service import Service
 from tenantry.identity.accounts import jit_provisioning
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.postgres.transaction import Tx
 
-Caller = Credentials | NewSubject
+Caller = Credentials | ExternalIdentity
 
 
 async def caller(service: Service, request: Request) -> Caller:
@@ -20,11 +20,11 @@ async def caller(service: Service, request: Request) -> Caller:
     scheme, _, token = request.header(b"authorization").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
-    who = await service.authentication.authenticate(token.strip(), service.database.exchange)
+    who = await service.authentication.authenticate(token.strip(), service.database.execute)
     if isinstance(who, Claims):
         request.user_id = who.user_id
         return who
-    return who if isinstance(who, NewSubject) else replace(who, told=_told(service, request))
+    return who if isinstance(who, ExternalIdentity) else replace(who, told=_told(service, request))
 
 
 def _told(service: Service, request: Request) -> Callable[[KeyActor | ServiceKey], None]:
@@ -36,7 +36,7 @@ def _told(service: Service, request: Request) -> Callable[[KeyActor | ServiceKey
     return told
 
 
-async def admitted(tx: Tx, request: Request, subject: NewSubject) -> Claims:
+async def admitted(tx: Tx, request: Request, subject: ExternalIdentity) -> Claims:
     """Who a new subject is from now on, as part of the act that they came for."""
     tx.request_id = request.id
     claims = await jit_provisioning.admit(tx, subject, request.client)

@@ -6,13 +6,13 @@ from typing import Any, Self
 
 from tenantry.api import parsing
 from tenantry.api.authentication import admitted, caller
-from tenantry.api.context import Here
+from tenantry.api.context import RequestContext
+from tenantry.api.fields import Body
 from tenantry.api.operations import Operation
 from tenantry.api.rendering import render
-from tenantry.api.v1.fields import Body
-from tenantry.authz.authorization import Exchange
-from tenantry.authz.check_caller import Asking
-from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.authz.authorization import Executor
+from tenantry.authz.check_caller import CheckCaller
+from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
@@ -29,10 +29,10 @@ class Glanced(Body):
         """The body where it is plainly flawless; None: look closely."""
 
 
-class AskingHere(Here):
+class CheckContext(RequestContext):
     """A request that asks about access."""
 
-    def __init__(self, service: Service, request: Request, asking: Asking) -> None:
+    def __init__(self, service: Service, request: Request, asking: CheckCaller) -> None:
         super().__init__(service, request, {})
         self.asking = asking
 
@@ -41,14 +41,14 @@ async def answer(service: Service, operation: Operation, request: Request) -> Re
     """Run one operation that asks. Whatever it refuses is raised."""
     who = await caller(service, request)
     read = await _received(operation, request)
-    if not isinstance(who, NewSubject):
-        asking = Asking(who, service.database.exchange)
+    if not isinstance(who, ExternalIdentity):
+        asking = CheckCaller(who, service.database.execute)
         return await _answered(service, operation, request, asking, read)
     subject = who
 
     async def ask_first(tx: Tx) -> Reply:
-        exchange: Exchange = tx.exchange
-        asking = Asking(await admitted(tx, request, subject), exchange)
+        exchange: Executor = tx.exchange
+        asking = CheckCaller(await admitted(tx, request, subject), exchange)
         return await _answered(service, operation, request, asking, read)
 
     return await service.database.run(ask_first)
@@ -58,16 +58,16 @@ async def _answered(
     service: Service,
     operation: Operation,
     request: Request,
-    asking: Asking,
+    asking: CheckCaller,
     read: Callable[[], Any],
 ) -> Reply:
     try:
         body = read()
     except Refusal:
-        await asking.enter()  # what is wrong is told to nobody whose session is over
+        await asking.ensure_active()  # what is wrong is told to nobody whose session is over
         raise
-    here = AskingHere(service, request, asking)
-    return render(operation, request, service, await operation.handler(here, body=body))
+    ctx = CheckContext(service, request, asking)
+    return render(operation, request, service, await operation.handler(ctx, body=body))
 
 
 async def _received(operation: Operation, request: Request) -> Callable[[], Any]:

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import UUID
 
-from tenantry.api.problems import PreconditionRequired
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.authz.authorization import Entrance, Reading
+from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.authz.claims import Claims
-from tenantry.http.conditional import etag, must_match
+from tenantry.http.conditional import ensure_match, etag
 from tenantry.http.encoding import encode
-from tenantry.http.rate_headers import meter_of
+from tenantry.http.problems import PreconditionRequired
+from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import Request
 from tenantry.http.response import Header
 from tenantry.http.service import Service
@@ -18,7 +18,7 @@ from tenantry.identity.accounts.passwords import Passwords
 from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.platform.mail.actions import Outbox
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.retry import repeated
 from tenantry.postgres.transaction import Tx
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 REVISION = b"tenantry-revision"
 
 
-class Here:
+class RequestContext:
     """A request that anybody may make."""
 
     def __init__(self, service: Service, request: Request, ids: Ids) -> None:
@@ -39,7 +39,7 @@ class Here:
         self.revisions: dict[UUID, int] = {}
         """To what this request raised the revisions of organizations, in the order of acts."""
 
-    def let_in(self, entered: Actor | Operator | Authority) -> None:
+    def set_principal(self, entered: Actor | Operator | Authority) -> None:
         """Note which person it is, where it is one."""
         who = entered if isinstance(entered, Actor) else entered.actor
         self.who = who if isinstance(who, Actor) else None
@@ -65,9 +65,9 @@ class Here:
         return [] if revision is None else [(REVISION, str(revision).encode())]
 
     @property
-    def meter(self) -> Meter:
+    def rate_limiter(self) -> RateLimiter:
         """Counts what this request does; its answer tells of it."""
-        return meter_of(self.service, self.request)
+        return rate_limiter_of(self.service, self.request)
 
     @property
     def passwords(self) -> Passwords:
@@ -77,7 +77,7 @@ class Here:
     @property
     def outbox(self) -> Outbox:
         """Where letters are left; in the caller's language where no organization chose one."""
-        return self.service.outbox.speaking(accepted(self.request.header(b"accept-language")))
+        return self.service.outbox.in_languages(accepted(self.request.header(b"accept-language")))
 
     async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
         """What an act gives that is the whole of a transaction; as of `Database.run`."""
@@ -91,13 +91,13 @@ class Here:
     async def run_entered(self, act: Callable[[Tx], Awaitable[T]]) -> T:
         """The same for who is signed in. Unauthenticated where that is over by now."""
         person = Claims(self.actor.id, self.actor.session_id)
-        entrance, database = Entrance(person), self.service.database
+        authorization, database = Authorization(person), self.service.database
 
         async def once() -> T:
-            opened = database.transaction(entrance.call(), about=person.user_id)
+            opened = database.transaction(authorization.statement(), about=person.user_id)
             async with opened as (tx, (answer,)):
                 self._note(tx)
-                entrance.actor(answer)
+                authorization.actor(answer)
                 return await act(tx)
 
         return await repeated(once)
@@ -107,15 +107,17 @@ class Here:
         tx.request_id, tx.revisions = self.request.id, self.revisions
 
 
-class ReadingHere(Here):
+class ReadContext(RequestContext):
     """A request that reads: `reading` lets its first fetch in, or refuses it."""
 
-    def __init__(self, service: Service, request: Request, ids: Ids, reading: Reading) -> None:
+    def __init__(
+        self, service: Service, request: Request, ids: Ids, reader: AuthorizedReader
+    ) -> None:
         super().__init__(service, request, ids)
-        self.reading = reading
+        self.reading = reader
 
 
-class WritingHere(Here):
+class WriteContext(RequestContext):
     """A request that writes, in the one transaction that the reply waits for."""
 
     def __init__(
@@ -132,7 +134,7 @@ class WritingHere(Here):
         self._entered = entered
         self.status: int | None = None
         """The status to answer with, where it is not the one that the operation declares."""
-        self.let_in(entered)
+        self.set_principal(entered)
 
     @property
     def authority(self) -> Authority:
@@ -141,7 +143,7 @@ class WritingHere(Here):
             raise NotFound
         return self._entered
 
-    def must_say_which(self) -> None:
+    def ensure_if_match(self) -> None:
         """PreconditionRequired where no If-Match says which version is meant."""
         if b"if-match" not in self.request.headers:
             raise PreconditionRequired
@@ -153,6 +155,6 @@ class WritingHere(Here):
             raise OperatorRequired
         return self._entered
 
-    def must_match(self, view: object) -> None:
+    def ensure_match(self, view: object) -> None:
         """PreconditionFailed where If-Match names another version than the one that is shown."""
-        must_match(self.request, etag(encode(view)))
+        ensure_match(self.request, etag(encode(view)))

@@ -12,9 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tenantry.api import oauth
 from tenantry.api.pipeline import answer
-from tenantry.api.problems import MethodNotAllowed, outcome_of, reply_to
 from tenantry.api.route_table import Match, RouteTable
 from tenantry.http import rate_headers
+from tenantry.http.problems import MethodNotAllowed, outcome_of, reply_to
 from tenantry.http.request import OK, REFUSED, UNMATCHED, Disconnected, Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
@@ -79,7 +79,7 @@ class Dispatch:
         except Disconnected:
             return
         request.status = reply.status
-        reply.headers += [_SAFE, *rate_headers.fields(request.meter)]
+        reply.headers += [_SAFE, *rate_headers.fields(request.rate_limiter)]
         await reply.send(send, request.id, head_only=request.method == "HEAD")
 
     async def _refuse(self, refusal: Refusal, request: Request, send: Send) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from psycopg import errors
 
-from tenantry.api.problems import BadHeader, KeyReused
+from tenantry.http.problems import BadHeader, KeyReused
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
 from tenantry.kit.refusals import Conflict
@@ -86,13 +86,13 @@ class Record:
         The key is taken in the act's own transaction: kept with it, or gone with it.
         """
         try:
-            tx.later(_PATIENCE("1s"))
+            tx.enqueue(_PATIENCE("1s"))
             claim = _CLAIM(self.user_id, self.key, self.fingerprint, tx.now, tx.now - KEPT)
             is_first = await tx.count(claim) == 1
         except errors.LockNotAvailable:
             raise IdempotencyInFlight from None
         if is_first:
-            tx.later(_PATIENCE("5s"))
+            tx.enqueue(_PATIENCE("5s"))
             return None
         row = await tx.row(_FIND(self.user_id, self.key))
         if row is None or row[0] != self.fingerprint:
@@ -107,7 +107,7 @@ class Record:
         """Keep the answer with the act."""
         if self.is_secret:
             told = {"id": orjson.loads(reply.body)["id"]}
-            tx.later(_KEEP(self.user_id, self.key, reply.status, {}, orjson.dumps(told)))
+            tx.enqueue(_KEEP(self.user_id, self.key, reply.status, {}, orjson.dumps(told)))
             return
         headers = {name.decode(): value.decode() for name, value in reply.headers}
-        tx.later(_KEEP(self.user_id, self.key, reply.status, headers, reply.body))
+        tx.enqueue(_KEEP(self.user_id, self.key, reply.status, headers, reply.body))

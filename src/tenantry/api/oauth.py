@@ -2,7 +2,7 @@
 
 import orjson
 
-from tenantry.api import problems
+from tenantry.http import problems
 from tenantry.http.response import Header, Reply
 from tenantry.http.strict_json import MalformedJson
 from tenantry.kit.refusals import Invalid, Refusal

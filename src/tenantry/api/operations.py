@@ -16,7 +16,7 @@ from tenantry.kit.ids import Kind
 Handler = Callable[..., Awaitable[Any]]
 
 
-class Door(Enum):
+class Requirement(Enum):
     """Who may come in where no organization is entered."""
 
     ANYONE = "anyone"
@@ -25,7 +25,7 @@ class Door(Enum):
     OPERATOR = "an operator"
 
 
-Access = Door | Permission
+Access = Requirement | Permission
 
 
 class Mode(Enum):

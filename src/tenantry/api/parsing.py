@@ -7,10 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
+from tenantry.api.fields import Query
 from tenantry.api.operations import PATH_IDS, PATH_NAMES, Operation
-from tenantry.api.problems import UnsupportedMediaType
-from tenantry.api.v1.fields import Query
 from tenantry.http import strict_json
+from tenantry.http.problems import UnsupportedMediaType
 from tenantry.http.request import Request
 from tenantry.kit.ids import parse
 from tenantry.kit.refusals import Invalid, Refusal

@@ -11,22 +11,27 @@ from pydantic import BaseModel
 
 from tenantry.api import check_pipeline, parsing
 from tenantry.api.authentication import admitted, caller, note_use
-from tenantry.api.context import Here, ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, RequestContext, WriteContext
+from tenantry.api.fields import Body
 from tenantry.api.idempotency import Record, key_of
-from tenantry.api.operations import Door, Mode, Operation
+from tenantry.api.operations import Mode, Operation, Requirement
 from tenantry.api.rendering import render
-from tenantry.api.v1.fields import Body
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.authz.authorization import AnyEntrance, Exchange, Reading, entrance_of
+from tenantry.authz.authorization import (
+    AnyAuthorization,
+    AuthorizedReader,
+    Executor,
+    authorization_of,
+)
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims, Credentials
 from tenantry.authz.key_authorization import NOWHERE
-from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
-from tenantry.postgres.connection import Answer
+from tenantry.postgres.connection import Result
 from tenantry.postgres.retry import repeated
 from tenantry.postgres.transaction import Tx
 
@@ -66,11 +71,11 @@ async def answer(
 
 async def _read(service: Service, operation: Operation, request: Request, ids: Ids) -> Reply:
     who = await caller(service, request)
-    if not isinstance(who, NewSubject):
-        exchange = service.database.exchange
+    if not isinstance(who, ExternalIdentity):
+        exchange = service.database.execute
         return await _read_as(service, operation, request, ids, who, exchange)
 
-    async def read_by(subject: NewSubject) -> Reply:
+    async def read_by(subject: ExternalIdentity) -> Reply:
         async with service.database.transaction() as (tx, _):
             claims = await admitted(tx, request, subject)
             return await _read_as(service, operation, request, ids, claims, tx.exchange)
@@ -84,11 +89,11 @@ async def _read_as(
     request: Request,
     ids: Ids,
     credentials: Credentials,
-    exchange: Exchange,
+    exchange: Executor,
 ) -> Reply:
-    reading = Reading(_entrance(operation, credentials, ids), exchange)
-    if not reading.entrance.may_open:
-        await reading.enter()  # which refuses
+    reader = AuthorizedReader(_entrance(operation, credentials, ids), exchange)
+    if not reader.entrance.is_possible:
+        await reader.authorize()  # which refuses
     arguments: dict[str, Any] = {}
     try:
         if operation.query is not None:
@@ -96,13 +101,13 @@ async def _read_as(
         else:
             parsing.no_query(request)
     except Refusal as refusal:
-        await reading.enter()
+        await reader.authorize()
         raise refusal
     if ids is None:
-        await reading.enter()
+        await reader.authorize()
         raise NotFound
-    here = ReadingHere(service, request, ids, reading)
-    view = await operation.handler(here, **arguments)
+    ctx = ReadContext(service, request, ids, reader)
+    view = await operation.handler(ctx, **arguments)
     note_use(service, request)
     return render(operation, request, service, view)
 
@@ -111,70 +116,70 @@ async def _write(service: Service, operation: Operation, request: Request, ids: 
     who = await caller(service, request)
     body, refusal = await _received(operation, request)
     write = Write(service, operation, request, ids, body, refusal)
-    if isinstance(who, NewSubject):
+    if isinstance(who, ExternalIdentity):
         return await repeated(lambda: _write_first(write, who))
     return await repeated(lambda: _write_once(write, who))
 
 
 async def _write_once(write: Write, who: Credentials) -> Reply:
-    entrance = _entrance(write.operation, who, write.ids)
+    authorization = _entrance(write.operation, who, write.ids)
     about = write.request.org_id or (who.user_id if isinstance(who, Claims) else None)
     database = write.service.database
-    async with database.transaction(entrance.call(), about=about) as (tx, (entered,)):
+    async with database.transaction(authorization.statement(), about=about) as (tx, (entered,)):
         tx.request_id = write.request.id
-        return await _written(write, tx, entrance, entered)
+        return await _written(write, tx, authorization, entered)
 
 
-async def _write_first(write: Write, subject: NewSubject) -> Reply:
+async def _write_first(write: Write, subject: ExternalIdentity) -> Reply:
     """The same for somebody who becomes a person of ours by it."""
     database, org_id = write.service.database, write.request.org_id
     async with database.transaction(about=org_id) as (tx, _):
         claims = await admitted(tx, write.request, subject)
-        entrance = _entrance(write.operation, claims, write.ids)
-        (entered,) = await tx.ask(entrance.call())
-        return await _written(write, tx, entrance, entered)
+        authorization = _entrance(write.operation, claims, write.ids)
+        (entered,) = await tx.execute(authorization.statement())
+        return await _written(write, tx, authorization, entered)
 
 
-async def _written(write: Write, tx: Tx, entrance: AnyEntrance, entered: Answer) -> Reply:
+async def _written(write: Write, tx: Tx, authorization: AnyAuthorization, entered: Result) -> Reply:
     service, operation, request, ids, (raw, values), refusal = write
-    who = _admitted(entrance, entered, refusal)
+    who = _admitted(authorization, entered, refusal)
     if ids is None:
         raise NotFound
     arguments = _arguments(operation, request, values)
     _permit(who, arguments.get("body"))
-    record = _record(operation, request, entrance.caller_id(entered), raw)
+    record = _record(operation, request, authorization.caller_id(entered), raw)
     replayed = await record.replay(tx) if record else None
     if replayed is not None:
         return replayed
     note_use(service, request)
-    here = WritingHere(service, request, ids, tx, who)
-    reply = render(operation, request, service, await operation.handler(here, **arguments))
-    reply.status = here.status or reply.status
-    reply.headers += here.revision_header
+    ctx = WriteContext(service, request, ids, tx, who)
+    reply = render(operation, request, service, await operation.handler(ctx, **arguments))
+    reply.status = ctx.status or reply.status
+    reply.headers += ctx.revision_header
     if record is not None:
         record.keep(tx, reply)
     return reply
 
 
 async def _free(service: Service, operation: Operation, request: Request) -> Reply:
-    here = Here(service, request, {})
-    if operation.access is Door.SIGNED_IN:
+    ctx = RequestContext(service, request, {})
+    if operation.access is Requirement.SIGNED_IN:
         who = await caller(service, request)
         body, refusal = await _received(operation, request)
-        if isinstance(who, NewSubject):
+        if isinstance(who, ExternalIdentity):
             # What follows opens transactions of its own, so this one goes before them.
             subject = who
             who = await service.database.run(lambda tx: admitted(tx, request, subject))
-        entrance = entrance_of(who)
-        (entered,) = await service.database.exchange([entrance.call()])
-        here.let_in(_admitted(entrance, entered, refusal))
+        authorization = authorization_of(who)
+        (entered,) = await service.database.execute([authorization.statement()])
+        ctx.set_principal(_admitted(authorization, entered, refusal))
     else:
         body, refusal = await _received(operation, request)
     if refusal is not None:
         raise refusal
     arguments = _arguments(operation, request, body[1])
-    reply = render(operation, request, service, await operation.handler(here, **arguments))
-    reply.headers += here.revision_header
+    reply = render(operation, request, service, await operation.handler(ctx, **arguments))
+    reply.headers += ctx.revision_header
     return reply
 
 
@@ -190,16 +195,16 @@ def _arguments(operation: Operation, request: Request, body: Any) -> dict[str, A
     return arguments
 
 
-def _entrance(operation: Operation, who: Credentials, ids: Ids) -> AnyEntrance:
+def _entrance(operation: Operation, who: Credentials, ids: Ids) -> AnyAuthorization:
     if not isinstance(operation.access, Permission):
-        return entrance_of(
+        return authorization_of(
             who,
             holds=operation.mode is Mode.WRITE,
-            for_operators=operation.access is Door.OPERATOR,
+            for_operators=operation.access is Requirement.OPERATOR,
         )
     known = ids or {}
     org_id = known.get("org_id", NOWHERE)
-    return entrance_of(
+    return authorization_of(
         who,
         operation.access,
         org_id,
@@ -209,13 +214,17 @@ def _entrance(operation: Operation, who: Credentials, ids: Ids) -> AnyEntrance:
 
 
 def _admitted(
-    entrance: AnyEntrance, entered: Answer, refusal: Refusal | None
+    authorization: AnyAuthorization, entered: Result, refusal: Refusal | None
 ) -> Actor | Operator | Authority:
     """Who came in; what is wrong with the body is told only to those who are signed in."""
-    entrance.caller_id(entered)
+    authorization.caller_id(entered)
     if refusal is not None:
         raise refusal
-    return entrance.person(entered) if entrance.permission is None else entrance.authority(entered)
+    return (
+        authorization.person(entered)
+        if authorization.permission is None
+        else authorization.authority(entered)
+    )
 
 
 def _record(operation: Operation, request: Request, caller_id: UUID, body: bytes) -> Record | None:

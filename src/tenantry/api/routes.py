@@ -8,7 +8,7 @@ another; numbers are the statuses that it may refuse with besides those that fol
 
 from dataclasses import replace
 
-from tenantry.api.operations import Door, Operation
+from tenantry.api.operations import Operation, Requirement
 from tenantry.api.routing import asks as _asks
 from tenantry.api.routing import creates as _creates
 from tenantry.api.routing import free as _free
@@ -43,7 +43,7 @@ from tenantry.api.v1.tenancy import (
 from tenantry.authz.builtin_permissions import Permission as P
 from tenantry.http.request import BATCH_BODY, DOCUMENT_BODY
 
-ANYONE, SIGNED_IN, OPERATOR = Door.ANYONE, Door.SIGNED_IN, Door.OPERATOR
+ANYONE, SIGNED_IN, OPERATOR = Requirement.ANYONE, Requirement.SIGNED_IN, Requirement.OPERATOR
 
 ORGS, ORG = "/organizations", "/organizations/{org_id}"
 WORKSPACE, ROLE = f"{ORG}/workspaces/{{workspace_id}}", f"{ORG}/roles/{{role_id}}"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tenantry.api.operations import Access, Door, Handler, Mode, Operation
+from tenantry.api.operations import Access, Handler, Mode, Operation, Requirement
 
 PREFIX = "/api/v1"
 
@@ -36,7 +36,7 @@ def creates(
 
 def asks(path: str, handler: Handler, *refusals: int, **more: Any) -> Operation:
     """A call that asks about access: by whoever bears a credential, and it changes nothing."""
-    return _call(Mode.ASK, f"POST {path}", handler, Door.BEARER, refusals=refusals, **more)
+    return _call(Mode.ASK, f"POST {path}", handler, Requirement.BEARER, refusals=refusals, **more)
 
 
 def free(call: str, handler: Handler, access: Access, *refusals: int, **more: Any) -> Operation:

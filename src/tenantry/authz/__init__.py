@@ -1,1 +1,1 @@
-"""Who asks, and what they may do where: tokens, permissions, and the way into an organization."""
+"""Who may do what: permissions, roles, decisions, and the statements that enforce them."""

@@ -37,7 +37,7 @@ class PersonRequired(Forbidden):
     detail = "A key cannot do this: it takes a person who is signed in."
 
 
-Seer = UUID | bytes
+Viewer = UUID | bytes
 """By whose eyes is read: a person's, by id; a key's, by the digest of its secret."""
 
 
@@ -60,14 +60,14 @@ class Actor:
     email: str
     email_verified: bool
 
-    def must_be_verified(self) -> None:
+    def ensure_verified(self) -> None:
         """AccountUnverified where what is asked for rests on the address."""
         if not self.email_verified:
             raise AccountUnverified
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class KeyOwner:
     """The person whose own key acts: in whose name it offers something to others."""
 
     id: UUID
@@ -86,7 +86,7 @@ class KeyActor:
     name: str
     digest: bytes
     """Of the secret that was shown, by which the key is seen again."""
-    owner: Owner | None = None
+    owner: KeyOwner | None = None
     """Whose own it is; nobody's where it is a service account's."""
 
 
@@ -102,7 +102,7 @@ class ServiceKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Addressee:
+class Recipient:
     """Whoever holds the letter that went to an address: perhaps without an account."""
 
     email: str
@@ -140,12 +140,12 @@ class Authority:
             raise PersonRequired
         return self.actor
 
-    def must_be_person(self) -> None:
+    def ensure_person(self) -> None:
         """PersonRequired where a key acts."""
         _ = self.person
 
     @property
-    def spokesman(self) -> Actor | Owner:
+    def inviter(self) -> Actor | KeyOwner:
         """In whose name something is offered to others. PersonRequired: an account has none."""
         if not isinstance(self.actor, KeyActor):
             return self.actor
@@ -153,18 +153,18 @@ class Authority:
             raise PersonRequired
         return self.actor.owner
 
-    def must_speak_for_somebody(self) -> None:
+    def ensure_inviter(self) -> None:
         """PersonRequired where nothing can be offered to others, for it would be in no name."""
-        _ = self.spokesman
+        _ = self.inviter
 
     @property
-    def seer(self) -> Seer:
+    def viewer(self) -> Viewer:
         """By whose eyes this authority reads."""
         return self.actor.digest if isinstance(self.actor, KeyActor) else self.actor.id
 
 
 @dataclass(frozen=True, slots=True)
-class Granter:
+class LockedAuthority:
     """An authority seen again under the organization's lock, with all that its role permits.
 
     Only under the lock is it safe to compare what someone has with what they give away.
@@ -173,12 +173,12 @@ class Granter:
     authority: Authority
     permissions: frozenset[str]
 
-    def must_be_able_to_grant(self, permissions: Iterable[str]) -> None:
+    def ensure_can_grant(self, permissions: Iterable[str]) -> None:
         """Refuse with CannotGrantRole where anything in `permissions` is not one's own."""
-        must_cover(self.permissions, permissions)
+        ensure_covers(self.permissions, permissions)
 
 
-def must_cover(own: Iterable[str], given: Iterable[str]) -> None:
+def ensure_covers(own: Iterable[str], given: Iterable[str]) -> None:
     """The one rule to grant: nobody gives what they do not have."""
     missing = sorted(set(given) - set(own))
     if missing:

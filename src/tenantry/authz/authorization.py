@@ -15,14 +15,14 @@ from tenantry.authz.authority import (
     OperatorRequired,
     PersonRequired,
     RoleRef,
-    Seer,
+    Viewer,
 )
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims, Credentials, KeyClaims, ServiceKeyClaims
-from tenantry.authz.key_authorization import NOWHERE, KeyEntrance, ServiceKeyEntrance
+from tenantry.authz.key_authorization import NOWHERE, KeyAuthorization, ServiceKeyAuthorization
 from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
-from tenantry.postgres.connection import Answer, Row
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.connection import Result, Row
+from tenantry.postgres.statement import BoundStatement, Statement
 
 _ALIVE = """
       from sessions s join users u on u.id = s.user_id and u.disabled_at is null
@@ -40,11 +40,11 @@ _ENTER = Statement("select * from directory.enter($1, $2, $3, $4)")
 _ENTER_TO_RESTORE = Statement("select * from directory.enter_to_restore($1, $2, $3, $4)")
 _ENTER_WORKSPACE = Statement("select * from directory.enter_workspace($1, $2, $3, $4, $5)")
 
-Exchange = Callable[[Sequence[Call]], Awaitable[list[Answer]]]
+Executor = Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
+class Authorization:
     """What a person asks to be let into: themselves, an organization, or one of its workspaces."""
 
     claims: Claims
@@ -59,22 +59,22 @@ class Entrance:
     """Whether nobody but operators is let in."""
 
     @property
-    def may_open(self) -> bool:
+    def is_possible(self) -> bool:
         """Whether anybody is let in at all."""
         return True
 
     @property
-    def seer(self) -> Seer:
+    def viewer(self) -> Viewer:
         """By whose eyes is read what stands behind it."""
         return self.claims.user_id
 
-    def caller_id(self, answer: Answer) -> UUID:
+    def caller_id(self, result: Result) -> UUID:
         """Who is asking, for what is kept for each caller. Unauthenticated."""
-        if not answer.rows:
+        if not result.rows:
             raise Unauthenticated
         return self.claims.user_id
 
-    def call(self) -> Call:
+    def statement(self) -> BoundStatement:
         """The statement that decides; it goes first in its message."""
         claims = self.claims
         if self.permission is None:
@@ -92,25 +92,25 @@ class Entrance:
             return _PERHAPS_OPERATOR_HELD
         return _PERHAPS_OPERATOR if self.for_operators else _SIGNED_IN
 
-    def person(self, answer: Answer) -> Actor | Operator:
+    def person(self, result: Result) -> Actor | Operator:
         """Who is asking where no organization is entered. OperatorRequired where only they may."""
-        actor = self.actor(answer)
-        if len(answer.rows[0]) > 3 and answer.rows[0][3]:
+        actor = self.actor(result)
+        if len(result.rows[0]) > 3 and result.rows[0][3]:
             return Operator(actor)
         if self.for_operators:
             raise OperatorRequired
         return actor
 
-    def actor(self, answer: Answer) -> Actor:
+    def actor(self, result: Result) -> Actor:
         """Who is asking. Unauthenticated where their session has ended."""
-        if not answer.rows:
+        if not result.rows:
             raise Unauthenticated
-        name, email, email_verified = answer.rows[0][:3]
+        name, email, email_verified = result.rows[0][:3]
         return Actor(self.claims.user_id, self.claims.session_id, name, email, email_verified)
 
-    def authority(self, answer: Answer) -> Authority:
+    def authority(self, result: Result) -> Authority:
         """What they may do here. NotFound to a stranger, PermissionDenied to other members."""
-        actor, row = self.actor(answer), answer.rows[0]
+        actor, row = self.actor(result), result.rows[0]
         if self.org_id is None or self.permission is None or row[3] is None:
             raise NotFound
         if self.workspace_id is not None and row[8] is None:
@@ -121,10 +121,10 @@ class Entrance:
         return Authority(actor, self.org_id, row[3], RoleRef(*row[4:7]), self.permission, there)
 
 
-AnyEntrance = Entrance | KeyEntrance | ServiceKeyEntrance
+AnyAuthorization = Authorization | KeyAuthorization | ServiceKeyAuthorization
 
 
-def entrance_of(
+def authorization_of(
     who: Credentials,
     permission: Permission | None = None,
     org_id: UUID | None = None,
@@ -133,16 +133,16 @@ def entrance_of(
     holds: bool = False,
     restores: bool = False,
     for_operators: bool = False,
-) -> AnyEntrance:
+) -> AnyAuthorization:
     """The way in that a credential opens; the rest as of `Entrance`."""
     if isinstance(who, KeyClaims):
-        return KeyEntrance(who, permission, org_id, workspace_id, for_operators)
+        return KeyAuthorization(who, permission, org_id, workspace_id, for_operators)
     if isinstance(who, ServiceKeyClaims):
-        return ServiceKeyEntrance(who, permission, for_operators)
-    return Entrance(who, permission, org_id, workspace_id, holds, restores, for_operators)
+        return ServiceKeyAuthorization(who, permission, for_operators)
+    return Authorization(who, permission, org_id, workspace_id, holds, restores, for_operators)
 
 
-class Reading:
+class AuthorizedReader:
     """A read that carries its own entrance: the first fetch travels in one message with it.
 
     Nothing is handed out unless the entrance was granted; `authority` is there after that fetch.
@@ -150,8 +150,8 @@ class Reading:
 
     authority: Authority
 
-    def __init__(self, entrance: AnyEntrance, exchange: Exchange) -> None:
-        self.entrance = entrance
+    def __init__(self, authorization: AnyAuthorization, exchange: Executor) -> None:
+        self.entrance = authorization
         self.actor: Actor | None = None
         """Who reads, where no organization is entered."""
         self._exchange = exchange
@@ -169,36 +169,36 @@ class Reading:
         return self.claims.user_id
 
     @property
-    def seer(self) -> Seer:
+    def viewer(self) -> Viewer:
         """By whose eyes is read; known before the database has been asked."""
-        return self.entrance.seer
+        return self.entrance.viewer
 
     @property
     def org_id(self) -> UUID:
         """Which organization it is about. NotFound where the request names none that could be."""
-        if isinstance(self.entrance, ServiceKeyEntrance) or self.entrance.org_id is None:
+        if isinstance(self.entrance, ServiceKeyAuthorization) or self.entrance.org_id is None:
             raise NotFound
         return self.entrance.org_id
 
-    async def enter(self) -> None:
+    async def authorize(self) -> None:
         """Enter without reading anything: for the refusals that come before a wrong query's."""
         await self._admitted([])
 
-    async def rows(self, call: Call) -> list[Row]:
+    async def rows(self, statement: BoundStatement) -> list[Row]:
         """The rows of a statement, seen with this authority."""
-        return (await self._admitted([call]))[0].rows
+        return (await self._admitted([statement]))[0].rows
 
-    async def row(self, call: Call) -> Row | None:
+    async def row(self, statement: BoundStatement) -> Row | None:
         """The row of a statement that returns at most one."""
-        rows = await self.rows(call)
+        rows = await self.rows(statement)
         return rows[0] if rows else None
 
-    async def _admitted(self, calls: Sequence[Call]) -> list[Answer]:
+    async def _admitted(self, statements: Sequence[BoundStatement]) -> list[Result]:
         # Every message enters anew: the tenant of the last one is gone with its transaction.
-        answer, *answers = await self._exchange([self.entrance.call(), *calls])
+        result, *results = await self._exchange([self.entrance.statement(), *statements])
         if self.entrance.permission is None:
-            person = self.entrance.person(answer)
+            person = self.entrance.person(result)
             self.actor = person.actor if isinstance(person, Operator) else person
         else:
-            self.authority = self.entrance.authority(answer)
-        return answers
+            self.authority = self.entrance.authority(result)
+        return results

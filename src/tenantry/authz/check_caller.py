@@ -2,20 +2,20 @@
 
 from uuid import UUID
 
-from tenantry.authz.authorization import Exchange, entrance_of
+from tenantry.authz.authorization import Executor, authorization_of
 from tenantry.authz.claims import Claims, Credentials, KeyClaims, ServiceKeyClaims
 from tenantry.postgres.connection import Row
-from tenantry.postgres.statement import Call
+from tenantry.postgres.statement import BoundStatement
 
 
-class Asking:
+class CheckCaller:
     """Somebody who asks, and enters nothing: what they may be told, the directory decides.
 
     The first question travels in one message with the statement that tells whether they live.
     """
 
-    def __init__(self, who: Credentials, exchange: Exchange) -> None:
-        self._entrance = entrance_of(who)
+    def __init__(self, who: Credentials, exchange: Executor) -> None:
+        self._entrance = authorization_of(who)
         self._who = who
         self._exchange = exchange
 
@@ -44,13 +44,13 @@ class Asking:
         """Of a key's secret."""
         return None if isinstance(self._who, Claims) else self._who.digest
 
-    async def enter(self) -> None:
+    async def ensure_active(self) -> None:
         """See whether they live, and nothing else. Unauthenticated, InvalidToken."""
-        (answer,) = await self._exchange([self._entrance.call()])
-        self._entrance.caller_id(answer)
+        (result,) = await self._exchange([self._entrance.statement()])
+        self._entrance.caller_id(result)
 
-    async def rows(self, call: Call) -> list[Row]:
+    async def rows(self, statement: BoundStatement) -> list[Row]:
         """The answer to a question. Unauthenticated, InvalidToken."""
-        alive, answer = await self._exchange([self._entrance.call(), call])
+        alive, result = await self._exchange([self._entrance.statement(), statement])
         self._entrance.caller_id(alive)
-        return answer.rows
+        return result.rows

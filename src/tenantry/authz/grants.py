@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenantry.authz.authorization import Exchange
+from tenantry.authz.authorization import Executor
 from tenantry.authz.builtin_permissions import counting_in_workspace
 from tenantry.authz.claims import Claims
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.kit.text import is_slug
-from tenantry.postgres.connection import Answer
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.connection import Result
+from tenantry.postgres.statement import BoundStatement, Statement
 
 _OWN = Statement("select * from directory.own_holding($1, $2, $3, $4, $5, $6)")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Scope:
     """An organization, and perhaps one of its workspaces, each named by its id or its slug."""
 
     organization: str
@@ -24,7 +24,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class Grant:
     """Somebody's role in an organization, and all that they may do there."""
 
     org_id: UUID
@@ -35,32 +35,32 @@ class Holding:
     """In the one workspace where one is named, else in the organization; in alphabetical order."""
 
 
-async def find_own(exchange: Exchange, claims: Claims, place: Place) -> Holding:
+async def find_own(exchange: Executor, claims: Claims, place: Scope) -> Grant:
     """What the bearer of a token holds there: one message. The refusals of `own`."""
-    (answer,) = await exchange([asking_own(claims, place)])
-    return own(answer, place)
+    (result,) = await exchange([asking_own(claims, place)])
+    return own(result, place)
 
 
-def asking_own(claims: Claims, place: Place) -> Call:
+def asking_own(claims: Claims, place: Scope) -> BoundStatement:
     """The statement by which the bearer's holding is found."""
     org_id, org_slug = _named(Kind.ORGANIZATION, place.organization)
     workspace_id, workspace_slug = _named(Kind.WORKSPACE, place.workspace)
     return _OWN(claims.session_id, claims.user_id, org_id, org_slug, workspace_id, workspace_slug)
 
 
-def own(answer: Answer, place: Place) -> Holding:
+def own(result: Result, place: Scope) -> Grant:
     """The holding that its answer tells of.
 
     Unauthenticated where the session is over; NotFound alike for what is unknown and what may not
     be seen.
     """
-    if not answer.rows:
+    if not result.rows:
         raise Unauthenticated
-    found, membership_id, role_key, permissions, seen_id, there = answer.rows[0]
+    found, membership_id, role_key, permissions, seen_id, there = result.rows[0]
     if membership_id is None or (place.workspace is not None and seen_id is None):
         raise NotFound
     effective = sorted({*permissions, *counting_in_workspace(there or ())})
-    return Holding(found, membership_id, role_key, seen_id, tuple(effective))
+    return Grant(found, membership_id, role_key, seen_id, tuple(effective))
 
 
 def _named(kind: Kind, text: str | None) -> tuple[UUID | None, str | None]:

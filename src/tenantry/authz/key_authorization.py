@@ -6,21 +6,21 @@ from uuid import UUID
 
 from tenantry.authz.authority import (
     Authority,
-    Granter,
     KeyActor,
+    KeyOwner,
+    LockedAuthority,
     OperatorRequired,
-    Owner,
     PersonRequired,
     RoleRef,
-    Seer,
     ServiceKey,
+    Viewer,
 )
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import InvalidToken, KeyClaims, ServiceKeyClaims
 from tenantry.kit.ids import Kind
 from tenantry.kit.refusals import NotFound, PermissionDenied
-from tenantry.postgres.connection import Answer, Row
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.connection import Result, Row
+from tenantry.postgres.statement import BoundStatement, Statement
 
 _ENTER_BY_KEY = Statement("select * from directory.enter_by_key($1, $2, $3, $4)")
 _SERVICE_KEY = Statement("""
@@ -35,7 +35,7 @@ NOWHERE = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
-class KeyEntrance:
+class KeyAuthorization:
     """What a key asks to be let into: its organization, or one of its workspaces."""
 
     claims: KeyClaims
@@ -46,34 +46,34 @@ class KeyEntrance:
     """Whether nobody but operators is let in: no key is one."""
 
     @property
-    def may_open(self) -> bool:
+    def is_possible(self) -> bool:
         """Whether anybody is let in at all: a key is no account of its own."""
         return self.permission is not None
 
     @property
-    def seer(self) -> Seer:
+    def viewer(self) -> Viewer:
         """By whose eyes is read what stands behind it."""
         return self.claims.digest
 
-    def call(self) -> Call:
+    def statement(self) -> BoundStatement:
         """The statement that decides; it goes first in its message."""
         permission = self.permission.value if self.permission else ""
         org_id = self.org_id or NOWHERE
         return _ENTER_BY_KEY(self.claims.digest, org_id, permission, self.workspace_id)
 
-    def caller_id(self, answer: Answer) -> UUID:
+    def caller_id(self, result: Result) -> UUID:
         """Who is asking, for what is kept for each caller."""
-        return self._living(answer).key_id
+        return self._living(result).key_id
 
-    def person(self, answer: Answer) -> Never:
+    def person(self, result: Result) -> Never:
         """Refuses: InvalidToken where the key does not live, else OperatorRequired or
         PersonRequired."""
-        self._living(answer)
+        self._living(result)
         raise OperatorRequired if self.for_operators else PersonRequired
 
-    def authority(self, answer: Answer) -> Authority:
+    def authority(self, result: Result) -> Authority:
         """What the key may do here. InvalidToken; NotFound to a stranger; PermissionDenied."""
-        actor, row = self._living(answer), answer.rows[0]
+        actor, row = self._living(result), result.rows[0]
         role, bound_to, _, entered, granted = RoleRef(*row[7:10]), *row[10:14]
         if self.org_id is None or self.permission is None or not entered:
             raise NotFound
@@ -82,21 +82,21 @@ class KeyEntrance:
         there = role if bound_to is not None else None
         return Authority(actor, self.org_id, None, role, self.permission, there)
 
-    def granter(self, answer: Answer) -> Granter:
+    def locked_authority(self, result: Result) -> LockedAuthority:
         """The same under the organization's lock, with all that the key may do here."""
-        authority = self.authority(answer)
-        return Granter(authority, frozenset(answer.rows[0][11]))
+        authority = self.authority(result)
+        return LockedAuthority(authority, frozenset(result.rows[0][11]))
 
-    def _living(self, answer: Answer) -> KeyActor:
-        if not answer.rows:
+    def _living(self, result: Result) -> KeyActor:
+        if not result.rows:
             raise InvalidToken
-        actor = _actor(self.claims.digest, answer.rows[0])
+        actor = _actor(self.claims.digest, result.rows[0])
         self.claims.told(actor)
         return actor
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceKeyEntrance:
+class ServiceKeyAuthorization:
     """The product's own key, which is a stranger to every organization and to every account."""
 
     claims: ServiceKeyClaims
@@ -104,39 +104,39 @@ class ServiceKeyEntrance:
     for_operators: bool = False
 
     @property
-    def may_open(self) -> bool:
+    def is_possible(self) -> bool:
         """Whether anybody is let in at all."""
         return False
 
     @property
-    def seer(self) -> Seer:
+    def viewer(self) -> Viewer:
         """By whose eyes is read what stands behind it: they see nothing of any organization."""
         return self.claims.digest
 
-    def call(self) -> Call:
+    def statement(self) -> BoundStatement:
         """The statement that tells whether the key lives; it goes first in its message."""
         return _SERVICE_KEY(self.claims.digest)
 
-    def service_key(self, answer: Answer) -> ServiceKey:
+    def service_key(self, result: Result) -> ServiceKey:
         """Which key it is. InvalidToken where it does not live."""
-        if not answer.rows:
+        if not result.rows:
             raise InvalidToken
-        found = ServiceKey(*answer.rows[0])
+        found = ServiceKey(*result.rows[0])
         self.claims.told(found)
         return found
 
-    def caller_id(self, answer: Answer) -> UUID:
+    def caller_id(self, result: Result) -> UUID:
         """Who is asking, for what is kept for each caller."""
-        return self.service_key(answer).id
+        return self.service_key(result).id
 
-    def person(self, answer: Answer) -> Never:
+    def person(self, result: Result) -> Never:
         """Refuses, as with an organization's key."""
-        self.service_key(answer)
+        self.service_key(result)
         raise OperatorRequired if self.for_operators else PersonRequired
 
-    def authority(self, answer: Answer) -> Never:
+    def authority(self, result: Result) -> Never:
         """Refuses: InvalidToken where the key does not live, else NotFound as to a stranger."""
-        self.service_key(answer)
+        self.service_key(result)
         raise NotFound
 
 
@@ -144,5 +144,5 @@ def _actor(digest: bytes, row: Row) -> KeyActor:
     key_id, key_name, account_id, account_name, owner_id, owner_name, is_verified = row[:7]
     if account_id is not None:
         return KeyActor(key_id, Kind.SERVICE_ACCOUNT, account_id, account_name, digest)
-    owner = Owner(owner_id, owner_name, is_verified)
+    owner = KeyOwner(owner_id, owner_name, is_verified)
     return KeyActor(key_id, Kind.API_KEY, key_id, key_name, digest, owner)

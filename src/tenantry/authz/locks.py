@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from tenantry.authz.authority import Actor, Authority, Granter, KeyActor
+from tenantry.authz.authority import Actor, Authority, KeyActor, LockedAuthority
 from tenantry.authz.builtin_permissions import counting_in_workspace
 from tenantry.authz.claims import KeyClaims
-from tenantry.authz.key_authorization import KeyEntrance
+from tenantry.authz.key_authorization import KeyAuthorization
 from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
 from tenantry.postgres.connection import Row
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
 # The update locks the row as FOR NO KEY UPDATE does: a plain FOR UPDATE would block the key check
@@ -67,7 +67,7 @@ _HOLD_USER = Statement("select 1 from users where id = $1 for key share")
 _LOCK_USER = Statement("select 1 from users where id = $1 for update")
 
 
-async def lock_organization(tx: Tx, authority: Authority) -> Granter:
+async def lock_organization(tx: Tx, authority: Authority) -> LockedAuthority:
     """Hold the actor, lock the organization until the transaction ends, and raise its revision.
 
     What was true on entering may have changed while waiting for the lock, so it is checked again:
@@ -82,7 +82,7 @@ async def lock_organization(tx: Tx, authority: Authority) -> Granter:
     return _granter(authority, permissions)
 
 
-async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> Granter:
+async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> LockedAuthority:
     """The same for an act in one workspace, where what the role there permits counts as well.
 
     NotFound also where the workspace has gone, or may no longer be seen.
@@ -118,7 +118,7 @@ async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
 
 async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
     """The same for what every member may do; which membership is the actor's. NotFound."""
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     # Seen before as well as under the lock: a stranger shall hold nobody up.
     if await tx.row(_OWN(org_id, actor.id)) is None:
         raise NotFound
@@ -131,7 +131,7 @@ async def lock_actor(tx: Tx, actor: Actor) -> None:
 
     Unauthenticated where the session has ended meanwhile.
     """
-    _, alive = await tx.ask(_LOCK_USER(actor.id), _SESSION_LIVES(actor.session_id, actor.id))
+    _, alive = await tx.execute(_LOCK_USER(actor.id), _SESSION_LIVES(actor.session_id, actor.id))
     if not alive.rows:
         raise Unauthenticated
 
@@ -166,14 +166,16 @@ async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
     return row[1]
 
 
-async def _lock(tx: Tx, actor: Actor, org_id: UUID, see_again: Call) -> Row:
+async def _lock(tx: Tx, actor: Actor, org_id: UUID, see_again: BoundStatement) -> Row:
     (revision,), seen = await _seen_locked(tx, actor, _LOCK(org_id), see_again)
     tx.revisions[org_id] = revision
     return seen
 
 
-async def _seen_locked(tx: Tx, actor: Actor, lock: Call, see_again: Call) -> tuple[Row, Row]:
-    held, locked, alive, seen = await tx.ask(
+async def _seen_locked(
+    tx: Tx, actor: Actor, lock: BoundStatement, see_again: BoundStatement
+) -> tuple[Row, Row]:
+    held, locked, alive, seen = await tx.execute(
         _HOLD_USER(actor.id),
         lock,
         _SESSION_LIVES(actor.session_id, actor.id),
@@ -187,22 +189,26 @@ async def _seen_locked(tx: Tx, actor: Actor, lock: Call, see_again: Call) -> tup
 
 
 async def _key_seen_locked(
-    tx: Tx, authority: Authority, actor: KeyActor, lock: Call, workspace_id: UUID | None = None
-) -> Granter:
+    tx: Tx,
+    authority: Authority,
+    actor: KeyActor,
+    lock: BoundStatement,
+    workspace_id: UUID | None = None,
+) -> LockedAuthority:
     """The same for a key, which is let in anew: what it may do is decided in one place."""
     claims = KeyClaims(actor.digest)
-    entrance = KeyEntrance(claims, authority.permission, authority.org_id, workspace_id)
+    authorization = KeyAuthorization(claims, authority.permission, authority.org_id, workspace_id)
     holds = [_HOLD_USER(actor.owner.id)] if actor.owner else []
-    *_, locked, seen = await tx.ask(*holds, lock, entrance.call())
-    granter = entrance.granter(seen)
+    *_, locked, seen = await tx.execute(*holds, lock, authorization.statement())
+    granter = authorization.locked_authority(seen)
     if not locked.rows:
         raise NotFound
     tx.revisions[authority.org_id] = locked.rows[0][0]
     return granter
 
 
-def _granter(authority: Authority, permissions: Iterable[str]) -> Granter:
-    granter = Granter(authority, frozenset(permissions))
-    if authority.permission not in granter.permissions:
+def _granter(authority: Authority, permissions: Iterable[str]) -> LockedAuthority:
+    locked = LockedAuthority(authority, frozenset(permissions))
+    if authority.permission not in locked.permissions:
         raise PermissionDenied(required_permission=authority.permission.value)
-    return granter
+    return locked

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tenantry.authz.authorization import Entrance, Exchange, Reading
+from tenantry.authz.authorization import Authorization, AuthorizedReader, Executor
 from tenantry.authz.builtin_permissions import Permission, counting_in_workspace
-from tenantry.postgres.connection import Answer
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.connection import Result
+from tenantry.postgres.statement import BoundStatement, Statement
 
 # Seen through row security, so by those alone who were let in by the statement before it.
 _HELD = Statement("""
@@ -23,7 +23,7 @@ _HELD = Statement("""
 _OPERATES = Statement("select 1 from operators where user_id = $1")
 
 
-class Looking(Reading):
+class ReaderWithPermissions(AuthorizedReader):
     """For pages, which leave out what would be refused: `permissions` come in the same message.
 
     Nothing is decided by them: what is left out is refused all the same where it is asked for.
@@ -33,31 +33,31 @@ class Looking(Reading):
     has_entered: bool = False
     """Whether a fetch has let the caller in."""
 
-    def __init__(self, entrance: Entrance, exchange: Exchange) -> None:
-        super().__init__(entrance, exchange)
-        self._persons = entrance
+    def __init__(self, authorization: Authorization, exchange: Executor) -> None:
+        super().__init__(authorization, exchange)
+        self._persons = authorization
 
     def may(self, permission: Permission) -> bool:
         """Whether the caller holds a permission here; known after the first fetch."""
         return permission.value in self.permissions
 
-    async def _admitted(self, calls: Sequence[Call]) -> list[Answer]:
-        entrance = self._persons
-        held = _HELD(entrance.org_id, entrance.claims.user_id, entrance.workspace_id)
-        first, *answers = await super()._admitted([held, *calls])
+    async def _admitted(self, statements: Sequence[BoundStatement]) -> list[Result]:
+        authorization = self._persons
+        held = _HELD(authorization.org_id, authorization.claims.user_id, authorization.workspace_id)
+        first, *results = await super()._admitted([held, *statements])
         self.permissions, self.has_entered = _united(first), True
-        return answers
+        return results
 
 
-def _united(answer: Answer) -> frozenset[str]:
+def _united(result: Result) -> frozenset[str]:
     """What the role in the organization gives, and the one in the workspace that was entered."""
-    if not answer.rows:
+    if not result.rows:
         return frozenset()
-    held: Any = answer.rows[0]
+    held: Any = result.rows[0]
     return frozenset(held[0]) | frozenset(counting_in_workspace(held[1] or ()))
 
 
-class Recognizing(Reading):
+class ReaderWithOperator(AuthorizedReader):
     """A read as oneself that also tells whether one runs the service: pages lead operators on.
 
     Nothing is decided by it: an operator's pages enter as operators do.
@@ -65,7 +65,7 @@ class Recognizing(Reading):
 
     is_operator: bool = False
 
-    async def _admitted(self, calls: Sequence[Call]) -> list[Answer]:
-        first, *answers = await super()._admitted([_OPERATES(self.user_id), *calls])
+    async def _admitted(self, statements: Sequence[BoundStatement]) -> list[Result]:
+        first, *results = await super()._admitted([_OPERATES(self.user_id), *statements])
         self.is_operator = bool(first.rows)
-        return answers
+        return results

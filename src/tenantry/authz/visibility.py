@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tenantry.authz.authority import Seer
+from tenantry.authz.authority import Viewer
 
 # Whether the key with digest $2 sees all workspaces of the organization $1: its role is Admin, and
 # so is the role of the member whose own it is. It belongs to none, so private ones are else hidden.
@@ -26,16 +26,16 @@ _MINE_OF_KEY = f"""
     (select $1::uuid as org_id, null::uuid as id,
             case when (select {KEY_SEES_ALL}) then 'admin' end as key)
 """
-MINE = {False: _MINE_OF_PERSON, True: _MINE_OF_KEY}
+VIEWER_MEMBERSHIP = {False: _MINE_OF_PERSON, True: _MINE_OF_KEY}
 """What a statement joins to know who reads, by whether a key does."""
 
-SEES = """(w.visibility = 'organization' or mine.key = 'admin'
+VISIBLE = """(w.visibility = 'organization' or mine.key = 'admin'
            or exists (select from workspace_memberships me
                        where me.org_id = w.org_id and me.workspace_id = w.id
                          and me.membership_id = mine.id))"""
 """Whether the reader, joined as `mine`, can see the workspace `w`: the one rule for all reads."""
 
 
-def is_key(seer: Seer) -> bool:
+def is_key(viewer: Viewer) -> bool:
     """Whether a key reads, and no person."""
-    return not isinstance(seer, UUID)
+    return not isinstance(viewer, UUID)

@@ -12,12 +12,12 @@ from tenantry.kit.retention import Retention
 from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.overrides import BrokenTemplate, opened
-from tenantry.platform.mail.transports import Carrier, Mailbox, Smtp, greeting_name
+from tenantry.platform.mail.transports import Mailbox, Smtp, Transport, greeting_name
 from tenantry.postgres.options import PoolOptions
 from tenantry.settings import Settings
 
 
-def carrier(settings: Settings, base_url: str) -> Carrier:
+def carrier(settings: Settings, base_url: str) -> Transport:
     """By SMTP where a server is set, else into the mailbox folder of the home."""
     if settings.smtp_url is not None:
         return smtp(settings, settings.smtp_url, base_url)
@@ -93,7 +93,7 @@ def trusted_issuers(settings: Settings) -> tuple[TrustedIssuer, ...]:
     """Whose tokens are accepted besides our own. CannotStart where a file of keys is not there."""
     for each in settings.trusted_issuers:
         if each.jwks_file is not None:
-            _must_hold_keys(each.jwks_file)
+            _ensure_has_keys(each.jwks_file)
     return tuple(TrustedIssuer(**each.model_dump()) for each in settings.trusted_issuers)
 
 
@@ -106,7 +106,7 @@ def audiences(settings: Settings, base_url: str) -> tuple[str, ...]:
     return settings.audiences
 
 
-def _must_hold_keys(path: Path) -> None:
+def _ensure_has_keys(path: Path) -> None:
     try:
         FileKeySet(path)
     except (OSError, ValueError) as broken:

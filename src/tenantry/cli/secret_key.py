@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from tenantry.cli import transactions
 from tenantry.cli.provision import existing_connections_of
 from tenantry.cli.refusals import CannotStart
-from tenantry.cli.serving.preflight import must_be_migrated
+from tenantry.cli.serving.preflight import ensure_migrated
 from tenantry.kit.secrets import key_id
 from tenantry.platform import secret_keys
 from tenantry.settings import Settings
@@ -35,7 +35,7 @@ def join(database_url: str, key_ids: Sequence[str], *, even_if_unknown: bool = F
         log.error(_ANOTHER)
 
 
-def must_be_in_use(settings: Settings, database_url: str) -> None:
+def ensure_in_use(settings: Settings, database_url: str) -> None:
     """Refuse a secret key that differs from the other services'. CannotStart."""
     in_use = transactions.run(database_url, secret_keys.key_in_use)
     own = ids(settings)
@@ -53,7 +53,7 @@ def adopt(settings: Settings) -> None:
     """Make this service's key the one in use although the previous one is lost."""
     with ExitStack() as stack:
         url = existing_connections_of(settings, stack).service
-        must_be_migrated(url)
+        ensure_migrated(url)
         join(url, ids(settings), even_if_unknown=True)
     print("This TENANTRY_SECRET_KEY is the key in use now. Let all services have it.")
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from tenantry.cli.provision import existing_connections_of
-from tenantry.cli.serving.preflight import must_be_migrated
+from tenantry.cli.serving.preflight import ensure_migrated
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.transaction import Tx
@@ -19,7 +19,7 @@ def in_transaction(settings: Settings, act: Callable[[Tx], Awaitable[T]]) -> T:
     """The result of one act. CannotStart if the database is behind this release."""
     with ExitStack() as stack:
         url = existing_connections_of(settings, stack).service
-        must_be_migrated(url)
+        ensure_migrated(url)
         return run(url, act)
 
 

@@ -9,16 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tenantry.authz.authorization import Entrance, Reading
+from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.authz.permission_readers import Recognizing
+from tenantry.authz.permission_readers import ReaderWithOperator
 from tenantry.console import failures
-from tenantry.console.forms.errors import Trouble
-from tenantry.console.operator_page import OperatingGuest
-from tenantry.console.page_context import LONGEST_PATH, Visit
+from tenantry.console.forms.errors import FormErrors
+from tenantry.console.operator_page import OperatorPage
+from tenantry.console.page_context import LONGEST_PATH, PageContext
 from tenantry.console.rendering import Pages
-from tenantry.console.screens import Open, Screen, Screens
-from tenantry.console.user_pages import Guest, Member
+from tenantry.console.screens import Audience, Screen, Screens
+from tenantry.console.user_pages import OrganizationPage, UserPage
 from tenantry.http.request import Disconnected
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, parse, show
@@ -58,78 +58,80 @@ class Door:
         """One route for all that a path takes, so that the Allow of its 405 is complete."""
 
         async def endpoint(request: Request) -> Response:
-            visit = Visit(
+            ctx = PageContext(
                 self._service, self._pages, request, screen.letter_path, screen.largest_form
             )
             try:
-                return await self._answer(screen, visit, request.method)
+                return await self._answer(screen, ctx, request.method)
             except Disconnected:
                 return Response(status_code=400)  # nobody is there to read it
             except Exception as failure:
-                return failures.page(visit, failure)
+                return failures.page(ctx, failure)
 
         methods = ["GET", "POST"] if screen.posted else ["GET"]
         return Route(screen.path, endpoint, methods=methods)
 
     def refuse(self, request: Request, refusal: Refusal) -> Response:
         """The page for a refusal that no screen can show."""
-        return failures.page(Visit(self._service, self._pages, request), refusal)
+        return failures.page(PageContext(self._service, self._pages, request), refusal)
 
-    async def _answer(self, screen: Screen, visit: Visit, method: str) -> Response:
+    async def _answer(self, screen: Screen, ctx: PageContext, method: str) -> Response:
         posted = screen.posted if method == "POST" else None
         if posted is not None:
-            await visit.must_be_ours()
-        elif screen.is_linked and (token := visit.token_in_link()) is not None:
+            await ctx.ensure_trusted()
+        elif screen.is_linked and (token := ctx.token_in_link()) is not None:
             # The link's token goes into a cookie first, and the browser to the address without it:
             # so it stands in no history, no screenshot and no bookmark. Nothing else is done with
             # it: scanners of mail follow links.
-            visit.keep_letter(token)
-            return visit.go_to(screen.path)
+            ctx.keep_letter(token)
+            return ctx.go_to(screen.path)
         try:
-            here: Any = visit if screen.access is Open.ANYONE else await self._enter(screen, visit)
+            page: Any = ctx if screen.access is Audience.ANYONE else await self._enter(screen, ctx)
         except Unauthenticated:
-            return visit.go_to(_sign_in(visit.path))
+            return ctx.go_to(_sign_in(ctx.path))
         if posted is None:
-            return await screen.shown(here)
+            return await screen.shown(page)
         try:
-            return await repeated(lambda: posted(here), lambda: visit.has_kept)
+            return await repeated(lambda: posted(page), lambda: ctx.has_kept)
         except Refusal as refusal:
-            return await _shown_again(screen, visit, here, refusal)
+            return await _shown_again(screen, ctx, page, refusal)
 
-    async def _enter(self, screen: Screen, visit: Visit) -> Guest:
+    async def _enter(self, screen: Screen, ctx: PageContext) -> UserPage:
         """Who is signed in, at this page. Unauthenticated; NotFound where they belong elsewhere."""
-        claims = await visit.claims()
+        claims = await ctx.claims()
         if claims is None:
             raise Unauthenticated
-        mine = Recognizing(Entrance(claims), self._service.database.exchange)
+        mine = ReaderWithOperator(Authorization(claims), self._service.database.execute)
         listed = await organizations.list_mine(mine, PageRequest(_SWITCHER), slug=None)
         if mine.actor is None:
             raise Unauthenticated
-        guest = Guest(visit, self._screens, claims, mine.actor, listed.items)
-        guest.is_operator = mine.is_operator
-        visit.frame = guest.shell
-        if screen.access is Open.OPERATORS:
-            operating = OperatingGuest(guest, _ids(visit.path_params))
-            await operating.reading.enter()
+        page = UserPage(ctx, self._screens, claims, mine.actor, listed.items)
+        page.is_operator = mine.is_operator
+        ctx.frame = page.shell
+        if screen.access is Audience.OPERATORS:
+            operating = OperatorPage(page, _ids(ctx.path_params))
+            await operating.reading.authorize()
             return operating
         if not isinstance(screen.access, Permission):
-            return guest
-        member = await self._member(screen, screen.access, guest)
-        visit.frame = member.shell
+            return page
+        member = await self._member(screen, screen.access, page)
+        ctx.frame = member.shell
         return member
 
-    async def _member(self, screen: Screen, permission: Permission, guest: Guest) -> Member:
-        ids = _ids(guest.visit.path_params)
+    async def _member(
+        self, screen: Screen, permission: Permission, page: UserPage
+    ) -> OrganizationPage:
+        ids = _ids(page.visit.path_params)
         find = _deleted if screen.restores else _named
-        organization = await find(guest, guest.visit.path_params["org"])
-        entrance = Entrance(
-            guest.claims,
+        organization = await find(page, page.visit.path_params["org"])
+        authorization = Authorization(
+            page.claims,
             permission,
             organization.id,
             ids.get("workspace_id"),
             restores=screen.restores,
         )
-        return Member(guest, organization, entrance, ids)
+        return OrganizationPage(page, organization, authorization, ids)
 
 
 def _sign_in(way_back: str) -> str:
@@ -138,13 +140,13 @@ def _sign_in(way_back: str) -> str:
     return f"/sign-in?next={path}" if len(path) <= LONGEST_PATH else "/sign-in"
 
 
-async def _shown_again(screen: Screen, visit: Visit, here: Any, refusal: Refusal) -> Response:
+async def _shown_again(screen: Screen, ctx: PageContext, page: Any, refusal: Refusal) -> Response:
     """The page of a form that was refused: with what was filled in, and why it was not taken."""
-    trouble = Trouble.of(refusal, failures.status_of(refusal))
-    if trouble is None or screen.letter_path is not None:
+    errors = FormErrors.of(refusal, failures.status_of(refusal))
+    if errors is None or screen.letter_path is not None:
         raise refusal
-    visit.trouble = trouble
-    return await screen.shown(here)
+    ctx.trouble = errors
+    return await screen.shown(page)
 
 
 def _ids(path_params: Mapping[str, str]) -> dict[str, UUID]:
@@ -159,29 +161,29 @@ def _ids(path_params: Mapping[str, str]) -> dict[str, UUID]:
     return ids
 
 
-async def _named(guest: Guest, name: str) -> Organization:
+async def _named(page: UserPage, name: str) -> Organization:
     """The organization of theirs with this slug or id. NotFound, whether or not there is one."""
-    for each in guest.organizations:
+    for each in page.organizations:
         if name in (each.slug, show(Kind.ORGANIZATION, each.id)):
             return each
     named = parse(Kind.ORGANIZATION, name)
     if named is not None:
-        member = Reading(_to_know(guest, named), guest.service.database.exchange)
+        member = AuthorizedReader(_to_know(page, named), page.service.database.execute)
         return await organizations.get(member)
-    found = await organizations.list_mine(guest.reading, PageRequest(1), slug=name)
+    found = await organizations.list_mine(page.reading, PageRequest(1), slug=name)
     if not found.items:
         raise NotFound
     return found.items[0]
 
 
-async def _deleted(guest: Guest, name: str) -> Organization:
+async def _deleted(page: UserPage, name: str) -> Organization:
     """The one of this id among those that they may restore. NotFound."""
-    deleted = await lifecycle.list_deleted(guest.reading, PageRequest(100), slug=None)
+    deleted = await lifecycle.list_deleted(page.reading, PageRequest(100), slug=None)
     for each in deleted.items:
         if name == show(Kind.ORGANIZATION, each.id):
             return each
     raise NotFound
 
 
-def _to_know(guest: Guest, org_id: UUID) -> Entrance:
-    return Entrance(guest.claims, Permission.ORGANIZATION_READ, org_id)
+def _to_know(page: UserPage, org_id: UUID) -> Authorization:
+    return Authorization(page.claims, Permission.ORGANIZATION_READ, org_id)

@@ -27,7 +27,7 @@ ACCOUNT_PLACES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavigationItem:
     """One entry of the navigation."""
 
     path: str
@@ -35,21 +35,21 @@ class Place:
     is_here: bool
 
 
-def places(base: str, here: str, leads: Callable[[str], bool]) -> list[Place]:
+def places(base: str, ctx: str, leads: Callable[[str], bool]) -> list[NavigationItem]:
     """The entries for an organization whose pages stand under `base`, seen from the path `here`."""
     return [
-        Place(base + path, label, _is_here(base + path, here, is_root=not path))
+        NavigationItem(base + path, label, _is_here(base + path, ctx, is_root=not path))
         for path, label in PLACES
         if leads(path)
     ]
 
 
-def _is_here(path: str, here: str, *, is_root: bool = False) -> bool:
-    return here == path or (not is_root and here.startswith(f"{path}/"))
+def _is_here(path: str, ctx: str, *, is_root: bool = False) -> bool:
+    return ctx == path or (not is_root and ctx.startswith(f"{path}/"))
 
 
-def account_places(here: str, exists: Callable[[str], bool]) -> list[Place]:
+def account_places(ctx: str, exists: Callable[[str], bool]) -> list[NavigationItem]:
     """The entries of one's own account; of several under which one stands, the nearest counts."""
     known = [(path, label) for path, label in ACCOUNT_PLACES if exists(path)]
-    nearest = max((path for path, _ in known if _is_here(path, here)), key=len, default="")
-    return [Place(path, label, path == nearest) for path, label in known]
+    nearest = max((path for path, _ in known if _is_here(path, ctx)), key=len, default="")
+    return [NavigationItem(path, label, path == nearest) for path, label in known]

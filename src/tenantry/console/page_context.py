@@ -11,17 +11,17 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from tenantry.authz.authority import Actor
-from tenantry.authz.authorization import Entrance
+from tenantry.authz.authorization import Authorization
 from tenantry.authz.claims import Claims
 from tenantry.console.flashes import Flash, opened, sealed
 from tenantry.console.forms import submitted
-from tenantry.console.forms.errors import Trouble
-from tenantry.console.forms.submitted import Form, FormOutdated
+from tenantry.console.forms.errors import FormErrors
+from tenantry.console.forms.submitted import FormOutdated, SubmittedForm
 from tenantry.console.rendering import Pages
 from tenantry.console.texts.languages import words_for
 from tenantry.http import csrf
 from tenantry.http.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
-from tenantry.http.rate_headers import meter_of
+from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import USUAL_BODY, Request
 from tenantry.http.service import Service
 from tenantry.identity.accounts.passwords import Passwords
@@ -32,8 +32,8 @@ from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_plain
 from tenantry.platform.mail.actions import Outbox
-from tenantry.platform.rate_limits.actions import Meter
-from tenantry.postgres.reader import Outside
+from tenantry.platform.rate_limits.actions import RateLimiter
+from tenantry.postgres.reader import UnscopedReader
 from tenantry.postgres.transaction import Tx
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ _OUR_PATH = re.compile(rf"/(?![/\\])[!-~]{{0,{LONGEST_PATH - 1}}}")
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
 
 
-class Visit:
+class PageContext:
     """One request for a page, with what answers it."""
 
     def __init__(
@@ -66,7 +66,7 @@ class Visit:
         self.service = service
         self._pages = pages
         self._request = Request(request.scope, request.receive)
-        self._form: Form | None = None
+        self._form: SubmittedForm | None = None
         self._largest_form = largest_form
         self._jar = Jar(
             self._request.header(b"cookie"),
@@ -82,7 +82,7 @@ class Visit:
         self.words = words_for(self._jar.get(LANGUAGE), self._wanted)
         self.frame: Callable[[], Mapping[str, Any]] = lambda: NO_FRAME
         """What surrounds the page: for who is signed in, the way to everything else."""
-        self.trouble: Trouble | None = None
+        self.trouble: FormErrors | None = None
         """Why the form that was posted comes again."""
         self.has_kept = False
         """Whether a transaction of it was committed, so that it cannot start again."""
@@ -93,9 +93,9 @@ class Visit:
         return self._request.client
 
     @property
-    def meter(self) -> Meter:
+    def rate_limiter(self) -> RateLimiter:
         """Counts what this request does."""
-        return meter_of(self.service, self._request)
+        return rate_limiter_of(self.service, self._request)
 
     @property
     def passwords(self) -> Passwords:
@@ -105,7 +105,7 @@ class Visit:
     @property
     def outbox(self) -> Outbox:
         """Where letters are left; in the reader's language where no organization chose one."""
-        return self.service.outbox.speaking([self.words.language, *accepted(self._wanted)])
+        return self.service.outbox.in_languages([self.words.language, *accepted(self._wanted)])
 
     @property
     def has_session(self) -> bool:
@@ -158,17 +158,17 @@ class Visit:
             raise NotFound
         return Secret(kept)
 
-    async def form(self) -> Form:
+    async def form(self) -> SubmittedForm:
         """What was filled in. PayloadTooLarge, NotAForm, MalformedForm."""
         if self._form is None:
             self._form = await submitted.form_of(self._request, self._largest_form)
         return self._form
 
-    async def must_be_ours(self) -> None:
+    async def ensure_trusted(self) -> None:
         """ForeignPost where another site sent the form; FormOutdated where this browser was not
         given it, for who is signed in now and about the letter that it holds now. As `form`.
         """
-        submitted.must_come_from(self.service.base_url, self._request)
+        submitted.ensure_same_origin(self.service.base_url, self._request)
         token = (await self.form()).text("form_token")
         if not csrf.is_good(token, self._holder, self._jar.get(self._letter)):
             raise FormOutdated
@@ -198,7 +198,7 @@ class Visit:
         """Whose session the browser holds; None where that is over. Not yet whether they may in."""
         if self._session is None:
             return None
-        reader = Outside(self.service.database.exchange)
+        reader = UnscopedReader(self.service.database.execute)
         return await sessions.find_by_secret(reader, self._session)
 
     async def signed_in(self, tx: Tx) -> Actor | None:
@@ -207,7 +207,7 @@ class Visit:
         if claims is None:
             return None
         try:
-            return await _actor(tx, Entrance(claims))
+            return await _actor(tx, Authorization(claims))
         except Unauthenticated:  # the session lasts, but the person may not come in
             return None
 
@@ -223,7 +223,7 @@ class Visit:
             claims = await self._claims(tx, secret)
             if claims is None:
                 raise Unauthenticated
-            return await act(tx, await _actor(tx, Entrance(claims, holds=True)))
+            return await act(tx, await _actor(tx, Authorization(claims, holds=True)))
 
         return await self.run(enter)
 
@@ -252,18 +252,18 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template; with the trouble's status where a form comes again."""
-        trouble, form = self.trouble, self._form
+        errors, form = self.trouble, self._form
         shared: dict[str, Any] = {
             "_": self.words,
             "form_token": self._form_token,
             "path": self.path,
-            "trouble": trouble,
-            "filled": form.fields if form and trouble else NOTHING,
+            "trouble": errors,
+            "filled": form.fields if form and errors else NOTHING,
             "said": self._said(),
             **self.frame(),
         }
-        if trouble is not None and status == 200:
-            status = trouble.status
+        if errors is not None and status == 200:
+            status = errors.status
         return self._with_cookies(self._pages.page(template, status, **(shared | context)))
 
     def outcome(self, title: str, *words: str) -> Response:
@@ -293,6 +293,6 @@ class Visit:
         return reply
 
 
-async def _actor(tx: Tx, entrance: Entrance) -> Actor:
-    (answer,) = await tx.ask(entrance.call())
-    return entrance.actor(answer)
+async def _actor(tx: Tx, authorization: Authorization) -> Actor:
+    (answer,) = await tx.execute(authorization.statement())
+    return authorization.actor(answer)

@@ -3,7 +3,7 @@
 from typing import TypeVar
 from uuid import UUID
 
-from tenantry.console.page_context import Visit
+from tenantry.console.page_context import PageContext
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.page import FIRST, LAST, Page, PageRequest
 from tenantry.kit.refusals import NotFound
@@ -11,9 +11,9 @@ from tenantry.kit.refusals import NotFound
 T = TypeVar("T")
 
 
-def page_request(visit: Visit, kind: Kind, *, newest_first: bool = False) -> PageRequest:
+def page_request(ctx: PageContext, kind: Kind, *, newest_first: bool = False) -> PageRequest:
     """Which part of a list the address asks for; the first where it names no id of this kind."""
-    after, before = parse(kind, visit.query("after")), parse(kind, visit.query("before"))
+    after, before = parse(kind, ctx.query("after")), parse(kind, ctx.query("before"))
     return PageRequest(after=after, before=None if after else before, descending=newest_first)
 
 

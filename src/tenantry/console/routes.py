@@ -23,7 +23,7 @@ from tenantry.console.rendering import Pages
 from tenantry.console.roles import changes as role_changes
 from tenantry.console.roles import roles
 from tenantry.console.screens import (
-    Open,
+    Audience,
     Screen,
     Screens,
     anyone,
@@ -64,7 +64,7 @@ SCREENS = (
     linked(accept.PATH, accept.show, accept.answer),
     Screen(
         f"{accept.PATH}/decline",
-        Open.ANYONE,
+        Audience.ANYONE,
         decline.ask,
         decline.decline,
         letter_path=accept.PATH,

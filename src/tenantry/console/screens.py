@@ -13,7 +13,7 @@ from tenantry.http.request import USUAL_BODY
 Handler = Callable[[Any], Awaitable[Response]]
 
 
-class Open(Enum):
+class Audience(Enum):
     """Who may come in where no organization is entered."""
 
     ANYONE = "anyone"
@@ -26,7 +26,7 @@ class Screen:
     """One URL with what it shows and what it takes; both need the same permission."""
 
     path: str
-    access: Open | Permission
+    access: Audience | Permission
     shown: Handler
     posted: Handler | None = None
     letter_path: str | None = None
@@ -50,12 +50,12 @@ class Screen:
 
 def anyone(path: str, shown: Handler, posted: Handler | None = None) -> Screen:
     """A page for everybody; its handlers take a `Visit`."""
-    return Screen(path, Open.ANYONE, shown, posted)
+    return Screen(path, Audience.ANYONE, shown, posted)
 
 
 def signed_in(path: str, shown: Handler, posted: Handler | None = None) -> Screen:
     """A page of who is signed in; its handlers take a `Guest`."""
-    return Screen(path, Open.SIGNED_IN, shown, posted)
+    return Screen(path, Audience.SIGNED_IN, shown, posted)
 
 
 def within(
@@ -83,12 +83,12 @@ def within(
 
 def linked(path: str, shown: Handler, posted: Handler) -> Screen:
     """The page that a letter's link leads to."""
-    return Screen(path, Open.ANYONE, shown, posted, letter_path=path, is_linked=True)
+    return Screen(path, Audience.ANYONE, shown, posted, letter_path=path, is_linked=True)
 
 
 def operated(path: str, shown: Handler, posted: Handler | None = None) -> Screen:
     """A page of who runs the service; its handlers take an `OperatingGuest`."""
-    return Screen(path, Open.OPERATORS, shown, posted)
+    return Screen(path, Audience.OPERATORS, shown, posted)
 
 
 class Screens:

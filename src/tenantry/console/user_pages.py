@@ -13,14 +13,14 @@ from uuid import UUID
 from starlette.responses import Response
 
 from tenantry.authz.authority import Actor, Authority
-from tenantry.authz.authorization import Entrance, Reading
+from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
-from tenantry.authz.permission_readers import Looking
-from tenantry.console.forms.form import Filling
-from tenantry.console.navigation import Place, account_places, places
-from tenantry.console.page_context import Visit
-from tenantry.console.screens import Open, Screens
+from tenantry.authz.permission_readers import ReaderWithPermissions
+from tenantry.console.forms.form import Form
+from tenantry.console.navigation import NavigationItem, account_places, places
+from tenantry.console.page_context import PageContext
+from tenantry.console.screens import Audience, Screens
 from tenantry.console.texts.curls import curl
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
@@ -28,18 +28,18 @@ from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations.model import Organization
 
 
-class Guest:
+class UserPage:
     """Somebody who is signed in, at a page that belongs to no organization."""
 
     def __init__(
         self,
-        visit: Visit,
+        ctx: PageContext,
         screens: Screens,
         claims: Claims,
         actor: Actor,
         organizations: Sequence[Organization],
     ) -> None:
-        self.visit = visit
+        self.visit = ctx
         self.screens = screens
         self.claims = claims
         self.actor = actor
@@ -54,34 +54,36 @@ class Guest:
         return self.visit.service
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> AuthorizedReader:
         """A read as oneself."""
-        return Reading(Entrance(self.claims), self.service.database.exchange)
+        return AuthorizedReader(Authorization(self.claims), self.service.database.execute)
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[tuple[Tx, Actor]]:
         """The transaction of an act as oneself, who is held. Unauthenticated."""
-        async with self._as_oneself(Entrance(self.claims, holds=True)) as opened:
+        async with self._as_oneself(Authorization(self.claims, holds=True)) as opened:
             yield opened
 
     @asynccontextmanager
     async def departing(self) -> AsyncGenerator[tuple[Tx, Actor]]:
         """The same for the act that takes oneself away, which holds the person by itself: who was
         held by less could not be without waiting for whoever does the same."""
-        async with self._as_oneself(Entrance(self.claims)) as opened:
+        async with self._as_oneself(Authorization(self.claims)) as opened:
             yield opened
 
     @asynccontextmanager
-    async def _as_oneself(self, entrance: Entrance) -> AsyncGenerator[tuple[Tx, Actor]]:
-        opened = self.service.database.transaction(entrance.call(), about=self.claims.user_id)
+    async def _as_oneself(self, authorization: Authorization) -> AsyncGenerator[tuple[Tx, Actor]]:
+        opened = self.service.database.transaction(
+            authorization.statement(), about=self.claims.user_id
+        )
         async with opened as (tx, (answer,)):
             tx.request_id = self.visit.request_id
-            yield tx, entrance.actor(answer)
+            yield tx, authorization.actor(answer)
         self.visit.has_kept = True
 
-    async def filling(self) -> Filling:
+    async def filling(self) -> Form:
         """The form that was posted, to be read field by field."""
-        return Filling(await self.visit.form())
+        return Form(await self.visit.form())
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template."""
@@ -104,7 +106,7 @@ class Guest:
 
     def _may_go(self, path: str) -> bool:
         screen = self.screens.at(path)
-        return screen is not None and (screen.access is not Open.OPERATORS or self.is_operator)
+        return screen is not None and (screen.access is not Audience.OPERATORS or self.is_operator)
 
     def shell(self) -> dict[str, Any]:
         """What the frame of a page shows."""
@@ -113,37 +115,37 @@ class Guest:
         return {
             "guest": self,
             "account_places": mine,
-            "places": mine if is_mine else list[Place](),
+            "places": mine if is_mine else list[NavigationItem](),
             "organization": None,
             "base": "",
         }
 
 
-class Member(Guest):
+class OrganizationPage(UserPage):
     """Somebody who is signed in, at a page of an organization that they belong to."""
 
     def __init__(
         self,
-        guest: Guest,
+        page: UserPage,
         organization: Organization,
-        entrance: Entrance,
+        authorization: Authorization,
         ids: Mapping[str, UUID],
     ) -> None:
-        super().__init__(guest.visit, guest.screens, guest.claims, guest.actor, guest.organizations)
-        self.is_operator = guest.is_operator
+        super().__init__(page.visit, page.screens, page.claims, page.actor, page.organizations)
+        self.is_operator = page.is_operator
         self.organization = organization
         self.ids = ids
         """The ids of the path, by name."""
-        self.looking = Looking(entrance, self.service.database.exchange)
-        self._entrance = entrance
+        self.looking = ReaderWithPermissions(authorization, self.service.database.execute)
+        self._entrance = authorization
 
     @property
-    def own_reading(self) -> Reading:
+    def own_reading(self) -> AuthorizedReader:
         """A read as oneself, whatever the organization."""
         return super().reading
 
     @property
-    def reading(self) -> Looking:
+    def reading(self) -> ReaderWithPermissions:
         """A read with the permission that the page declares."""
         return self.looking
 
@@ -168,11 +170,13 @@ class Member(Guest):
         permission = self.screens.permission_of(path)
         return permission is not None and self.may(permission)
 
-    def reading_with(self, permission: Permission, workspace_id: UUID | None = None) -> Looking:
+    def reading_with(
+        self, permission: Permission, workspace_id: UUID | None = None
+    ) -> ReaderWithPermissions:
         """A read with another permission than the page's own, or of a workspace; it is checked as
         strictly."""
-        entrance = replace(self._entrance, permission=permission, workspace_id=workspace_id)
-        return Looking(entrance, self.service.database.exchange)
+        authorization = replace(self._entrance, permission=permission, workspace_id=workspace_id)
+        return ReaderWithPermissions(authorization, self.service.database.execute)
 
     @asynccontextmanager
     async def acting(self) -> AsyncGenerator[tuple[Tx, Authority]]:
@@ -180,11 +184,13 @@ class Member(Guest):
 
         NotFound, PermissionDenied, Unauthenticated.
         """
-        entrance = self._entrance
-        opened = self.service.database.transaction(entrance.call(), about=entrance.org_id)
+        authorization = self._entrance
+        opened = self.service.database.transaction(
+            authorization.statement(), about=authorization.org_id
+        )
         async with opened as (tx, (answer,)):
             tx.request_id = self.visit.request_id
-            yield tx, entrance.authority(answer)
+            yield tx, authorization.authority(answer)
         self.visit.has_kept = True
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What callers authenticate with: tokens, API keys, service accounts, service keys."""

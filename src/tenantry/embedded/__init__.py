@@ -1,1 +1,1 @@
-"""PostgreSQL for those who have none: found, made, started and stopped by ourselves."""
+"""A PostgreSQL server that comes with the package: found, created, started and stopped here."""

@@ -50,9 +50,9 @@ def from_program(program: str, output: str, log: Path) -> EmbeddedError:
             "PostgreSQL does not run as root, and this root may not become another user. "
             f"Start as an ordinary user, {OTHERWISE}."
         )
-    verdicts = _VERDICT.findall(output) or output.splitlines()[-1:] or ["it said nothing"]
+    decisions = _VERDICT.findall(output) or output.splitlines()[-1:] or ["it said nothing"]
     return EmbeddedError(
-        f"{program} gave up: {verdicts[0].strip()}. Mend that (all it said is in {log}), "
+        f"{program} gave up: {decisions[0].strip()}. Mend that (all it said is in {log}), "
         f"{OTHERWISE}."
     )
 

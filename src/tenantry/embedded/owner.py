@@ -12,7 +12,7 @@ from tenantry.embedded.binaries import find_bindir, version_of
 from tenantry.embedded.errors import OTHERWISE, EmbeddedNotYet, from_program
 from tenantry.embedded.log import Log
 from tenantry.embedded.ownership import give, require_owner
-from tenantry.embedded.placement import Place, reachable, socket_folder
+from tenantry.embedded.placement import DataLocation, reachable, socket_folder
 from tenantry.embedded.process import Child, Launch, Lock
 
 PORT = 5432
@@ -53,7 +53,7 @@ class Owner:
     _alive: Lock
     _log: Log
 
-    def __init__(self, home: Path, place: Place, lock: Lock) -> None:
+    def __init__(self, home: Path, place: DataLocation, lock: Lock) -> None:
         self.place = place
         self._home = home
         self._lock = lock
@@ -92,8 +92,8 @@ class Owner:
     def _find_programs(self, bindir: Path | None) -> None:
         found = find_bindir(self.place.data_folder, bindir)
         self.version = version_of(found) or "unknown"
-        self._bindir, notice = reachable(found, self.place.account)
-        self.place = self.place.noting(notice)
+        self._bindir, notification = reachable(found, self.place.account)
+        self.place = self.place.noting(notification)
 
     def _prepare_data(self) -> None:
         data_folder, account = self.place.data_folder, self.place.account

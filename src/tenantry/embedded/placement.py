@@ -25,24 +25,24 @@ LONGEST_SOCKET = 103
 """Bytes of a socket's path that every system takes (`sun_path`, without its closing zero)."""
 
 
-class Place(NamedTuple):
+class DataLocation(NamedTuple):
     """Where the data of a home are, and whose; a notice where that is not in the home."""
 
     account: Account
     data_folder: Path
     notice: str | None = None
 
-    def noting(self, notice: str | None) -> "Place":
+    def noting(self, notification: str | None) -> "DataLocation":
         """The same place, with one more thing to tell."""
-        told = [each for each in (self.notice, notice) if each]
+        told = [each for each in (self.notice, notification) if each]
         return self._replace(notice=" ".join(told) or None)
 
 
 def holds_data(home: Path) -> bool:
     """Whether a database was made in this home; asking makes none."""
-    here, away = _data_folders(home.expanduser().resolve())
+    ctx, away = _data_folders(home.expanduser().resolve())
     try:
-        return any((folder / "PG_VERSION").exists() for folder in (here, away))
+        return any((folder / "PG_VERSION").exists() for folder in (ctx, away))
     except PermissionError:
         return True  # somebody's: what may be done with it shows when it is started
 
@@ -52,24 +52,24 @@ def _data_folders(home: Path) -> tuple[Path, Path]:
     return home / "postgres", OURS / _fingerprint(home) / "postgres"
 
 
-def settle(home: Path) -> Place:
+def settle(home: Path) -> DataLocation:
     """Choose account and data folder for a home, the same for every start."""
-    here, away = _data_folders(home)
-    account = account_for(here, away, home)
+    ctx, away = _data_folders(home)
+    account = account_for(ctx, away, home)
     if os.geteuid() != 0:
-        return Place(account, here)
+        return DataLocation(account, ctx)
     closed = closed_folder(home, account)
-    if closed is None and (here.exists() or not away.exists()):
-        return Place(account, here)
-    if here.exists():
+    if closed is None and (ctx.exists() or not away.exists()):
+        return DataLocation(account, ctx)
+    if ctx.exists():
         raise EmbeddedError(
-            f"The data in {here} belong to {name_of(account)}, who may not pass through {closed}. "
+            f"The data in {ctx} belong to {name_of(account)}, who may not pass through {closed}. "
             f"Move them to {away}, open that folder (chmod o+x), {OTHERWISE}."
         )
     _open_folder(away.parent)
     why = f", who may not pass through {closed}" if closed else ""
-    notice = f"PostgreSQL runs as {name_of(account)}{why}; its data are in {away}."
-    return Place(account, away, notice)
+    notification = f"PostgreSQL runs as {name_of(account)}{why}; its data are in {away}."
+    return DataLocation(account, away, notification)
 
 
 def reachable(bindir: Path, account: Account) -> tuple[Path, str | None]:

@@ -15,7 +15,7 @@ from tenantry.embedded import cluster
 from tenantry.embedded.binaries import version_of
 from tenantry.embedded.errors import OTHERWISE, EmbeddedError, EmbeddedNotYet, from_system
 from tenantry.embedded.owner import PORT, TICK, Owner
-from tenantry.embedded.placement import Place, settle
+from tenantry.embedded.placement import DataLocation, settle
 from tenantry.embedded.process import Child, Lock
 
 __all__ = ["EmbeddedError", "EmbeddedNotYet", "EmbeddedServer", "start"]
@@ -27,7 +27,9 @@ _PATIENCE = 60.0
 class EmbeddedServer:
     """A running PostgreSQL of our own, or one that another process of ours owns."""
 
-    def __init__(self, place: Place, sockets: Path, version: str, child: Child | None) -> None:
+    def __init__(
+        self, place: DataLocation, sockets: Path, version: str, child: Child | None
+    ) -> None:
         self.data_folder = place.data_folder
         self.version = version
         self.notice = place.notice
@@ -84,7 +86,7 @@ def start(home: Path, *, bindir: Path | None = None) -> EmbeddedServer:
         raise from_system(error, home) from error
 
 
-def _attach_or_own(home: Path, place: Place, bindir: Path | None) -> EmbeddedServer:
+def _attach_or_own(home: Path, place: DataLocation, bindir: Path | None) -> EmbeddedServer:
     with ExitStack() as unless_owned:
         lock = Lock(home / "postgres.lock")
         unless_owned.callback(lock.let_go)
@@ -104,7 +106,7 @@ def _attach_or_own(home: Path, place: Place, bindir: Path | None) -> EmbeddedSer
         return EmbeddedServer(owner.place, owner.sockets, owner.version, child)
 
 
-def _attached(place: Place) -> EmbeddedServer | None:
+def _attached(place: DataLocation) -> EmbeddedServer | None:
     notes = cluster.notes(place.data_folder)
     if notes is None or not notes.ready:
         return None

@@ -1,1 +1,1 @@
-"""What doors share: the parts of the service, and a request as doors see it."""
+"""What the API and the console share of HTTP: requests, responses, problems, logs, metrics."""

@@ -3,7 +3,7 @@
 import re
 from hashlib import blake2b
 
-from tenantry.api.problems import PreconditionFailed
+from tenantry.http.problems import PreconditionFailed
 from tenantry.http.request import Request
 
 # Compressing proxies change our tags: nginx and HAProxy weaken them, Apache adds a suffix. The
@@ -24,7 +24,7 @@ def is_unchanged(request: Request, tag: bytes) -> bool:
     return given.strip() == b"*" or tag in _tags(given)
 
 
-def must_match(request: Request, tag: bytes) -> None:
+def ensure_match(request: Request, tag: bytes) -> None:
     """PreconditionFailed where If-Match names another version.
 
     RFC 9110 compares strongly here, which would refuse our own tag behind a proxy that compresses.

@@ -16,7 +16,7 @@ from tenantry import __version__
 from tenantry.http.process_metrics import ProcessMetrics
 from tenantry.http.request import Request
 from tenantry.platform.mail.model import Outcome, Waiting
-from tenantry.postgres.connection_pool import Usage
+from tenantry.postgres.connection_pool import PoolUsage
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -124,13 +124,13 @@ class Metrics:
         """An email was tried."""
         self._emails.labels(outcome).inc()
 
-    def note_lines(self, usage: Usage) -> None:
+    def note_connections(self, usage: PoolUsage) -> None:
         """What the pool is like now."""
         self._lines.labels("size").set(usage.size)
-        self._lines.labels("lent").set(usage.lent)
-        self._lines.labels("waited_for").set(usage.waited_for)
+        self._lines.labels("lent").set(usage.in_use)
+        self._lines.labels("waited_for").set(usage.waiting)
 
-    def note_letters(self, waiting: Waiting) -> None:
+    def note_emails(self, waiting: Waiting) -> None:
         """What the outbox is like now."""
         self._letters.labels("queued").set(waiting.queued)
         self._letters.labels("failed").set(waiting.failed)

@@ -3,24 +3,28 @@
 from tenantry.http.request import Request
 from tenantry.http.response import Header
 from tenantry.http.service import Service
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.platform.rate_limits.model import Usage
 
 
-def meter_of(service: Service, request: Request) -> Meter:
+def rate_limiter_of(service: Service, request: Request) -> RateLimiter:
     """The one meter of a request."""
-    if request.meter is None:
-        request.meter = service.meters.meter(request.client.network)
-    return request.meter
+    if request.rate_limiter is None:
+        request.rate_limiter = service.rate_limiters.limiter_for(request.client.network)
+    return request.rate_limiter
 
 
-def fields(meter: Meter | None) -> list[Header]:
+def fields(rate_limiter: RateLimiter | None) -> list[Header]:
     """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10, 3 and 4).
 
     Each policy is told once, by its count that is nearest to its end; the nearest of all comes
     first. A count that strangers share is told only once it is used up.
     """
-    told = [usage for usage in meter.usages if usage.rate.told or usage.wait] if meter else []
+    told = (
+        [usage for usage in rate_limiter.usages if usage.rate.told or usage.wait]
+        if rate_limiter
+        else []
+    )
     if not told:
         return []
     told.sort(key=lambda usage: (-usage.wait, usage.left / usage.rate.most))

@@ -11,7 +11,7 @@ from tenantry.authz.authority import KeyActor, ServiceKey
 from tenantry.identity.sessions.model import Client
 from tenantry.kit.ids import new_hex
 from tenantry.kit.refusals import Refusal
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 
 USUAL_BODY = 16 * 1024
 DOCUMENT_BODY = 256 * 1024
@@ -63,7 +63,7 @@ class Request:
     """One HTTP request, and what became of it."""
 
     __slots__ = (
-        *("headers", "id", "meter", "method", "names", "path", "query", "receive", "scope"),
+        *("headers", "id", "rate_limiter", "method", "names", "path", "query", "receive", "scope"),
         *("key", "org_id", "outcome", "route", "status", "user_id"),
     )
 
@@ -76,7 +76,7 @@ class Request:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         if len(self.headers) < len(scope["headers"]):
             self.headers = _joined(scope["headers"])
-        self.meter: Meter | None = None
+        self.rate_limiter: RateLimiter | None = None
         self.names: dict[str, str] = {}
         """What in the path is a name, and no id, by what it names."""
         given = self.headers.get(b"x-request-id", b"")

@@ -10,7 +10,7 @@ from tenantry.credentials.tokens.organization_tokens import OrganizationTokens
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.kit.limits import Limits
 from tenantry.platform.mail.actions import Outbox
-from tenantry.platform.rate_limits.actions import Meters
+from tenantry.platform.rate_limits.actions import RateLimiters
 from tenantry.postgres.database import Database
 
 
@@ -31,5 +31,5 @@ class Service:
     """The path of the base URL, empty as a rule: what our own paths begin with."""
     sign_up: Literal["open", "invite", "closed"]
     limits: Limits
-    meters: Meters
+    rate_limiters: RateLimiters
     key_uses: KeyUses

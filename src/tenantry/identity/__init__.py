@@ -1,1 +1,1 @@
-"""TODO"""
+"""People: users, accounts, sessions, external identities, operators, and how they leave."""

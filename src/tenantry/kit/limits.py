@@ -37,7 +37,7 @@ class Limits:
     """That events of one organization may take: all at once or over the day; 0: no limit."""
 
 
-def must_have_room(limit: str, maximum: int, present: int) -> None:
+def ensure_room(limit: str, maximum: int, present: int) -> None:
     """LimitReached where one more would be too many; `limit` is the name that callers are told."""
     if present >= maximum:
         raise LimitReached(limit, maximum)

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What every module builds on: audit events, email, rate limits, idempotency."""

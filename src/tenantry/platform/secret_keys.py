@@ -7,9 +7,9 @@ docs/adr/0027-one-secret-key.md.
 
 from collections.abc import Sequence
 
-from tenantry.postgres.connection import Answer
+from tenantry.postgres.connection import Result
 from tenantry.postgres.reader import Reader
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
 _KNOWN = Statement("select fingerprint from secret_keys order by adopted_at desc, fingerprint")
@@ -20,12 +20,12 @@ _ADOPT = Statement("""
 """)
 
 
-def known() -> Call:
+def known() -> BoundStatement:
     """The keys of this database, the one in use first."""
     return _KNOWN()
 
 
-def is_known(key_id: str, answer: Answer) -> bool:
+def is_known(key_id: str, answer: Result) -> bool:
     """Whether a key is one of the database's; true for every key while there is none yet."""
     return not answer.rows or (key_id,) in [tuple(row) for row in answer.rows]
 
@@ -43,11 +43,11 @@ async def adopt(tx: Tx, key_ids: Sequence[str], *, even_if_unknown: bool = False
     encrypted with the key that was in use cannot be sent then.
     """
     # Two services that start at once with different keys would both be the first.
-    _, found = await tx.ask(_LOCK(), _KNOWN())
+    _, found = await tx.execute(_LOCK(), _KNOWN())
     in_use = found.rows[0][0] if found.rows else None
     if in_use == key_ids[0]:
         return True
     if in_use is None or in_use in key_ids or even_if_unknown:
-        tx.later(_ADOPT(key_ids[0]))
+        tx.enqueue(_ADOPT(key_ids[0]))
         return True
     return False

@@ -1,1 +1,1 @@
-"""PostgreSQL: the embedded server, connections, one-message exchanges, transactions, migrations."""
+"""Access to PostgreSQL: connections, pipelined statements, transactions, retries, migrations."""

@@ -21,7 +21,7 @@ from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 
 from tenantry.postgres.failures import DatabaseUnavailable, StatementOutdated
-from tenantry.postgres.statement import BINARY, Call, Encoded
+from tenantry.postgres.statement import BINARY, BoundStatement, Encoded
 
 Row = tuple[Any, ...]
 Expected = tuple[bytes, bool | None]
@@ -56,7 +56,7 @@ else:
         return bool(poll.poll(0))
 
 
-class Answer(NamedTuple):
+class Result(NamedTuple):
     """What one statement returned."""
 
     rows: list[Row]
@@ -64,7 +64,7 @@ class Answer(NamedTuple):
     """The command tag, such as `INSERT 0 1` or `COMMIT`."""
 
 
-class Line(AsyncConnection[Row]):
+class Connection(AsyncConnection[Row]):
     """A connection to PostgreSQL that speaks in exchanges.
 
     A line on which an exchange was cut off (cancelled, timed out, lost) is closed: nobody can tell
@@ -91,12 +91,12 @@ class Line(AsyncConnection[Row]):
     born: float = 0.0
     lent_at: float = 0.0
     """By the monotonic clock, as the next."""
-    prelude: tuple[Call, ...] = ()
+    prelude: tuple[BoundStatement, ...] = ()
     """The timeouts that each transaction must set itself: behind a pooler."""
     asked_at: float = 0.0
     """When the exchange that is under way was sent, by the monotonic clock; 0 where none is."""
 
-    def settle(self) -> None:
+    def prepare(self) -> None:
         """Make a fresh connection ours; from here on it speaks in exchanges alone."""
         set_json_loads(orjson.loads, self)
         self._decoders, self._prepared_here = {}, set()
@@ -123,23 +123,25 @@ class Line(AsyncConnection[Row]):
     def _let_go(self) -> None:
         self.pgconn.finish()
 
-    async def read(self, calls: Sequence[Call]) -> list[Answer]:
+    async def read(self, statements: Sequence[BoundStatement]) -> list[Result]:
         """The same outside a transaction, with what protects it."""
-        return await self.exchange([*self.prelude, *calls], unread=len(self.prelude))
+        return await self.execute_pipeline([*self.prelude, *statements], unread=len(self.prelude))
 
-    async def exchange(self, calls: Sequence[Call], *, unread: int = 0) -> list[Answer]:
+    async def execute_pipeline(
+        self, statements: Sequence[BoundStatement], *, unread: int = 0
+    ) -> list[Result]:
         """Send all calls in one message and return their answers, in order.
 
         Of the first `unread` nothing is returned. The first call that PostgreSQL refuses raises its
         `psycopg.Error`; those after it were not run, and outside an explicit transaction those
         before it are rolled back.
         """
-        encoded = [call.encoded() for call in calls]
+        encoded = [statement.encoded() for statement in statements]
         if not self.usable:  # found dead since it was lent: nobody would tell of an answer
             raise OperationalError("the connection to PostgreSQL was lost")
         self._heard = False
         try:
-            asked = self._send(calls, encoded, unread)
+            asked = self._send(statements, encoded, unread)
             self.asked_at = time.monotonic()
             results = await self._receive()
             self.pgconn.exit_pipeline_mode()
@@ -158,14 +160,14 @@ class Line(AsyncConnection[Row]):
             self._awaited.set_exception(DatabaseUnavailable("PostgreSQL does not answer"))
 
     def _send(
-        self, calls: Sequence[Call], encoded: Sequence[Encoded], unread: int
+        self, statements: Sequence[BoundStatement], encoded: Sequence[Encoded], unread: int
     ) -> list[Expected]:
         """Queue everything in libpq's buffer; what results are to come."""
         pgconn = self.pgconn
         asked: list[Expected] = []
         preparing: set[bytes] = set()
         pgconn.enter_pipeline_mode()
-        for place, (call, (values, formats)) in enumerate(zip(calls, encoded, strict=True)):
+        for place, (call, (values, formats)) in enumerate(zip(statements, encoded, strict=True)):
             statement = call.statement
             name = statement.name
             if name not in self._prepared_here and name not in preparing:
@@ -232,8 +234,8 @@ class Line(AsyncConnection[Row]):
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_result(None)
 
-    def _answers(self, asked: list[Expected], results: list[PGresult]) -> list[Answer]:
-        answers: list[Answer] = []
+    def _answers(self, asked: list[Expected], results: list[PGresult]) -> list[Result]:
+        answers: list[Result] = []
         for (name, is_read), result in zip(asked, results, strict=False):
             if result.status not in _WELL:
                 refused = errors.error_from_result(result)
@@ -249,15 +251,15 @@ class Line(AsyncConnection[Row]):
             raise errors.error_from_result(results[-1])
         return answers
 
-    def _decoded(self, name: bytes, result: PGresult) -> Answer:
+    def _decoded(self, name: bytes, result: PGresult) -> Result:
         tag = (result.command_status or b"").decode()
         count = result.ntuples
         if not count:
-            return Answer([], tag)
+            return Result([], tag)
         decoder = self._decoders.get(name)
         if decoder is None:
             decoder = self._decoders[name] = Transformer(self)
             decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
         else:
             decoder.set_pgresult(result, set_loaders=False)
-        return Answer(decoder.load_rows(0, count, tuple), tag)
+        return Result(decoder.load_rows(0, count, tuple), tag)

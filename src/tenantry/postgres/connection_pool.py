@@ -17,13 +17,13 @@ from typing import NamedTuple
 
 from psycopg import OperationalError
 
-from tenantry.postgres.connection import Answer, Line
+from tenantry.postgres.connection import Connection, Result
 from tenantry.postgres.failures import DatabaseOverloaded, DatabaseUnavailable
-from tenantry.postgres.liveness import Pulse
+from tenantry.postgres.liveness import LivenessProbe
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.queue import Queue
 from tenantry.postgres.servers import Servers
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 
 # A connection's server process grows with what it has cached; now and then it may start afresh.
 _LIFETIME_SECONDS = 1800.0
@@ -41,15 +41,15 @@ _SET_LOCALLY = Statement("""
 """)
 
 
-class Usage(NamedTuple):
+class PoolUsage(NamedTuple):
     """How far the lines of a process are used, at one moment."""
 
     size: int
-    lent: int
-    waited_for: int
+    in_use: int
+    waiting: int
 
 
-class Lines:
+class ConnectionPool:
     """Lends lines. What comes back unclean is closed; a new one is opened when next needed."""
 
     def __init__(
@@ -62,23 +62,23 @@ class Lines:
         self._options = options
         self._on_wait = on_wait
         self._servers = Servers(conninfo)
-        self._idle: list[Line] = []
-        self._lent: set[Line] = set()
+        self._idle: list[Connection] = []
+        self._lent: set[Connection] = set()
         self._opening = 0
         self._closed = False
         self._outdated_at = 0.0
-        self._pulse = Pulse(self._connected_to, self._latest, self._give_up)
+        self._pulse = LivenessProbe(self._connected_to, self._latest, self._give_up)
         self.queue = Queue(options, lambda: self._pulse.is_asking)
 
-    async def take(self) -> Line:
+    async def acquire(self) -> Connection:
         """A line that is idle and sets no tenant.
 
         DatabaseUnavailable where none can be opened, or PostgreSQL answers nobody;
         DatabaseOverloaded where it does, and none comes free in time.
         """
-        line = None if self._closed else self._idle_line()
-        if line is not None:
-            return line
+        connection = None if self._closed else self._idle_line()
+        if connection is not None:
+            return connection
         since = time.monotonic()
         try:
             return await self._awaited(since)
@@ -86,33 +86,33 @@ class Lines:
             if self._on_wait is not None:
                 self._on_wait(time.monotonic() - since)
 
-    async def _awaited(self, since: float) -> Line:
+    async def _awaited(self, since: float) -> Connection:
         while not self._closed:
-            line = self._idle_line()
-            if line is not None:
-                return line
+            connection = self._idle_line()
+            if connection is not None:
+                return connection
             if not self._is_full:
                 return await self._open(since)
-            line = await self._given()
-            if line is not None:
-                return line
+            connection = await self._given()
+            if connection is not None:
+                return connection
         raise DatabaseUnavailable("this process is stopping")
 
-    def give(self, line: Line) -> None:
+    def release(self, connection: Connection) -> None:
         """Take a line back: to the next who waits, to the idle ones, or away."""
-        self._lent.remove(line)
+        self._lent.remove(connection)
         now = time.monotonic()
-        if line.usable:  # a lost one tells nothing of the others
-            self.queue.note_use(now - line.lent_at)
-        if not line.idle or self._closed or not self._lasts(line, now):
-            line.abandon()
+        if connection.usable:  # a lost one tells nothing of the others
+            self.queue.note_use(now - connection.lent_at)
+        if not connection.idle or self._closed or not self._lasts(connection, now):
+            connection.abandon()
             self.queue.serve(None)
-        elif self.queue.serve(line):
-            self._lend(line)
+        elif self.queue.serve(connection):
+            self._lend(connection)
         else:
-            self._idle.append(line)
+            self._idle.append(connection)
 
-    async def ask_aside(self, calls: Sequence[Call]) -> list[Answer] | None:
+    async def ask_aside(self, statements: Sequence[BoundStatement]) -> list[Result] | None:
         """Read where every line is lent, beside all who wait for one; None where one is free.
 
         DatabaseUnavailable where PostgreSQL does not answer.
@@ -121,14 +121,14 @@ class Lines:
         if self._idle or latest is None or not self._is_full:
             return None
         try:
-            return await self._pulse.ask(latest.server, calls)
+            return await self._pulse.ask(latest.server, statements)
         except TimeoutError as silent:
             raise DatabaseUnavailable("PostgreSQL does not answer") from silent
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> PoolUsage:
         """How many there may be, how many are lent, and how many callers wait."""
-        return Usage(self._options.size, len(self._lent), self.queue.length)
+        return PoolUsage(self._options.size, len(self._lent), self.queue.length)
 
     def drop_idle(self) -> None:
         """Close what is idle: after a restart of PostgreSQL none of it is alive."""
@@ -146,8 +146,8 @@ class Lines:
         self.queue.stop()
         await self._pulse.stop()
         self.drop_idle()
-        for line in list(self._lent):
-            line.abandon()
+        for connection in list(self._lent):
+            connection.abandon()
         while self.queue.serve(None):
             continue
         await asyncio.sleep(0)  # abandoned lines are finished one turn of the loop later
@@ -156,52 +156,52 @@ class Lines:
     def _is_full(self) -> bool:
         return len(self._lent) + self._opening >= self._options.size
 
-    def _latest(self) -> Line | None:
+    def _latest(self) -> Connection | None:
         """The line that has waited longest for an answer; None where no line is lent."""
-        return min(self._lent, key=lambda line: line.asked_at or math.inf, default=None)
+        return min(self._lent, key=lambda connection: connection.asked_at or math.inf, default=None)
 
     def _give_up(self, server: str, asked_before: float) -> None:
         """A server does not respond: fail the calls that have waited for it since before then."""
         self._servers.note_silent(server)
         self.drop_idle()
-        for line in self._lent:
-            if line.server == server and line.asked_at < asked_before:
-                line.give_up()
+        for connection in self._lent:
+            if connection.server == server and connection.asked_at < asked_before:
+                connection.give_up()
         self.queue.tell_all(lambda: DatabaseUnavailable("PostgreSQL does not answer"))
 
-    def _lasts(self, line: Line, now: float) -> bool:
-        return now - line.born <= _LIFETIME_SECONDS and line.born > self._outdated_at
+    def _lasts(self, connection: Connection, now: float) -> bool:
+        return now - connection.born <= _LIFETIME_SECONDS and connection.born > self._outdated_at
 
-    def _idle_line(self) -> Line | None:
+    def _idle_line(self) -> Connection | None:
         while self._idle:
-            line = self._idle.pop()
-            if line.idle:
-                self._lend(line)
-                return line
-            line.abandon()
+            connection = self._idle.pop()
+            if connection.idle:
+                self._lend(connection)
+                return connection
+            connection.abandon()
         return None
 
-    def _lend(self, line: Line) -> None:
-        line.lent_at = time.monotonic()
-        self._lent.add(line)
+    def _lend(self, connection: Connection) -> None:
+        connection.lent_at = time.monotonic()
+        self._lent.add(connection)
         self._pulse.watch()
 
-    async def _open(self, since: float) -> Line:
+    async def _open(self, since: float) -> Connection:
         # Who has waited for others in vain has little patience left for a server that is silent.
         patience = self.queue.patience
         left = max(self.queue.last_return, since) + patience - time.monotonic()
         self._opening += 1
         try:
-            line = await self._connected(max(left, patience / 4))
+            connection = await self._connected(max(left, patience / 4))
         except BaseException:
             self.queue.serve(None)  # the room is the next one's, also where the caller gave up
             raise
         finally:
             self._opening -= 1
-        self._lend(line)
-        return line
+        self._lend(connection)
+        return connection
 
-    async def _connected(self, patience: float) -> Line:
+    async def _connected(self, patience: float) -> Connection:
         """A line to the first server that lets us in, each of them given so many seconds."""
         failure: Exception | None = None
         begun, held_up = time.monotonic(), 0.0
@@ -225,24 +225,28 @@ class Lines:
             raise DatabaseOverloaded("this process was held up while it connected") from failure
         raise DatabaseUnavailable("no server lets us in") from failure
 
-    async def _connected_to(self, server: str) -> Line:
+    async def _connected_to(self, server: str) -> Connection:
         # The caller limits the time.
-        line = await Line.connect(server, autocommit=True, connect_timeout=_LONGEST_CONNECT_SECONDS)
-        line.settle()
-        line.server, line.born = server, time.monotonic()
+        connection = await Connection.connect(
+            server, autocommit=True, connect_timeout=_LONGEST_CONNECT_SECONDS
+        )
+        connection.prepare()
+        connection.server, connection.born = server, time.monotonic()
         settings = self._options.settings
         named = list(settings), list(settings.values())
         try:
             # By an exchange: cancelled, psycopg's own `execute` waits on for the server's answer.
-            (answer,) = await line.exchange([_SET(*named, line.pgconn.backend_pid)])
+            (result,) = await connection.execute_pipeline(
+                [_SET(*named, connection.pgconn.backend_pid)]
+            )
         except BaseException:
-            line.abandon()
+            connection.abandon()
             raise
-        if not answer.rows:
-            line.prelude = (_SET_LOCALLY(*chain.from_iterable(settings.items())),)
-        return line
+        if not result.rows:
+            connection.prelude = (_SET_LOCALLY(*chain.from_iterable(settings.items())),)
+        return connection
 
-    async def _given(self) -> Line | None:
+    async def _given(self) -> Connection | None:
         """A line that somebody gives back; None where one may be opened instead."""
         turn = self.queue.join()
         try:
@@ -252,9 +256,9 @@ class Lines:
                 self._hand_on(turn.result())
             raise
 
-    def _hand_on(self, line: Line | None) -> None:
+    def _hand_on(self, connection: Connection | None) -> None:
         """What came for somebody who has gone meanwhile is the next one's."""
-        if line is None:
+        if connection is None:
             self.queue.serve(None)
         else:
-            self.give(line)
+            self.release(connection)

@@ -7,12 +7,12 @@ from typing import TypeVar
 from psycopg import OperationalError, errors
 
 from tenantry.postgres.bulkhead import Bulkhead
-from tenantry.postgres.connection import Answer, Line
-from tenantry.postgres.connection_pool import Lines, Usage
+from tenantry.postgres.connection import Connection, Result
+from tenantry.postgres.connection_pool import ConnectionPool, PoolUsage
 from tenantry.postgres.failures import DatabaseUnavailable, StatementOutdated
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.retry import repeated
-from tenantry.postgres.statement import Call
+from tenantry.postgres.statement import BoundStatement
 from tenantry.postgres.transaction import Tx
 
 __all__ = ["Database", "DatabaseUnavailable"]
@@ -39,12 +39,12 @@ class Database:
         seconds each caller waited who did not get a connection at once.
         """
         self._write_budget = write_budget
-        self._lines = Lines(conninfo, options, on_wait)
+        self._lines = ConnectionPool(conninfo, options, on_wait)
         most = max(1, min(options.per_organization, options.size - 1))
         self._bulkhead = Bulkhead(most, patience=max(options.queue_timeout, options.lock_timeout))
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> PoolUsage:
         """How far the connections are used at this moment."""
         return self._lines.usage
 
@@ -52,27 +52,31 @@ class Database:
         """Close every connection."""
         await self._lines.close()
 
-    async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
+    async def execute(self, statements: Sequence[BoundStatement]) -> list[Result]:
         """Run the calls as one implicit transaction in one message: for reads.
 
         Repeated once where the connection turns out to be dead: a read may be.
         """
         try:
-            return await self._exchange_once(calls)
+            return await self._exchange_once(statements)
         except OperationalError as lost:
             self._recover(lost)
-        return await self._exchange_once(calls)
+        return await self._exchange_once(statements)
 
-    async def ask_aside(self, calls: Sequence[Call]) -> list[Answer]:
+    async def ask_aside(self, statements: Sequence[BoundStatement]) -> list[Result]:
         """The same, beside all who wait for a connection: for what looks at the database itself."""
-        return await self._lines.ask_aside(calls) or await self.exchange(calls)
+        return await self._lines.ask_aside(statements) or await self.execute(statements)
 
-    async def _exchange_once(self, calls: Sequence[Call]) -> list[Answer]:
-        line = await self._lines.take()
+    async def _exchange_once(self, statements: Sequence[BoundStatement]) -> list[Result]:
+        connection = await self._lines.acquire()
         try:
-            return await (line.read(calls) if line.prelude else line.exchange(calls))
+            return await (
+                connection.read(statements)
+                if connection.prelude
+                else connection.execute_pipeline(statements)
+            )
         finally:
-            self._lines.give(line)
+            self._lines.release(connection)
 
     async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: Hashable | None = None) -> T:
         """What an act gives that is the whole of a transaction.
@@ -87,7 +91,9 @@ class Database:
 
         return await repeated(once)
 
-    def transaction(self, *first: Call, about: Hashable | None = None) -> "OpenTransaction":
+    def transaction(
+        self, *first: BoundStatement, about: Hashable | None = None
+    ) -> "OpenTransaction":
         """Open a transaction, `first` in its first message; commit at the end, undo on error.
 
         `about` says which organization it writes to, of which others never wait for a connection.
@@ -112,25 +118,25 @@ class OpenTransaction:
 
     def __init__(
         self,
-        lines: Lines,
+        pool: ConnectionPool,
         bulkhead: Bulkhead,
-        first: Sequence[Call],
+        first: Sequence[BoundStatement],
         about: Hashable | None,
         recover: Callable[[OperationalError], None],
         write_budget: int,
     ) -> None:
         self._write_budget = write_budget
-        self._lines = lines
+        self._lines = pool
         self._bulkhead = bulkhead
         self._first = first
         self._about = about
         self._recover = recover
         self._joined = set[Hashable]()
         """The tenants that it found out about by itself."""
-        self._line: Line
+        self._line: Connection
         self._tx: Tx
 
-    async def __aenter__(self) -> tuple[Tx, list[Answer]]:
+    async def __aenter__(self) -> tuple[Tx, list[Result]]:
         if self._about is None:
             return await self._entered()
         await self._bulkhead.enter(self._about)
@@ -149,7 +155,7 @@ class OpenTransaction:
             else:
                 await self._undo(error)
         finally:
-            self._lines.give(self._line)
+            self._lines.release(self._line)
             for joined in self._joined:
                 self._bulkhead.leave(joined)
             if self._about is not None:
@@ -159,7 +165,7 @@ class OpenTransaction:
         if key != self._about and key not in self._joined and self._bulkhead.enter_at_once(key):
             self._joined.add(key)
 
-    async def _entered(self) -> tuple[Tx, list[Answer]]:
+    async def _entered(self) -> tuple[Tx, list[Result]]:
         try:
             return await self._begin()
         except OperationalError as lost:
@@ -167,13 +173,13 @@ class OpenTransaction:
             self._recover(lost)
         return await self._begin()
 
-    async def _begin(self) -> tuple[Tx, list[Answer]]:
-        self._line = await self._lines.take()
+    async def _begin(self) -> tuple[Tx, list[Result]]:
+        self._line = await self._lines.acquire()
         try:
             self._tx = Tx(self._line, write_budget=self._write_budget, join=self._join)
             return self._tx, await self._tx.begin(*self._first)
         except BaseException:
-            self._lines.give(self._line)
+            self._lines.release(self._line)
             raise
 
     async def _commit(self) -> None:

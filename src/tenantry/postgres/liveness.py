@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from psycopg import OperationalError
 
-from tenantry.postgres.connection import Answer, Line
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.connection import Connection, Result
+from tenantry.postgres.statement import BoundStatement, Statement
 
 # Together with a look's own delay these stay below the second after which calls say what is amiss.
 _LOOK_SECONDS = 0.1
@@ -21,13 +21,13 @@ _PATIENCE_SECONDS = 0.5
 _ANYTHING = Statement("select 1")
 
 
-class Pulse:
+class LivenessProbe:
     """Looks now and then while lines are lent; where an answer is late, asks for a sign of life."""
 
     def __init__(
         self,
-        connect: Callable[[str], Awaitable[Line]],
-        latest: Callable[[], Line | None],
+        connect: Callable[[str], Awaitable[Connection]],
+        latest: Callable[[], Connection | None],
         give_up: Callable[[str, float], None],
     ) -> None:
         """`latest` tells which line has waited longest for its answer; None where none is lent.
@@ -38,7 +38,7 @@ class Pulse:
         self._connect = connect
         self._latest = latest
         self._give_up = give_up
-        self._line: Line | None = None
+        self._line: Connection | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._asking: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -54,15 +54,15 @@ class Pulse:
             loop = asyncio.get_running_loop()
             self._alarm = loop.call_later(_LOOK_SECONDS, self._look)
 
-    async def ask(self, server: str, calls: Sequence[Call]) -> list[Answer]:
+    async def ask(self, server: str, statements: Sequence[BoundStatement]) -> list[Result]:
         """Ask a server without queueing for a line. TimeoutError if it does not respond."""
         async with asyncio.timeout(_PATIENCE_SECONDS), self._one_at_a_time:
-            line = self._line
-            if line is not None and line.usable and line.server != server:
-                line.abandon()
-            if line is None or not line.usable:
-                line = self._line = await self._connect(server)
-            return await line.read(calls)
+            connection = self._line
+            if connection is not None and connection.usable and connection.server != server:
+                connection.abandon()
+            if connection is None or not connection.usable:
+                connection = self._line = await self._connect(server)
+            return await connection.read(statements)
 
     async def stop(self) -> None:
         """Look no more."""

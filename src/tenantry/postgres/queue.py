@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tenantry.postgres.connection import Line
+from tenantry.postgres.connection import Connection
 from tenantry.postgres.failures import DatabaseOverloaded
 from tenantry.postgres.options import PoolOptions
 
@@ -15,7 +15,7 @@ _SMOOTHING = 0.1
 
 
 class _Turn(NamedTuple):
-    line: asyncio.Future[Line | None]
+    line: asyncio.Future[Connection | None]
     since: float
 
 
@@ -53,7 +53,7 @@ class Queue:
         self.last_return = self._clock()
         self._use_seconds += (seconds - self._use_seconds) * _SMOOTHING
 
-    def join(self) -> asyncio.Future[Line | None]:
+    def join(self) -> asyncio.Future[Connection | None]:
         """Queue up: the future gives a line, or None if a new one may be opened instead."""
         ahead = len(self._turns) * self._use_seconds / self._options.size
         if ahead > self._options.queue_timeout:
@@ -63,12 +63,12 @@ class Queue:
         self._watch()
         return turn.line
 
-    def serve(self, line: Line | None) -> bool:
+    def serve(self, connection: Connection | None) -> bool:
         """Give the next caller a line, or room for one; returns whether anybody waited."""
         while self._turns:
             turn = self._turns.popleft().line
             if not turn.done():
-                turn.set_result(line)
+                turn.set_result(connection)
                 return True
         return False
 

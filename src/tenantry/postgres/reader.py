@@ -3,33 +3,35 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from tenantry.postgres.connection import Answer, Row
-from tenantry.postgres.statement import Call
+from tenantry.postgres.connection import Result, Row
+from tenantry.postgres.statement import BoundStatement
 
 
 class Reader(Protocol):
     """Runs statements; stores of rooms take one, and need not know which."""
 
-    async def rows(self, call: Call) -> list[Row]:
+    async def rows(self, statement: BoundStatement) -> list[Row]:
         """The rows of a statement."""
         ...
 
-    async def row(self, call: Call) -> Row | None:
+    async def row(self, statement: BoundStatement) -> Row | None:
         """The row of a statement that returns at most one."""
         ...
 
 
-class Outside:
+class UnscopedReader:
     """Reads what belongs to no tenant: nobody has entered one, so row security shows none."""
 
-    def __init__(self, exchange: Callable[[Sequence[Call]], Awaitable[list[Answer]]]) -> None:
+    def __init__(
+        self, exchange: Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]
+    ) -> None:
         self._exchange = exchange
 
-    async def rows(self, call: Call) -> list[Row]:
+    async def rows(self, statement: BoundStatement) -> list[Row]:
         """The rows of a statement."""
-        return (await self._exchange([call]))[0].rows
+        return (await self._exchange([statement]))[0].rows
 
-    async def row(self, call: Call) -> Row | None:
+    async def row(self, statement: BoundStatement) -> Row | None:
         """The row of a statement that returns at most one row."""
-        rows = await self.rows(call)
+        rows = await self.rows(statement)
         return rows[0] if rows else None

@@ -37,13 +37,13 @@ class Statement:
         object.__setattr__(self, "name", f"t_{digest}".encode())
         object.__setattr__(self, "text", self.sql.encode())
 
-    def __call__(self, *parameters: Any) -> "Call":
+    def __call__(self, *parameters: Any) -> "BoundStatement":
         """Bind parameters; nothing is sent yet."""
-        return Call(self, parameters)
+        return BoundStatement(self, parameters)
 
 
 @dataclass(slots=True, eq=False)
-class Call:
+class BoundStatement:
     """A statement with its parameters, ready to be sent.
 
     Not frozen, unlike what is kept: a frozen one takes three times as long to make, and an act may

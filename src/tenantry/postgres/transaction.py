@@ -11,16 +11,16 @@ from psycopg import IntegrityError, OperationalError
 from tenantry.kit.refusals import Refusal
 from tenantry.postgres import batching
 from tenantry.postgres.batching import Turn
-from tenantry.postgres.connection import Answer, Line, Row
+from tenantry.postgres.connection import Connection, Result, Row
 from tenantry.postgres.constraints import Refusals, refuse
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 
 BEGIN = Statement("begin isolation level read committed")
 NOW = Statement("select now()")
 COMMIT = Statement("commit")
 ROLLBACK = Statement("rollback")
 # The one place where a tenant is set by us (the other is the SQL function `enter`): always local.
-ACT_AS = Statement("select set_config('tenantry.org_id', $1, true)")
+SET_TENANT = Statement("select set_config('tenantry.org_id', $1, true)")
 
 NO_REFUSALS: Refusals = {}
 
@@ -39,19 +39,19 @@ class Tx:
 
     def __init__(
         self,
-        line: Line,
+        connection: Connection,
         *,
         write_budget: int = 0,
         join: Callable[[Hashable], None] = lambda _: None,
     ) -> None:
-        self._line = line
+        self._line = connection
         self.join = join
         """Say that this is about a tenant, before one of its rows is locked, where that was not
         known when it began. Crowded, which starts it again (see `repeated`), where so many of the
         tenant's writes are under way that others would be left without a connection."""
         self.write_budget = write_budget
         """Bytes of events that one tenant may record in a day; 0: no limit."""
-        self._later: list[Call] = []
+        self._later: list[BoundStatement] = []
         self._refusals: dict[str, Callable[[], Refusal]] = {}
         self._after_commit: list[Callable[[], None]] = []
         self._beside = False
@@ -62,20 +62,22 @@ class Tx:
         self.revisions: dict[UUID, int] = {}
         """To what this transaction raised the revisions of organizations, in the order of acts."""
 
-    async def begin(self, *calls: Call) -> list[Answer]:
+    async def begin(self, *statements: BoundStatement) -> list[Result]:
         """Open the transaction; `calls` travel in the same message."""
         before = [BEGIN(), *self._line.prelude]
-        now, *answers = await self._line.exchange([*before, NOW(), *calls], unread=len(before))
+        now, *results = await self._line.execute_pipeline(
+            [*before, NOW(), *statements], unread=len(before)
+        )
         self.now = now.rows[0][0]
-        return answers
+        return results
 
-    async def ask(self, *calls: Call) -> list[Answer]:
+    async def execute(self, *statements: BoundStatement) -> list[Result]:
         """Run statements one after the other, in one message; the answer of each."""
         if self._beside:
-            return await Turn(calls)
+            return await Turn(statements)
         later, self._later = self._later, []
         try:
-            return await self._line.exchange([*later, *calls], unread=len(later))
+            return await self._line.execute_pipeline([*later, *statements], unread=len(later))
         except IntegrityError as broken:
             refuse(broken, self._refusals)
             raise
@@ -90,48 +92,48 @@ class Tx:
         So what is read behind a lock, which the first of them takes by its first question, is as it
         was found under the lock. They wait for nothing but answers; the first to refuse ends all.
         """
-        return tuple(await batching.run(acts, self._step, self.ask))
+        return tuple(await batching.run(acts, self._step, self.execute))
 
-    def _step(self, act: Act[Any], answers: Any) -> Turn:
+    def _step(self, act: Act[Any], results: Any) -> Turn:
         before, self._beside = self._beside, True
         try:
-            return act.send(answers)
+            return act.send(results)
         finally:
             self._beside = before
 
-    async def exchange(self, calls: Sequence[Call]) -> list[Answer]:
+    async def exchange(self, statements: Sequence[BoundStatement]) -> list[Result]:
         """The same for who asks a whole database as well."""
-        return await self.ask(*calls)
+        return await self.execute(*statements)
 
-    async def rows(self, call: Call) -> list[Row]:
+    async def rows(self, statement: BoundStatement) -> list[Row]:
         """Run a statement; its rows."""
-        return (await self.ask(call))[0].rows
+        return (await self.execute(statement))[0].rows
 
-    async def row(self, call: Call) -> Row | None:
+    async def row(self, statement: BoundStatement) -> Row | None:
         """Run a statement that returns at most one row."""
-        rows = await self.rows(call)
+        rows = await self.rows(statement)
         return rows[0] if rows else None
 
-    async def count(self, call: Call) -> int:
+    async def count(self, statement: BoundStatement) -> int:
         """Run a write; how many rows it touched."""
-        return int((await self.ask(call))[0].tag.rsplit(" ", 1)[-1])
+        return int((await self.execute(statement))[0].tag.rsplit(" ", 1)[-1])
 
-    def later(self, call: Call, refusals: Refusals = NO_REFUSALS) -> None:
+    def enqueue(self, statement: BoundStatement, refusals: Refusals = NO_REFUSALS) -> None:
         """A write whose answer nobody needs: it leaves with the next message, at last with COMMIT.
 
         Should it fail, the transaction fails: as one of `refusals` where PostgreSQL names that
         constraint.
         """
-        self._later.append(call)
+        self._later.append(statement)
         self._refusals.update(refusals)
 
-    def act_as(self, org_id: UUID) -> None:
+    def set_tenant(self, org_id: UUID) -> None:
         """See and write the rows of this organization from here to the end of the transaction."""
-        self.later(ACT_AS(str(org_id)))
+        self.enqueue(SET_TENANT(str(org_id)))
 
-    def act_as_nobody(self) -> None:
+    def clear_tenant(self) -> None:
         """See and write the rows of no organization from here on."""
-        self.later(ACT_AS(""))
+        self.enqueue(SET_TENANT(""))
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call this once the transaction is kept; never when it is not."""
@@ -139,9 +141,9 @@ class Tx:
 
     async def commit(self) -> None:
         """Keep everything. CommitLost where PostgreSQL says otherwise."""
-        (answer,) = await self.ask(COMMIT())
-        if answer.tag != "COMMIT":
-            raise CommitLost(f"commit was answered by {answer.tag}")
+        (result,) = await self.execute(COMMIT())
+        if result.tag != "COMMIT":
+            raise CommitLost(f"commit was answered by {result.tag}")
         for callback in self._after_commit:
             callback()
 
@@ -150,4 +152,4 @@ class Tx:
         self._later.clear()
         if self._line.usable and not self._line.idle:
             with suppress(OperationalError):
-                await self._line.exchange([ROLLBACK()])
+                await self._line.execute_pipeline([ROLLBACK()])

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Organizations, workspaces, memberships and invitations."""

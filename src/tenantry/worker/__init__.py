@@ -1,1 +1,1 @@
-"""The door of time: what happens without anybody asking, and when."""
+"""Background work: sending email, and housekeeping."""

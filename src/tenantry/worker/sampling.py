@@ -17,9 +17,9 @@ async def keep_sampling(metrics: Metrics, database: Database) -> None:
     """Sample all three until cancelled; while the database is unavailable, not the outbox."""
     while True:
         metrics.note_process()
-        metrics.note_lines(database.usage)
+        metrics.note_connections(database.usage)
         try:
-            metrics.note_letters(await mail.count_waiting(database))
+            metrics.note_emails(await mail.count_waiting(database))
         except Exception as failure:
             cause = cause_of(failure)
             if cause is None:

@@ -97,19 +97,19 @@ async def test_who_asks_for_an_unknown_address_learns_and_leaves_nothing(scene: 
 
 async def test_a_change_keeps_this_session_and_ends_the_others(scene: Scene) -> None:
     email = scene.cast.charlie.actor.email
-    here, there = [Tokens.of(await sign_in(scene.api, email)) for _ in range(2)]
+    ctx, there = [Tokens.of(await sign_in(scene.api, email)) for _ in range(2)]
 
     answer = await scene.api.post(
         CHANGE,
         json={"current_password": PASSWORD, "new_password": GOOD_PASSWORD},
-        headers=here.headers,
+        headers=ctx.headers,
     )
 
     assert answer.status_code == 204
-    assert await is_alive(scene.api, here)
+    assert await is_alive(scene.api, ctx)
     assert not await is_alive(scene.api, there)
     assert (await refresh(scene.api, there.refresh)).status_code == 400
-    assert (await refresh(scene.api, here.refresh)).status_code == 200
+    assert (await refresh(scene.api, ctx.refresh)).status_code == 200
     assert await scene.can_sign_in(email, GOOD_PASSWORD)
 
 

@@ -104,10 +104,10 @@ async def test_no_refresh_outlives_a_change_of_the_password(
     """Fails where the change is first, with a refresh that is answered 200, once `lock_by_token`
     reads the session without a lock: tried."""
     email = scene.cast.charlie.actor.email
-    here, there = [Tokens.of(await sign_in(scene.api, email)) for _ in range(2)]
+    ctx, there = [Tokens.of(await sign_in(scene.api, email)) for _ in range(2)]
     with scene.admin.transaction():
         scene.admin.execute(_HOLD_NEWEST_SESSION, [email])
-        acts = [change(scene, here, GOOD_PASSWORD), refresh_status(scene, there)]
+        acts = [change(scene, ctx, GOOD_PASSWORD), refresh_status(scene, there)]
         begun = list[asyncio.Task[int]]()
         for act in acts if change_is_first else reversed(acts):
             begun.append(asyncio.create_task(act))
@@ -116,7 +116,7 @@ async def test_no_refresh_outlives_a_change_of_the_password(
     statuses = await asyncio.gather(*begun)
     assert statuses == ([204, 400] if change_is_first else [200, 204])
     assert not await is_alive(scene.api, there)
-    assert await is_alive(scene.api, here)
+    assert await is_alive(scene.api, ctx)
 
 
 async def refresh_status(scene: Scene, tokens: Tokens) -> int:

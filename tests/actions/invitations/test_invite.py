@@ -164,14 +164,14 @@ async def test_an_unknown_role_or_workspace_is_no_offer(scene: Scene) -> None:
     cast = scene.cast
     nowhere = {"workspace_id": show(Kind.WORKSPACE, new_id()), "role": "viewer"}
     foreign = {"workspace_id": show(Kind.WORKSPACE, cast.bobs.workspace.id), "role": "viewer"}
-    here = {"workspace_id": cast.workspace_id, "role": "no-such-role"}
+    ctx = {"workspace_id": cast.workspace_id, "role": "no-such-role"}
 
     for role in ("no-such-role", show(Kind.ROLE, new_id()), await _bobs_role(scene)):
         assert await refused(scene, new_address(), role=role) == (422, "role_unknown")
     for there in (nowhere, foreign):
         answer = await refused(scene, new_address(), workspaces=[there])
         assert answer == (422, "workspace_unknown")
-    assert await refused(scene, new_address(), workspaces=[here]) == (422, "role_unknown")
+    assert await refused(scene, new_address(), workspaces=[ctx]) == (422, "role_unknown")
 
 
 async def _bobs_role(scene: Scene) -> str:

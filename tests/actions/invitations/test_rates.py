@@ -7,7 +7,7 @@ import pytest
 
 from tenantry.http.service import Service
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.model import Charge
+from tenantry.platform.rate_limits.model import Hit
 from tenantry.tenancy.invitations.model import MOST_GRANTS
 from tests.actions.answering import batch, resend, told
 from tests.actions.inviting import offer, offered, workspace
@@ -117,12 +117,12 @@ async def test_one_who_gets_too_many_does_not_stand_against_the_others(
     scene: Scene, service: Service
 ) -> None:
     often = new_address()
-    used_up = Charge(
+    used_up = Hit(
         policies.INVITATION_TO_RECIPIENT,
         f"{often} {scene.cast.acme.organization.id}",
         policies.INVITATION_TO_RECIPIENT.most,
     )
-    await service.meters.meter("192.0.2.1").count_first(service.database, [used_up])
+    await service.rate_limiters.limiter_for("192.0.2.1").hit_first(service.database, [used_up])
 
     answer = await batch(scene, {"email": often}, *items(1))
 

@@ -15,7 +15,7 @@ import pytest
 
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
-from tenantry.platform.mail.transports import Carrier, Mailbox, Smtp
+from tenantry.platform.mail.transports import Mailbox, Smtp, Transport
 from tests.actions.inviting import accept, offer, offered, sign_up_with
 from tests.actions.signed_in import Tokens, refresh, sign_in
 from tests.cast import assemble
@@ -32,7 +32,7 @@ _CLIENTS = ("httpx2", "httpcore2", "mail")
 
 @asynccontextmanager
 async def serving(
-    postgres: TestPostgres, parts: Parts, carrier: Carrier, mailbox: Path
+    postgres: TestPostgres, parts: Parts, carrier: Transport, mailbox: Path
 ) -> AsyncGenerator[Scene]:
     """A service on a database of its own, worker and all, with letters going this way."""
     url = postgres.fresh_database().service

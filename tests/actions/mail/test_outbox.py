@@ -94,10 +94,10 @@ async def _think_better_of_it(
     org_id = mail.org_id if of_organization else None
     async with mail.service.database.transaction() as (tx, _):
         if org_id is not None:
-            tx.act_as(org_id)
+            tx.set_tenant(org_id)
         letter = mail.letter(email, Secret.new(), of_organization=of_organization)
         outbox.enqueue(tx, letter)
-        await tx.ask()
+        await tx.execute()
         raise RuntimeError("think better of it")
 
 

@@ -137,14 +137,14 @@ async def test_the_owner_of_a_personal_organization_stays_and_guests_may_go(
     charlie, bob = scene.cast.charlie, scene.cast.bob
     path = f"/api/v1/organizations/{show(Kind.ORGANIZATION, charlie.personal_id)}"
     offer = await offered(scene, bob.actor.email, by=charlie, path=path, role="admin")
-    guest = (await accept(scene, bob, offer)).json()["id"]
+    page = (await accept(scene, bob, offer)).json()["id"]
     listed = await scene.api.get(f"{path}/members", headers=bob.headers)
-    owner = next(each["id"] for each in listed.json()["data"] if each["id"] != guest)
+    owner = next(each["id"] for each in listed.json()["data"] if each["id"] != page)
 
     for who in (bob, charlie):
         answer = await scene.api.delete(f"{path}/members/{owner}", headers=who.headers)
         assert (answer.status_code, answer.json()["code"]) == (409, "personal_organization")
-    answer = await scene.api.delete(f"{path}/members/{guest}", headers=charlie.headers)
+    answer = await scene.api.delete(f"{path}/members/{page}", headers=charlie.headers)
     assert answer.status_code == 204
     assert (await scene.api.get(path, headers=bob.headers)).status_code == 404
 

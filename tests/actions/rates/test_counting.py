@@ -11,8 +11,8 @@ import pytest
 from tenantry.kit.ids import new_id
 from tenantry.platform.rate_limits import actions as rates
 from tenantry.platform.rate_limits import refusals
-from tenantry.platform.rate_limits.actions import Meter, Meters
-from tenantry.platform.rate_limits.model import Charge, Rate, RateLimited
+from tenantry.platform.rate_limits.actions import RateLimiter, RateLimiters
+from tenantry.platform.rate_limits.model import Hit, Rate, RateLimited
 from tenantry.postgres.database import Database
 from tests.networks import somewhere
 from tests.postgres import TestPostgres
@@ -36,14 +36,14 @@ async def replica(postgres: TestPostgres) -> AsyncGenerator[Database]:
     await other.close()
 
 
-def meter(**how: Any) -> Meter:
-    return Meters(SECRET, **how).meter(somewhere()[0])
+def meter(**how: Any) -> RateLimiter:
+    return RateLimiters(SECRET, **how).limiter_for(somewhere()[0])
 
 
-async def tried(database: Database, *charges: Charge, **how: Any) -> bool:
+async def tried(database: Database, *hits: Hit, **how: Any) -> bool:
     """Whether something is within its rates."""
     try:
-        await meter(**how).count_first(database, charges)
+        await meter(**how).hit_first(database, hits)
     except RateLimited:
         return False
     return True
@@ -54,19 +54,19 @@ async def test_fifty_at_once_let_exactly_the_rate_through(
 ) -> None:
     """Two processes, one count. Fails, with more than five, where the update moves on what the
     statement saw when it began, instead of the row that it holds: tried."""
-    charge = Charge(FIVE, who)
-    tries = [tried(each, charge) for _ in range(25) for each in (database, replica)]
+    hit = Hit(FIVE, who)
+    tries = [tried(each, hit) for _ in range(25) for each in (database, replica)]
     assert sum(await asyncio.gather(*tries)) == 5
 
 
 async def test_what_is_refused_is_charged_to_nothing(
     database: Database, who: str, admin: psycopg.Connection[Any]
 ) -> None:
-    both = [Charge(WIDE, who), Charge(FIVE, who)]
+    both = [Hit(WIDE, who), Hit(FIVE, who)]
     assert [await tried(database, *both) for _ in range(50)] == [True] * 5 + [False] * 45
 
     seen = meter()
-    await seen.count_first(database, [Charge(WIDE, who)])
+    await seen.hit_first(database, [Hit(WIDE, who)])
     assert seen.usages[0].left == 1000 - 6
 
 
@@ -74,18 +74,18 @@ async def test_an_act_that_is_undone_was_not_counted(database: Database, who: st
     for _ in range(20):
         with suppress(ZeroDivisionError):
             async with database.transaction() as (tx, _):
-                await meter().count(tx, [Charge(FIVE, who)])
+                await meter().hit(tx, [Hit(FIVE, who)])
                 raise ZeroDivisionError
-    assert await tried(database, Charge(FIVE, who, 5))
+    assert await tried(database, Hit(FIVE, who, 5))
 
 
 async def test_several_at_once_are_let_through_together_or_not_at_all(
     database: Database, who: str
 ) -> None:
-    assert not await tried(database, Charge(FIVE, who, 6))
-    assert await tried(database, Charge(FIVE, who, 3))
-    assert not await tried(database, Charge(FIVE, who, 3))
-    assert await tried(database, Charge(FIVE, who, 1), Charge(FIVE, who, 1))
+    assert not await tried(database, Hit(FIVE, who, 6))
+    assert await tried(database, Hit(FIVE, who, 3))
+    assert not await tried(database, Hit(FIVE, who, 3))
+    assert await tried(database, Hit(FIVE, who, 1), Hit(FIVE, who, 1))
 
 
 async def test_many_who_charge_the_same_subjects_in_any_order_never_block_each_other(
@@ -93,45 +93,48 @@ async def test_many_who_charge_the_same_subjects_in_any_order_never_block_each_o
 ) -> None:
     """Fails by deadlocks where the statement has no `order by key`: tried with 40 subjects."""
     subjects = [new_id().hex for _ in range(40)]
-    there = [Charge(WIDE, subject) for subject in subjects]
+    there = [Hit(WIDE, subject) for subject in subjects]
     back = there[::-1]
     tries = [
-        tried(each, *charges)
+        tried(each, *hits)
         for _ in range(20)
         for each in (database, replica)
-        for charges in (there, back)
+        for hits in (there, back)
     ]
     assert all(await asyncio.gather(*tries))
 
 
 async def test_what_was_noted_pardons_and_nothing_else_does(database: Database, who: str) -> None:
-    known = Charge(Rate("known", 1, 3600), who)
-    guarded = Charge(FIVE, who, unless=(known,))
+    known = Hit(Rate("known", 1, 3600), who)
+    guarded = Hit(FIVE, who, unless=(known,))
     assert [await tried(database, guarded) for _ in range(6)] == [True] * 5 + [False]
 
     async with database.transaction() as (tx, _):
         meter().note(tx, known)
         meter().note(tx, known)
     assert all([await tried(database, guarded) for _ in range(20)])
-    assert not await tried(database, Charge(FIVE, who))
+    assert not await tried(database, Hit(FIVE, who))
 
 
 async def test_what_is_switched_off_counts_nothing(database: Database, who: str) -> None:
-    assert all([await tried(database, Charge(FIVE, who), on=False) for _ in range(20)])
-    assert await tried(database, Charge(FIVE, who, 5))
+    assert all([await tried(database, Hit(FIVE, who), on=False) for _ in range(20)])
+    assert await tried(database, Hit(FIVE, who, 5))
 
 
 async def test_the_generous_let_more_through(database: Database, who: str) -> None:
-    tries = [await tried(database, Charge(FIVE, who), generosity=3) for _ in range(16)]
+    tries = [await tried(database, Hit(FIVE, who), rate_multiplier=3) for _ in range(16)]
     assert tries == [True] * 15 + [False]
 
 
 async def test_no_subject_can_be_read_or_tried_out(
     database: Database, who: str, admin: psycopg.Connection[Any]
 ) -> None:
-    charge = Charge(FIVE, who)
-    await tried(database, charge)
-    ours, other = Meters(SECRET).key_of(charge), Meters(f"{SECRET}, another").key_of(charge)
+    hit = Hit(FIVE, who)
+    await tried(database, hit)
+    ours, other = (
+        RateLimiters(SECRET).key_of(hit),
+        RateLimiters(f"{SECRET}, another").key_of(hit),
+    )
     kept = {bytes(key) for (key,) in admin.execute("select key from rate_counts").fetchall()}
     assert ours in kept
     assert other not in kept
@@ -141,27 +144,27 @@ async def test_no_subject_can_be_read_or_tried_out(
 async def test_what_no_longer_counts_is_swept_and_nothing_else(
     database: Database, who: str, admin: psycopg.Connection[Any]
 ) -> None:
-    old, young = Charge(FIVE, f"{who} old"), Charge(FIVE, f"{who} young")
+    old, young = Hit(FIVE, f"{who} old"), Hit(FIVE, f"{who} young")
     await tried(database, old, young)
     admin.execute(
         "update rate_counts set full_at = now() - interval '1 second' where key = %s",
-        [Meters(SECRET).key_of(old)],
+        [RateLimiters(SECRET).key_of(old)],
     )
     async with database.transaction() as (tx, _):
         assert await rates.sweep(tx, 1000) >= 1
     kept = {bytes(key) for (key,) in admin.execute("select key from rate_counts").fetchall()}
-    assert Meters(SECRET).key_of(old) not in kept
-    assert Meters(SECRET).key_of(young) in kept
+    assert RateLimiters(SECRET).key_of(old) not in kept
+    assert RateLimiters(SECRET).key_of(young) in kept
 
 
 async def test_looking_counts_nothing(database: Database, who: str) -> None:
     for _ in range(10):
         async with database.transaction() as (tx, _):
-            await meter().ensure_within(tx, [Charge(FIVE, who, 5)])
+            await meter().ensure_within(tx, [Hit(FIVE, who, 5)])
     async with database.transaction() as (tx, _):
         with pytest.raises(RateLimited):
-            await meter().ensure_within(tx, [Charge(FIVE, who, 6)])
-    assert await tried(database, Charge(FIVE, who, 5))
+            await meter().ensure_within(tx, [Hit(FIVE, who, 6)])
+    assert await tried(database, Hit(FIVE, who, 5))
 
 
 async def test_who_looks_waits_for_nobody_who_counts(
@@ -169,19 +172,19 @@ async def test_who_looks_waits_for_nobody_who_counts(
 ) -> None:
     """Fails, waiting until the other ends, where looking takes the row: tried with `for share`."""
     async with database.transaction() as (tx, _):
-        await meter().count(tx, [Charge(FIVE, who)])
+        await meter().hit(tx, [Hit(FIVE, who)])
         async with replica.transaction() as (other, _):
-            await meter().ensure_within(other, [Charge(FIVE, who, 5)])
+            await meter().ensure_within(other, [Hit(FIVE, who, 5)])
 
 
 async def test_several_acts_are_looked_at_each_by_itself(database: Database, who: str) -> None:
-    assert await tried(database, Charge(FIVE, f"{who} full", 5))
+    assert await tried(database, Hit(FIVE, f"{who} full", 5))
     async with database.transaction() as (tx, _):
         refused = await meter().exceeded(
             tx,
             {
-                "full": [Charge(WIDE, who), Charge(FIVE, f"{who} full")],
-                "empty": [Charge(WIDE, who), Charge(FIVE, f"{who} empty")],
+                "full": [Hit(WIDE, who), Hit(FIVE, f"{who} full")],
+                "empty": [Hit(WIDE, who), Hit(FIVE, f"{who} empty")],
             },
         )
     assert list(refused) == ["full"]
@@ -191,32 +194,32 @@ async def test_several_acts_are_looked_at_each_by_itself(database: Database, who
 async def test_what_was_refused_is_refused_again_without_the_database(
     database: Database, who: str
 ) -> None:
-    meters = Meters(SECRET)
+    rate_limiters = RateLimiters(SECRET)
     nowhere = Database("postgresql://nobody@127.0.0.1:1/nowhere")
-    first = meters.meter("192.0.2.1")
-    await first.count_first(database, [Charge(FIVE, who, 5)])
+    first = rate_limiters.limiter_for("192.0.2.1")
+    await first.hit_first(database, [Hit(FIVE, who, 5)])
     with pytest.raises(RateLimited):
-        await first.count_first(database, [Charge(FIVE, who)])
+        await first.hit_first(database, [Hit(FIVE, who)])
 
-    again = meters.meter("192.0.2.2")
+    again = rate_limiters.limiter_for("192.0.2.2")
     with pytest.raises(RateLimited) as limited:
-        await again.count_first(nowhere, [Charge(FIVE, who)])
+        await again.hit_first(nowhere, [Hit(FIVE, who)])
     assert 1 <= limited.value.retry_after <= FIVE.seconds / FIVE.most
     assert [usage.left for usage in again.usages] == [0]
     with pytest.raises(RateLimited):
-        again.ensure_not_refused([Charge(WIDE, who), Charge(FIVE, who)])
-    again.ensure_not_refused([Charge(WIDE, who), Charge(FIVE, f"{who} too")])
+        again.ensure_not_refused([Hit(WIDE, who), Hit(FIVE, who)])
+    again.ensure_not_refused([Hit(WIDE, who), Hit(FIVE, f"{who} too")])
 
 
 async def test_what_may_be_pardoned_is_asked_for_each_time(database: Database, who: str) -> None:
-    meters = Meters(SECRET)
-    known = Charge(Rate("known", 1, 3600), who)
-    guarded = Charge(FIVE, who, 6, unless=(known,))
+    rate_limiters = RateLimiters(SECRET)
+    known = Hit(Rate("known", 1, 3600), who)
+    guarded = Hit(FIVE, who, 6, unless=(known,))
     with pytest.raises(RateLimited):
-        await meters.meter("192.0.2.1").count_first(database, [guarded])
+        await rate_limiters.limiter_for("192.0.2.1").hit_first(database, [guarded])
     async with database.transaction() as (tx, _):
-        meters.meter("192.0.2.1").note(tx, known)
-    await meters.meter("192.0.2.1").count_first(database, [guarded])
+        rate_limiters.limiter_for("192.0.2.1").note(tx, known)
+    await rate_limiters.limiter_for("192.0.2.1").hit_first(database, [guarded])
 
 
 def test_a_refusal_is_forgotten_once_there_is_room_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,13 +138,13 @@ async def test_it_asks_the_database_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     held = await organization_token(api, cast.vera.token, cast.acme.organization.slug)
-    messages, exchange = list[int](), type(service.database).exchange
+    messages, exchange = list[int](), type(service.database).execute
 
     async def counted(self: Any, calls: Any) -> Any:
         messages.append(len(calls))
         return await exchange(self, calls)
 
-    monkeypatch.setattr(type(service.database), "exchange", counted)
+    monkeypatch.setattr(type(service.database), "execute", counted)
     for token in (held, cast.vera.token):
         await introspected(api, key, token)
     assert messages == [2, 2]

@@ -8,13 +8,13 @@ from tests.cast import Cast
 
 
 async def test_this_session_is_over_and_others_are_not(api: httpx2.AsyncClient, cast: Cast) -> None:
-    here, there = [Tokens.of(await sign_in(api, cast.charlie.actor.email)) for _ in range(2)]
+    ctx, there = [Tokens.of(await sign_in(api, cast.charlie.actor.email)) for _ in range(2)]
 
-    answer = await api.post(f"{API}/auth/sign-out", headers=here.headers)
+    answer = await api.post(f"{API}/auth/sign-out", headers=ctx.headers)
 
     assert (answer.status_code, answer.content) == (204, b"")
-    assert not await is_alive(api, here)
-    assert (await refresh(api, here.refresh)).status_code == 400
+    assert not await is_alive(api, ctx)
+    assert (await refresh(api, ctx.refresh)).status_code == 400
     assert await is_alive(api, there)
 
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE
-from tenantry.authz.authorization import Entrance
+from tenantry.authz.authorization import Authorization
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
 from tenantry.authz.roles.model import DEFAULT_ROLES
@@ -121,10 +121,10 @@ async def _decided(
     workspace_id = parse(Kind.WORKSPACE, place) if place else None
     allowed = set[str]()
     for permission in Permission:
-        entrance = Entrance(claims, permission, cast.acme.organization.id, workspace_id)
-        (answer,) = await service.database.exchange([entrance.call()])
+        authorization = Authorization(claims, permission, cast.acme.organization.id, workspace_id)
+        (answer,) = await service.database.execute([authorization.statement()])
         try:
-            entrance.authority(answer)
+            authorization.authority(answer)
         except NotFound:
             return None
         except PermissionDenied:
@@ -291,13 +291,13 @@ async def test_an_exchange_asks_the_database_once(
     api: httpx2.AsyncClient, cast: Cast, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     messages = list[Any]()
-    exchange_with = type(service.database).exchange
+    exchange_with = type(service.database).execute
 
     async def counted(self: Any, calls: Any) -> Any:
         messages.append(calls)
         return await exchange_with(self, calls)
 
-    monkeypatch.setattr(type(service.database), "exchange", counted)
+    monkeypatch.setattr(type(service.database), "execute", counted)
     await exchanged(api, cast.vera.token, cast.acme.organization.slug)
     assert [len(calls) for calls in messages] == [1]
 

@@ -48,6 +48,6 @@ async def missing(
     api: httpx2.AsyncClient, by: Player, org_id: str, permission: str, **more: Any
 ) -> str | None:
     """The first link that is missing; None where it is allowed."""
-    verdict = await told(api, by, org_id, permission, **more)
-    assert verdict["allowed"] is (verdict["explanation"]["missing"] is None)
-    return verdict["explanation"]["missing"]
+    decision = await told(api, by, org_id, permission, **more)
+    assert decision["allowed"] is (decision["explanation"]["missing"] is None)
+    return decision["explanation"]["missing"]

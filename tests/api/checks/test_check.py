@@ -43,13 +43,13 @@ async def _change(api: httpx2.AsyncClient, cast: Cast, who: Player, **terms: Any
 async def test_the_explanation_names_membership_and_role(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
-    verdict = await told(api, cast.dave, acme(cast), "workspace:create")
+    decision = await told(api, cast.dave, acme(cast), "workspace:create")
 
-    revision = verdict.pop("revision")
-    role = verdict["explanation"].pop("role")
+    revision = decision.pop("revision")
+    role = decision["explanation"].pop("role")
     assert revision >= 1
     assert role["key"] == "developer"
-    assert verdict == {
+    assert decision == {
         "allowed": True,
         "explanation": {
             "allowed_by": ["role"],
@@ -194,10 +194,10 @@ async def test_an_archived_workspace_is_said_to_be_one(api: httpx2.AsyncClient, 
     path = f"{cast.acme_path}/workspaces/{lab}"
     await api.post(f"{path}/archive", headers=cast.alice.headers)
 
-    verdict = await told(api, cast.dave, acme(cast), "workspace:update", workspace_id=lab)
+    decision = await told(api, cast.dave, acme(cast), "workspace:update", workspace_id=lab)
 
-    assert verdict["allowed"] is True
-    assert verdict["explanation"]["workspace"]["archived"] is True
+    assert decision["allowed"] is True
+    assert decision["explanation"]["workspace"]["archived"] is True
     change = await api.patch(path, json={"name": "Late"}, headers=cast.dave.headers)
     assert refusal(change) == (409, "workspace_archived")
 
@@ -217,10 +217,10 @@ async def test_a_check_knows_of_every_change_that_it_is_told_of(
     gone = await end(api, cast, role, {"id": (await made(api, cast, name="No"))["id"]})
     revision = int(gone.headers["tenantry-revision"])
 
-    verdict = await told(api, cast.vera, acme(cast), "event:read", at_least_as_fresh=revision)
+    decision = await told(api, cast.vera, acme(cast), "event:read", at_least_as_fresh=revision)
     beyond = await ask(api, cast.vera, acme(cast), "event:read", at_least_as_fresh=revision + 1)
 
-    assert verdict["revision"] == revision
+    assert decision["revision"] == revision
     assert refusal(beyond) == (409, "revision_unknown")
 
 

@@ -8,7 +8,7 @@ import psycopg
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.model import Charge
+from tenantry.platform.rate_limits.model import Hit
 from tests.api.answers import told
 from tests.cast import Player, found, player
 from tests.console.scene import Scene, new_address
@@ -100,9 +100,9 @@ async def test_nobody_is_flooded_by_many_organizations(
     scene: Scene, service: Service, admin: psycopg.Connection[Any]
 ) -> None:
     email = new_address()
-    meter = service.meters.meter("192.0.2.1")
-    charge = Charge(policies.INVITATION_TO_ADDRESS, email, ADDRESS - 1)
-    await meter.count_first(service.database, [charge])
+    rate_limiter = service.rate_limiters.limiter_for("192.0.2.1")
+    hit = Hit(policies.INVITATION_TO_ADDRESS, email, ADDRESS - 1)
+    await rate_limiter.hit_first(service.database, [hit])
     paths = [await own(service, scene.cast.bob) for _ in range(2)]
 
     first, second = [await invited(scene, path, scene.cast.bob, email) for path in paths]

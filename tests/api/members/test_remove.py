@@ -78,9 +78,9 @@ async def test_the_owner_of_a_personal_organization_stays(scene: Scene, by: str)
         headers=charlie.headers,
     )
     assert invited.status_code == 201
-    guest = await _joined(scene, scene.cast.bob)
+    page = await _joined(scene, scene.cast.bob)
 
-    remover = charlie if by == "charlie" else guest
+    remover = charlie if by == "charlie" else page
     answer = await scene.api.delete(f"{members}/{own}", headers=remover.headers)
 
     assert told(answer) == (409, "personal_organization")

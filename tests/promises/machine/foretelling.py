@@ -94,15 +94,15 @@ def deleting(org: Organization, who: str) -> str:
     return entering(org, who, "organization:delete") or personal
 
 
-def inviting(org: Organization, who: str, guest: str, role: str, there: Mapping[str, str]) -> str:
+def inviting(org: Organization, who: str, page: str, role: str, there: Mapping[str, str]) -> str:
     return (
         entering(org, who, "member:invite")
         or _above(org, who, role)
         or _above_there(org, who, there.values())
         or _no("workspace_unknown", not all(sees(org, who, each) for each in there))
         or _no("workspace_archived", any(org.workspaces[each].archived for each in there))
-        or _no("already_member", guest in org.members)
-        or _no("invitation_pending", any(not each.over for each in org.pending(guest)))
+        or _no("already_member", page in org.members)
+        or _no("invitation_pending", any(not each.over for each in org.pending(page)))
         or _full(org, seats=True, offers=True)
     )
 

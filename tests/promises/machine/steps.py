@@ -63,8 +63,8 @@ class Steps(RuleBasedStateMachine):
         self.draw_role(team, "Alice", GUIDES)
         lab = self.open_workspace(team, "Alice", private=True)
         self.put_aside(team, "Alice", self.open_workspace(team, "Alice", private=False))
-        for guest, role in (("Bob", "role-1"), ("Dave", "developer"), ("Vera", "admin")):
-            self.offer(team, "Alice", guest, role, {})
+        for page, role in (("Bob", "role-1"), ("Dave", "developer"), ("Vera", "admin")):
+            self.offer(team, "Alice", page, role, {})
         for offer in [*team.invitations.values()]:
             self.take(team, offer)
         self.offer(team, "Bob", "Charlie", "viewer", {})
@@ -106,15 +106,15 @@ class Steps(RuleBasedStateMachine):
             org.roles[made["key"]] = Role(made["id"], made["key"], permissions)
 
     def offer(
-        self, org: Organization, who: str, guest: str, role: str, there: dict[str, str]
+        self, org: Organization, who: str, page: str, role: str, there: dict[str, str]
     ) -> None:
-        code = inviting(org, who, guest, role, there)
+        code = inviting(org, who, page, role, there)
         grants = [{"workspace_id": each, "role": given} for each, given in there.items()]
-        email = self.players[guest].actor.email
+        email = self.players[page].actor.email
         body = {"email": email, "role": role, "workspaces": grants}
         answer = self.step(code, who, "POST", f"{org.path}/members/invite", 201, json=body)
         if not code:
-            offer = Invitation(answer["id"], guest, role, there, who)
+            offer = Invitation(answer["id"], page, role, there, who)
             org.make_room(offer)
             org.invitations[offer.id] = offer
 

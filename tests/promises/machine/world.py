@@ -178,7 +178,7 @@ def world(postgres: TestPostgres, folder: Path) -> Generator[World]:
         base_url=BASE_URL,
         signing_keys=SigningKeys.generate(),
         secret_key="a secret key that is used by tests alone",
-        carrier=Mailbox(folder, SENDER),
+        transport=Mailbox(folder, SENDER),
         links=Links(*[f"{BASE_URL}/{page}" for page in ("verify", "reset", "invitation", "home")]),
         passwords=cheap_passwords(),
         limits=LIMITS,

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from tenantry.authz.authority import CannotGrantRole, must_cover
+from tenantry.authz.authority import CannotGrantRole, ensure_covers
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles.model import DEFAULT_ROLES, Blueprint
 from tests.rules.roles_of import granter_of, permissions
@@ -13,21 +13,21 @@ from tests.rules.roles_of import granter_of, permissions
 def test_a_role_is_given_only_by_who_has_all_of_it(
     own: frozenset[str], given_away: frozenset[str]
 ) -> None:
-    granter = granter_of(own)
+    locked = granter_of(own)
     if given_away <= own:
-        granter.must_be_able_to_grant(given_away)
+        locked.ensure_can_grant(given_away)
         return
     with pytest.raises(CannotGrantRole) as refused:
-        granter.must_be_able_to_grant(given_away)
+        locked.ensure_can_grant(given_away)
     assert refused.value.extra == {"missing_permissions": sorted(given_away - own)}
 
 
 @given(permissions)
 def test_everybody_can_give_their_own_role_and_nobody_less_gives_it(own: frozenset[str]) -> None:
-    must_cover(own, own)
+    ensure_covers(own, own)
     for missed in own:
         with pytest.raises(CannotGrantRole):
-            must_cover(own - {missed}, own)
+            ensure_covers(own - {missed}, own)
 
 
 def test_of_the_default_roles_each_gives_those_below_it() -> None:
@@ -44,7 +44,7 @@ def test_of_the_default_roles_each_gives_those_below_it() -> None:
 
 def _covers(own: list[str], wanted: Blueprint) -> bool:
     try:
-        must_cover(own, wanted.permissions)
+        ensure_covers(own, wanted.permissions)
     except CannotGrantRole:
         return False
     return True

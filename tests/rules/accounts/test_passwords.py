@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.identity.accounts.model import LONGEST_PASSWORD, WeakPassword
-from tenantry.identity.accounts.rules import acceptable_password, normalized, spellings
+from tenantry.identity.accounts.rules import ensure_acceptable_password, normalized, spellings
 from tests.cast import PASSWORD
 
 
 def accept(password: str, *known: str) -> None:
     """Refuses, or not."""
-    acceptable_password(password, pointer="#/password", known=list(known))
+    ensure_acceptable_password(password, pointer="#/password", known=list(known))
 
 
 def refusal(password: str, *known: str) -> WeakPassword:
@@ -109,7 +109,7 @@ def test_no_password_costs_more_to_judge_than_a_bound(password: str) -> None:
     of its own ways, were 747 searches of 14,560 look-ups each."""
     profile = cProfile.Profile()
     with suppress(WeakPassword):
-        profile.runcall(acceptable_password, password[:256], pointer="#/password", known=[])
+        profile.runcall(ensure_acceptable_password, password[:256], pointer="#/password", known=[])
     profile.create_stats()
     searches = sum(
         calls for (_, _, name), (calls, *_) in profile.stats.items() if name == "dictionary_match"

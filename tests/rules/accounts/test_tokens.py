@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.identity.accounts.model import AccountToken, Purpose, TokenSpent
-from tenantry.identity.accounts.rules import usable
+from tenantry.identity.accounts.rules import ensure_usable
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound
 from tests.rules.roles_of import NOW
@@ -31,15 +31,15 @@ def test_a_token_is_good_once_for_its_purpose_and_its_time(
     known = token(made_for, left=left, used=used)
     if made_for is not shown_for:
         with pytest.raises(NotFound):
-            usable(known, shown_for, NOW)
+            ensure_usable(known, shown_for, NOW)
     elif used or left <= timedelta(0):
         with pytest.raises(TokenSpent):
-            usable(known, shown_for, NOW)
+            ensure_usable(known, shown_for, NOW)
     else:
-        assert usable(known, shown_for, NOW) is known
+        assert ensure_usable(known, shown_for, NOW) is known
 
 
 @pytest.mark.parametrize("purpose", Purpose)
 def test_an_unknown_token_is_not_found(purpose: Purpose) -> None:
     with pytest.raises(NotFound):
-        usable(None, purpose, NOW)
+        ensure_usable(None, purpose, NOW)

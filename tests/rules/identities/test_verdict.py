@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from tenantry.identity.federation.model import Identity, PersonHasGone
-from tenantry.identity.federation.rules import Verdict, person, verdict
+from tenantry.identity.federation.rules import Recognition, person, verdict
 from tenantry.identity.sessions.model import KEPT
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -26,24 +26,24 @@ def known(
 @pytest.mark.parametrize(
     ("identity", "issued_at", "expected"),
     [
-        (known(), NOW, Verdict.GO_ON),
-        (known(), NOW - 10 * DAY, Verdict.GO_ON),
-        (known(refused_until=NOW - HOUR), NOW, Verdict.GO_ON),
-        (known(refused_until=NOW - HOUR), NOW - HOUR, Verdict.REFUSE),
-        (known(refused_until=NOW - HOUR), NOW - HOUR + SECOND, Verdict.GO_ON),
-        (known(lasts=NOW + HOUR), NOW, Verdict.RENEW),
-        (known(lasts=NOW - 5 * DAY), NOW, Verdict.RENEW),
-        (known(ended=NOW - HOUR), NOW, Verdict.REOPEN),
-        (known(ended=NOW - HOUR), NOW - HOUR, Verdict.REFUSE),
-        (known(ended=NOW - HOUR, refused_until=NOW), NOW - SECOND, Verdict.REFUSE),
-        (known(lasts=None), NOW - HOUR, Verdict.REOPEN),
-        (known(lasts=None), NOW - KEPT + SECOND, Verdict.REOPEN),
-        (known(lasts=None), NOW - KEPT, Verdict.REFUSE),
-        (known(lasts=None, refused_until=NOW), NOW - HOUR, Verdict.REFUSE),
+        (known(), NOW, Recognition.GO_ON),
+        (known(), NOW - 10 * DAY, Recognition.GO_ON),
+        (known(refused_until=NOW - HOUR), NOW, Recognition.GO_ON),
+        (known(refused_until=NOW - HOUR), NOW - HOUR, Recognition.REFUSE),
+        (known(refused_until=NOW - HOUR), NOW - HOUR + SECOND, Recognition.GO_ON),
+        (known(lasts=NOW + HOUR), NOW, Recognition.RENEW),
+        (known(lasts=NOW - 5 * DAY), NOW, Recognition.RENEW),
+        (known(ended=NOW - HOUR), NOW, Recognition.REOPEN),
+        (known(ended=NOW - HOUR), NOW - HOUR, Recognition.REFUSE),
+        (known(ended=NOW - HOUR, refused_until=NOW), NOW - SECOND, Recognition.REFUSE),
+        (known(lasts=None), NOW - HOUR, Recognition.REOPEN),
+        (known(lasts=None), NOW - KEPT + SECOND, Recognition.REOPEN),
+        (known(lasts=None), NOW - KEPT, Recognition.REFUSE),
+        (known(lasts=None, refused_until=NOW), NOW - HOUR, Recognition.REFUSE),
     ],
 )
 def test_a_token_counts_by_what_ended_before_it(
-    identity: Identity, issued_at: datetime, expected: Verdict
+    identity: Identity, issued_at: datetime, expected: Recognition
 ) -> None:
     assert verdict(identity, issued_at, NOW) is expected
 

@@ -18,7 +18,7 @@ from tenantry.tenancy.invitations.model import (
     Inviter,
     InviterCannotGrant,
     Offered,
-    OfferedPlace,
+    OfferedWorkspace,
 )
 from tests.rules.roles_of import NOW, permissions, role_of
 
@@ -56,33 +56,33 @@ def test_nobody_joins_with_more_than_the_inviter_has_today(
 ) -> None:
     found = offered(inviter=inviter, role=role)
     counting = {each for each in there if Permission(each).counts_in_workspace}
-    places = [OfferedPlace(role_of(there), is_seen=True)]
+    places = [OfferedWorkspace(role_of(there), is_seen=True)]
     if role | counting <= inviter:
-        rules.acceptable(found, places, NOW)
+        rules.ensure_acceptable(found, places, NOW)
         return
     with pytest.raises(InviterCannotGrant):
-        rules.acceptable(found, places, NOW)
+        rules.ensure_acceptable(found, places, NOW)
 
 
 @given(permissions)
 def test_an_inviter_who_has_left_gives_nothing_not_even_an_empty_role(role: frozenset[str]) -> None:
     with pytest.raises(InviterCannotGrant):
-        rules.acceptable(offered(inviter=None, role=role), [], NOW)
+        rules.ensure_acceptable(offered(inviter=None, role=role), [], NOW)
 
 
 def test_nobody_joins_a_workspace_that_the_inviter_no_longer_sees() -> None:
-    seen, unseen = (OfferedPlace(role_of([]), is_seen=each) for each in (True, False))
-    rules.acceptable(offered(), [seen], NOW)
+    seen, unseen = (OfferedWorkspace(role_of([]), is_seen=each) for each in (True, False))
+    rules.ensure_acceptable(offered(), [seen], NOW)
     with pytest.raises(InviterCannotGrant):
-        rules.acceptable(offered(), [seen, unseen], NOW)
+        rules.ensure_acceptable(offered(), [seen, unseen], NOW)
 
 
 @pytest.mark.parametrize("status", SPENT)
 def test_a_spent_one_says_how_it_was_spent(status: str) -> None:
     with pytest.raises(InvitationSpent) as shown:
-        rules.must_be_open(offered(status), NOW)
+        rules.ensure_open(offered(status), NOW)
     with pytest.raises(InvitationSpent) as accepted:
-        rules.acceptable(offered(status), [], NOW)
+        rules.ensure_acceptable(offered(status), [], NOW)
     assert shown.value.code == accepted.value.code == f"invitation_{status}"
 
 
@@ -91,10 +91,10 @@ def test_it_expires_by_time_alone(left: timedelta) -> None:
     found = offered(left=max(left, timedelta(days=-99_999)))
     if found.expires_at > NOW:
         assert rules.effective_status(found, NOW) == "pending"
-        rules.must_be_open(found, NOW)
+        rules.ensure_open(found, NOW)
         return
     with pytest.raises(InvitationSpent) as refused:
-        rules.must_be_open(found, NOW)
+        rules.ensure_open(found, NOW)
     assert refused.value.code == "invitation_expired"
 
 
@@ -104,10 +104,10 @@ def test_time_changes_nothing_about_a_spent_one(status: str) -> None:
 
 
 def test_it_is_for_its_own_address_alone() -> None:
-    rules.must_be_for(offered(), "nora@example.com")
+    rules.ensure_addressed_to(offered(), "nora@example.com")
     for other in ("nora@example.org", "Nora@example.com", "nora", ""):
         with pytest.raises(InvitationForAnotherEmail):
-            rules.must_be_for(offered(), other)
+            rules.ensure_addressed_to(offered(), other)
 
 
 def test_who_joined_by_it_comes_again_as_long_as_they_are_a_member() -> None:

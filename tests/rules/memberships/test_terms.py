@@ -16,16 +16,16 @@ from tenantry.tenancy.memberships.model import (
     ExpiryPassed,
     LastAdmin,
     Membership,
+    MembershipFacts,
     Person,
     PersonalOrganization,
-    Standing,
 )
-from tenantry.tenancy.memberships.rules import may_be_proposed, may_become
+from tenantry.tenancy.memberships.rules import ensure_may_become, ensure_proposable
 from tests.rules.roles_of import NOW, granter_of, permissions, role_of
 
 PERSON = Person(new_id(), "alice@example.com", "Alice")
 ADMIN = Membership(new_id(), new_id(), PERSON, role_of([], "admin").ref, ACTIVE, None, NOW, NOW)
-LAST = Standing(frozenset(), owns_organization=False, other_admins=0, is_lasting_admin=True)
+LAST = MembershipFacts(frozenset(), owns_organization=False, other_admins=0, is_lasting_admin=True)
 LESS: list[dict[str, Any]] = [
     {"role": role_of([], "developer").ref},
     {"status": SUSPENDED},
@@ -37,40 +37,42 @@ LESS: list[dict[str, Any]] = [
 def test_nobody_gives_or_takes_more_than_they_have(
     own: frozenset[str], theirs: frozenset[str], given: frozenset[str]
 ) -> None:
-    standing = Standing(theirs, False, 1, False)
+    standing = MembershipFacts(theirs, False, 1, False)
     if theirs | given <= own:
-        may_be_proposed(granter_of(own), standing, role_of(given), expires_at=None, now=NOW)
+        ensure_proposable(granter_of(own), standing, role_of(given), expires_at=None, now=NOW)
         return
     with pytest.raises(CannotGrantRole):
-        may_be_proposed(granter_of(own), standing, role_of(given), expires_at=None, now=NOW)
+        ensure_proposable(granter_of(own), standing, role_of(given), expires_at=None, now=NOW)
 
 
 @pytest.mark.parametrize("past", [timedelta(), timedelta(days=1)])
 def test_no_membership_ends_before_now(past: timedelta) -> None:
     with pytest.raises(ExpiryPassed):
-        may_be_proposed(granter_of([]), LAST, role_of([]), expires_at=NOW - past, now=NOW)
+        ensure_proposable(granter_of([]), LAST, role_of([]), expires_at=NOW - past, now=NOW)
 
 
 def test_what_is_refused_is_told_in_its_order() -> None:
     above = replace(LAST, role_permissions=frozenset(["event:read"]))
     granters = granter_of([]), granter_of(["event:read"])
-    for granter, refusal in zip(granters, (CannotGrantRole, RoleUnknown), strict=True):
+    for locked, refusal in zip(granters, (CannotGrantRole, RoleUnknown), strict=True):
         with pytest.raises(refusal):
-            may_be_proposed(granter, above, None, expires_at=NOW, now=NOW)
+            ensure_proposable(locked, above, None, expires_at=NOW, now=NOW)
 
 
 @pytest.mark.parametrize("less", LESS)
 def test_the_last_lasting_admin_stays_one(less: dict[str, Any]) -> None:
     with pytest.raises(LastAdmin):
-        may_become(LAST, replace(ADMIN, **less))
-    may_become(replace(LAST, other_admins=1), replace(ADMIN, **less))
+        ensure_may_become(LAST, replace(ADMIN, **less))
+    ensure_may_become(replace(LAST, other_admins=1), replace(ADMIN, **less))
 
 
 def test_the_last_admin_who_stays_one_may_have_another_role_id() -> None:
-    may_become(LAST, replace(ADMIN, role=role_of([], "admin").ref))
+    ensure_may_become(LAST, replace(ADMIN, role=role_of([], "admin").ref))
 
 
 @pytest.mark.parametrize("less", LESS)
 def test_an_owner_stays_what_they_are(less: dict[str, Any]) -> None:
     with pytest.raises(PersonalOrganization):
-        may_become(replace(LAST, owns_organization=True, other_admins=5), replace(ADMIN, **less))
+        ensure_may_become(
+            replace(LAST, owns_organization=True, other_admins=5), replace(ADMIN, **less)
+        )

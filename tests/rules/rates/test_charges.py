@@ -5,7 +5,7 @@ from uuid import UUID
 from tenantry.authz.authority import Actor, Authority, RoleRef
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.model import Charge, Rate
+from tenantry.platform.rate_limits.model import Hit, Rate
 
 HERE, THERE = "2001:db8:1:2::/64", "192.0.2.7"
 ORG, SOMEBODY = UUID(int=1), UUID(int=2)
@@ -56,16 +56,16 @@ def test_what_strangers_share_is_not_told() -> None:
 
 def test_signing_in_is_charged_to_the_account_and_the_network_together_first() -> None:
     pair, *others = policies.sign_in(HERE, "ann@example.com")
-    assert pair == Charge(policies.SIGN_IN, f"ann@example.com {HERE}")
+    assert pair == Hit(policies.SIGN_IN, f"ann@example.com {HERE}")
     assert pair not in policies.sign_in(THERE, "ann@example.com")
     assert pair not in policies.sign_in(HERE, "bob@example.com")
     known = policies.known(HERE, "ann@example.com")
-    assert [charge.unless for charge in others] == [(), (known,), (known,)]
+    assert [hit.unless for hit in others] == [(), (known,), (known,)]
 
 
 def test_a_batch_is_charged_for_every_letter() -> None:
     batch = policies.invitations(HERE, authority(verified=True), ["a@example.com", "b@example.com"])
-    by_rate = [(charge.rate, charge.times) for charge in batch]
+    by_rate = [(hit.rate, hit.times) for hit in batch]
     assert by_rate == [
         (policies.INVITATION, 2),
         (policies.INVITATION_OF_ORGANIZATION, 2),
@@ -81,5 +81,5 @@ def test_a_batch_is_charged_for_every_letter() -> None:
 
 def test_who_is_unproven_may_invite_a_few_a_day() -> None:
     first = policies.invitations(HERE, authority(verified=False), ["a@example.com"])[0]
-    assert first == Charge(policies.INVITATION_UNVERIFIED, str(SOMEBODY))
+    assert first == Hit(policies.INVITATION_UNVERIFIED, str(SOMEBODY))
     assert policies.INVITATION_UNVERIFIED.most <= 5

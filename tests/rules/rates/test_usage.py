@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tenantry.platform.rate_limits import rules
-from tenantry.platform.rate_limits.model import Charge, Rate, RateLimited, Usage
+from tenantry.platform.rate_limits.model import Hit, Rate, RateLimited, Usage
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TEN = Rate("ten", 10, 900)
@@ -16,7 +16,7 @@ def after(times: float, rate: Rate = TEN, *, seconds_ago: float = 0) -> Usage:
     """How the rate stands once it was used so often, all at once, so long ago."""
     began = NOW - timedelta(seconds=seconds_ago)
     full_at = began + timedelta(seconds=times * rules.cost(rate))
-    return rules.usage(Charge(rate, "somebody"), full_at, NOW)
+    return rules.usage(Hit(rate, "somebody"), full_at, NOW)
 
 
 @pytest.mark.parametrize("rate", [TEN, FAST, Rate("one", 1, 60), Rate("odd", 7, 10)])
@@ -50,17 +50,17 @@ def test_clocks_that_differ_a_little_cost_nobody_a_try() -> None:
 
 
 def test_whoever_is_beyond_waits_for_the_last_that_lets_them_through() -> None:
-    rules.must_be_within([])
-    rules.must_be_within([after(1), after(10)])
+    rules.ensure_within([])
+    rules.ensure_within([after(1), after(10)])
     with pytest.raises(RateLimited) as refused:
-        rules.must_be_within([after(1), after(11), after(12)])
+        rules.ensure_within([after(1), after(11), after(12)])
     assert refused.value.retry_after == after(12).wait > after(11).wait
 
 
 def test_the_same_subject_twice_costs_twice() -> None:
-    ann, again = Charge(TEN, "ann"), Charge(TEN, "ann", 2)
-    assert rules.merged([ann, Charge(TEN, "bob"), Charge(FAST, "ann"), again]) == [
-        Charge(TEN, "ann", 3),
-        Charge(TEN, "bob"),
-        Charge(FAST, "ann"),
+    ann, again = Hit(TEN, "ann"), Hit(TEN, "ann", 2)
+    assert rules.merged([ann, Hit(TEN, "bob"), Hit(FAST, "ann"), again]) == [
+        Hit(TEN, "ann", 3),
+        Hit(TEN, "bob"),
+        Hit(FAST, "ann"),
     ]

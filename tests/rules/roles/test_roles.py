@@ -10,12 +10,12 @@ from tenantry.authz.builtin_permissions import OURS
 from tenantry.authz.permissions.model import PermissionUnknown
 from tenantry.authz.roles.model import DEFAULT_ROLES, DefaultRole, Role, RoleInUse
 from tenantry.authz.roles.rules import (
-    may_be_changed,
-    may_be_given_up,
-    may_be_made,
-    may_be_retired,
-    may_be_touched,
-    may_hold,
+    ensure_changeable,
+    ensure_creatable,
+    ensure_custom,
+    ensure_deletable,
+    ensure_may_hold,
+    ensure_replaceable,
 )
 from tenantry.kit.limits import LimitReached, Limits
 from tests.rules.roles_of import granter_of, permissions, role_of
@@ -26,12 +26,12 @@ DEFAULTS = [replace(role_of(each.permissions, each.key), is_default=True) for ea
 
 @given(permissions, permissions)
 def test_nobody_makes_a_role_above_their_own(own: frozenset[str], wanted: frozenset[str]) -> None:
-    granter = granter_of(own)
+    locked = granter_of(own)
     if wanted <= own:
-        may_hold(granter, sorted(wanted), OURS)
+        ensure_may_hold(locked, sorted(wanted), OURS)
         return
     with pytest.raises(CannotGrantRole):
-        may_hold(granter, sorted(wanted), OURS)
+        ensure_may_hold(locked, sorted(wanted), OURS)
 
 
 @given(permissions)
@@ -39,19 +39,19 @@ def test_what_may_not_be_given_is_told_before_what_is_not_there(own: frozenset[s
     wanted = ["world:rule", "member:remove", "invoice:read", "invoice:pay"]
     known = {*OURS, "invoice:read"}
     with pytest.raises(CannotGrantRole) as refused:
-        may_hold(granter_of(own - {"member:remove"}), wanted, known)
+        ensure_may_hold(granter_of(own - {"member:remove"}), wanted, known)
     assert refused.value.extra == {"missing_permissions": ["invoice:read", "member:remove"]}
     with pytest.raises(PermissionUnknown) as unknown:
-        may_hold(granter_of({*OURS, "invoice:read"}), wanted[1:], known)
+        ensure_may_hold(granter_of({*OURS, "invoice:read"}), wanted[1:], known)
     assert [each["pointer"] for each in unknown.value.errors] == ["#/permissions/2"]
 
 
 @pytest.mark.parametrize("present", [2, 3])
 def test_there_are_no_more_than_may_be(present: int) -> None:
     limits = Limits(custom_roles=2)
-    may_be_made(present=1, limits=limits)
+    ensure_creatable(present=1, limits=limits)
     with pytest.raises(LimitReached) as refused:
-        may_be_made(present=present, limits=limits)
+        ensure_creatable(present=present, limits=limits)
     assert refused.value.extra == {"limit": "custom_roles", "maximum": 2}
 
 
@@ -59,11 +59,11 @@ def test_there_are_no_more_than_may_be(present: int) -> None:
 def test_nobody_changes_a_role_that_was_or_gets_above_their_own(
     own: frozenset[str], before: frozenset[str], after: frozenset[str]
 ) -> None:
-    granter, role = granter_of(own), role_of(before)
+    locked, role = granter_of(own), role_of(before)
 
     def propose() -> None:
-        may_be_touched(granter, role)
-        may_hold(granter, sorted(after), OURS)
+        ensure_custom(locked, role)
+        ensure_may_hold(locked, sorted(after), OURS)
 
     if before | after <= own:
         propose()
@@ -76,34 +76,34 @@ def test_nobody_changes_a_role_that_was_or_gets_above_their_own(
 def test_nobody_ends_a_role_above_their_own_or_gives_one_in_its_place(
     own: frozenset[str], ends: frozenset[str]
 ) -> None:
-    granter, role, empty = granter_of(own), role_of(ends), role_of([])
+    locked, role, empty = granter_of(own), role_of(ends), role_of([])
     if ends <= own:
-        may_be_given_up(granter, role, None)
-        may_be_given_up(granter, empty, role)
+        ensure_replaceable(locked, role, None)
+        ensure_replaceable(locked, empty, role)
         return
     with pytest.raises(CannotGrantRole):
-        may_be_given_up(granter, role, None)
+        ensure_replaceable(locked, role, None)
     with pytest.raises(CannotGrantRole):
-        may_be_given_up(granter, empty, role)
+        ensure_replaceable(locked, empty, role)
 
 
 @pytest.mark.parametrize("use", list(UNUSED))
 def test_one_in_use_ends_only_where_another_takes_its_place(use: str) -> None:
     uses = {**UNUSED, use: 1}
     with pytest.raises(RoleInUse) as refused:
-        may_be_retired(role_of([]), uses, None)
+        ensure_deletable(role_of([]), uses, None)
     assert refused.value.extra == uses
-    may_be_retired(role_of([]), uses, role_of([]))
+    ensure_deletable(role_of([]), uses, role_of([]))
 
 
 @pytest.mark.parametrize("role", DEFAULTS, ids=lambda role: role.key)
 def test_the_default_ones_stay_as_they_are(role: Role) -> None:
     with pytest.raises(DefaultRole):
-        may_be_changed(role)
+        ensure_changeable(role)
     for replacement in (None, role_of([])):
         with pytest.raises(DefaultRole):
-            may_be_retired(role, UNUSED, replacement)
+            ensure_deletable(role, UNUSED, replacement)
 
 
 def test_one_of_their_own_may_be_changed() -> None:
-    may_be_changed(role_of([]))
+    ensure_changeable(role_of([]))

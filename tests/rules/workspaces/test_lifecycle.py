@@ -12,7 +12,7 @@ from tenantry.tenancy.workspaces.model import (
     Workspace,
     WorkspaceArchived,
 )
-from tenantry.tenancy.workspaces.rules import may_be_changed, may_be_put_aside
+from tenantry.tenancy.workspaces.rules import ensure_archivable, ensure_changeable
 from tests.rules.roles_of import NOW
 
 LAB = Workspace(new_id(), new_id(), "Lab", "lab", "", False, OPEN, {}, None, NOW, NOW)
@@ -23,23 +23,23 @@ ARCHIVED = replace(LAB, archived_at=NOW)
 @pytest.mark.parametrize("before", [OPEN, PRIVATE])
 @pytest.mark.parametrize("after", [OPEN, PRIVATE])
 def test_one_that_is_not_the_default_is_shown_and_hidden_freely(before: str, after: str) -> None:
-    may_be_changed(replace(LAB, visibility=before), replace(LAB, visibility=after))
+    ensure_changeable(replace(LAB, visibility=before), replace(LAB, visibility=after))
 
 
 def test_the_default_one_is_renamed_and_never_hidden() -> None:
-    may_be_changed(DEFAULT, replace(DEFAULT, name="Home"))
+    ensure_changeable(DEFAULT, replace(DEFAULT, name="Home"))
     with pytest.raises(DefaultWorkspace):
-        may_be_changed(DEFAULT, replace(DEFAULT, visibility=PRIVATE))
+        ensure_changeable(DEFAULT, replace(DEFAULT, visibility=PRIVATE))
 
 
 @pytest.mark.parametrize("changed", [ARCHIVED, replace(ARCHIVED, name="Other")])
 def test_an_archived_one_changes_in_nothing(changed: Workspace) -> None:
     with pytest.raises(WorkspaceArchived):
-        may_be_changed(ARCHIVED, changed)
+        ensure_changeable(ARCHIVED, changed)
 
 
 def test_every_one_ends_but_the_default_one() -> None:
-    may_be_put_aside(LAB)
-    may_be_put_aside(ARCHIVED)
+    ensure_archivable(LAB)
+    ensure_archivable(ARCHIVED)
     with pytest.raises(DefaultWorkspace):
-        may_be_put_aside(DEFAULT)
+        ensure_archivable(DEFAULT)

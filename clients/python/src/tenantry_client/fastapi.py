@@ -70,7 +70,7 @@ class Required:
             raise HTTPException(403, denied(self.permission).told)
         return bearer
 
-    def must_fit(self, path: str) -> None:
+    def ensure_fits(self, path: str) -> None:
         """ValueError if a route's path does not have the parameter that this names."""
         name = self.workspace
         if isinstance(name, str) and not re.search(rf"{{{re.escape(name)}[:}}]", path):
@@ -129,9 +129,9 @@ async def protect(app: FastAPI, guard: AsyncGuard) -> AsyncGenerator[None]:
     app.state.tenantry = guard
     try:
         for path, dependency in requirements_of(app):
-            dependency.must_fit(path)
+            dependency.ensure_fits(path)
         try:
-            await guard.must_be_ready()
+            await guard.ensure_ready()
         except Misconfigured:
             raise
         except (Problem, Unreachable) as failure:

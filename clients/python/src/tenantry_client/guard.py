@@ -34,7 +34,7 @@ class Guard:
 
         ValueError if the issuer's address or the key is malformed.
         """
-        must_be_service_key(service_key)
+        ensure_service_key(service_key)
         self._verifier = Verifier(issuer, audience=audience, http=http, clock=clock)
         self._client = Tenantry(issuer, token=service_key, http=http) if service_key else None
         self.decisions = Decisions(seconds=remember, size=REMEMBERED_AT_MOST, clock=clock)
@@ -83,7 +83,7 @@ class Guard:
             raise denied(permission)
         return bearer
 
-    def must_be_ready(self) -> None:
+    def ensure_ready(self) -> None:
         """Check the configuration, for when a service starts.
 
         Misconfigured, which says what to change; Unreachable where Tenantry does not answer.
@@ -126,7 +126,7 @@ class AsyncGuard:
     ) -> None:
         """`issuer` is Tenantry's address as its tokens say it, `audience` what this service is
         called in TENANTRY_AUDIENCES. ValueError if the address or the key is malformed."""
-        must_be_service_key(service_key)
+        ensure_service_key(service_key)
         self._verifier = AsyncVerifier(issuer, audience=audience, http=http, clock=clock)
         self._client = AsyncTenantry(issuer, token=service_key, http=http) if service_key else None
         self.decisions = Decisions(seconds=remember, size=REMEMBERED_AT_MOST, clock=clock)
@@ -175,7 +175,7 @@ class AsyncGuard:
             raise denied(permission)
         return bearer
 
-    async def must_be_ready(self) -> None:
+    async def ensure_ready(self) -> None:
         """Check the configuration, for when a service starts.
 
         Misconfigured, which says what to change; Unreachable where Tenantry does not answer.
@@ -200,7 +200,7 @@ class AsyncGuard:
             await self._client.close()
 
 
-def must_be_service_key(key: str | None) -> None:
+def ensure_service_key(key: str | None) -> None:
     """ValueError if a key is given that is not a service key."""
     if key is not None and not key.startswith("tnt_service_"):
         raise ValueError("expected a service key of Tenantry, which begins with tnt_service_")

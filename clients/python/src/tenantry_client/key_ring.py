@@ -26,7 +26,7 @@ class KeyRing:
     def __init__(self, issuer: str, clock: Callable[[], float] = time.monotonic) -> None:
         """ValueError where the issuer's address is none that keys may be believed from."""
         self.issuer = issuer
-        must_be_safe(issuer)
+        ensure_safe_url(issuer)
         self.keys: Keys = {}
         self._trouble: Unreachable | None = None
         self._clock = clock
@@ -59,16 +59,16 @@ class KeyRing:
             log.error("%s", trouble)
         self._trouble = trouble
 
-    def must_have_any(self) -> None:
+    def ensure_has_keys(self) -> None:
         """Unreachable or Misconfigured if no key was ever fetched."""
         if not self.keys:
             raise self._trouble or Unreachable(f"The keys of {self.issuer} are not known yet.")
 
-    def must_be_well(self) -> None:
+    def ensure_reachable(self) -> None:
         """Unreachable or Misconfigured if the last fetch failed."""
         if self._trouble is not None:
             raise self._trouble
-        self.must_have_any()
+        self.ensure_has_keys()
 
     def keys_address(self, discovered: Any) -> str:
         """The keys' address in the discovery document (RFC 8414, section 3). Misconfigured."""
@@ -80,7 +80,7 @@ class KeyRing:
                 " or set Tenantry's TENANTRY_BASE_URL to the address that you pass."
             )
         try:
-            must_be_safe(str(address))
+            ensure_safe_url(str(address))
         except ValueError as unsafe:
             raise Misconfigured(
                 f"{self.issuer} names {address!r} as the place of its keys, which is no https"
@@ -89,7 +89,7 @@ class KeyRing:
         return str(address)
 
 
-def must_be_safe(address: str) -> None:
+def ensure_safe_url(address: str) -> None:
     """ValueError where somebody on the way could put in keys of their own."""
     parts = urlsplit(address)
     loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")

@@ -41,14 +41,14 @@ class Verifier:
             with self._fetching:
                 if self._ring.wants(kid):
                     self._fetch()
-        self._ring.must_have_any()
+        self._ring.ensure_has_keys()
         return opened(token, self._ring.keys, self._expected)
 
     def fetch_keys(self) -> None:
         """Fetch the issuer's keys now. Unreachable; Misconfigured, which says what to change."""
         with self._fetching:
             self._fetch()
-        self._ring.must_be_well()
+        self._ring.ensure_reachable()
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -90,14 +90,14 @@ class AsyncVerifier:
             async with self._fetching:
                 if self._ring.wants(kid):
                     await self._fetch()
-        self._ring.must_have_any()
+        self._ring.ensure_has_keys()
         return opened(token, self._ring.keys, self._expected)
 
     async def fetch_keys(self) -> None:
         """Fetch the issuer's keys now. Unreachable; Misconfigured, which says what to change."""
         async with self._fetching:
             await self._fetch()
-        self._ring.must_be_well()
+        self._ring.ensure_reachable()
 
     async def close(self) -> None:
         """Let go of the connections."""

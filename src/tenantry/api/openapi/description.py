@@ -15,7 +15,7 @@ from fastapi.security import OAuth2PasswordBearer
 from tenantry import __version__
 from tenantry.api.openapi import examples
 from tenantry.api.openapi.problem_views import OAuthError, Problem
-from tenantry.api.operations import PATH_IDS, PATH_NAMES, Door, Mode, Operation
+from tenantry.api.operations import PATH_IDS, PATH_NAMES, Mode, Operation, Requirement
 from tenantry.authz.builtin_permissions import Permission
 
 _TAGS = {
@@ -117,7 +117,7 @@ def _description(operation: Operation) -> str:
     text = operation.described
     if isinstance(operation.access, Permission):
         text += f"\n\nNeeds the permission `{operation.access.value}`."
-    if operation.access is Door.OPERATOR:
+    if operation.access is Requirement.OPERATOR:
         text += "\n\nFor operators of the service alone."
     return text
 
@@ -132,7 +132,7 @@ class _StandIn:
             *_header_parameters(operation),
             *_body_parameter(operation),
         ]
-        if operation.access is not Door.ANYONE:
+        if operation.access is not Requirement.ANYONE:
             parameters.append(_parameter("bearer", str, Depends(_bearer)))
         self.__signature__ = Signature(parameters)
 
@@ -182,7 +182,7 @@ def _body_parameter(operation: Operation) -> list[Parameter]:
 
 def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
     statuses = set(operation.refusals) | {503}
-    if operation.access is not Door.ANYONE:
+    if operation.access is not Requirement.ANYONE:
         # Whom a trusted issuer knows may be refused on their way in, whatever they call.
         statuses |= {401, 403, 409}
     if isinstance(operation.access, Permission):

@@ -3,64 +3,75 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.builtin_permissions import OURS
-from tenantry.authz.check_caller import Asking
+from tenantry.authz.check_caller import CheckCaller
 from tenantry.authz.decisions import rules, store
-from tenantry.authz.decisions.model import Able, Holdings, Questions, Verdict
+from tenantry.authz.decisions.model import (
+    CheckRequest,
+    Decision,
+    EffectivePermissions,
+    MemberWithPermission,
+)
 from tenantry.kit.page import FIRST, Page, PageRequest
 from tenantry.kit.refusals import NotFound
 
 
-async def check_all(asking: Asking, questions: Questions, pointers: Sequence[str]) -> list[Verdict]:
+async def check_all(
+    asking: CheckCaller, questions: CheckRequest, pointers: Sequence[str]
+) -> list[Decision]:
     """The verdict on each question, all of one moment; what the routes decide is what is told.
 
     PermissionDenied, RevisionUnknown; UserRequired, with the question's own of `pointers`.
     """
     if asking.is_product:
-        await asking.enter()
-        rules.must_name_users(questions, pointers)
-    verdicts = await store.check_all(asking, questions)
-    rules.must_be_told(questions, verdicts)
-    return verdicts
+        await asking.ensure_active()
+        rules.ensure_users_named(questions, pointers)
+    decisions = await store.check_all(asking, questions)
+    rules.ensure_visible(questions, decisions)
+    return decisions
 
 
-async def holdings_of_mine(reading: Reading, org_id: UUID, *, after: UUID | None) -> Holdings:
+async def holdings_of_mine(
+    reader: AuthorizedReader, org_id: UUID, *, after: UUID | None
+) -> EffectivePermissions:
     """What the reader may do in an organization, and in each workspace of a page. NotFound for a
     stranger."""
-    rows = await store.my_holdings(reading, org_id, after or FIRST)
+    rows = await store.my_holdings(reader, org_id, after or FIRST)
     if not rows:
         raise NotFound
     return rules.summed(org_id, rows)
 
 
-async def holdings_of(reading: Reading, membership_id: UUID, *, after: UUID | None) -> Holdings:
+async def holdings_of(
+    reader: AuthorizedReader, membership_id: UUID, *, after: UUID | None
+) -> EffectivePermissions:
     """The same of a member of the organization that `reading` entered. NotFound.
 
     Workspaces that who reads does not see are not there; who is suspended may do nothing.
     """
-    org_id, seer = reading.org_id, reading.seer
-    rows = await store.holdings(reading, org_id, seer, membership_id, after or FIRST)
+    org_id, viewer = reader.org_id, reader.viewer
+    rows = await store.holdings(reader, org_id, viewer, membership_id, after or FIRST)
     if not rows:
         raise NotFound
     return rules.summed(org_id, rows)
 
 
 async def list_able(
-    reading: Reading, page: PageRequest, *, permission: str, workspace_id: UUID | None
-) -> Page[Able]:
+    reader: AuthorizedReader, page: PageRequest, *, permission: str, workspace_id: UUID | None
+) -> Page[MemberWithPermission]:
     """The members who can do something: in the organization, or in one of its workspaces.
 
     NotFound where there is no such permission.
     """
     found = await store.list_able(
-        reading,
-        reading.org_id,
-        reading.seer,
+        reader,
+        reader.org_id,
+        reader.viewer,
         page,
         permission=permission,
         workspace_id=workspace_id,
     )
-    if not found and permission not in OURS and not await store.is_declared(reading, permission):
+    if not found and permission not in OURS and not await store.is_declared(reader, permission):
         raise NotFound
     return Page.of(page, found)

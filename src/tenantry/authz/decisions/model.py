@@ -46,7 +46,7 @@ class UserRequired(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
+class CheckRequest:
     """May users (the asker where None) do this in organizations, or in workspaces of theirs?
 
     By columns, ids in 32 hexadecimal digits: there may be a thousand, and so many objects would
@@ -61,7 +61,7 @@ class Questions:
     """Revisions that the answers must know of; empty where none must."""
 
 
-class Verdict(NamedTuple):
+class Decision(NamedTuple):
     """What a check found: an outcome, and what it names; ids are in hexadecimal digits."""
 
     outcome: str
@@ -88,7 +88,7 @@ HOLDINGS_TOLD = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class WorkspacePermissions:
     """What somebody may do in one workspace."""
 
     workspace_id: UUID
@@ -98,7 +98,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class EffectivePermissions:
     """What a member may do in an organization, and in each workspace that they see."""
 
     org_id: UUID
@@ -106,7 +106,7 @@ class Holdings:
     user_id: UUID
     role: RoleRef
     permissions: list[str]
-    workspaces: Sequence[Holding]
+    workspaces: Sequence[WorkspacePermissions]
     """Those of one page, by their ids."""
     workspaces_count: int
     has_more: bool
@@ -115,7 +115,7 @@ class Holdings:
 
 
 @dataclass(frozen=True, slots=True)
-class Able:
+class MemberWithPermission:
     """A member who can do something, and by which of their roles."""
 
     id: UUID

@@ -9,47 +9,47 @@ from tenantry.authz.builtin_permissions import Permission, counting_in_workspace
 from tenantry.authz.decisions.model import (
     DENIED,
     HOLDINGS_TOLD,
-    Holding,
-    Holdings,
-    Questions,
+    CheckRequest,
+    Decision,
+    EffectivePermissions,
     RevisionUnknown,
     UserRequired,
-    Verdict,
+    WorkspacePermissions,
 )
 from tenantry.kit.refusals import PermissionDenied
 
 ACTIVE = "active"
 
 
-def must_name_users(questions: Questions, pointers: Sequence[str]) -> None:
+def ensure_users_named(questions: CheckRequest, pointers: Sequence[str]) -> None:
     """UserRequired where the product itself asks, which is nobody that could be asked about."""
     for user_id, pointer in zip(questions.user_ids, pointers, strict=False):
         if user_id is None:
             raise UserRequired(pointer)
 
 
-def must_be_told(questions: Questions, verdicts: Sequence[Verdict]) -> None:
+def ensure_visible(questions: CheckRequest, decisions: Sequence[Decision]) -> None:
     """PermissionDenied where a member asks about others without being allowed to see them;
     RevisionUnknown where an organization has not come to what is demanded.
 
     To a stranger no revision is told, not even by a refusal.
     """
-    for verdict in verdicts:
-        if verdict.outcome == DENIED:
+    for decision in decisions:
+        if decision.outcome == DENIED:
             raise PermissionDenied(required_permission=Permission.MEMBER_READ.value)
-    for wanted, verdict in zip(questions.freshness, verdicts, strict=False):
-        revision = verdict.revision
+    for wanted, decision in zip(questions.freshness, decisions, strict=False):
+        revision = decision.revision
         if wanted is not None and revision is not None and revision < wanted:
             raise RevisionUnknown
 
 
-def summed(org_id: UUID, rows: Sequence[tuple[Any, ...]]) -> Holdings:
+def summed(org_id: UUID, rows: Sequence[tuple[Any, ...]]) -> EffectivePermissions:
     """What a member may do, of a row for the organization and one for each workspace of a page."""
     revision, membership_id, user_id, standing, *role = rows[0][:7]
     is_active = standing == ACTIVE
     everywhere = list[str](rows[0][7]) if is_active else []
     there = rows[1:] if is_active else rows[:0]
-    return Holdings(
+    return EffectivePermissions(
         org_id=org_id,
         membership_id=membership_id,
         user_id=user_id,
@@ -62,7 +62,7 @@ def summed(org_id: UUID, rows: Sequence[tuple[Any, ...]]) -> Holdings:
     )
 
 
-def _holding(everywhere: list[str], row: tuple[Any, ...]) -> Holding:
+def _holding(everywhere: list[str], row: tuple[Any, ...]) -> WorkspacePermissions:
     there = RoleRef(*row[11:14]) if row[11] else None
     permissions = in_order([*everywhere, *counting_in_workspace(row[14] or ())])
-    return Holding(row[8], row[10], there, permissions)
+    return WorkspacePermissions(row[8], row[10], there, permissions)

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef, Seer
-from tenantry.authz.authorization import Reading
-from tenantry.authz.check_caller import Asking
-from tenantry.authz.decisions.model import ALLOWED_BY, HOLDINGS_TOLD, Able, Questions, Verdict
-from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.authz.authority import RoleRef, Viewer
+from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.check_caller import CheckCaller
+from tenantry.authz.decisions.model import (
+    ALLOWED_BY,
+    HOLDINGS_TOLD,
+    CheckRequest,
+    Decision,
+    MemberWithPermission,
+)
+from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
@@ -52,7 +58,7 @@ _HOLDINGS = {
                             where me.org_id = $1 and me.workspace_id = h.workspace_id
                               and me.membership_id = mine.id))
     """)
-    for by_key, mine in MINE.items()
+    for by_key, mine in VIEWER_MEMBERSHIP.items()
 }
 _ABLE = {
     by_key: f"""
@@ -73,9 +79,9 @@ _ABLE = {
            and ($4::uuid is null or s.sees and exists (
              select from workspaces w
               where w.org_id = $1 and w.id = $4
-                and {SEES}))
+                and {VISIBLE}))
     """
-    for by_key, mine in MINE.items()
+    for by_key, mine in VIEWER_MEMBERSHIP.items()
 }
 _LIST_ABLE = {
     by_key: Statement(f"{text} order by s.membership_id limit $7") for by_key, text in _ABLE.items()
@@ -88,7 +94,7 @@ _IS_DECLARED = Statement("select 1 from permissions where name = $1")
 _BY = {(True, True): "both", (True, False): "role", (False, True): "workspace_role"}
 
 
-async def check_all(asking: Asking, questions: Questions) -> list[Verdict]:
+async def check_all(asking: CheckCaller, questions: CheckRequest) -> list[Decision]:
     """The verdict on each question, of one moment."""
     columns = (
         _array(questions.org_ids),
@@ -97,40 +103,40 @@ async def check_all(asking: Asking, questions: Questions) -> list[Verdict]:
         _array(questions.permissions),
     )
     if asking.is_key:
-        call = _CHECK_BY_KEY(asking.digest, *columns)
+        statement = _CHECK_BY_KEY(asking.digest, *columns)
     else:
-        call = _CHECK(asking.session_id, asking.user_id, asking.digest, *columns)
-    return list(map(Verdict._make, await asking.rows(call)))
+        statement = _CHECK(asking.session_id, asking.user_id, asking.digest, *columns)
+    return list(map(Decision._make, await asking.rows(statement)))
 
 
-async def my_holdings(reading: Reading, org_id: UUID, after: UUID) -> list[tuple[Any, ...]]:
+async def my_holdings(reader: AuthorizedReader, org_id: UUID, after: UUID) -> list[tuple[Any, ...]]:
     """What the reader holds in an organization: a row for it, and one for each workspace of a page;
     none for a stranger."""
-    claims = reading.claims
-    return await reading.rows(_MY_HOLDINGS(claims.session_id, claims.user_id, org_id, after))
+    claims = reader.claims
+    return await reader.rows(_MY_HOLDINGS(claims.session_id, claims.user_id, org_id, after))
 
 
 async def holdings(
-    reader: Reader, org_id: UUID, seer: Seer, membership_id: UUID, after: UUID
+    reader: Reader, org_id: UUID, viewer: Viewer, membership_id: UUID, after: UUID
 ) -> list[tuple[Any, ...]]:
     """The same of a member, as far as who reads sees the workspaces."""
-    return await reader.rows(_HOLDINGS[is_key(seer)](org_id, seer, membership_id, after))
+    return await reader.rows(_HOLDINGS[is_key(viewer)](org_id, viewer, membership_id, after))
 
 
 async def list_able(
     reader: Reader,
     org_id: UUID,
-    seer: Seer,
+    viewer: Viewer,
     page: PageRequest,
     *,
     permission: str,
     workspace_id: UUID | None,
-) -> list[Able]:
+) -> list[MemberWithPermission]:
     """The members who can do something, in the organization or in a workspace that is seen."""
     lists = _LIST_ABLE if page.ascending_scan else _LIST_ABLE_DESCENDING
     bounds = (page.low, page.high, page.fetch)
-    call = lists[is_key(seer)](org_id, seer, permission, workspace_id, *bounds)
-    return [_able(row) for row in await reader.rows(call)]
+    statement = lists[is_key(viewer)](org_id, viewer, permission, workspace_id, *bounds)
+    return [_able(row) for row in await reader.rows(statement)]
 
 
 async def is_declared(reader: Reader, permission: str) -> bool:
@@ -138,8 +144,8 @@ async def is_declared(reader: Reader, permission: str) -> bool:
     return await reader.row(_IS_DECLARED(permission)) is not None
 
 
-def _able(row: tuple[Any, ...]) -> Able:
-    return Able(
+def _able(row: tuple[Any, ...]) -> MemberWithPermission:
+    return MemberWithPermission(
         *row[:4],
         role=RoleRef(*row[4:7]),
         there=RoleRef(*row[7:10]) if row[7] else None,

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from tenantry.authz.authority import Operator
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.permissions import rules, store
-from tenantry.authz.permissions.model import Declared, PermissionTaken, Uses
+from tenantry.authz.permissions.model import PermissionTaken, ProductPermission, Uses
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Snapshot
@@ -15,33 +15,33 @@ from tenantry.postgres.transaction import Tx
 NO_USES = Uses(0, 0)
 
 
-async def list_all(reading: Reading) -> list[Declared]:
+async def list_all(reader: AuthorizedReader) -> list[ProductPermission]:
     """Whatever is declared, by name: for everybody who makes roles, or asks for access."""
-    return await store.list_all(reading)
+    return await store.list_all(reader)
 
 
-async def list_used(reading: Reading) -> list[tuple[Declared, Uses]]:
+async def list_used(reader: AuthorizedReader) -> list[tuple[ProductPermission, Uses]]:
     """The same for operators, each with how many roles hold it."""
-    return await store.list_used(reading)
+    return await store.list_used(reader)
 
 
-async def get(reading: Reading, name: str) -> tuple[Declared, Uses]:
+async def get(reader: AuthorizedReader, name: str) -> tuple[ProductPermission, Uses]:
     """One permission with its uses. NotFound."""
-    found = await store.find_used(reading, name)
+    found = await store.find_used(reader, name)
     if found is None:
         raise NotFound
     return found
 
 
-async def declare(tx: Tx, operator: Operator, name: str, description: str) -> Declared:
+async def declare(tx: Tx, operator: Operator, name: str, description: str) -> ProductPermission:
     """Let roles hold a permission from now on; those who are Admin have it at once.
 
     LimitReached, PermissionTaken.
     """
-    rules.may_be_declared(present=await store.count(tx))
+    rules.ensure_declarable(present=await store.count(tx))
     if not await store.insert(tx, name, description):
         raise PermissionTaken
-    declared = Declared(name, description, tx.now, tx.now)
+    declared = ProductPermission(name, description, tx.now, tx.now)
     _tell(tx, operator, "permission.declared", declared, None, declared.snapshot())
     return declared
 
@@ -56,10 +56,10 @@ async def declare_all(tx: Tx, described: Mapping[str, str]) -> None:
             present = await store.lock(tx, name)
             if present is not None and present.description != description:
                 store.describe(tx, name, description, tx.now)
-    rules.may_be_declared(present=await store.count(tx) - 1)
+    rules.ensure_declarable(present=await store.count(tx) - 1)
 
 
-async def lock(tx: Tx, name: str) -> tuple[Declared, Uses]:
+async def lock(tx: Tx, name: str) -> tuple[ProductPermission, Uses]:
     """A permission as it is now, with its uses, which cannot grow before the end. NotFound."""
     declared = await store.lock(tx, name)
     if declared is None:
@@ -68,7 +68,9 @@ async def lock(tx: Tx, name: str) -> tuple[Declared, Uses]:
     return declared, await store.uses(tx, name)
 
 
-def describe(tx: Tx, operator: Operator, declared: Declared, description: str) -> Declared:
+def describe(
+    tx: Tx, operator: Operator, declared: ProductPermission, description: str
+) -> ProductPermission:
     """Say anew what a permission that is locked allows."""
     if description == declared.description:
         return declared
@@ -82,7 +84,7 @@ def describe(tx: Tx, operator: Operator, declared: Declared, description: str) -
 async def withdraw(tx: Tx, operator: Operator, name: str) -> None:
     """Let no role hold the permission any more. NotFound, PermissionInUse."""
     declared, uses = await lock(tx, name)
-    rules.may_be_withdrawn(uses)
+    rules.ensure_unused(uses)
     store.delete(tx, name)
     _tell(tx, operator, "permission.withdrawn", declared, declared.snapshot(), None)
 
@@ -96,7 +98,7 @@ def _tell(
     tx: Tx,
     operator: Operator,
     action: str,
-    declared: Declared,
+    declared: ProductPermission,
     before: Snapshot | None,
     after: Snapshot | None,
 ) -> None:

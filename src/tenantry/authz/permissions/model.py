@@ -45,7 +45,7 @@ class Uses:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class ProductPermission:
     """A permission of the product's own."""
 
     name: str

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from tenantry.authz.permissions.model import Declared, Uses
+from tenantry.authz.permissions.model import ProductPermission, Uses
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
@@ -37,29 +37,29 @@ async def insert(tx: Tx, name: str, description: str) -> bool:
 
 def describe(tx: Tx, name: str, description: str, now: datetime) -> None:
     """Write what it allows."""
-    tx.later(_DESCRIBE(name, description, now))
+    tx.enqueue(_DESCRIBE(name, description, now))
 
 
 def delete(tx: Tx, name: str) -> None:
     """Withdraw a permission that is locked, and in use nowhere."""
-    tx.later(_DELETE(name))
+    tx.enqueue(_DELETE(name))
 
 
-async def list_all(reader: Reader) -> list[Declared]:
+async def list_all(reader: Reader) -> list[ProductPermission]:
     """All of them, by name."""
-    return [Declared(*row) for row in await reader.rows(_LIST())]
+    return [ProductPermission(*row) for row in await reader.rows(_LIST())]
 
 
-async def list_used(reader: Reader) -> list[tuple[Declared, Uses]]:
+async def list_used(reader: Reader) -> list[tuple[ProductPermission, Uses]]:
     """All of them, by name, each with its uses."""
     rows = await reader.rows(_LIST_USED())
-    return [(Declared(*row[:4]), Uses(*row[4:])) for row in rows]
+    return [(ProductPermission(*row[:4]), Uses(*row[4:])) for row in rows]
 
 
-async def find_used(reader: Reader, name: str) -> tuple[Declared, Uses] | None:
+async def find_used(reader: Reader, name: str) -> tuple[ProductPermission, Uses] | None:
     """One of them with its uses."""
     row = await reader.row(_FIND_USED(name))
-    return (Declared(*row[:4]), Uses(*row[4:])) if row else None
+    return (ProductPermission(*row[:4]), Uses(*row[4:])) if row else None
 
 
 async def uses(tx: Tx, name: str) -> Uses:
@@ -74,10 +74,10 @@ async def count(tx: Tx) -> int:
     return row[0]
 
 
-async def lock(tx: Tx, name: str) -> Declared | None:
+async def lock(tx: Tx, name: str) -> ProductPermission | None:
     """The permission, which nobody can begin to hold until the transaction ends."""
     row = await tx.row(_LOCK(name))
-    return Declared(*row) if row else None
+    return ProductPermission(*row) if row else None
 
 
 async def hold(tx: Tx, names: Collection[str]) -> set[str]:

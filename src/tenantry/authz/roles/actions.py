@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import Authority, Granter
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authority import Authority, LockedAuthority
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.builtin_permissions import OURS, in_order, of_product
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.permissions import actions as permissions
@@ -24,7 +24,7 @@ from tenantry.postgres.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewRole:
     """What a new role shall be; a key is made from the name where none is given."""
 
     name: str
@@ -33,7 +33,7 @@ class Draft:
     permissions: list[str]
 
 
-def draw_defaults(tx: Tx, org_id: UUID) -> dict[str, Role]:
+def build_default_roles(tx: Tx, org_id: UUID) -> dict[str, Role]:
     """The three roles of a new organization, by key; nothing is written yet."""
     return {
         blueprint.key: Role(
@@ -51,7 +51,7 @@ def draw_defaults(tx: Tx, org_id: UUID) -> dict[str, Role]:
     }
 
 
-def install(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
+def insert_defaults(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
     """Write the roles of an organization that is being made."""
     store.insert_defaults(tx, org_id, drawn)
 
@@ -78,27 +78,27 @@ async def find_all(
     return known
 
 
-async def list_roles(reading: Reading, page: PageRequest) -> Page[Role]:
+async def list_roles(reader: AuthorizedReader, page: PageRequest) -> Page[Role]:
     """The roles of the organization that `reading` entered."""
-    return Page.of(page, await store.list_of_organization(reading, reading.org_id, page))
+    return Page.of(page, await store.list_of_organization(reader, reader.org_id, page))
 
 
-async def get(reading: Reading, role_id: UUID) -> Role:
+async def get(reader: AuthorizedReader, role_id: UUID) -> Role:
     """A role of the organization that `reading` entered. NotFound."""
-    found = await store.get(reading, reading.org_id, role_id)
+    found = await store.get(reader, reader.org_id, role_id)
     if found is None:
         raise NotFound
     return found
 
 
-async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Role:
+async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewRole) -> Role:
     """Make a role of the organization's own.
 
     CannotGrantRole, PermissionUnknown, RoleKeyTaken, LimitReached.
     """
-    granter = await lock_organization(tx, authority)
+    locked = await lock_organization(tx, authority)
     known = await _hold(tx, draft.permissions)
-    rules.may_hold(granter, draft.permissions, known)
+    rules.ensure_may_hold(locked, draft.permissions, known)
     role = Role(
         id=new_id(),
         org_id=authority.org_id,
@@ -111,19 +111,19 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> 
         updated_at=tx.now,
     )
     present = await store.count_custom(tx, authority.org_id)
-    rules.may_be_made(present=present, limits=limits)
+    rules.ensure_creatable(present=present, limits=limits)
     store.insert(tx, role)
     _tell(tx, authority, "role.created", role, [role.made()])
     return role
 
 
-async def lock(tx: Tx, authority: Authority, role_id: UUID) -> tuple[Granter, Role]:
+async def lock(tx: Tx, authority: Authority, role_id: UUID) -> tuple[LockedAuthority, Role]:
     """The role as it is now, under the organization's lock. NotFound."""
-    granter = await lock_organization(tx, authority)
+    locked = await lock_organization(tx, authority)
     role = await store.get(tx, authority.org_id, role_id)
     if role is None:
         raise NotFound
-    return granter, role
+    return locked, role
 
 
 async def propose(
@@ -133,10 +133,10 @@ async def propose(
 
     NotFound, CannotGrantRole, PermissionUnknown.
     """
-    granter, role = await lock(tx, authority, role_id)
-    rules.may_be_touched(granter, role)
+    locked, role = await lock(tx, authority, role_id)
+    rules.ensure_custom(locked, role)
     given = changes.get("permissions", role.permissions)
-    rules.may_hold(granter, given, await _hold(tx, given))
+    rules.ensure_may_hold(locked, given, await _hold(tx, given))
     given = {"permissions": in_order(given)} if "permissions" in changes else {}
     return role, replace(role, **{**changes, **given})
 
@@ -146,7 +146,7 @@ def update(tx: Tx, authority: Authority, role: Role, proposed: Role) -> Role:
 
     DefaultRole.
     """
-    rules.may_be_changed(role)
+    rules.ensure_changeable(role)
     if proposed == role:
         return role
     changed = replace(proposed, updated_at=tx.now)
@@ -161,12 +161,12 @@ async def lock_to_retire(
 ) -> tuple[Role, Role | None]:
     """A role that shall end, and the one that takes its place where one is named, under the
     organization's lock. NotFound, CannotGrantRole, RoleUnknown."""
-    granter, role = await lock(tx, authority, role_id)
+    locked, role = await lock(tx, authority, role_id)
     if replace_with is None:
-        rules.may_be_given_up(granter, role, None)
+        rules.ensure_replaceable(locked, role, None)
         return role, None
     replacement = await store.get(tx, authority.org_id, replace_with)
-    rules.may_be_given_up(granter, role, replacement)
+    rules.ensure_replaceable(locked, role, replacement)
     if replacement is None or replacement.id == role.id:
         raise RoleUnknown
     return role, replacement
@@ -174,7 +174,7 @@ async def lock_to_retire(
 
 def retire(tx: Tx, role: Role, uses: Mapping[str, int], replacement: Role | None) -> Change:
     """End a role that is locked; the change, for the event of the act. DefaultRole, RoleInUse."""
-    rules.may_be_retired(role, uses, replacement)
+    rules.ensure_deletable(role, uses, replacement)
     store.retire(tx, role)
     return role.ended()
 

@@ -59,7 +59,7 @@ _REFUSALS = {"roles_key": RoleKeyTaken}
 
 def insert(tx: Tx, role: Role) -> None:
     """Write a new role. RoleKeyTaken, at the latest on commit."""
-    tx.later(
+    tx.enqueue(
         _INSERT(
             role.id,
             role.org_id,
@@ -77,7 +77,7 @@ def insert(tx: Tx, role: Role) -> None:
 def insert_defaults(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
     """Write the roles that an organization begins with; all but their ids is known beforehand."""
     ids = [drawn[blueprint.key].id for blueprint in DEFAULT_ROLES]
-    tx.later(_INSERT_DEFAULTS(org_id, tx.now, *ids))
+    tx.enqueue(_INSERT_DEFAULTS(org_id, tx.now, *ids))
 
 
 async def find(
@@ -114,7 +114,7 @@ async def count_custom(tx: Tx, org_id: UUID) -> int:
 
 def update(tx: Tx, role: Role) -> None:
     """Write what can be changed of a role."""
-    tx.later(
+    tx.enqueue(
         _UPDATE(
             role.org_id, role.id, role.name, role.description, role.permissions, role.updated_at
         )
@@ -123,4 +123,4 @@ def update(tx: Tx, role: Role) -> None:
 
 def retire(tx: Tx, role: Role) -> None:
     """Keep the role for the record alone: nobody holds it, and nobody can be given it."""
-    tx.later(_RETIRE(role.org_id, role.id, tx.now))
+    tx.enqueue(_RETIRE(role.org_id, role.id, tx.now))

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Commands for backup, restore, migration and diagnosis."""

@@ -20,7 +20,7 @@ def backup(settings: Settings, file: Path) -> None:
         raise CannotStart(f"{file} is there already: name another file.")
     with ExitStack() as stack:
         url = _source(settings, stack)
-        major = _must_see_everything(url)
+        major = _ensure_sees_everything(url)
         draft = file.with_name(f"{file.name}.part")
         draft.unlink(missing_ok=True)
         try:
@@ -48,7 +48,7 @@ def _source(settings: Settings, stack: ExitStack) -> str:
     return (chosen or settings.database_url).get_secret_value()
 
 
-def _must_see_everything(url: str) -> int:
+def _ensure_sees_everything(url: str) -> int:
     """Refuse a login whom row security would show nothing; the server's major version."""
     with psycopg.connect(url) as connection:
         row = connection.execute(

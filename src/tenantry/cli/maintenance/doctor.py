@@ -16,7 +16,7 @@ from tenantry.cli.serving import preflight
 from tenantry.credentials.tokens.issuers import Issuer, TrustedIssuer
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.embedded.server import EmbeddedError
-from tenantry.platform.mail.model import NotCarried
+from tenantry.platform.mail.model import DeliveryDeferred
 from tenantry.postgres.options import PoolOptions
 from tenantry.settings import Settings, SettingsError
 
@@ -46,8 +46,8 @@ def run(environment: Mapping[str, str]) -> bool:
 
 def _of_settings(settings: Settings) -> list[tuple[str, Look]]:
     def secret_key() -> str:
-        preflight.must_have_secret_key(settings)
-        preflight.must_name_the_database(settings)
+        preflight.ensure_secret_key(settings)
+        preflight.ensure_database_named(settings)
         preflight.must_limit_rates(settings)
         return "understood, and complete"
 
@@ -63,12 +63,12 @@ def _of_settings(settings: Settings) -> list[tuple[str, Look]]:
 
 def _of_database(settings: Settings, url: str) -> list[tuple[str, Look]]:
     return [
-        ("PostgreSQL", lambda: _demanded(preflight.must_be_supported, url, "a supported version")),
+        ("PostgreSQL", lambda: _demanded(preflight.ensure_supported, url, "a supported version")),
         ("login", lambda: _login(url)),
-        ("migrations", lambda: _demanded(preflight.must_be_migrated, url, "all are applied")),
+        ("migrations", lambda: _demanded(preflight.ensure_migrated, url, "all are applied")),
         (
             "row security",
-            lambda: _demanded(preflight.must_be_walled, url, "no tenant set, no rows seen"),
+            lambda: _demanded(preflight.ensure_row_security, url, "no tenant set, no rows seen"),
         ),
         *([("secret key", lambda: _secret_key(settings, url))] if settings.secret_key else []),
         ("clock", lambda: _clock(url)),
@@ -98,13 +98,13 @@ def _demanded(demand: Callable[[str], None], url: str, well: str) -> str:
 
 
 def _base_url(settings: Settings) -> str:
-    preflight.must_have_base_url(settings)
+    preflight.ensure_base_url(settings)
     preflight.must_be_encrypted(settings)
     return settings.base_url or ""
 
 
 def _signing_keys(settings: Settings) -> str:
-    preflight.must_have_signing_keys(settings)
+    preflight.ensure_signing_keys(settings)
     keys = SigningKeys.load(
         settings.signing_keys.get_secret_value() if settings.signing_keys else ""
     )
@@ -112,11 +112,11 @@ def _signing_keys(settings: Settings) -> str:
 
 
 def _mail(settings: Settings) -> str:
-    preflight.must_have_mail(settings)
+    preflight.ensure_mail(settings)
     server = smtp(settings, settings.smtp_url or SecretStr(""), settings.base_url or "")
     try:
         asyncio.run(server.greet())
-    except NotCarried as failed:
+    except DeliveryDeferred as failed:
         raise CannotStart(
             f"The mail server does not let us in ({failed}). Start it, or correct"
             " TENANTRY_SMTP_URL."
@@ -162,14 +162,14 @@ def _connection(url: str) -> str:
 
 
 def _login(url: str) -> str:
-    preflight.must_be_harmless(url)
-    preflight.must_be_of_the_service(url)
+    preflight.ensure_unprivileged(url)
+    preflight.ensure_service_login(url)
     return "owns nothing, and has the service's rights"
 
 
 def _secret_key(settings: Settings, url: str) -> str:
-    preflight.must_be_migrated(url)
-    secret_key.must_be_in_use(settings, url)
+    preflight.ensure_migrated(url)
+    secret_key.ensure_in_use(settings, url)
     return "the one that this database is served with"
 
 

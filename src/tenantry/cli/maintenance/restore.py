@@ -34,7 +34,7 @@ def restore(settings: Settings, file: Path) -> None:
     with ExitStack() as stack:
         owner = connections_of(settings, stack).owner
         with psycopg.connect(owner, autocommit=True) as connection:
-            _must_be_empty(connection)
+            _ensure_empty(connection)
             ensure_roles(connection)
             major = connection.info.server_version // 10000
         _run_script(file, major, owner)
@@ -43,7 +43,7 @@ def restore(settings: Settings, file: Path) -> None:
     print("Everything is back. Run `tenantry migrate` if this release is newer than the backup.")
 
 
-def _must_be_empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def _ensure_empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     found = connection.execute(
         "select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
         " where n.nspname in ('public', 'directory') limit 1"

@@ -17,9 +17,9 @@ from tenantry.platform.mail.actions import Outbox
 from tenantry.postgres.transaction import Tx
 from tenantry.settings import Settings
 from tenantry.tenancy.organizations import operator_views
-from tenantry.tenancy.organizations.model import Operated
+from tenantry.tenancy.organizations.model import OperatedOrganization
 
-Act = Callable[[Tx, Operator, UUID], Awaitable[Operated]]
+Act = Callable[[Tx, Operator, UUID], Awaitable[OperatedOrganization]]
 
 
 def disable(settings: Settings, organization: str, *, by: str, reason: str) -> None:
@@ -54,14 +54,14 @@ def name_admin(settings: Settings, organization: str, email: str, *, by: str, re
     """Name an Admin, and say so; the service sends them an email. CannotStart."""
     why, address, outbox = reason_of(reason), address_of(email), _outbox(settings)
 
-    async def named(tx: Tx, operator: Operator, org_id: UUID) -> Operated:
+    async def named(tx: Tx, operator: Operator, org_id: UUID) -> OperatedOrganization:
         return await appointment.name_admin(tx, outbox, operator, org_id, email=address, reason=why)
 
     print(f"{address} is an Admin of {_act(settings, organization, by, named).slug} now.")
 
 
-def _act(settings: Settings, organization: str, by: str, act: Act) -> Operated:
-    async def acted(tx: Tx, operator: Operator) -> Operated:
+def _act(settings: Settings, organization: str, by: str, act: Act) -> OperatedOrganization:
+    async def acted(tx: Tx, operator: Operator) -> OperatedOrganization:
         org_id = parse(Kind.ORGANIZATION, organization)
         return await act(tx, operator, org_id or await operator_views.get_id(tx, organization))
 
@@ -75,7 +75,7 @@ def _outbox(settings: Settings) -> Outbox:
     if settings.secret_key is not None:
         key = settings.secret_key.get_secret_value()
         if settings.database_url is not None:
-            secret_key.must_be_in_use(settings, settings.database_url.get_secret_value())
+            secret_key.ensure_in_use(settings, settings.database_url.get_secret_value())
     elif settings.database_url is None:
         key = dev_secrets.secret_key(settings.home)
     else:

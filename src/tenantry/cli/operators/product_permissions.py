@@ -46,11 +46,11 @@ def read(path: Path) -> dict[str, str]:
     if not isinstance(found, dict):
         raise CannotStart(f"{_SETTING}: {path} must hold names and what they allow, and no list.")
     for name, description in cast(dict[str, Any], found).items():
-        _must_be_fit(path, name, description)
+        _ensure_valid(path, name, description)
     return cast(dict[str, str], found)
 
 
-def _must_be_fit(path: Path, name: str, description: Any) -> None:
+def _ensure_valid(path: Path, name: str, description: Any) -> None:
     if not is_product_permission(name):
         raise CannotStart(
             f"{_SETTING}: {path} names {name[:100]!r}: a permission is noun:verb in small letters,"

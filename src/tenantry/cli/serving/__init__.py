@@ -1,1 +1,1 @@
-"""TODO"""
+"""Commands that serve: development and production."""

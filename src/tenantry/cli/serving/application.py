@@ -8,7 +8,7 @@ from tenantry.app import create_app
 from tenantry.cli import logs
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.serving.assembly import assembled
-from tenantry.cli.serving.preflight import must_be_complete
+from tenantry.cli.serving.preflight import ensure_complete
 from tenantry.cli.serving.running import spare_the_collector
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.settings import Settings
@@ -17,7 +17,7 @@ from tenantry.settings import Settings
 def application() -> ASGIApp:
     """Put it together. CannotStart where the environment does not say all of it."""
     settings = Settings.load(os.environ)
-    must_be_complete(settings)
+    ensure_complete(settings)
     database, keys, secret = settings.database_url, settings.signing_keys, settings.secret_key
     if database is None or keys is None or secret is None or settings.base_url is None:
         raise CannotStart("DATABASE_URL is missing.")

@@ -36,7 +36,7 @@ def assembled(
         secret_key=secret_key,
         previous_secret_keys=settings.previous_secret_keys,
         smtp_connections=settings.smtp_connections,
-        carrier=carrier(settings, base_url),
+        transport=carrier(settings, base_url),
         links=links(settings, base_url),
         pool=pool(settings),
         templates=templates(settings),

@@ -13,9 +13,9 @@ from typing import Any, cast
 from httptools import HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from tenantry.api.problems import HeadTooLarge, MalformedRequest
 from tenantry.cli.serving.heads import LARGEST_HEAD, MOST_HEADERS, fault_of
-from tenantry.cli.serving.write_coalescing import Gathering
+from tenantry.cli.serving.write_coalescing import CoalescingTransport
+from tenantry.http.problems import HeadTooLarge, MalformedRequest
 from tenantry.http.request import IS_WHOLE, REFUSED, HeadTimeout
 from tenantry.kit.refusals import Refusal
 
@@ -27,7 +27,7 @@ class _Refused(Exception):
     """Raised inside a callback of the parser, so that it parses nothing more."""
 
 
-class Reception(HttpToolsProtocol):
+class BoundedHttpProtocol(HttpToolsProtocol):
     """uvicorn's protocol with limits that it does not have by itself.
 
     *Size.* A head, or the trailers of a body, has at most `LARGEST_HEAD` bytes and `MOST_HEADERS`
@@ -50,7 +50,7 @@ class Reception(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody has connected."""
-        self._gathering = Gathering(cast(Transport, transport), self.loop)
+        self._gathering = CoalescingTransport(cast(Transport, transport), self.loop)
         super().connection_made(self._gathering)
         self._set_alarm()
 

@@ -10,7 +10,7 @@ from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations import actions as organizations
-from tenantry.tenancy.organizations.actions import Draft
+from tenantry.tenancy.organizations.actions import NewOrganization
 
 EMAIL, NAME, ORGANIZATION, SLUG = "demo@tenantry.test", "Dana", "Demo Company", "demo"
 
@@ -32,4 +32,4 @@ async def _make(tx: Tx, person: SignUp) -> None:
     client = Client("tenantry dev", "")
     account = await accounts.open_account(tx, person, client, email_verified=True)
     actor = accounts.actor_of(account.user, account.session)
-    await organizations.create(tx, actor, Limits(), Draft(ORGANIZATION, SLUG))
+    await organizations.create(tx, actor, Limits(), NewOrganization(ORGANIZATION, SLUG))

@@ -27,7 +27,7 @@ _GENEROSITY = 100
 
 def run(settings: Settings, *, reset: bool) -> None:
     """Start, show the banner, and serve until stopped. CannotStart, EmbeddedError."""
-    _must_be_loopback(settings.host)
+    _ensure_loopback(settings.host)
     with bound_socket(settings.host, settings.port) as bound, ExitStack() as stack:
         base_url = settings.base_url or f"http://{settings.host}:{bound.getsockname()[1]}"
         with dev_secrets.alone(settings.home):
@@ -76,7 +76,7 @@ def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts
     return replace(
         parts,
         shows_version=settings.show_version is not False,
-        generosity=_GENEROSITY,
+        rate_multiplier=_GENEROSITY,
         mailbox=None if settings.smtp_url else home / "mailbox",
     )
 
@@ -87,7 +87,7 @@ def _join(settings: Settings, parts: Parts) -> None:
     secret_key.join(parts.database_url, keys, even_if_unknown=settings.database_url is None)
 
 
-def _must_be_loopback(host: str) -> None:
+def _ensure_loopback(host: str) -> None:
     if not is_loopback(host):
         raise CannotStart(
             f"`tenantry dev` answers this machine alone, not {host}: its keys and its mail are for"

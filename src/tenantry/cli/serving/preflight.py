@@ -18,18 +18,18 @@ OLDEST, NEWEST = 15, 18
 Demand = Callable[[Settings], None]
 
 
-def must_have_base_url(settings: Settings) -> None:
+def ensure_base_url(settings: Settings) -> None:
     """Refuse to guess where people reach the service: links and tokens say so."""
-    _must_be_set(
+    _ensure_set(
         "TENANTRY_BASE_URL", settings.base_url, "the address that people reach this service at"
     )
 
 
-def must_have_signing_keys(settings: Settings) -> None:
+def ensure_signing_keys(settings: Settings) -> None:
     """Refuse signing keys that are absent, for development, or none."""
     keys = settings.signing_keys
-    _must_be_set("TENANTRY_SIGNING_KEYS", keys, "an ES256 or RS256 private key, as PEM")
-    _must_be_for_production("TENANTRY_SIGNING_KEYS", keys)
+    _ensure_set("TENANTRY_SIGNING_KEYS", keys, "an ES256 or RS256 private key, as PEM")
+    _ensure_for_production("TENANTRY_SIGNING_KEYS", keys)
     try:
         SigningKeys.load(keys.get_secret_value() if keys else "")
     except ValueError as broken:
@@ -39,17 +39,17 @@ def must_have_signing_keys(settings: Settings) -> None:
         ) from None
 
 
-def must_have_secret_key(settings: Settings) -> None:
+def ensure_secret_key(settings: Settings) -> None:
     """Refuse a secret key that is absent or for development."""
     key = settings.secret_key
-    _must_be_set("TENANTRY_SECRET_KEY", key, "a random text of 32 characters or more")
-    _must_be_for_production("TENANTRY_SECRET_KEY", key)
+    _ensure_set("TENANTRY_SECRET_KEY", key, "a random text of 32 characters or more")
+    _ensure_for_production("TENANTRY_SECRET_KEY", key)
 
 
-def must_have_mail(settings: Settings) -> None:
+def ensure_mail(settings: Settings) -> None:
     """Refuse half of what letters need: the other half would be something that nobody meant."""
     mend = "the mail server, such as smtp://user:pw@host"
-    _must_be_set("TENANTRY_SMTP_URL", settings.smtp_url, mend)
+    _ensure_set("TENANTRY_SMTP_URL", settings.smtp_url, mend)
     if "mail_from" not in settings.model_fields_set:
         raise CannotStart(
             "TENANTRY_SMTP_URL is set without TENANTRY_MAIL_FROM: set that to the address that"
@@ -57,7 +57,7 @@ def must_have_mail(settings: Settings) -> None:
         )
 
 
-def must_name_the_database(settings: Settings) -> None:
+def ensure_database_named(settings: Settings) -> None:
     """Refuse an owner's connection without the service's own."""
     if settings.migration_database_url is not None and settings.database_url is None:
         raise CannotStart(
@@ -86,23 +86,23 @@ def must_limit_rates(settings: Settings) -> None:
 
 
 COMPLETE: tuple[Demand, ...] = (
-    must_have_base_url,
-    must_have_signing_keys,
-    must_have_secret_key,
-    must_have_mail,
-    must_name_the_database,
+    ensure_base_url,
+    ensure_signing_keys,
+    ensure_secret_key,
+    ensure_mail,
+    ensure_database_named,
     must_be_encrypted,
     must_limit_rates,
 )
 
 
-def must_be_complete(settings: Settings) -> None:
+def ensure_complete(settings: Settings) -> None:
     """Refuse settings without which production is not safe."""
     for demand in COMPLETE:
         demand(settings)
 
 
-def must_be_supported(database_url: str) -> None:
+def ensure_supported(database_url: str) -> None:
     """Refuse a PostgreSQL that this release was not tested with."""
     with psycopg.connect(database_url) as connection:
         major = connection.info.server_version // 10000
@@ -113,7 +113,7 @@ def must_be_supported(database_url: str) -> None:
         )
 
 
-def must_be_migrated(database_url: str) -> None:
+def ensure_migrated(database_url: str) -> None:
     """Refuse a database that is behind this release."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         try:
@@ -129,7 +129,7 @@ def must_be_migrated(database_url: str) -> None:
         )
 
 
-def must_be_harmless(database_url: str) -> None:
+def ensure_unprivileged(database_url: str) -> None:
     """Refuse a login that row security would not bind."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         row = connection.execute(
@@ -145,7 +145,7 @@ def must_be_harmless(database_url: str) -> None:
         )
 
 
-def must_be_of_the_service(database_url: str) -> None:
+def ensure_service_login(database_url: str) -> None:
     """Refuse a login that has not the service's rights."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         row = connection.execute(
@@ -164,7 +164,7 @@ def _lacks_rights() -> CannotStart:
     )
 
 
-def must_be_walled(database_url: str) -> None:
+def ensure_row_security(database_url: str) -> None:
     """Refuse a database whose row security is off, or shows anything where no tenant is set."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         names = connection.execute(_TENANT_TABLES).fetchall()
@@ -194,11 +194,11 @@ def _shows(connection: psycopg.Connection[tuple[object, ...]], table: str) -> bo
     return connection.execute(query).fetchone() is not None
 
 
-def _must_be_set(name: str, value: object, mend: str) -> None:
+def _ensure_set(name: str, value: object, mend: str) -> None:
     if value is None:
         raise CannotStart(f"{name} is missing: set it to {mend}.")
 
 
-def _must_be_for_production(name: str, secret: SecretStr | None) -> None:
+def _ensure_for_production(name: str, secret: SecretStr | None) -> None:
     if secret is not None and dev_secrets.DEVELOPMENT_MARK in secret.get_secret_value():
         raise CannotStart(f"{name} was made for development: make another one.")

@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 import uvicorn
 from starlette.types import ASGIApp
 
-from tenantry.cli.serving.bounded_http import Reception
+from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.settings import KEEP_ALIVE_SECONDS
 
 OPTIONS: dict[str, Any] = {
     "loop": "auto",
-    "http": Reception,
+    "http": BoundedHttpProtocol,
     "ws": "none",  # nothing here speaks it, whatever else is installed
     "access_log": False,
     "log_config": None,  # its records go where all the others go: see cli/logs.py

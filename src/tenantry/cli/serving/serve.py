@@ -16,10 +16,10 @@ from tenantry.cli.provision import connections_of
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.serving.binding import bound_socket
 from tenantry.cli.serving.preflight import (
-    must_be_complete,
-    must_be_harmless,
-    must_be_migrated,
-    must_be_supported,
+    ensure_complete,
+    ensure_migrated,
+    ensure_supported,
+    ensure_unprivileged,
 )
 from tenantry.postgres.migrator import migrate
 from tenantry.settings import Settings
@@ -30,15 +30,15 @@ log = logging.getLogger("tenantry.process")
 def run(settings: Settings, *, workers: int) -> None:
     """Check everything, then serve until stopped. CannotStart names what to mend."""
     logs.configure(settings, level="info", form="json")
-    must_be_complete(settings)
+    ensure_complete(settings)
     templates(settings)  # refused here, and not by each worker
     with ExitStack() as stack:
         connections = connections_of(settings, stack)
         if settings.auto_migrate:
             migrate(connections.owner)
-        must_be_supported(connections.service)
-        must_be_migrated(connections.service)
-        must_be_harmless(connections.service)
+        ensure_supported(connections.service)
+        ensure_migrated(connections.service)
+        ensure_unprivileged(connections.service)
         product_permissions.declare(settings, connections.service)
         secret_key.join(connections.service, secret_key.ids(settings))
         os.environ["DATABASE_URL"] = connections.service

@@ -98,13 +98,13 @@ class Supervisor:
 
     def _heed_signals(self) -> None:
         """Read signals from a socket, because a handler would run between any two steps."""
-        reading, writing = socket.socketpair()
+        reader, writing = socket.socketpair()
         writing.setblocking(False)
         signal.set_wakeup_fd(writing.fileno())
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, _read_later)
-        self._wakeups = (reading, writing)
-        self._selector.register(reading, EVENT_READ, self._signalled)
+        self._wakeups = (reader, writing)
+        self._selector.register(reader, EVENT_READ, self._signalled)
 
     def _signalled(self) -> None:
         for number in self._wakeups[0].recv(64):

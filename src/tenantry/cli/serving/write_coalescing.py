@@ -12,7 +12,7 @@ _LARGE = 16 * 1024
 """As much as this leaves at once: flow control must see what a producer without a pause writes."""
 
 
-class Gathering(asyncio.Transport):
+class CoalescingTransport(asyncio.Transport):
     """A transport that gathers what is written to another.
 
     uvicorn writes the head of an answer and its body by themselves. Each would be a system call, a

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The pages of one's own account."""

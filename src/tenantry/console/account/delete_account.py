@@ -5,7 +5,7 @@ from starlette.responses import Response
 from tenantry.console.account.profile import trail
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Guest
+from tenantry.console.user_pages import UserPage
 from tenantry.identity.accounts import recovery
 from tenantry.identity.offboarding import deletion
 from tenantry.identity.users import actions as users
@@ -22,33 +22,33 @@ _GONE = mark("Your account is deleted")
 _BYE = mark("The address is free again. Thank you for having been here.")
 
 
-async def ask(guest: Guest) -> Response:
+async def ask(page: UserPage) -> Response:
     """Ask once more, and for the password where there is one."""
-    credentials = await users.get_credentials(guest.reading, guest.actor.id)
+    credentials = await users.get_credentials(page.reading, page.actor.id)
     return confirm(
-        guest,
+        page,
         Confirmation(
             title=_ASKED,
             words=(_GOES, _BACK),
-            values={"name": guest.actor.name, "email": guest.actor.email},
+            values={"name": page.actor.name, "email": page.actor.email},
             button=_DELETE,
-            trail=trail(guest),
-            curl=guest.curl("DELETE", "/me"),
+            trail=trail(page),
+            curl=page.curl("DELETE", "/me"),
         ),
         template="delete_account.html",
         has_password=credentials.password_hash is not None,
     )
 
 
-async def delete(guest: Guest) -> Response:
+async def delete(page: UserPage) -> Response:
     """Delete it. WrongPassword, SoleAdmin with the organizations, LastOperator, RateLimited."""
-    visit, service = guest.visit, guest.service
-    await visit.meter.count_first(service.database, policies.password_change(guest.actor.id))
-    credentials = await users.get_credentials(guest.reading, guest.actor.id)
+    ctx, service = page.visit, page.service
+    await ctx.rate_limiter.hit_first(service.database, policies.password_change(page.actor.id))
+    credentials = await users.get_credentials(page.reading, page.actor.id)
     if credentials.password_hash is not None:
-        given = (await visit.form()).text("current_password")
-        await recovery.check_current(visit.passwords, credentials, given)
-    async with guest.departing() as (tx, actor):
+        given = (await ctx.form()).text("current_password")
+        await recovery.check_current(ctx.passwords, credentials, given)
+    async with page.departing() as (tx, actor):
         await deletion.delete_account(tx, actor)
-    await visit.sign_out()
-    return visit.outcome(visit.words(_GONE), visit.words(_BYE))
+    await ctx.sign_out()
+    return ctx.outcome(ctx.words(_GONE), ctx.words(_BYE))

@@ -8,7 +8,7 @@ from tenantry.console.account.profile import trail
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.paging import found, only, page_request
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Guest
+from tenantry.console.user_pages import UserPage
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import Page
@@ -26,34 +26,34 @@ _DECLINE = mark("Decline the invitation")
 _DECLINED = mark("You declined the invitation to {name}.")
 
 
-async def show(guest: Guest) -> Response:
+async def show(page: UserPage) -> Response:
     """Show what is open; nothing as long as the address is not proven."""
-    return guest.page(
+    return page.page(
         "own_invitations.html",
-        invitations=await _mine(guest) if guest.actor.email_verified else None,
-        trail=trail(guest),
+        invitations=await _mine(page) if page.actor.email_verified else None,
+        trail=trail(page),
         kinds=Kind,
-        curl=guest.curl("GET", "/me/invitations"),
+        curl=page.curl("GET", "/me/invitations"),
     )
 
 
-async def accept(guest: Guest) -> Response:
+async def accept(page: UserPage) -> Response:
     """Join. AccountUnverified, NotFound, InvitationSpent, InviterCannotGrant, LimitReached."""
-    invitation_id = _id((await guest.visit.form()).text("invitation"))
-    async with guest.writing() as (tx, actor):
+    invitation_id = _id((await page.visit.form()).text("invitation"))
+    async with page.writing() as (tx, actor):
         joined = await acceptance.accept_mine(
-            tx, actor, guest.visit.meter, guest.service.limits, invitation_id
+            tx, actor, page.visit.rate_limiter, page.service.limits, invitation_id
         )
     path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
-    return guest.go_to(path, _JOINED, role=joined.role.name)
+    return page.go_to(path, _JOINED, role=joined.role.name)
 
 
-async def ask_to_decline(guest: Guest) -> Response:
+async def ask_to_decline(page: UserPage) -> Response:
     """Ask once more: only who invited can do so again."""
-    offered = await _get(guest)
+    offered = await _get(page)
     shown_id = show_id(Kind.INVITATION, offered.id)
     return confirm(
-        guest,
+        page,
         Confirmation(
             title=_ASKED,
             words=(_GOES,),
@@ -62,28 +62,28 @@ async def ask_to_decline(guest: Guest) -> Response:
                 "inviter": offered.invitation.invited_by.name,
             },
             button=_DECLINE,
-            trail=trail(guest, (PATH, guest.visit.words(_INVITATIONS))),
-            curl=guest.curl("POST", f"/me/invitations/{shown_id}/decline"),
+            trail=trail(page, (PATH, page.visit.words(_INVITATIONS))),
+            curl=page.curl("POST", f"/me/invitations/{shown_id}/decline"),
         ),
     )
 
 
-async def decline(guest: Guest) -> Response:
+async def decline(page: UserPage) -> Response:
     """Decline. AccountUnverified, NotFound, InvitationSpent."""
-    offered = await _get(guest)
-    async with guest.writing() as (tx, actor):
+    offered = await _get(page)
+    async with page.writing() as (tx, actor):
         await decline_mine(tx, actor, offered.id)
-    return guest.go_to(PATH, _DECLINED, name=offered.organization_name)
+    return page.go_to(PATH, _DECLINED, name=offered.organization_name)
 
 
-async def _mine(guest: Guest) -> Page[MyInvitation]:
-    wanted = page_request(guest.visit, Kind.INVITATION, newest_first=True)
-    return await management.list_mine(guest.reading, wanted)
+async def _mine(page: UserPage) -> Page[MyInvitation]:
+    wanted = page_request(page.visit, Kind.INVITATION, newest_first=True)
+    return await management.list_mine(page.reading, wanted)
 
 
-async def _get(guest: Guest) -> MyInvitation:
-    wanted = only(_id(guest.visit.path_params["invitation_id"]))
-    return found(await management.list_mine(guest.reading, wanted))
+async def _get(page: UserPage) -> MyInvitation:
+    wanted = only(_id(page.visit.path_params["invitation_id"]))
+    return found(await management.list_mine(page.reading, wanted))
 
 
 def _id(text: str) -> UUID:

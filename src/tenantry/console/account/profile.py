@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from tenantry.console.forms.confirmation import Confirmation, Way, confirm
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Guest
+from tenantry.console.user_pages import UserPage
 from tenantry.identity.accounts import verification
 from tenantry.identity.users import actions as users
 from tenantry.kit.ids import Kind
@@ -19,52 +19,52 @@ _SEND = mark("Send the letter")
 _SENT = mark("A letter to {email} is on its way.")
 
 
-async def ask(guest: Guest) -> Response:
+async def ask(page: UserPage) -> Response:
     """Show the account, and the form of its name."""
-    user = await users.get(guest.reading, guest.actor.id)
-    return guest.page(
+    user = await users.get(page.reading, page.actor.id)
+    return page.page(
         "account.html",
         user=user,
         user_id=show_id(Kind.USER, user.id),
-        curl=guest.curl("PATCH", "/me", {"name": user.name}),
+        curl=page.curl("PATCH", "/me", {"name": user.name}),
     )
 
 
-async def rename(guest: Guest) -> Response:
+async def rename(page: UserPage) -> Response:
     """Change the name. RateLimited."""
-    filling = await guest.filling()
-    name = filling.name("name")
-    filling.must_fit()
-    async with guest.writing() as (tx, actor):
+    form = await page.filling()
+    name = form.name("name")
+    form.ensure_valid()
+    async with page.writing() as (tx, actor):
         user = await users.lock(tx, actor.id)
-        await users.rename(tx, guest.visit.meter, actor, user, name=name)
-    return guest.go_to(PATH, _RENAMED, name=name)
+        await users.rename(tx, page.visit.rate_limiter, actor, user, name=name)
+    return page.go_to(PATH, _RENAMED, name=name)
 
 
-async def ask_to_verify(guest: Guest) -> Response:
+async def ask_to_verify(page: UserPage) -> Response:
     """Ask whether the letter that proves the address shall be sent again."""
     return confirm(
-        guest,
+        page,
         Confirmation(
             title=_ASKED,
             words=(_GOES,),
-            values={"email": guest.actor.email},
+            values={"email": page.actor.email},
             button=_SEND,
-            trail=trail(guest),
-            curl=guest.curl("POST", "/auth/verify-email/resend"),
+            trail=trail(page),
+            curl=page.curl("POST", "/auth/verify-email/resend"),
             is_final=False,
         ),
     )
 
 
-async def verify(guest: Guest) -> Response:
+async def verify(page: UserPage) -> Response:
     """Send it; nothing where the address is proven. RateLimited."""
-    visit = guest.visit
-    async with guest.writing() as (tx, actor):
-        await verification.resend(tx, visit.outbox, visit.meter, actor)
-    return guest.go_to(PATH, _SENT, email=guest.actor.email)
+    ctx = page.visit
+    async with page.writing() as (tx, actor):
+        await verification.resend(tx, ctx.outbox, ctx.rate_limiter, actor)
+    return page.go_to(PATH, _SENT, email=page.actor.email)
 
 
-def trail(guest: Guest, *more: Way) -> list[Way]:
+def trail(page: UserPage, *more: Way) -> list[Way]:
     """The way to a page of one's own account."""
-    return [(PATH, guest.visit.words(ACCOUNT)), *more]
+    return [(PATH, page.visit.words(ACCOUNT)), *more]

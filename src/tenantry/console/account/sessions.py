@@ -6,7 +6,7 @@ from tenantry.console.account.profile import trail
 from tenantry.console.paging import page_request
 from tenantry.console.texts.devices import device
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Guest
+from tenantry.console.user_pages import UserPage
 from tenantry.identity.sessions import actions as sessions
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.refusals import NotFound
@@ -15,25 +15,25 @@ _PATH = "/account/sessions"
 _ENDED = mark("That session is over: whoever has it is signed out.")
 
 
-async def show(guest: Guest) -> Response:
+async def show(page: UserPage) -> Response:
     """Show the sessions, the newest first."""
-    wanted = page_request(guest.visit, Kind.SESSION, newest_first=True)
-    return guest.page(
+    wanted = page_request(page.visit, Kind.SESSION, newest_first=True)
+    return page.page(
         "sessions.html",
-        sessions=await sessions.list_sessions(guest.reading, wanted),
-        current=guest.claims.session_id,
+        sessions=await sessions.list_sessions(page.reading, wanted),
+        current=page.claims.session_id,
         device=device,
-        trail=trail(guest),
+        trail=trail(page),
         kinds=Kind,
-        curl=guest.curl("GET", "/me/sessions"),
+        curl=page.curl("GET", "/me/sessions"),
     )
 
 
-async def end(guest: Guest) -> Response:
+async def end(page: UserPage) -> Response:
     """End one of them, which signing in there again makes good. NotFound."""
-    session_id = parse(Kind.SESSION, (await guest.visit.form()).text("session"))
+    session_id = parse(Kind.SESSION, (await page.visit.form()).text("session"))
     if session_id is None:
         raise NotFound
-    async with guest.writing() as (tx, actor):
+    async with page.writing() as (tx, actor):
         await sessions.end(tx, actor.id, session_id)
-    return guest.go_to(_PATH, _ENDED)
+    return page.go_to(_PATH, _ENDED)

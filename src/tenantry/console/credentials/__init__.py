@@ -1,1 +1,1 @@
-"""TODO"""
+"""API keys and service accounts."""

@@ -6,12 +6,12 @@ from starlette.responses import Response
 
 from tenantry.console.forms.choices import place_choices, role_choices, workspace_names
 from tenantry.console.forms.confirmation import Confirmation, confirm
-from tenantry.console.forms.form import Filling
+from tenantry.console.forms.form import Form
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.credentials.api_keys import actions as api_keys
-from tenantry.credentials.api_keys.actions import Draft
+from tenantry.credentials.api_keys.actions import NewApiKey
 from tenantry.credentials.api_keys.model import OVERLAP, ApiKey, Issued
 from tenantry.credentials.service_accounts import actions as service_accounts
 from tenantry.kit.ids import Kind
@@ -25,7 +25,7 @@ _MOST_ACCOUNTS = 200
 _OWN = mark("A key of my own, with this role:")
 
 
-async def show(member: Member) -> Response:
+async def show(member: OrganizationPage) -> Response:
     """Show the keys of the organization, and who is nobody and has some."""
     wanted = page_request(member.visit, Kind.API_KEY, newest_first=True)
     page = await api_keys.list_keys(member.reading, wanted, account_id=None)
@@ -40,7 +40,7 @@ async def show(member: Member) -> Response:
     )
 
 
-async def show_one(member: Member) -> Response:
+async def show_one(member: OrganizationPage) -> Response:
     """Show one key, and what can be done with it."""
     key = await api_keys.get(member.reading, member.ids["key_id"])
     names = await workspace_names(member)
@@ -58,7 +58,7 @@ async def show_one(member: Member) -> Response:
     )
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the form of a new key; the service account that the address names is chosen."""
     accounts = await service_accounts.list_accounts(member.reading, PageRequest(_MOST_ACCOUNTS))
     known = [(show_id(Kind.SERVICE_ACCOUNT, each.id), each.name) for each in accounts.items]
@@ -74,7 +74,7 @@ async def ask(member: Member) -> Response:
     )
 
 
-async def make(member: Member) -> Response:
+async def make(member: OrganizationPage) -> Response:
     """Make a key, and show its secret this once: the answer itself has it, and nothing else."""
     draft = _drafted(await member.filling())
     async with member.acting() as (tx, authority):
@@ -82,22 +82,20 @@ async def make(member: Member) -> Response:
     return await _shown_once(member, issued)
 
 
-def _drafted(filling: Filling) -> Draft:
+def _drafted(form: Form) -> NewApiKey:
     """The key that a form asks for. Unfit."""
-    account_id = filling.id("bearer", Kind.SERVICE_ACCOUNT)
-    workspace_id = filling.id("workspace_id", Kind.WORKSPACE)
-    role = None if account_id else filling.text("role", most=48)
-    draft = Draft(
-        filling.name("name"), role, workspace_id, account_id, filling.moment("expires_at")
-    )
+    account_id = form.id("bearer", Kind.SERVICE_ACCOUNT)
+    workspace_id = form.id("workspace_id", Kind.WORKSPACE)
+    role = None if account_id else form.text("role", most=48)
+    draft = NewApiKey(form.name("name"), role, workspace_id, account_id, form.moment("expires_at"))
     if account_id and workspace_id:
         # Left out silently, the key would reach further than its maker has chosen.
-        filling.errors["workspace_id"] = _AS_ACCOUNT
-    filling.must_fit()
+        form.errors["workspace_id"] = _AS_ACCOUNT
+    form.ensure_valid()
     return draft
 
 
-async def ask_to_rename(member: Member) -> Response:
+async def ask_to_rename(member: OrganizationPage) -> Response:
     """Show the form of a key's name."""
     key = await api_keys.get(member.reading, member.ids["key_id"])
     return member.page(
@@ -108,18 +106,18 @@ async def ask_to_rename(member: Member) -> Response:
     )
 
 
-async def rename(member: Member) -> Response:
+async def rename(member: OrganizationPage) -> Response:
     """Give it another name. CannotGrantRole."""
-    filling = await member.filling()
-    name = filling.name("name")
-    filling.must_fit()
+    form = await member.filling()
+    name = form.name("name")
+    form.ensure_valid()
     async with member.acting() as (tx, authority):
         key = await api_keys.lock_to_rename(tx, authority, member.ids["key_id"])
         renamed = api_keys.rename(tx, authority, key, name=name)
     return member.go_to(f"{member.base}/keys/{_id(renamed)}", _RENAMED, name=name)
 
 
-async def ask_to_rotate(member: Member) -> Response:
+async def ask_to_rotate(member: OrganizationPage) -> Response:
     """Ask before a key has a new secret."""
     key = await api_keys.get(member.reading, member.ids["key_id"])
     asked = Confirmation(
@@ -134,7 +132,7 @@ async def ask_to_rotate(member: Member) -> Response:
     return confirm(member, asked)
 
 
-async def rotate(member: Member) -> Response:
+async def rotate(member: OrganizationPage) -> Response:
     """Make it, and show it this once. KeyOfAnother, KeyExpired, CannotGrantRole."""
     overlap: timedelta = OVERLAP
     async with member.acting() as (tx, authority):
@@ -142,7 +140,7 @@ async def rotate(member: Member) -> Response:
     return await _shown_once(member, issued)
 
 
-async def ask_to_revoke(member: Member) -> Response:
+async def ask_to_revoke(member: OrganizationPage) -> Response:
     """Ask before a key ends."""
     key = await api_keys.get(member.reading, member.ids["key_id"])
     asked = Confirmation(
@@ -156,7 +154,7 @@ async def ask_to_revoke(member: Member) -> Response:
     return confirm(member, asked)
 
 
-async def revoke(member: Member) -> Response:
+async def revoke(member: OrganizationPage) -> Response:
     """End it. CannotGrantRole."""
     key = await api_keys.get(member.reading, member.ids["key_id"])
     async with member.acting() as (tx, authority):
@@ -164,8 +162,8 @@ async def revoke(member: Member) -> Response:
     return member.go_to(f"{member.base}/keys", _REVOKED, name=key.name)
 
 
-async def _shown_once(member: Member, issued: Issued) -> Response:
-    await member.reading.enter()
+async def _shown_once(member: OrganizationPage, issued: Issued) -> Response:
+    await member.reading.authorize()
     return member.page(
         "key_secret.html",
         key=issued.key,
@@ -175,7 +173,7 @@ async def _shown_once(member: Member, issued: Issued) -> Response:
     )
 
 
-def _trail(member: Member, key: ApiKey) -> list[tuple[str, str]]:
+def _trail(member: OrganizationPage, key: ApiKey) -> list[tuple[str, str]]:
     say = member.visit.words
     return [
         (f"{member.base}/keys", say(mark("API keys"))),
@@ -191,6 +189,6 @@ def _id(key: ApiKey) -> str:
     return show_id(Kind.API_KEY, key.id)
 
 
-def _path(member: Member, key: ApiKey | None = None) -> str:
+def _path(member: OrganizationPage, key: ApiKey | None = None) -> str:
     path = f"/organizations/{member.org_id}/api-keys"
     return f"{path}/{_id(key)}" if key else path

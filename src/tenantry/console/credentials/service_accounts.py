@@ -9,13 +9,13 @@ from tenantry.console.forms.choices import (
     workspace_names,
 )
 from tenantry.console.forms.confirmation import Confirmation, Way, confirm
-from tenantry.console.forms.edit_conflict import must_be_as_seen
+from tenantry.console.forms.edit_conflict import ensure_unchanged
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.credentials.api_keys import actions as api_keys
 from tenantry.credentials.service_accounts import actions as service_accounts
-from tenantry.credentials.service_accounts.actions import Draft
+from tenantry.credentials.service_accounts.actions import NewServiceAccount
 from tenantry.credentials.service_accounts.model import ServiceAccount
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
@@ -31,9 +31,9 @@ _MOST_NAMED = 100
 """How many keys a page names."""
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the form of a new service account."""
-    await member.reading.enter()
+    await member.reading.authorize()
     places = await place_choices(member)
     example = {"name": "Deployments", "role": "developer"}
     return member.page(
@@ -44,18 +44,18 @@ async def ask(member: Member) -> Response:
     )
 
 
-async def make(member: Member) -> Response:
+async def make(member: OrganizationPage) -> Response:
     """Make it. RoleUnknown, CannotGrantRole, LimitReached, BoundWorkspaceUnknown."""
-    filling = await member.filling()
-    workspace_id = filling.id("workspace_id", Kind.WORKSPACE)
-    draft = Draft(filling.name("name"), filling.text("role", most=48), workspace_id)
-    filling.must_fit()
+    form = await member.filling()
+    workspace_id = form.id("workspace_id", Kind.WORKSPACE)
+    draft = NewServiceAccount(form.name("name"), form.text("role", most=48), workspace_id)
+    form.ensure_valid()
     async with member.acting() as (tx, authority):
         account = await service_accounts.create(tx, authority, member.service.limits, draft)
     return member.go_to(_page_of(member, account), _MADE, name=account.name)
 
 
-async def show_one(member: Member) -> Response:
+async def show_one(member: OrganizationPage) -> Response:
     """Show one, with its keys, and what can be done with it."""
     account = await _get(member)
     wanted = page_request(member.visit, Kind.API_KEY, newest_first=True)
@@ -72,7 +72,7 @@ async def show_one(member: Member) -> Response:
     )
 
 
-async def ask_to_change(member: Member) -> Response:
+async def ask_to_change(member: OrganizationPage) -> Response:
     """Show the form of its name and role."""
     account = await _get(member)
     choices = await role_choices(member)
@@ -87,20 +87,20 @@ async def ask_to_change(member: Member) -> Response:
     )
 
 
-async def change(member: Member) -> Response:
+async def change(member: OrganizationPage) -> Response:
     """Change it, for all its keys. Overtaken, RoleUnknown, CannotGrantRole."""
-    filling = await member.filling()
-    name, role = filling.name("name"), filling.text("role", most=48)
-    filling.must_fit()
+    form = await member.filling()
+    name, role = form.name("name"), form.text("role", most=48)
+    form.ensure_valid()
     account_id = member.ids["service_account_id"]
     async with member.acting() as (tx, authority):
         proposal = await service_accounts.propose(tx, authority, account_id, name=name, role=role)
-        must_be_as_seen(filling, proposal.present.updated_at)
+        ensure_unchanged(form, proposal.present.updated_at)
         changed = service_accounts.change(tx, authority, proposal)
     return member.go_to(_page_of(member, changed), _CHANGED, name=changed.name)
 
 
-async def ask_to_delete(member: Member) -> Response:
+async def ask_to_delete(member: OrganizationPage) -> Response:
     """Ask once more, and name the keys that go with it."""
     account = await _get(member)
     keys = await api_keys.list_keys(member.reading, PageRequest(_MOST_NAMED), account_id=account.id)
@@ -115,7 +115,7 @@ async def ask_to_delete(member: Member) -> Response:
     return confirm(member, asked, template="delete_service_account.html", keys=keys)
 
 
-async def delete(member: Member) -> Response:
+async def delete(member: OrganizationPage) -> Response:
     """End it with its keys. CannotGrantRole."""
     account = await _get(member)
     async with member.acting() as (tx, authority):
@@ -123,21 +123,21 @@ async def delete(member: Member) -> Response:
     return member.go_to(f"{member.base}/keys", _DELETED, name=account.name)
 
 
-async def _get(member: Member) -> ServiceAccount:
+async def _get(member: OrganizationPage) -> ServiceAccount:
     return await service_accounts.get(member.reading, member.ids["service_account_id"])
 
 
-def _is_within_reach(member: Member, account: ServiceAccount) -> bool:
+def _is_within_reach(member: OrganizationPage, account: ServiceAccount) -> bool:
     """Whether they may change it and end it: who may give what it may do."""
     return member.reading.permissions.issuperset(account.weight)
 
 
-def _trail(member: Member, account: ServiceAccount) -> list[Way]:
+def _trail(member: OrganizationPage, account: ServiceAccount) -> list[Way]:
     keys = member.visit.words(mark("API keys"))
     return [(f"{member.base}/keys", keys), (_page_of(member, account), account.name)]
 
 
-def _page_of(member: Member, account: ServiceAccount) -> str:
+def _page_of(member: OrganizationPage, account: ServiceAccount) -> str:
     return f"{member.base}/keys/accounts/{_id(account)}"
 
 
@@ -145,6 +145,6 @@ def _id(account: ServiceAccount) -> str:
     return show_id(Kind.SERVICE_ACCOUNT, account.id)
 
 
-def _path(member: Member, account: ServiceAccount | None = None) -> str:
+def _path(member: OrganizationPage, account: ServiceAccount | None = None) -> str:
     path = f"/organizations/{member.org_id}/service-accounts"
     return f"{path}/{_id(account)}" if account else path

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The audit log of an organization."""

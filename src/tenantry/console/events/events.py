@@ -4,8 +4,8 @@ from starlette.responses import Response, StreamingResponse
 
 from tenantry.console.events.export import FORMATS, chunks
 from tenantry.console.paging import found, only, page_request
-from tenantry.console.texts.events import ACTIONS, Telling
-from tenantry.console.user_pages import Member
+from tenantry.console.texts.events import ACTIONS, EventTexts
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
@@ -15,7 +15,7 @@ _AT_ONCE = 100
 _MOST_COUNTED = 10_000
 
 
-async def show(member: Member) -> Response:
+async def show(member: OrganizationPage) -> Response:
     """Show what happened, the newest first; of one kind if the address says so."""
     action = _action(member)
     wanted = page_request(member.visit, Kind.EVENT, newest_first=True)
@@ -27,7 +27,7 @@ async def show(member: Member) -> Response:
         "events.html",
         page=page,
         kind=Kind.EVENT,
-        telling=Telling(say),
+        telling=EventTexts(say),
         action=action,
         in_file=await events.count(member.reading, action=action or None, most=_MOST_COUNTED + 1),
         most_counted=_MOST_COUNTED,
@@ -36,7 +36,7 @@ async def show(member: Member) -> Response:
     )
 
 
-async def show_one(member: Member) -> Response:
+async def show_one(member: OrganizationPage) -> Response:
     """Show one event with all that it changed."""
     event_id = member.ids["event_id"]
     event = found(await events.list_events(member.reading, only(event_id), action=None))
@@ -45,12 +45,12 @@ async def show_one(member: Member) -> Response:
         "event.html",
         event=event,
         event_id=show_id(Kind.EVENT, event.id),
-        telling=Telling(member.visit.words),
+        telling=EventTexts(member.visit.words),
         curl=member.curl("GET", f"/organizations/{member.org_id}/events?after={before}&limit=1"),
     )
 
 
-async def export(member: Member) -> Response:
+async def export(member: OrganizationPage) -> Response:
     """Send all events, the oldest first, as CSV or as JSON lines; of one kind if wanted.
 
     They are read part by part while they are sent, each part with the permission of that moment.
@@ -69,11 +69,11 @@ async def export(member: Member) -> Response:
     )
 
 
-def _file_name(member: Member) -> str:
+def _file_name(member: OrganizationPage) -> str:
     return f"{member.organization.slug}-events"
 
 
-def _action(member: Member) -> str:
+def _action(member: OrganizationPage) -> str:
     """Which kind of event the address asks for; none where it names none that there is."""
     action = member.visit.query("action")
     return action if action in ACTIONS else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.page import Page, PageRequest
 from tenantry.platform.audit import actions as events
@@ -41,14 +41,14 @@ class Format:
 
 
 async def chunks(
-    reading: Reading, first: Page[Event], action: str | None, format: Format
+    reader: AuthorizedReader, first: Page[Event], action: str | None, format: Format
 ) -> AsyncGenerator[bytes]:
     """The whole file, page by page; the first page is read already."""
     page = first
     yield format.head + format.written(page.items)
     while page.after is not None:
         wanted = PageRequest(len(first.items), after=page.after)
-        page = await events.list_events(reading, wanted, action=action)
+        page = await events.list_events(reader, wanted, action=action)
         yield format.written(page.items)
 
 

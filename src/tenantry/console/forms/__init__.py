@@ -1,1 +1,1 @@
-"""TODO"""
+"""Forms: what was submitted, what is wrong with it, what they offer."""

@@ -7,7 +7,7 @@ from tenantry.authz.builtin_permissions import Permission, counting_in_workspace
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import DEFAULT_ROLES, Blueprint, Role
 from tenantry.console.texts.languages import Words, mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
@@ -61,13 +61,13 @@ class RoleChoices:
         ]
 
 
-async def role_choices(member: Member) -> RoleChoices:
+async def role_choices(member: OrganizationPage) -> RoleChoices:
     """The roles to choose from. Who may not read roles knows the three that are everywhere."""
     held = member.reading.permissions
     if not member.may(Permission.ROLE_READ):
         return RoleChoices(DEFAULT_ROLES, held)
-    reading = member.reading_with(Permission.ROLE_READ)
-    return RoleChoices((await roles.list_roles(reading, PageRequest(_MOST))).items, held)
+    reader = member.reading_with(Permission.ROLE_READ)
+    return RoleChoices((await roles.list_roles(reader, PageRequest(_MOST))).items, held)
 
 
 def with_present(choices: Sequence[Choice], present: Choice) -> list[Choice]:
@@ -76,16 +76,18 @@ def with_present(choices: Sequence[Choice], present: Choice) -> list[Choice]:
     return [*choices] if present[0] in known else [present, *choices]
 
 
-async def workspaces_seen(member: Member, *, archived: bool, most: int = _MOST) -> list[Workspace]:
+async def workspaces_seen(
+    member: OrganizationPage, *, archived: bool, most: int = _MOST
+) -> list[Workspace]:
     """The workspaces that somebody may see; none to who may not see workspaces at all."""
     if not member.may(Permission.WORKSPACE_READ):
         return []
-    reading = member.reading_with(Permission.WORKSPACE_READ)
-    page = await workspaces.list_workspaces(reading, PageRequest(most), archived=archived)
+    reader = member.reading_with(Permission.WORKSPACE_READ)
+    page = await workspaces.list_workspaces(reader, PageRequest(most), archived=archived)
     return list(page.items)
 
 
-async def place_choices(member: Member) -> list[Choice]:
+async def place_choices(member: OrganizationPage) -> list[Choice]:
     """Where a key or a service account may be bound to: the organization, or one workspace."""
     seen = await workspaces_seen(member, archived=False)
     return [
@@ -94,7 +96,7 @@ async def place_choices(member: Member) -> list[Choice]:
     ]
 
 
-async def workspace_names(member: Member) -> dict[UUID, str]:
+async def workspace_names(member: OrganizationPage) -> dict[UUID, str]:
     """What the workspaces that somebody may see are called."""
     return {each.id: each.name for each in await workspaces_seen(member, archived=True)}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from tenantry.console.user_pages import Guest
+from tenantry.console.user_pages import UserPage
 
 Way = tuple[str, str]
 """A path, and the name of the page there, in the reader's words."""
@@ -29,10 +29,10 @@ class Confirmation:
 
 
 def confirm(
-    guest: Guest, asked: Confirmation, *, template: str = "confirm.html", **context: Any
+    page: UserPage, asked: Confirmation, *, template: str = "confirm.html", **context: Any
 ) -> Response:
     """The page that asks; its form is posted to the page's own address.
 
     A `template` of its own, which extends confirm.html, asks for something besides.
     """
-    return guest.page(template, asked=asked, curl=asked.curl, **context)
+    return page.page(template, asked=asked, curl=asked.curl, **context)

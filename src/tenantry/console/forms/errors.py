@@ -26,7 +26,7 @@ FIX = mark("Not yet: something in the form needs another look.")
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FormErrors:
     """Why: a sentence above the form, and sentences by the names of fields."""
 
     status: int
@@ -37,7 +37,7 @@ class Trouble:
     """What the refusal tells besides, as the API shows it: ids, counts, organizations."""
 
     @classmethod
-    def of(cls, refusal: Refusal, status: int) -> "Trouble | None":
+    def of(cls, refusal: Refusal, status: int) -> "FormErrors | None":
         """What a refused form comes again with; None where it cannot: what it is about may not be
         seen, or not be done by this person at all."""
         if isinstance(refusal, Invalid):

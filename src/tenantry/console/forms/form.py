@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from uuid import UUID
 
-from tenantry.console.forms.submitted import Form
+from tenantry.console.forms.submitted import SubmittedForm
 from tenantry.console.texts.languages import mark
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.languages import is_locale
@@ -32,7 +32,7 @@ BAD_MOMENT = mark("Write a day and a time, such as 2030-01-31T12:00.")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?", re.ASCII)
 
 
-class Unfit(Invalid):
+class ValidationFailed(Invalid):
     """Some fields hold what cannot be taken; `errors` tell each."""
 
     code = "unfit_form"
@@ -42,10 +42,10 @@ class Unfit(Invalid):
         self.errors = [{"pointer": f"#/{name}", "detail": told} for name, told in errors.items()]
 
 
-class Filling:
+class Form:
     """Reads fields and gathers what is wrong, so that all of it is told at once."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: SubmittedForm) -> None:
         self._form = form
         self.errors = dict[str, str]()
 
@@ -119,10 +119,10 @@ class Filling:
         self._taken(field, text, not text or found is not None, NO_CHOICE)
         return found
 
-    def must_fit(self) -> None:
+    def ensure_valid(self) -> None:
         """Unfit where anything that was read did not."""
         if self.errors:
-            raise Unfit(self.errors)
+            raise ValidationFailed(self.errors)
 
     def _taken(self, field: str, value: str, fits: bool, otherwise: str) -> str:
         if not fits:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tenantry.console.forms.form import Filling
+from tenantry.console.forms.form import Form
 from tenantry.console.texts.languages import mark
 from tenantry.kit.text import is_line, is_visible
 
@@ -19,17 +19,17 @@ def noted(metadata: Mapping[str, str]) -> list[tuple[int, str, str]]:
     return [(number, key, value) for number, (key, value) in enumerate(pairs)]
 
 
-def metadata_in(filling: Filling) -> dict[str, str]:
+def metadata_in(form: Form) -> dict[str, str]:
     """What the rows hold; one without a key is none."""
     metadata = dict[str, str]()
     for number in range(_MOST_KEYS):
-        key, value = filling.raw(f"key-{number}").strip(), filling.raw(f"value-{number}")
+        key, value = form.raw(f"key-{number}").strip(), form.raw(f"value-{number}")
         if not key:
             continue
         if len(key) > 40 or not is_line(key) or not is_visible(key) or key in metadata:
-            filling.errors[f"key-{number}"] = _BAD_KEY
+            form.errors[f"key-{number}"] = _BAD_KEY
         if len(value) > 500:
-            filling.errors[f"value-{number}"] = _BAD_VALUE
+            form.errors[f"value-{number}"] = _BAD_VALUE
         # Browsers end lines as mail does (HTML, "constructing the entry list").
         metadata[key] = value.replace("\r\n", "\n")
     return metadata

@@ -41,7 +41,7 @@ class MalformedForm(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SubmittedForm:
     """What was filled in: plain text by name."""
 
     fields: dict[str, str]
@@ -55,7 +55,7 @@ class Form:
         return [name.removeprefix(prefix) for name in self.fields if name.startswith(prefix)]
 
 
-def must_come_from(base_url: str, request: Request) -> None:
+def ensure_same_origin(base_url: str, request: Request) -> None:
     """ForeignPost where the browser says that another site sends this.
 
     A post of ours says `Origin: null`, since our pages send no referrer (Fetch, "append a request
@@ -68,13 +68,13 @@ def must_come_from(base_url: str, request: Request) -> None:
         raise ForeignPost
 
 
-async def form_of(request: Request, most: int) -> Form:
+async def form_of(request: Request, most: int) -> SubmittedForm:
     """Read a form of so many bytes at most. PayloadTooLarge; NotAForm; MalformedForm."""
     body = await request.body(most)
     media = request.header(b"content-type").partition(";")[0].strip().lower()
     if media != _MEDIA_TYPE or request.is_encoded:
         raise NotAForm
-    return Form(_fields(body))
+    return SubmittedForm(_fields(body))
 
 
 def _fields(body: bytes) -> dict[str, str]:

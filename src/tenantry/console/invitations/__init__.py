@@ -1,1 +1,1 @@
-"""TODO"""
+"""Inviting people, and accepting an invitation."""

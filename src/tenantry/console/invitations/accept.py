@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from tenantry.authz.authority import Actor
 from tenantry.console.forms.form import BAD_NAME
-from tenantry.console.forms.submitted import Form, MalformedForm
-from tenantry.console.page_context import Visit
+from tenantry.console.forms.submitted import MalformedForm, SubmittedForm
+from tenantry.console.page_context import PageContext
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import actions as accounts
 from tenantry.identity.accounts.model import SignUp, SignUpClosed, WeakPassword
@@ -41,94 +41,94 @@ class Trouble:
     detail: str
 
 
-async def show(visit: Visit) -> Response:
+async def show(ctx: PageContext) -> Response:
     """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
-    token = visit.letter()
+    token = ctx.letter()
 
     async def find(tx: Tx) -> tuple[Actor | None, Offered | None]:
-        actor = await visit.signed_in(tx)
+        actor = await ctx.signed_in(tx)
         return actor, await acceptance.joined(tx, actor, token) if actor else None
 
-    async with _counting_misses(visit):
-        actor, joined = await visit.run(find)
+    async with _counting_misses(ctx):
+        actor, joined = await ctx.run(find)
     if joined:
         path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
-        return visit.page("joined.html", offered=joined, way_on=path)
-    return _page(visit, actor, *await _offered(visit, token))
+        return ctx.page("joined.html", offered=joined, way_on=path)
+    return _page(ctx, actor, *await _offered(ctx, token))
 
 
-async def _offered(visit: Visit, token: Secret) -> tuple[Offered, list[Destination]]:
+async def _offered(ctx: PageContext, token: Secret) -> tuple[Offered, list[Destination]]:
     async def find(tx: Tx) -> tuple[Offered, list[Destination]]:
         offered = await acceptance.preview(tx, token)
         return offered, await acceptance.destinations(tx, offered)
 
-    async with _counting_misses(visit):
-        return await visit.run(find)
+    async with _counting_misses(ctx):
+        return await ctx.run(find)
 
 
-def _counting_misses(visit: Visit) -> AbstractAsyncContextManager[None]:
-    meter = visit.meter
-    missed = policies.unknown_invitation(meter.network)
-    return meter.counting_misses(visit.service.database, missed)
+def _counting_misses(ctx: PageContext) -> AbstractAsyncContextManager[None]:
+    rate_limiter = ctx.rate_limiter
+    missed = policies.unknown_invitation(rate_limiter.network)
+    return rate_limiter.counting_misses(ctx.service.database, missed)
 
 
-async def answer(visit: Visit) -> Response:
+async def answer(ctx: PageContext) -> Response:
     """Join as somebody new, with an account, or as who is signed in; or go on as somebody else.
 
     Where that cannot be as it was filled in, the forms come again with the reason.
     """
-    form, token = await visit.form(), visit.letter()
+    form, token = await ctx.form(), ctx.letter()
     match form.text("way"):
         case "accept":
-            await _accept(visit, token)
+            await _accept(ctx, token)
         case "switch":
-            await visit.sign_out()
+            await ctx.sign_out()
         case "sign-up" | "sign-in" as way:
-            return await _by_account(visit, form, token, way)
+            return await _by_account(ctx, form, token, way)
         case _:
             raise MalformedForm
-    return visit.go_to(PATH)
+    return ctx.go_to(PATH)
 
 
-async def _accept(visit: Visit, token: Secret) -> None:
+async def _accept(ctx: PageContext, token: Secret) -> None:
     try:
-        await _join(visit, token)
+        await _join(ctx, token)
     except Unauthenticated:
         # The session is over: the page comes again, for who is not signed in.
-        await visit.sign_out()
+        await ctx.sign_out()
 
 
-async def _by_account(visit: Visit, form: Form, token: Secret, way: str) -> Response:
-    offered, places = await _offered(visit, token)
+async def _by_account(ctx: PageContext, form: SubmittedForm, token: Secret, way: str) -> Response:
+    offered, places = await _offered(ctx, token)
     by = _by_signing_up if way == "sign-up" else _by_signing_in
-    opened = await by(visit, form, token, offered)
+    opened = await by(ctx, form, token, offered)
     if isinstance(opened, Trouble):
-        return _page(visit, None, offered, places, opened, name=form.text("name"))
-    await visit.sign_in(opened)
-    return visit.go_to(PATH)
+        return _page(ctx, None, offered, places, opened, name=form.text("name"))
+    await ctx.sign_in(opened)
+    return ctx.go_to(PATH)
 
 
 async def _by_signing_up(
-    visit: Visit, form: Form, token: Secret, offered: Offered
+    ctx: PageContext, form: SubmittedForm, token: Secret, offered: Offered
 ) -> Opened | Trouble:
-    service, meter = visit.service, visit.meter
+    service, rate_limiter = ctx.service, ctx.rate_limiter
     if service.sign_up == "closed":
         raise SignUpClosed
     name = form.text("name").strip()
     if not is_name(name):
         return Trouble(422, "name", BAD_NAME)
-    await acceptance.ensure_may_sign_up(service.database, meter, token)
+    await acceptance.ensure_may_sign_up(service.database, rate_limiter, token)
     try:
-        hashed = await visit.passwords.choose(
+        hashed = await ctx.passwords.choose(
             form.text("password"), pointer="#/password", known=[offered.email, name]
         )
     except WeakPassword as weak:
         return Trouble(422, "new_password", weak.errors[0]["detail"])
     person = SignUp(offered.email, name, hashed)
     try:
-        account = await visit.run(
+        account = await ctx.run(
             lambda tx: acceptance.accept_by_signing_up(
-                tx, person, visit.client, meter, service.limits, token
+                tx, person, ctx.client, rate_limiter, service.limits, token
             )
         )
     except EmailTaken:
@@ -137,56 +137,56 @@ async def _by_signing_up(
 
 
 async def _by_signing_in(
-    visit: Visit, form: Form, token: Secret, offered: Offered
+    ctx: PageContext, form: SubmittedForm, token: Secret, offered: Offered
 ) -> Opened | Trouble:
-    service = visit.service
+    service = ctx.service
     try:
         opened = await accounts.sign_in(
             service.database,
-            visit.passwords,
-            visit.meter,
+            ctx.passwords,
+            ctx.rate_limiter,
             email=offered.email,
             password=form.text("password"),
-            client=visit.client,
+            client=ctx.client,
         )
-        await _join_at_once(visit, opened, token)
+        await _join_at_once(ctx, opened, token)
     except Unauthenticated:
         return Trouble(422, "password", _WRONG)
     return opened
 
 
-async def _join_at_once(visit: Visit, opened: Opened, token: Secret) -> None:
+async def _join_at_once(ctx: PageContext, opened: Opened, token: Secret) -> None:
     secret = opened.refresh_token
     try:
-        await _join(visit, token, secret)
+        await _join(ctx, token, secret)
     except BaseException:
         # Who was not let in holds no session either: nobody has its secret.
-        await visit.run(lambda tx: sessions.end_by_secret(tx, secret))
+        await ctx.run(lambda tx: sessions.end_by_secret(tx, secret))
         raise
 
 
-async def _join(visit: Visit, token: Secret, secret: Secret | None = None) -> None:
-    meter, limits = visit.meter, visit.service.limits
-    await visit.run_entered(
-        lambda tx, actor: acceptance.accept(tx, actor, meter, limits, token), secret
+async def _join(ctx: PageContext, token: Secret, secret: Secret | None = None) -> None:
+    rate_limiter, limits = ctx.rate_limiter, ctx.service.limits
+    await ctx.run_entered(
+        lambda tx, actor: acceptance.accept(tx, actor, rate_limiter, limits, token), secret
     )
 
 
 def _page(
-    visit: Visit,
+    ctx: PageContext,
     actor: Actor | None,
     offered: Offered,
     places: list[Destination],
-    trouble: Trouble | None = None,
+    errors: Trouble | None = None,
     name: str = "",
 ) -> Response:
-    return visit.page(
+    return ctx.page(
         "invitation.html",
-        trouble.status if trouble else 200,
+        errors.status if errors else 200,
         actor=actor,
         offered=offered,
         offered_places=places,
-        can_sign_up=visit.service.sign_up != "closed",
-        reason=trouble,
+        can_sign_up=ctx.service.sign_up != "closed",
+        reason=errors,
         name=name,
     )

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from tenantry.console.page_context import Visit
+from tenantry.console.page_context import PageContext
 from tenantry.console.texts.languages import mark
 from tenantry.tenancy.invitations import acceptance
 from tenantry.tenancy.invitations.decline import decline as decline_invitation
@@ -13,19 +13,19 @@ _DONE = mark("You are no member of {name}, and the link works no more.")
 _NEXT = mark("Should you change your mind, ask for a new invitation.")
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(ctx: PageContext) -> Response:
     """Ask once more: it cannot be taken back."""
-    return visit.page("decline.html", offered=await _offered(visit))
+    return ctx.page("decline.html", offered=await _offered(ctx))
 
 
-async def decline(visit: Visit) -> Response:
+async def decline(ctx: PageContext) -> Response:
     """Decline as whoever holds the letter, with or without an account."""
-    offered, say = await _offered(visit), visit.words
-    await visit.run(lambda tx: decline_invitation(tx, visit.letter()))
-    visit.forget_letter()
-    return visit.outcome(say(_TITLE), say(_DONE, name=offered.organization_name), say(_NEXT))
+    offered, say = await _offered(ctx), ctx.words
+    await ctx.run(lambda tx: decline_invitation(tx, ctx.letter()))
+    ctx.forget_letter()
+    return ctx.outcome(say(_TITLE), say(_DONE, name=offered.organization_name), say(_NEXT))
 
 
-async def _offered(visit: Visit) -> Offered:
-    database, meter = visit.service.database, visit.meter
-    return await acceptance.find_open_counted(database, meter, visit.letter())
+async def _offered(ctx: PageContext) -> Offered:
+    database, rate_limiter = ctx.service.database, ctx.rate_limiter
+    return await acceptance.find_open_counted(database, rate_limiter, ctx.letter())

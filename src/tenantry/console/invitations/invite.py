@@ -8,17 +8,17 @@ from uuid import UUID
 from starlette.responses import Response
 
 from tenantry.console.forms.choices import Choice, role_choices, workspaces_seen
-from tenantry.console.forms.form import BAD_EMAIL, Filling
+from tenantry.console.forms.form import BAD_EMAIL, Form
 from tenantry.console.invitations.pasted_addresses import addresses_in
 from tenantry.console.members.members import trail
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import email_address
 from tenantry.tenancy.invitations import actions as invitations
-from tenantry.tenancy.invitations.model import MOST_GRANTS, Draft, Invitation
+from tenantry.tenancy.invitations.model import MOST_GRANTS, Invitation, InvitationRequest
 from tenantry.tenancy.workspaces.model import Workspace
 
 MOST_ADDRESSES = 100
@@ -45,71 +45,73 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkspaceChoice:
     """A workspace that can be offered besides, and the field for the role there."""
 
     field: str
     workspace: Workspace
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the form."""
     return await _form(member)
 
 
-async def invite(member: Member) -> Response:
+async def invite(member: OrganizationPage) -> Response:
     """Invite each address by itself; the form comes again with those that were refused."""
-    filling = await member.filling()
-    addresses = addresses_in(filling.text("addresses", most=20_000))
+    form = await member.filling()
+    addresses = addresses_in(form.text("addresses", most=20_000))
     if not 1 <= len(addresses) <= MOST_ADDRESSES:
-        filling.errors["addresses"] = _TOO_MANY if addresses else _NONE
-    model = _model(filling)
+        form.errors["addresses"] = _TOO_MANY if addresses else _NONE
+    model = _model(form)
     if len(addresses) * len(model.workspaces) > MOST_GRANTS:
-        filling.errors["addresses"] = _TOO_MANY_ROLES
-    filling.must_fit()
+        form.errors["addresses"] = _TOO_MANY_ROLES
+    form.ensure_valid()
     outcomes = await _invite_all(member, addresses, model)
     refused = [each.address for each in outcomes if each.refused]
     if refused:
         status = 422 if len(refused) == len(outcomes) else 200
-        again = {**filling.fields, "addresses": "\n".join(refused)}
+        again = {**form.fields, "addresses": "\n".join(refused)}
         return await _form(member, outcomes, again, status)
     return _done(member, outcomes)
 
 
-def _model(filling: Filling) -> Draft:
+def _model(form: Form) -> InvitationRequest:
     """What all of them are offered; the address is put in for each."""
-    return Draft(
+    return InvitationRequest(
         email="",
-        role=filling.text("role", most=60),
-        workspaces=_workspaces(filling),
-        lifetime=timedelta(days=int(filling.choice("days", frozenset(_DAYS)) or "7")),
-        message=filling.text("message", most=_LONGEST_MESSAGE),
+        role=form.text("role", most=60),
+        workspaces=_workspaces(form),
+        lifetime=timedelta(days=int(form.choice("days", frozenset(_DAYS)) or "7")),
+        message=form.text("message", most=_LONGEST_MESSAGE),
     )
 
 
-def _workspaces(filling: Filling) -> dict[UUID, str]:
+def _workspaces(form: Form) -> dict[UUID, str]:
     """The roles that are chosen for workspaces; a field that names none is none of ours."""
     wanted = dict[UUID, str]()
-    for text in filling.ticked(_IN_WORKSPACE):
+    for text in form.ticked(_IN_WORKSPACE):
         workspace_id = parse(Kind.WORKSPACE, text)
-        role = filling.text(f"{_IN_WORKSPACE}{text}", most=60)
+        role = form.text(f"{_IN_WORKSPACE}{text}", most=60)
         if workspace_id is not None and role:
             wanted[workspace_id] = role
     return wanted
 
 
-async def _invite_all(member: Member, addresses: Sequence[str], model: Draft) -> list[Outcome]:
+async def _invite_all(
+    member: OrganizationPage, addresses: Sequence[str], model: InvitationRequest
+) -> list[Outcome]:
     known = {each: email_address(each) for each in addresses}
     emails = list(dict.fromkeys(email for email in known.values() if email))
     made = dict[str, Invitation | Refusal]()
     async with member.acting() as (tx, authority):
         drafts = [
-            Draft(email, model.role, model.workspaces, model.lifetime, model.message)
+            InvitationRequest(email, model.role, model.workspaces, model.lifetime, model.message)
             for email in emails
         ]
-        visit, limits = member.visit, member.service.limits
+        ctx, limits = member.visit, member.service.limits
         outcomes = await invitations.invite_all(
-            tx, authority, visit.outbox, visit.meter, limits, drafts
+            tx, authority, ctx.outbox, ctx.rate_limiter, limits, drafts
         )
         made = dict(zip(emails, outcomes, strict=True))
     return [
@@ -124,7 +126,7 @@ def _why_not(outcome: Invitation | Refusal) -> str:
     return str(outcome) if isinstance(outcome, Refusal) else ""
 
 
-def _done(member: Member, outcomes: Sequence[Outcome]) -> Response:
+def _done(member: OrganizationPage, outcomes: Sequence[Outcome]) -> Response:
     if len(outcomes) == 1:
         return member.go_to(f"{member.base}/people", _INVITED_ONE, email=outcomes[0].address)
     # Many letters take a while: each stands there with how far its own has come.
@@ -133,12 +135,12 @@ def _done(member: Member, outcomes: Sequence[Outcome]) -> Response:
 
 
 async def _form(
-    member: Member,
+    member: OrganizationPage,
     outcomes: Sequence[Outcome] = (),
     filled: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    await member.reading.enter()
+    await member.reading.authorize()
     choices = await role_choices(member)
     seen = await workspaces_seen(member, archived=False, most=_MOST_WORKSPACES)
     return member.page(
@@ -148,18 +150,21 @@ async def _form(
         roles=choices.given,
         roles_there=choices.given_there,
         days=_days(member),
-        offers=[Place(f"{_IN_WORKSPACE}{show_id(Kind.WORKSPACE, each.id)}", each) for each in seen],
+        offers=[
+            WorkspaceChoice(f"{_IN_WORKSPACE}{show_id(Kind.WORKSPACE, each.id)}", each)
+            for each in seen
+        ],
         outcomes=outcomes,
         curl=_curl(member),
         **({"filled": filled} if filled else {}),
     )
 
 
-def _days(member: Member) -> list[Choice]:
+def _days(member: OrganizationPage) -> list[Choice]:
     say = member.visit.words
     return [(days, say.count(_ONE_DAY, _DAYS_LONG, int(days))) for days in _DAYS]
 
 
-def _curl(member: Member) -> str:
+def _curl(member: OrganizationPage) -> str:
     example = {"invitations": [{"email": "nora@example.com", "role": "viewer"}]}
     return member.curl("POST", f"/organizations/{member.org_id}/invitations/batch", example)

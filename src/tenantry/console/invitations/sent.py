@@ -7,7 +7,7 @@ from tenantry.console.forms.confirmation import Confirmation, Way, confirm
 from tenantry.console.members.members import trail
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.tenancy.invitations import management
@@ -49,12 +49,12 @@ _REVOKE = mark("Withdraw")
 _REVOKED = mark("The invitation to {email} is withdrawn.")
 
 
-async def show(member: Member) -> Response:
+async def show(member: OrganizationPage) -> Response:
     """Show them, the newest first; `status` in the address narrows it down."""
-    visit = member.visit
-    status = visit.query("status") if visit.query("status") in STATUSES else None
+    ctx = member.visit
+    status = ctx.query("status") if ctx.query("status") in STATUSES else None
     page = await management.list_invitations(
-        member.reading, page_request(visit, Kind.INVITATION, newest_first=True), status=status
+        member.reading, page_request(ctx, Kind.INVITATION, newest_first=True), status=status
     )
     return member.page(
         "invitations.html",
@@ -67,7 +67,7 @@ async def show(member: Member) -> Response:
     )
 
 
-async def show_one(member: Member) -> Response:
+async def show_one(member: OrganizationPage) -> Response:
     """Show what is offered, how it stands, and what can still be done."""
     shown = await management.get(member.reading, member.ids["invitation_id"])
     return member.page(
@@ -82,7 +82,7 @@ async def show_one(member: Member) -> Response:
     )
 
 
-async def ask_to_resend(member: Member) -> Response:
+async def ask_to_resend(member: OrganizationPage) -> Response:
     """Ask once more, for the earlier link is lost by it."""
     shown = await management.get(member.reading, member.ids["invitation_id"])
     return confirm(
@@ -99,17 +99,17 @@ async def ask_to_resend(member: Member) -> Response:
     )
 
 
-async def resend(member: Member) -> Response:
+async def resend(member: OrganizationPage) -> Response:
     """Send it again. InvitationSpent, AlreadyMember, CannotGrantRole, RateLimited."""
-    visit, limits, invitation_id = member.visit, member.service.limits, member.ids["invitation_id"]
+    ctx, limits, invitation_id = member.visit, member.service.limits, member.ids["invitation_id"]
     async with member.acting() as (tx, authority):
-        locked = await management.lock_to_resend(tx, authority, visit.meter, invitation_id)
-        renewed = await management.resend(tx, visit.outbox, visit.meter, limits, locked)
+        locked = await management.lock_to_resend(tx, authority, ctx.rate_limiter, invitation_id)
+        renewed = await management.resend(tx, ctx.outbox, ctx.rate_limiter, limits, locked)
     path, email = _way_to(member, renewed)
     return member.go_to(path, _RESENT, email=email)
 
 
-async def ask_to_revoke(member: Member) -> Response:
+async def ask_to_revoke(member: OrganizationPage) -> Response:
     """Ask once more, naming whose it is."""
     shown = await management.get(member.reading, member.ids["invitation_id"])
     return confirm(
@@ -125,7 +125,7 @@ async def ask_to_revoke(member: Member) -> Response:
     )
 
 
-async def revoke(member: Member) -> Response:
+async def revoke(member: OrganizationPage) -> Response:
     """Withdraw it. InvitationSpent, CannotGrantRole."""
     async with member.acting() as (tx, authority):
         locked = await management.lock_to_revoke(tx, authority, member.ids["invitation_id"])
@@ -133,16 +133,16 @@ async def revoke(member: Member) -> Response:
     return member.go_to(f"{member.base}/people", _REVOKED, email=locked.invitation.email)
 
 
-def _trail(member: Member, *more: Way) -> list[Way]:
+def _trail(member: OrganizationPage, *more: Way) -> list[Way]:
     all_of_them = f"{member.base}/people/invitations", member.visit.words(INVITATIONS)
     return trail(member, all_of_them, *more)
 
 
-def _way_to(member: Member, shown: Invitation) -> Way:
+def _way_to(member: OrganizationPage, shown: Invitation) -> Way:
     path = f"{member.base}/people/invitations/{show_id(Kind.INVITATION, shown.id)}"
     return path, shown.email
 
 
-def _path(member: Member, shown: Invitation) -> str:
+def _path(member: OrganizationPage, shown: Invitation) -> str:
     shown_id = show_id(Kind.INVITATION, shown.id)
     return f"/organizations/{member.org_id}/invitations/{shown_id}"

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The members of an organization."""

@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from tenantry.console.forms.choices import role_choices, with_present
 from tenantry.console.forms.confirmation import Confirmation, confirm
-from tenantry.console.forms.edit_conflict import must_be_as_seen
-from tenantry.console.forms.form import Filling
+from tenantry.console.forms.edit_conflict import ensure_unchanged
+from tenantry.console.forms.form import Form
 from tenantry.console.members.members import path_of, trail, way_to
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.identity.offboarding import actions as departures
 from tenantry.tenancy.invitations import management
 from tenantry.tenancy.memberships import actions as memberships
@@ -35,7 +35,7 @@ _SOME_REST = mark(
 )
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the form of a member's role, status and end."""
     present = await memberships.get(member.reading, member.ids["member_id"])
     given = (await role_choices(member)).given
@@ -52,21 +52,21 @@ async def ask(member: Member) -> Response:
     )
 
 
-async def change(member: Member) -> Response:
+async def change(member: OrganizationPage) -> Response:
     """Change them. Overtaken, CannotGrantRole, ExpiryPassed, LastAdmin, PersonalOrganization."""
-    filling, member_id = await member.filling(), member.ids["member_id"]
+    form, member_id = await member.filling(), member.ids["member_id"]
     present = await memberships.get(member.reading, member_id)
-    terms = _terms(filling, present)
-    filling.must_fit()
+    terms = _terms(form, present)
+    form.ensure_valid()
     async with member.acting() as (tx, authority):
         proposal = await memberships.propose(tx, authority, member_id, terms)
-        must_be_as_seen(filling, proposal.present.updated_at)
+        ensure_unchanged(form, proposal.present.updated_at)
         changed = await memberships.change(tx, authority, member.visit.outbox, proposal)
     path, name = way_to(member, changed)
     return member.go_to(path, _CHANGED, name=name)
 
 
-async def ask_to_remove(member: Member) -> Response:
+async def ask_to_remove(member: OrganizationPage) -> Response:
     """Ask once more, naming who goes."""
     present = await memberships.get(member.reading, member.ids["member_id"])
     resting = await management.count_open_of(member.reading, present.user.id)
@@ -89,7 +89,7 @@ async def ask_to_remove(member: Member) -> Response:
     )
 
 
-async def remove(member: Member) -> Response:
+async def remove(member: OrganizationPage) -> Response:
     """Remove them. CannotGrantRole, LastAdmin, PersonalOrganization."""
     present = await memberships.get(member.reading, member.ids["member_id"])
     async with member.acting() as (tx, authority):
@@ -104,14 +104,14 @@ def _rest(invitations: int) -> list[str]:
     return [_ONE_RESTS if invitations == 1 else _SOME_REST]
 
 
-def _terms(filling: Filling, present: Membership) -> Terms:
+def _terms(form: Form, present: Membership) -> Terms:
     """What the form says; an end that stands as it stood is not set anew, for it may be over."""
     terms = Terms(
-        role=filling.text("role", most=60),
-        status=filling.choice("status", frozenset((ACTIVE, SUSPENDED))),
+        role=form.text("role", most=60),
+        status=form.choice("status", frozenset((ACTIVE, SUSPENDED))),
     )
-    if filling.text("expires_at", most=40) != _written(present.expires_at):
-        terms["expires_at"] = filling.moment("expires_at")
+    if form.text("expires_at", most=40) != _written(present.expires_at):
+        terms["expires_at"] = form.moment("expires_at")
     return terms
 
 

@@ -9,7 +9,7 @@ from tenantry.console.forms.choices import role_choices, workspace_names
 from tenantry.console.forms.confirmation import Way
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import Page, PageRequest
@@ -24,14 +24,14 @@ PEOPLE = mark("People")
 _OPEN_SHOWN = 10
 
 
-async def show(member: Member) -> Response:
+async def show(member: OrganizationPage) -> Response:
     """Show members page by page, and before the first ones who is invited and has not answered.
 
     `email` and `role` in the address narrow it down.
     """
-    visit = member.visit
-    wanted = page_request(visit, Kind.MEMBERSHIP)
-    email, role = visit.query("email").strip(), visit.query("role")
+    ctx = member.visit
+    wanted = page_request(ctx, Kind.MEMBERSHIP)
+    email, role = ctx.query("email").strip(), ctx.query("role")
     members = await memberships.list_members(
         member.reading, wanted, email=(email_address(email) or email) or None, role=role or None
     )
@@ -49,7 +49,7 @@ async def show(member: Member) -> Response:
     )
 
 
-async def show_one(member: Member) -> Response:
+async def show_one(member: OrganizationPage) -> Response:
     """Show a member: their role, their time, and their roles in workspaces."""
     shown = await memberships.get(member.reading, member.ids["member_id"])
     wanted = page_request(member.visit, Kind.WORKSPACE)
@@ -66,25 +66,25 @@ async def show_one(member: Member) -> Response:
     )
 
 
-def trail(member: Member, *more: Way) -> list[Way]:
+def trail(member: OrganizationPage, *more: Way) -> list[Way]:
     """The way to a page under the list of people."""
     return [(f"{member.base}{PATH}", member.visit.words(PEOPLE)), *more]
 
 
-def way_to(member: Member, shown: Membership) -> Way:
+def way_to(member: OrganizationPage, shown: Membership) -> Way:
     """The way to a member's own page."""
     return f"{member.base}{PATH}/{show_id(Kind.MEMBERSHIP, shown.id)}", shown.user.name
 
 
-def path_of(member: Member, shown: Membership) -> str:
+def path_of(member: OrganizationPage, shown: Membership) -> str:
     """Where the API has a member."""
     return f"/organizations/{member.org_id}/members/{show_id(Kind.MEMBERSHIP, shown.id)}"
 
 
-async def _invited(member: Member) -> Page[Invitation] | None:
+async def _invited(member: OrganizationPage) -> Page[Invitation] | None:
     """The newest open invitations; None to who may not know of them."""
     if not member.may(Permission.MEMBER_INVITE):
         return None
-    reading = member.reading_with(Permission.MEMBER_INVITE)
+    reader = member.reading_with(Permission.MEMBER_INVITE)
     newest = PageRequest(_OPEN_SHOWN, descending=True)
-    return await management.list_invitations(reading, newest, status=PENDING)
+    return await management.list_invitations(reader, newest, status=PENDING)

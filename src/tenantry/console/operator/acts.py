@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from tenantry.console.forms.confirmation import Confirmation, Way, confirm
-from tenantry.console.operator_page import OperatingGuest
+from tenantry.console.operator_page import OperatorPage
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import appointment, suspension
 from tenantry.identity.offboarding import deletion
@@ -14,7 +14,7 @@ from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.tenancy.organizations import operator_views
-from tenantry.tenancy.organizations.model import Operated
+from tenantry.tenancy.organizations.model import OperatedOrganization
 
 _WHY = {"reason": "Asked by phone, ticket 4711"}
 _LONGEST_REASON = 500
@@ -25,11 +25,11 @@ _RESTORED = mark("{name} is restored.")
 _NAMED = mark("{name} has an Admin again.")
 
 
-async def ask_to_end_sessions(guest: OperatingGuest) -> Response:
+async def ask_to_end_sessions(page: OperatorPage) -> Response:
     """Ask before a person is signed out everywhere."""
-    user = await users.get(guest.reading, guest.ids["user_id"])
+    user = await users.get(page.reading, page.ids["user_id"])
     return _asked_of_user(
-        guest,
+        page,
         user,
         "end-sessions",
         title=mark("Sign {name} out everywhere?"),
@@ -38,19 +38,19 @@ async def ask_to_end_sessions(guest: OperatingGuest) -> Response:
     )
 
 
-async def end_sessions(guest: OperatingGuest) -> Response:
+async def end_sessions(page: OperatorPage) -> Response:
     """End all sessions of a person."""
-    reason = await _reason(guest)
-    async with guest.operating() as (tx, operator):
-        user = await suspension.end_sessions(tx, operator, guest.ids["user_id"], reason=reason)
-    return guest.go_to(_user_path(user), _SIGNED_OUT, name=user.email)
+    reason = await _reason(page)
+    async with page.operating() as (tx, operator):
+        user = await suspension.end_sessions(tx, operator, page.ids["user_id"], reason=reason)
+    return page.go_to(_user_path(user), _SIGNED_OUT, name=user.email)
 
 
-async def ask_to_delete_user(guest: OperatingGuest) -> Response:
+async def ask_to_delete_user(page: OperatorPage) -> Response:
     """Ask before an account is deleted; once refused, name the organizations it would orphan."""
-    user = await users.get(guest.reading, guest.ids["user_id"])
+    user = await users.get(page.reading, page.ids["user_id"])
     return _asked_of_user(
-        guest,
+        page,
         user,
         "delete",
         title=mark("Delete the account of {name}?"),
@@ -62,11 +62,11 @@ async def ask_to_delete_user(guest: OperatingGuest) -> Response:
     )
 
 
-async def delete_user(guest: OperatingGuest) -> Response:
+async def delete_user(page: OperatorPage) -> Response:
     """Delete it. OwnAccount, LeavesNoAdmin."""
-    reason, form = await _reason(guest), await guest.filling()
-    user = await users.get(guest.reading, guest.ids["user_id"])
-    async with guest.operating() as (tx, operator):
+    reason, form = await _reason(page), await page.filling()
+    user = await users.get(page.reading, page.ids["user_id"])
+    async with page.operating() as (tx, operator):
         await deletion.delete_user(
             tx,
             user.id,
@@ -74,13 +74,13 @@ async def delete_user(guest: OperatingGuest) -> Response:
             reason=reason,
             orphan_organizations=bool(form.raw("orphan_organizations")),
         )
-    return guest.go_to("/operator/users", _USER_DELETED, name=user.email)
+    return page.go_to("/operator/users", _USER_DELETED, name=user.email)
 
 
-async def ask_to_delete(guest: OperatingGuest) -> Response:
+async def ask_to_delete(page: OperatorPage) -> Response:
     """Ask before an organization is deleted."""
     return await _asked_of_organization(
-        guest,
+        page,
         "delete",
         title=mark("Delete {name}?"),
         words=[
@@ -91,18 +91,18 @@ async def ask_to_delete(guest: OperatingGuest) -> Response:
     )
 
 
-async def delete(guest: OperatingGuest) -> Response:
+async def delete(page: OperatorPage) -> Response:
     """Delete it. PersonalOrganization."""
-    reason = await _reason(guest)
-    async with guest.operating() as (tx, operator):
-        done = await operator_views.delete(tx, operator, guest.ids["org_id"], reason=reason)
-    return guest.go_to(_path(done), _DELETED, name=done.name)
+    reason = await _reason(page)
+    async with page.operating() as (tx, operator):
+        done = await operator_views.delete(tx, operator, page.ids["org_id"], reason=reason)
+    return page.go_to(_path(done), _DELETED, name=done.name)
 
 
-async def ask_to_restore(guest: OperatingGuest) -> Response:
+async def ask_to_restore(page: OperatorPage) -> Response:
     """Ask before a deleted organization is restored."""
     return await _asked_of_organization(
-        guest,
+        page,
         "restore",
         title=mark("Restore {name}?"),
         words=[mark("It will be there for everybody as it was when it was deleted.")],
@@ -111,18 +111,18 @@ async def ask_to_restore(guest: OperatingGuest) -> Response:
     )
 
 
-async def restore(guest: OperatingGuest) -> Response:
+async def restore(page: OperatorPage) -> Response:
     """Restore it. NotFound once it is purged."""
-    reason = await _reason(guest)
-    async with guest.operating() as (tx, operator):
-        done = await operator_views.restore(tx, operator, guest.ids["org_id"], reason=reason)
-    return guest.go_to(_path(done), _RESTORED, name=done.name)
+    reason = await _reason(page)
+    async with page.operating() as (tx, operator):
+        done = await operator_views.restore(tx, operator, page.ids["org_id"], reason=reason)
+    return page.go_to(_path(done), _RESTORED, name=done.name)
 
 
-async def ask_for_admin(guest: OperatingGuest) -> Response:
+async def ask_for_admin(page: OperatorPage) -> Response:
     """Ask who becomes the Admin of an organization that has none."""
     return await _asked_of_organization(
-        guest,
+        page,
         "admins",
         title=mark("Name an Admin for {name}"),
         words=[
@@ -135,43 +135,43 @@ async def ask_for_admin(guest: OperatingGuest) -> Response:
     )
 
 
-async def name_admin(guest: OperatingGuest) -> Response:
+async def name_admin(page: OperatorPage) -> Response:
     """Name them. OrganizationHasAdmin, NoSuchUser, OwnAccount and more."""
-    filling = await guest.filling()
-    email, reason = filling.email("email"), filling.line("reason", most=_LONGEST_REASON)
-    filling.must_fit()
-    async with guest.operating() as (tx, operator):
+    form = await page.filling()
+    email, reason = form.email("email"), form.line("reason", most=_LONGEST_REASON)
+    form.ensure_valid()
+    async with page.operating() as (tx, operator):
         done = await appointment.name_admin(
-            tx, guest.visit.outbox, operator, guest.ids["org_id"], email=email, reason=reason
+            tx, page.visit.outbox, operator, page.ids["org_id"], email=email, reason=reason
         )
-    return guest.go_to(_path(done), _NAMED, name=done.name)
+    return page.go_to(_path(done), _NAMED, name=done.name)
 
 
-async def _reason(guest: OperatingGuest) -> str:
+async def _reason(page: OperatorPage) -> str:
     """The reason in the form. Unfit."""
-    filling = await guest.filling()
-    reason = filling.line("reason", most=_LONGEST_REASON)
-    filling.must_fit()
+    form = await page.filling()
+    reason = form.line("reason", most=_LONGEST_REASON)
+    form.ensure_valid()
     return reason
 
 
 def _asked_of_user(
-    guest: OperatingGuest, user: User, act: str, *, title: str, words: Sequence[str], button: str
+    page: OperatorPage, user: User, act: str, *, title: str, words: Sequence[str], button: str
 ) -> Response:
-    say, user_id = guest.visit.words, show_id(Kind.USER, user.id)
+    say, user_id = page.visit.words, show_id(Kind.USER, user.id)
     asked = Confirmation(
         title=title,
         words=words,
         values={"name": user.email},
         button=button,
-        trail=_trail(guest, "/operator/users", say(mark("Users")), user_id, user.email),
-        curl=guest.curl("POST", f"/operator/users/{user_id}/{act}", _WHY),
+        trail=_trail(page, "/operator/users", say(mark("Users")), user_id, user.email),
+        curl=page.curl("POST", f"/operator/users/{user_id}/{act}", _WHY),
     )
-    return confirm(guest, asked, template="operator_confirm.html", asks_for_email=False)
+    return confirm(page, asked, template="operator_confirm.html", asks_for_email=False)
 
 
 async def _asked_of_organization(
-    guest: OperatingGuest,
+    page: OperatorPage,
     act: str,
     *,
     title: str,
@@ -180,27 +180,27 @@ async def _asked_of_organization(
     is_final: bool = True,
     body: dict[str, str] | None = None,
 ) -> Response:
-    organization = await operator_views.get_operated(guest.reading, guest.ids["org_id"])
-    say, org_id = guest.visit.words, show_id(Kind.ORGANIZATION, organization.id)
+    organization = await operator_views.get_operated(page.reading, page.ids["org_id"])
+    say, org_id = page.visit.words, show_id(Kind.ORGANIZATION, organization.id)
     listed = "/operator/organizations"
     asked = Confirmation(
         title=title,
         words=words,
         values={"name": organization.name},
         button=button,
-        trail=_trail(guest, listed, say(mark("Organizations")), org_id, organization.name),
-        curl=guest.curl("POST", f"{listed}/{org_id}/{act}", {**(body or {}), **_WHY}),
+        trail=_trail(page, listed, say(mark("Organizations")), org_id, organization.name),
+        curl=page.curl("POST", f"{listed}/{org_id}/{act}", {**(body or {}), **_WHY}),
         is_final=is_final,
     )
-    return confirm(guest, asked, template="operator_confirm.html", asks_for_email=bool(body))
+    return confirm(page, asked, template="operator_confirm.html", asks_for_email=bool(body))
 
 
-def _trail(guest: OperatingGuest, path: str, listed: str, id: str, name: str) -> list[Way]:
-    first = ("/operator", guest.visit.words(mark("Operate the service")))
+def _trail(page: OperatorPage, path: str, listed: str, id: str, name: str) -> list[Way]:
+    first = ("/operator", page.visit.words(mark("Operate the service")))
     return [first, (path, listed), (f"{path}/{id}", name)]
 
 
-def _path(organization: Operated) -> str:
+def _path(organization: OperatedOrganization) -> str:
     return f"/operator/organizations/{show_id(Kind.ORGANIZATION, organization.id)}"
 
 

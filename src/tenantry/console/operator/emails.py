@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.console.forms.confirmation import Confirmation, confirm
-from tenantry.console.operator_page import OperatingGuest
+from tenantry.console.operator_page import OperatorPage
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
 from tenantry.identity.operators import emails
@@ -15,7 +15,7 @@ _STATES = {"": mark("All"), "queued": mark("Waiting"), "failed": mark("Failed")}
 _QUEUED = mark("The email to {name} is queued again.")
 
 
-async def show(guest: OperatingGuest) -> Response:
+async def show(guest: OperatorPage) -> Response:
     """Show emails that were not sent, newest first; of one state, if the query names one."""
     state = guest.visit.query("state")
     state = state if state in _STATES else ""
@@ -34,10 +34,10 @@ async def show(guest: OperatingGuest) -> Response:
     )
 
 
-async def ask_to_requeue(guest: OperatingGuest) -> Response:
+async def ask_to_requeue(page: OperatorPage) -> Response:
     """Ask before a failed email is sent again."""
-    email = await emails.get_email(guest.reading, guest.ids["email_id"])
-    say = guest.visit.words
+    email = await emails.get_email(page.reading, page.ids["email_id"])
+    say = page.visit.words
     asked = Confirmation(
         title=mark("Send the email to {name} again?"),
         words=(mark("It is sent now, and tried again as often as a new one."),),
@@ -47,14 +47,14 @@ async def ask_to_requeue(guest: OperatingGuest) -> Response:
             ("/operator", say(mark("Operate the service"))),
             (PATH, say(mark("Emails that were not sent"))),
         ],
-        curl=guest.curl("POST", f"{PATH}/{show_id(Kind.EMAIL, email.id)}/requeue"),
+        curl=page.curl("POST", f"{PATH}/{show_id(Kind.EMAIL, email.id)}/requeue"),
         is_final=False,
     )
-    return confirm(guest, asked)
+    return confirm(page, asked)
 
 
-async def requeue(guest: OperatingGuest) -> Response:
+async def requeue(page: OperatorPage) -> Response:
     """Queue it again. EmailNotFailed, EmailContentGone."""
-    async with guest.operating() as (tx, operator):
-        email = await emails.requeue(tx, operator, guest.ids["email_id"])
-    return guest.go_to(PATH, _QUEUED, name=email.recipient)
+    async with page.operating() as (tx, operator):
+        email = await emails.requeue(tx, operator, page.ids["email_id"])
+    return page.go_to(PATH, _QUEUED, name=email.recipient)

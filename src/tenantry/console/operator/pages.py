@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from tenantry import __version__
-from tenantry.console.forms.form import Filling
-from tenantry.console.operator_page import OperatingGuest
+from tenantry.console.forms.form import Form
+from tenantry.console.operator_page import OperatorPage
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import suspension
@@ -39,10 +39,10 @@ class Sign:
     is_well: bool = True
 
 
-async def show(guest: OperatingGuest) -> Response:
+async def show(page: OperatorPage) -> Response:
     """Show how the service is; that this page comes at all tells that the database is there."""
-    database = guest.service.database
-    (applied,) = await database.exchange([APPLIED()])
+    database = page.service.database
+    (applied,) = await database.execute([APPLIED()])
     lacking = {each.number for each in migrations()} - {row[0] for row in applied.rows}
     waiting, usage = await mail.count_waiting(database), database.usage
     signs = [
@@ -50,14 +50,14 @@ async def show(guest: OperatingGuest) -> Response:
         Sign(mark("Letters that wait to be sent"), waiting.queued),
         Sign(mark("Letters that failed for good"), waiting.failed, not waiting.failed),
         Sign(mark("Connections to the database"), usage.size),
-        Sign(mark("Connections in use"), usage.lent),
-        Sign(mark("Requests that wait for one"), usage.waited_for, not usage.waited_for),
+        Sign(mark("Connections in use"), usage.in_use),
+        Sign(mark("Requests that wait for one"), usage.waiting, not usage.waiting),
         Sign(mark("Version"), __version__),
     ]
-    return guest.page("operator.html", signs=signs, curl=guest.curl("GET", "/operator/users"))
+    return page.page("operator.html", signs=signs, curl=page.curl("GET", "/operator/users"))
 
 
-async def show_organizations(guest: OperatingGuest) -> Response:
+async def show_organizations(guest: OperatorPage) -> Response:
     """Show every organization; of one slug or standing, if the address says so."""
     slug, status = guest.visit.query("slug").strip(), guest.visit.query("status")
     status = status if status in _STATUSES else ""
@@ -78,30 +78,30 @@ async def show_organizations(guest: OperatingGuest) -> Response:
     )
 
 
-async def show_organization(guest: OperatingGuest) -> Response:
+async def show_organization(page: OperatorPage) -> Response:
     """Show one from outside, and the form that disables or enables it."""
-    organization = await operator_views.get_operated(guest.reading, guest.ids["org_id"])
+    organization = await operator_views.get_operated(page.reading, page.ids["org_id"])
     org_id = show_id(Kind.ORGANIZATION, organization.id)
-    return guest.page(
+    return page.page(
         "operator_organization.html",
         one=organization,
         id=org_id,
-        curl=guest.curl("GET", f"/operator/organizations/{org_id}"),
+        curl=page.curl("GET", f"/operator/organizations/{org_id}"),
     )
 
 
-async def judge_organization(guest: OperatingGuest) -> Response:
+async def judge_organization(page: OperatorPage) -> Response:
     """Disable or enable it, with the reason that its Admins will read."""
-    filling = await guest.filling()
-    reason, way = _judged(filling)
+    form = await page.filling()
+    reason, way = _judged(form)
     act = operator_views.enable if way == _ENABLE else operator_views.disable
-    async with guest.operating() as (tx, operator):
-        changed = await act(tx, operator, guest.ids["org_id"], reason=reason)
+    async with page.operating() as (tx, operator):
+        changed = await act(tx, operator, page.ids["org_id"], reason=reason)
     said = _ENABLED if way == _ENABLE else _DISABLED
-    return guest.go_to(guest.visit.path, said, name=changed.name)
+    return page.go_to(page.visit.path, said, name=changed.name)
 
 
-async def show_users(guest: OperatingGuest) -> Response:
+async def show_users(guest: OperatorPage) -> Response:
     """Show everybody; the one with an address, if the address says so."""
     wanted = guest.visit.query("email").strip()
     page = await users.list_users(
@@ -118,25 +118,25 @@ async def show_users(guest: OperatingGuest) -> Response:
     )
 
 
-async def show_user(guest: OperatingGuest) -> Response:
+async def show_user(page: OperatorPage) -> Response:
     """Show one from outside, and the form that disables or enables the account."""
-    user = await users.get(guest.reading, guest.ids["user_id"])
+    user = await users.get(page.reading, page.ids["user_id"])
     user_id = show_id(Kind.USER, user.id)
-    return guest.page(
+    return page.page(
         "operator_user.html",
         one=user,
         id=user_id,
-        is_own=user.id == guest.actor.id,
-        curl=guest.curl("GET", f"/operator/users/{user_id}"),
+        is_own=user.id == page.actor.id,
+        curl=page.curl("GET", f"/operator/users/{user_id}"),
     )
 
 
-async def judge_user(guest: OperatingGuest) -> Response:
+async def judge_user(page: OperatorPage) -> Response:
     """Disable or enable an account. OwnAccount, LeavesNoAdmin with the organizations."""
-    filling = await guest.filling()
-    reason, way = _judged(filling)
-    user_id, orphan = guest.ids["user_id"], bool(filling.raw("orphan_organizations"))
-    async with guest.operating() as (tx, operator):
+    form = await page.filling()
+    reason, way = _judged(form)
+    user_id, orphan = page.ids["user_id"], bool(form.raw("orphan_organizations"))
+    async with page.operating() as (tx, operator):
         if way == _ENABLE:
             changed = await suspension.enable_user(tx, operator, user_id, reason=reason)
         else:
@@ -144,11 +144,11 @@ async def judge_user(guest: OperatingGuest) -> Response:
                 tx, operator, user_id, reason=reason, orphan_organizations=orphan
             )
     said = _ENABLED if way == _ENABLE else _DISABLED
-    return guest.go_to(guest.visit.path, said, name=changed.email)
+    return page.go_to(page.visit.path, said, name=changed.email)
 
 
-def _judged(filling: Filling) -> tuple[str, str]:
+def _judged(form: Form) -> tuple[str, str]:
     """Why, and what is to be done. Unfit."""
-    reason, way = filling.line("reason", most=500), filling.choice("way", _WAYS)
-    filling.must_fit()
+    reason, way = form.line("reason", most=500), form.choice("way", _WAYS)
+    form.ensure_valid()
     return reason, way

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from tenantry.authz.permissions import actions as permissions
 from tenantry.console.forms.confirmation import Confirmation, Way, confirm
-from tenantry.console.operator_page import OperatingGuest
+from tenantry.console.operator_page import OperatorPage
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
 from tenantry.credentials.service_keys import actions as service_keys
@@ -17,7 +17,7 @@ _CALL = "/operator/service-keys"
 _REVOKED = mark("The key {name} is revoked.")
 
 
-async def show(guest: OperatingGuest) -> Response:
+async def show(guest: OperatorPage) -> Response:
     """Show the product's own keys, the newest first."""
     wanted = page_request(guest.visit, Kind.SERVICE_KEY, newest_first=True)
     return guest.page(
@@ -28,104 +28,104 @@ async def show(guest: OperatingGuest) -> Response:
     )
 
 
-async def show_one(guest: OperatingGuest) -> Response:
+async def show_one(page: OperatorPage) -> Response:
     """Show one key, and what can be done with it."""
-    key = await _get(guest)
-    return guest.page(
+    key = await _get(page)
+    return page.page(
         "operator_key.html",
         key=key,
         key_id=_id(key),
-        curl=guest.curl("GET", f"{_CALL}/{_id(key)}"),
+        curl=page.curl("GET", f"{_CALL}/{_id(key)}"),
     )
 
 
-async def ask(guest: OperatingGuest) -> Response:
+async def ask(page: OperatorPage) -> Response:
     """Show the form of a new key."""
-    return guest.page("operator_new_key.html", curl=guest.curl("POST", _CALL, {"name": "Billing"}))
+    return page.page("operator_new_key.html", curl=page.curl("POST", _CALL, {"name": "Billing"}))
 
 
-async def make(guest: OperatingGuest) -> Response:
+async def make(page: OperatorPage) -> Response:
     """Make a key, and show its secret this once: the answer itself has it, and nothing else."""
-    filling = await guest.filling()
-    name, expires_at = filling.name("name"), filling.moment("expires_at")
-    filling.must_fit()
-    async with guest.operating() as (tx, operator):
+    form = await page.filling()
+    name, expires_at = form.name("name"), form.moment("expires_at")
+    form.ensure_valid()
+    async with page.operating() as (tx, operator):
         issued = service_keys.create(tx, operator, name=name, expires_at=expires_at)
-    return _shown_once(guest, issued)
+    return _shown_once(page, issued)
 
 
-async def ask_to_rotate(guest: OperatingGuest) -> Response:
+async def ask_to_rotate(page: OperatorPage) -> Response:
     """Ask before a key has a new secret."""
-    key = await _get(guest)
+    key = await _get(page)
     asked = Confirmation(
         title=mark("A new secret for {name}?"),
         words=(mark("The present secret is good for one more day; change it in your program."),),
         values={"name": key.name},
         button=mark("Make a new secret"),
-        trail=_trail(guest, key),
-        curl=guest.curl("POST", f"{_CALL}/{_id(key)}/rotate", {}),
+        trail=_trail(page, key),
+        curl=page.curl("POST", f"{_CALL}/{_id(key)}/rotate", {}),
         is_final=False,
     )
-    return confirm(guest, asked)
+    return confirm(page, asked)
 
 
-async def rotate(guest: OperatingGuest) -> Response:
+async def rotate(page: OperatorPage) -> Response:
     """Make it, and show it this once. ServiceKeyExpired."""
-    async with guest.operating() as (tx, operator):
+    async with page.operating() as (tx, operator):
         issued = await service_keys.rotate(
-            tx, operator, guest.ids["service_key_id"], overlap=OVERLAP
+            tx, operator, page.ids["service_key_id"], overlap=OVERLAP
         )
-    return _shown_once(guest, issued)
+    return _shown_once(page, issued)
 
 
-async def ask_to_revoke(guest: OperatingGuest) -> Response:
+async def ask_to_revoke(page: OperatorPage) -> Response:
     """Ask before a key ends."""
-    key = await _get(guest)
+    key = await _get(page)
     asked = Confirmation(
         title=mark("Revoke {name}?"),
         words=(mark("Programs that use this key are refused at once. It does not come back."),),
         values={"name": key.name},
         button=mark("Revoke the key"),
-        trail=_trail(guest, key),
-        curl=guest.curl("DELETE", f"{_CALL}/{_id(key)}"),
+        trail=_trail(page, key),
+        curl=page.curl("DELETE", f"{_CALL}/{_id(key)}"),
     )
-    return confirm(guest, asked)
+    return confirm(page, asked)
 
 
-async def revoke(guest: OperatingGuest) -> Response:
+async def revoke(page: OperatorPage) -> Response:
     """End it."""
-    key = await _get(guest)
-    async with guest.operating() as (tx, operator):
+    key = await _get(page)
+    async with page.operating() as (tx, operator):
         await service_keys.revoke(tx, operator, key.id)
-    return guest.go_to(PATH, _REVOKED, name=key.name)
+    return page.go_to(PATH, _REVOKED, name=key.name)
 
 
-async def show_permissions(guest: OperatingGuest) -> Response:
+async def show_permissions(page: OperatorPage) -> Response:
     """Show what the product declares, and by how many roles each is held."""
-    return guest.page(
+    return page.page(
         "operator_permissions.html",
-        declared=await permissions.list_used(guest.reading),
-        curl=guest.curl("GET", "/operator/permissions"),
+        declared=await permissions.list_used(page.reading),
+        curl=page.curl("GET", "/operator/permissions"),
     )
 
 
-async def _get(guest: OperatingGuest) -> StoredKey:
-    return await service_keys.get(guest.reading, guest.ids["service_key_id"])
+async def _get(page: OperatorPage) -> StoredKey:
+    return await service_keys.get(page.reading, page.ids["service_key_id"])
 
 
-def _shown_once(guest: OperatingGuest, issued: IssuedServiceKey) -> Response:
+def _shown_once(page: OperatorPage, issued: IssuedServiceKey) -> Response:
     key_id = _id(issued.key)
-    return guest.page(
+    return page.page(
         "operator_key_secret.html",
         key=issued.key,
         key_id=key_id,
         secret=issued.secret.text,
-        curl=guest.curl("GET", f"{_CALL}/{key_id}"),
+        curl=page.curl("GET", f"{_CALL}/{key_id}"),
     )
 
 
-def _trail(guest: OperatingGuest, key: StoredKey) -> list[Way]:
-    say = guest.visit.words
+def _trail(page: OperatorPage, key: StoredKey) -> list[Way]:
+    say = page.visit.words
     return [
         ("/operator", say(mark("Operate the service"))),
         (PATH, say(mark("Keys of the product"))),

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Organizations: new, overview, settings, deletion."""

@@ -3,9 +3,9 @@
 from starlette.responses import Response
 
 from tenantry.console.forms.confirmation import Confirmation, confirm
-from tenantry.console.forms.form import Unfit
+from tenantry.console.forms.form import ValidationFailed
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.tenancy.organizations import lifecycle
 
 _DELETE = mark("Delete {name}?")
@@ -24,9 +24,9 @@ _RESTORED = mark("{name} is restored.")
 DELETED = "/organizations?status=deleted"
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Ask once more, and for the slug: nobody types that by accident."""
-    await member.reading.enter()
+    await member.reading.authorize()
     asked = Confirmation(
         title=_DELETE,
         words=(_GOES, _30_DAYS),
@@ -38,19 +38,19 @@ async def ask(member: Member) -> Response:
     return confirm(member, asked, template="delete_organization.html")
 
 
-async def delete(member: Member) -> Response:
+async def delete(member: OrganizationPage) -> Response:
     """Delete it. PersonalOrganization; Unfit where another slug was typed."""
-    filling = await member.filling()
-    if filling.text("slug", most=100) != member.organization.slug:
-        raise Unfit({"slug": _ANOTHER})
+    form = await member.filling()
+    if form.text("slug", most=100) != member.organization.slug:
+        raise ValidationFailed({"slug": _ANOTHER})
     async with member.acting() as (tx, authority):
         await lifecycle.delete(tx, authority)
     return member.go_to(DELETED, _DELETED, name=member.organization.name)
 
 
-async def ask_to_restore(member: Member) -> Response:
+async def ask_to_restore(member: OrganizationPage) -> Response:
     """Ask whether a deleted organization shall come back."""
-    await member.reading.enter()
+    await member.reading.authorize()
     asked = Confirmation(
         title=_RESTORE,
         words=(_COMES_BACK,),
@@ -63,7 +63,7 @@ async def ask_to_restore(member: Member) -> Response:
     return confirm(member, asked)
 
 
-async def restore(member: Member) -> Response:
+async def restore(member: OrganizationPage) -> Response:
     """Take the deletion back. NotFound where it has gone for good."""
     async with member.acting() as (tx, authority):
         restored = await lifecycle.restore(tx, authority)

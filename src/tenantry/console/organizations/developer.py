@@ -6,7 +6,7 @@ from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles import actions as roles
 from tenantry.console.organizations.snippets import snippets
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
@@ -14,9 +14,9 @@ from tenantry.kit.page import PageRequest
 _MOST_ROLES = 100
 
 
-async def show(member: Member) -> Response:
+async def show(member: OrganizationPage) -> Response:
     """Show it."""
-    await member.reading.enter()
+    await member.reading.authorize()
     url, organization = member.service.base_url, member.organization
     addresses = [
         (mark("Issuer"), url),
@@ -43,9 +43,9 @@ async def show(member: Member) -> Response:
     )
 
 
-async def _role_ids(member: Member) -> list[tuple[str, str, str]]:
+async def _role_ids(member: OrganizationPage) -> list[tuple[str, str, str]]:
     if not member.may(Permission.ROLE_READ):
         return []
-    reading = member.reading_with(Permission.ROLE_READ)
-    page = await roles.list_roles(reading, PageRequest(_MOST_ROLES))
+    reader = member.reading_with(Permission.ROLE_READ)
+    page = await roles.list_roles(reader, PageRequest(_MOST_ROLES))
     return [(mark("Role"), each.name, show_id(Kind.ROLE, each.id)) for each in page.items]

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.identity.offboarding import actions as departures
 from tenantry.tenancy.invitations import management
 
@@ -24,7 +24,7 @@ _LEAVE = mark("Leave")
 _LEFT = mark("You left {name}.")
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Ask once more: only others can let them in again."""
     resting = await management.count_open_of(member.reading, member.actor.id)
     rest = [_ONE_RESTS if resting == 1 else _SOME_REST] if resting else []
@@ -42,7 +42,7 @@ async def ask(member: Member) -> Response:
     )
 
 
-async def leave(member: Member) -> Response:
+async def leave(member: OrganizationPage) -> Response:
     """Leave. LastAdmin, PersonalOrganization."""
     organization = member.organization
     async with member.writing() as (tx, actor):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.console.texts.events import Telling
+from tenantry.console.texts.events import EventTexts
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
@@ -47,14 +47,14 @@ _CALL = Step(
 )
 
 
-async def show(member: Member) -> Response:
+async def show(member: OrganizationPage) -> Response:
     """Show it, as far as the person's role lets them see."""
     summary = await organizations.summarize(member.reading)
     return member.page(
         "overview.html",
         summary=summary,
         recent=await _recent(member),
-        telling=Telling(member.visit.words),
+        telling=EventTexts(member.visit.words),
         event_kind=Kind.EVENT,
         workspace=await _default_workspace(member),
         workspace_id=show_id(Kind.WORKSPACE, member.organization.default_workspace_id),
@@ -63,22 +63,22 @@ async def show(member: Member) -> Response:
     )
 
 
-async def _recent(member: Member) -> list[Event] | None:
+async def _recent(member: OrganizationPage) -> list[Event] | None:
     """What happened last; None to who may not know."""
     if not member.may(Permission.EVENT_READ):
         return None
-    reading = member.reading_with(Permission.EVENT_READ)
-    page = await events.list_events(reading, PageRequest(_RECENT, descending=True), action=None)
+    reader = member.reading_with(Permission.EVENT_READ)
+    page = await events.list_events(reader, PageRequest(_RECENT, descending=True), action=None)
     return list(page.items)
 
 
-async def _default_workspace(member: Member) -> Workspace | None:
+async def _default_workspace(member: OrganizationPage) -> Workspace | None:
     """The workspace that all find; None to who may not see workspaces."""
     if not member.may(Permission.WORKSPACE_READ):
         return None
     workspace_id = member.organization.default_workspace_id
-    reading = member.reading_with(Permission.WORKSPACE_READ, workspace_id)
-    return await workspaces.get(reading, workspace_id)
+    reader = member.reading_with(Permission.WORKSPACE_READ, workspace_id)
+    return await workspaces.get(reader, workspace_id)
 
 
 def _steps(summary: Summary) -> list[Step]:

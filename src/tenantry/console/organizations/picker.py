@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.console.paging import page_request
-from tenantry.console.user_pages import Guest
+from tenantry.console.user_pages import UserPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
@@ -13,24 +13,24 @@ from tenantry.tenancy.organizations import lifecycle
 _MOST = 100
 
 
-async def show(guest: Guest) -> Response:
+async def show(page: UserPage) -> Response:
     """Show the organizations that somebody belongs to, or those that they may restore."""
-    if guest.visit.query("status") == "deleted":
-        return await _show_deleted(guest)
-    wanted = page_request(guest.visit, Kind.ORGANIZATION)
-    mine = await organizations.list_mine(guest.reading, wanted, slug=None)
-    return guest.page(
+    if page.visit.query("status") == "deleted":
+        return await _show_deleted(page)
+    wanted = page_request(page.visit, Kind.ORGANIZATION)
+    mine = await organizations.list_mine(page.reading, wanted, slug=None)
+    return page.page(
         "organizations.html",
         mine=mine,
         kind=Kind.ORGANIZATION,
-        curl=guest.curl("GET", "/organizations"),
+        curl=page.curl("GET", "/organizations"),
     )
 
 
-async def _show_deleted(guest: Guest) -> Response:
-    deleted = await lifecycle.list_deleted(guest.reading, PageRequest(_MOST), slug=None)
-    return guest.page(
+async def _show_deleted(page: UserPage) -> Response:
+    deleted = await lifecycle.list_deleted(page.reading, PageRequest(_MOST), slug=None)
+    return page.page(
         "deleted_organizations.html",
         deleted=[(show_id(Kind.ORGANIZATION, each.id), each) for each in deleted.items],
-        curl=guest.curl("GET", "/organizations?status=deleted"),
+        curl=page.curl("GET", "/organizations?status=deleted"),
     )

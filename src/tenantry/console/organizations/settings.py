@@ -5,17 +5,17 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.console.forms.edit_conflict import must_be_as_seen
+from tenantry.console.forms.edit_conflict import ensure_unchanged
 from tenantry.console.forms.metadata import metadata_in, noted
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations.model import PERSONAL
 
 _SAVED = mark("The settings are saved.")
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the settings as they are."""
     organization = await organizations.get(member.reading)
     example = {"name": organization.name, "slug": organization.slug}
@@ -28,15 +28,15 @@ async def ask(member: Member) -> Response:
     )
 
 
-async def save(member: Member) -> Response:
+async def save(member: OrganizationPage) -> Response:
     """Write what was filled in. SlugTaken; Overtaken."""
-    filling = await member.filling()
-    name, slug, locale = filling.name("name"), filling.slug("slug"), filling.locale("locale")
-    metadata = metadata_in(filling)
-    filling.must_fit()
+    form = await member.filling()
+    name, slug, locale = form.name("name"), form.slug("slug"), form.locale("locale")
+    metadata = metadata_in(form)
+    form.ensure_valid()
     async with member.acting() as (tx, authority):
         organization = await organizations.lock(tx, authority)
-        must_be_as_seen(filling, organization.updated_at)
+        ensure_unchanged(form, organization.updated_at)
         wanted = replace(
             organization,
             name=name,

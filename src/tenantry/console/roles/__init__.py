@@ -1,1 +1,1 @@
-"""TODO"""
+"""Roles and what they permit."""

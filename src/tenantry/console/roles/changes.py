@@ -9,8 +9,8 @@ from starlette.responses import Response
 from tenantry.authz.builtin_permissions import NOT_YET
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import DefaultRole, Role
-from tenantry.console.forms.edit_conflict import must_be_as_seen
-from tenantry.console.forms.form import Filling
+from tenantry.console.forms.edit_conflict import ensure_unchanged
+from tenantry.console.forms.form import Form
 from tenantry.console.roles.roles import (
     LONGEST_DESCRIPTION,
     all_roles,
@@ -21,7 +21,7 @@ from tenantry.console.roles.roles import (
 )
 from tenantry.console.texts.languages import mark
 from tenantry.console.texts.permissions import Catalog, Group, catalog
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind, parse
 from tenantry.tenancy.replacement import actions as retirements
 
@@ -54,21 +54,21 @@ class Preview:
         return self.was == self.proposed
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the form of a role; a default one has none."""
     return await _form(member, await roles.get(member.reading, member.ids["role_id"]))
 
 
-async def _form(member: Member, role: Role, filling: Filling | None = None) -> Response:
+async def _form(member: OrganizationPage, role: Role, form: Form | None = None) -> Response:
     """The form with what the role is, or with what was chosen before."""
-    again: dict[str, Any] = {"filled": filling.fields} if filling else {}
+    again: dict[str, Any] = {"filled": form.fields} if form else {}
     example = {"name": role.name, "permissions": role.permissions}
     return member.page(
         "edit_role.html",
         role=role,
         role_id=id_of(role),
         groups=(await catalog(member)).all,
-        ticked=chosen(filling) if filling else role.permissions,
+        ticked=chosen(form) if form else role.permissions,
         kept=NOT_YET.intersection(role.permissions),
         grantable=member.reading.permissions,
         curl=member.curl("PATCH", path_of(member, role), example, if_match=True),
@@ -76,36 +76,36 @@ async def _form(member: Member, role: Role, filling: Filling | None = None) -> R
     )
 
 
-async def change(member: Member) -> Response:
+async def change(member: OrganizationPage) -> Response:
     """Show what a change would do; and where that was seen and confirmed, do it;
     or give all that was chosen back to the form.
 
     DefaultRole, CannotGrantRole; Overtaken where the role is another one than was shown.
     """
-    filling = await member.filling()
-    if filling.text("further", most=40):
+    form = await member.filling()
+    if form.text("further", most=40):
         role = await roles.get(member.reading, member.ids["role_id"])
-        return await _form(member, role, filling)
+        return await _form(member, role, form)
     given = {
-        "name": filling.name("name"),
-        "description": filling.text("description", most=LONGEST_DESCRIPTION),
-        "permissions": chosen(filling),
+        "name": form.name("name"),
+        "description": form.text("description", most=LONGEST_DESCRIPTION),
+        "permissions": chosen(form),
     }
-    filling.must_fit()
-    if filling.text("confirmed", most=40):
-        return await _save(member, given, filling)
+    form.ensure_valid()
+    if form.text("confirmed", most=40):
+        return await _save(member, given, form)
     return await _preview(member, given)
 
 
-async def _save(member: Member, given: Mapping[str, Any], filling: Filling) -> Response:
+async def _save(member: OrganizationPage, given: Mapping[str, Any], form: Form) -> Response:
     async with member.acting() as (tx, authority):
         role, proposed = await roles.propose(tx, authority, member.ids["role_id"], given)
-        must_be_as_seen(filling, role.updated_at)
+        ensure_unchanged(form, role.updated_at)
         changed = roles.update(tx, authority, role, proposed)
     return member.go_to(f"{member.base}/roles/{id_of(changed)}", _CHANGED, name=changed.name)
 
 
-async def _preview(member: Member, given: Mapping[str, Any]) -> Response:
+async def _preview(member: OrganizationPage, given: Mapping[str, Any]) -> Response:
     async with member.acting() as (tx, authority):
         role, proposed = await roles.propose(tx, authority, member.ids["role_id"], given)
         if role.is_default:
@@ -121,7 +121,7 @@ async def _preview(member: Member, given: Mapping[str, Any]) -> Response:
     )
 
 
-async def ask_to_delete(member: Member) -> Response:
+async def ask_to_delete(member: OrganizationPage) -> Response:
     """Show who holds the role, and ask which other one takes its place."""
     known = await all_roles(member)
     role = await roles.get(member.reading, member.ids["role_id"])
@@ -139,14 +139,14 @@ async def ask_to_delete(member: Member) -> Response:
     )
 
 
-async def delete(member: Member) -> Response:
+async def delete(member: OrganizationPage) -> Response:
     """End the role. DefaultRole, RoleInUse, CannotGrantRole, RoleUnknown."""
-    filling = await member.filling()
-    replacement = parse(Kind.ROLE, filling.text("role", most=40))
+    form = await member.filling()
+    replacement = parse(Kind.ROLE, form.text("role", most=40))
     role = await roles.get(member.reading, member.ids["role_id"])
     async with member.acting() as (tx, authority):
         outbox = member.visit.outbox
-        await retirements.retire_role(tx, authority, outbox, role.id, replace_with=replacement)
+        await retirements.replace_role(tx, authority, outbox, role.id, replace_with=replacement)
     return member.go_to(f"{member.base}/roles", _DELETED, name=role.name)
 
 

@@ -4,12 +4,12 @@ from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles import actions as roles
-from tenantry.authz.roles.actions import Draft
+from tenantry.authz.roles.actions import NewRole
 from tenantry.authz.roles.model import Role
-from tenantry.console.forms.form import Filling
+from tenantry.console.forms.form import Form
 from tenantry.console.texts.languages import mark
 from tenantry.console.texts.permissions import catalog
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
@@ -22,7 +22,7 @@ _HOLDERS = 10
 LONGEST_DESCRIPTION = 500
 
 
-async def show(member: Member) -> Response:
+async def show(member: OrganizationPage) -> Response:
     """Show who may do what: a column for each role, a row for each permission."""
     return member.page(
         "roles.html",
@@ -33,7 +33,7 @@ async def show(member: Member) -> Response:
     )
 
 
-async def show_one(member: Member) -> Response:
+async def show_one(member: OrganizationPage) -> Response:
     """Show one role, and who holds it as far as one may see members."""
     role = await roles.get(member.reading, member.ids["role_id"])
     return member.page(
@@ -46,7 +46,7 @@ async def show_one(member: Member) -> Response:
     )
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the form of a new role; its boxes are ticked as those of the role that it is `like`."""
     known = await all_roles(member)
     like = parse(Kind.ROLE, member.visit.query("like"))
@@ -61,22 +61,22 @@ async def ask(member: Member) -> Response:
     )
 
 
-async def make(member: Member) -> Response:
+async def make(member: OrganizationPage) -> Response:
     """Make it. RoleKeyTaken, CannotGrantRole, LimitReached."""
-    filling = await member.filling()
-    draft = Draft(
-        filling.name("name"),
-        filling.role_key("key"),
-        filling.text("description", most=LONGEST_DESCRIPTION),
-        chosen(filling),
+    form = await member.filling()
+    draft = NewRole(
+        form.name("name"),
+        form.role_key("key"),
+        form.text("description", most=LONGEST_DESCRIPTION),
+        chosen(form),
     )
-    filling.must_fit()
+    form.ensure_valid()
     async with member.acting() as (tx, authority):
         role = await roles.create(tx, authority, member.service.limits, draft)
     return member.go_to(f"{member.base}/roles/{id_of(role)}", _MADE, name=role.name)
 
 
-async def all_roles(member: Member) -> list[Role]:
+async def all_roles(member: OrganizationPage) -> list[Role]:
     """Every role: there are as many columns as there are roles, and no less."""
     found, after = list[Role](), None
     while True:
@@ -87,18 +87,18 @@ async def all_roles(member: Member) -> list[Role]:
             return found
 
 
-async def holders(member: Member, role: Role) -> list[Membership] | None:
+async def holders(member: OrganizationPage, role: Role) -> list[Membership] | None:
     """The first who hold a role in the organization; None to who may not see members."""
     if not member.may(Permission.MEMBER_READ):
         return None
-    reading = member.reading_with(Permission.MEMBER_READ)
-    page = await memberships.list_members(reading, PageRequest(_HOLDERS), email=None, role=role.id)
+    reader = member.reading_with(Permission.MEMBER_READ)
+    page = await memberships.list_members(reader, PageRequest(_HOLDERS), email=None, role=role.id)
     return list(page.items)
 
 
-def chosen(filling: Filling) -> list[str]:
+def chosen(form: Form) -> list[str]:
     """The permissions that are ticked."""
-    return sorted(filling.ticked("permission:"))
+    return sorted(form.ticked("permission:"))
 
 
 def id_of(role: Role) -> str:
@@ -106,11 +106,11 @@ def id_of(role: Role) -> str:
     return show_id(Kind.ROLE, role.id)
 
 
-def path_of(member: Member, role: Role) -> str:
+def path_of(member: OrganizationPage, role: Role) -> str:
     """Where the API has a role."""
     return f"/organizations/{member.org_id}/roles/{id_of(role)}"
 
 
-def _grantable(member: Member) -> frozenset[str]:
+def _grantable(member: OrganizationPage) -> frozenset[str]:
     """What one may put into a role: what one has."""
     return member.reading.permissions

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Pages for people without a session: sign-in, sign-up, passwords."""

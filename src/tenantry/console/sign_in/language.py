@@ -2,20 +2,20 @@
 
 from starlette.responses import Response
 
-from tenantry.console.forms.form import Filling
-from tenantry.console.page_context import Visit
+from tenantry.console.forms.form import Form
+from tenantry.console.page_context import PageContext
 from tenantry.console.texts.languages import NAMES
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(ctx: PageContext) -> Response:
     """Show the languages there are."""
-    return visit.page("language.html", next=visit.way_back())
+    return ctx.page("language.html", next=ctx.way_back())
 
 
-async def choose(visit: Visit) -> Response:
+async def choose(ctx: PageContext) -> Response:
     """Keep the language in a cookie, and go back to where the way led from."""
-    filling = Filling(await visit.form())
-    language = filling.choice("language", frozenset(NAMES))
-    filling.must_fit()
-    visit.speak(language)
-    return visit.go_to(visit.way_back())
+    form = Form(await ctx.form())
+    language = form.choice("language", frozenset(NAMES))
+    form.ensure_valid()
+    ctx.speak(language)
+    return ctx.go_to(ctx.way_back())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from tenantry.console.page_context import Visit
+from tenantry.console.page_context import PageContext
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import recovery
 from tenantry.identity.accounts.model import WeakPassword
@@ -28,37 +28,37 @@ class Owner:
     is_first: bool
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(ctx: PageContext) -> Response:
     """Show the form; what can no longer be done is told at once."""
-    return _form(visit, await _owner(visit, visit.letter()))
+    return _form(ctx, await _owner(ctx, ctx.letter()))
 
 
-async def reset(visit: Visit) -> Response:
+async def reset(ctx: PageContext) -> Response:
     """Set the new password, or show the form again with the reason why not."""
-    form, token = await visit.form(), visit.letter()
-    await recovery.owner_of_token(visit.service.database, visit.meter, token)
-    owner = await _owner(visit, token)
+    form, token = await ctx.form(), ctx.letter()
+    await recovery.owner_of_token(ctx.service.database, ctx.rate_limiter, token)
+    owner = await _owner(ctx, token)
     try:
-        hashed = await visit.passwords.choose(
+        hashed = await ctx.passwords.choose(
             form.text("password"), pointer="#/password", known=[owner.user.email, owner.user.name]
         )
     except WeakPassword as weak:
-        return _form(visit, owner, weak.errors[0]["detail"])
-    await visit.run(lambda tx: departures.reset_password(tx, visit.meter, token, hashed))
-    visit.forget_letter()
-    return _outcome(visit, owner)
+        return _form(ctx, owner, weak.errors[0]["detail"])
+    await ctx.run(lambda tx: departures.reset_password(tx, ctx.rate_limiter, token, hashed))
+    ctx.forget_letter()
+    return _outcome(ctx, owner)
 
 
-async def _owner(visit: Visit, token: Secret) -> Owner:
+async def _owner(ctx: PageContext, token: Secret) -> Owner:
     async def find(tx: Tx) -> Owner:
         user = await recovery.preview_reset(tx, token, tx.now)
         return Owner(user, is_first=not await recovery.has_password(tx, user))
 
-    return await visit.run(find)
+    return await ctx.run(find)
 
 
-def _form(visit: Visit, owner: Owner, problem: str = "") -> Response:
-    return visit.page(
+def _form(ctx: PageContext, owner: Owner, problem: str = "") -> Response:
+    return ctx.page(
         "reset_password.html",
         422 if problem else 200,
         email=owner.user.email,
@@ -67,6 +67,6 @@ def _form(visit: Visit, owner: Owner, problem: str = "") -> Response:
     )
 
 
-def _outcome(visit: Visit, owner: Owner) -> Response:
+def _outcome(ctx: PageContext, owner: Owner) -> Response:
     title, words = _SET if owner.is_first else _CHANGED
-    return visit.outcome(visit.words(title), visit.words(words))
+    return ctx.outcome(ctx.words(title), ctx.words(words))

@@ -2,28 +2,26 @@
 
 from starlette.responses import Response
 
-from tenantry.console.page_context import Visit
+from tenantry.console.page_context import PageContext
 from tenantry.identity.accounts import actions as accounts
 from tenantry.kit.text import email_address
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(ctx: PageContext) -> Response:
     """Show the form; who is signed in already may sign in as somebody else."""
-    return visit.page(
-        "sign_in.html", next=visit.way_back(), can_sign_up=visit.service.sign_up == "open"
-    )
+    return ctx.page("sign_in.html", next=ctx.way_back(), can_sign_up=ctx.service.sign_up == "open")
 
 
-async def sign_in(visit: Visit) -> Response:
+async def sign_in(ctx: PageContext) -> Response:
     """Sign in by password, and go on to where the way led. BadCredentials for every cause alike."""
-    form, service = await visit.form(), visit.service
+    form, service = await ctx.form(), ctx.service
     opened = await accounts.sign_in(
         service.database,
-        visit.passwords,
-        visit.meter,
+        ctx.passwords,
+        ctx.rate_limiter,
         email=email_address(form.text("email").strip()),
         password=form.text("password"),
-        client=visit.client,
+        client=ctx.client,
     )
-    await visit.sign_in(opened)
-    return visit.go_to(visit.way_back())
+    await ctx.sign_in(opened)
+    return ctx.go_to(ctx.way_back())

@@ -2,19 +2,19 @@
 
 from starlette.responses import Response
 
-from tenantry.console.page_context import Visit
+from tenantry.console.page_context import PageContext
 from tenantry.console.texts.languages import mark
 
 _TITLE = mark("You are signed out")
 _DONE = mark("You can close this page.")
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(ctx: PageContext) -> Response:
     """Show one button: a link that another site shows must not sign anybody out."""
-    return visit.page("sign_out.html")
+    return ctx.page("sign_out.html")
 
 
-async def end(visit: Visit) -> Response:
+async def end(ctx: PageContext) -> Response:
     """End the session."""
-    await visit.sign_out()
-    return visit.outcome(visit.words(_TITLE), visit.words(_DONE))
+    await ctx.sign_out()
+    return ctx.outcome(ctx.words(_TITLE), ctx.words(_DONE))

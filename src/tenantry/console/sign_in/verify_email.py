@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from tenantry.console.page_context import Visit
+from tenantry.console.page_context import PageContext
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import verification
 
@@ -10,15 +10,15 @@ _TITLE = mark("Your address is confirmed")
 _DONE = mark("Thank you. You can close this page.")
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(ctx: PageContext) -> Response:
     """Show one button. Mail scanners follow links, so following one must not prove anything."""
-    visit.letter()
-    return visit.page("verify_email.html")
+    ctx.letter()
+    return ctx.page("verify_email.html")
 
 
-async def prove(visit: Visit) -> Response:
+async def prove(ctx: PageContext) -> Response:
     """Prove the address by the letter's token."""
-    token = visit.letter()
-    await visit.run(lambda tx: verification.verify_email(tx, token))
-    visit.forget_letter()
-    return visit.outcome(visit.words(_TITLE), visit.words(_DONE))
+    token = ctx.letter()
+    await ctx.run(lambda tx: verification.verify_email(tx, token))
+    ctx.forget_letter()
+    return ctx.outcome(ctx.words(_TITLE), ctx.words(_DONE))

@@ -2,29 +2,29 @@
 
 from starlette.responses import Response
 
-from tenantry.authz.authorization import Entrance, Reading
-from tenantry.console.page_context import Visit
+from tenantry.authz.authorization import Authorization, AuthorizedReader
+from tenantry.console.page_context import PageContext
 from tenantry.kit.page import PageRequest
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.tenancy.organizations import actions as organizations
 
 
-async def show(visit: Visit) -> Response:
+async def show(ctx: PageContext) -> Response:
     """Show what this service is, to who is not signed in."""
-    path = await _home(visit) if visit.has_session else None
+    path = await _home(ctx) if ctx.has_session else None
     if path is not None:
-        return visit.go_to(path)
-    return visit.page("welcome.html", can_sign_up=visit.service.sign_up == "open")
+        return ctx.go_to(path)
+    return ctx.page("welcome.html", can_sign_up=ctx.service.sign_up == "open")
 
 
-async def _home(visit: Visit) -> str | None:
+async def _home(ctx: PageContext) -> str | None:
     """Where somebody who is signed in goes first: to their only organization, or to choose one."""
-    claims = await visit.claims()
+    claims = await ctx.claims()
     if claims is None:
         return None
-    reading = Reading(Entrance(claims), visit.service.database.exchange)
+    reader = AuthorizedReader(Authorization(claims), ctx.service.database.execute)
     try:
-        mine = await organizations.list_mine(reading, PageRequest(2), slug=None)
+        mine = await organizations.list_mine(reader, PageRequest(2), slug=None)
     except Unauthenticated:
         return None
     only = len(mine.items) == 1

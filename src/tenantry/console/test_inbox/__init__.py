@@ -1,1 +1,1 @@
-"""TODO"""
+"""The emails of development, shown in the browser."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from starlette.responses import HTMLResponse, Response
 
-from tenantry.console.page_context import Visit
+from tenantry.console.page_context import PageContext
 from tenantry.console.test_inbox import emails
 from tenantry.console.test_inbox.emails import CaughtLetter
 from tenantry.kit.refusals import NotFound
@@ -35,22 +35,22 @@ class Mailbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def list_letters(self, visit: Visit) -> Response:
+    async def list_letters(self, ctx: PageContext) -> Response:
         """Show the newest letters."""
         newest = await asyncio.to_thread(emails.newest, self._folder)
-        return visit.page("mail.html", letters=newest)
+        return ctx.page("mail.html", letters=newest)
 
-    async def show(self, visit: Visit) -> Response:
+    async def show(self, ctx: PageContext) -> Response:
         """Show one letter: its headers, its text, and a frame for its HTML."""
-        return visit.page("letter.html", letter=await self._letter(visit))
+        return ctx.page("letter.html", letter=await self._letter(ctx))
 
-    async def show_html(self, visit: Visit) -> Response:
+    async def show_html(self, ctx: PageContext) -> Response:
         """Show a letter's HTML, fenced in."""
-        letter = await self._letter(visit)
+        letter = await self._letter(ctx)
         return HTMLResponse(emails.opening_windows(letter.html), headers=_HTML_HEADERS)
 
-    async def _letter(self, visit: Visit) -> CaughtLetter:
-        name = visit.path_params["name"]
+    async def _letter(self, ctx: PageContext) -> CaughtLetter:
+        name = ctx.path_params["name"]
         letter = await asyncio.to_thread(emails.find, self._folder, name)
         if letter is None:
             raise LetterUnknown

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Texts of pages: languages, errors, events, permissions."""

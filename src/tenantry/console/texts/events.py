@@ -126,7 +126,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldChange:
+class ChangeText:
     """One object that an act touched."""
 
     noun: str
@@ -136,7 +136,7 @@ class ToldChange:
     differences: list[Difference]
 
 
-class Telling:
+class EventTexts:
     """Tells events in the language of a page."""
 
     def __init__(self, say: Words) -> None:
@@ -158,17 +158,17 @@ class Telling:
         """What kind of thing it is."""
         return self._say(_NOUNS.get(noun, noun))
 
-    def changes(self, event: Event) -> list[ToldChange]:
+    def changes(self, event: Event) -> list[ChangeText]:
         """What the act touched, in its order."""
         names = {target["id"]: target["name"] for target in event.targets}
         return [self._told(change, names) for change in event.changes]
 
-    def _told(self, change: dict[str, Any], names: Mapping[str, str]) -> ToldChange:
+    def _told(self, change: dict[str, Any], names: Mapping[str, str]) -> ChangeText:
         before: Mapping[str, Any] | None = change["before"]
         after: Mapping[str, Any] | None = change["after"]
         told = after or before or _NOTHING
         name = names.get(change["id"]) or told.get("name") or told.get("email") or ""
-        return ToldChange(
+        return ChangeText(
             self.noun(change["type"]),
             self.name(str(name)),
             change["id"],

@@ -7,7 +7,7 @@ from tenantry.authz.builtin_permissions import NOT_YET
 from tenantry.authz.builtin_permissions import Permission as P
 from tenantry.authz.permissions import actions as permissions
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 
 _NOUNS: Mapping[str, str] = {
     "organization": mark("Organization"),
@@ -76,7 +76,7 @@ class Catalog:
         return list(groups.values())
 
 
-async def catalog(member: Member) -> Catalog:
+async def catalog(member: OrganizationPage) -> Catalog:
     """The permissions of the service, and those that its product declares."""
     declared = await permissions.list_all(member.reading)
     return Catalog({each.name: each.description for each in declared})

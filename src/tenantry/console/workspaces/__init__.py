@@ -1,1 +1,1 @@
-"""TODO"""
+"""Workspaces and who belongs to them."""

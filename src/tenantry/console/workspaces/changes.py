@@ -7,10 +7,10 @@ from starlette.responses import Response
 from tenantry.authz.authority import Authority
 from tenantry.authz.roles.model import ADMIN
 from tenantry.console.forms.confirmation import Confirmation, confirm
-from tenantry.console.forms.edit_conflict import must_be_as_seen
+from tenantry.console.forms.edit_conflict import ensure_unchanged
 from tenantry.console.forms.metadata import metadata_in, noted
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.console.workspaces.workspaces import (
     LONGEST_DESCRIPTION,
     path_of,
@@ -44,7 +44,7 @@ _DELETE = mark("Delete for good")
 _DELETED = mark("The workspace {name} is deleted.")
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the form of its name, slug, description, metadata, and who sees it."""
     workspace = await _get(member)
     return member.page(
@@ -57,20 +57,20 @@ async def ask(member: Member) -> Response:
     )
 
 
-async def change(member: Member) -> Response:
+async def change(member: OrganizationPage) -> Response:
     """Change it. Overtaken, SlugTaken, WorkspaceArchived, DefaultWorkspace."""
-    filling = await member.filling()
+    form = await member.filling()
     given = {
-        "name": filling.name("name"),
-        "description": filling.text("description", most=LONGEST_DESCRIPTION),
-        "visibility": visibility(filling),
-        "metadata": metadata_in(filling),
+        "name": form.name("name"),
+        "description": form.text("description", most=LONGEST_DESCRIPTION),
+        "visibility": visibility(form),
+        "metadata": metadata_in(form),
     }
-    slug = filling.slug("slug")
-    filling.must_fit()
+    slug = form.slug("slug")
+    form.ensure_valid()
     async with member.acting() as (tx, authority):
         workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
-        must_be_as_seen(filling, workspace.updated_at)
+        ensure_unchanged(form, workspace.updated_at)
         proposed = replace(workspace, **given, slug=slug or workspace.slug)
         changed = lifecycle.update(tx, authority, workspace, proposed)
     path, name = way_to(member, changed)
@@ -79,7 +79,7 @@ async def change(member: Member) -> Response:
     return member.go_to(path, _CHANGED, name=name)
 
 
-async def ask_to_archive(member: Member) -> Response:
+async def ask_to_archive(member: OrganizationPage) -> Response:
     """Ask once more before it is put aside."""
     workspace = await _get(member)
     return confirm(
@@ -96,7 +96,7 @@ async def ask_to_archive(member: Member) -> Response:
     )
 
 
-async def archive(member: Member) -> Response:
+async def archive(member: OrganizationPage) -> Response:
     """Put it aside. DefaultWorkspace."""
     async with member.acting() as (tx, authority):
         workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
@@ -105,7 +105,7 @@ async def archive(member: Member) -> Response:
     return member.go_to(path, _ARCHIVED, name=name)
 
 
-async def ask_to_unarchive(member: Member) -> Response:
+async def ask_to_unarchive(member: OrganizationPage) -> Response:
     """Ask before it is taken up again: a link alone changes nothing."""
     workspace = await _get(member)
     return confirm(
@@ -122,7 +122,7 @@ async def ask_to_unarchive(member: Member) -> Response:
     )
 
 
-async def unarchive(member: Member) -> Response:
+async def unarchive(member: OrganizationPage) -> Response:
     """Take it up again."""
     async with member.acting() as (tx, authority):
         workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
@@ -131,7 +131,7 @@ async def unarchive(member: Member) -> Response:
     return member.go_to(path, _UNARCHIVED, name=name)
 
 
-async def ask_to_delete(member: Member) -> Response:
+async def ask_to_delete(member: OrganizationPage) -> Response:
     """Ask once more, naming what goes with it."""
     workspace = await _get(member)
     return confirm(
@@ -147,7 +147,7 @@ async def ask_to_delete(member: Member) -> Response:
     )
 
 
-async def delete(member: Member) -> Response:
+async def delete(member: OrganizationPage) -> Response:
     """End it. DefaultWorkspace."""
     workspace = await _get(member)
     async with member.acting() as (tx, authority):
@@ -155,7 +155,7 @@ async def delete(member: Member) -> Response:
     return member.go_to(f"{member.base}/workspaces", _DELETED, name=workspace.name)
 
 
-async def _get(member: Member) -> Workspace:
+async def _get(member: OrganizationPage) -> Workspace:
     return await workspaces.get(member.reading, member.ids["workspace_id"])
 
 

@@ -5,10 +5,10 @@ from starlette.responses import Response
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import role_choices, with_present
 from tenantry.console.forms.confirmation import Confirmation, Way, confirm
-from tenantry.console.forms.form import Unfit
+from tenantry.console.forms.form import ValidationFailed
 from tenantry.console.paging import found, only
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.console.workspaces.workspaces import path_of, trail, way_to
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
@@ -32,7 +32,7 @@ _TAKE_OUT = mark("Take out")
 _TAKEN_OUT = mark("{name} has no role in {workspace} any more.")
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the form: whom, and with which role."""
     workspace = await _workspace(member)
     return member.page(
@@ -45,16 +45,16 @@ async def ask(member: Member) -> Response:
     )
 
 
-async def add(member: Member) -> Response:
+async def add(member: OrganizationPage) -> Response:
     """Put a member of the organization in. CannotGrantRole, RoleUnknown, WorkspaceArchived."""
-    filling = await member.filling()
-    email, role = filling.email("email"), filling.text("role", most=60)
-    filling.must_fit()
-    await member.reading.enter()
+    form = await member.filling()
+    email, role = form.email("email"), form.text("role", most=60)
+    form.ensure_valid()
+    await member.reading.authorize()
     return await _placed(member, await _of_address(member, email), role)
 
 
-async def show_one(member: Member) -> Response:
+async def show_one(member: OrganizationPage) -> Response:
     """Show somebody's role there, to be changed."""
     workspace, present = await _workspace(member), await _present(member)
     given = (await role_choices(member)).given_there
@@ -68,13 +68,13 @@ async def show_one(member: Member) -> Response:
     )
 
 
-async def change(member: Member) -> Response:
+async def change(member: OrganizationPage) -> Response:
     """Give them another role there. CannotGrantRole, RoleUnknown, WorkspaceArchived."""
-    filling, present = await member.filling(), await _present(member)
-    return await _placed(member, present, filling.text("role", most=60))
+    form, present = await member.filling(), await _present(member)
+    return await _placed(member, present, form.text("role", most=60))
 
 
-async def ask_to_remove(member: Member) -> Response:
+async def ask_to_remove(member: OrganizationPage) -> Response:
     """Ask once more, naming who is taken out of what."""
     workspace, present = await _workspace(member), await _present(member)
     return confirm(
@@ -95,7 +95,7 @@ async def ask_to_remove(member: Member) -> Response:
     )
 
 
-async def remove(member: Member) -> Response:
+async def remove(member: OrganizationPage) -> Response:
     """Take them out. CannotGrantRole, WorkspaceArchived."""
     workspace, present = await _workspace(member), await _present(member)
     async with member.acting() as (tx, authority):
@@ -106,34 +106,36 @@ async def remove(member: Member) -> Response:
     return member.go_to(path, _TAKEN_OUT, name=present.name, workspace=workspace.name)
 
 
-async def _workspace(member: Member) -> Workspace:
+async def _workspace(member: OrganizationPage) -> Workspace:
     return await workspaces.get(member.reading, member.ids["workspace_id"])
 
 
-async def _present(member: Member) -> WorkspaceMember:
+async def _present(member: OrganizationPage) -> WorkspaceMember:
     wanted = only(member.ids["member_id"])
     return found(await membership.list_members(member.reading, member.ids["workspace_id"], wanted))
 
 
-async def _suggested(member: Member) -> list[Membership]:
+async def _suggested(member: OrganizationPage) -> list[Membership]:
     """The first members of the organization; none to who may not see them."""
     if not member.may(Permission.MEMBER_READ):
         return []
-    reading = member.reading_with(Permission.MEMBER_READ)
-    page = await memberships.list_members(reading, PageRequest(_SUGGESTED), email=None, role=None)
+    reader = member.reading_with(Permission.MEMBER_READ)
+    page = await memberships.list_members(reader, PageRequest(_SUGGESTED), email=None, role=None)
     return list(page.items)
 
 
-async def _of_address(member: Member, email: str) -> Membership:
+async def _of_address(member: OrganizationPage, email: str) -> Membership:
     """The member of the organization with this address. Unfit."""
-    reading = member.reading_with(Permission.MEMBER_READ)
-    page = await memberships.list_members(reading, PageRequest(1), email=email, role=None)
+    reader = member.reading_with(Permission.MEMBER_READ)
+    page = await memberships.list_members(reader, PageRequest(1), email=email, role=None)
     if not page.items:
-        raise Unfit({"email": _UNKNOWN})
+        raise ValidationFailed({"email": _UNKNOWN})
     return page.items[0]
 
 
-async def _placed(member: Member, who: Membership | WorkspaceMember, role: str) -> Response:
+async def _placed(
+    member: OrganizationPage, who: Membership | WorkspaceMember, role: str
+) -> Response:
     workspace_id = member.ids["workspace_id"]
     async with member.acting() as (tx, authority):
         placed = await membership.put_member(
@@ -150,7 +152,7 @@ async def _placed(member: Member, who: Membership | WorkspaceMember, role: str) 
     )
 
 
-def _way_to(member: Member, workspace: Workspace, present: WorkspaceMember) -> Way:
+def _way_to(member: OrganizationPage, workspace: Workspace, present: WorkspaceMember) -> Way:
     at = way_to(member, workspace)[0]
     return f"{at}/members/{_id_of(present)}", present.name
 
@@ -159,6 +161,6 @@ def _id_of(present: WorkspaceMember) -> str:
     return show_id(Kind.MEMBERSHIP, present.id)
 
 
-def _curl(member: Member, workspace: Workspace, method: str, member_id: str) -> str:
+def _curl(member: OrganizationPage, workspace: Workspace, method: str, member_id: str) -> str:
     body = {"role": "viewer"} if method == "PUT" else None
     return member.curl(method, f"{path_of(member, workspace)}/members/{member_id}", body)

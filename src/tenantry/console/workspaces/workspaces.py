@@ -4,15 +4,15 @@ from starlette.responses import Response
 
 from tenantry.console.forms.choices import Choice
 from tenantry.console.forms.confirmation import Way
-from tenantry.console.forms.form import Filling
+from tenantry.console.forms.form import Form
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
-from tenantry.console.user_pages import Member
+from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces import membership
-from tenantry.tenancy.workspaces.actions import Draft
+from tenantry.tenancy.workspaces.actions import NewWorkspace
 from tenantry.tenancy.workspaces.model import OPEN, PRIVATE, Workspace
 
 PATH = "/workspaces"
@@ -23,11 +23,11 @@ _PRIVATE = mark("Its own members and Admins alone")
 _MADE = mark("The workspace {name} is made, and you are its Admin.")
 
 
-async def show(member: Member) -> Response:
+async def show(member: OrganizationPage) -> Response:
     """Show them page by page; archived ones beside the others where the address says so."""
-    visit = member.visit
-    archived = visit.query("archived") == "true"
-    wanted = page_request(visit, Kind.WORKSPACE)
+    ctx = member.visit
+    archived = ctx.query("archived") == "true"
+    wanted = page_request(ctx, Kind.WORKSPACE)
     page = await workspaces.list_workspaces(member.reading, wanted, archived=archived)
     query = "?archived=true" if archived else ""
     return member.page(
@@ -40,7 +40,7 @@ async def show(member: Member) -> Response:
     )
 
 
-async def show_one(member: Member) -> Response:
+async def show_one(member: OrganizationPage) -> Response:
     """Show a workspace, and page by page who holds a role in it."""
     workspace = await workspaces.get(member.reading, member.ids["workspace_id"])
     members = await membership.list_members(
@@ -56,9 +56,9 @@ async def show_one(member: Member) -> Response:
     )
 
 
-async def ask(member: Member) -> Response:
+async def ask(member: OrganizationPage) -> Response:
     """Show the form of a new one."""
-    await member.reading.enter()
+    await member.reading.authorize()
     example = {"name": "Apollo", "visibility": PRIVATE}
     return member.page(
         "new_workspace.html",
@@ -68,43 +68,43 @@ async def ask(member: Member) -> Response:
     )
 
 
-async def make(member: Member) -> Response:
+async def make(member: OrganizationPage) -> Response:
     """Make it. SlugTaken, LimitReached."""
-    filling = await member.filling()
-    draft = Draft(
-        filling.name("name"),
-        filling.slug("slug"),
-        filling.text("description", most=LONGEST_DESCRIPTION),
-        visibility(filling),
+    form = await member.filling()
+    draft = NewWorkspace(
+        form.name("name"),
+        form.slug("slug"),
+        form.text("description", most=LONGEST_DESCRIPTION),
+        visibility(form),
     )
-    filling.must_fit()
+    form.ensure_valid()
     async with member.acting() as (tx, authority):
         made = await workspaces.create(tx, authority, member.service.limits, draft)
     path, name = way_to(member, made)
     return member.go_to(path, _MADE, name=name)
 
 
-def visibility(filling: Filling) -> str:
+def visibility(form: Form) -> str:
     """Who shall see the workspace."""
-    return filling.choice("visibility", frozenset((OPEN, PRIVATE)))
+    return form.choice("visibility", frozenset((OPEN, PRIVATE)))
 
 
-def visibilities(member: Member) -> list[Choice]:
+def visibilities(member: OrganizationPage) -> list[Choice]:
     """Who may see a workspace, to choose from."""
     say = member.visit.words
     return [(OPEN, say(_OPEN)), (PRIVATE, say(_PRIVATE))]
 
 
-def trail(member: Member, *more: Way) -> list[Way]:
+def trail(member: OrganizationPage, *more: Way) -> list[Way]:
     """The way to a page under the list of workspaces."""
     return [(f"{member.base}{PATH}", member.visit.words(WORKSPACES)), *more]
 
 
-def way_to(member: Member, workspace: Workspace) -> Way:
+def way_to(member: OrganizationPage, workspace: Workspace) -> Way:
     """The way to a workspace's own page."""
     return f"{member.base}{PATH}/{show_id(Kind.WORKSPACE, workspace.id)}", workspace.name
 
 
-def path_of(member: Member, workspace: Workspace) -> str:
+def path_of(member: OrganizationPage, workspace: Workspace) -> str:
     """Where the API has a workspace."""
     return f"/organizations/{member.org_id}/workspaces/{show_id(Kind.WORKSPACE, workspace.id)}"

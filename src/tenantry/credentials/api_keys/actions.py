@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from tenantry.authz.authority import Authority, Granter
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authority import Authority, LockedAuthority
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.locks import lock_for_workspace, lock_organization
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.actions import RoleName
@@ -25,7 +25,7 @@ from tenantry.postgres.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewApiKey:
     """What a new key shall be: of one's own with a role, or of a service account."""
 
     name: str
@@ -35,48 +35,48 @@ class Draft:
     expires_at: datetime | None = None
 
 
-async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Issued:
+async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewApiKey) -> Issued:
     """Make a key, whose secret is told this once.
 
     PersonRequired, RoleUnknown, WorkspaceUnknown, ServiceAccountUnknown, CannotGrantRole,
     ExpiryPassed, LimitReached.
     """
-    authority.must_be_person()
+    authority.ensure_person()
     secret = bearer_keys.new_key(bearer_keys.API_KEY)
     if draft.service_account_id is None:
-        granter, key = await _own(tx, authority, draft, secret)
+        locked, key = await _own(tx, authority, draft, secret)
     else:
-        granter, key = await _of_account(tx, authority, draft, draft.service_account_id, secret)
+        locked, key = await _of_account(tx, authority, draft, draft.service_account_id, secret)
     present = await store.count(tx, authority.org_id)
-    rules.may_be_made(granter, key, present=present, limits=limits, now=tx.now)
+    rules.ensure_creatable(locked, key, present=present, limits=limits, now=tx.now)
     store.insert(tx, key, secret.digest, told_to=authority.person.id)
     _tell(tx, authority, "api_key.created", key, key.made())
     return Issued(key, secret)
 
 
-async def get(reading: Reading, key_id: UUID) -> ApiKey:
+async def get(reader: AuthorizedReader, key_id: UUID) -> ApiKey:
     """A key of the organization that `reading` entered. NotFound."""
-    found = await store.find(reading, reading.org_id, reading.seer, key_id)
+    found = await store.find(reader, reader.org_id, reader.viewer, key_id)
     if found is None:
         raise NotFound
     return found
 
 
 async def list_keys(
-    reading: Reading, page: PageRequest, *, account_id: UUID | None
+    reader: AuthorizedReader, page: PageRequest, *, account_id: UUID | None
 ) -> Page[ApiKey]:
     """The keys of the organization that `reading` entered; of one service account if wanted."""
     found = await store.list_of_organization(
-        reading, reading.org_id, reading.seer, page, account_id=account_id
+        reader, reader.org_id, reader.viewer, page, account_id=account_id
     )
     return Page.of(page, found)
 
 
 async def lock_to_rename(tx: Tx, authority: Authority, key_id: UUID) -> ApiKey:
     """A key, for who gives it another name. PersonRequired, NotFound, CannotGrantRole."""
-    authority.must_be_person()
-    granter, key = await _lock(tx, authority, key_id)
-    rules.may_be_touched(granter, key)
+    authority.ensure_person()
+    locked, key = await _lock(tx, authority, key_id)
+    rules.ensure_manageable(locked, key)
     return key
 
 
@@ -96,9 +96,9 @@ async def rotate(tx: Tx, authority: Authority, key_id: UUID, *, overlap: timedel
 
     PersonRequired, NotFound, KeyOfAnother, CannotGrantRole, KeyExpired.
     """
-    authority.must_be_person()
-    granter, key = await _lock(tx, authority, key_id)
-    rules.may_be_renewed(granter, key, tx.now)
+    authority.ensure_person()
+    locked, key = await _lock(tx, authority, key_id)
+    rules.ensure_renewable(locked, key, tx.now)
     secret = bearer_keys.new_key(bearer_keys.API_KEY)
     renewed = replace(key, hint=bearer_keys.hint_of(secret), updated_at=tx.now)
     until, person = tx.now + overlap, authority.person
@@ -109,25 +109,25 @@ async def rotate(tx: Tx, authority: Authority, key_id: UUID, *, overlap: timedel
 
 async def revoke(tx: Tx, authority: Authority, key_id: UUID) -> None:
     """End a key: it is refused from the commit on. NotFound, CannotGrantRole."""
-    granter, key = await _lock(tx, authority, key_id)
-    rules.may_be_touched(granter, key)
+    locked, key = await _lock(tx, authority, key_id)
+    rules.ensure_manageable(locked, key)
     store.delete(tx, key.org_id, [key.id])
     _tell(tx, authority, "api_key.revoked", key, key.ended())
 
 
 async def _own(
-    tx: Tx, authority: Authority, draft: Draft, secret: Secret
-) -> tuple[Granter, ApiKey]:
+    tx: Tx, authority: Authority, draft: NewApiKey, secret: Secret
+) -> tuple[LockedAuthority, ApiKey]:
     person, name = authority.person, draft.role
     if name is None:
         raise RoleMissing
-    await service_accounts.must_see(tx, authority, draft.workspace_id)
+    await service_accounts.ensure_visible(tx, authority, draft.workspace_id)
     if draft.workspace_id is None:
-        granter = await lock_organization(tx, authority)
+        locked = await lock_organization(tx, authority)
     else:
-        granter = await lock_for_workspace(tx, authority, draft.workspace_id)
+        locked = await lock_for_workspace(tx, authority, draft.workspace_id)
     role = (await roles.get_all(tx, authority.org_id, [name]))[name]
-    return granter, ApiKey(
+    return locked, ApiKey(
         id=new_id(),
         org_id=authority.org_id,
         name=draft.name,
@@ -144,15 +144,15 @@ async def _own(
 
 
 async def _of_account(
-    tx: Tx, authority: Authority, draft: Draft, account_id: UUID, secret: Secret
-) -> tuple[Granter, ApiKey]:
+    tx: Tx, authority: Authority, draft: NewApiKey, account_id: UUID, secret: Secret
+) -> tuple[LockedAuthority, ApiKey]:
     if draft.role is not None or draft.workspace_id is not None:
         raise RoleOfAccount("#/workspace_id" if draft.role is None else "#/role")
-    granter = await lock_organization(tx, authority)
+    locked = await lock_organization(tx, authority)
     account = await service_accounts.find(tx, authority, account_id)
     if account is None:
         raise ServiceAccountUnknown
-    return granter, ApiKey(
+    return locked, ApiKey(
         id=new_id(),
         org_id=authority.org_id,
         name=draft.name,
@@ -168,12 +168,12 @@ async def _of_account(
     )
 
 
-async def _lock(tx: Tx, authority: Authority, key_id: UUID) -> tuple[Granter, ApiKey]:
-    granter = await lock_organization(tx, authority)
-    key = await store.find(tx, authority.org_id, authority.seer, key_id)
+async def _lock(tx: Tx, authority: Authority, key_id: UUID) -> tuple[LockedAuthority, ApiKey]:
+    locked = await lock_organization(tx, authority)
+    key = await store.find(tx, authority.org_id, authority.viewer, key_id)
     if key is None:
         raise NotFound
-    return granter, key
+    return locked, key
 
 
 def _tell(tx: Tx, authority: Authority, action: str, key: ApiKey, change: Change) -> None:

@@ -3,38 +3,38 @@
 from datetime import datetime
 from uuid import UUID
 
-from tenantry.authz.authority import Authority, Granter, KeyActor
+from tenantry.authz.authority import Authority, KeyActor, LockedAuthority
 from tenantry.credentials.api_keys.model import ApiKey, KeyExpired, KeyOfAnother
-from tenantry.kit.limits import Limits, must_have_room
+from tenantry.kit.limits import Limits, ensure_room
 from tenantry.tenancy.memberships.model import ExpiryPassed
 
 
-def may_be_made(
-    granter: Granter, key: ApiKey, *, present: int, limits: Limits, now: datetime
+def ensure_creatable(
+    locked: LockedAuthority, key: ApiKey, *, present: int, limits: Limits, now: datetime
 ) -> None:
     """CannotGrantRole where it could do what its maker cannot; ExpiryPassed, LimitReached."""
-    granter.must_be_able_to_grant(key.weight)
+    locked.ensure_can_grant(key.weight)
     if key.expires_at is not None and key.expires_at <= now:
         raise ExpiryPassed
-    must_have_room("api_keys", limits.api_keys, present)
+    ensure_room("api_keys", limits.api_keys, present)
 
 
-def may_be_renewed(granter: Granter, key: ApiKey, now: datetime) -> None:
+def ensure_renewable(locked: LockedAuthority, key: ApiKey, now: datetime) -> None:
     """KeyOfAnother, CannotGrantRole: the new secret gives what the key gives. KeyExpired."""
-    if key.holder.membership_id is not None and not _is_own(granter.authority, key):
+    if key.holder.membership_id is not None and not _is_own(locked.authority, key):
         raise KeyOfAnother
-    granter.must_be_able_to_grant(key.weight)
+    locked.ensure_can_grant(key.weight)
     if key.expires_at is not None and key.expires_at <= now:
         raise KeyExpired
 
 
-def may_be_touched(granter: Granter, key: ApiKey) -> None:
+def ensure_manageable(locked: LockedAuthority, key: ApiKey) -> None:
     """CannotGrantRole where it is above the one who renames or revokes it; one's own never is.
 
     A name is what others go by when they tidy up: whoever gives one, can have the key revoked.
     """
-    if not _is_own(granter.authority, key) and _acting_key(granter.authority) != key.id:
-        granter.must_be_able_to_grant(key.weight)
+    if not _is_own(locked.authority, key) and _acting_key(locked.authority) != key.id:
+        locked.ensure_can_grant(key.weight)
 
 
 def _is_own(authority: Authority, key: ApiKey) -> bool:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef, Seer
-from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.authz.authority import RoleRef, Viewer
+from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
 from tenantry.credentials.api_keys.model import ApiKey, Holder
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import PageRequest
@@ -33,9 +33,9 @@ _AS_SEEN = f"""{_KEYS}
       left join workspaces w
         on w.org_id = k.org_id and w.id = coalesce(a.workspace_id, k.workspace_id)
      where k.org_id = $1
-       and (w.id is null or k.membership_id = mine.id or {SEES})
+       and (w.id is null or k.membership_id = mine.id or {VISIBLE})
 """
-_SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in MINE.items()}
+_SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in VIEWER_MEMBERSHIP.items()}
 _GET = {by_key: Statement(f"{seen} and k.id = $3") for by_key, seen in _SEEN.items()}
 _BETWEEN = "and k.id > $3 and k.id < $4"
 _OF_ACCOUNT = "and k.service_account_id = $6"
@@ -111,14 +111,14 @@ class Which:
     """A person, whose own they are, or who was told the present secret."""
 
 
-async def find(reader: Reader, org_id: UUID, seen_by: Seer, key_id: UUID) -> ApiKey | None:
+async def find(reader: Reader, org_id: UUID, seen_by: Viewer, key_id: UUID) -> ApiKey | None:
     """The key, as somebody sees it."""
     row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, key_id))
     return _key(row) if row else None
 
 
 async def list_of_organization(
-    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, *, account_id: UUID | None
+    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, account_id: UUID | None
 ) -> list[ApiKey]:
     """The keys of an organization, as somebody sees them; of one service account if wanted."""
     statement = _LISTS[is_key(seen_by), account_id is not None, page.ascending_scan]
@@ -149,7 +149,7 @@ async def count(tx: Tx, org_id: UUID) -> int:
 def insert(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID) -> None:
     """Write a new key with its secret, and who is told it."""
     is_own = key.holder.membership_id is not None
-    tx.later(
+    tx.enqueue(
         _INSERT(
             key.org_id,
             key.id,
@@ -163,32 +163,32 @@ def insert(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID) -> None:
             key.created_at,
         )
     )
-    tx.later(_INSERT_SECRET(digest, key.org_id, key.id, key.created_at, told_to))
+    tx.enqueue(_INSERT_SECRET(digest, key.org_id, key.id, key.created_at, told_to))
 
 
 def renew(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID, until: datetime) -> None:
     """Give a key a new secret: the present one ends at `until`, and those before it at once."""
-    tx.later(_FORGET_REPLACED_SECRETS(key.org_id, key.id))
-    tx.later(_REPLACE_SECRET(key.org_id, key.id, until))
-    tx.later(_INSERT_SECRET(digest, key.org_id, key.id, tx.now, told_to))
+    tx.enqueue(_FORGET_REPLACED_SECRETS(key.org_id, key.id))
+    tx.enqueue(_REPLACE_SECRET(key.org_id, key.id, until))
+    tx.enqueue(_INSERT_SECRET(digest, key.org_id, key.id, tx.now, told_to))
     update(tx, key)
 
 
 def update(tx: Tx, key: ApiKey) -> None:
     """Write what can be changed of a key."""
-    tx.later(_UPDATE(key.org_id, key.id, key.name, key.hint, key.updated_at))
+    tx.enqueue(_UPDATE(key.org_id, key.id, key.name, key.hint, key.updated_at))
 
 
 def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
     """Remove keys with their secrets."""
     if ids:
-        tx.later(_DELETE_SECRETS(org_id, ids))
-        tx.later(_DELETE(org_id, ids))
+        tx.enqueue(_DELETE_SECRETS(org_id, ids))
+        tx.enqueue(_DELETE(org_id, ids))
 
 
 def forget_replaced_told_to(tx: Tx, org_id: UUID, user_id: UUID) -> None:
     """Let no secret that a person was told live on beside a newer one."""
-    tx.later(_FORGET_REPLACED_TOLD_TO(org_id, user_id))
+    tx.enqueue(_FORGET_REPLACED_TOLD_TO(org_id, user_id))
 
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
@@ -205,7 +205,7 @@ async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID
 
 def note_uses(tx: Tx, org_id: UUID, uses: Mapping[UUID, datetime]) -> None:
     """Write when keys were used last; the caller acts as the organization's tenant."""
-    tx.later(_NOTE_USES(org_id, list(uses), list(uses.values())))
+    tx.enqueue(_NOTE_USES(org_id, list(uses), list(uses.values())))
 
 
 def _key(row: tuple[Any, ...]) -> ApiKey:

@@ -58,7 +58,7 @@ class KeyUses:
             if org_id == _PRODUCT:
                 service_keys.note_uses(tx, uses)
                 return
-            tx.act_as(org_id)
+            tx.set_tenant(org_id)
             endings.note_uses(tx, org_id, uses)
 
         await self._database.run(note, about=None if org_id == _PRODUCT else org_id)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from tenantry.authz.authority import Authority, Granter
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authority import Authority, LockedAuthority
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.actions import RoleName
@@ -23,7 +23,7 @@ from tenantry.tenancy.workspaces import actions as workspaces
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewServiceAccount:
     """What a new service account shall be."""
 
     name: str
@@ -39,12 +39,14 @@ class Proposal:
     proposed: ServiceAccount
 
 
-async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> ServiceAccount:
+async def create(
+    tx: Tx, authority: Authority, limits: Limits, draft: NewServiceAccount
+) -> ServiceAccount:
     """Make a service account. PersonRequired, WorkspaceUnknown, RoleUnknown, CannotGrantRole,
     LimitReached."""
-    authority.must_be_person()
-    granter = await lock_organization(tx, authority)
-    await must_see(tx, authority, draft.workspace_id)
+    authority.ensure_person()
+    locked = await lock_organization(tx, authority)
+    await ensure_visible(tx, authority, draft.workspace_id)
     role = (await roles.get_all(tx, authority.org_id, [draft.role]))[draft.role]
     account = ServiceAccount(
         id=new_id(),
@@ -57,13 +59,13 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> 
         updated_at=tx.now,
     )
     present = await store.count(tx, authority.org_id)
-    rules.may_be_made(granter, account, present=present, limits=limits)
+    rules.ensure_creatable(locked, account, present=present, limits=limits)
     store.insert(tx, account)
     _tell(tx, authority, "service_account.created", account, account.made())
     return account
 
 
-async def must_see(tx: Tx, authority: Authority, workspace_id: UUID | None) -> None:
+async def ensure_visible(tx: Tx, authority: Authority, workspace_id: UUID | None) -> None:
     """Refuse to bind anything to a workspace that the caller does not see."""
     if workspace_id is None:
         return
@@ -71,32 +73,34 @@ async def must_see(tx: Tx, authority: Authority, workspace_id: UUID | None) -> N
         raise BoundWorkspaceUnknown
 
 
-async def get(reading: Reading, account_id: UUID) -> ServiceAccount:
+async def get(reader: AuthorizedReader, account_id: UUID) -> ServiceAccount:
     """A service account of the organization that `reading` entered. NotFound."""
-    found = await store.find(reading, reading.org_id, reading.seer, account_id)
+    found = await store.find(reader, reader.org_id, reader.viewer, account_id)
     if found is None:
         raise NotFound
     return found
 
 
-async def list_accounts(reading: Reading, page: PageRequest) -> Page[ServiceAccount]:
+async def list_accounts(reader: AuthorizedReader, page: PageRequest) -> Page[ServiceAccount]:
     """The service accounts of the organization that `reading` entered."""
-    found = await store.list_of_organization(reading, reading.org_id, reading.seer, page)
+    found = await store.list_of_organization(reader, reader.org_id, reader.viewer, page)
     return Page.of(page, found)
 
 
 async def find(tx: Tx, authority: Authority, account_id: UUID) -> ServiceAccount | None:
     """A service account, as the caller sees it, under the lock that they hold."""
-    return await store.find(tx, authority.org_id, authority.seer, account_id)
+    return await store.find(tx, authority.org_id, authority.viewer, account_id)
 
 
-async def lock(tx: Tx, authority: Authority, account_id: UUID) -> tuple[Granter, ServiceAccount]:
+async def lock(
+    tx: Tx, authority: Authority, account_id: UUID
+) -> tuple[LockedAuthority, ServiceAccount]:
     """The account as it is now, under the organization's lock. NotFound."""
-    granter = await lock_organization(tx, authority)
+    locked = await lock_organization(tx, authority)
     account = await find(tx, authority, account_id)
     if account is None:
         raise NotFound
-    return granter, account
+    return locked, account
 
 
 async def propose(
@@ -104,14 +108,14 @@ async def propose(
 ) -> Proposal:
     """The account as it would be; what is None stays. PersonRequired, NotFound, RoleUnknown,
     CannotGrantRole."""
-    authority.must_be_person()
-    granter, account = await lock(tx, authority, account_id)
+    authority.ensure_person()
+    locked, account = await lock(tx, authority, account_id)
     proposed = replace(account, name=name or account.name)
     if role is not None:
         found = (await roles.get_all(tx, authority.org_id, [role]))[role]
         permissions = frozenset(found.permissions)
         proposed = replace(proposed, role=found.ref, role_permissions=permissions)
-    rules.may_be_changed(granter, account, proposed)
+    rules.ensure_changeable(locked, account, proposed)
     return Proposal(account, proposed)
 
 
@@ -125,9 +129,9 @@ def change(tx: Tx, authority: Authority, proposal: Proposal) -> ServiceAccount:
     return changed
 
 
-def end(tx: Tx, granter: Granter, account: ServiceAccount) -> Change:
+def end(tx: Tx, locked: LockedAuthority, account: ServiceAccount) -> Change:
     """End an account that is locked, whose keys have ended; the change. CannotGrantRole."""
-    rules.may_be_ended(granter, account)
+    rules.ensure_deletable(locked, account)
     store.delete(tx, account.org_id, [account.id])
     return account.ended()
 

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef, Seer
-from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.authz.authority import RoleRef, Viewer
+from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
 from tenantry.credentials.service_accounts.model import ServiceAccount
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
@@ -22,9 +22,9 @@ _AS_SEEN = f"""
       left join {{mine}} mine on mine.org_id = a.org_id
       left join workspaces w on w.org_id = a.org_id and w.id = a.workspace_id
      where a.org_id = $1
-       and (w.id is null or {SEES})
+       and (w.id is null or {VISIBLE})
 """
-_SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in MINE.items()}
+_SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in VIEWER_MEMBERSHIP.items()}
 _GET = {by_key: Statement(f"{seen} and a.id = $3") for by_key, seen in _SEEN.items()}
 _LISTS = {
     (by_key, ascending): Statement(
@@ -58,7 +58,7 @@ _REPLACE_ROLE = Statement("""
 
 
 async def find(
-    reader: Reader, org_id: UUID, seen_by: Seer, account_id: UUID
+    reader: Reader, org_id: UUID, seen_by: Viewer, account_id: UUID
 ) -> ServiceAccount | None:
     """The account, as somebody sees it."""
     row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, account_id))
@@ -66,7 +66,7 @@ async def find(
 
 
 async def list_of_organization(
-    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest
+    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest
 ) -> list[ServiceAccount]:
     """The accounts of an organization, as somebody sees them."""
     statement = _LISTS[is_key(seen_by), page.ascending_scan]
@@ -87,7 +87,7 @@ async def count(tx: Tx, org_id: UUID) -> int:
 
 def insert(tx: Tx, account: ServiceAccount) -> None:
     """Write a new account."""
-    tx.later(
+    tx.enqueue(
         _INSERT(
             account.org_id,
             account.id,
@@ -102,12 +102,14 @@ def insert(tx: Tx, account: ServiceAccount) -> None:
 
 def update(tx: Tx, account: ServiceAccount) -> None:
     """Write what can be changed of an account."""
-    tx.later(_UPDATE(account.org_id, account.id, account.name, account.role.id, account.updated_at))
+    tx.enqueue(
+        _UPDATE(account.org_id, account.id, account.name, account.role.id, account.updated_at)
+    )
 
 
 def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
     """Remove accounts, whose keys have gone before."""
-    tx.later(_DELETE(org_id, ids))
+    tx.enqueue(_DELETE(org_id, ids))
 
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from tenantry.authz.authority import Operator
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.credentials.service_keys import store
 from tenantry.credentials.service_keys.model import (
     IssuedServiceKey,
@@ -44,17 +44,17 @@ def create(
     return IssuedServiceKey(key, secret)
 
 
-async def get(reading: Reading, key_id: UUID) -> StoredKey:
+async def get(reader: AuthorizedReader, key_id: UUID) -> StoredKey:
     """A key. NotFound."""
-    found = await store.find(reading, key_id)
+    found = await store.find(reader, key_id)
     if found is None:
         raise NotFound
     return found
 
 
-async def list_keys(reading: Reading, page: PageRequest) -> Page[StoredKey]:
+async def list_keys(reader: AuthorizedReader, page: PageRequest) -> Page[StoredKey]:
     """The keys there are."""
-    return Page.of(page, await store.list_all(reading, page))
+    return Page.of(page, await store.list_all(reader, page))
 
 
 async def rotate(

@@ -63,23 +63,23 @@ async def list_all(reader: Reader, page: PageRequest) -> list[StoredKey]:
 
 def insert(tx: Tx, key: StoredKey, digest: bytes, made_by: UUID) -> None:
     """Write a new key with its secret."""
-    tx.later(_INSERT(key.id, key.name, key.hint, made_by, key.expires_at, key.created_at))
-    tx.later(_INSERT_SECRET(digest, key.id, key.created_at))
+    tx.enqueue(_INSERT(key.id, key.name, key.hint, made_by, key.expires_at, key.created_at))
+    tx.enqueue(_INSERT_SECRET(digest, key.id, key.created_at))
 
 
 def renew(tx: Tx, key: StoredKey, digest: bytes, until: datetime) -> None:
     """Give a key a new secret: the present one ends at `until`, and those before it at once."""
-    tx.later(_FORGET_REPLACED_SECRETS(key.id))
-    tx.later(_REPLACE_SECRET(key.id, until))
-    tx.later(_INSERT_SECRET(digest, key.id, tx.now))
-    tx.later(_UPDATE(key.id, key.hint, key.updated_at))
+    tx.enqueue(_FORGET_REPLACED_SECRETS(key.id))
+    tx.enqueue(_REPLACE_SECRET(key.id, until))
+    tx.enqueue(_INSERT_SECRET(digest, key.id, tx.now))
+    tx.enqueue(_UPDATE(key.id, key.hint, key.updated_at))
 
 
 def delete(tx: Tx, key_id: UUID) -> None:
     """Remove a key with its secrets."""
-    tx.later(_DELETE(key_id))
+    tx.enqueue(_DELETE(key_id))
 
 
 def note_uses(tx: Tx, uses: Mapping[UUID, datetime]) -> None:
     """Write when keys were used last."""
-    tx.later(_NOTE_USES(list(uses), list(uses.values())))
+    tx.enqueue(_NOTE_USES(list(uses), list(uses.values())))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from tenantry.authz.authorization import Exchange
+from tenantry.authz.authorization import Executor
 from tenantry.authz.claims import Claims, Credentials, InvalidToken, KeyClaims, ServiceKeyClaims
 from tenantry.credentials.tokens.access_tokens import AccessTokens
-from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.credentials.tokens.issuers import Issuer, TrustedIssuer, Verified, issuer_of, issuers
 from tenantry.credentials.tokens.verification_keys import VerificationKey
 from tenantry.kit import bearer_keys
@@ -67,7 +67,7 @@ class Authentication:
         for issuer in self._issuers.values():
             await issuer.close()
 
-    async def authenticate(self, token: str, exchange: Exchange) -> Credentials | NewSubject:
+    async def authenticate(self, token: str, exchange: Executor) -> Credentials | ExternalIdentity:
         """Whose token it is, or which key. InvalidToken for every cause alike; IssuerUnavailable.
 
         Whether a key lives is seen on entering.
@@ -87,8 +87,8 @@ class Authentication:
         return await self._verified(token, digest, issuer, exchange)
 
     async def _verified(
-        self, token: str, digest: bytes, issuer: Issuer, exchange: Exchange
-    ) -> Claims | NewSubject:
+        self, token: str, digest: bytes, issuer: Issuer, exchange: Executor
+    ) -> Claims | ExternalIdentity:
         verified = await issuer.verify(token)
         found = await _identified(verified, exchange)
         if found is None:
@@ -101,7 +101,7 @@ class Authentication:
         return claims
 
 
-async def _identified(verified: Verified, exchange: Exchange) -> tuple[Claims, float] | None:
+async def _identified(verified: Verified, exchange: Executor) -> tuple[Claims, float] | None:
     """Whose token it is, and until when their session lasts; None for a subject to admit."""
     subject = verified.subject
     (answer,) = await exchange([_KNOWN(subject.issuer, subject.subject, subject.issued_at)])

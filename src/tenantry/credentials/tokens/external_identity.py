@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class NewSubject:
+class ExternalIdentity:
     """Whose token is good, and whom we do not know, or not since their last session ended."""
 
     issuer: str

@@ -13,7 +13,7 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
 
 from tenantry.credentials.tokens.access_tokens import InvalidToken
-from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.credentials.tokens.key_sets import FileKeySet, KeySet
 from tenantry.credentials.tokens.verification_keys import VerificationKey
 from tenantry.kit.text import NAME_LENGTH, email_address, is_plain, is_visible, one_line
@@ -47,7 +47,7 @@ class TrustedIssuer:
 class Verified:
     """What a good token says, until when (seconds since 1970), and by which key."""
 
-    subject: NewSubject
+    subject: ExternalIdentity
     expires: float
     key: VerificationKey
 
@@ -126,7 +126,7 @@ class Issuer:
         listed = cast(list[Any], audience) if isinstance(audience, list) else [audience]
         return self._trusted.audience in listed
 
-    def _subject(self, payload: dict[str, Any], issued_at: float) -> NewSubject:
+    def _subject(self, payload: dict[str, Any], issued_at: float) -> ExternalIdentity:
         subject = payload["sub"]
         if not isinstance(subject, str) or not 1 <= len(subject) <= _LONGEST_SUBJECT:
             raise ValueError("no subject")
@@ -135,7 +135,7 @@ class Issuer:
         claimed = payload.get("email")
         email = email_address(claimed) if isinstance(claimed, str) else None
         proven = payload.get("email_verified") is True and self._trusted.link_verified_email
-        return NewSubject(
+        return ExternalIdentity(
             issuer=self._trusted.issuer,
             subject=subject,
             issued_at=datetime.fromtimestamp(issued_at, UTC),

@@ -14,7 +14,7 @@ from uuid import UUID
 from joserfc.errors import JoseError
 
 from tenantry.authz.claims import Claims, InvalidToken
-from tenantry.authz.grants import Holding, Place
+from tenantry.authz.grants import Grant, Scope
 from tenantry.credentials.tokens import jwts
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.ids import Kind, parse, show
@@ -34,7 +34,7 @@ class Said:
     """What a good organization token says of where it is for, besides who bears it."""
 
     claims: Claims
-    place: Place
+    place: Scope
     payload: dict[str, Any]
 
 
@@ -58,7 +58,7 @@ class OrganizationTokens:
             raise AudienceUnknown("No such audience is registered.")
         return named or next(iter(self._audiences))
 
-    def issue(self, claims: Claims, holding: Holding, audience: str) -> str:
+    def issue(self, claims: Claims, holding: Grant, audience: str) -> str:
         """A token for `LIFETIME` from now, in the words that WorkOS has for it."""
         said: dict[str, Any] = {
             "sub": show(Kind.USER, claims.user_id),
@@ -82,12 +82,12 @@ class OrganizationTokens:
             raise ValueError("for somebody else")
         user_id = _id(Kind.USER, payload["sub"])
         session_id = _id(Kind.SESSION, payload["sid"])
-        place = Place(payload["org_id"], payload.get("workspace_id"))
+        place = Scope(payload["org_id"], payload.get("workspace_id"))
         _id(Kind.ORGANIZATION, place.organization)
         return Said(Claims(user_id, session_id), place, payload)
 
 
-def shown(holding: Holding) -> dict[str, Any]:
+def shown(holding: Grant) -> dict[str, Any]:
     """What somebody holds, as tokens and introspection say it."""
     place = {"org_id": show(Kind.ORGANIZATION, holding.org_id)}
     if holding.workspace_id is not None:

@@ -23,7 +23,7 @@ from tenantry.platform.audit.model import Change
 from tenantry.platform.mail import actions as mail
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.database import Database
 from tenantry.postgres.retry import repeated
 from tenantry.postgres.transaction import Tx
@@ -60,7 +60,7 @@ async def open_account(tx: Tx, sign_up: SignUp, client: Client, *, email_verifie
 async def sign_in(
     database: Database,
     passwords: Passwords,
-    meter: Meter,
+    rate_limiter: RateLimiter,
     *,
     email: str | None,
     password: str,
@@ -74,7 +74,9 @@ async def sign_in(
     address = email or ""
 
     async def find() -> Credentials | None:
-        async with meter.opening(database, policies.sign_in(meter.network, address)) as tx:
+        async with rate_limiter.opening(
+            database, policies.sign_in(rate_limiter.network, address)
+        ) as tx:
             return await users.find_credentials(tx, email) if email is not None else None
 
     credentials = await repeated(find)
@@ -89,7 +91,7 @@ async def sign_in(
         if current is None or current.password_hash != kept:
             raise BadCredentials
         events.record_of_account(tx, user_id, "session.created")
-        meter.note(tx, policies.known(meter.network, address))
+        rate_limiter.note(tx, policies.known(rate_limiter.network, address))
         return sessions.open_session(tx, user_id, client)
 
     return await database.run(open_session, about=user_id)
@@ -129,11 +131,11 @@ async def hold_by_token(tx: Tx, token: Secret, purpose: Purpose) -> tuple[User, 
     The person first, as everywhere: who held the token first would meet an act of the same person
     that spends all of their tokens.
     """
-    known = rules.usable(await store.find_token(tx, token.digest), purpose, tx.now)
+    known = rules.ensure_usable(await store.find_token(tx, token.digest), purpose, tx.now)
     user = await users.lock(tx, known.user_id)
     if user.disabled_at is not None:
         raise NotFound
-    return user, rules.usable(await store.lock_token(tx, token.digest), purpose, tx.now)
+    return user, rules.ensure_usable(await store.lock_token(tx, token.digest), purpose, tx.now)
 
 
 def actor_of(user: User, session: Opened) -> Actor:

@@ -11,12 +11,12 @@ from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Person
 from tenantry.tenancy.organizations import operator_views
-from tenantry.tenancy.organizations.model import Operated
+from tenantry.tenancy.organizations.model import OperatedOrganization
 
 
 async def name_admin(
     tx: Tx, outbox: Outbox, operator: Operator, org_id: UUID, *, email: str, reason: str
-) -> Operated:
+) -> OperatedOrganization:
     """Make somebody the Admin of an organization whose own Admins have left or are disabled.
 
     They join, or get the role in the membership that they have; an email tells them. Operators
@@ -34,5 +34,5 @@ async def name_admin(
     named = operator_views.note_admin(
         tx, operator, organization, membership.target(), change, reason=reason
     )
-    outbox.notify(tx, emails.named_admin(outbox.links, await mail.letterhead(tx, org_id), user))
+    outbox.notify(tx, emails.named_admin(outbox.links, await mail.branding_of(tx, org_id), user))
     return named

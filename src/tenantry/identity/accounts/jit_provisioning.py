@@ -5,7 +5,7 @@ from uuid import UUID
 from tenantry.authz.authority import Actor
 from tenantry.authz.claims import Claims
 from tenantry.credentials.tokens.access_tokens import InvalidToken
-from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.identity.accounts import rules
 from tenantry.identity.accounts.model import AccountExists
 from tenantry.identity.federation import actions as identities
@@ -20,7 +20,7 @@ from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations import actions as organizations
 
 
-async def admit(tx: Tx, subject: NewSubject, client: Client) -> Claims:
+async def admit(tx: Tx, subject: ExternalIdentity, client: Client) -> Claims:
     """Who the subject is here, with a session that lives; an account is opened where there is none.
 
     However many first calls come at once, one opens it. InvalidToken where the token was issued
@@ -33,12 +33,12 @@ async def admit(tx: Tx, subject: NewSubject, client: Client) -> Claims:
         user_id = await identities.hold(tx, subject)
     if user_id is None:
         claims = await _open(tx, subject, client)
-        tx.act_as_nobody()
+        tx.clear_tenant()
         return claims
     return await _return(tx, subject, user_id, client)
 
 
-async def _return(tx: Tx, subject: NewSubject, user_id: UUID, client: Client) -> Claims:
+async def _return(tx: Tx, subject: ExternalIdentity, user_id: UUID, client: Client) -> Claims:
     session_id = await identities.find_session(tx, subject)
     if session_id is None:
         await _hold(tx, user_id)
@@ -55,7 +55,7 @@ async def _hold(tx: Tx, user_id: UUID) -> None:
         raise InvalidToken
 
 
-async def _open(tx: Tx, subject: NewSubject, client: Client) -> Claims:
+async def _open(tx: Tx, subject: ExternalIdentity, client: Client) -> Claims:
     email = rules.email_of(subject)
     try:
         user = await users.create(
@@ -67,7 +67,7 @@ async def _open(tx: Tx, subject: NewSubject, client: Client) -> Claims:
         )
     except EmailTaken:
         user = await _holder_of(tx, email)
-        rules.may_be_linked(user, subject)
+        rules.ensure_linkable(user, subject)
         return Claims(user.id, identities.link(tx, subject, user.id, client))
     made = Change.made(Kind.USER, user.id, user.snapshot())
     events.record_of_account(tx, user.id, "user.created", [made])

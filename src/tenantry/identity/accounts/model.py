@@ -116,7 +116,7 @@ class SignUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class NewOwner:
     """For whom an operator makes an organization: perhaps somebody without an account."""
 
     email: str

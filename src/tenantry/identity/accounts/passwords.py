@@ -66,7 +66,7 @@ class Passwords:
 
     def _judged_hash(self, password: str, pointer: str, known: list[str]) -> str:
         chosen = rules.normalized(password)
-        rules.acceptable_password(chosen, pointer=pointer, known=known)
+        rules.ensure_acceptable_password(chosen, pointer=pointer, known=known)
         return self._hasher.hash(_bytes(chosen))
 
     def _matches(self, kept: str | None, password: str) -> bool:

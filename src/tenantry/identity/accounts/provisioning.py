@@ -2,7 +2,7 @@
 
 from tenantry.authz.authority import Operator
 from tenantry.identity.accounts import emails, rules, store
-from tenantry.identity.accounts.model import FIRST_PASSWORD_LIFETIME, Owner, Purpose
+from tenantry.identity.accounts.model import FIRST_PASSWORD_LIFETIME, NewOwner, Purpose
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import EmailTaken, User
 from tenantry.kit.ids import Kind
@@ -10,16 +10,16 @@ from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.platform.mail.actions import Outbox
-from tenantry.platform.mail.model import Letterhead
+from tenantry.platform.mail.model import Branding
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.memberships.model import Person
 from tenantry.tenancy.organizations import actions as organizations
-from tenantry.tenancy.organizations.actions import Draft, Founded
+from tenantry.tenancy.organizations.actions import CreatedOrganization, NewOrganization
 
 
 async def provision_organization(
-    tx: Tx, outbox: Outbox, operator: Operator, *, owner: Owner, draft: Draft
-) -> Founded:
+    tx: Tx, outbox: Outbox, operator: Operator, *, owner: NewOwner, draft: NewOrganization
+) -> CreatedOrganization:
     """Make an organization whose Admin is its owner, and the owner's account if there is none.
 
     A new account has no password, and a letter asks for one; who has an account already is told of
@@ -28,18 +28,18 @@ async def provision_organization(
     """
     known = await users.hold_by_email(tx, owner.email)
     opened = await _open_account(tx, operator, owner) if known is None else None
-    user = opened or rules.may_own(known or await users.hold_by_email(tx, owner.email))
+    user = opened or rules.ensure_may_own(known or await users.hold_by_email(tx, owner.email))
     founded = await organizations.create_for(tx, operator, _person(user), draft)
     if opened is not None:
         _ask_for_password(tx, outbox, opened, draft)
     else:
         made = founded.organization
-        head = Letterhead(made.id, made.name, made.locale)
+        head = Branding(made.id, made.name, made.locale)
         outbox.notify(tx, emails.opened(outbox.links, head, user))
     return founded
 
 
-async def _open_account(tx: Tx, operator: Operator, owner: Owner) -> User | None:
+async def _open_account(tx: Tx, operator: Operator, owner: NewOwner) -> User | None:
     """A person without a password; None where somebody else was faster with the address."""
     try:
         user = await users.create(
@@ -53,7 +53,7 @@ async def _open_account(tx: Tx, operator: Operator, owner: Owner) -> User | None
     return user
 
 
-def _ask_for_password(tx: Tx, outbox: Outbox, user: User, draft: Draft) -> None:
+def _ask_for_password(tx: Tx, outbox: Outbox, user: User, draft: NewOrganization) -> None:
     token = Secret.new()
     store.insert_token(
         tx, token.digest, user.id, Purpose.RECOVERY, user.email, lifetime=FIRST_PASSWORD_LIFETIME

@@ -17,7 +17,7 @@ from tenantry.kit.refusals import Conflict, NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.database import Database
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.transaction import Tx
@@ -47,12 +47,14 @@ async def forget_password(tx: Tx, outbox: Outbox, email: str) -> None:
     outbox.enqueue(tx, emails.password_reset(outbox.links, user, token))
 
 
-async def ask_for_reset(database: Database, outbox: Outbox, meter: Meter, email: str) -> None:
+async def ask_for_reset(
+    database: Database, outbox: Outbox, rate_limiter: RateLimiter, email: str
+) -> None:
     """The same for whoever asks, counted, and in the same time whether or not there is an account.
 
     RateLimited. It opens a transaction of its own.
     """
-    await meter.count_first(database, policies.forgotten_password(meter.network, email))
+    await rate_limiter.hit_first(database, policies.forgotten_password(rate_limiter.network, email))
     began = time.monotonic()
     await database.run(lambda tx: forget_password(tx, outbox, email))
     await asyncio.sleep(_ASKING_SECONDS - (time.monotonic() - began))
@@ -60,23 +62,23 @@ async def ask_for_reset(database: Database, outbox: Outbox, meter: Meter, email:
 
 async def preview_reset(reader: Reader, token: Secret, now: datetime) -> User:
     """Whose password the token would reset; to know before hashing. NotFound; TokenSpent."""
-    known = rules.usable(await store.find_token(reader, token.digest), Purpose.RECOVERY, now)
+    known = rules.ensure_usable(await store.find_token(reader, token.digest), Purpose.RECOVERY, now)
     user = await users.get(reader, known.user_id)
     if user.disabled_at is not None:
         raise NotFound
     return user
 
 
-async def owner_of_token(database: Database, meter: Meter, token: Secret) -> User:
+async def owner_of_token(database: Database, rate_limiter: RateLimiter, token: Secret) -> User:
     """The same, counted, before anything is hashed. RateLimited.
 
     Unknown tokens are charged to the network, a good one to its account: what others try in the
     same network keeps nobody from choosing a password.
     """
-    missed = policies.unknown_reset(meter.network)
-    async with meter.counting_misses(database, missed):
+    missed = policies.unknown_reset(rate_limiter.network)
+    async with rate_limiter.counting_misses(database, missed):
         user = await database.run(lambda tx: preview_reset(tx, token, tx.now))
-    await meter.count_first(database, policies.password_reset(user.id))
+    await rate_limiter.hit_first(database, policies.password_reset(user.id))
     return user
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from unicodedata import normalize
 
 from tenantry.authz.authority import AccountUnverified, Operator
-from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.identity.accounts import strength
 from tenantry.identity.accounts.model import (
     LONGEST_PASSWORD,
@@ -25,7 +25,7 @@ from tenantry.kit.refusals import NotFound
 from tenantry.tenancy.memberships.model import PersonalOrganization
 from tenantry.tenancy.organizations.model import (
     PERSONAL,
-    Operated,
+    OperatedOrganization,
     OrganizationDeleted,
     OrganizationHasAdmin,
 )
@@ -56,7 +56,7 @@ def spellings(password: str) -> Sequence[str]:
     return [*dict.fromkeys([password, normalized(password), normalize("NFC", password)])]
 
 
-def acceptable_password(password: str, *, pointer: str, known: list[str]) -> None:
+def ensure_acceptable_password(password: str, *, pointer: str, known: list[str]) -> None:
     """Refuse a password by its length, or since it would be guessed soon (NIST SP 800-63B, 3.1.1).
 
     `known` are words that somebody who knows the person would try: their name, their address.
@@ -72,7 +72,7 @@ def acceptable_password(password: str, *, pointer: str, known: list[str]) -> Non
         )
 
 
-def usable(token: AccountToken | None, purpose: str, now: datetime) -> AccountToken:
+def ensure_usable(token: AccountToken | None, purpose: str, now: datetime) -> AccountToken:
     """The token, where it is good for this purpose; NotFound or TokenSpent otherwise."""
     if token is None or token.purpose != purpose:
         raise NotFound
@@ -81,14 +81,14 @@ def usable(token: AccountToken | None, purpose: str, now: datetime) -> AccountTo
     return token
 
 
-def email_of(subject: NewSubject) -> str:
+def email_of(subject: ExternalIdentity) -> str:
     """The address that a subject's account is opened with. EmailRequired."""
     if subject.email is None:
         raise EmailRequired
     return subject.email
 
 
-def may_be_linked(user: User, subject: NewSubject) -> None:
+def ensure_linkable(user: User, subject: ExternalIdentity) -> None:
     """Whether an account may be opened to a subject by their common address.
 
     AccountExists where the issuer does not say, or may not, that the address is the subject's;
@@ -120,7 +120,7 @@ def may_be_named(operator: Operator, user: User | None) -> User:
     return user
 
 
-def may_be_given_an_admin(organization: Operated, *, has_admin: bool) -> None:
+def may_be_given_an_admin(organization: OperatedOrganization, *, has_admin: bool) -> None:
     """Refuse what belongs to one person, what is deleted, and what can help itself."""
     if organization.kind == PERSONAL:
         raise PersonalOrganization
@@ -130,7 +130,7 @@ def may_be_given_an_admin(organization: Operated, *, has_admin: bool) -> None:
         raise OrganizationHasAdmin
 
 
-def may_own(user: User | None) -> User:
+def ensure_may_own(user: User | None) -> User:
     """The person, where an operator may give their account an organization.
 
     AccountUnverified where somebody else may have signed up with the address; AccountDisabled;

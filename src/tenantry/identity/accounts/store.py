@@ -42,7 +42,7 @@ def insert_token(
 ) -> None:
     """Write a token; it lasts as its purpose does, where no other lifetime is given."""
     expires_at = tx.now + (lifetime or LIFETIMES[purpose])
-    tx.later(_INSERT(digest, user_id, purpose.value, email, tx.now, expires_at))
+    tx.enqueue(_INSERT(digest, user_id, purpose.value, email, tx.now, expires_at))
 
 
 async def find_token(reader: Reader, digest: bytes) -> AccountToken | None:
@@ -59,12 +59,12 @@ async def lock_token(tx: Tx, digest: bytes) -> AccountToken | None:
 
 def spend_tokens(tx: Tx, user_id: UUID, purpose: Purpose) -> None:
     """Make all of a person's tokens for one purpose worthless."""
-    tx.later(_SPEND(user_id, purpose.value, tx.now))
+    tx.enqueue(_SPEND(user_id, purpose.value, tx.now))
 
 
 def forget_tokens(tx: Tx, user_id: UUID) -> None:
     """Leave nothing of a person's tokens."""
-    tx.later(_FORGET(user_id))
+    tx.enqueue(_FORGET(user_id))
 
 
 async def sweep(tx: Tx, before: datetime, limit: int) -> int:

@@ -21,7 +21,7 @@ async def disable_user(
     Who is disabled already stays as they are. NotFound, OwnAccount, OperatorRequired; LeavesNoAdmin
     where organizations would be left without an Admin, unless that is confirmed.
     """
-    operators.may_disable(operator, user_id)
+    operators.ensure_may_disable(operator, user_id)
     user = await users.lock(tx, user_id)
     # Locked even if confirmed: an Admin who leaves meanwhile counts this person as another Admin.
     belonging = await memberships.belonging_of(tx, user.id)

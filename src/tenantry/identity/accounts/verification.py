@@ -9,7 +9,7 @@ from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
 
 
@@ -22,11 +22,11 @@ async def verify_email(tx: Tx, token: Secret) -> None:
     store.spend_tokens(tx, user.id, Purpose.VERIFY_EMAIL)
 
 
-async def resend(tx: Tx, outbox: Outbox, meter: Meter, actor: Actor) -> None:
+async def resend(tx: Tx, outbox: Outbox, rate_limiter: RateLimiter, actor: Actor) -> None:
     """Send the letter again; nothing where the address is proven already. RateLimited."""
-    counted = policies.verification(meter.network, actor)
-    await meter.ensure_within(tx, counted)
+    counted = policies.verification(rate_limiter.network, actor)
+    await rate_limiter.ensure_within(tx, counted)
     user = await users.lock(tx, actor.id)
     if not user.email_verified:
         send_verification(tx, outbox, user)
-    await meter.count(tx, counted)
+    await rate_limiter.hit(tx, counted)

@@ -59,7 +59,7 @@ async def proceed(tx: Tx, user_id: UUID, most: int) -> bool:
 
 
 async def _erase_from_organization(tx: Tx, erasure: Erasure, mention: Mention, most: int) -> None:
-    tx.act_as(mention.org_id)
+    tx.set_tenant(mention.org_id)
     if erasure.events_after == FIRST:
         await _erase_address(tx, erasure, mention.org_id)
     reached = await events.erase(

@@ -34,8 +34,8 @@ _DELETE = Statement("delete from erasures where user_id = $1")
 def insert(tx: Tx, user_id: UUID, email: str | None) -> None:
     """Record that a person is to be erased, and where they were invited."""
     if email is not None:
-        tx.later(_MENTION_INVITING(user_id, email))
-    tx.later(_INSERT(user_id, email))
+        tx.enqueue(_MENTION_INVITING(user_id, email))
+    tx.enqueue(_INSERT(user_id, email))
 
 
 async def pending(reader: Reader, after: UUID, limit: int) -> list[UUID]:
@@ -57,14 +57,14 @@ async def next_mention(tx: Tx, user_id: UUID) -> Mention | None:
 
 def advance(tx: Tx, erasure: Erasure) -> None:
     """Save the progress."""
-    tx.later(_ADVANCE(erasure.user_id, erasure.events_after, erasure.answers_after))
+    tx.enqueue(_ADVANCE(erasure.user_id, erasure.events_after, erasure.answers_after))
 
 
 def forget_mention(tx: Tx, user_id: UUID, org_id: UUID) -> None:
     """Note that an organization is done."""
-    tx.later(_FORGET_MENTION(user_id, org_id))
+    tx.enqueue(_FORGET_MENTION(user_id, org_id))
 
 
 def delete(tx: Tx, user_id: UUID) -> None:
     """Note that nothing is left to erase."""
-    tx.later(_DELETE(user_id))
+    tx.enqueue(_DELETE(user_id))

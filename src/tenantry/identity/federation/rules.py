@@ -10,7 +10,7 @@ from tenantry.identity.sessions.model import KEPT
 _RENEWED_BEFORE = timedelta(days=1)
 
 
-class Verdict(Enum):
+class Recognition(Enum):
     """What becomes of a token of a known identity."""
 
     GO_ON = auto()
@@ -43,13 +43,13 @@ def session_end(identity: Identity, now: datetime) -> datetime | None:
     return identity.session_ended_at
 
 
-def verdict(identity: Identity, issued_at: datetime, now: datetime) -> Verdict:
+def verdict(identity: Identity, issued_at: datetime, now: datetime) -> Recognition:
     """Judge a token of somebody known."""
     if not counts(identity, issued_at):
-        return Verdict.REFUSE
+        return Recognition.REFUSE
     end = session_end(identity, now)
     if end is not None:
-        return Verdict.REOPEN if issued_at > end else Verdict.REFUSE
+        return Recognition.REOPEN if issued_at > end else Recognition.REFUSE
     if identity.session_expires_at is None or identity.session_expires_at < now + _RENEWED_BEFORE:
-        return Verdict.RENEW
-    return Verdict.GO_ON
+        return Recognition.RENEW
+    return Recognition.GO_ON

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.identity.federation.model import Identity
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
@@ -34,19 +34,19 @@ _BURY = Statement("""
 """)
 
 
-async def find(reader: Reader, subject: NewSubject) -> Identity | None:
+async def find(reader: Reader, subject: ExternalIdentity) -> Identity | None:
     """What is known of a subject."""
     row = await reader.row(_FIND(subject.issuer, subject.subject))
     return Identity(*row) if row else None
 
 
-async def lock(tx: Tx, subject: NewSubject) -> Identity | None:
+async def lock(tx: Tx, subject: ExternalIdentity) -> Identity | None:
     """The same, unchangeable by others until the end of the transaction."""
     row = await tx.row(_LOCK(subject.issuer, subject.subject))
     return Identity(*row) if row else None
 
 
-async def hold(tx: Tx, subject: NewSubject) -> Identity | None:
+async def hold(tx: Tx, subject: ExternalIdentity) -> Identity | None:
     """Make the row, where there is none, and hold it; where it is a person's, it is not held.
 
     Waits for one who is making it. None where it is new.
@@ -59,11 +59,15 @@ async def hold(tx: Tx, subject: NewSubject) -> Identity | None:
 
 
 def link(
-    tx: Tx, subject: NewSubject, user_id: UUID, session_id: UUID, refused_until: datetime | None
+    tx: Tx,
+    subject: ExternalIdentity,
+    user_id: UUID,
+    session_id: UUID,
+    refused_until: datetime | None,
 ) -> None:
     """Let the subject be this person, and the calls of its tokens be made in this session."""
     names = subject.issuer, subject.subject
-    tx.later(_LINK(*names, user_id, session_id, refused_until, tx.now))
+    tx.enqueue(_LINK(*names, user_id, session_id, refused_until, tx.now))
 
 
 async def bury(tx: Tx, user_id: UUID, refused_until: datetime) -> int:

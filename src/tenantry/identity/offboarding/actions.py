@@ -19,7 +19,7 @@ from tenantry.platform.idempotency import actions as idempotency
 from tenantry.platform.mail import actions as mail
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import actions as invitations
 from tenantry.tenancy.memberships import actions as memberships
@@ -37,13 +37,13 @@ async def remove_member(tx: Tx, authority: Authority, outbox: Outbox, membership
     The roles in workspaces and the open invitations to the address go with it. A letter tells them.
     NotFound, PersonalOrganization, CannotGrantRole, LastAdmin.
     """
-    granter = await lock_organization(tx, authority)
+    locked = await lock_organization(tx, authority)
     keys = await api_keys.end_of_membership(tx, authority.org_id, membership_id)
-    removed = await memberships.remove(tx, authority, granter, membership_id)
+    removed = await memberships.remove(tx, authority, locked, membership_id)
     await _bid_farewell(tx, authority.actor, removed, keys, "member.removed")
     person = removed.membership.user
     if person.id != authority.actor.id:
-        outbox.notify(tx, emails.removed(await mail.letterhead(tx, authority.org_id), person))
+        outbox.notify(tx, emails.removed(await mail.branding_of(tx, authority.org_id), person))
 
 
 async def leave(tx: Tx, actor: Actor, org_id: UUID) -> None:
@@ -72,7 +72,9 @@ async def _bid_farewell(
     )
 
 
-async def reset_password(tx: Tx, meter: Meter, token: Secret, password_hash: str) -> None:
+async def reset_password(
+    tx: Tx, rate_limiter: RateLimiter, token: Secret, password_hash: str
+) -> None:
     """Set a new password by the letter's token, and end every session. NotFound; TokenSpent.
 
     Who has the letter is known in their network from then on, whatever others try elsewhere.
@@ -83,7 +85,7 @@ async def reset_password(tx: Tx, meter: Meter, token: Secret, password_hash: str
     of theirs, go too, wherever that is.
     """
     recovered = await recovery.reset_password(tx, token, password_hash)
-    meter.note(tx, policies.known(meter.network, recovered.user.email))
+    rate_limiter.note(tx, policies.known(rate_limiter.network, recovered.user.email))
     if recovered.first_proof:
         await identities.end_all(tx, recovered.user.id)
         await _reclaim(tx, recovered.user)
@@ -94,7 +96,7 @@ async def reset_password(tx: Tx, meter: Meter, token: Secret, password_hash: str
 async def _reclaim(tx: Tx, user: User) -> None:
     personal_id = await organizations.personal_of(tx, user.id)
     for org_id in await memberships.belonging_of(tx, user.id):
-        tx.act_as(org_id)
+        tx.set_tenant(org_id)
         await lock_kept_organization(tx, org_id)
         if org_id == personal_id:
             await _reclaim_personal(tx, user, org_id)

@@ -89,7 +89,7 @@ async def _delete(
         raise (SoleAdmin if isinstance(by, Actor) else LeavesNoAdmin)(orphaned)
     await operators.retire(tx, user_id)
     for org_id in belonging:
-        tx.act_as(org_id)
+        tx.set_tenant(org_id)
         await _end_membership(tx, by, org_id, user_id)
         if org_id == personal_id:
             await lifecycle.delete_for_good(tx, org_id, by=by)

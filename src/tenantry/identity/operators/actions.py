@@ -18,7 +18,7 @@ _NO_SESSION = UUID(int=0)
 async def add(tx: Tx, email: str) -> bool:
     """Make a person an operator; False where they are one. NotFound, AccountUnverified."""
     found = await users.find_by_email(tx, email)
-    user = rules.may_be_added(await users.lock(tx, found.id) if found else None)
+    user = rules.ensure_may_be_operator(await users.lock(tx, found.id) if found else None)
     added = await store.add(tx, user.id)
     if added:
         events.record_of_account(tx, user.id, "operator.added")
@@ -53,13 +53,13 @@ async def retire(tx: Tx, user_id: UUID) -> None:
     await store.lock_all(tx)
     able = await store.able(tx)
     if user_id in able:
-        rules.may_retire(len(able) - 1)
+        rules.ensure_may_retire(len(able) - 1)
         await store.remove(tx, user_id)
 
 
-def may_disable(operator: Operator, user_id: UUID) -> None:
+def ensure_may_disable(operator: Operator, user_id: UUID) -> None:
     """OwnAccount where the account is the operator's own."""
-    rules.may_disable(operator, user_id)
+    rules.ensure_may_disable(operator, user_id)
 
 
 def may_delete(operator: Operator, user_id: UUID) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from tenantry.authz.authority import Operator
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.page import Page, PageRequest
 from tenantry.platform.audit import actions as events
@@ -15,19 +15,19 @@ from tenantry.postgres.transaction import Tx
 
 
 async def list_emails(
-    reading: Reading, page: PageRequest, *, state: str | None
+    reader: AuthorizedReader, page: PageRequest, *, state: str | None
 ) -> Page[UnsentEmail]:
     """Queued and failed emails; of one state, if wanted.
 
     Of an organization's recipients, operators see only the domain.
     """
-    found = await unsent.list_unsent(reading, page, state=state)
+    found = await unsent.list_unsent(reader, page, state=state)
     return replace(found, items=[_from_outside(email) for email in found.items])
 
 
-async def get_email(reading: Reading, email_id: UUID) -> UnsentEmail:
+async def get_email(reader: AuthorizedReader, email_id: UUID) -> UnsentEmail:
     """One of them. NotFound, also if it was sent."""
-    return _from_outside(await unsent.get_unsent(reading, email_id))
+    return _from_outside(await unsent.get_unsent(reader, email_id))
 
 
 async def requeue(tx: Tx, operator: Operator, email_id: UUID) -> UnsentEmail:

@@ -8,7 +8,7 @@ from tenantry.identity.users.model import User
 from tenantry.kit.refusals import NotFound
 
 
-def may_be_added(user: User | None) -> User:
+def ensure_may_be_operator(user: User | None) -> User:
     """The person, where an account can be trusted with the service.
 
     NotFound where there is none, or it is disabled; AccountUnverified where somebody else may have
@@ -21,7 +21,7 @@ def may_be_added(user: User | None) -> User:
     return user
 
 
-def may_disable(operator: Operator, user_id: UUID) -> None:
+def ensure_may_disable(operator: Operator, user_id: UUID) -> None:
     """OwnAccount where it is the operator's own: so there is always one left who can undo it."""
     if operator.actor.id == user_id:
         raise OwnAccount
@@ -33,7 +33,7 @@ def may_delete(operator: Operator, user_id: UUID) -> None:
         raise DeletesSelf
 
 
-def may_retire(others: int) -> None:
+def ensure_may_retire(others: int) -> None:
     """LastOperator where there are no `others` who are able to run the service."""
     if others == 0:
         raise LastOperator

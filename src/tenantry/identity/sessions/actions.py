@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.claims import Claims
 from tenantry.identity.sessions import rules, store
 from tenantry.identity.sessions.model import KEPT, LIFETIME, USED_KEPT, Client, Opened, Session
-from tenantry.identity.sessions.rules import Verdict
+from tenantry.identity.sessions.rules import RefreshOutcome
 from tenantry.kit.ids import new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
@@ -55,9 +55,9 @@ async def refresh(tx: Tx, token: Secret) -> Opened | None:
     """
     shown = await store.lock_by_token(tx, token.digest)
     judged = rules.verdict(shown, tx.now)
-    if shown is None or judged is Verdict.REFUSE:
+    if shown is None or judged is RefreshOutcome.REFUSE:
         return None
-    if judged is Verdict.END:
+    if judged is RefreshOutcome.END:
         await store.end(tx, shown.session_id, shown.user_id)
         events.record_of_account(tx, shown.user_id, "session.token_reused")
         return None
@@ -112,9 +112,9 @@ async def erase(tx: Tx, user_id: UUID, most: int) -> int:
     return await store.erase(tx, user_id, most)
 
 
-async def list_sessions(reading: Reading, page: PageRequest) -> Page[Session]:
+async def list_sessions(reader: AuthorizedReader, page: PageRequest) -> Page[Session]:
     """The live sessions of the person who asks."""
-    return Page.of(page, await store.list_of_user(reading, reading.user_id, page))
+    return Page.of(page, await store.list_of_user(reader, reader.user_id, page))
 
 
 async def sweep(tx: Tx, limit: int) -> int:

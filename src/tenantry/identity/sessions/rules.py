@@ -6,7 +6,7 @@ from enum import Enum, auto
 from tenantry.identity.sessions.model import SIBLING_WINDOW, Refresh
 
 
-class Verdict(Enum):
+class RefreshOutcome(Enum):
     """What becomes of a refresh."""
 
     RENEW = auto()
@@ -15,10 +15,10 @@ class Verdict(Enum):
     """Used before: two hold it, one of them a thief, and nobody can tell which."""
 
 
-def verdict(refresh: Refresh | None, now: datetime) -> Verdict:
+def verdict(refresh: Refresh | None, now: datetime) -> RefreshOutcome:
     """Judge a refresh token (RFC 9700, section 4.14.2)."""
     if refresh is None or not refresh.live:
-        return Verdict.REFUSE
+        return RefreshOutcome.REFUSE
     if refresh.used_at is None or now - refresh.used_at <= SIBLING_WINDOW:
-        return Verdict.RENEW
-    return Verdict.END
+        return RefreshOutcome.RENEW
+    return RefreshOutcome.END

@@ -80,7 +80,7 @@ _SWEEP_TOKENS = Statement("""
 
 def insert(tx: Tx, session: Session) -> None:
     """Write a new session."""
-    tx.later(
+    tx.enqueue(
         _INSERT(
             session.id,
             session.user_id,
@@ -95,7 +95,7 @@ def insert(tx: Tx, session: Session) -> None:
 
 def insert_token(tx: Tx, digest: bytes, session_id: UUID) -> None:
     """Write a refresh token of a session."""
-    tx.later(_INSERT_TOKEN(digest, session_id, tx.now))
+    tx.enqueue(_INSERT_TOKEN(digest, session_id, tx.now))
 
 
 async def lock_by_token(tx: Tx, digest: bytes) -> Refresh | None:
@@ -112,8 +112,8 @@ async def find_live(reader: Reader, digest: bytes) -> Claims | None:
 
 def renew(tx: Tx, session_id: UUID, digest: bytes, expires_at: datetime) -> None:
     """Mark the token as used and let the session last on."""
-    tx.later(_USE_TOKEN(digest, tx.now))
-    tx.later(_RENEW(session_id, tx.now, expires_at))
+    tx.enqueue(_USE_TOKEN(digest, tx.now))
+    tx.enqueue(_RENEW(session_id, tx.now, expires_at))
 
 
 async def renew_standing(tx: Tx, session_id: UUID, expires_at: datetime) -> bool:
@@ -128,7 +128,7 @@ async def end(tx: Tx, session_id: UUID, user_id: UUID) -> bool:
 
 def end_all(tx: Tx, user_id: UUID, keep: UUID | None) -> None:
     """End all sessions of a person, save one."""
-    tx.later(_END_ALL(user_id, keep, tx.now))
+    tx.enqueue(_END_ALL(user_id, keep, tx.now))
 
 
 async def erase(tx: Tx, user_id: UUID, most: int) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Operator
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.identity.users import store
 from tenantry.identity.users.model import Credentials, EmailTaken, User, deletion
 from tenantry.kit.ids import Kind, new_id
@@ -14,7 +14,7 @@ from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.transaction import Tx
 
@@ -89,7 +89,7 @@ async def release_organization(tx: Tx, user_id: UUID) -> None:
     await store.release_organization(tx, user_id)
 
 
-async def rename(tx: Tx, meter: Meter, actor: Actor, user: User, *, name: str) -> User:
+async def rename(tx: Tx, rate_limiter: RateLimiter, actor: Actor, user: User, *, name: str) -> User:
     """Give a person, locked before, the name that they want. RateLimited."""
     renamed = replace(user, name=name, updated_at=tx.now)
     if renamed.name == user.name:
@@ -97,7 +97,7 @@ async def rename(tx: Tx, meter: Meter, actor: Actor, user: User, *, name: str) -
     store.rename(tx, user.id, name, tx.now)
     change = Change.updated(Kind.USER, user.id, user.snapshot(), renamed.snapshot())
     events.record_of_account(tx, actor.id, "user.updated", [change])
-    await meter.count(tx, policies.name_change(actor.id))
+    await rate_limiter.hit(tx, policies.name_change(actor.id))
     return renamed
 
 
@@ -111,9 +111,11 @@ def delete(tx: Tx, user: User, *, by: Operator | None = None, reason: str | None
     events.record_of_account(tx, user.id, "user.deleted", told, by=by)
 
 
-async def list_users(reading: Reading, page: PageRequest, *, email: str | None) -> Page[User]:
+async def list_users(
+    reader: AuthorizedReader, page: PageRequest, *, email: str | None
+) -> Page[User]:
     """People of the whole service, for operators; the one with an address if wanted."""
-    return Page.of(page, await store.list_users(reading, page, email))
+    return Page.of(page, await store.list_users(reader, page, email))
 
 
 def disable(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
@@ -146,7 +148,7 @@ def note_sign_out(tx: Tx, operator: Operator, user: User, *, reason: str) -> Use
 
 def _set_standing(tx: Tx, operator: Operator, user: User, changed: User, action: str) -> User:
     store.set_standing(tx, changed)
-    change = Change.restated(Kind.USER, user.id, user.standing(), changed.standing())
+    change = Change.restated(Kind.USER, user.id, user.suspension(), changed.suspension())
     events.record_of_account(tx, user.id, action, [change], by=operator)
     return changed
 

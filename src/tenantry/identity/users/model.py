@@ -35,7 +35,7 @@ class User:
         """What events tell of a person; their address is their own matter."""
         return {"name": self.name}
 
-    def standing(self) -> Snapshot:
+    def suspension(self) -> Snapshot:
         """What events tell where an operator disables or enables the account."""
         return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
 

@@ -76,7 +76,7 @@ async def claim_address(tx: Tx, address: str, user_id: UUID) -> bool:
 def insert(tx: Tx, user: User, password_hash: str | None) -> None:
     """Write a new person."""
     verified_at = user.created_at if user.email_verified else None
-    tx.later(_INSERT(user.id, user.email, verified_at, user.name, password_hash, user.created_at))
+    tx.enqueue(_INSERT(user.id, user.email, verified_at, user.name, password_hash, user.created_at))
 
 
 async def find(reader: Reader, user_id: UUID) -> User | None:
@@ -117,13 +117,13 @@ async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
 
 def rename(tx: Tx, user_id: UUID, name: str, now: datetime) -> None:
     """Give the person another name."""
-    tx.later(_RENAME(user_id, name, now))
+    tx.enqueue(_RENAME(user_id, name, now))
 
 
 def delete(tx: Tx, user: User) -> None:
     """Take the person away, and free their address."""
-    tx.later(_FREE_ADDRESS(user.email, user.id))
-    tx.later(_DELETE(user.id))
+    tx.enqueue(_FREE_ADDRESS(user.email, user.id))
+    tx.enqueue(_DELETE(user.id))
 
 
 async def hold_by_email(tx: Tx, address: str) -> User | None:
@@ -134,7 +134,7 @@ async def hold_by_email(tx: Tx, address: str) -> User | None:
 
 def set_standing(tx: Tx, user: User) -> None:
     """Write since when, and why, the person is shut out or is not."""
-    tx.later(_SET_STANDING(user.id, user.disabled_at, user.status_reason))
+    tx.enqueue(_SET_STANDING(user.id, user.disabled_at, user.status_reason))
 
 
 async def list_users(reader: Reader, page: PageRequest, email: str | None) -> list[User]:
@@ -163,7 +163,7 @@ async def set_password(
 def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
     """Count one more organization of a person's making. LimitReached, at the latest on commit."""
     reached = partial(LimitReached, "organizations_per_user", maximum)
-    tx.later(_COUNT_ORGANIZATION(user_id, maximum), {"users_organizations": reached})
+    tx.enqueue(_COUNT_ORGANIZATION(user_id, maximum), {"users_organizations": reached})
 
 
 async def release_organization(tx: Tx, user_id: UUID) -> None:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from tenantry.authz.authority import Actor, Addressee, KeyActor, Operator, System
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authority import Actor, KeyActor, Operator, Recipient, System
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.platform.audit import redaction, rules, store
 from tenantry.platform.audit.model import NOUNS, Change, Event, Subject, Target
 from tenantry.postgres.transaction import Tx
 
-Acting = Actor | KeyActor | Operator | Addressee | System
+Acting = Actor | KeyActor | Operator | Recipient | System
 """Who can be the actor of an event."""
 
 
@@ -61,12 +61,12 @@ def mention(tx: Tx, user_id: UUID, org_id: UUID, subject_id: UUID | None = None)
 
     `subject_id` is a membership of theirs that has ended; None where the person alone is named.
     """
-    tx.later(store.mention(user_id, org_id, subject_id or user_id))
+    tx.enqueue(store.mention(user_id, org_id, subject_id or user_id))
 
 
 def _told(actor: Acting) -> tuple[str, UUID | None, str]:
     """How an event tells who did it: of what type, by id where there is one, and by name."""
-    if isinstance(actor, Addressee):
+    if isinstance(actor, Recipient):
         return "addressee", None, actor.email
     if isinstance(actor, System):
         return "system", None, "Tenantry"
@@ -90,25 +90,27 @@ def record_of_account(
     `by` is who did it, where it was not the person themselves.
     """
     actor_id = by.actor.id if by else None
-    tx.later(
+    tx.enqueue(
         store.insert_of_account(new_id(), user_id, action, tx.request_id, list(changes), actor_id)
     )
 
 
-async def list_events(reading: Reading, page: PageRequest, *, action: str | None) -> Page[Event]:
+async def list_events(
+    reader: AuthorizedReader, page: PageRequest, *, action: str | None
+) -> Page[Event]:
     """What happened in the organization that `reading` entered, as far as the reader sees it."""
-    org_id, seer = reading.org_id, reading.seer
-    found, sees_all = await store.list_of_organization(reading, org_id, seer, page, action)
+    org_id, viewer = reader.org_id, reader.viewer
+    found, sees_all = await store.list_of_organization(reader, org_id, viewer, page, action)
     named = set[UUID]() if sees_all else redaction.workspaces_named(found)
     if named:
-        seen = await store.seen_among(reading, org_id, seer, list(named))
+        seen = await store.seen_among(reader, org_id, viewer, list(named))
         found = [redaction.redacted(event, seen) for event in found]
     return Page.of(page, found)
 
 
-async def count(reading: Reading, *, action: str | None, most: int) -> int:
+async def count(reader: AuthorizedReader, *, action: str | None, most: int) -> int:
     """How many of them there are, counted up to `most`."""
-    return await store.count(reading, reading.org_id, reading.seer, action, most)
+    return await store.count(reader, reader.org_id, reader.viewer, action, most)
 
 
 async def erase(

@@ -17,7 +17,7 @@ async def find(tx: Tx, after: UUID, most: int, *, days: int) -> tuple[list[UUID]
 
 async def proceed(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:
     """Delete at most so many older events of an organization; returns if there may be more."""
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     return await store.delete_older(tx, org_id, _first(tx, days), most) == most
 
 

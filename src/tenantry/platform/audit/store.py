@@ -5,12 +5,12 @@ from functools import partial
 from math import ceil
 from uuid import UUID
 
-from tenantry.authz.authority import Seer
-from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.authz.authority import Viewer
+from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
 from tenantry.kit.page import FIRST, LAST, PageRequest
 from tenantry.platform.audit.model import Change, Event, EventBudgetSpent
 from tenantry.postgres.reader import Reader
-from tenantry.postgres.statement import Call, Json, Statement, encoded
+from tenantry.postgres.statement import BoundStatement, Json, Statement, encoded
 from tenantry.postgres.transaction import Tx
 
 _COLUMNS = """id, org_id, action, actor_type, actor_id, actor_name, targets, changes, occurred_at,
@@ -59,7 +59,7 @@ def _workspace_is_seen(id: str) -> str:
     One that was deleted stays as it was at its end: open to all, or private, then for Admins alone.
     """
     return f"""
-    exists (select from workspaces w where w.org_id = $1 and w.id = {id} and {SEES})
+    exists (select from workspaces w where w.org_id = $1 and w.id = {id} and {VISIBLE})
     or (select d.changes @> '[{{"type": "workspace", "before": {{"visibility": "organization"}}}}]'
           from events d
          where d.org_id = $1 and d.workspace_id = {id} and d.action = 'workspace.deleted' limit 1)
@@ -74,7 +74,7 @@ _EVENTS = {
        and (mine.key = 'admin' or (e.workspace_id is null and e.action not like 'workspace%')
             or {_workspace_is_seen("e.workspace_id")})
     """
-    for by_key, mine in MINE.items()
+    for by_key, mine in VIEWER_MEMBERSHIP.items()
 }
 _SHOWN = ", ".join(f"e.{column.strip()}" for column in _COLUMNS.split(","))
 # One statement for each filter, so that each reads an index in the order of the page. An action is
@@ -118,7 +118,7 @@ _SEEN_AMONG = {
       left join {mine} mine on mine.org_id = $1
      where mine.key = 'admin' or {_workspace_is_seen("named.id")}
     """)
-    for by_key, mine in MINE.items()
+    for by_key, mine in VIEWER_MEMBERSHIP.items()
 }
 
 
@@ -171,13 +171,13 @@ def insert(tx: Tx, event: Event, *, budget: int) -> None:
         event.workspace_id,
     )
     if not budget:
-        tx.later(_INSERT(*row))
+        tx.enqueue(_INSERT(*row))
         return
     share = _DAY * ((len(targets) + len(changes) + _OVERHEAD) / budget)
     # What was recorded before is within the budget, so there is room for this event.
     wait = max(_LEAST_WAIT, ceil(share.total_seconds()))
     spent = partial(EventBudgetSpent, wait)
-    tx.later(
+    tx.enqueue(
         _INSERT_CHARGED(*row, share // timedelta(microseconds=1)), {"event_budgets_within": spent}
     )
 
@@ -189,14 +189,14 @@ def insert_of_account(
     request_id: str | None,
     changes: list[Change],
     actor_id: UUID | None,
-) -> Call:
+) -> BoundStatement:
     """Write one event of a person's account, which belongs to no organization."""
     shown = Json([change.shown() for change in changes])
     return _INSERT_OF_ACCOUNT(id, user_id, action, request_id, shown, actor_id)
 
 
 async def list_of_organization(
-    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, action: str | None
+    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, action: str | None
 ) -> tuple[list[Event], bool]:
     """Events in the order of their ids, which is the order in which they were recorded; without
     those about a workspace that the reader does not see. Whether the reader sees all there is."""
@@ -209,14 +209,16 @@ async def list_of_organization(
 
 
 async def seen_among(
-    reader: Reader, org_id: UUID, seen_by: Seer, workspace_ids: list[UUID]
+    reader: Reader, org_id: UUID, seen_by: Viewer, workspace_ids: list[UUID]
 ) -> set[UUID]:
     """Those of the workspaces, deleted ones included, that the reader can see."""
     call = _SEEN_AMONG[is_key(seen_by)](org_id, seen_by, workspace_ids)
     return {row[0] for row in await reader.rows(call)}
 
 
-async def count(reader: Reader, org_id: UUID, seen_by: Seer, action: str | None, most: int) -> int:
+async def count(
+    reader: Reader, org_id: UUID, seen_by: Viewer, action: str | None, most: int
+) -> int:
     """How many the reader can see, counted up to `most`."""
     by_key = is_key(seen_by)
     if action is None:
@@ -227,7 +229,7 @@ async def count(reader: Reader, org_id: UUID, seen_by: Seer, action: str | None,
     return row[0] if row else 0
 
 
-def mention(user_id: UUID, org_id: UUID, subject_id: UUID) -> Call:
+def mention(user_id: UUID, org_id: UUID, subject_id: UUID) -> BoundStatement:
     """Record that an organization's events name a person who is not a member there."""
     return _MENTION(user_id, org_id, subject_id)
 
@@ -249,7 +251,7 @@ async def naming(
 def rewrite(tx: Tx, event: Event) -> None:
     """Replace the parts of an event that name people."""
     told = event.actor_name, Json(event.targets), Json(event.changes)
-    tx.later(_REWRITE(event.org_id, event.id, *told))
+    tx.enqueue(_REWRITE(event.org_id, event.id, *told))
 
 
 async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:

@@ -58,4 +58,4 @@ async def naming(
 
 def rewrite(tx: Tx, user_id: UUID, key: str, body: bytes) -> None:
     """Replace the body of an answer."""
-    tx.later(_REWRITE(user_id, key, body))
+    tx.enqueue(_REWRITE(user_id, key, body))

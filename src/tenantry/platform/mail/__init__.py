@@ -1,1 +1,1 @@
-"""What must be sent: letters that leave with the commit, and reach their reader at least once."""
+"""Emails to send: they are queued with the transaction and delivered at least once."""

@@ -13,11 +13,11 @@ from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.model import (
     KEPT,
     Box,
+    Branding,
+    Email,
     Envelope,
-    Letter,
-    Letterhead,
     Links,
-    Notice,
+    Notification,
     Waiting,
 )
 from tenantry.postgres.database import Database
@@ -45,40 +45,40 @@ class Outbox:
         self._wake = wake
         self._wanted = wanted
 
-    def speaking(self, wanted: Sequence[str]) -> "Outbox":
+    def in_languages(self, wanted: Sequence[str]) -> "Outbox":
         """The same for an act of somebody who reads these languages, the dearest first.
 
         They decide where no organization chose a language for its letters.
         """
         return Outbox(self._sealer, self.links, self.templates, self._wake, wanted=wanted)
 
-    def enqueue(self, tx: Tx, letter: Letter) -> UUID:
+    def enqueue(self, tx: Tx, letter: Email) -> UUID:
         """Put a letter into the outbox; it exists if and only if the transaction commits.
 
         Until it is sent it lies there sealed, for its link carries a token.
         """
         envelope = Envelope(letter.head.org_id if letter.head else None, new_id())
-        tx.later(store.insert(envelope, letter.recipient, self._sealed(letter), tx.now))
+        tx.enqueue(store.insert(envelope, letter.recipient, self._sealed(letter), tx.now))
         tx.after_commit(self._wake)
         return envelope.id
 
-    def notify(self, tx: Tx, notice: Notice) -> None:
+    def notify(self, tx: Tx, notification: Notification) -> None:
         """Put a notice into the outbox for each who shall read it: laid out once, in one statement.
 
         Not for whom the organization has written to NOTICES_A_DAY times within a day. The caller
         acts as its tenant, and holds its lock.
         """
-        ids = [new_id() for _ in notice.recipients]
-        tx.later(store.insert_all(notice, ids, self._sealed(notice), tx.now))
+        ids = [new_id() for _ in notification.recipients]
+        tx.enqueue(store.insert_all(notification, ids, self._sealed(notification), tx.now))
         tx.after_commit(self._wake)
 
-    def _sealed(self, letter: Letter | Notice) -> Box:
+    def _sealed(self, letter: Email | Notification) -> Box:
         printed = self.templates.lay_out(letter, self._wanted)
         sealed = self._sealer.seal(orjson.dumps(printed), purpose=PURPOSE)
         return Box(sealed, self._sealer.key_id)
 
 
-async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:
+async def branding_of(tx: Tx, org_id: UUID) -> Branding:
     """In whose name a letter of the organization is written; the caller acts as its tenant."""
     return await store.letterhead(tx, org_id)
 
@@ -110,11 +110,11 @@ async def find_settled(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID
 
 async def delete_settled(tx: Tx, org_id: UUID, most: int) -> bool:
     """Delete at most so many that no invitation refers to; returns whether there may be more."""
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     return await store.delete_settled(tx, org_id, tx.now - KEPT, most) == most
 
 
 async def count_waiting(database: Database) -> Waiting:
     """How the outbox is at this moment."""
-    (answer,) = await database.exchange([store.count()])
+    (answer,) = await database.execute([store.count()])
     return store.waiting(answer)

@@ -14,16 +14,16 @@ from tenantry.platform.mail.model import (
     LEASE,
     RETRIES,
     Claimed,
-    Composed,
+    DeliveryDeferred,
+    DeliveryRefused,
     Envelope,
-    NotCarried,
     Outcome,
-    Undeliverable,
+    RenderedEmail,
     error_text,
     log_text,
     next_attempt,
 )
-from tenantry.platform.mail.transports import Carrier
+from tenantry.platform.mail.transports import Transport
 from tenantry.postgres.database import Database
 from tenantry.postgres.transaction import Tx
 
@@ -39,10 +39,10 @@ class Delivery:
     Emails encrypted with a secret key that this service does not have are left to others.
     """
 
-    def __init__(self, database: Database, sealer: Sealer, carrier: Carrier) -> None:
+    def __init__(self, database: Database, sealer: Sealer, transport: Transport) -> None:
         self._database = database
         self._sealer = sealer
-        self._carrier = carrier
+        self._carrier = transport
         self._last_served = FIRST
 
     async def claim_due(self, most: int, *, of_organizations: int) -> list[Claimed]:
@@ -62,13 +62,13 @@ class Delivery:
         """Try to send an email once, and record the outcome."""
         envelope = claimed.envelope
         try:
-            await self._carrier.carry(self._opened(claimed))
-        except Undeliverable as refused:
+            await self._carrier.send(self._opened(claimed))
+        except DeliveryRefused as refused:
             error = error_text(refused)
             log.warning("email %s has failed: %s", _shown(envelope), log_text(error))
             await self._note(envelope, lambda tx: store.settle_failed(tx, envelope, error))
             return "refused"
-        except NotCarried as failed:
+        except DeliveryDeferred as failed:
             error = error_text(failed)
             log.warning("email %s is not sent yet: %s", _shown(envelope), log_text(error))
             return await self._retry(claimed, error)
@@ -97,7 +97,7 @@ class Delivery:
 
     async def _due(self, most: int, of_organizations: int) -> list[list[Envelope]]:
         keys, last = self._sealer.key_ids, self._last_served
-        answers = await self._database.exchange(
+        answers = await self._database.execute(
             [
                 store.due_of_accounts(keys, most),
                 store.due(last, LAST, keys, of_organizations),
@@ -113,12 +113,14 @@ class Delivery:
         # emails that were claimed before it would wait too.
         return await self._database.run(lambda tx: store.claim(tx, envelope, tx.now + LEASE))
 
-    def _opened(self, claimed: Claimed) -> Composed:
+    def _opened(self, claimed: Claimed) -> RenderedEmail:
         try:
             content = orjson.loads(self._sealer.open(claimed.sealed, purpose=PURPOSE))
         except ValueError as unreadable:  # of an earlier release, by another key
-            raise NotCarried("no TENANTRY_SECRET_KEY of this service opens it") from unreadable
-        return Composed(claimed.envelope.id, claimed.recipient, **content)
+            raise DeliveryDeferred(
+                "no TENANTRY_SECRET_KEY of this service opens it"
+            ) from unreadable
+        return RenderedEmail(claimed.envelope.id, claimed.recipient, **content)
 
     async def _retry(self, claimed: Claimed, error: str) -> Outcome:
         def retry(tx: Tx) -> None:

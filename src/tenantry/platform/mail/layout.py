@@ -23,7 +23,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from tenantry.kit.languages import DEFAULT_LOCALE, best
-from tenantry.platform.mail.model import Letter, Notice
+from tenantry.platform.mail.model import Email, Notification
 
 LAYOUTS = ("layout.txt.j2", "layout.html.j2")
 MOMENT = "moment.j2"
@@ -53,7 +53,7 @@ class Wording:
         self._html = html
         self._moment = moment
 
-    def print(self, letter: Letter | Notice) -> Printed:
+    def print(self, letter: Email | Notification) -> Printed:
         """The letter as it will be read."""
         names = dict(letter.values)
         if letter.head is not None:
@@ -95,7 +95,7 @@ class Templates:
         )
         self._wordings = dict[tuple[str, str], Wording]()
 
-    def lay_out(self, letter: Letter | Notice, wanted: Sequence[str] = ()) -> Printed:
+    def lay_out(self, letter: Email | Notification, wanted: Sequence[str] = ()) -> Printed:
         """The letter in the language of its organization.
 
         Where that chose none, or there is no organization, the first of `wanted` that is there.

@@ -36,7 +36,7 @@ LONGEST_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Letterhead:
+class Branding:
     """The organization in whose name a letter is written, and the language that it chose."""
 
     org_id: UUID
@@ -45,7 +45,7 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Email:
     """What one reader is told: which letter, and what stands in it. Wording and look are the
     templates'."""
 
@@ -55,18 +55,18 @@ class Letter:
     """Shown in the letter as text, whatever they hold."""
     link: str = ""
     """Where its one button leads; a letter that only tells has none."""
-    head: Letterhead | None = None
+    head: Branding | None = None
     """None for a letter about a person's account."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notification:
     """What members are told of what became of them: the same words for all, and no token."""
 
     recipients: Sequence[str]
     name: str
     values: Mapping[str, str | datetime]
-    head: Letterhead
+    head: Branding
     link: str = ""
 
 
@@ -112,7 +112,7 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
+class RenderedEmail:
     """A letter laid out, ready to be carried."""
 
     id: UUID
@@ -169,11 +169,11 @@ class EmailContentGone(Conflict):
     detail = "What this email said is not kept any more: repeat what caused it."
 
 
-class NotCarried(Exception):
+class DeliveryDeferred(Exception):
     """A letter did not get through this time."""
 
 
-class Undeliverable(NotCarried):
+class DeliveryRefused(DeliveryDeferred):
     """The email can never be delivered: the mail server refused its recipient for good."""
 
 

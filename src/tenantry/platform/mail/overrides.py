@@ -9,7 +9,7 @@ from jinja2.meta import find_undeclared_variables
 
 from tenantry.kit.languages import TAG
 from tenantry.platform.mail.layout import LAYOUTS, MOMENT, Templates
-from tenantry.platform.mail.model import Letter
+from tenantry.platform.mail.model import Email
 
 _LINK = "https://link.example/?token=sample"
 _SOME_TIME = datetime(2026, 12, 3, 14, 5, tzinfo=UTC)
@@ -30,14 +30,14 @@ def opened(folder: Path) -> Templates:
     ours, templates = Templates(), Templates(folder)
     for path in sorted(folder.rglob("*.j2")):
         name = path.relative_to(folder).as_posix()
-        _must_be_known(name, ours.letters)
-        _must_be_understood(name, ours, templates)
+        _ensure_known(name, ours.letters)
+        _ensure_parsable(name, ours, templates)
     for language in templates.languages.values():
-        _must_be_printable(language, ours, templates)
+        _ensure_renderable(language, ours, templates)
     return templates
 
 
-def _must_be_known(name: str, letters: Collection[str]) -> None:
+def _ensure_known(name: str, letters: Collection[str]) -> None:
     language, _, file = name.rpartition("/")
     if name in LAYOUTS or (TAG.fullmatch(language) and file in {MOMENT, *map(_file, letters)}):
         return
@@ -47,7 +47,7 @@ def _must_be_known(name: str, letters: Collection[str]) -> None:
     )
 
 
-def _must_be_understood(name: str, ours: Templates, templates: Templates) -> None:
+def _ensure_parsable(name: str, ours: Templates, templates: Templates) -> None:
     try:
         source, _, _ = templates.loader.get_source(templates.as_text, name)
         used = find_undeclared_variables(templates.as_text.parse(source, name))
@@ -69,7 +69,7 @@ def _must_be_understood(name: str, ours: Templates, templates: Templates) -> Non
         )
 
 
-def _must_be_printable(language: str, ours: Templates, templates: Templates) -> None:
+def _ensure_renderable(language: str, ours: Templates, templates: Templates) -> None:
     if not templates.has(f"{language}/{MOMENT}"):
         raise BrokenTemplate(f"{language}/{MOMENT} is missing: it writes dates in that language")
     for letter in ours.letters:
@@ -78,7 +78,7 @@ def _must_be_printable(language: str, ours: Templates, templates: Templates) -> 
             values: dict[str, str | datetime] = dict.fromkeys(names, sample)
             try:
                 printed = templates.lay_out(
-                    Letter("", letter, values | {"moment": _SOME_TIME}, _LINK), [language]
+                    Email("", letter, values | {"moment": _SOME_TIME}, _LINK), [language]
                 )
             except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as broken:
                 raise BrokenTemplate(f"{language}/{_file(letter)}: {broken}") from broken

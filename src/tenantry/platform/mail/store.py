@@ -8,16 +8,16 @@ from tenantry.kit.refusals import NotFound
 from tenantry.platform.mail.model import (
     NOTICES_A_DAY,
     Box,
+    Branding,
     Claimed,
     Envelope,
-    Letterhead,
-    Notice,
+    Notification,
     UnsentEmail,
     Waiting,
 )
-from tenantry.postgres.connection import Answer
+from tenantry.postgres.connection import Result
 from tenantry.postgres.reader import Reader
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
 _INSERT = Statement("""
@@ -133,48 +133,50 @@ _DELETE_SETTLED_OF_ACCOUNTS = Statement("""
 """)
 
 
-async def letterhead(tx: Tx, org_id: UUID) -> Letterhead:
+async def letterhead(tx: Tx, org_id: UUID) -> Branding:
     """How the organization heads its letters. NotFound where it has gone."""
     row = await tx.row(_LETTERHEAD(org_id))
     if row is None:
         raise NotFound
-    return Letterhead(org_id, *row)
+    return Branding(org_id, *row)
 
 
-def insert(envelope: Envelope, recipient: str, box: Box, now: datetime) -> Call:
+def insert(envelope: Envelope, recipient: str, box: Box, now: datetime) -> BoundStatement:
     """Put a sealed letter into its outbox."""
     if envelope.org_id is None:
         return _INSERT_OF_ACCOUNT(envelope.id, recipient, box.sealed, box.key_id, now)
     return _INSERT(envelope.org_id, envelope.id, recipient, box.sealed, box.key_id, now)
 
 
-def insert_all(notice: Notice, ids: list[UUID], box: Box, now: datetime) -> Call:
+def insert_all(
+    notification: Notification, ids: list[UUID], box: Box, now: datetime
+) -> BoundStatement:
     """The same for all who are to read a notice, save who was written to often enough."""
-    org_id, recipients = notice.head.org_id, list(notice.recipients)
+    org_id, recipients = notification.head.org_id, list(notification.recipients)
     return _INSERT_ALL(org_id, ids, recipients, box.sealed, box.key_id, now, NOTICES_A_DAY)
 
 
 def forget(tx: Tx, address: str) -> None:
     """Leave no letter to an address about its account."""
-    tx.later(_FORGET(address))
+    tx.enqueue(_FORGET(address))
 
 
 def erase_recipient(tx: Tx, org_id: UUID, address: str, until: datetime, instead: str) -> None:
     """Erase an address from an organization's emails, up to a time."""
-    tx.later(_ERASE_RECIPIENT(org_id, address, until, instead, tx.now))
+    tx.enqueue(_ERASE_RECIPIENT(org_id, address, until, instead, tx.now))
 
 
-def due_of_accounts(key_ids: list[str], limit: int) -> Call:
+def due_of_accounts(key_ids: list[str], limit: int) -> BoundStatement:
     """Due emails about accounts that one of these keys can decrypt."""
     return _DUE_OF_ACCOUNTS(key_ids, limit)
 
 
-def due(after: UUID, until: UUID, key_ids: list[str], limit: int) -> Call:
+def due(after: UUID, until: UUID, key_ids: list[str], limit: int) -> BoundStatement:
     """The oldest due email of each organization between the two ids, by organization id."""
     return _DUE(after, until, key_ids, limit)
 
 
-def envelopes(answer: Answer) -> list[Envelope]:
+def envelopes(answer: Result) -> list[Envelope]:
     """What is due."""
     return [Envelope(*row) for row in answer.rows]
 
@@ -184,7 +186,7 @@ async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
     if envelope.org_id is None:
         row = await tx.row(_CLAIM_OF_ACCOUNT(envelope.id, until))
     else:
-        tx.act_as(envelope.org_id)
+        tx.set_tenant(envelope.org_id)
         row = await tx.row(_CLAIM(envelope.org_id, envelope.id, until))
     return Claimed(envelope, *row) if row else None
 
@@ -192,28 +194,28 @@ async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
 def settle_sent(tx: Tx, envelope: Envelope) -> None:
     """Record that the email was sent, and erase its encrypted content."""
     if envelope.org_id is None:
-        tx.later(_SENT_OF_ACCOUNT(envelope.id, tx.now))
+        tx.enqueue(_SENT_OF_ACCOUNT(envelope.id, tx.now))
     else:
-        tx.act_as(envelope.org_id)
-        tx.later(_SENT(envelope.org_id, envelope.id, tx.now))
+        tx.set_tenant(envelope.org_id)
+        tx.enqueue(_SENT(envelope.org_id, envelope.id, tx.now))
 
 
 def settle_failed(tx: Tx, envelope: Envelope, error: str) -> None:
     """Record that the email has failed, and why."""
     if envelope.org_id is None:
-        tx.later(_FAILED_OF_ACCOUNT(envelope.id, tx.now, error))
+        tx.enqueue(_FAILED_OF_ACCOUNT(envelope.id, tx.now, error))
     else:
-        tx.act_as(envelope.org_id)
-        tx.later(_FAILED(envelope.org_id, envelope.id, tx.now, error))
+        tx.set_tenant(envelope.org_id)
+        tx.enqueue(_FAILED(envelope.org_id, envelope.id, tx.now, error))
 
 
 def postpone(tx: Tx, envelope: Envelope, until: datetime, error: str) -> None:
     """Record why the attempt failed, and try again later."""
     if envelope.org_id is None:
-        tx.later(_POSTPONE_OF_ACCOUNT(envelope.id, until, error))
+        tx.enqueue(_POSTPONE_OF_ACCOUNT(envelope.id, until, error))
     else:
-        tx.act_as(envelope.org_id)
-        tx.later(_POSTPONE(envelope.org_id, envelope.id, until, error))
+        tx.set_tenant(envelope.org_id)
+        tx.enqueue(_POSTPONE(envelope.org_id, envelope.id, until, error))
 
 
 async def unsent(
@@ -230,17 +232,17 @@ async def requeue(tx: Tx, envelope: Envelope) -> bool:
     """Make a failed email due now; returns whether it and its content were there."""
     if envelope.org_id is None:
         return await tx.count(_REQUEUE_OF_ACCOUNT(envelope.id, tx.now)) == 1
-    tx.act_as(envelope.org_id)
+    tx.set_tenant(envelope.org_id)
     return await tx.count(_REQUEUE(envelope.org_id, envelope.id, tx.now)) == 1
 
 
-def count() -> Call:
+def count() -> BoundStatement:
     """How many letters of all organizations and accounts are queued, and have failed; and the age
     of the oldest queued one."""
     return _COUNT()
 
 
-def waiting(answer: Answer) -> Waiting:
+def waiting(answer: Result) -> Waiting:
     """What was counted."""
     return Waiting(*answer.rows[0])
 

@@ -16,7 +16,12 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from tenantry.platform.mail.model import Composed, NotCarried, Undeliverable, error_text
+from tenantry.platform.mail.model import (
+    DeliveryDeferred,
+    DeliveryRefused,
+    RenderedEmail,
+    error_text,
+)
 
 _TIMEOUT = 20.0
 _ENHANCED = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -25,15 +30,15 @@ _LONGEST_LINE = 998
 _POLICY = SMTP.clone(max_line_length=_LONGEST_LINE)
 
 
-class Carrier(Protocol):
+class Transport(Protocol):
     """Takes a letter to its reader."""
 
-    async def carry(self, letter: Composed) -> None:
+    async def send(self, letter: RenderedEmail) -> None:
         """Return once it is on its way. NotCarried: perhaps later; Undeliverable: never."""
         ...
 
 
-def as_message(letter: Composed, sender: str) -> EmailMessage:
+def as_message(letter: RenderedEmail, sender: str) -> EmailMessage:
     """The letter as an e-mail message (RFC 5322); repeated tries bear the same Message-ID."""
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
@@ -68,15 +73,15 @@ class Mailbox:
     folder: Path
     sender: str
 
-    async def carry(self, letter: Composed) -> None:
+    async def send(self, letter: RenderedEmail) -> None:
         """Write `<time>-<to>.eml`, whole or not at all."""
         content = as_message(letter, self.sender).as_bytes()
         try:
             await asyncio.to_thread(self._write, letter, content)
         except OSError as failed:
-            raise NotCarried(str(failed)) from failed
+            raise DeliveryDeferred(str(failed)) from failed
 
-    def _write(self, letter: Composed, content: bytes) -> None:
+    def _write(self, letter: RenderedEmail, content: bytes) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         time = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         path = self.folder / f"{time}-{re.sub('[^A-Za-z0-9@._+-]', '_', letter.recipient)}.eml"
@@ -98,7 +103,7 @@ class Smtp:
     helo: str | None = None
     """The name for our greeting (RFC 5321, section 4.1.1.1); this machine's own if None."""
 
-    async def carry(self, letter: Composed) -> None:
+    async def send(self, letter: RenderedEmail) -> None:
         """Return once the server has taken the letter over."""
         try:
             await self._hand_over(as_message(letter, self.sender))
@@ -108,7 +113,7 @@ class Smtp:
         except aiosmtplib.SMTPResponseException as refused:
             raise _refusal(refused) from refused
         except (aiosmtplib.SMTPException, OSError) as failed:
-            raise NotCarried(error_text(failed)) from failed
+            raise DeliveryDeferred(error_text(failed)) from failed
 
     async def _hand_over(self, message: EmailMessage) -> None:
         client = self._client()
@@ -126,7 +131,7 @@ class Smtp:
         try:
             await self._say_hello()
         except (aiosmtplib.SMTPException, OSError) as failed:
-            raise NotCarried(error_text(failed)) from failed
+            raise DeliveryDeferred(error_text(failed)) from failed
 
     async def _say_hello(self) -> None:
         client = self._client()
@@ -164,11 +169,11 @@ def greeting_name(base_url: str) -> str:
 
 def _refusal(
     refused: aiosmtplib.SMTPResponseException, *, of_recipient: bool = False
-) -> NotCarried:
+) -> DeliveryDeferred:
     """Undeliverable if the server refuses the recipient for good; anything else may pass."""
     answer = f"{refused.code} {refused.message}"
     final = _refuses_the_address(refused.code, refused.message, of_recipient=of_recipient)
-    return (Undeliverable if final else NotCarried)(answer)
+    return (DeliveryRefused if final else DeliveryDeferred)(answer)
 
 
 def _refuses_the_address(code: int, message: str, *, of_recipient: bool) -> bool:

@@ -20,13 +20,13 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class Hit:
     """Something that is done `times` times, at the expense of whoever `subject` names."""
 
     rate: Rate
     subject: str
     times: int = 1
-    unless: tuple["Charge", ...] = ()
+    unless: tuple["Hit", ...] = ()
     """Records that exempt: while any of them still counts, this charge is not counted."""
 
 

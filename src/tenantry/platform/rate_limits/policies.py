@@ -10,7 +10,7 @@ from itertools import chain
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority
-from tenantry.platform.rate_limits.model import Charge, Rate
+from tenantry.platform.rate_limits.model import Hit, Rate
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -51,72 +51,72 @@ INVITATION_TO_ADDRESS = Rate("invite-address", 100, _DAY, told=False)
 PREVIEW = Rate("invitation-preview", 300, _HOUR)
 
 
-def sign_in(network: str, email: str) -> list[Charge]:
+def sign_in(network: str, email: str) -> list[Hit]:
     """Signing in by password."""
     unless = (known(network, email),)
     return [
-        Charge(SIGN_IN, f"{email} {network}"),
-        Charge(SIGN_IN_OF_NETWORK, network),
-        Charge(SIGN_IN_TO_ACCOUNT, email, unless=unless),
-        Charge(SIGN_IN_OF_ALL, "", unless=unless),
+        Hit(SIGN_IN, f"{email} {network}"),
+        Hit(SIGN_IN_OF_NETWORK, network),
+        Hit(SIGN_IN_TO_ACCOUNT, email, unless=unless),
+        Hit(SIGN_IN_OF_ALL, "", unless=unless),
     ]
 
 
-def known(network: str, email: str) -> Charge:
+def known(network: str, email: str) -> Hit:
     """Recorded when somebody signs in, or verifies their address, from a network."""
-    return Charge(KNOWN, f"{email} {network}")
+    return Hit(KNOWN, f"{email} {network}")
 
 
-def sign_up(network: str) -> list[Charge]:
+def sign_up(network: str) -> list[Hit]:
     """Signing up; also with a token that is not of an open invitation."""
-    return [Charge(SIGN_UP, network), Charge(SIGN_UP_OF_ALL, "")]
+    return [Hit(SIGN_UP, network), Hit(SIGN_UP_OF_ALL, "")]
 
 
-def sign_up_by_invitation(invitation_id: UUID) -> list[Charge]:
+def sign_up_by_invitation(invitation_id: UUID) -> list[Hit]:
     """Signing up by invitation; the number of invitations is limited itself."""
-    return [Charge(SIGN_UP_BY_INVITATION, str(invitation_id))]
+    return [Hit(SIGN_UP_BY_INVITATION, str(invitation_id))]
 
 
-def forgotten_password(network: str, email: str) -> list[Charge]:
+def forgotten_password(network: str, email: str) -> list[Hit]:
     """Asking for a letter by which a password is chosen anew."""
     unless = (known(network, email),)
     return [
-        Charge(FORGOTTEN, f"{email} {network}"),
-        Charge(FORGOTTEN_OF_NETWORK, network, unless=unless),
-        Charge(FORGOTTEN_OF_ACCOUNT, email, unless=unless),
+        Hit(FORGOTTEN, f"{email} {network}"),
+        Hit(FORGOTTEN_OF_NETWORK, network, unless=unless),
+        Hit(FORGOTTEN_OF_ACCOUNT, email, unless=unless),
     ]
 
 
-def unknown_reset(network: str) -> list[Charge]:
+def unknown_reset(network: str) -> list[Hit]:
     """Trying a token that resets no password."""
-    return [Charge(RESET, network)]
+    return [Hit(RESET, network)]
 
 
-def password_reset(user_id: UUID) -> list[Charge]:
+def password_reset(user_id: UUID) -> list[Hit]:
     """Setting a password with the token of an email."""
-    return [Charge(RESET_OF_ACCOUNT, str(user_id))]
+    return [Hit(RESET_OF_ACCOUNT, str(user_id))]
 
 
-def password_change(user_id: UUID) -> list[Charge]:
+def password_change(user_id: UUID) -> list[Hit]:
     """Choosing a password by the present one, which could be guessed."""
-    return [Charge(CHANGE, str(user_id))]
+    return [Hit(CHANGE, str(user_id))]
 
 
-def name_change(user_id: UUID) -> list[Charge]:
+def name_change(user_id: UUID) -> list[Hit]:
     """Changing one's own name, which records an event each time."""
-    return [Charge(NAME_CHANGE, str(user_id))]
+    return [Hit(NAME_CHANGE, str(user_id))]
 
 
-def verification(network: str, actor: Actor) -> list[Charge]:
+def verification(network: str, actor: Actor) -> list[Hit]:
     """Asking for the letter that proves an address again."""
     unless = (known(network, actor.email),)
     return [
-        Charge(VERIFICATION, str(actor.id)),
-        Charge(VERIFICATION_OF_NETWORK, network, unless=unless),
+        Hit(VERIFICATION, str(actor.id)),
+        Hit(VERIFICATION_OF_NETWORK, network, unless=unless),
     ]
 
 
-def invitations(network: str, authority: Authority, recipients: Sequence[str]) -> list[Charge]:
+def invitations(network: str, authority: Authority, recipients: Sequence[str]) -> list[Hit]:
     """Sending letters of invitation, new ones or again; one for each recipient."""
     return [
         *invitations_by(network, authority, len(recipients)),
@@ -124,18 +124,18 @@ def invitations(network: str, authority: Authority, recipients: Sequence[str]) -
     ]
 
 
-def invitations_by(network: str, authority: Authority, times: int) -> list[Charge]:
+def invitations_by(network: str, authority: Authority, times: int) -> list[Hit]:
     """What so many letters of invitation are charged to, whomever they reach."""
-    inviter = authority.spokesman
+    inviter = authority.inviter
     by_whom = INVITATION if inviter.email_verified else INVITATION_UNVERIFIED
     return [
-        Charge(by_whom, str(inviter.id), times),
-        Charge(INVITATION_OF_ORGANIZATION, str(authority.org_id), times),
-        Charge(INVITATION_OF_NETWORK, network, times, unless=(joined(authority.org_id),)),
+        Hit(by_whom, str(inviter.id), times),
+        Hit(INVITATION_OF_ORGANIZATION, str(authority.org_id), times),
+        Hit(INVITATION_OF_NETWORK, network, times, unless=(joined(authority.org_id),)),
     ]
 
 
-def invitation_to(network: str, authority: Authority, email: str) -> list[Charge]:
+def invitation_to(network: str, authority: Authority, email: str) -> list[Hit]:
     """What an invitation's email is also charged to, because of its recipient.
 
     What strangers have sent to an address does not count against whom it may know: an organization
@@ -143,17 +143,17 @@ def invitation_to(network: str, authority: Authority, email: str) -> list[Charge
     """
     unless = joined(authority.org_id), known(network, email)
     return [
-        Charge(INVITATION_TO_RECIPIENT, f"{email} {authority.org_id}"),
-        Charge(INVITATION_TO_ADDRESS_OF_NETWORK, f"{email} {network}"),
-        Charge(INVITATION_TO_ADDRESS, email, unless=unless),
+        Hit(INVITATION_TO_RECIPIENT, f"{email} {authority.org_id}"),
+        Hit(INVITATION_TO_ADDRESS_OF_NETWORK, f"{email} {network}"),
+        Hit(INVITATION_TO_ADDRESS, email, unless=unless),
     ]
 
 
-def joined(org_id: UUID) -> Charge:
+def joined(org_id: UUID) -> Hit:
     """Recorded for an organization that somebody joined by an invitation."""
-    return Charge(JOINED, str(org_id))
+    return Hit(JOINED, str(org_id))
 
 
-def unknown_invitation(network: str) -> list[Charge]:
+def unknown_invitation(network: str) -> list[Hit]:
     """Previewing a token that is not of an open invitation."""
-    return [Charge(PREVIEW, network)]
+    return [Hit(PREVIEW, network)]

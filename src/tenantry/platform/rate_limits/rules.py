@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil, floor
 
-from tenantry.platform.rate_limits.model import Charge, Rate, RateLimited, Usage
+from tenantry.platform.rate_limits.model import Hit, Rate, RateLimited, Usage
 
 # Transactions that count at once began at slightly different times: none may lose by that.
 _LEEWAY_SECONDS = 1.0
@@ -23,14 +23,14 @@ def cost(rate: Rate) -> float:
     return rate.seconds / rate.most
 
 
-def moved_by(charge: Charge) -> timedelta:
+def moved_by(hit: Hit) -> timedelta:
     """How far a charge moves its count on."""
-    return timedelta(seconds=charge.times * cost(charge.rate))
+    return timedelta(seconds=hit.times * cost(hit.rate))
 
 
-def usage(charge: Charge, full_at: datetime, now: datetime) -> Usage:
+def usage(hit: Hit, full_at: datetime, now: datetime) -> Usage:
     """How the rate stands with this charge counted."""
-    rate, ahead = charge.rate, (full_at - now).total_seconds()
+    rate, ahead = hit.rate, (full_at - now).total_seconds()
     leeway = min(_LEEWAY_SECONDS, cost(rate) / 2)
     room = rate.seconds + leeway - ahead
     left = max(0, floor(room / cost(rate)))
@@ -38,20 +38,20 @@ def usage(charge: Charge, full_at: datetime, now: datetime) -> Usage:
     return Usage(rate, left, max(0, ceil(ahead)), wait)
 
 
-def must_be_within(usages: Iterable[Usage]) -> None:
+def ensure_within(usages: Iterable[Usage]) -> None:
     """RateLimited where one of them is beyond its rate, until the last one lets it through."""
     wait = max((usage.wait for usage in usages), default=0)
     if wait:
         raise RateLimited(wait)
 
 
-def merged(charges: Sequence[Charge]) -> list[Charge]:
+def merged(hits: Sequence[Hit]) -> list[Hit]:
     """The same charges, each rate and subject once: the same address twice costs twice."""
-    found = dict[tuple[str, str], Charge]()
-    for charge in charges:
-        key = charge.rate.name, charge.subject
+    found = dict[tuple[str, str], Hit]()
+    for hit in hits:
+        key = hit.rate.name, hit.subject
         before = found.get(key)
-        found[key] = replace(charge, times=before.times + charge.times) if before else charge
+        found[key] = replace(hit, times=before.times + hit.times) if before else hit
     return list(found.values())
 
 

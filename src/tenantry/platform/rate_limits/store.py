@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tenantry.postgres.database import Database
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
 # Charges that something stands for that was noted.
@@ -86,7 +86,7 @@ async def look(tx: Tx, steps: Sequence[Step]) -> list[Count]:
 
 def note(tx: Tx, key: bytes, seconds: float) -> None:
     """Let a count stand for so long from now, however it stood before."""
-    tx.later(_NOTE(key, _micros(seconds)))
+    tx.enqueue(_NOTE(key, _micros(seconds)))
 
 
 async def sweep(tx: Tx, most: int) -> int:
@@ -94,7 +94,7 @@ async def sweep(tx: Tx, most: int) -> int:
     return await tx.count(_SWEEP(most))
 
 
-def _call(steps: Sequence[Step], statement: Statement = _COUNT) -> Call:
+def _call(steps: Sequence[Step], statement: Statement = _COUNT) -> BoundStatement:
     keys, costs = [step.key for step in steps], [_micros(step.seconds) for step in steps]
     pardons = [(step.key, note) for step in steps for note in step.unless]
     return statement(keys, costs, [key for key, _ in pardons], [note for _, note in pardons])

@@ -8,13 +8,13 @@ from tenantry.identity.accounts import actions as accounts
 from tenantry.identity.accounts.model import Account, SignUp
 from tenantry.identity.sessions.model import Client
 from tenantry.identity.users import actions as users
-from tenantry.kit.limits import Limits, must_have_room
+from tenantry.kit.limits import Limits, ensure_room
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.database import Database
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import lookup, rules, store
@@ -23,7 +23,7 @@ from tenantry.tenancy.invitations.model import (
     Destination,
     InvitationSpent,
     Offered,
-    OfferedPlace,
+    OfferedWorkspace,
 )
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import (
@@ -39,7 +39,7 @@ from tenantry.tenancy.workspaces import actions as workspaces
 async def find_open(tx: Tx, token: Secret) -> Offered:
     """The open invitation of a token, to decline it. NotFound; InvitationSpent."""
     offered = await lookup.by_token(tx, token)
-    rules.must_be_open(offered, tx.now)
+    rules.ensure_open(offered, tx.now)
     return offered
 
 
@@ -49,33 +49,39 @@ async def preview(tx: Tx, token: Secret) -> Offered:
     Refuses what acceptance would refuse to everybody, before anybody signs up for it.
     """
     offered = await lookup.by_token(tx, token)
-    rules.acceptable(offered, (await _places(tx, offered)).values(), tx.now)
+    rules.ensure_acceptable(offered, (await _places(tx, offered)).values(), tx.now)
     return offered
 
 
-async def find_open_counted(database: Database, meter: Meter, token: Secret) -> Offered:
+async def find_open_counted(
+    database: Database, rate_limiter: RateLimiter, token: Secret
+) -> Offered:
     """`find_open` in its own transaction; an unknown token is counted. RateLimited."""
-    async with meter.counting_misses(database, policies.unknown_invitation(meter.network)):
+    async with rate_limiter.counting_misses(
+        database, policies.unknown_invitation(rate_limiter.network)
+    ):
         return await database.run(lambda tx: find_open(tx, token))
 
 
-async def preview_counted(database: Database, meter: Meter, token: Secret) -> Offered:
+async def preview_counted(database: Database, rate_limiter: RateLimiter, token: Secret) -> Offered:
     """`preview` in its own transaction; an unknown token is counted. RateLimited."""
-    async with meter.counting_misses(database, policies.unknown_invitation(meter.network)):
+    async with rate_limiter.counting_misses(
+        database, policies.unknown_invitation(rate_limiter.network)
+    ):
         return await database.run(lambda tx: preview(tx, token))
 
 
-async def ensure_may_sign_up(database: Database, meter: Meter, token: Secret) -> None:
+async def ensure_may_sign_up(database: Database, rate_limiter: RateLimiter, token: Secret) -> None:
     """Count a sign-up by an invitation, before anything is hashed. RateLimited.
 
     It is charged to the invitation, of which there are only so many, and not to the network: a
     whole office may join in an hour. Without one that can be accepted it is a sign-up as any other.
     NotFound; InvitationSpent, InvitationResent, InviterCannotGrant.
     """
-    missed = policies.sign_up(meter.network)
-    async with meter.counting_misses(database, missed):
+    missed = policies.sign_up(rate_limiter.network)
+    async with rate_limiter.counting_misses(database, missed):
         offered = await database.run(lambda tx: preview(tx, token))
-    await meter.count_first(database, policies.sign_up_by_invitation(offered.id))
+    await rate_limiter.hit_first(database, policies.sign_up_by_invitation(offered.id))
 
 
 async def destinations(tx: Tx, offered: Offered) -> list[Destination]:
@@ -95,7 +101,9 @@ async def joined(tx: Tx, actor: Actor, token: Secret) -> Offered | None:
     return offered if rules.rejoins(offered, actor.id) else None
 
 
-async def accept(tx: Tx, actor: Actor, meter: Meter, limits: Limits, token: Secret) -> Membership:
+async def accept(
+    tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, token: Secret
+) -> Membership:
     """Join as the person who is signed in; who has the letter has proven its address.
 
     NotFound, InvitationSpent, InvitationResent, InvitationForAnotherEmail, InviterCannotGrant,
@@ -103,56 +111,63 @@ async def accept(tx: Tx, actor: Actor, meter: Meter, limits: Limits, token: Secr
     holds the person.
     """
     offered = await lookup.lock_by_token(tx, token)
-    rules.must_be_for(offered, actor.email)
-    membership = await _join_or_stay(tx, actor, meter, limits, offered)
+    rules.ensure_addressed_to(offered, actor.email)
+    membership = await _join_or_stay(tx, actor, rate_limiter, limits, offered)
     if not actor.email_verified:
         await users.verify_email(tx, actor.id)
     return membership
 
 
 async def accept_mine(
-    tx: Tx, actor: Actor, meter: Meter, limits: Limits, invitation_id: UUID
+    tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, invitation_id: UUID
 ) -> Membership:
     """Join by an invitation to one's own address, without its letter. AccountUnverified; as above.
 
     The caller holds the person.
     """
     offered = await lookup.lock_mine(tx, actor, invitation_id)
-    return await _join_or_stay(tx, actor, meter, limits, offered)
+    return await _join_or_stay(tx, actor, rate_limiter, limits, offered)
 
 
 async def accept_by_signing_up(
-    tx: Tx, sign_up: SignUp, client: Client, meter: Meter, limits: Limits, token: Secret
+    tx: Tx,
+    sign_up: SignUp,
+    client: Client,
+    rate_limiter: RateLimiter,
+    limits: Limits,
+    token: Secret,
 ) -> Account:
     """Make an account and join with it at once. The address counts as proven.
 
     As `accept`, and EmailTaken.
     """
     offered = await lookup.by_token(tx, token)
-    rules.must_be_for(offered, sign_up.email)
-    rules.must_be_open(offered, tx.now)
+    rules.ensure_addressed_to(offered, sign_up.email)
+    rules.ensure_open(offered, tx.now)
     account = await accounts.open_account(tx, sign_up, client, email_verified=True)
     actor = accounts.actor_of(account.user, account.session)
-    await _join(tx, actor, meter, limits, await lookup.lock_by_token(tx, token))
-    meter.note(tx, policies.known(meter.network, sign_up.email))
+    await _join(tx, actor, rate_limiter, limits, await lookup.lock_by_token(tx, token))
+    rate_limiter.note(tx, policies.known(rate_limiter.network, sign_up.email))
     return account
 
 
 async def _join_or_stay(
-    tx: Tx, actor: Actor, meter: Meter, limits: Limits, offered: Offered
+    tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, offered: Offered
 ) -> Membership:
     if rules.rejoins(offered, actor.id):
         return await _member(tx, offered.org_id, actor.id)
-    return await _join(tx, actor, meter, limits, offered)
+    return await _join(tx, actor, rate_limiter, limits, offered)
 
 
-async def _join(tx: Tx, actor: Actor, meter: Meter, limits: Limits, offered: Offered) -> Membership:
+async def _join(
+    tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, offered: Offered
+) -> Membership:
     places = await _places(tx, offered)
-    rules.acceptable(offered, places.values(), tx.now)
+    rules.ensure_acceptable(offered, places.values(), tx.now)
     if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):
         raise AlreadyMember
     taken = await store.seats_taken(tx, offered.org_id, at_most=limits.members)
-    must_have_room("members", limits.members, taken)
+    ensure_room("members", limits.members, taken)
     person = Person(actor.id, actor.email, actor.name)
     membership = await memberships.join(tx, offered.org_id, person, offered.role)
     if not await store.consume(tx, offered, membership.id):
@@ -162,14 +177,14 @@ async def _join(tx: Tx, actor: Actor, meter: Meter, limits: Limits, offered: Off
         for workspace_id, place in places.items()
     ]
     _tell(tx, actor, offered, membership, changes)
-    meter.note(tx, policies.joined(offered.org_id))
+    rate_limiter.note(tx, policies.joined(offered.org_id))
     grants = _grants(places)
     return replace(
         membership, workspaces=grants[:EMBEDDED_WORKSPACES], workspaces_count=len(grants)
     )
 
 
-async def _places(tx: Tx, offered: Offered) -> dict[UUID, OfferedPlace]:
+async def _places(tx: Tx, offered: Offered) -> dict[UUID, OfferedWorkspace]:
     return await store.offered_places(tx, offered.org_id, offered.id, seen_by=offered.inviter.id)
 
 
@@ -180,7 +195,7 @@ async def _member(tx: Tx, org_id: UUID, user_id: UUID) -> Membership:
     return membership
 
 
-def _grants(places: dict[UUID, OfferedPlace]) -> list[WorkspaceGrant]:
+def _grants(places: dict[UUID, OfferedWorkspace]) -> list[WorkspaceGrant]:
     return [WorkspaceGrant(each, place.role.ref) for each, place in places.items()]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tenantry.authz.authority import Authority, Granter
+from tenantry.authz.authority import Authority, LockedAuthority
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
 from tenantry.kit.ids import Kind, new_id, show
@@ -14,34 +14,46 @@ from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.platform.mail import actions as mail
 from tenantry.platform.mail.actions import Outbox
-from tenantry.platform.mail.model import Letterhead
+from tenantry.platform.mail.model import Branding
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import Meter
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import emails, rules, store
-from tenantry.tenancy.invitations.model import PENDING, Draft, Invitation, Inviter, Known, Offer
+from tenantry.tenancy.invitations.model import (
+    PENDING,
+    Invitation,
+    InvitationRequest,
+    Inviter,
+    Known,
+    Offer,
+)
 from tenantry.tenancy.memberships.model import WorkspaceGrant
 from tenantry.tenancy.workspaces import actions as workspaces
 
 
 async def invite(
-    tx: Tx, authority: Authority, outbox: Outbox, meter: Meter, limits: Limits, draft: Draft
+    tx: Tx,
+    authority: Authority,
+    outbox: Outbox,
+    rate_limiter: RateLimiter,
+    limits: Limits,
+    draft: InvitationRequest,
 ) -> Invitation:
     """Offer a seat and a role to an address; the letter leaves with the commit.
 
     CannotGrantRole; RoleUnknown, WorkspaceUnknown; WorkspaceArchived, AlreadyMember,
     InvitationPending, LimitReached; RateLimited. It is counted last: what a rule refuses is not.
     """
-    authority.must_speak_for_somebody()
-    counted = policies.invitations(meter.network, authority, [draft.email])
-    meter.ensure_not_refused(counted)
-    granter, head, known = await tx.together(
+    authority.ensure_inviter()
+    counted = policies.invitations(rate_limiter.network, authority, [draft.email])
+    rate_limiter.ensure_not_refused(counted)
+    locked, head, known = await tx.together(
         lock_organization(tx, authority),
-        mail.letterhead(tx, authority.org_id),
+        mail.branding_of(tx, authority.org_id),
         _look_up(tx, authority, limits, draft),
     )
-    invitation = _offer(tx, granter, outbox, head, limits, draft, known)
-    await meter.count(tx, counted)
+    invitation = _offer(tx, locked, outbox, head, limits, draft, known)
+    await rate_limiter.hit(tx, counted)
     return invitation
 
 
@@ -49,9 +61,9 @@ async def invite_all(
     tx: Tx,
     authority: Authority,
     outbox: Outbox,
-    meter: Meter,
+    rate_limiter: RateLimiter,
     limits: Limits,
-    drafts: Sequence[Draft],
+    drafts: Sequence[InvitationRequest],
 ) -> list[Invitation | Refusal]:
     """Offer many seats, each by itself: what is refused stands beside what was made.
 
@@ -59,15 +71,18 @@ async def invite_all(
     TooManyGrants and RateLimited refuse them all, before the organization is locked; who gets too
     many invitations is refused alone.
     """
-    authority.must_speak_for_somebody()
+    authority.ensure_inviter()
     rules.ensure_bounded(drafts)
-    await meter.ensure_within(tx, policies.invitations_by(meter.network, authority, len(drafts)))
+    await rate_limiter.ensure_within(
+        tx, policies.invitations_by(rate_limiter.network, authority, len(drafts))
+    )
     reaching = {
-        each.email: policies.invitation_to(meter.network, authority, each.email) for each in drafts
+        each.email: policies.invitation_to(rate_limiter.network, authority, each.email)
+        for each in drafts
     }
-    too_often = await meter.exceeded(tx, reaching)
-    granter, head = await tx.together(
-        lock_organization(tx, authority), mail.letterhead(tx, authority.org_id)
+    too_often = await rate_limiter.exceeded(tx, reaching)
+    locked, head = await tx.together(
+        lock_organization(tx, authority), mail.branding_of(tx, authority.org_id)
     )
     outcomes = list[Invitation | Refusal]()
     for draft in drafts:
@@ -76,16 +91,16 @@ async def invite_all(
             continue
         known = await _look_up(tx, authority, limits, draft)
         try:
-            outcomes.append(_offer(tx, granter, outbox, head, limits, draft, known))
+            outcomes.append(_offer(tx, locked, outbox, head, limits, draft, known))
         except Refusal as refusal:
             outcomes.append(refusal)
     sent = [each.email for each in outcomes if isinstance(each, Invitation)]
     if sent:
-        await meter.count(tx, policies.invitations(meter.network, authority, sent))
+        await rate_limiter.hit(tx, policies.invitations(rate_limiter.network, authority, sent))
     return outcomes
 
 
-async def _look_up(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Known:
+async def _look_up(tx: Tx, authority: Authority, limits: Limits, draft: InvitationRequest) -> Known:
     org_id = authority.org_id
     found, seen, standing = await tx.together(
         roles.find_all(tx, org_id, [draft.role, *draft.workspaces.values()]),
@@ -97,15 +112,15 @@ async def _look_up(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -
 
 def _offer(
     tx: Tx,
-    granter: Granter,
+    locked: LockedAuthority,
     outbox: Outbox,
-    head: Letterhead,
+    head: Branding,
     limits: Limits,
-    draft: Draft,
+    draft: InvitationRequest,
     known: Known,
 ) -> Invitation:
-    offer = rules.offer(granter, draft, known, limits=limits, now=tx.now)
-    return _write(tx, granter.authority, outbox, head, offer, draft.message)
+    offer = rules.offer(locked, draft, known, limits=limits, now=tx.now)
+    return _write(tx, locked.authority, outbox, head, offer, draft.message)
 
 
 async def withdraw_for_address(tx: Tx, org_id: UUID, email: str) -> Sequence[Change]:
@@ -129,12 +144,12 @@ def _revoked(ids: Sequence[UUID]) -> list[Change]:
 
 
 def _write(
-    tx: Tx, authority: Authority, outbox: Outbox, head: Letterhead, offer: Offer, message: str
+    tx: Tx, authority: Authority, outbox: Outbox, head: Branding, offer: Offer, message: str
 ) -> Invitation:
     token = Secret.new()
     invitation = _invitation(tx, authority, offer)
     # Who has not proven their own address puts no words of theirs into other people's mail.
-    words = message if authority.spokesman.email_verified else ""
+    words = message if authority.inviter.email_verified else ""
     letter = emails.invitation(outbox.links, head, invitation, message=words, token=token)
     changes = [invitation.made()]
     if offer.replaces is not None:
@@ -160,7 +175,7 @@ def _invitation(tx: Tx, authority: Authority, offer: Offer) -> Invitation:
         email=offer.email,
         role=offer.role.ref,
         status=PENDING,
-        invited_by=Inviter(authority.spokesman.id, authority.spokesman.name),
+        invited_by=Inviter(authority.inviter.id, authority.inviter.name),
         expires_at=offer.expires_at,
         delivery="queued",
         created_at=tx.now,

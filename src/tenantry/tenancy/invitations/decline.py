@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tenantry.authz.authority import Actor, Addressee
+from tenantry.authz.authority import Actor, Recipient
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
 from tenantry.postgres.transaction import Tx
@@ -13,7 +13,7 @@ from tenantry.tenancy.invitations.model import DECLINED, InvitationSpent, Offere
 async def decline(tx: Tx, token: Secret) -> None:
     """Decline as whoever holds the letter. NotFound, InvitationSpent, InvitationResent."""
     offered = await lookup.lock_by_token(tx, token)
-    await _decline(tx, Addressee(offered.email), offered)
+    await _decline(tx, Recipient(offered.email), offered)
 
 
 async def decline_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> None:
@@ -23,8 +23,8 @@ async def decline_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> None:
     events.mention(tx, actor.id, offered.org_id)
 
 
-async def _decline(tx: Tx, actor: Actor | Addressee, offered: Offered) -> None:
-    rules.must_be_open(offered, tx.now)
+async def _decline(tx: Tx, actor: Actor | Recipient, offered: Offered) -> None:
+    rules.ensure_open(offered, tx.now)
     if not await store.close(tx, offered, DECLINED):
         raise InvitationSpent(DECLINED)
     events.record(

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from tenantry.kit.secrets import Secret
-from tenantry.platform.mail.model import Letter, Letterhead, Links
+from tenantry.platform.mail.model import Branding, Email, Links
 from tenantry.tenancy.invitations.model import Invitation, Offered
 
 
 def invitation(
-    links: Links, head: Letterhead, invitation: Invitation, *, message: str, token: Secret
-) -> Letter:
+    links: Links, head: Branding, invitation: Invitation, *, message: str, token: Secret
+) -> Email:
     """Tells who invites where, and leads to the page on which to accept."""
-    return Letter(
+    return Email(
         recipient=invitation.email,
         name="invitation",
         values={
@@ -27,16 +27,16 @@ def invitation(
 
 def reminder(
     links: Links,
-    head: Letterhead,
+    head: Branding,
     offered: Offered,
     *,
     inviter: str,
     until: datetime,
     message: str,
     token: Secret,
-) -> Letter:
+) -> Email:
     """Tells once more, with a link that takes the place of the earlier one."""
-    return Letter(
+    return Email(
         recipient=offered.email,
         name="reminder",
         values={

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from tenantry.authz.authority import Addressee
+from tenantry.authz.authority import Recipient
 from tenantry.kit.ids import Kind
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import ERASED_EMAIL, Change, Target
@@ -23,7 +23,7 @@ async def erase_address(tx: Tx, org_id: UUID, address: str, *, until: datetime) 
         events.record(
             tx,
             org_id,
-            Addressee(ERASED_EMAIL),
+            Recipient(ERASED_EMAIL),
             "invitation.declined",
             targets=[Target(Kind.INVITATION, each, ERASED_EMAIL) for each, _ in closed],
             changes=[

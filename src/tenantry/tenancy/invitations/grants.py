@@ -81,8 +81,8 @@ async def among(tx: Tx, org_id: UUID, ids: list[UUID]) -> Offers:
 
 def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> None:
     """Offer another role wherever the role is still offered."""
-    tx.later(_REPLACE(org_id, role_id, replacement_id, tx.now))
-    tx.later(_REPLACE_THERE(org_id, role_id, replacement_id))
+    tx.enqueue(_REPLACE(org_id, role_id, replacement_id, tx.now))
+    tx.enqueue(_REPLACE_THERE(org_id, role_id, replacement_id))
 
 
 async def withdraw(tx: Tx, org_id: UUID, role_id: UUID) -> list[tuple[UUID, str]]:
@@ -92,7 +92,7 @@ async def withdraw(tx: Tx, org_id: UUID, role_id: UUID) -> list[tuple[UUID, str]
 
 def drop_workspace(tx: Tx, org_id: UUID, workspace_id: UUID) -> None:
     """Let no invitation name the workspace any more."""
-    tx.later(_DROP(org_id, workspace_id))
+    tx.enqueue(_DROP(org_id, workspace_id))
 
 
 def _offers(rows: list[tuple[UUID, str, list[tuple[str, str]] | None]]) -> dict[UUID, Snapshot]:

@@ -28,7 +28,7 @@ async def lock_by_token(tx: Tx, token: Secret) -> Offered:
     if found is None:
         raise NotFound
     tx.join(found.org_id)
-    tx.act_as(found.org_id)
+    tx.set_tenant(found.org_id)
     await lock_organization_row(tx, found.org_id)
     return await by_token(tx, token)
 
@@ -38,18 +38,18 @@ async def lock_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> Offered:
 
     AccountUnverified while that address is not proven; NotFound, whosever else it is.
     """
-    actor.must_be_verified()
+    actor.ensure_verified()
     org_id = await store.organization_of(tx, actor.id, invitation_id)
     if org_id is None:
         raise NotFound
     tx.join(org_id)
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     await lock_organization_row(tx, org_id)
     return await _acting_as(tx, org_id, invitation_id)
 
 
 async def _acting_as(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered:
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     offered = await store.offered(tx, org_id, invitation_id)
     if offered is None:
         raise NotFound

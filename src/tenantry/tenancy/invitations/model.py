@@ -143,7 +143,7 @@ class MyInvitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AddressStatus:
     """How an address stands to an organization, seen under the organization's lock."""
 
     is_member: bool
@@ -166,7 +166,7 @@ class TokenOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class InvitationRequest:
     """What somebody wants to offer to whom."""
 
     email: str
@@ -182,7 +182,7 @@ class Known:
 
     roles: Mapping[RoleName, Role]
     workspaces: Mapping[UUID, Workspace]
-    standing: Standing
+    standing: AddressStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferedPlace:
+class OfferedWorkspace:
     """The role that an invitation gives in one workspace."""
 
     role: Role

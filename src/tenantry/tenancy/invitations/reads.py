@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef, Seer
+from tenantry.authz.authority import RoleRef, Viewer
 from tenantry.authz.claims import Claims
-from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
@@ -33,7 +33,7 @@ _INVITATIONS_AS_SEEN = f"""
               join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id
               join roles t on t.org_id = iw.org_id and t.id = iw.role_id
              where iw.org_id = i.org_id and iw.invitation_id = i.id
-               and {SEES}),
+               and {VISIBLE}),
            i.status <> 'pending' or i.expires_at <= now()
              or directory.inviter_can_grant(i.org_id, i.id)
       from invitations i
@@ -44,7 +44,8 @@ _INVITATIONS_AS_SEEN = f"""
      where i.org_id = $1
 """
 _INVITATIONS = {
-    by_key: _INVITATIONS_AS_SEEN.replace("{mine}", mine) for by_key, mine in MINE.items()
+    by_key: _INVITATIONS_AS_SEEN.replace("{mine}", mine)
+    for by_key, mine in VIEWER_MEMBERSHIP.items()
 }
 # The status is written into the statement, so that each is planned with the index that it needs.
 _OF_STATUS = {
@@ -84,7 +85,7 @@ _COUNT_OPEN_OF = Statement("""
 
 
 async def find(
-    reader: Reader, org_id: UUID, seen_by: Seer, invitation_id: UUID
+    reader: Reader, org_id: UUID, seen_by: Viewer, invitation_id: UUID
 ) -> Invitation | None:
     """The invitation, as somebody sees it."""
     row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, invitation_id))
@@ -92,7 +93,7 @@ async def find(
 
 
 async def list_of_organization(
-    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, *, status: str | None
+    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, status: str | None
 ) -> list[Invitation]:
     """The invitations of an organization, as somebody sees them; of one status if wanted."""
     statement = _LISTS[is_key(seen_by), status, page.ascending_scan]

@@ -24,7 +24,7 @@ async def proceed(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:
 
     One event lists the ids of all of them, so that replaying events gives the present state.
     """
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     await lock_kept_organization(tx, org_id)
     gone = await store.delete_settled(tx, org_id, _before(tx, days), most)
     if gone:

@@ -4,20 +4,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef, Seer
+from tenantry.authz.authority import RoleRef, Viewer
 from tenantry.authz.roles.model import Role
-from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
 from tenantry.kit.limits import Limits
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations.model import (
+    AddressStatus,
     Destination,
     Invitation,
     Inviter,
     Offered,
-    OfferedPlace,
-    Standing,
+    OfferedWorkspace,
     TokenOf,
 )
 
@@ -75,7 +75,7 @@ _OFFERED = Statement("""
 _OFFERED_PLACES_AS_SEEN = f"""
     select w.id,
            mine.org_id is not null
-             and {SEES},
+             and {VISIBLE},
            r.id, r.org_id, r.key, r.name, r.description,
            directory.permissions_of(r.key, r.permissions), r.is_default, r.created_at, r.updated_at
       from invitation_workspaces iw
@@ -86,7 +86,7 @@ _OFFERED_PLACES_AS_SEEN = f"""
 """
 _OFFERED_PLACES = {
     by_key: Statement(_OFFERED_PLACES_AS_SEEN.replace("{mine}", mine))
-    for by_key, mine in MINE.items()
+    for by_key, mine in VIEWER_MEMBERSHIP.items()
 }
 _DESTINATIONS = Statement("""
     select w.name, r.name
@@ -160,20 +160,20 @@ _ERASE_MESSAGES = Statement("""
 """)
 
 
-async def standing(tx: Tx, org_id: UUID, email: str, limits: Limits) -> Standing:
+async def standing(tx: Tx, org_id: UUID, email: str, limits: Limits) -> AddressStatus:
     """How an address stands to the organization; what is limited is counted as far as need be."""
     row = await tx.row(_STANDING(org_id, email, limits.members, limits.pending_invitations))
-    return Standing(*row) if row else Standing(False, None, None)
+    return AddressStatus(*row) if row else AddressStatus(False, None, None)
 
 
 def expire(tx: Tx, org_id: UUID, invitation_id: UUID) -> None:
     """Note that the time of a pending invitation is over."""
-    tx.later(_EXPIRE(org_id, invitation_id, tx.now))
+    tx.enqueue(_EXPIRE(org_id, invitation_id, tx.now))
 
 
 def insert(tx: Tx, invitation: Invitation, *, message: str, letter_id: UUID, digest: bytes) -> None:
     """Write a new invitation with its token, under the organization's lock."""
-    tx.later(
+    tx.enqueue(
         _INSERT(
             invitation.id,
             invitation.org_id,
@@ -187,10 +187,10 @@ def insert(tx: Tx, invitation: Invitation, *, message: str, letter_id: UUID, dig
         )
     )
     for grant in invitation.workspaces:
-        tx.later(
+        tx.enqueue(
             _INSERT_WORKSPACE(invitation.org_id, invitation.id, grant.workspace_id, grant.role.id)
         )
-    tx.later(_INSERT_TOKEN(digest, invitation.org_id, invitation.id))
+    tx.enqueue(_INSERT_TOKEN(digest, invitation.org_id, invitation.id))
 
 
 def renew(
@@ -198,9 +198,9 @@ def renew(
 ) -> None:
     """Let an invitation be open anew, with another token, letter and inviter."""
     org_id = offered.org_id
-    tx.later(_RENEW(org_id, offered.id, inviter_id, letter_id, until, tx.now))
-    tx.later(_REPLACE_TOKENS(org_id, offered.id, tx.now))
-    tx.later(_INSERT_TOKEN(digest, org_id, offered.id))
+    tx.enqueue(_RENEW(org_id, offered.id, inviter_id, letter_id, until, tx.now))
+    tx.enqueue(_REPLACE_TOKENS(org_id, offered.id, tx.now))
+    tx.enqueue(_INSERT_TOKEN(digest, org_id, offered.id))
 
 
 async def find_by_token(reader: Reader, digest: bytes) -> TokenOf | None:
@@ -233,11 +233,11 @@ async def offered(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered | None:
 
 
 async def offered_places(
-    tx: Tx, org_id: UUID, invitation_id: UUID, *, seen_by: Seer
-) -> dict[UUID, OfferedPlace]:
+    tx: Tx, org_id: UUID, invitation_id: UUID, *, seen_by: Viewer
+) -> dict[UUID, OfferedWorkspace]:
     """The roles that it gives in workspaces, and whether somebody sees those."""
     rows = await tx.rows(_OFFERED_PLACES[is_key(seen_by)](org_id, seen_by, invitation_id))
-    return {row[0]: OfferedPlace(Role(*row[2:]), is_seen=row[1]) for row in rows}
+    return {row[0]: OfferedWorkspace(Role(*row[2:]), is_seen=row[1]) for row in rows}
 
 
 async def destinations(tx: Tx, org_id: UUID, invitation_id: UUID) -> list[Destination]:
@@ -282,12 +282,12 @@ async def close_to(tx: Tx, org_id: UUID, email: str, until: datetime) -> list[tu
 
 def erase_address(tx: Tx, org_id: UUID, email: str, until: datetime, instead: str) -> None:
     """Erase an address and messages from the invitations sent to it until a time."""
-    tx.later(_ERASE_ADDRESS(org_id, email, until, instead))
+    tx.enqueue(_ERASE_ADDRESS(org_id, email, until, instead))
 
 
 def erase_messages(tx: Tx, org_id: UUID, inviter_id: UUID) -> None:
     """Delete the personal messages of invitations that a person sent."""
-    tx.later(_ERASE_MESSAGES(org_id, inviter_id))
+    tx.enqueue(_ERASE_MESSAGES(org_id, inviter_id))
 
 
 async def having_settled(

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
-from tenantry.authz.authority import Actor, Authority, Granter, RoleRef, Seer
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authority import Actor, Authority, LockedAuthority, RoleRef, Viewer
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import ADMIN, Role
@@ -20,10 +20,10 @@ from tenantry.tenancy.memberships import emails, rules, store
 from tenantry.tenancy.memberships.model import (
     ACTIVE,
     Membership,
+    MembershipFacts,
     Person,
     Proposal,
     Removed,
-    Standing,
     Terms,
     WorkspaceGrant,
 )
@@ -43,13 +43,13 @@ async def join(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membershi
 def make_founder(tx: Tx, org_id: UUID, person: Person, admin: Role) -> Membership:
     """Make a person the first Admin of an organization that is being made."""
     membership = _draw(tx, org_id, person, admin.ref)
-    tx.later(store.insertion(membership))
+    tx.enqueue(store.insertion(membership))
     return membership
 
 
-async def get(reading: Reading, membership_id: UUID) -> Membership:
+async def get(reader: AuthorizedReader, membership_id: UUID) -> Membership:
     """A member of the organization that `reading` entered, or NotFound."""
-    found = await store.find(reading, reading.org_id, reading.seer, membership_id)
+    found = await store.find(reader, reader.org_id, reader.viewer, membership_id)
     if found is None:
         raise NotFound
     return found
@@ -61,22 +61,22 @@ async def find_of_user(tx: Tx, org_id: UUID, *, user_id: UUID, seen_by: UUID) ->
 
 
 async def list_members(
-    reading: Reading, page: PageRequest, *, email: str | None, role: UUID | str | None
+    reader: AuthorizedReader, page: PageRequest, *, email: str | None, role: UUID | str | None
 ) -> Page[Membership]:
     """The members of the organization that `reading` entered; of one address or role if wanted."""
     found = await store.list_of_organization(
-        reading, reading.org_id, reading.seer, page, email=email, role=role
+        reader, reader.org_id, reader.viewer, page, email=email, role=role
     )
     return Page.of(page, found)
 
 
 async def list_workspaces(
-    reading: Reading, membership_id: UUID, page: PageRequest
+    reader: AuthorizedReader, membership_id: UUID, page: PageRequest
 ) -> Page[WorkspaceGrant]:
     """A member's roles in workspaces that the reader can see, by workspace id. NotFound."""
-    found = await store.list_grants(reading, reading.org_id, reading.seer, page, membership_id)
+    found = await store.list_grants(reader, reader.org_id, reader.viewer, page, membership_id)
     if not found:
-        await get(reading, membership_id)
+        await get(reader, membership_id)
     return Page.of(page, found)
 
 
@@ -85,12 +85,12 @@ async def propose(tx: Tx, authority: Authority, membership_id: UUID, terms: Term
 
     NotFound, CannotGrantRole, RoleUnknown, ExpiryPassed.
     """
-    granter = await lock_organization(tx, authority)
-    present, standing = await _standing(tx, authority.org_id, authority.seer, membership_id)
+    locked = await lock_organization(tx, authority)
+    present, standing = await _standing(tx, authority.org_id, authority.viewer, membership_id)
     name = terms.get("role", present.role.id)
     known = await roles.find_all(tx, authority.org_id, [name])
-    role = rules.may_be_proposed(
-        granter, standing, known.get(name), expires_at=terms.get("expires_at"), now=tx.now
+    role = rules.ensure_proposable(
+        locked, standing, known.get(name), expires_at=terms.get("expires_at"), now=tx.now
     )
     proposed = replace(
         present,
@@ -109,7 +109,7 @@ async def change(tx: Tx, authority: Authority, outbox: Outbox, proposal: Proposa
     present = proposal.present
     if proposal.proposed == present:
         return present
-    rules.may_become(proposal.standing, proposal.proposed)
+    rules.ensure_may_become(proposal.standing, proposal.proposed)
     changed = replace(proposal.proposed, updated_at=tx.now)
     store.update(tx, changed)
     events.record(
@@ -121,26 +121,28 @@ async def change(tx: Tx, authority: Authority, outbox: Outbox, proposal: Proposa
         changes=[present.became(changed)],
     )
     if changed.role != present.role and changed.user.id != authority.actor.id:
-        head = await mail.letterhead(tx, authority.org_id)
+        head = await mail.branding_of(tx, authority.org_id)
         actor = authority.actor.name
         outbox.notify(tx, emails.role_changed(outbox.links, head, present, changed, actor=actor))
     return changed
 
 
-async def remove(tx: Tx, authority: Authority, granter: Granter, membership_id: UUID) -> Removed:
+async def remove(
+    tx: Tx, authority: Authority, locked: LockedAuthority, membership_id: UUID
+) -> Removed:
     """End a membership with its roles in workspaces, under the organization's lock.
 
     NotFound, or the rules' no.
     """
-    membership, standing = await _standing(tx, authority.org_id, authority.seer, membership_id)
-    rules.may_be_removed(granter, standing)
+    membership, standing = await _standing(tx, authority.org_id, authority.viewer, membership_id)
+    rules.ensure_removable(locked, standing)
     return await _end(tx, membership)
 
 
 async def leave(tx: Tx, actor: Actor, org_id: UUID, membership_id: UUID) -> Removed:
     """End one's own membership in the same way, for which no permission is needed."""
     membership, standing = await _standing(tx, org_id, actor.id, membership_id)
-    rules.may_leave(standing)
+    rules.ensure_may_leave(standing)
     return await _end(tx, membership)
 
 
@@ -190,8 +192,8 @@ async def remove_all_but(tx: Tx, org_id: UUID, *, user_id: UUID) -> list[Removed
 
 
 async def _standing(
-    tx: Tx, org_id: UUID, seen_by: Seer, membership_id: UUID
-) -> tuple[Membership, Standing]:
+    tx: Tx, org_id: UUID, seen_by: Viewer, membership_id: UUID
+) -> tuple[Membership, MembershipFacts]:
     membership = await store.find(tx, org_id, seen_by, membership_id)
     standing = await store.standing(tx, org_id, membership_id)
     if membership is None or standing is None:

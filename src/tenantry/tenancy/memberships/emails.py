@@ -1,14 +1,14 @@
 """What letters tell a member of their membership."""
 
-from tenantry.platform.mail.model import Letterhead, Links, Notice
+from tenantry.platform.mail.model import Branding, Links, Notification
 from tenantry.tenancy.memberships.model import Membership
 
 
 def role_changed(
-    links: Links, head: Letterhead, present: Membership, changed: Membership, *, actor: str
-) -> Notice:
+    links: Links, head: Branding, present: Membership, changed: Membership, *, actor: str
+) -> Notification:
     """Tells who gave which role in place of which."""
-    return Notice(
+    return Notification(
         recipients=[changed.user.email],
         name="role_changed",
         values={

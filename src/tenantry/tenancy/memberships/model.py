@@ -128,7 +128,7 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MembershipFacts:
     """What decides whether a member may go, or stay on other terms: seen under the organization's
     lock."""
 
@@ -152,4 +152,4 @@ class Proposal:
 
     present: Membership
     proposed: Membership
-    standing: Standing
+    standing: MembershipFacts

@@ -2,24 +2,24 @@
 
 from datetime import datetime
 
-from tenantry.authz.authority import Granter
+from tenantry.authz.authority import LockedAuthority
 from tenantry.authz.roles.model import Role, RoleUnknown
 from tenantry.tenancy.memberships.model import (
     ExpiryPassed,
     LastAdmin,
     Membership,
+    MembershipFacts,
     PersonalOrganization,
-    Standing,
 )
 
 
-def may_be_removed(granter: Granter, standing: Standing) -> None:
+def ensure_removable(locked: LockedAuthority, standing: MembershipFacts) -> None:
     """Refuse what would take a role above one's own, or lock the organization out of itself."""
-    granter.must_be_able_to_grant(standing.role_permissions)
-    may_leave(standing)
+    locked.ensure_can_grant(standing.role_permissions)
+    ensure_may_leave(standing)
 
 
-def may_leave(standing: Standing) -> None:
+def ensure_may_leave(standing: MembershipFacts) -> None:
     """Refuse to lock the organization out of itself, or to part it from its owner."""
     if standing.owns_organization:
         raise PersonalOrganization
@@ -27,9 +27,9 @@ def may_leave(standing: Standing) -> None:
         raise LastAdmin
 
 
-def may_be_proposed(
-    granter: Granter,
-    standing: Standing,
+def ensure_proposable(
+    locked: LockedAuthority,
+    standing: MembershipFacts,
     role: Role | None,
     *,
     expires_at: datetime | None,
@@ -40,16 +40,16 @@ def may_be_proposed(
     RoleUnknown where that is not there; and an end in the past, which would be a removal that tells
     nobody.
     """
-    granter.must_be_able_to_grant(standing.role_permissions)
+    locked.ensure_can_grant(standing.role_permissions)
     if role is None:
         raise RoleUnknown
-    granter.must_be_able_to_grant(role.permissions)
+    locked.ensure_can_grant(role.permissions)
     if expires_at is not None and expires_at <= now:
         raise ExpiryPassed
     return role
 
 
-def may_become(standing: Standing, proposed: Membership) -> None:
+def ensure_may_become(standing: MembershipFacts, proposed: Membership) -> None:
     """Refuse what would leave an organization without its owner, or without an Admin who lasts."""
     if standing.owns_organization:
         raise PersonalOrganization
@@ -57,6 +57,6 @@ def may_become(standing: Standing, proposed: Membership) -> None:
         raise LastAdmin
 
 
-def is_last_admin(standing: Standing) -> bool:
+def is_last_admin(standing: MembershipFacts) -> bool:
     """Whether nobody else keeps the organization manageable."""
     return standing.is_lasting_admin and standing.other_admins == 0

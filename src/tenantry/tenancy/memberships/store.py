@@ -3,19 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef, Seer
-from tenantry.authz.visibility import MINE, SEES, is_key
+from tenantry.authz.authority import RoleRef, Viewer
+from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.constraints import refusing
 from tenantry.postgres.reader import Reader
-from tenantry.postgres.statement import Call, Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.memberships.model import (
     EMBEDDED_WORKSPACES,
     AlreadyMember,
     Membership,
+    MembershipFacts,
     Person,
-    Standing,
     WorkspaceGrant,
 )
 
@@ -29,7 +29,7 @@ _INSERT = Statement("""
 _GRANTS_AS_SEEN = f"""
         from workspace_memberships wm
         join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
-       where wm.org_id = m.org_id and wm.membership_id = m.id and {SEES}
+       where wm.org_id = m.org_id and wm.membership_id = m.id and {VISIBLE}
 """
 _MEMBERS_AS_SEEN = f"""
     select m.id, m.org_id, u.id, u.email, u.name, r.id, r.key, r.name,
@@ -47,7 +47,9 @@ _MEMBERS_AS_SEEN = f"""
       left join {{mine}} mine on mine.org_id = m.org_id
      where m.org_id = $1
 """
-_MEMBERS = {by_key: _MEMBERS_AS_SEEN.replace("{mine}", mine) for by_key, mine in MINE.items()}
+_MEMBERS = {
+    by_key: _MEMBERS_AS_SEEN.replace("{mine}", mine) for by_key, mine in VIEWER_MEMBERSHIP.items()
+}
 # One statement for each filter, so that each reads an index in the order of the page, and no more
 # of it than the page is long: one that serves all filters would walk through everybody.
 _FILTERS = {
@@ -81,11 +83,11 @@ LISTS_OF_GRANTS = {
       join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
       join roles t on t.org_id = wm.org_id and t.id = wm.role_id
       left join {mine} mine on mine.org_id = wm.org_id
-     where wm.org_id = $1 and wm.membership_id = $6 and {SEES}
+     where wm.org_id = $1 and wm.membership_id = $6 and {VISIBLE}
        and wm.workspace_id > $3 and wm.workspace_id < $4
      order by wm.workspace_id {"" if ascending else "desc"} limit $5
     """)
-    for by_key, mine in MINE.items()
+    for by_key, mine in VIEWER_MEMBERSHIP.items()
     for ascending in (True, False)
 }
 _ALL_BUT = Statement(f"{_MEMBERS[False]} and m.user_id <> $2")
@@ -134,7 +136,7 @@ _REPLACE_ROLE = Statement("""
 _REFUSALS = {"memberships_user": AlreadyMember}
 
 
-def insertion(membership: Membership) -> Call:
+def insertion(membership: Membership) -> BoundStatement:
     """Write a new membership."""
     return _INSERT(
         membership.id,
@@ -155,7 +157,7 @@ async def insert(tx: Tx, membership: Membership) -> None:
 
 
 async def find(
-    reader: Reader, org_id: UUID, seen_by: Seer, membership_id: UUID
+    reader: Reader, org_id: UUID, seen_by: Viewer, membership_id: UUID
 ) -> Membership | None:
     """The membership, as somebody sees it."""
     row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, membership_id))
@@ -173,7 +175,7 @@ async def find_of_user(
 async def list_of_organization(
     reader: Reader,
     org_id: UUID,
-    seen_by: Seer,
+    seen_by: Viewer,
     page: PageRequest,
     *,
     email: str | None,
@@ -194,7 +196,7 @@ async def list_of_organization(
 
 
 async def list_grants(
-    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, membership_id: UUID
+    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, membership_id: UUID
 ) -> list[WorkspaceGrant]:
     """A member's roles in workspaces, as far as somebody sees those."""
     statement = LISTS_OF_GRANTS[is_key(seen_by), page.ascending_scan]
@@ -207,13 +209,13 @@ async def all_but(tx: Tx, org_id: UUID, user_id: UUID) -> list[Membership]:
     return [_membership(row) for row in await tx.rows(_ALL_BUT(org_id, user_id))]
 
 
-async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> Standing | None:
+async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> MembershipFacts | None:
     """What decides whether the membership may end."""
     row = await tx.row(_STANDING(org_id, membership_id))
     if row is None:
         return None
     permissions, owns, others, lasting = row
-    return Standing(frozenset(permissions), owns, others, lasting)
+    return MembershipFacts(frozenset(permissions), owns, others, lasting)
 
 
 async def has_admin(reader: Reader, org_id: UUID) -> bool:
@@ -229,7 +231,7 @@ async def belonging_of(reader: Reader, user_id: UUID) -> list[UUID]:
 
 def update(tx: Tx, membership: Membership) -> None:
     """Write the terms of a membership."""
-    tx.later(
+    tx.enqueue(
         _UPDATE(
             membership.org_id,
             membership.id,
@@ -243,7 +245,7 @@ def update(tx: Tx, membership: Membership) -> None:
 
 def delete(tx: Tx, org_id: UUID, membership_id: UUID) -> None:
     """Remove the membership, and with it the roles in workspaces."""
-    tx.later(_DELETE(org_id, membership_id))
+    tx.enqueue(_DELETE(org_id, membership_id))
 
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:

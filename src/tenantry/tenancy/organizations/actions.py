@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, Operator
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import ADMIN
@@ -35,7 +35,7 @@ from tenantry.tenancy.workspaces.model import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewOrganization:
     """What a new organization shall be; a slug is made from the name where none is given."""
 
     name: str
@@ -44,7 +44,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Founded:
+class CreatedOrganization:
     """A new organization with what it begins with."""
 
     organization: Organization
@@ -52,7 +52,9 @@ class Founded:
     membership: Membership
 
 
-async def create(tx: Tx, actor: Actor, limits: Limits, draft: Draft) -> Founded:
+async def create(
+    tx: Tx, actor: Actor, limits: Limits, draft: NewOrganization
+) -> CreatedOrganization:
     """Make an organization whose first Admin is the actor, whom the caller holds.
 
     SlugTaken, LimitReached.
@@ -61,7 +63,9 @@ async def create(tx: Tx, actor: Actor, limits: Limits, draft: Draft) -> Founded:
     return await _found(tx, actor, _person(actor), draft, kind=TEAM)
 
 
-async def create_for(tx: Tx, operator: Operator, owner: Person, draft: Draft) -> Founded:
+async def create_for(
+    tx: Tx, operator: Operator, owner: Person, draft: NewOrganization
+) -> CreatedOrganization:
     """Make an organization whose first Admin is its owner, held by the caller. SlugTaken.
 
     The operator belongs to it no more than to any other, and it counts as nobody's making.
@@ -69,33 +73,35 @@ async def create_for(tx: Tx, operator: Operator, owner: Person, draft: Draft) ->
     return await _found(tx, operator, owner, draft, kind=TEAM)
 
 
-async def create_personal(tx: Tx, actor: Actor) -> Founded:
+async def create_personal(tx: Tx, actor: Actor) -> CreatedOrganization:
     """Make the organization that every person has from the start, in the act that makes them."""
-    return await _found(tx, actor, _person(actor), Draft(actor.name), kind=PERSONAL)
+    return await _found(tx, actor, _person(actor), NewOrganization(actor.name), kind=PERSONAL)
 
 
-async def create_personal_for(tx: Tx, operator: Operator, owner: Person) -> Founded:
+async def create_personal_for(tx: Tx, operator: Operator, owner: Person) -> CreatedOrganization:
     """The same for a person whom an operator makes."""
-    return await _found(tx, operator, owner, Draft(owner.name), kind=PERSONAL)
+    return await _found(tx, operator, owner, NewOrganization(owner.name), kind=PERSONAL)
 
 
-async def get(reading: Reading) -> Organization:
+async def get(reader: AuthorizedReader) -> Organization:
     """The organization that `reading` entered, with the caller's role."""
-    row = await store.find_row(reading, reading.org_id)
+    row = await store.find_row(reader, reader.org_id)
     if row is None:
         raise NotFound
-    return Organization(*row, role=reading.authority.role)
+    return Organization(*row, role=reader.authority.role)
 
 
-async def summarize(reading: Reading) -> Summary:
+async def summarize(reader: AuthorizedReader) -> Summary:
     """How much there is in the organization that `reading` entered, as the caller sees it."""
-    return await store.summary(reading, reading.org_id, reading.user_id)
+    return await store.summary(reader, reader.org_id, reader.user_id)
 
 
-async def list_mine(reading: Reading, page: PageRequest, *, slug: str | None) -> Page[Organization]:
+async def list_mine(
+    reader: AuthorizedReader, page: PageRequest, *, slug: str | None
+) -> Page[Organization]:
     """The organizations that the caller belongs to; the one with a slug if wanted."""
-    claims = reading.claims
-    found = await store.list_of_user(reading, claims.session_id, claims.user_id, page, slug)
+    claims = reader.claims
+    found = await store.list_of_user(reader, claims.session_id, claims.user_id, page, slug)
     return Page.of(page, found)
 
 
@@ -147,14 +153,14 @@ async def get_brief(tx: Tx, org_id: UUID) -> Brief:
 
 
 async def _found(
-    tx: Tx, by: Actor | Operator, founder: Person, draft: Draft, *, kind: str
-) -> Founded:
+    tx: Tx, by: Actor | Operator, founder: Person, draft: NewOrganization, *, kind: str
+) -> CreatedOrganization:
     org_id = new_id()
     slug = await _claim_slug(tx, draft, org_id)
-    tx.act_as(org_id)
-    defaults = roles.draw_defaults(tx, org_id)
+    tx.set_tenant(org_id)
+    defaults = roles.build_default_roles(tx, org_id)
     admin = defaults[ADMIN]
-    workspace = workspaces.draw_default(tx, org_id, admin.ref)
+    workspace = workspaces.build_default(tx, org_id, admin.ref)
     organization = Organization(
         id=org_id,
         name=draft.name,
@@ -172,8 +178,8 @@ async def _found(
     store.insert(tx, organization, owner_id=owner, made_by=counted)
     if kind == TEAM:  # a personal one comes with its person, who may join another in the same act
         tx.revisions[org_id] = FIRST_REVISION
-    roles.install(tx, org_id, defaults)
-    workspaces.install(tx, workspace)
+    roles.insert_defaults(tx, org_id, defaults)
+    workspaces.insert_default(tx, workspace)
     membership = memberships.make_founder(tx, org_id, founder, admin)
     joined = workspaces.join(tx, org_id, workspace.id, membership.id, admin)
     _tell(
@@ -183,10 +189,10 @@ async def _found(
         organization,
         [workspace.made(), *(role.made() for role in defaults.values()), membership.made(), joined],
     )
-    return Founded(organization, workspace, membership)
+    return CreatedOrganization(organization, workspace, membership)
 
 
-async def _claim_slug(tx: Tx, draft: Draft, org_id: UUID) -> str:
+async def _claim_slug(tx: Tx, draft: NewOrganization, org_id: UUID) -> str:
     """The slug that was asked for, or one made from the name, for which a way is always found."""
     if draft.slug is not None:
         store.take_slug(tx, draft.slug, org_id)

@@ -6,7 +6,7 @@ It is purged in pieces, each a transaction: one that is large holds up no other,
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, Operator, System
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.locks import lock_organization, lock_to_restore
 from tenantry.identity.users import actions as users
 from tenantry.kit.ids import Kind
@@ -50,11 +50,11 @@ async def restore(tx: Tx, authority: Authority) -> Organization:
 
 
 async def list_deleted(
-    reading: Reading, page: PageRequest, *, slug: str | None
+    reader: AuthorizedReader, page: PageRequest, *, slug: str | None
 ) -> Page[Organization]:
     """The deleted organizations that the caller could restore."""
-    claims = reading.claims
-    found = await store.list_deleted_of_user(reading, claims.session_id, claims.user_id, page, slug)
+    claims = reader.claims
+    found = await store.list_deleted_of_user(reader, claims.session_id, claims.user_id, page, slug)
     return Page.of(page, found)
 
 
@@ -87,7 +87,7 @@ async def purge(tx: Tx, org_id: UUID, most: int) -> bool:
 
     Of several who purge the same one, one does it, and the others find nothing to do.
     """
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     maker = await store.maker(tx, org_id)
     if maker is not None:  # users before organizations, as everywhere
         await users.hold_maker(tx, maker)

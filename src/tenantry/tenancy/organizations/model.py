@@ -116,7 +116,7 @@ class OrganizationHasAdmin(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Operated:
+class OperatedOrganization:
     """An organization as operators see it: from outside, with nothing of what is in it."""
 
     id: UUID
@@ -131,7 +131,7 @@ class Operated:
     status_reason: str | None
     """Why an operator last disabled, enabled, deleted or restored it, or named an Admin."""
 
-    def standing(self) -> Snapshot:
+    def suspension(self) -> Snapshot:
         """What events tell where an operator disables or enables it."""
         return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
 

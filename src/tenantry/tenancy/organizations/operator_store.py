@@ -6,7 +6,7 @@ from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.organizations.model import Operated
+from tenantry.tenancy.organizations.model import OperatedOrganization
 
 _GET = Statement("select * from directory.operator_organization($1, $2, $3)")
 LIST = Statement("select * from directory.operator_organizations($1, $2, $3, $4, $5, null, $6)")
@@ -41,16 +41,16 @@ _SET_STANDING = Statement("""
 
 async def find_operated(
     reader: Reader, session_id: UUID, user_id: UUID, org_id: UUID
-) -> Operated | None:
+) -> OperatedOrganization | None:
     """An organization, where who asks is an operator."""
     row = await reader.row(_GET(session_id, user_id, org_id))
-    return Operated(*row) if row else None
+    return OperatedOrganization(*row) if row else None
 
 
-async def find_kept(tx: Tx, org_id: UUID) -> Operated | None:
+async def find_kept(tx: Tx, org_id: UUID) -> OperatedOrganization | None:
     """The same, for a transaction that acts as its tenant."""
     row = await tx.row(_GET_KEPT(org_id))
-    return Operated(*row) if row else None
+    return OperatedOrganization(*row) if row else None
 
 
 async def id_of_slug(reader: Reader, slug: str) -> UUID | None:
@@ -67,20 +67,20 @@ async def list_operated(
     *,
     slug: str | None,
     status: str | None,
-) -> list[Operated]:
+) -> list[OperatedOrganization]:
     """Organizations of all tenants, where who asks is an operator."""
     bounds = (session_id, user_id, page.low, page.high, page.fetch, status)
     if slug is not None:
         call = LIST_OF_SLUG(*bounds, slug)
     else:
         call = (LIST if page.ascending_scan else LIST_DESCENDING)(*bounds)
-    return [Operated(*row) for row in await reader.rows(call)]
+    return [OperatedOrganization(*row) for row in await reader.rows(call)]
 
 
-def set_standing(tx: Tx, organization: Operated) -> None:
+def set_standing(tx: Tx, organization: OperatedOrganization) -> None:
     """Write since when, and why, it is disabled or deleted, or is not; the transaction acts as its
     tenant."""
-    tx.later(
+    tx.enqueue(
         _SET_STANDING(
             organization.id,
             organization.disabled_at,

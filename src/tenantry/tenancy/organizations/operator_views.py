@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from tenantry.authz.authority import Operator
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.locks import lock_kept_organization
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import Page, PageRequest
@@ -15,27 +15,27 @@ from tenantry.postgres.reader import Reader
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.memberships.model import PersonalOrganization
 from tenantry.tenancy.organizations import operator_store as store
-from tenantry.tenancy.organizations.model import PERSONAL, RESTORABLE, Operated
+from tenantry.tenancy.organizations.model import PERSONAL, RESTORABLE, OperatedOrganization
 
 
-async def get_operated(reading: Reading, org_id: UUID) -> Operated:
+async def get_operated(reader: AuthorizedReader, org_id: UUID) -> OperatedOrganization:
     """An organization as operators see it. NotFound."""
-    claims = reading.claims
-    return await _get(reading, claims.session_id, claims.user_id, org_id)
+    claims = reader.claims
+    return await _get(reader, claims.session_id, claims.user_id, org_id)
 
 
 async def list_operated(
-    reading: Reading, page: PageRequest, *, slug: str | None, status: str | None
-) -> Page[Operated]:
+    reader: AuthorizedReader, page: PageRequest, *, slug: str | None, status: str | None
+) -> Page[OperatedOrganization]:
     """Every organization; of one slug, or live, deleted or disabled ones, if wanted."""
-    claims = reading.claims
+    claims = reader.claims
     found = await store.list_operated(
-        reading, claims.session_id, claims.user_id, page, slug=slug, status=status
+        reader, claims.session_id, claims.user_id, page, slug=slug, status=status
     )
     return Page.of(page, found)
 
 
-async def disable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> Operated:
+async def disable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
     """Make an organization unknown to everybody but operators. NotFound.
 
     One that is disabled already stays as it is.
@@ -47,7 +47,7 @@ async def disable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> O
     return _keep(tx, operator, organization, changed, "organization.disabled")
 
 
-async def enable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> Operated:
+async def enable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
     """Give an organization back to its people. NotFound. One that is enabled stays as it is."""
     organization = await lock(tx, org_id)
     if organization.disabled_at is None:
@@ -56,7 +56,7 @@ async def enable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> Op
     return _keep(tx, operator, organization, changed, "organization.enabled")
 
 
-async def delete(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> Operated:
+async def delete(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
     """Delete an organization, as its own Admins could; it can be restored as long.
 
     NotFound, PersonalOrganization. One that is deleted already stays as it is.
@@ -70,7 +70,7 @@ async def delete(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> Op
     return _keep(tx, operator, organization, changed, "organization.deleted")
 
 
-async def restore(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> Operated:
+async def restore(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
     """Give a deleted organization back as it was. NotFound where it has gone for good.
 
     One that is not deleted stays as it is.
@@ -87,12 +87,12 @@ async def restore(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> O
 def note_admin(
     tx: Tx,
     operator: Operator,
-    organization: Operated,
+    organization: OperatedOrganization,
     member: Target,
     change: Change,
     *,
     reason: str,
-) -> Operated:
+) -> OperatedOrganization:
     """Record that an organization, locked before, was given an Admin, and why."""
     changed = replace(organization, status_reason=reason)
     store.set_standing(tx, changed)
@@ -119,29 +119,31 @@ async def get_id(reader: Reader, slug: str) -> UUID:
     return found
 
 
-async def lock(tx: Tx, org_id: UUID) -> Operated:
+async def lock(tx: Tx, org_id: UUID) -> OperatedOrganization:
     """An organization, whatever its standing, locked for an operator's act. NotFound.
 
     The transaction acts as its tenant from then on.
     """
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     await lock_kept_organization(tx, org_id)
     return await see(tx, org_id)
 
 
-async def see(tx: Tx, org_id: UUID) -> Operated:
+async def see(tx: Tx, org_id: UUID) -> OperatedOrganization:
     """An organization as it is, not locked yet: for an act that holds a person first. NotFound.
 
     The transaction acts as its tenant from then on.
     """
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     found = await store.find_kept(tx, org_id)
     if found is None:
         raise NotFound
     return found
 
 
-async def _get(reader: Reader, session_id: UUID, user_id: UUID, org_id: UUID) -> Operated:
+async def _get(
+    reader: Reader, session_id: UUID, user_id: UUID, org_id: UUID
+) -> OperatedOrganization:
     found = await store.find_operated(reader, session_id, user_id, org_id)
     if found is None:
         raise NotFound
@@ -149,14 +151,18 @@ async def _get(reader: Reader, session_id: UUID, user_id: UUID, org_id: UUID) ->
 
 
 def _keep(
-    tx: Tx, operator: Operator, organization: Operated, changed: Operated, action: str
-) -> Operated:
+    tx: Tx,
+    operator: Operator,
+    organization: OperatedOrganization,
+    changed: OperatedOrganization,
+    action: str,
+) -> OperatedOrganization:
     store.set_standing(tx, changed)
     ends = changed.deleted_at != organization.deleted_at
     was, now = (
         (organization.ending(), changed.ending())
         if ends
-        else (organization.standing(), changed.standing())
+        else (organization.suspension(), changed.suspension())
     )
     change = Change.restated(Kind.ORGANIZATION, changed.id, was, now)
     events.record(tx, changed.id, operator, action, targets=[changed.target()], changes=[change])

@@ -21,7 +21,7 @@ async def without(tx: Tx, user_id: UUID, org_ids: Sequence[UUID]) -> list[Brief]
 
 
 async def _orphan(tx: Tx, org_id: UUID, user_id: UUID) -> Brief | None:
-    tx.act_as(org_id)
+    tx.set_tenant(org_id)
     is_live = await lock_kept_organization(tx, org_id)
     if is_live and await memberships.is_last_admin(tx, org_id, user_id):
         return await organizations.get_brief(tx, org_id)

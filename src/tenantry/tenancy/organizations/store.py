@@ -99,7 +99,7 @@ _REFUSALS = {"organization_slugs_pkey": SlugTaken}
 
 def take_slug(tx: Tx, slug: str, org_id: UUID) -> None:
     """Take this slug and no other for an organization. SlugTaken, at the latest on commit."""
-    tx.later(_TAKE_SLUG(slug, org_id), _REFUSALS)
+    tx.enqueue(_TAKE_SLUG(slug, org_id), _REFUSALS)
 
 
 async def claim_slug(tx: Tx, slug: str, org_id: UUID) -> bool:
@@ -109,7 +109,7 @@ async def claim_slug(tx: Tx, slug: str, org_id: UUID) -> bool:
 
 def free_slug(tx: Tx, slug: str, org_id: UUID) -> None:
     """Let others have the slug."""
-    tx.later(_FREE_SLUG(slug, org_id))
+    tx.enqueue(_FREE_SLUG(slug, org_id))
 
 
 def insert(
@@ -119,7 +119,7 @@ def insert(
 
     `owner_id` is whose personal one it is; `made_by` for whom it counts as of their making.
     """
-    tx.later(
+    tx.enqueue(
         _INSERT(
             organization.id,
             organization.name,
@@ -137,7 +137,7 @@ def insert(
 
 def update(tx: Tx, organization: Organization) -> None:
     """Write what can change."""
-    tx.later(
+    tx.enqueue(
         _UPDATE(
             organization.id,
             organization.name,
@@ -178,7 +178,7 @@ async def personal_of(reader: Reader, user_id: UUID) -> UUID | None:
 def delete(tx: Tx, org_id: UUID, *, since: datetime) -> None:
     """Note that the organization is deleted; its slug stays taken. One that is already stays so,
     save where its time to be restored is to be over at once."""
-    tx.later(_DELETE(org_id, since, tx.now))
+    tx.enqueue(_DELETE(org_id, since, tx.now))
 
 
 async def undelete(tx: Tx, org_id: UUID) -> datetime | None:
@@ -225,4 +225,4 @@ async def purge_rows(tx: Tx, org_id: UUID, most: int) -> int:
 async def purge(tx: Tx, org_id: UUID) -> None:
     """Remove the organization with what is left of it, and free its slugs."""
     await tx.count(_PURGE(org_id))
-    tx.later(_FREE_SLUGS(org_id))
+    tx.enqueue(_FREE_SLUGS(org_id))

@@ -18,7 +18,7 @@ from tenantry.tenancy.replacement import emails
 from tenantry.tenancy.workspaces import lifecycle as workspaces
 
 
-async def retire_role(
+async def replace_role(
     tx: Tx, authority: Authority, outbox: Outbox, role_id: UUID, *, replace_with: UUID | None
 ) -> None:
     """End a role; whoever holds it, or is offered it, has the other one from the commit on.
@@ -81,9 +81,9 @@ async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> 
 
 async def delete_service_account(tx: Tx, authority: Authority, account_id: UUID) -> None:
     """Delete a service account with its keys. NotFound, CannotGrantRole."""
-    granter, account = await service_accounts.lock(tx, authority, account_id)
+    locked, account = await service_accounts.lock(tx, authority, account_id)
     keys = await api_keys.end_of_account(tx, authority.org_id, account_id)
-    ended = service_accounts.end(tx, granter, account)
+    ended = service_accounts.end(tx, locked, account)
     events.record(
         tx,
         authority.org_id,
@@ -108,15 +108,15 @@ async def _notify(
     holders = [e for e in await memberships.holders_of_role(tx, role) if e.id != actor.id]
     if not holders:
         return
-    notice = emails.role_replaced(
+    notification = emails.role_replaced(
         outbox.links,
-        await mail.letterhead(tx, authority.org_id),
+        await mail.branding_of(tx, authority.org_id),
         holders,
         role=role,
         replacement=replacement,
         actor=actor.name,
     )
-    outbox.notify(tx, notice)
+    outbox.notify(tx, notification)
 
 
 async def _replaced(tx: Tx, role: Role, replacement: Role) -> list[Change]:

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 
 from tenantry.authz.roles.model import Role
-from tenantry.platform.mail.model import Letterhead, Links, Notice
+from tenantry.platform.mail.model import Branding, Links, Notification
 from tenantry.tenancy.memberships.model import Person
 
 
 def role_replaced(
     links: Links,
-    head: Letterhead,
+    head: Branding,
     holders: Sequence[Person],
     *,
     role: Role,
     replacement: Role,
     actor: str,
-) -> Notice:
+) -> Notification:
     """Tells who put which role in place of which, wherever somebody had it."""
-    return Notice(
+    return Notification(
         recipients=[each.email for each in holders],
         name="role_replaced",
         values={"actor": actor, "previous": role.name, "role": replacement.name},

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from tenantry.authz.authority import Authority, RoleRef
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import ADMIN, Role
 from tenantry.kit.ids import new_id
-from tenantry.kit.limits import Limits, must_have_room
+from tenantry.kit.limits import Limits, ensure_room
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.text import slug_from, with_suffix
@@ -22,7 +22,7 @@ from tenantry.tenancy.workspaces.model import OPEN, Workspace, grant_change, gra
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewWorkspace:
     """What a new workspace shall be; a slug is made from the name where none is given."""
 
     name: str
@@ -32,17 +32,17 @@ class Draft:
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-_DEFAULT = Draft("Default")
+_DEFAULT = NewWorkspace("Default")
 
 
-async def create(tx: Tx, authority: Authority, limits: Limits, draft: Draft) -> Workspace:
+async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewWorkspace) -> Workspace:
     """Make a workspace; the person who makes it joins it as Admin there, a key joins nothing.
 
     SlugTaken, LimitReached.
     """
     await lock_organization(tx, authority)
     present = await store.count(tx, authority.org_id)
-    must_have_room("workspaces", limits.workspaces, present)
+    ensure_room("workspaces", limits.workspaces, present)
     admin = (await roles.get_all(tx, authority.org_id, [ADMIN]))[ADMIN]
     slug = draft.slug or slug_from(draft.name)
     if draft.slug is None and await store.slug_exists(tx, authority.org_id, slug):
@@ -69,7 +69,7 @@ def _join_one_s_own(
     return [join(tx, workspace.org_id, workspace.id, authority.membership_id, admin)]
 
 
-def draw_default(tx: Tx, org_id: UUID, role: RoleRef) -> Workspace:
+def build_default(tx: Tx, org_id: UUID, role: RoleRef) -> Workspace:
     """The workspace that a new organization begins with, where its founder will have this role.
 
     Nothing is written yet.
@@ -77,7 +77,7 @@ def draw_default(tx: Tx, org_id: UUID, role: RoleRef) -> Workspace:
     return _draw(tx, org_id, _DEFAULT, "default", is_default=True, role=role)
 
 
-def install(tx: Tx, workspace: Workspace) -> None:
+def insert_default(tx: Tx, workspace: Workspace) -> None:
     """Write the workspace of an organization that is being made."""
     store.insert(tx, workspace)
 
@@ -96,19 +96,19 @@ async def leave_all(tx: Tx, org_id: UUID, membership_id: UUID) -> list[Change]:
     ]
 
 
-async def get(reading: Reading, workspace_id: UUID) -> Workspace:
+async def get(reader: AuthorizedReader, workspace_id: UUID) -> Workspace:
     """The workspace that `reading` entered, with the caller's role there."""
-    row = await store.find_row(reading, reading.org_id, workspace_id)
+    row = await store.find_row(reader, reader.org_id, workspace_id)
     if row is None:
         raise NotFound
-    return Workspace(*row, role=reading.authority.workspace_role)
+    return Workspace(*row, role=reader.authority.workspace_role)
 
 
 async def list_workspaces(
-    reading: Reading, page: PageRequest, *, archived: bool
+    reader: AuthorizedReader, page: PageRequest, *, archived: bool
 ) -> Page[Workspace]:
     """The workspaces that the caller sees in the organization; archived ones only if wanted."""
-    found = await store.list_seen(reading, reading.org_id, reading.seer, page, archived=archived)
+    found = await store.list_seen(reader, reader.org_id, reader.viewer, page, archived=archived)
     return Page.of(page, found)
 
 
@@ -118,14 +118,14 @@ async def find_all_seen(
     """The workspaces that are named, as far as they are there and the caller sees them."""
     if not ids:
         return {}
-    found = await store.seen_among(tx, authority.org_id, authority.seer, list(ids))
+    found = await store.seen_among(tx, authority.org_id, authority.viewer, list(ids))
     return {workspace.id: workspace for workspace in found}
 
 
 def _draw(
     tx: Tx,
     org_id: UUID,
-    draft: Draft,
+    draft: NewWorkspace,
     slug: str,
     *,
     is_default: bool = False,

@@ -1,14 +1,14 @@
 """What letters tell a member of their role in a workspace."""
 
-from tenantry.platform.mail.model import Letterhead, Links, Notice
+from tenantry.platform.mail.model import Branding, Links, Notification
 from tenantry.tenancy.workspaces.model import WorkspaceMember
 
 
 def added(
-    links: Links, head: Letterhead, member: WorkspaceMember, *, workspace: str, actor: str
-) -> Notice:
+    links: Links, head: Branding, member: WorkspaceMember, *, workspace: str, actor: str
+) -> Notification:
     """Tells who gave which role in which workspace."""
-    return Notice(
+    return Notification(
         recipients=[member.email],
         name="added",
         values={
@@ -24,15 +24,15 @@ def added(
 
 def role_changed(
     links: Links,
-    head: Letterhead,
+    head: Branding,
     present: WorkspaceMember,
     changed: WorkspaceMember,
     *,
     workspace: str,
     actor: str,
-) -> Notice:
+) -> Notification:
     """Tells who gave which role there in place of which."""
-    return Notice(
+    return Notification(
         recipients=[changed.email],
         name="workspace_role_changed",
         values={

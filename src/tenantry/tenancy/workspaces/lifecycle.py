@@ -29,13 +29,13 @@ def update(tx: Tx, authority: Authority, workspace: Workspace, changed: Workspac
 
     WorkspaceArchived; DefaultWorkspace where the default one would become private; SlugTaken.
     """
-    rules.may_be_changed(workspace, changed)
+    rules.ensure_changeable(workspace, changed)
     return _write(tx, authority, "workspace.updated", workspace, changed)
 
 
 def archive(tx: Tx, authority: Authority, workspace: Workspace) -> Workspace:
     """Let a workspace be read and nothing else; one that is archived stays so. DefaultWorkspace."""
-    rules.may_be_put_aside(workspace)
+    rules.ensure_archivable(workspace)
     if workspace.archived_at is not None:
         return workspace
     changed = replace(workspace, archived_at=tx.now)
@@ -53,7 +53,7 @@ async def delete(tx: Tx, workspace: Workspace) -> list[Change]:
 
     DefaultWorkspace.
     """
-    rules.may_be_put_aside(workspace)
+    rules.ensure_archivable(workspace)
     left = await store.empty(tx, workspace)
     store.delete(tx, workspace)
     return [

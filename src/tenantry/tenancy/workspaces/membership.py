@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from tenantry.authz.authority import Authority
-from tenantry.authz.authorization import Reading
+from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.locks import lock_for_workspace
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import Role, RoleName
@@ -16,14 +16,19 @@ from tenantry.platform.mail import actions as mail
 from tenantry.platform.mail.actions import Outbox
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.workspaces import emails, rules, store
-from tenantry.tenancy.workspaces.model import Place, Placed, WorkspaceMember, grant_change
+from tenantry.tenancy.workspaces.model import (
+    PlacedMember,
+    WorkspaceMember,
+    WorkspaceSeat,
+    grant_change,
+)
 
 
 async def list_members(
-    reading: Reading, workspace_id: UUID, page: PageRequest
+    reader: AuthorizedReader, workspace_id: UUID, page: PageRequest
 ) -> Page[WorkspaceMember]:
     """Who holds a role in the workspace that `reading` entered."""
-    return Page.of(page, await store.list_members(reading, reading.org_id, workspace_id, page))
+    return Page.of(page, await store.list_members(reader, reader.org_id, workspace_id, page))
 
 
 async def put_member(
@@ -33,44 +38,46 @@ async def put_member(
     workspace_id: UUID,
     membership_id: UUID,
     name: RoleName,
-) -> Placed:
+) -> PlacedMember:
     """Give a member of the organization this role in a workspace, whichever they had there.
 
     They read of it in a letter, for nobody asked them; not who does it to themselves.
     NotFound, CannotGrantRole, RoleUnknown, WorkspaceArchived.
     """
-    granter = await lock_for_workspace(tx, authority, workspace_id)
+    locked = await lock_for_workspace(tx, authority, workspace_id)
     place = await _place(tx, authority, workspace_id, membership_id)
     known = await roles.find_all(tx, authority.org_id, [name])
-    role = rules.may_be_placed(granter, place, known.get(name))
+    role = rules.ensure_may_join(locked, place, known.get(name))
     present = place.present
     if present is not None and present.role == role.ref:
-        return Placed(present, is_new=False)
+        return PlacedMember(present, is_new=False)
     if present is None:
         member = _add(tx, authority, place, workspace_id, membership_id, role)
     else:
         member = _change(tx, authority, place, present, role)
     if member.user_id != authority.actor.id:
         await _notify(tx, authority, outbox, place, member)
-    return Placed(member, is_new=present is None)
+    return PlacedMember(member, is_new=present is None)
 
 
 async def remove_member(
     tx: Tx, authority: Authority, workspace_id: UUID, membership_id: UUID
 ) -> None:
     """Take a member's role in a workspace. NotFound, CannotGrantRole, WorkspaceArchived."""
-    granter = await lock_for_workspace(tx, authority, workspace_id)
+    locked = await lock_for_workspace(tx, authority, workspace_id)
     place = await _place(tx, authority, workspace_id, membership_id)
     present = place.present
     if present is None:
         raise NotFound
-    rules.may_be_displaced(granter, place)
+    rules.ensure_removable(locked, place)
     store.delete_membership(tx, present)
     gone = grant_change(workspace_id, present.snapshot(), None)
     _tell(tx, authority, place, present, "workspace_member.removed", gone)
 
 
-async def _place(tx: Tx, authority: Authority, workspace_id: UUID, membership_id: UUID) -> Place:
+async def _place(
+    tx: Tx, authority: Authority, workspace_id: UUID, membership_id: UUID
+) -> WorkspaceSeat:
     place = await store.place(tx, authority.org_id, workspace_id, membership_id)
     if place is None:
         raise NotFound
@@ -80,7 +87,7 @@ async def _place(tx: Tx, authority: Authority, workspace_id: UUID, membership_id
 def _add(
     tx: Tx,
     authority: Authority,
-    place: Place,
+    place: WorkspaceSeat,
     workspace_id: UUID,
     membership_id: UUID,
     role: Role,
@@ -104,19 +111,21 @@ def _add(
 
 
 async def _notify(
-    tx: Tx, authority: Authority, outbox: Outbox, place: Place, member: WorkspaceMember
+    tx: Tx, authority: Authority, outbox: Outbox, place: WorkspaceSeat, member: WorkspaceMember
 ) -> None:
-    links, head = outbox.links, await mail.letterhead(tx, authority.org_id)
+    links, head = outbox.links, await mail.branding_of(tx, authority.org_id)
     where, actor, present = place.workspace.name, authority.actor.name, place.present
     if present is None:
-        notice = emails.added(links, head, member, workspace=where, actor=actor)
+        notification = emails.added(links, head, member, workspace=where, actor=actor)
     else:
-        notice = emails.role_changed(links, head, present, member, workspace=where, actor=actor)
-    outbox.notify(tx, notice)
+        notification = emails.role_changed(
+            links, head, present, member, workspace=where, actor=actor
+        )
+    outbox.notify(tx, notification)
 
 
 def _change(
-    tx: Tx, authority: Authority, place: Place, present: WorkspaceMember, role: Role
+    tx: Tx, authority: Authority, place: WorkspaceSeat, present: WorkspaceMember, role: Role
 ) -> WorkspaceMember:
     changed = replace(present, role=role.ref, updated_at=tx.now)
     store.update_membership(tx, changed)
@@ -128,7 +137,7 @@ def _change(
 def _tell(
     tx: Tx,
     authority: Authority,
-    place: Place,
+    place: WorkspaceSeat,
     member: WorkspaceMember,
     action: str,
     change: Change,

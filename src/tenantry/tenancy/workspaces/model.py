@@ -109,7 +109,7 @@ class WorkspaceMember:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkspaceSeat:
     """How a member stands to a workspace, seen under the organization's lock."""
 
     workspace: Target
@@ -122,7 +122,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedMember:
     """A member in a workspace, and whether they are new there."""
 
     member: WorkspaceMember

@@ -1,46 +1,46 @@
 """May this workspace change or end? May this member be given a role in it, or lose it?"""
 
-from tenantry.authz.authority import Granter
+from tenantry.authz.authority import LockedAuthority
 from tenantry.authz.builtin_permissions import counting_in_workspace
 from tenantry.authz.roles.model import Role, RoleUnknown
 from tenantry.tenancy.workspaces.model import (
     OPEN,
     DefaultWorkspace,
-    Place,
     Workspace,
     WorkspaceArchived,
+    WorkspaceSeat,
 )
 
 
-def may_be_placed(granter: Granter, place: Place, role: Role | None) -> Role:
+def ensure_may_join(locked: LockedAuthority, place: WorkspaceSeat, role: Role | None) -> Role:
     """Refuse what reaches above one's own role there: in what is given, or in what is replaced.
 
     RoleUnknown where what is given is not there; WorkspaceArchived.
     """
-    _must_cover(granter, place)
+    _ensure_covers(locked, place)
     if role is None:
         raise RoleUnknown
-    granter.must_be_able_to_grant(counting_in_workspace(role.permissions))
-    _must_be_in_use(place)
+    locked.ensure_can_grant(counting_in_workspace(role.permissions))
+    _ensure_not_archived(place)
     return role
 
 
-def may_be_displaced(granter: Granter, place: Place) -> None:
+def ensure_removable(locked: LockedAuthority, place: WorkspaceSeat) -> None:
     """Refuse to take a role above one's own there; in an archived workspace all stays as it is."""
-    _must_cover(granter, place)
-    _must_be_in_use(place)
+    _ensure_covers(locked, place)
+    _ensure_not_archived(place)
 
 
-def _must_cover(granter: Granter, place: Place) -> None:
-    granter.must_be_able_to_grant(counting_in_workspace(place.present_permissions))
+def _ensure_covers(locked: LockedAuthority, place: WorkspaceSeat) -> None:
+    locked.ensure_can_grant(counting_in_workspace(place.present_permissions))
 
 
-def _must_be_in_use(place: Place) -> None:
+def _ensure_not_archived(place: WorkspaceSeat) -> None:
     if place.is_archived:
         raise WorkspaceArchived
 
 
-def may_be_changed(workspace: Workspace, changed: Workspace) -> None:
+def ensure_changeable(workspace: Workspace, changed: Workspace) -> None:
     """WorkspaceArchived; DefaultWorkspace where members would no longer find the one they share."""
     if workspace.archived_at is not None:
         raise WorkspaceArchived
@@ -48,7 +48,7 @@ def may_be_changed(workspace: Workspace, changed: Workspace) -> None:
         raise DefaultWorkspace
 
 
-def may_be_put_aside(workspace: Workspace) -> None:
+def ensure_archivable(workspace: Workspace) -> None:
     """DefaultWorkspace: an organization has one at any time."""
     if workspace.is_default:
         raise DefaultWorkspace

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef, Seer
+from tenantry.authz.authority import RoleRef, Viewer
 from tenantry.authz.visibility import KEY_SEES_ALL, is_key
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import PageRequest
@@ -13,7 +13,7 @@ from tenantry.postgres.connection import Row
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.workspaces.model import Place, SlugTaken, Workspace, WorkspaceMember
+from tenantry.tenancy.workspaces.model import SlugTaken, Workspace, WorkspaceMember, WorkspaceSeat
 
 _COLUMNS = """w.id, w.org_id, w.name, w.slug, w.description, w.is_default, w.visibility, w.metadata,
               w.archived_at, w.created_at, w.updated_at"""
@@ -121,7 +121,7 @@ _REFUSALS = {"workspaces_slug": SlugTaken}
 
 def insert(tx: Tx, workspace: Workspace) -> None:
     """Write a new workspace. SlugTaken, at the latest on commit."""
-    tx.later(
+    tx.enqueue(
         _INSERT(
             workspace.id,
             workspace.org_id,
@@ -143,18 +143,18 @@ def insert_membership(
     tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role_id: UUID, now: datetime
 ) -> None:
     """Give a member a role in a workspace."""
-    tx.later(_INSERT_MEMBERSHIP(org_id, workspace_id, membership_id, role_id, now))
+    tx.enqueue(_INSERT_MEMBERSHIP(org_id, workspace_id, membership_id, role_id, now))
 
 
 def update_membership(tx: Tx, member: WorkspaceMember) -> None:
     """Give a member another role in a workspace."""
     key = (member.org_id, member.workspace_id, member.id)
-    tx.later(_UPDATE_MEMBERSHIP(*key, member.role.id, member.updated_at))
+    tx.enqueue(_UPDATE_MEMBERSHIP(*key, member.role.id, member.updated_at))
 
 
 def delete_membership(tx: Tx, member: WorkspaceMember) -> None:
     """Take a member's role in a workspace."""
-    tx.later(_DELETE_MEMBERSHIP(member.org_id, member.workspace_id, member.id))
+    tx.enqueue(_DELETE_MEMBERSHIP(member.org_id, member.workspace_id, member.id))
 
 
 async def delete_memberships(tx: Tx, org_id: UUID, membership_id: UUID) -> list[tuple[UUID, str]]:
@@ -180,7 +180,7 @@ async def slug_exists(reader: Reader, org_id: UUID, slug: str) -> bool:
 
 
 async def list_seen(
-    reader: Reader, org_id: UUID, seen_by: Seer, page: PageRequest, *, archived: bool
+    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, archived: bool
 ) -> list[Workspace]:
     """The workspaces that somebody sees; archived ones among them if wanted."""
     statement = _LISTS[is_key(seen_by), page.ascending_scan]
@@ -189,7 +189,7 @@ async def list_seen(
 
 
 async def seen_among(
-    reader: Reader, org_id: UUID, seen_by: Seer, ids: list[UUID]
+    reader: Reader, org_id: UUID, seen_by: Viewer, ids: list[UUID]
 ) -> list[Workspace]:
     """Those of the workspaces that somebody sees."""
     call = _SEEN_AMONG[is_key(seen_by)](org_id, seen_by, ids)
@@ -205,12 +205,14 @@ async def list_members(
     return [_member(row) for row in rows]
 
 
-async def place(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID) -> Place | None:
+async def place(
+    tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID
+) -> WorkspaceSeat | None:
     """How a member stands to a workspace; None where either is not there."""
     row = await tx.row(_PLACE(org_id, workspace_id, membership_id))
     if row is None:
         return None
-    return Place(
+    return WorkspaceSeat(
         workspace=Target(Kind.WORKSPACE, workspace_id, row[0]),
         is_archived=row[1],
         user_id=row[2],
@@ -223,7 +225,7 @@ async def place(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID) -
 
 def update(tx: Tx, workspace: Workspace) -> None:
     """Write what can be changed of a workspace. SlugTaken, at the latest on commit."""
-    tx.later(
+    tx.enqueue(
         _UPDATE(
             workspace.org_id,
             workspace.id,
@@ -241,7 +243,7 @@ def update(tx: Tx, workspace: Workspace) -> None:
 
 def delete(tx: Tx, workspace: Workspace) -> None:
     """Remove the workspace, and with it what settled invitations offered there."""
-    tx.later(_DELETE(workspace.org_id, workspace.id))
+    tx.enqueue(_DELETE(workspace.org_id, workspace.id))
 
 
 async def empty(tx: Tx, workspace: Workspace) -> list[tuple[UUID, str]]:

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Roles, permissions and checks in the API."""

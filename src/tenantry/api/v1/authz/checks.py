@@ -6,13 +6,13 @@ from typing import Annotated, Any, Self
 import orjson
 from pydantic import Field, PrivateAttr
 
-from tenantry.api.check_pipeline import AskingHere, Glanced
-from tenantry.api.v1.authz.decisions import VerdictsView, VerdictView, Writer
+from tenantry.api.check_pipeline import CheckContext, Glanced
+from tenantry.api.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
+from tenantry.api.v1.authz.decisions import DecisionWriter, VerdictsView, VerdictView
 from tenantry.api.v1.authz.permission_names import PermissionName
-from tenantry.api.v1.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
 from tenantry.authz.builtin_permissions import is_permission
 from tenantry.authz.decisions import actions as checks
-from tenantry.authz.decisions.model import Questions
+from tenantry.authz.decisions.model import CheckRequest
 from tenantry.kit.ids import Kind, parse_plain
 
 LARGEST_BATCH = 1000
@@ -39,10 +39,10 @@ class CheckBatch(Glanced):
     """Up to a thousand questions; the answers are all of one moment."""
 
     checks: Annotated[list[Check], Field(min_length=1, max_length=LARGEST_BATCH)]
-    _questions: Questions | None = PrivateAttr(None)
+    _questions: CheckRequest | None = PrivateAttr(None)
 
     @property
-    def questions(self) -> Questions:
+    def questions(self) -> CheckRequest:
         """The same for rooms."""
         if self._questions is None:
             self._questions = _asked(self.checks)
@@ -65,7 +65,7 @@ class CheckBatch(Glanced):
         return batch
 
 
-async def check(here: AskingHere, body: Check) -> VerdictView:
+async def check(ctx: CheckContext, body: Check) -> VerdictView:
     """Check whether somebody may do something, and say why, or why not.
 
     Everybody may ask about themselves; about others those with `member:read` there, and service
@@ -73,24 +73,24 @@ async def check(here: AskingHere, body: Check) -> VerdictView:
     allowed, and nothing else is told.
     """
     questions = _asked([body])
-    (verdict,) = await checks.check_all(here.asking, questions, ["#/user_id"])
-    return _sent(Writer().one(verdict, questions.workspace_ids[0]))
+    (decision,) = await checks.check_all(ctx.asking, questions, ["#/user_id"])
+    return _sent(DecisionWriter().one(decision, questions.workspace_ids[0]))
 
 
-async def check_batch(here: AskingHere, body: CheckBatch) -> VerdictsView:
+async def check_batch(ctx: CheckContext, body: CheckBatch) -> VerdictsView:
     """Check up to a thousand things at once; one that may not be asked refuses them all."""
     questions = body.questions
-    verdicts = await checks.check_all(here.asking, questions, _POINTERS)
-    return _sent(Writer().all(verdicts, questions.workspace_ids))
+    decisions = await checks.check_all(ctx.asking, questions, _POINTERS)
+    return _sent(DecisionWriter().all(decisions, questions.workspace_ids))
 
 
 def _sent(written: bytes) -> Any:
     return orjson.Fragment(written)
 
 
-def _asked(given: Sequence[Check]) -> Questions:
+def _asked(given: Sequence[Check]) -> CheckRequest:
     freshness = [each.at_least_as_fresh for each in given]
-    return Questions(
+    return CheckRequest(
         [each.organization_id.hex for each in given],
         [each.workspace_id and each.workspace_id.hex for each in given],
         [each.user_id and each.user_id.hex for each in given],
@@ -99,7 +99,7 @@ def _asked(given: Sequence[Check]) -> Questions:
     )
 
 
-def _glanced(body: bytes) -> Questions | None:
+def _glanced(body: bytes) -> CheckRequest | None:
     """The questions; None, KeyError or TypeError where anything is out of the ordinary."""
     whole = orjson.loads(body)
     checks: list[dict[str, Any]] = whole["checks"]
@@ -109,7 +109,7 @@ def _glanced(body: bytes) -> Questions | None:
         return None
     organizations, workspaces = _Ids(Kind.ORGANIZATION), _Ids(Kind.WORKSPACE)
     users, permissions = _Ids(Kind.USER), _Permissions()
-    questions = Questions(
+    questions = CheckRequest(
         [organizations[each["organization_id"]] for each in checks],
         [_known(workspaces, each.get("workspace_id")) for each in checks],
         [_known(users, each.get("user_id")) for each in checks],
@@ -123,7 +123,7 @@ def _known(ids: "_Ids", text: str | None) -> str | None:
     return None if text is None else ids[text]
 
 
-def _texts(checks: Sequence[dict[str, Any]], questions: Questions) -> int:
+def _texts(checks: Sequence[dict[str, Any]], questions: CheckRequest) -> int:
     """How many texts a flawless body has: one more, and a member of some question came twice."""
     values = 4 * len(checks)
     nulls = questions.workspace_ids.count(None) + questions.user_ids.count(None)

@@ -7,7 +7,7 @@ import orjson
 from typing_extensions import TypedDict
 
 from tenantry.api.v1.schemas import MembershipIdText, RoleRefView, WorkspaceIdText
-from tenantry.authz.decisions.model import ALLOWED_BY, MISSING, Verdict
+from tenantry.authz.decisions.model import ALLOWED_BY, MISSING, Decision
 from tenantry.kit.ids import Kind, show_plain
 
 STATUSES = {"suspended": "suspended", "expired": "expired"}
@@ -72,7 +72,7 @@ _REFUSED = {
 _BEGINNINGS = {**_ALLOWED, **_REFUSED}
 
 
-class Writer(dict[tuple[Verdict, str | None], bytes]):
+class DecisionWriter(dict[tuple[Decision, str | None], bytes]):
     """Verdicts as bytes, each with the workspace that was asked about.
 
     What comes again and again, a verdict or a role, is written once.
@@ -82,31 +82,31 @@ class Writer(dict[tuple[Verdict, str | None], bytes]):
         super().__init__()
         self._roles: dict[tuple[str | None, ...], bytes] = {}
 
-    def __missing__(self, key: tuple[Verdict, str | None]) -> bytes:
+    def __missing__(self, key: tuple[Decision, str | None]) -> bytes:
         written = self[key] = self._written(*key)
         return written
 
-    def all(self, verdicts: Sequence[Verdict], workspace_ids: Sequence[str | None]) -> bytes:
+    def all(self, decisions: Sequence[Decision], workspace_ids: Sequence[str | None]) -> bytes:
         """All of them, in order."""
-        asked = zip(verdicts, workspace_ids, strict=True)
+        asked = zip(decisions, workspace_ids, strict=True)
         return b'{"results":[' + b",".join(map(self.__getitem__, asked)) + b"]}"
 
-    def one(self, verdict: Verdict, workspace_id: str | None) -> bytes:
+    def one(self, decision: Decision, workspace_id: str | None) -> bytes:
         """One of them."""
-        return self[verdict, workspace_id]
+        return self[decision, workspace_id]
 
-    def _written(self, verdict: Verdict, workspace_id: str | None) -> bytes:
-        role = self._role(verdict.role_id, verdict.role_key, verdict.role_name)
+    def _written(self, decision: Decision, workspace_id: str | None) -> bytes:
+        role = self._role(decision.role_id, decision.role_key, decision.role_name)
         return b"".join(
             [
-                _BEGINNINGS[verdict.outcome],
-                _membership(verdict),
+                _BEGINNINGS[decision.outcome],
+                _membership(decision),
                 b',"role":',
                 role,
                 b',"workspace":',
-                self._workspace(verdict, workspace_id),
-                b'},"revision":%d}' % verdict.revision
-                if verdict.revision is not None
+                self._workspace(decision, workspace_id),
+                b'},"revision":%d}' % decision.revision
+                if decision.revision is not None
                 else b'},"revision":null}',
             ]
         )
@@ -119,18 +119,18 @@ class Writer(dict[tuple[Verdict, str | None], bytes]):
             known = self._roles[role] = orjson.dumps(shown)
         return known
 
-    def _workspace(self, verdict: Verdict, workspace_id: str | None) -> bytes:
-        if verdict.archived is None or workspace_id is None:
+    def _workspace(self, decision: Decision, workspace_id: str | None) -> bytes:
+        if decision.archived is None or workspace_id is None:
             return b"null"
-        role = self._role(verdict.there_id, verdict.there_key, verdict.there_name)
-        id, archived = show_plain(Kind.WORKSPACE, workspace_id), verdict.archived
+        role = self._role(decision.there_id, decision.there_key, decision.there_name)
+        id, archived = show_plain(Kind.WORKSPACE, workspace_id), decision.archived
         told = b"true" if archived else b"false"
         return b'{"id":"%b","archived":%b,"role":%b}' % (id.encode(), told, role)
 
 
-def _membership(verdict: Verdict) -> bytes:
-    if verdict.membership_id is None:
+def _membership(decision: Decision) -> bytes:
+    if decision.membership_id is None:
         return b"null"
-    id = show_plain(Kind.MEMBERSHIP, verdict.membership_id).encode()
-    status = STATUSES.get(verdict.outcome, "active").encode()
+    id = show_plain(Kind.MEMBERSHIP, decision.membership_id).encode()
+    status = STATUSES.get(decision.outcome, "active").encode()
     return b'{"id":"%b","status":"%b"}' % (id, status)

@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere
+from tenantry.api.context import ReadContext
+from tenantry.api.fields import MembershipId, OrganizationId, Query, WorkspaceId
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import PREFIX
-from tenantry.api.v1.fields import MembershipId, OrganizationId, Query, WorkspaceId
 from tenantry.api.v1.schemas import (
     MembershipIdText,
     OrganizationIdText,
@@ -21,7 +21,11 @@ from tenantry.api.v1.schemas import (
 )
 from tenantry.api.v1.tenancy.members import MemberUserView
 from tenantry.authz.decisions import actions as checks
-from tenantry.authz.decisions.model import Able, Holding, Holdings
+from tenantry.authz.decisions.model import (
+    EffectivePermissions,
+    MemberWithPermission,
+    WorkspacePermissions,
+)
 from tenantry.kit.ids import Kind, show
 
 
@@ -81,7 +85,7 @@ class AbleQuery(ListQuery[MembershipId]):
     workspace_id: WorkspaceId | None = None
 
 
-def _holding(holding: Holding) -> HoldingView:
+def _holding(holding: WorkspacePermissions) -> HoldingView:
     return {
         "workspace_id": workspace_id(holding.workspace_id),
         "archived": holding.archived,
@@ -90,7 +94,7 @@ def _holding(holding: Holding) -> HoldingView:
     }
 
 
-def view(holdings: Holdings, path: str) -> HoldingsView:
+def view(holdings: EffectivePermissions, path: str) -> HoldingsView:
     """What somebody may do, as JSON; `path` leads to the next workspaces."""
     shown = holdings.workspaces
     more = path + workspace_id(shown[-1].workspace_id) if holdings.has_more else None
@@ -107,34 +111,34 @@ def view(holdings: Holdings, path: str) -> HoldingsView:
     }
 
 
-async def of_member(here: ReadingHere, query: PermissionsQuery) -> HoldingsView:
+async def of_member(ctx: ReadContext, query: PermissionsQuery) -> HoldingsView:
     """Get what a member may do in the organization, and in each workspace that both of you see.
 
     Who is suspended, or whose time is over, may do nothing.
     """
-    member_id = here.ids["member_id"]
-    holdings = await checks.holdings_of(here.reading, member_id, after=query.after)
+    member_id = ctx.ids["member_id"]
+    holdings = await checks.holdings_of(ctx.reading, member_id, after=query.after)
     org_id, shown_id = organization_id(holdings.org_id), show(Kind.MEMBERSHIP, member_id)
     path = f"{PREFIX}/organizations/{org_id}/members/{shown_id}/permissions?after="
     return view(holdings, path)
 
 
-async def of_mine(here: ReadingHere, query: MyPermissionsQuery) -> HoldingsView:
+async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> HoldingsView:
     """Get what you may do in an organization, and in each workspace that you see."""
     org_id = query.organization_id
-    holdings = await checks.holdings_of_mine(here.reading, org_id, after=query.after)
+    holdings = await checks.holdings_of_mine(ctx.reading, org_id, after=query.after)
     path = f"{PREFIX}/me/permissions?organization_id={organization_id(org_id)}&after="
     return view(holdings, path)
 
 
-async def members_who_can(here: ReadingHere, query: AbleQuery) -> ListOf[AbleView]:
+async def members_who_can(ctx: ReadContext, query: AbleQuery) -> ListOf[AbleView]:
     """List the members who can do something in the organization, or in one workspace.
 
     In a workspace that you do not see, nobody can, as far as you are told.
     """
-    org_id = organization_id(here.ids["org_id"])
+    org_id = organization_id(ctx.ids["org_id"])
 
-    def able_view(able: Able) -> AbleView:
+    def able_view(able: MemberWithPermission) -> AbleView:
         by: Any = list(able.allowed_by)
         return {
             "id": show(Kind.MEMBERSHIP, able.id),
@@ -146,9 +150,9 @@ async def members_who_can(here: ReadingHere, query: AbleQuery) -> ListOf[AbleVie
         }
 
     page = await checks.list_able(
-        here.reading,
+        ctx.reading,
         query.page,
-        permission=here.names["permission"],
+        permission=ctx.names["permission"],
         workspace_id=query.workspace_id,
     )
     return listed(page, Kind.MEMBERSHIP, able_view)

@@ -4,10 +4,10 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere
+from tenantry.api.context import ReadContext
 from tenantry.authz.builtin_permissions import OFFERED, Permission
 from tenantry.authz.permissions import actions as permissions
-from tenantry.authz.permissions.model import Declared
+from tenantry.authz.permissions.model import ProductPermission
 
 
 class PermissionView(TypedDict):
@@ -34,7 +34,7 @@ def _ours(permission: Permission) -> PermissionView:
     }
 
 
-def _of_product(declared: Declared) -> PermissionView:
+def _of_product(declared: ProductPermission) -> PermissionView:
     return {
         "name": declared.name,
         "description": declared.description,
@@ -43,7 +43,7 @@ def _of_product(declared: Declared) -> PermissionView:
     }
 
 
-async def list_all(here: ReadingHere) -> PermissionCatalog:
+async def list_all(ctx: ReadContext) -> PermissionCatalog:
     """List every permission that a role can hold, for whoever makes roles."""
-    declared = await permissions.list_all(here.reading)
+    declared = await permissions.list_all(ctx.reading)
     return {"data": [*map(_ours, OFFERED), *map(_of_product, declared)]}

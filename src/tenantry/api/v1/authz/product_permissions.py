@@ -4,12 +4,12 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import Body, Text
 from tenantry.api.v1.authz.permission_names import ProductPermissionName
-from tenantry.api.v1.fields import Body, Text
 from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.permissions.actions import NO_USES
-from tenantry.authz.permissions.model import Declared, Uses
+from tenantry.authz.permissions.model import ProductPermission, Uses
 
 
 class PermissionUsesView(TypedDict):
@@ -48,7 +48,7 @@ class PermissionUpdate(Body):
     description: Text
 
 
-def view(declared: Declared, uses: Uses) -> ProductPermissionView:
+def view(declared: ProductPermission, uses: Uses) -> ProductPermissionView:
     """A permission as it is sent."""
     return {
         "name": declared.name,
@@ -59,30 +59,30 @@ def view(declared: Declared, uses: Uses) -> ProductPermissionView:
     }
 
 
-async def list_all(here: ReadingHere) -> ProductPermissions:
+async def list_all(ctx: ReadContext) -> ProductPermissions:
     """List the product's own permissions, each with how many roles hold it."""
-    return {"data": [view(*each) for each in await permissions.list_used(here.reading)]}
+    return {"data": [view(*each) for each in await permissions.list_used(ctx.reading)]}
 
 
-async def get(here: ReadingHere) -> ProductPermissionView:
+async def get(ctx: ReadContext) -> ProductPermissionView:
     """Get one of the product's own permissions."""
-    return view(*await permissions.get(here.reading, here.names["permission"]))
+    return view(*await permissions.get(ctx.reading, ctx.names["permission"]))
 
 
-async def declare(here: WritingHere, body: PermissionDeclaration) -> ProductPermissionView:
+async def declare(ctx: WriteContext, body: PermissionDeclaration) -> ProductPermissionView:
     """Declare a permission of the product's own: roles can hold it, and Admins have it at once."""
-    declared = await permissions.declare(here.tx, here.operator, body.name, body.description)
+    declared = await permissions.declare(ctx.tx, ctx.operator, body.name, body.description)
     return view(declared, NO_USES)
 
 
-async def update(here: WritingHere, body: PermissionUpdate) -> ProductPermissionView:
+async def update(ctx: WriteContext, body: PermissionUpdate) -> ProductPermissionView:
     """Say anew what a permission allows."""
-    declared, uses = await permissions.lock(here.tx, here.names["permission"])
-    here.must_match(view(declared, uses))
-    changed = permissions.describe(here.tx, here.operator, declared, body.description)
+    declared, uses = await permissions.lock(ctx.tx, ctx.names["permission"])
+    ctx.ensure_match(view(declared, uses))
+    changed = permissions.describe(ctx.tx, ctx.operator, declared, body.description)
     return view(changed, uses)
 
 
-async def withdraw(here: WritingHere) -> None:
+async def withdraw(ctx: WriteContext) -> None:
     """Withdraw a permission; as long as any role holds it: `409 permission_in_use`."""
-    await permissions.withdraw(here.tx, here.operator, here.names["permission"])
+    await permissions.withdraw(ctx.tx, ctx.operator, ctx.names["permission"])

@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import Body, Name, Query, RoleId, RoleKey, Text
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.authz.permission_names import PermissionName
-from tenantry.api.v1.fields import Body, Name, Query, RoleId, RoleKey, Text
 from tenantry.api.v1.schemas import OrganizationIdText, RoleIdText, organization_id
 from tenantry.authz.roles import actions as roles
-from tenantry.authz.roles.actions import Draft
+from tenantry.authz.roles.actions import NewRole
 from tenantry.authz.roles.model import Role
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.replacement import actions as retirements
@@ -78,33 +78,33 @@ def view(role: Role) -> RoleView:
     }
 
 
-async def list_of_organization(here: ReadingHere, query: RolesQuery) -> ListOf[RoleView]:
+async def list_of_organization(ctx: ReadContext, query: RolesQuery) -> ListOf[RoleView]:
     """List the roles of an organization, with the permissions that each has."""
-    return listed(await roles.list_roles(here.reading, query.page), Kind.ROLE, view)
+    return listed(await roles.list_roles(ctx.reading, query.page), Kind.ROLE, view)
 
 
-async def get(here: ReadingHere) -> RoleView:
+async def get(ctx: ReadContext) -> RoleView:
     """Get a role of an organization."""
-    return view(await roles.get(here.reading, here.ids["role_id"]))
+    return view(await roles.get(ctx.reading, ctx.ids["role_id"]))
 
 
-async def create(here: WritingHere, body: RoleCreate) -> RoleView:
+async def create(ctx: WriteContext, body: RoleCreate) -> RoleView:
     """Create a role; it may hold what your own role holds, and nothing beyond."""
-    draft = Draft(body.name, body.key, body.description, body.permissions)
-    return view(await roles.create(here.tx, here.authority, here.service.limits, draft))
+    draft = NewRole(body.name, body.key, body.description, body.permissions)
+    return view(await roles.create(ctx.tx, ctx.authority, ctx.service.limits, draft))
 
 
-async def update(here: WritingHere, body: RoleUpdate) -> RoleView:
+async def update(ctx: WriteContext, body: RoleUpdate) -> RoleView:
     """Change a role, for all who hold it, from their very next request on; needs `If-Match`."""
     given = body.model_dump(exclude_unset=True)
-    role, proposed = await roles.propose(here.tx, here.authority, here.ids["role_id"], given)
-    here.must_say_which()
-    here.must_match(view(role))
-    return view(roles.update(here.tx, here.authority, role, proposed))
+    role, proposed = await roles.propose(ctx.tx, ctx.authority, ctx.ids["role_id"], given)
+    ctx.ensure_if_match()
+    ctx.ensure_match(view(role))
+    return view(roles.update(ctx.tx, ctx.authority, role, proposed))
 
 
-async def delete(here: WritingHere, query: RoleDeletion) -> None:
+async def delete(ctx: WriteContext, query: RoleDeletion) -> None:
     """Delete a role; where it is in use, `replace_with` names the one that takes its place."""
-    await retirements.retire_role(
-        here.tx, here.authority, here.outbox, here.ids["role_id"], replace_with=query.replace_with
+    await retirements.replace_role(
+        ctx.tx, ctx.authority, ctx.outbox, ctx.ids["role_id"], replace_with=query.replace_with
     )

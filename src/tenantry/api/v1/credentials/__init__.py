@@ -1,1 +1,1 @@
-"""TODO"""
+"""Tokens and keys in the API."""

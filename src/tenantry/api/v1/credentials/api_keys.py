@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import (
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import (
     WHOLE,
     ApiKeyId,
     Body,
@@ -18,6 +17,7 @@ from tenantry.api.v1.fields import (
     ServiceAccountId,
     WorkspaceId,
 )
+from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import (
     ApiKeyIdText,
     KeyText,
@@ -29,7 +29,7 @@ from tenantry.api.v1.schemas import (
     workspace_id,
 )
 from tenantry.credentials.api_keys import actions as api_keys
-from tenantry.credentials.api_keys.actions import Draft
+from tenantry.credentials.api_keys.actions import NewApiKey
 from tenantry.credentials.api_keys.model import LONGEST_OVERLAP, OVERLAP, ApiKey, Issued
 from tenantry.kit.ids import Kind, show
 
@@ -141,39 +141,41 @@ def issued_view(issued: Issued) -> IssuedApiKeyView:
     return {**view(issued.key), "key": issued.secret.text}
 
 
-async def create(here: WritingHere, body: ApiKeyCreate) -> IssuedApiKeyView:
+async def create(ctx: WriteContext, body: ApiKeyCreate) -> IssuedApiKeyView:
     """Make a key; its secret is in this answer, and in no other."""
-    draft = Draft(body.name, body.role, body.workspace_id, body.service_account_id, body.expires_at)
-    return issued_view(await api_keys.create(here.tx, here.authority, here.service.limits, draft))
+    draft = NewApiKey(
+        body.name, body.role, body.workspace_id, body.service_account_id, body.expires_at
+    )
+    return issued_view(await api_keys.create(ctx.tx, ctx.authority, ctx.service.limits, draft))
 
 
-async def list_of_organization(here: ReadingHere, query: ApiKeysQuery) -> ListOf[ApiKeyView]:
+async def list_of_organization(ctx: ReadContext, query: ApiKeysQuery) -> ListOf[ApiKeyView]:
     """List the keys of an organization; `service_account_id` narrows it down."""
-    page = await api_keys.list_keys(here.reading, query.page, account_id=query.service_account_id)
+    page = await api_keys.list_keys(ctx.reading, query.page, account_id=query.service_account_id)
     return listed(page, Kind.API_KEY, view)
 
 
-async def get(here: ReadingHere) -> ApiKeyView:
+async def get(ctx: ReadContext) -> ApiKeyView:
     """Get a key of an organization; `last_used_at` is right to a minute or so."""
-    return view(await api_keys.get(here.reading, here.ids["key_id"]))
+    return view(await api_keys.get(ctx.reading, ctx.ids["key_id"]))
 
 
-async def update(here: WritingHere, body: ApiKeyUpdate) -> ApiKeyView:
+async def update(ctx: WriteContext, body: ApiKeyUpdate) -> ApiKeyView:
     """Give a key another name."""
-    key = await api_keys.lock_to_rename(here.tx, here.authority, here.ids["key_id"])
-    here.must_match(view(key))
+    key = await api_keys.lock_to_rename(ctx.tx, ctx.authority, ctx.ids["key_id"])
+    ctx.ensure_match(view(key))
     if "name" in body.model_fields_set:
-        key = api_keys.rename(here.tx, here.authority, key, name=body.name)
+        key = api_keys.rename(ctx.tx, ctx.authority, key, name=body.name)
     return view(key)
 
 
-async def rotate(here: WritingHere, body: Rotation) -> IssuedApiKeyView:
+async def rotate(ctx: WriteContext, body: Rotation) -> IssuedApiKeyView:
     """Give a key a new secret, in this answer alone; the present one lives on for a while."""
     overlap = timedelta(seconds=body.overlap_seconds)
-    key_id = here.ids["key_id"]
-    return issued_view(await api_keys.rotate(here.tx, here.authority, key_id, overlap=overlap))
+    key_id = ctx.ids["key_id"]
+    return issued_view(await api_keys.rotate(ctx.tx, ctx.authority, key_id, overlap=overlap))
 
 
-async def revoke(here: WritingHere) -> None:
+async def revoke(ctx: WriteContext) -> None:
     """Revoke a key; it is refused from the very next request on."""
-    await api_keys.revoke(here.tx, here.authority, here.ids["key_id"])
+    await api_keys.revoke(ctx.tx, ctx.authority, ctx.ids["key_id"])

@@ -6,13 +6,13 @@ from urllib.parse import unquote_plus
 
 from typing_extensions import TypedDict
 
-from tenantry.api.context import Here
+from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidClient
 from tenantry.api.v1.credentials.revocation import TokenShown, shown
 from tenantry.authz.claims import Claims, InvalidToken, ServiceKeyClaims
-from tenantry.authz.grants import Place
-from tenantry.authz.key_authorization import ServiceKeyEntrance
-from tenantry.credentials.tokens.introspection import find_holding, is_signed_in, must_live
+from tenantry.authz.grants import Scope
+from tenantry.authz.key_authorization import ServiceKeyAuthorization
+from tenantry.credentials.tokens.introspection import ensure_active, find_grant, is_signed_in
 from tenantry.credentials.tokens.organization_tokens import shown as shown_holding
 from tenantry.kit.refusals import Unauthenticated
 
@@ -39,43 +39,43 @@ class IntrospectionView(TypedDict):
     permissions: NotRequired[list[str]]
 
 
-async def introspect(here: Here, body: TokenShown) -> IntrospectionView:
+async def introspect(ctx: RequestContext, body: TokenShown) -> IntrospectionView:
     """Tell a service of the product whether a token is good now: for those with a service key.
 
     Active is an access token whose session lives, and an organization token whose bearer is still a
     member who sees the workspace: role and permissions are those of this moment. Look at `aud`.
     All else is `{"active": false}`, refresh tokens and keys too: nobody is let in by those.
     """
-    key, token = await _service_key(here), shown(body)
+    key, token = await _service_key(ctx), shown(body)
     try:
-        return _as_view(await _told(here, key, token))
+        return _as_view(await _told(ctx, key, token))
     except Unauthenticated as refused:
         raise InvalidClient from refused
 
 
-async def _told(here: Here, key: ServiceKeyEntrance, token: str) -> dict[str, Any]:
-    exchange = here.service.database.exchange
+async def _told(ctx: RequestContext, key: ServiceKeyAuthorization, token: str) -> dict[str, Any]:
+    exchange = ctx.service.database.execute
     try:
-        claims, payload, place = _opened(here, token)
+        claims, payload, place = _opened(ctx, token)
     except InvalidToken:
-        await must_live(exchange, key)
+        await ensure_active(exchange, key)
         return _INACTIVE
     if place is None:
         return _active(payload) if await is_signed_in(exchange, key, claims) else _INACTIVE
-    holding = await find_holding(exchange, key, claims, place)
+    holding = await find_grant(exchange, key, claims, place)
     return {**_active(payload), **shown_holding(holding)} if holding else _INACTIVE
 
 
-async def _service_key(here: Here) -> ServiceKeyEntrance:
+async def _service_key(ctx: RequestContext) -> ServiceKeyAuthorization:
     """The service key that is shown; whether it lives is asked with the rest. InvalidClient."""
-    key = _shown_key(here.request.header(b"authorization"))
+    key = _shown_key(ctx.request.header(b"authorization"))
     try:
-        who = await here.service.authentication.authenticate(key, here.service.database.exchange)
+        who = await ctx.service.authentication.authenticate(key, ctx.service.database.execute)
     except Unauthenticated as refused:
         raise InvalidClient from refused
     if not isinstance(who, ServiceKeyClaims):
         raise InvalidClient
-    return ServiceKeyEntrance(who)
+    return ServiceKeyAuthorization(who)
 
 
 def _shown_key(header: str) -> str:
@@ -92,12 +92,12 @@ def _shown_key(header: str) -> str:
     return unquote_plus(password)
 
 
-def _opened(here: Here, token: str) -> tuple[Claims, dict[str, Any], Place | None]:
+def _opened(ctx: RequestContext, token: str) -> tuple[Claims, dict[str, Any], Scope | None]:
     """What a token of ours says; with a place where it is an organization token. InvalidToken."""
     try:
-        claims, payload = here.service.tokens.opened(token)
+        claims, payload = ctx.service.tokens.opened(token)
     except InvalidToken:
-        said = here.service.organization_tokens.verify(token)
+        said = ctx.service.organization_tokens.verify(token)
         return said.claims, said.payload, said.place
     return claims, payload, None
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tenantry.api.context import Here
+from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidRequest, UnsupportedTokenType
 from tenantry.authz.claims import Claims, InvalidToken
 from tenantry.identity.sessions import actions as sessions
@@ -22,24 +22,24 @@ class TokenShown(BaseModel):
     token_type_hint: str = ""
 
 
-async def revoke(here: Here, body: TokenShown) -> None:
+async def revoke(ctx: RequestContext, body: TokenShown) -> None:
     """Revoke a refresh token or an access token: its session ends, with all tokens of it.
 
     Whoever holds the token may. 200 as well for a token that is none, or not any more. What cannot
     be revoked is an organization token: it expires within five minutes, and is given no more.
     """
     token = shown(body)
-    if _is_organization_token(here, token):
+    if _is_organization_token(ctx, token):
         raise UnsupportedTokenType("An organization token cannot be revoked; it expires soon.")
-    if await here.run(lambda tx: sessions.revoke(tx, Secret(token))):
+    if await ctx.run(lambda tx: sessions.revoke(tx, Secret(token))):
         return
     try:
-        who = await here.service.authentication.authenticate(token, here.service.database.exchange)
+        who = await ctx.service.authentication.authenticate(token, ctx.service.database.execute)
     except InvalidToken:
         return  # it is good for nothing already
     if not isinstance(who, Claims):
         raise UnsupportedTokenType("Only what belongs to a session can be revoked here.")
-    await here.run(lambda tx: sessions.revoke_session(tx, who))
+    await ctx.run(lambda tx: sessions.revoke_session(tx, who))
 
 
 def shown(body: TokenShown) -> str:
@@ -49,9 +49,9 @@ def shown(body: TokenShown) -> str:
     return body.token
 
 
-def _is_organization_token(here: Here, token: str) -> bool:
+def _is_organization_token(ctx: RequestContext, token: str) -> bool:
     try:
-        here.service.organization_tokens.verify(token)
+        ctx.service.organization_tokens.verify(token)
     except InvalidToken:
         return False
     return True

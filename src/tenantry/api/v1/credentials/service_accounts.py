@@ -5,9 +5,9 @@ from datetime import datetime
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import Body, Name, RoleName, ServiceAccountId, WorkspaceId
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import Body, Name, RoleName, ServiceAccountId, WorkspaceId
 from tenantry.api.v1.schemas import (
     OrganizationIdText,
     RoleRefView,
@@ -18,7 +18,7 @@ from tenantry.api.v1.schemas import (
     workspace_id,
 )
 from tenantry.credentials.service_accounts import actions as service_accounts
-from tenantry.credentials.service_accounts.actions import Draft
+from tenantry.credentials.service_accounts.actions import NewServiceAccount
 from tenantry.credentials.service_accounts.model import ServiceAccount
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.replacement import actions as retirements
@@ -70,42 +70,40 @@ def view(account: ServiceAccount) -> ServiceAccountView:
     }
 
 
-async def create(here: WritingHere, body: ServiceAccountCreate) -> ServiceAccountView:
+async def create(ctx: WriteContext, body: ServiceAccountCreate) -> ServiceAccountView:
     """Make a service account; its role may hold what your own role holds, and nothing beyond."""
-    draft = Draft(body.name, body.role, body.workspace_id)
-    limits = here.service.limits
-    return view(await service_accounts.create(here.tx, here.authority, limits, draft))
+    draft = NewServiceAccount(body.name, body.role, body.workspace_id)
+    limits = ctx.service.limits
+    return view(await service_accounts.create(ctx.tx, ctx.authority, limits, draft))
 
 
 async def list_of_organization(
-    here: ReadingHere, query: ServiceAccountsQuery
+    ctx: ReadContext, query: ServiceAccountsQuery
 ) -> ListOf[ServiceAccountView]:
     """List the service accounts of an organization."""
-    page = await service_accounts.list_accounts(here.reading, query.page)
+    page = await service_accounts.list_accounts(ctx.reading, query.page)
     return listed(page, Kind.SERVICE_ACCOUNT, view)
 
 
-async def get(here: ReadingHere) -> ServiceAccountView:
+async def get(ctx: ReadContext) -> ServiceAccountView:
     """Get a service account of an organization."""
-    return view(await service_accounts.get(here.reading, here.ids["service_account_id"]))
+    return view(await service_accounts.get(ctx.reading, ctx.ids["service_account_id"]))
 
 
-async def update(here: WritingHere, body: ServiceAccountUpdate) -> ServiceAccountView:
+async def update(ctx: WriteContext, body: ServiceAccountUpdate) -> ServiceAccountView:
     """Change a service account's name or role."""
     given = body.model_dump(exclude_unset=True)
     proposal = await service_accounts.propose(
-        here.tx,
-        here.authority,
-        here.ids["service_account_id"],
+        ctx.tx,
+        ctx.authority,
+        ctx.ids["service_account_id"],
         name=given.get("name"),
         role=given.get("role"),
     )
-    here.must_match(view(proposal.present))
-    return view(service_accounts.change(here.tx, here.authority, proposal))
+    ctx.ensure_match(view(proposal.present))
+    return view(service_accounts.change(ctx.tx, ctx.authority, proposal))
 
 
-async def delete(here: WritingHere) -> None:
+async def delete(ctx: WriteContext) -> None:
     """Delete a service account with its keys, which are refused from the very next request on."""
-    await retirements.delete_service_account(
-        here.tx, here.authority, here.ids["service_account_id"]
-    )
+    await retirements.delete_service_account(ctx.tx, ctx.authority, ctx.ids["service_account_id"])

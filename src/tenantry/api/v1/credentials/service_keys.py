@@ -5,10 +5,10 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import Body, Moment, Name, ServiceKeyId
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.credentials.api_keys import OverlapSeconds
-from tenantry.api.v1.fields import Body, Moment, Name, ServiceKeyId
 from tenantry.api.v1.schemas import KeyText, ServiceKeyIdText
 from tenantry.credentials.service_keys import actions as service_keys
 from tenantry.credentials.service_keys.model import OVERLAP, IssuedServiceKey, StoredKey
@@ -70,30 +70,30 @@ def issued_view(issued: IssuedServiceKey) -> IssuedServiceKeyView:
     return {**view(issued.key), "key": issued.secret.text}
 
 
-async def create(here: WritingHere, body: ServiceKeyCreate) -> IssuedServiceKeyView:
+async def create(ctx: WriteContext, body: ServiceKeyCreate) -> IssuedServiceKeyView:
     """Make a key for the product itself; its secret is in this answer, and in no other."""
     return issued_view(
-        service_keys.create(here.tx, here.operator, name=body.name, expires_at=body.expires_at)
+        service_keys.create(ctx.tx, ctx.operator, name=body.name, expires_at=body.expires_at)
     )
 
 
-async def list_all(here: ReadingHere, query: ServiceKeysQuery) -> ListOf[ServiceKeyView]:
+async def list_all(ctx: ReadContext, query: ServiceKeysQuery) -> ListOf[ServiceKeyView]:
     """List the product's own keys."""
-    return listed(await service_keys.list_keys(here.reading, query.page), Kind.SERVICE_KEY, view)
+    return listed(await service_keys.list_keys(ctx.reading, query.page), Kind.SERVICE_KEY, view)
 
 
-async def get(here: ReadingHere) -> ServiceKeyView:
+async def get(ctx: ReadContext) -> ServiceKeyView:
     """Get one of the product's own keys; `last_used_at` is right to a minute or so."""
-    return view(await service_keys.get(here.reading, here.ids["service_key_id"]))
+    return view(await service_keys.get(ctx.reading, ctx.ids["service_key_id"]))
 
 
-async def rotate(here: WritingHere, body: ServiceKeyRotation) -> IssuedServiceKeyView:
+async def rotate(ctx: WriteContext, body: ServiceKeyRotation) -> IssuedServiceKeyView:
     """Give a key a new secret, in this answer alone; the present one lives on for a while."""
     overlap = timedelta(seconds=body.overlap_seconds)
-    key_id = here.ids["service_key_id"]
-    return issued_view(await service_keys.rotate(here.tx, here.operator, key_id, overlap=overlap))
+    key_id = ctx.ids["service_key_id"]
+    return issued_view(await service_keys.rotate(ctx.tx, ctx.operator, key_id, overlap=overlap))
 
 
-async def revoke(here: WritingHere) -> None:
+async def revoke(ctx: WriteContext) -> None:
     """Revoke a key; it is refused from the very next request on."""
-    await service_keys.revoke(here.tx, here.operator, here.ids["service_key_id"])
+    await service_keys.revoke(ctx.tx, ctx.operator, ctx.ids["service_key_id"])

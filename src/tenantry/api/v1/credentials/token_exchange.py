@@ -6,12 +6,12 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from tenantry.api.authentication import admitted
-from tenantry.api.context import Here
+from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidRequest, InvalidTarget
 from tenantry.authz.authority import PersonRequired
 from tenantry.authz.claims import Claims
-from tenantry.authz.grants import Holding, Place, find_own
-from tenantry.credentials.tokens.external_identity import NewSubject
+from tenantry.authz.grants import Grant, Scope, find_own
+from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.credentials.tokens.key_sets import IssuerUnavailable
 from tenantry.credentials.tokens.organization_tokens import LIFETIME, AudienceUnknown
 from tenantry.kit.ids import Kind, show
@@ -24,7 +24,7 @@ _JWT = "urn:ietf:params:oauth:token-type:jwt"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TokenExchangeRequest:
     """What a token exchange asks for; texts are empty where they are absent."""
 
     subject_token: str
@@ -48,23 +48,23 @@ class OrganizationTokenView(TypedDict):
     workspace_id: str | None
 
 
-async def exchange(here: Here, asked: Asked) -> OrganizationTokenView:
+async def exchange(ctx: RequestContext, asked: TokenExchangeRequest) -> OrganizationTokenView:
     """An organization token for who bears the subject token.
 
     InvalidRequest where that is not good, as RFC 8693 wants it (section 2.2.2); InvalidTarget where
     there is no such audience, or where the person sees no such organization or workspace.
     """
-    _must_be_understood(asked)
-    tokens = here.service.organization_tokens
+    _ensure_supported(asked)
+    tokens = ctx.service.organization_tokens
     try:
         audience = tokens.audience(asked.audience)
-        claims, holding = await _held(here, asked)
+        claims, holding = await _held(ctx, asked)
     except AudienceUnknown as refusal:
         raise InvalidTarget(str(refusal)) from refusal
     except NotFound as refusal:
         told = "There is no such organization or workspace that this person can see."
         raise InvalidTarget(told) from refusal
-    here.request.org_id = holding.org_id
+    ctx.request.org_id = holding.org_id
     workspace_id = holding.workspace_id
     return {
         "access_token": tokens.issue(claims, holding, audience),
@@ -77,7 +77,7 @@ async def exchange(here: Here, asked: Asked) -> OrganizationTokenView:
     }
 
 
-def _must_be_understood(asked: Asked) -> None:
+def _ensure_supported(asked: TokenExchangeRequest) -> None:
     if not (asked.subject_token and asked.organization):
         raise InvalidRequest("subject_token and organization are needed.")
     if asked.subject_token_type not in (ACCESS, _JWT):
@@ -89,25 +89,25 @@ def _must_be_understood(asked: Asked) -> None:
         raise InvalidRequest("Nobody acts for somebody else here: leave actor_token out.")
 
 
-async def _held(here: Here, asked: Asked) -> tuple[Claims, Holding]:
+async def _held(ctx: RequestContext, asked: TokenExchangeRequest) -> tuple[Claims, Grant]:
     """Who bears the subject token, and what they hold. InvalidRequest, NotFound."""
-    service, place = here.service, Place(asked.organization, asked.workspace)
+    service, place = ctx.service, Scope(asked.organization, asked.workspace)
     try:
         who = await service.authentication.authenticate(
-            asked.subject_token, service.database.exchange
+            asked.subject_token, service.database.execute
         )
-        if isinstance(who, NewSubject):
+        if isinstance(who, ExternalIdentity):
             subject = who
 
-            async def admit(tx: Tx) -> tuple[Claims, Holding]:
-                claims = await admitted(tx, here.request, subject)
+            async def admit(tx: Tx) -> tuple[Claims, Grant]:
+                claims = await admitted(tx, ctx.request, subject)
                 return claims, await find_own(tx.exchange, claims, place)
 
-            return await here.run(admit)
+            return await ctx.run(admit)
         if not isinstance(who, Claims):
             raise PersonRequired
-        here.request.user_id = who.user_id
-        return who, await find_own(service.database.exchange, who, place)
+        ctx.request.user_id = who.user_id
+        return who, await find_own(service.database.execute, who, place)
     except (NotFound, IssuerUnavailable):
         raise
     except Refusal as refusal:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict, JsonValue
 from typing_extensions import TypedDict
 
-from tenantry.api.context import Here
+from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidGrant, InvalidRequest, UnsupportedGrantType
 from tenantry.api.v1.credentials import token_exchange
 from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE, OrganizationTokenView
@@ -66,7 +66,7 @@ class TokenRequest(BaseModel):
     audience: str = ""
 
 
-async def issue(here: Here, body: TokenRequest) -> TokensView | OrganizationTokenView:
+async def issue(ctx: RequestContext, body: TokenRequest) -> TokensView | OrganizationTokenView:
     """Get an access token, by password or by refresh token; or an organization token for it.
 
     Refresh tokens rotate: each works once. A used one again ends its session, save within 10
@@ -77,17 +77,17 @@ async def issue(here: Here, body: TokenRequest) -> TokensView | OrganizationToke
     and in one `workspace` of it where that is named, for five minutes and one `audience`.
     """
     if body.grant_type == "password":
-        return view(here, await _by_password(here, body))
+        return view(ctx, await _by_password(ctx, body))
     if body.grant_type == "refresh_token":
-        return view(here, await _by_refresh_token(here, body))
+        return view(ctx, await _by_refresh_token(ctx, body))
     if body.grant_type == EXCHANGE:
-        return await token_exchange.exchange(here, _asked(body))
+        return await token_exchange.exchange(ctx, _asked(body))
     raise UnsupportedGrantType if body.grant_type else InvalidRequest("grant_type is missing.")
 
 
-def view(here: Here, opened: Opened) -> TokensView:
+def view(ctx: RequestContext, opened: Opened) -> TokensView:
     """A session's tokens as they are sent."""
-    access_token = here.service.tokens.issue(user_id=opened.user_id, session_id=opened.session_id)
+    access_token = ctx.service.tokens.issue(user_id=opened.user_id, session_id=opened.session_id)
     return {
         "access_token": access_token,
         "token_type": "Bearer",
@@ -96,34 +96,34 @@ def view(here: Here, opened: Opened) -> TokensView:
     }
 
 
-async def _by_password(here: Here, body: TokenRequest) -> Opened:
+async def _by_password(ctx: RequestContext, body: TokenRequest) -> Opened:
     if not body.username or not body.password:
         raise InvalidRequest("username and password are needed.")
     try:
         return await accounts.sign_in(
-            here.service.database,
-            here.passwords,
-            here.meter,
+            ctx.service.database,
+            ctx.passwords,
+            ctx.rate_limiter,
             email=email_address(body.username),
             password=body.password,
-            client=here.request.client,
+            client=ctx.request.client,
         )
     except BadCredentials as refusal:
         raise InvalidGrant(str(refusal), status=401) from refusal
 
 
-async def _by_refresh_token(here: Here, body: TokenRequest) -> Opened:
+async def _by_refresh_token(ctx: RequestContext, body: TokenRequest) -> Opened:
     if not body.refresh_token or not is_plain(body.refresh_token):
         raise InvalidRequest("refresh_token is missing.")
     token = Secret(body.refresh_token)
-    renewed = await here.run(lambda tx: sessions.refresh(tx, token))
+    renewed = await ctx.run(lambda tx: sessions.refresh(tx, token))
     if renewed is None:
         raise InvalidGrant("The refresh token is not valid any more.")
     return renewed
 
 
-def _asked(body: TokenRequest) -> token_exchange.Asked:
-    return token_exchange.Asked(
+def _asked(body: TokenRequest) -> token_exchange.TokenExchangeRequest:
+    return token_exchange.TokenExchangeRequest(
         subject_token=body.subject_token,
         subject_token_type=body.subject_token_type,
         requested_token_type=body.requested_token_type,

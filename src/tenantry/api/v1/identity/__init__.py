@@ -1,1 +1,1 @@
-"""TODO"""
+"""Users, accounts and operators in the API."""

@@ -1,9 +1,9 @@
 """Signing up and out on the wire; letters' tokens, and passwords."""
 
-from tenantry.api.context import Here, WritingHere
+from tenantry.api.context import RequestContext, WriteContext
+from tenantry.api.fields import Body, Email, GivenPassword, Name, NewPassword, Token
 from tenantry.api.v1.credentials import tokens
 from tenantry.api.v1.credentials.tokens import TokensView
-from tenantry.api.v1.fields import Body, Email, GivenPassword, Name, NewPassword, Token
 from tenantry.api.v1.identity import me
 from tenantry.api.v1.identity.me import UserView
 from tenantry.api.v1.tenancy import organizations, workspaces
@@ -64,81 +64,81 @@ class PasswordChange(Body):
     new_password: NewPassword
 
 
-async def sign_up(here: Here, body: SignUpRequest) -> SignUpView:
+async def sign_up(ctx: RequestContext, body: SignUpRequest) -> SignUpView:
     """Sign up: an account, its personal organization with a workspace, and a first session.
 
     `409 email_taken` tells that the address has an account; see API-DESIGN.md for why.
     """
-    service = here.service
+    service = ctx.service
     mode, invited = service.sign_up, body.invitation_token is not None
     if mode == "closed" or (mode == "invite" and not invited):
         raise SignUpClosed
     name = body.name or name_from(body.email)
     known = [body.email, name]
-    meter = here.meter
+    rate_limiter = ctx.rate_limiter
     token = None if body.invitation_token is None else Secret(body.invitation_token)
     if token is None:
-        await meter.count_first(service.database, policies.sign_up(meter.network))
+        await rate_limiter.hit_first(service.database, policies.sign_up(rate_limiter.network))
     else:
-        await acceptance.ensure_may_sign_up(service.database, meter, token)
-    hashed = await here.passwords.choose(body.password, pointer="#/password", known=known)
-    given, client = SignUp(body.email, name, hashed), here.request.client
+        await acceptance.ensure_may_sign_up(service.database, rate_limiter, token)
+    hashed = await ctx.passwords.choose(body.password, pointer="#/password", known=known)
+    given, client = SignUp(body.email, name, hashed), ctx.request.client
 
     async def sign_up(tx: Tx) -> Account:
         if token is None:
-            return await accounts.sign_up(tx, here.outbox, given, client)
+            return await accounts.sign_up(tx, ctx.outbox, given, client)
         return await acceptance.accept_by_signing_up(
-            tx, given, client, meter, service.limits, token
+            tx, given, client, rate_limiter, service.limits, token
         )
 
-    return _signed_up(here, await here.run(sign_up))
+    return _signed_up(ctx, await ctx.run(sign_up))
 
 
-async def sign_out(here: WritingHere) -> None:
+async def sign_out(ctx: WriteContext) -> None:
     """Sign out: this session's tokens are refused from the very next request on."""
-    await accounts.sign_out(here.tx, here.actor)
+    await accounts.sign_out(ctx.tx, ctx.actor)
 
 
-async def verify_email(here: Here, body: LetterToken) -> None:
+async def verify_email(ctx: RequestContext, body: LetterToken) -> None:
     """Prove your address by the token of the letter."""
-    await here.run(lambda tx: verification.verify_email(tx, Secret(body.token)))
+    await ctx.run(lambda tx: verification.verify_email(tx, Secret(body.token)))
 
 
-async def resend_verification(here: WritingHere) -> None:
+async def resend_verification(ctx: WriteContext) -> None:
     """Send the letter that proves your address again; nothing where it is proven."""
-    await verification.resend(here.tx, here.outbox, here.meter, here.actor)
+    await verification.resend(ctx.tx, ctx.outbox, ctx.rate_limiter, ctx.actor)
 
 
-async def forget_password(here: Here, body: ForgottenPassword) -> None:
+async def forget_password(ctx: RequestContext, body: ForgottenPassword) -> None:
     """Ask for a letter to choose a new password; the answer never tells whether one was sent."""
-    await recovery.ask_for_reset(here.service.database, here.outbox, here.meter, body.email)
+    await recovery.ask_for_reset(ctx.service.database, ctx.outbox, ctx.rate_limiter, body.email)
 
 
-async def reset_password(here: Here, body: PasswordReset) -> None:
+async def reset_password(ctx: RequestContext, body: PasswordReset) -> None:
     """Choose a new password by the token of the letter; ends every session."""
-    token, meter = Secret(body.token), here.meter
-    user = await recovery.owner_of_token(here.service.database, meter, token)
-    hashed = await here.passwords.choose(
+    token, rate_limiter = Secret(body.token), ctx.rate_limiter
+    user = await recovery.owner_of_token(ctx.service.database, rate_limiter, token)
+    hashed = await ctx.passwords.choose(
         body.password, pointer="#/password", known=[user.email, user.name]
     )
-    await here.run(lambda tx: departures.reset_password(tx, meter, token, hashed))
+    await ctx.run(lambda tx: departures.reset_password(tx, rate_limiter, token, hashed))
 
 
-async def change_password(here: Here, body: PasswordChange) -> None:
+async def change_password(ctx: RequestContext, body: PasswordChange) -> None:
     """Choose a new password by the present one; ends your other sessions at once."""
-    actor, passwords = here.actor, here.passwords
-    await here.meter.count_first(here.service.database, policies.password_change(actor.id))
-    credentials = await here.run_entered(lambda tx: users.get_credentials(tx, actor.id))
+    actor, passwords = ctx.actor, ctx.passwords
+    await ctx.rate_limiter.hit_first(ctx.service.database, policies.password_change(actor.id))
+    credentials = await ctx.run_entered(lambda tx: users.get_credentials(tx, actor.id))
     await recovery.check_current(passwords, credentials, body.current_password)
     hashed = await passwords.choose(
         body.new_password, pointer="#/new_password", known=[actor.email, actor.name]
     )
-    await here.run_entered(lambda tx: recovery.change_password(tx, actor, credentials, hashed))
+    await ctx.run_entered(lambda tx: recovery.change_password(tx, actor, credentials, hashed))
 
 
-def _signed_up(here: Here, account: Account) -> SignUpView:
+def _signed_up(ctx: RequestContext, account: Account) -> SignUpView:
     return {
-        **tokens.view(here, account.session),
+        **tokens.view(ctx, account.session),
         "user": me.view(account.user),
         "organization": organizations.view(account.organization),
         "workspace": workspaces.view(account.workspace),

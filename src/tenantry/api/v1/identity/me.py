@@ -5,9 +5,9 @@ from datetime import datetime
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.api.context import Here, ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, RequestContext, WriteContext
+from tenantry.api.fields import Body, Name, SessionId
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import Body, Name, SessionId
 from tenantry.api.v1.schemas import SessionIdText, UserIdText, user_id
 from tenantry.identity.offboarding import deletion
 from tenantry.identity.sessions import actions as sessions
@@ -62,28 +62,28 @@ def view(user: User) -> UserView:
     }
 
 
-async def get(here: ReadingHere) -> UserView:
+async def get(ctx: ReadContext) -> UserView:
     """Get your own account."""
-    return view(await users.get(here.reading, here.reading.user_id))
+    return view(await users.get(ctx.reading, ctx.reading.user_id))
 
 
-async def update(here: WritingHere, body: UserUpdate) -> UserView:
+async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
     """Change your own account: your name."""
-    user = await users.lock(here.tx, here.actor.id)
-    here.must_match(view(user))
+    user = await users.lock(ctx.tx, ctx.actor.id)
+    ctx.ensure_match(view(user))
     if "name" in body.model_fields_set:
-        user = await users.rename(here.tx, here.meter, here.actor, user, name=body.name)
+        user = await users.rename(ctx.tx, ctx.rate_limiter, ctx.actor, user, name=body.name)
     return view(user)
 
 
-async def delete(here: Here) -> None:
+async def delete(ctx: RequestContext) -> None:
     """Delete your own account, with your personal organization and all that is in it."""
-    await here.run_entered(lambda tx: deletion.delete_account(tx, here.actor))
+    await ctx.run_entered(lambda tx: deletion.delete_account(tx, ctx.actor))
 
 
-async def list_sessions(here: ReadingHere, query: SessionsQuery) -> ListOf[SessionView]:
+async def list_sessions(ctx: ReadContext, query: SessionsQuery) -> ListOf[SessionView]:
     """List your sessions: the devices on which you are signed in."""
-    current = here.reading.claims.session_id
+    current = ctx.reading.claims.session_id
 
     def session_view(session: Session) -> SessionView:
         return {
@@ -96,10 +96,10 @@ async def list_sessions(here: ReadingHere, query: SessionsQuery) -> ListOf[Sessi
             "expires_at": session.expires_at,
         }
 
-    page = await sessions.list_sessions(here.reading, query.page)
+    page = await sessions.list_sessions(ctx.reading, query.page)
     return listed(page, Kind.SESSION, session_view)
 
 
-async def end_session(here: WritingHere) -> None:
+async def end_session(ctx: WriteContext) -> None:
     """End one of your sessions; its tokens are refused from the very next request on."""
-    await sessions.end(here.tx, here.actor.id, here.ids["session_id"])
+    await sessions.end(ctx.tx, ctx.actor.id, ctx.ids["session_id"])

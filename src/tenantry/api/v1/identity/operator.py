@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import Body, Email, OrganizationId, Reason, Text, UserId
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import Body, Email, OrganizationId, Reason, Text, UserId
 from tenantry.api.v1.schemas import OrganizationIdText, UserIdText, organization_id, user_id
 from tenantry.identity.accounts import appointment, suspension
 from tenantry.identity.offboarding import deletion
@@ -15,7 +15,7 @@ from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind
 from tenantry.tenancy.organizations import operator_views
-from tenantry.tenancy.organizations.model import Operated
+from tenantry.tenancy.organizations.model import OperatedOrganization
 
 
 class OrganizationCountsView(TypedDict):
@@ -86,7 +86,7 @@ class OperatedUsersQuery(ListQuery[UserId]):
     email: Email | None = None
 
 
-def organization_view(organization: Operated) -> OperatedOrganizationView:
+def organization_view(organization: OperatedOrganization) -> OperatedOrganizationView:
     """An organization as operators are shown it."""
     kind: Any = organization.kind
     return {
@@ -115,49 +115,49 @@ def user_view(user: User) -> OperatedUserView:
 
 
 async def list_organizations(
-    here: ReadingHere, query: OperatedOrganizationsQuery
+    ctx: ReadContext, query: OperatedOrganizationsQuery
 ) -> ListOf[OperatedOrganizationView]:
     """List all organizations of the service; `slug` finds one, `status` those of one standing."""
     page = await operator_views.list_operated(
-        here.reading, query.page, slug=query.slug, status=query.status
+        ctx.reading, query.page, slug=query.slug, status=query.status
     )
     return listed(page, Kind.ORGANIZATION, organization_view)
 
 
-async def get_organization(here: ReadingHere) -> OperatedOrganizationView:
+async def get_organization(ctx: ReadContext) -> OperatedOrganizationView:
     """Get an organization of the service, whatever its standing."""
-    return organization_view(await operator_views.get_operated(here.reading, here.ids["org_id"]))
+    return organization_view(await operator_views.get_operated(ctx.reading, ctx.ids["org_id"]))
 
 
-async def disable_organization(here: WritingHere, body: StandingChange) -> OperatedOrganizationView:
+async def disable_organization(ctx: WriteContext, body: StandingChange) -> OperatedOrganizationView:
     """Disable an organization: from the very next request on it is unknown to its own people.
 
     One that is disabled stays as it is.
     """
     return organization_view(
-        await operator_views.disable(here.tx, here.operator, here.ids["org_id"], reason=body.reason)
+        await operator_views.disable(ctx.tx, ctx.operator, ctx.ids["org_id"], reason=body.reason)
     )
 
 
-async def enable_organization(here: WritingHere, body: StandingChange) -> OperatedOrganizationView:
+async def enable_organization(ctx: WriteContext, body: StandingChange) -> OperatedOrganizationView:
     """Give a disabled organization back to its people, as it was; an enabled one stays as it is."""
     return organization_view(
-        await operator_views.enable(here.tx, here.operator, here.ids["org_id"], reason=body.reason)
+        await operator_views.enable(ctx.tx, ctx.operator, ctx.ids["org_id"], reason=body.reason)
     )
 
 
-async def list_users(here: ReadingHere, query: OperatedUsersQuery) -> ListOf[OperatedUserView]:
+async def list_users(ctx: ReadContext, query: OperatedUsersQuery) -> ListOf[OperatedUserView]:
     """List all users of the service; `email` finds one."""
-    page = await users.list_users(here.reading, query.page, email=query.email)
+    page = await users.list_users(ctx.reading, query.page, email=query.email)
     return listed(page, Kind.USER, user_view)
 
 
-async def get_user(here: ReadingHere) -> OperatedUserView:
+async def get_user(ctx: ReadContext) -> OperatedUserView:
     """Get a user of the service."""
-    return user_view(await users.get(here.reading, here.ids["user_id"]))
+    return user_view(await users.get(ctx.reading, ctx.ids["user_id"]))
 
 
-async def disable_user(here: WritingHere, body: UserDisabling) -> OperatedUserView:
+async def disable_user(ctx: WriteContext, body: UserDisabling) -> OperatedUserView:
     """Disable a user: every session ends at once, and no way leads to a new one.
 
     Who is disabled stays as they are. Your own account cannot be disabled by yourself. The only
@@ -165,42 +165,40 @@ async def disable_user(here: WritingHere, body: UserDisabling) -> OperatedUserVi
     `organizations` that would be left without one.
     """
     disabled = await suspension.disable_user(
-        here.tx,
-        here.operator,
-        here.ids["user_id"],
+        ctx.tx,
+        ctx.operator,
+        ctx.ids["user_id"],
         reason=body.reason,
         orphan_organizations=body.orphan_organizations,
     )
     return user_view(disabled)
 
 
-async def enable_user(here: WritingHere, body: StandingChange) -> OperatedUserView:
+async def enable_user(ctx: WriteContext, body: StandingChange) -> OperatedUserView:
     """Let a disabled user sign in again; their old sessions stay ended."""
     return user_view(
-        await suspension.enable_user(
-            here.tx, here.operator, here.ids["user_id"], reason=body.reason
-        )
+        await suspension.enable_user(ctx.tx, ctx.operator, ctx.ids["user_id"], reason=body.reason)
     )
 
 
-async def delete_organization(here: WritingHere, body: StandingChange) -> OperatedOrganizationView:
+async def delete_organization(ctx: WriteContext, body: StandingChange) -> OperatedOrganizationView:
     """Delete an organization, as its Admins could: it can be restored for 30 days.
 
     One that is deleted stays as it is.
     """
     return organization_view(
-        await operator_views.delete(here.tx, here.operator, here.ids["org_id"], reason=body.reason)
+        await operator_views.delete(ctx.tx, ctx.operator, ctx.ids["org_id"], reason=body.reason)
     )
 
 
-async def restore_organization(here: WritingHere, body: StandingChange) -> OperatedOrganizationView:
+async def restore_organization(ctx: WriteContext, body: StandingChange) -> OperatedOrganizationView:
     """Restore a deleted organization as it was; one that is not deleted does not change."""
     return organization_view(
-        await operator_views.restore(here.tx, here.operator, here.ids["org_id"], reason=body.reason)
+        await operator_views.restore(ctx.tx, ctx.operator, ctx.ids["org_id"], reason=body.reason)
     )
 
 
-async def name_admin(here: WritingHere, body: AdminNaming) -> OperatedOrganizationView:
+async def name_admin(ctx: WriteContext, body: AdminNaming) -> OperatedOrganizationView:
     """Name an Admin for an organization where no Admin can sign in.
 
     The person needs an account with a confirmed address; an email tells them. An operator cannot
@@ -208,38 +206,36 @@ async def name_admin(here: WritingHere, body: AdminNaming) -> OperatedOrganizati
     """
     return organization_view(
         await appointment.name_admin(
-            here.tx,
-            here.outbox,
-            here.operator,
-            here.ids["org_id"],
+            ctx.tx,
+            ctx.outbox,
+            ctx.operator,
+            ctx.ids["org_id"],
             email=body.email,
             reason=body.reason,
         )
     )
 
 
-async def end_sessions(here: WritingHere, body: StandingChange) -> OperatedUserView:
+async def end_sessions(ctx: WriteContext, body: StandingChange) -> OperatedUserView:
     """End all sessions of a user.
 
     They have to sign in again. Their API keys keep working.
     """
     return user_view(
-        await suspension.end_sessions(
-            here.tx, here.operator, here.ids["user_id"], reason=body.reason
-        )
+        await suspension.end_sessions(ctx.tx, ctx.operator, ctx.ids["user_id"], reason=body.reason)
     )
 
 
-async def delete_user(here: WritingHere, body: UserDeletion) -> None:
+async def delete_user(ctx: WriteContext, body: UserDeletion) -> None:
     """Delete a user's account for good: it is erased as if the person had deleted it.
 
     The only Admin of an organization is deleted only with `orphan_organizations: true`; else 409
     `sole_admin` lists these organizations.
     """
     await deletion.delete_user(
-        here.tx,
-        here.ids["user_id"],
-        by=here.operator,
+        ctx.tx,
+        ctx.ids["user_id"],
+        by=ctx.operator,
         reason=body.reason,
         orphan_organizations=body.orphan_organizations,
     )

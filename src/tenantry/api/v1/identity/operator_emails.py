@@ -5,9 +5,9 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import EmailId
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import EmailId
 from tenantry.api.v1.schemas import EmailIdText, OrganizationIdText, organization_id
 from tenantry.identity.operators import emails
 from tenantry.kit.ids import Kind, show
@@ -52,17 +52,17 @@ def view(email: UnsentEmail) -> UnsentEmailView:
     }
 
 
-async def list_unsent(here: ReadingHere, query: UnsentEmailsQuery) -> ListOf[UnsentEmailView]:
+async def list_unsent(ctx: ReadContext, query: UnsentEmailsQuery) -> ListOf[UnsentEmailView]:
     """List emails of the whole service that were not sent; `state` finds those that have failed."""
-    page = await emails.list_emails(here.reading, query.page, state=query.state)
+    page = await emails.list_emails(ctx.reading, query.page, state=query.state)
     return listed(page, Kind.EMAIL, view)
 
 
-async def get(here: ReadingHere) -> UnsentEmailView:
+async def get(ctx: ReadContext) -> UnsentEmailView:
     """Get an email that was not sent; a sent one is not found."""
-    return view(await emails.get_email(here.reading, here.ids["email_id"]))
+    return view(await emails.get_email(ctx.reading, ctx.ids["email_id"]))
 
 
-async def requeue(here: WritingHere) -> UnsentEmailView:
+async def requeue(ctx: WriteContext) -> UnsentEmailView:
     """Queue a failed email again, with a new set of attempts."""
-    return view(await emails.requeue(here.tx, here.operator, here.ids["email_id"]))
+    return view(await emails.requeue(ctx.tx, ctx.operator, ctx.ids["email_id"]))

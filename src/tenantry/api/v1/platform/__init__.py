@@ -1,1 +1,1 @@
-"""TODO"""
+"""Events in the API."""

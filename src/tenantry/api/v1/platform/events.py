@@ -5,9 +5,9 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere
+from tenantry.api.context import ReadContext
+from tenantry.api.fields import EventId, Text
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import EventId, Text
 from tenantry.api.v1.schemas import EventIdText, OrganizationIdText, organization_id
 from tenantry.kit.ids import Kind, show
 from tenantry.platform.audit import actions as events
@@ -83,7 +83,7 @@ def view(event: Event) -> EventView:
     }
 
 
-async def list_of_organization(here: ReadingHere, query: EventsQuery) -> ListOf[EventView]:
+async def list_of_organization(ctx: ReadContext, query: EventsQuery) -> ListOf[EventView]:
     """List what happened in an organization, oldest first; `order=desc` turns it round."""
-    page = await events.list_events(here.reading, query.page, action=query.action)
+    page = await events.list_events(ctx.reading, query.page, action=query.action)
     return listed(page, Kind.EVENT, view)

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Organizations, workspaces, members and invitations in the API."""

@@ -6,16 +6,21 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import Field, ValidationError, WrapValidator, field_validator
 from typing_extensions import TypedDict
 
-from tenantry.api.context import WritingHere
+from tenantry.api.context import WriteContext
+from tenantry.api.fields import Body
 from tenantry.api.openapi.problem_views import Problem
 from tenantry.api.parsing import Unacceptable, unacceptable
-from tenantry.api.problems import problem_of
-from tenantry.api.v1.fields import Body
 from tenantry.api.v1.tenancy.invitations import InvitationCreate, InvitationView, draft_of, view
+from tenantry.http.problems import problem_of
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import email_address
 from tenantry.tenancy.invitations import actions as invitations
-from tenantry.tenancy.invitations.model import MOST_GRANTS, Draft, Invitation, TooManyGrants
+from tenantry.tenancy.invitations.model import (
+    MOST_GRANTS,
+    Invitation,
+    InvitationRequest,
+    TooManyGrants,
+)
 
 LARGEST_BATCH = 100
 
@@ -77,7 +82,7 @@ class InvitationOutcomes(TypedDict):
     results: list[InvitationOutcome]
 
 
-async def create(here: WritingHere, body: InvitationsCreate) -> InvitationOutcomes:
+async def create(ctx: WriteContext, body: InvitationsCreate) -> InvitationOutcomes:
     """Invite up to 100 people at once; each is invited or refused by itself.
 
     Together they are given at most 500 roles in workspaces.
@@ -85,22 +90,27 @@ async def create(here: WritingHere, body: InvitationsCreate) -> InvitationOutcom
     """
     drafts = list(map(_draft, cast(list[InvitationCreate | Unreadable], body.invitations)))
     outcomes = await invitations.invite_all(
-        here.tx,
-        here.authority,
-        here.outbox,
-        here.meter,
-        here.service.limits,
-        [draft for draft in drafts if isinstance(draft, Draft)],
+        ctx.tx,
+        ctx.authority,
+        ctx.outbox,
+        ctx.rate_limiter,
+        ctx.service.limits,
+        [draft for draft in drafts if isinstance(draft, InvitationRequest)],
     )
     made = iter(outcomes)
     results = [
-        _outcome(here, place, draft, next(made) if isinstance(draft, Draft) else draft.refusal)
+        _outcome(
+            ctx,
+            place,
+            draft,
+            next(made) if isinstance(draft, InvitationRequest) else draft.refusal,
+        )
         for place, draft in enumerate(drafts)
     ]
     return {"results": results}
 
 
-def _draft(item: InvitationCreate | Unreadable) -> Draft | Unreadable:
+def _draft(item: InvitationCreate | Unreadable) -> InvitationRequest | Unreadable:
     if isinstance(item, Unreadable):
         return item
     try:
@@ -110,12 +120,15 @@ def _draft(item: InvitationCreate | Unreadable) -> Draft | Unreadable:
 
 
 def _outcome(
-    here: WritingHere, place: int, draft: Draft | Unreadable, became: Invitation | Refusal
+    ctx: WriteContext,
+    place: int,
+    draft: InvitationRequest | Unreadable,
+    became: Invitation | Refusal,
 ) -> InvitationOutcome:
     if isinstance(became, Invitation):
         made = view(became)
         return {"email": draft.email, "status": "created", "invitation": made, "problem": None}
-    problem: Any = problem_of(became, here.request.id)
+    problem: Any = problem_of(became, ctx.request.id)
     if isinstance(became, Invalid):
         problem["errors"] = [
             {**error, "pointer": f"#/invitations/{place}{error['pointer'].removeprefix('#')}"}

@@ -6,19 +6,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.api.context import Here, ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, RequestContext, WriteContext
+from tenantry.api.fields import WHOLE, Body, Email, InvitationId, RoleName, Text, Token, WorkspaceId
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.parsing import Unacceptable
-from tenantry.api.v1.fields import (
-    WHOLE,
-    Body,
-    Email,
-    InvitationId,
-    RoleName,
-    Text,
-    Token,
-    WorkspaceId,
-)
 from tenantry.api.v1.schemas import (
     InvitationIdText,
     OrganizationIdText,
@@ -39,7 +30,7 @@ from tenantry.platform.rate_limits import policies
 from tenantry.tenancy.invitations import acceptance, management
 from tenantry.tenancy.invitations import actions as invitations
 from tenantry.tenancy.invitations.decline import decline as decline_invitation
-from tenantry.tenancy.invitations.model import Draft, Invitation, Offered
+from tenantry.tenancy.invitations.model import Invitation, InvitationRequest, Offered
 
 Status = Literal["pending", "accepted", "declined", "revoked", "expired"]
 
@@ -150,12 +141,12 @@ def preview_view(offered: Offered) -> InvitationPreview:
     }
 
 
-def draft_of(body: InvitationCreate) -> Draft:
+def draft_of(body: InvitationCreate) -> InvitationRequest:
     """What is to be offered. Unacceptable where a workspace is named twice."""
     wanted = {each.workspace_id: each.role for each in body.workspaces}
     if len(wanted) != len(body.workspaces):
         raise Unacceptable([{"pointer": "#/workspaces", "detail": "Names a workspace twice."}])
-    return Draft(
+    return InvitationRequest(
         email=body.email,
         role=body.role,
         workspaces=wanted,
@@ -164,70 +155,68 @@ def draft_of(body: InvitationCreate) -> Draft:
     )
 
 
-async def create(here: WritingHere, body: InvitationCreate) -> InvitationView:
+async def create(ctx: WriteContext, body: InvitationCreate) -> InvitationView:
     """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
-    service, draft = here.service, draft_of(body)
+    service, draft = ctx.service, draft_of(body)
     invitation = await invitations.invite(
-        here.tx, here.authority, here.outbox, here.meter, service.limits, draft
+        ctx.tx, ctx.authority, ctx.outbox, ctx.rate_limiter, service.limits, draft
     )
     return view(invitation)
 
 
-async def list_of_organization(
-    here: ReadingHere, query: InvitationsQuery
-) -> ListOf[InvitationView]:
+async def list_of_organization(ctx: ReadContext, query: InvitationsQuery) -> ListOf[InvitationView]:
     """List the invitations of an organization; `status` narrows it down.
 
     A pending one past its time counts as expired at once.
     """
-    page = await management.list_invitations(here.reading, query.page, status=query.status)
+    page = await management.list_invitations(ctx.reading, query.page, status=query.status)
     return listed(page, Kind.INVITATION, view)
 
 
-async def get(here: ReadingHere) -> InvitationView:
+async def get(ctx: ReadContext) -> InvitationView:
     """Get an invitation of an organization."""
-    return view(await management.get(here.reading, here.ids["invitation_id"]))
+    return view(await management.get(ctx.reading, ctx.ids["invitation_id"]))
 
 
-async def revoke(here: WritingHere) -> None:
+async def revoke(ctx: WriteContext) -> None:
     """Revoke an invitation that is open: its letter's link stops working at once."""
-    locked = await management.lock_to_revoke(here.tx, here.authority, here.ids["invitation_id"])
-    here.must_match(view(locked.invitation))
-    await management.revoke(here.tx, locked)
+    locked = await management.lock_to_revoke(ctx.tx, ctx.authority, ctx.ids["invitation_id"])
+    ctx.ensure_match(view(locked.invitation))
+    await management.revoke(ctx.tx, locked)
 
 
-async def resend(here: WritingHere) -> InvitationView:
+async def resend(ctx: WriteContext) -> InvitationView:
     """Send a pending or expired invitation again, with a new link and seven more days.
 
     The earlier link stops working. The invitation is yours from then on: it holds as long as you
     may give its role.
     """
-    tx, meter, limits = here.tx, here.meter, here.service.limits
-    invitation_id = here.ids["invitation_id"]
-    locked = await management.lock_to_resend(tx, here.authority, meter, invitation_id)
-    here.must_match(view(locked.invitation))
-    return view(await management.resend(tx, here.outbox, meter, limits, locked))
+    tx, rate_limiter, limits = ctx.tx, ctx.rate_limiter, ctx.service.limits
+    invitation_id = ctx.ids["invitation_id"]
+    locked = await management.lock_to_resend(tx, ctx.authority, rate_limiter, invitation_id)
+    ctx.ensure_match(view(locked.invitation))
+    return view(await management.resend(tx, ctx.outbox, rate_limiter, limits, locked))
 
 
-async def preview(here: Here, body: InvitationToken) -> InvitationPreview:
+async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPreview:
     """Show what an invitation's token offers, without using it up.
 
     `409 inviter_cannot_grant` where nobody could accept it: who invited has left, or may no longer
     give all of it. It can still be declined, and sent again by somebody who may.
     """
-    database, token = here.service.database, Secret(body.token)
-    return preview_view(await acceptance.preview_counted(database, here.meter, token))
+    database, token = ctx.service.database, Secret(body.token)
+    return preview_view(await acceptance.preview_counted(database, ctx.rate_limiter, token))
 
 
-async def accept(here: WritingHere, body: InvitationToken) -> MemberView:
+async def accept(ctx: WriteContext, body: InvitationToken) -> MemberView:
     """Accept an invitation that was sent to your address; again gives the same member."""
-    limits, token = here.service.limits, Secret(body.token)
-    return member_view(await acceptance.accept(here.tx, here.actor, here.meter, limits, token))
+    limits, token = ctx.service.limits, Secret(body.token)
+    return member_view(await acceptance.accept(ctx.tx, ctx.actor, ctx.rate_limiter, limits, token))
 
 
-async def decline(here: Here, body: InvitationToken) -> None:
+async def decline(ctx: RequestContext, body: InvitationToken) -> None:
     """Decline an invitation by its token; who invited sees that it was declined."""
-    token, meter = Secret(body.token), here.meter
-    missed = policies.unknown_invitation(meter.network)
-    async with meter.counting_misses(here.service.database, missed):
-        await here.run(lambda tx: decline_invitation(tx, token))
+    token, rate_limiter = Secret(body.token), ctx.rate_limiter
+    missed = policies.unknown_invitation(rate_limiter.network)
+    async with rate_limiter.counting_misses(ctx.service.database, missed):
+        await ctx.run(lambda tx: decline_invitation(tx, token))

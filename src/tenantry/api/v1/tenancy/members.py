@@ -6,10 +6,10 @@ from typing import Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import Body, Email, MembershipId, Moment, RoleName, WorkspaceId
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import PREFIX
-from tenantry.api.v1.fields import Body, Email, MembershipId, Moment, RoleName, WorkspaceId
 from tenantry.api.v1.schemas import (
     MembershipIdText,
     OrganizationIdText,
@@ -107,40 +107,40 @@ def _more(membership: Membership) -> str | None:
     return f"{PREFIX}/organizations/{org_id}/members/{member_id}/workspaces?after={last}"
 
 
-async def list_of_organization(here: ReadingHere, query: MembersQuery) -> ListOf[MemberView]:
+async def list_of_organization(ctx: ReadContext, query: MembersQuery) -> ListOf[MemberView]:
     """List the members of an organization; `email` and `role` narrow it down."""
     page = await memberships.list_members(
-        here.reading, query.page, email=query.email, role=query.role
+        ctx.reading, query.page, email=query.email, role=query.role
     )
     return listed(page, Kind.MEMBERSHIP, view)
 
 
-async def get(here: ReadingHere) -> MemberView:
+async def get(ctx: ReadContext) -> MemberView:
     """Get a member of an organization."""
-    return view(await memberships.get(here.reading, here.ids["member_id"]))
+    return view(await memberships.get(ctx.reading, ctx.ids["member_id"]))
 
 
 async def list_workspaces(
-    here: ReadingHere, query: MemberWorkspacesQuery
+    ctx: ReadContext, query: MemberWorkspacesQuery
 ) -> ListOf[WorkspaceGrantView]:
     """List a member's roles in workspaces that you can see, ordered by workspace id."""
-    page = await memberships.list_workspaces(here.reading, here.ids["member_id"], query.page)
+    page = await memberships.list_workspaces(ctx.reading, ctx.ids["member_id"], query.page)
     return listed(page, Kind.WORKSPACE, workspace_grant)
 
 
-async def update(here: WritingHere, body: MemberUpdate) -> MemberView:
+async def update(ctx: WriteContext, body: MemberUpdate) -> MemberView:
     """Change a member's role, suspend them or let them back in, or set when their time ends."""
     terms = Terms(**body.model_dump(exclude_unset=True))
-    proposal = await memberships.propose(here.tx, here.authority, here.ids["member_id"], terms)
-    here.must_match(view(proposal.present))
-    return view(await memberships.change(here.tx, here.authority, here.outbox, proposal))
+    proposal = await memberships.propose(ctx.tx, ctx.authority, ctx.ids["member_id"], terms)
+    ctx.ensure_match(view(proposal.present))
+    return view(await memberships.change(ctx.tx, ctx.authority, ctx.outbox, proposal))
 
 
-async def remove(here: WritingHere) -> None:
+async def remove(ctx: WriteContext) -> None:
     """Remove a member; the organization is unknown to them from the very next request on."""
-    await departures.remove_member(here.tx, here.authority, here.outbox, here.ids["member_id"])
+    await departures.remove_member(ctx.tx, ctx.authority, ctx.outbox, ctx.ids["member_id"])
 
 
-async def leave(here: WritingHere) -> None:
+async def leave(ctx: WriteContext) -> None:
     """Leave an organization; every member may, save the last Admin and a personal one's owner."""
-    await departures.leave(here.tx, here.actor, here.ids["org_id"])
+    await departures.leave(ctx.tx, ctx.actor, ctx.ids["org_id"])

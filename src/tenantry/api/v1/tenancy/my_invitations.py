@@ -1,8 +1,8 @@
 """The invitations to the caller's own address on the wire."""
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import InvitationId
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import InvitationId
 from tenantry.api.v1.tenancy.invitations import InvitationView, NamedView
 from tenantry.api.v1.tenancy.invitations import view as invitation_view
 from tenantry.api.v1.tenancy.members import MemberView
@@ -28,21 +28,25 @@ def view(mine: MyInvitation) -> MyInvitationView:
     return {**invitation_view(mine.invitation), "organization": {"name": mine.organization_name}}
 
 
-async def list_open(here: ReadingHere, query: MyInvitationsQuery) -> ListOf[MyInvitationView]:
+async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInvitationView]:
     """List the open invitations to your address, of all organizations.
 
     Until your address is verified: `409 account_unverified`.
     """
-    return listed(await management.list_mine(here.reading, query.page), Kind.INVITATION, view)
+    return listed(await management.list_mine(ctx.reading, query.page), Kind.INVITATION, view)
 
 
-async def accept(here: WritingHere) -> MemberView:
+async def accept(ctx: WriteContext) -> MemberView:
     """Accept an invitation to your address, which must be verified; again gives the same member."""
-    meter, limits, invitation_id = here.meter, here.service.limits, here.ids["invitation_id"]
-    joined = await acceptance.accept_mine(here.tx, here.actor, meter, limits, invitation_id)
+    rate_limiter, limits, invitation_id = (
+        ctx.rate_limiter,
+        ctx.service.limits,
+        ctx.ids["invitation_id"],
+    )
+    joined = await acceptance.accept_mine(ctx.tx, ctx.actor, rate_limiter, limits, invitation_id)
     return member_view(joined)
 
 
-async def decline(here: WritingHere) -> None:
+async def decline(ctx: WriteContext) -> None:
     """Decline an invitation to your address, which must be verified."""
-    await decline_mine(here.tx, here.actor, here.ids["invitation_id"])
+    await decline_mine(ctx.tx, ctx.actor, ctx.ids["invitation_id"])

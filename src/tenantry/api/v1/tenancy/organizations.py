@@ -7,9 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import (
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import (
     Body,
     Email,
     Locale,
@@ -20,6 +19,8 @@ from tenantry.api.v1.fields import (
     Slug,
     Text,
 )
+from tenantry.api.merge_patch import ensure_small, merged
+from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import (
     OrganizationIdText,
     RoleRefView,
@@ -28,14 +29,13 @@ from tenantry.api.v1.schemas import (
     role_ref,
     workspace_id,
 )
-from tenantry.http.merge_patch import merged, must_stay_small
 from tenantry.identity.accounts import provisioning
-from tenantry.identity.accounts.model import Owner
+from tenantry.identity.accounts.model import NewOwner
 from tenantry.kit.ids import Kind
 from tenantry.kit.text import name_from
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations import lifecycle
-from tenantry.tenancy.organizations.actions import Draft
+from tenantry.tenancy.organizations.actions import NewOrganization
 from tenantry.tenancy.organizations.model import Organization
 
 
@@ -112,54 +112,54 @@ def view(organization: Organization) -> OrganizationView:
     }
 
 
-async def create(here: WritingHere, body: OrganizationCreate) -> OrganizationView:
+async def create(ctx: WriteContext, body: OrganizationCreate) -> OrganizationView:
     """Create an organization with its default workspace and roles; you become its Admin.
 
     Operators may name an `owner` instead, who becomes the Admin: `role` is theirs. Their account is
     made if need be, and a letter asks for a password.
     """
-    draft = Draft(body.name, body.slug, body.metadata)
+    draft = NewOrganization(body.name, body.slug, body.metadata)
     if body.owner is None:
-        founded = await organizations.create(here.tx, here.actor, here.service.limits, draft)
+        founded = await organizations.create(ctx.tx, ctx.actor, ctx.service.limits, draft)
     else:
-        owner = Owner(body.owner.email, body.owner.name or name_from(body.owner.email))
+        owner = NewOwner(body.owner.email, body.owner.name or name_from(body.owner.email))
         founded = await provisioning.provision_organization(
-            here.tx, here.outbox, here.operator, owner=owner, draft=draft
+            ctx.tx, ctx.outbox, ctx.operator, owner=owner, draft=draft
         )
     return view(founded.organization)
 
 
-async def list_mine(here: ReadingHere, query: OrganizationsQuery) -> ListOf[OrganizationView]:
+async def list_mine(ctx: ReadContext, query: OrganizationsQuery) -> ListOf[OrganizationView]:
     """List the organizations that you belong to; `slug` finds one, `status=deleted` those that you
     may restore."""
     if query.status == "deleted":
-        deleted = await lifecycle.list_deleted(here.reading, query.page, slug=query.slug)
+        deleted = await lifecycle.list_deleted(ctx.reading, query.page, slug=query.slug)
         return listed(deleted, Kind.ORGANIZATION, view)
-    page = await organizations.list_mine(here.reading, query.page, slug=query.slug)
+    page = await organizations.list_mine(ctx.reading, query.page, slug=query.slug)
     return listed(page, Kind.ORGANIZATION, view)
 
 
-async def get(here: ReadingHere) -> OrganizationView:
+async def get(ctx: ReadContext) -> OrganizationView:
     """Get an organization that you belong to."""
-    return view(await organizations.get(here.reading))
+    return view(await organizations.get(ctx.reading))
 
 
-async def update(here: WritingHere, body: OrganizationUpdate) -> OrganizationView:
+async def update(ctx: WriteContext, body: OrganizationUpdate) -> OrganizationView:
     """Change an organization: its name, slug, locale or metadata."""
-    organization = await organizations.lock(here.tx, here.authority)
-    here.must_match(view(organization))
+    organization = await organizations.lock(ctx.tx, ctx.authority)
+    ctx.ensure_match(view(organization))
     given = body.model_dump(exclude_unset=True)
     if "metadata" in given:
-        given["metadata"] = must_stay_small(merged(organization.metadata, body.metadata))
+        given["metadata"] = ensure_small(merged(organization.metadata, body.metadata))
     changed = replace(organization, **given)
-    return view(await organizations.update(here.tx, here.authority, organization, changed))
+    return view(await organizations.update(ctx.tx, ctx.authority, organization, changed))
 
 
-async def delete(here: WritingHere) -> None:
+async def delete(ctx: WriteContext) -> None:
     """Delete an organization; for 30 days its Admins may restore it, and its slug stays taken."""
-    await lifecycle.delete(here.tx, here.authority)
+    await lifecycle.delete(ctx.tx, ctx.authority)
 
 
-async def restore(here: WritingHere) -> OrganizationView:
+async def restore(ctx: WriteContext) -> OrganizationView:
     """Restore an organization that was deleted less than 30 days ago."""
-    return view(await lifecycle.restore(here.tx, here.authority))
+    return view(await lifecycle.restore(ctx.tx, ctx.authority))

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import Body, MembershipId, RoleName
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import Body, MembershipId, RoleName
 from tenantry.api.v1.schemas import (
     MembershipIdText,
     OrganizationIdText,
@@ -59,25 +59,25 @@ def view(member: WorkspaceMember) -> WorkspaceMemberView:
 
 
 async def list_of_workspace(
-    here: ReadingHere, query: WorkspaceMembersQuery
+    ctx: ReadContext, query: WorkspaceMembersQuery
 ) -> ListOf[WorkspaceMemberView]:
     """List the members who hold a role in a workspace, in the order of their joining."""
-    page = await membership.list_members(here.reading, here.ids["workspace_id"], query.page)
+    page = await membership.list_members(ctx.reading, ctx.ids["workspace_id"], query.page)
     return listed(page, Kind.MEMBERSHIP, view)
 
 
-async def put(here: WritingHere, body: WorkspaceMemberPut) -> WorkspaceMemberView:
+async def put(ctx: WriteContext, body: WorkspaceMemberPut) -> WorkspaceMemberView:
     """Give a member of the organization a role in a workspace: 201 where they had none there."""
-    ids = here.ids
+    ids = ctx.ids
     placed = await membership.put_member(
-        here.tx, here.authority, here.outbox, ids["workspace_id"], ids["member_id"], body.role
+        ctx.tx, ctx.authority, ctx.outbox, ids["workspace_id"], ids["member_id"], body.role
     )
     if placed.is_new:
-        here.status = 201
+        ctx.status = 201
     return view(placed.member)
 
 
-async def remove(here: WritingHere) -> None:
+async def remove(ctx: WriteContext) -> None:
     """Take a member's role in a workspace; in the organization they stay what they are."""
-    ids = here.ids
-    await membership.remove_member(here.tx, here.authority, ids["workspace_id"], ids["member_id"])
+    ids = ctx.ids
+    await membership.remove_member(ctx.tx, ctx.authority, ids["workspace_id"], ids["member_id"])

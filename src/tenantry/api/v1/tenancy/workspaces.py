@@ -7,9 +7,10 @@ from typing import Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tenantry.api.context import ReadingHere, WritingHere
+from tenantry.api.context import ReadContext, WriteContext
+from tenantry.api.fields import Body, Metadata, MetadataPatch, Name, Slug, Text, WorkspaceId
+from tenantry.api.merge_patch import ensure_small, merged
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.fields import Body, Metadata, MetadataPatch, Name, Slug, Text, WorkspaceId
 from tenantry.api.v1.schemas import (
     OrganizationIdText,
     RoleRefView,
@@ -18,12 +19,11 @@ from tenantry.api.v1.schemas import (
     role_ref,
     workspace_id,
 )
-from tenantry.http.merge_patch import merged, must_stay_small
 from tenantry.kit.ids import Kind
 from tenantry.tenancy.replacement import actions as retirements
 from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces import lifecycle
-from tenantry.tenancy.workspaces.actions import Draft
+from tenantry.tenancy.workspaces.actions import NewWorkspace
 from tenantry.tenancy.workspaces.model import Workspace
 
 Visibility = Literal["organization", "private"]
@@ -92,47 +92,47 @@ def view(workspace: Workspace) -> WorkspaceView:
     }
 
 
-async def create(here: WritingHere, body: WorkspaceCreate) -> WorkspaceView:
+async def create(ctx: WriteContext, body: WorkspaceCreate) -> WorkspaceView:
     """Create a workspace; you join it with the Admin role there."""
-    draft = Draft(body.name, body.slug, body.description, body.visibility, body.metadata)
-    return view(await workspaces.create(here.tx, here.authority, here.service.limits, draft))
+    draft = NewWorkspace(body.name, body.slug, body.description, body.visibility, body.metadata)
+    return view(await workspaces.create(ctx.tx, ctx.authority, ctx.service.limits, draft))
 
 
-async def list_seen(here: ReadingHere, query: WorkspacesQuery) -> ListOf[WorkspaceView]:
+async def list_seen(ctx: ReadContext, query: WorkspacesQuery) -> ListOf[WorkspaceView]:
     """List the workspaces that you may see; with `archived=true` archived ones as well."""
     archived = query.archived == "true"
-    page = await workspaces.list_workspaces(here.reading, query.page, archived=archived)
+    page = await workspaces.list_workspaces(ctx.reading, query.page, archived=archived)
     return listed(page, Kind.WORKSPACE, view)
 
 
-async def get(here: ReadingHere) -> WorkspaceView:
+async def get(ctx: ReadContext) -> WorkspaceView:
     """Get a workspace that you may see."""
-    return view(await workspaces.get(here.reading, here.ids["workspace_id"]))
+    return view(await workspaces.get(ctx.reading, ctx.ids["workspace_id"]))
 
 
-async def update(here: WritingHere, body: WorkspaceUpdate) -> WorkspaceView:
+async def update(ctx: WriteContext, body: WorkspaceUpdate) -> WorkspaceView:
     """Change a workspace: its name, slug, description, visibility or metadata."""
-    workspace = await lifecycle.lock(here.tx, here.authority, here.ids["workspace_id"])
-    here.must_match(view(workspace))
+    workspace = await lifecycle.lock(ctx.tx, ctx.authority, ctx.ids["workspace_id"])
+    ctx.ensure_match(view(workspace))
     given = body.model_dump(exclude_unset=True)
     if "metadata" in given:
-        given["metadata"] = must_stay_small(merged(workspace.metadata, body.metadata))
+        given["metadata"] = ensure_small(merged(workspace.metadata, body.metadata))
     changed = replace(workspace, **given)
-    return view(lifecycle.update(here.tx, here.authority, workspace, changed))
+    return view(lifecycle.update(ctx.tx, ctx.authority, workspace, changed))
 
 
-async def archive(here: WritingHere) -> WorkspaceView:
+async def archive(ctx: WriteContext) -> WorkspaceView:
     """Archive a workspace: it can be read, and nothing else; lists leave it out."""
-    workspace = await lifecycle.lock(here.tx, here.authority, here.ids["workspace_id"])
-    return view(lifecycle.archive(here.tx, here.authority, workspace))
+    workspace = await lifecycle.lock(ctx.tx, ctx.authority, ctx.ids["workspace_id"])
+    return view(lifecycle.archive(ctx.tx, ctx.authority, workspace))
 
 
-async def unarchive(here: WritingHere) -> WorkspaceView:
+async def unarchive(ctx: WriteContext) -> WorkspaceView:
     """Take a workspace up again that was archived."""
-    workspace = await lifecycle.lock(here.tx, here.authority, here.ids["workspace_id"])
-    return view(lifecycle.unarchive(here.tx, here.authority, workspace))
+    workspace = await lifecycle.lock(ctx.tx, ctx.authority, ctx.ids["workspace_id"])
+    return view(lifecycle.unarchive(ctx.tx, ctx.authority, workspace))
 
 
-async def delete(here: WritingHere) -> None:
+async def delete(ctx: WriteContext) -> None:
     """Delete a workspace for good; open invitations no longer offer it."""
-    await retirements.delete_workspace(here.tx, here.authority, here.ids["workspace_id"])
+    await retirements.delete_workspace(ctx.tx, ctx.authority, ctx.ids["workspace_id"])

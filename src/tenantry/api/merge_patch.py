@@ -20,7 +20,7 @@ def merged(present: Mapping[str, str], patch: Mapping[str, str | None] | None) -
     return result
 
 
-def must_stay_small(metadata: dict[str, str]) -> dict[str, str]:
+def ensure_small(metadata: dict[str, str]) -> dict[str, str]:
     """Unacceptable where a patch would leave more keys than metadata may have."""
     if len(metadata) > MOST_KEYS:
         detail = f"Would have more than {MOST_KEYS} keys."
