@@ -47,13 +47,14 @@ coverage: $(STAMP) ## Run the tests and hold coverage, branches included, agains
 	$(BIN)/coverage report
 
 .PHONY: check
-check: $(STAMP) ## Format, lint, types, import contracts, dependencies, freshness of openapi.json
+check: $(STAMP) ## Format, lint, types, import contracts, dependencies, retired words, freshness of openapi.json
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
 	$(BIN)/deptry clients/python/src --config clients/python/pyproject.toml
+	$(BIN)/python -m tools.retired_words
 	$(BIN)/python -m tests.house.openapi --check
 
 .PHONY: format
