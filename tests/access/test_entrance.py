@@ -180,8 +180,8 @@ async def test_a_role_in_one_workspace_gives_there_what_counts_there(
     permission: Permission,
     granted: bool,
 ) -> None:
-    """The same in SQL as `Permission.counts_in_workspace` says."""
-    assert permission.counts_in_workspace is granted
+    """The same in SQL as `Permission.definition.counts_in_workspace` says."""
+    assert permission.definition.counts_in_workspace is granted
     admin.execute(
         _ADMIN_THERE, [cast.acme.workspace.id, cast.acme.organization.id, cast.vera.actor.id]
     )

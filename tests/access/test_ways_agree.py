@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tenantry.authz.builtin_permissions import OURS, counting_in_workspace
+from tenantry.authz.builtin_permissions import BUILT_IN, counting_in_workspace
 from tenantry.kit.ids import new_id
 from tests.access.planting import plant, shown
 from tests.cast import Cast, Player
@@ -93,7 +93,7 @@ def acme(admin: psycopg.Connection[Any], cast: Cast, declared: list[str]) -> Acm
     """Acme with six roles that chance has drawn, and three workspaces more, two of them private."""
     org_id, chance = cast.acme.organization.id, Random(5)
     for key in range(6):
-        permissions = chance.sample([*OURS, *declared], chance.randint(0, 8))
+        permissions = chance.sample([*BUILT_IN, *declared], chance.randint(0, 8))
         admin.execute(
             """insert into roles (org_id, id, key, name, description, permissions, is_default,
                                   created_at, updated_at)
@@ -129,9 +129,9 @@ def entered(acme: Acme, member: Player, workspace: UUID | None) -> tuple[set[str
         each: acme.run(_ENTER, *by, each)
         if workspace is None
         else acme.run(_ENTER_WORKSPACE, *by, each, workspace)
-        for each in OURS
+        for each in BUILT_IN
     }
-    return {each for each, rows in answers.items() if rows[0][0]}, answers[OURS[0]][0][1]
+    return {each for each, rows in answers.items() if rows[0][0]}, answers[BUILT_IN[0]][0][1]
 
 
 def by_key(acme: Acme, digest: bytes, workspace: UUID | None) -> tuple[set[str], bool]:
@@ -155,7 +155,7 @@ def test_who_holds_what_is_the_same_by_every_way(acme: Acme) -> None:
             acme.move(chance, member)
             for place in places:
                 permissions, sees = held(acme, member, place)
-                assert entered(acme, member, place) == (permissions & set(OURS), sees)
+                assert entered(acme, member, place) == (permissions & set(BUILT_IN), sees)
                 counting = counting_in_workspace(permissions) if place else permissions
                 assert by_key(acme, keys[member.id, place], place) == (set(counting), sees)
                 everywhere, is_let_in = by_key(acme, keys[member.id, None], place)

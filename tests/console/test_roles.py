@@ -138,8 +138,8 @@ async def test_a_change_is_shown_before_it_is_saved(
     preview = await alice.send(f"{path}/edit", wanted)
     assert preview.status_code == 200
     lost, _, gained = preview.text.partition("They could do besides")
-    assert "see who belongs to it" in lost
-    assert "invite people" in gained
+    assert "View members" in lost
+    assert "Invite people" in gained
     assert "Dave" in lost
     assert "<strong>1</strong> <span>member</span>" in lost
     assert permissions_in(admin, cast, "support") == ["organization:read", "member:read"]

@@ -170,7 +170,7 @@ async def makes_a_role(nora: Traveller) -> None:
     await nora.go("Roles")
     await nora.take("New role")
     await nora.fill(name="Auditor")
-    await nora.page.get_by_label("read what happened").check()
+    await nora.page.get_by_label("View audit log").check()
     await nora.press("Make the role")
     await nora.is_told("The role Auditor is made.")
 

@@ -6,12 +6,20 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
+from tenantry.authz.builtin_permissions import NOUNS, OFFERED
+
 CONSOLE = Path(__file__).parents[2] / "src" / "tenantry" / "console"
 
 
 def said() -> set[tuple[str, str]]:
     """Every sentence in English, with the name of the file that it stands in."""
-    return {*_in_templates(), *_in_code()}
+    return {*_in_templates(), *_in_code(), *_of_permissions()}
+
+
+def _of_permissions() -> Iterator[tuple[str, str]]:
+    for each in OFFERED:
+        yield "permissions", each.definition.label
+        yield "permissions", NOUNS[each.partition(":")[0]]
 
 
 def _in_templates() -> Iterator[tuple[str, str]]:
@@ -31,7 +39,7 @@ def _constants(call: nodes.Call) -> Iterator[str]:
 
 
 def _in_code() -> Iterator[tuple[str, str]]:
-    for path in sorted(CONSOLE.glob("*.py")):
+    for path in sorted(CONSOLE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if (
                 isinstance(node, ast.Call)

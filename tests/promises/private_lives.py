@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.builtin_permissions import BUILT_IN
 from tests.actions.inviting import offer
 from tests.api.api_keys import making
 from tests.api.roles import custom
@@ -57,7 +57,7 @@ async def lived(scene: Scene) -> Lives:
     """A private workspace at each stage, each with a member, an invited person, a service account
     and a key; and an open one that was deleted."""
     api, cast = scene.api, scene.cast
-    role = await custom.made(api, cast, name="Deputy", permissions=[str(each) for each in OURS])
+    role = await custom.made(api, cast, name="Deputy", permissions=[str(each) for each in BUILT_IN])
     await custom.hold(api, cast, cast.dave, role)
     made = {
         "live": await _made(scene, "live"),

@@ -1,108 +1,169 @@
-"""Permissions: what a role may allow, as `noun:verb`; ours, and how the product's own are named."""
+"""The built-in permissions, all listed here, and how a product may name its own.
+
+Everything else about a built-in permission is derived from its definition: the API's catalog, the
+default roles, the console's labels, and what counts in a workspace, in Python and in SQL.
+"""
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
+
+ADMIN, DEVELOPER, VIEWER = "admin", "developer", "viewer"
+"""The keys of the default roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A built-in permission. Admin always holds it; `held_by` names the other default roles."""
+
+    name: str
+    """`noun:verb`; the noun is a key of `NOUNS`."""
+    description: str
+    """What it allows, in a sentence, for the API's catalog."""
+    label: str
+    """The same for the console, translated by its catalogs."""
+    held_by: tuple[str, ...] = ()
+    counts_in_workspace: bool = False
+    """Whether a role that is held in one workspace only can grant it there."""
+    is_offered: bool = True
+    """False for one without effect yet: Admins hold it, and no new role is offered it."""
+
+
+_ALL = (DEVELOPER, VIEWER)
 
 
 class Permission(StrEnum):
-    """Everything that a route may need."""
+    """Every permission that a route or a page can require."""
 
-    ORGANIZATION_READ = "organization:read"
-    ORGANIZATION_UPDATE = "organization:update"
-    ORGANIZATION_DELETE = "organization:delete"
-    MEMBER_READ = "member:read"
-    MEMBER_INVITE = "member:invite"
-    MEMBER_UPDATE = "member:update"
-    MEMBER_REMOVE = "member:remove"
-    ROLE_READ = "role:read"
-    ROLE_MANAGE = "role:manage"
-    WORKSPACE_READ = "workspace:read"
-    WORKSPACE_CREATE = "workspace:create"
-    WORKSPACE_UPDATE = "workspace:update"
-    WORKSPACE_DELETE = "workspace:delete"
-    WORKSPACE_MANAGE_MEMBERS = "workspace:manage_members"
-    EVENT_READ = "event:read"
-    WEBHOOK_MANAGE = "webhook:manage"
-    API_KEY_MANAGE = "api_key:manage"
+    definition: Definition
 
-    @property
-    def counts_in_workspace(self) -> bool:
-        """Whether a role that is held in one workspace alone can give it."""
-        return self.value.startswith("workspace:") and self is not Permission.WORKSPACE_CREATE
+    def __new__(cls, definition: Definition) -> "Permission":
+        """Each member is its name, a string."""
+        member = str.__new__(cls, definition.name)
+        member._value_ = definition.name
+        member.definition = definition
+        return member
 
-    @property
-    def described(self) -> str:
-        """What it allows, in a sentence for those who make roles."""
-        return _DESCRIBED[self]
+    ORGANIZATION_READ = Definition(
+        "organization:read", "View the organization.", "View organization", _ALL
+    )
+    ORGANIZATION_UPDATE = Definition(
+        "organization:update",
+        "Edit the organization's name, slug, language and metadata.",
+        "Edit name, slug and metadata",
+    )
+    ORGANIZATION_DELETE = Definition(
+        "organization:delete",
+        "Delete the organization, and restore it.",
+        "Delete and restore organization",
+    )
+    MEMBER_READ = Definition(
+        "member:read", "View the members and what they may do.", "View members", _ALL
+    )
+    MEMBER_INVITE = Definition(
+        "member:invite", "Invite people, and view and revoke invitations.", "Invite people"
+    )
+    MEMBER_UPDATE = Definition(
+        "member:update",
+        "Change the roles and expiry of members, and suspend them.",
+        "Change roles, suspend members",
+    )
+    MEMBER_REMOVE = Definition("member:remove", "Remove members.", "Remove members")
+    ROLE_READ = Definition("role:read", "View the roles.", "View roles", _ALL)
+    ROLE_MANAGE = Definition(
+        "role:manage", "Create, change and delete roles.", "Create, edit and delete roles"
+    )
+    WORKSPACE_READ = Definition(
+        "workspace:read",
+        "View workspaces and their members.",
+        "View workspaces",
+        _ALL,
+        counts_in_workspace=True,
+    )
+    WORKSPACE_CREATE = Definition(
+        "workspace:create", "Create workspaces.", "Create workspaces", (DEVELOPER,)
+    )
+    WORKSPACE_UPDATE = Definition(
+        "workspace:update",
+        "Change workspaces, archive and unarchive them.",
+        "Edit and archive workspaces",
+        (DEVELOPER,),
+        counts_in_workspace=True,
+    )
+    WORKSPACE_DELETE = Definition(
+        "workspace:delete", "Delete workspaces.", "Delete workspaces", counts_in_workspace=True
+    )
+    WORKSPACE_MANAGE_MEMBERS = Definition(
+        "workspace:manage_members",
+        "Grant and revoke roles in workspaces.",
+        "Manage workspace members",
+        counts_in_workspace=True,
+    )
+    EVENT_READ = Definition("event:read", "View the audit log.", "View audit log")
+    WEBHOOK_MANAGE = Definition(
+        "webhook:manage", "Manage webhooks.", "Manage webhooks", is_offered=False
+    )
+    API_KEY_MANAGE = Definition(
+        "api_key:manage", "Manage API keys and service accounts.", "Manage API keys"
+    )
 
 
-_DESCRIBED = {
-    Permission.ORGANIZATION_READ: "See the organization.",
-    Permission.ORGANIZATION_UPDATE: "Change its name, slug, language and metadata.",
-    Permission.ORGANIZATION_DELETE: "Delete the organization, and restore it.",
-    Permission.MEMBER_READ: "See the members, and what they may do.",
-    Permission.MEMBER_INVITE: "Invite people, and see and revoke invitations.",
-    Permission.MEMBER_UPDATE: "Change the roles of members, suspend them, set when they end.",
-    Permission.MEMBER_REMOVE: "Remove members.",
-    Permission.ROLE_READ: "See the roles.",
-    Permission.ROLE_MANAGE: "Make, change and delete roles.",
-    Permission.WORKSPACE_READ: "See workspaces and who belongs to them.",
-    Permission.WORKSPACE_CREATE: "Make workspaces.",
-    Permission.WORKSPACE_UPDATE: "Change workspaces, archive and unarchive them.",
-    Permission.WORKSPACE_DELETE: "Delete workspaces.",
-    Permission.WORKSPACE_MANAGE_MEMBERS: "Give and take roles in workspaces.",
-    Permission.EVENT_READ: "Read what happened.",
-    Permission.WEBHOOK_MANAGE: "Manage webhooks.",
-    Permission.API_KEY_MANAGE: "Manage API keys and service accounts.",
+NOUNS = {
+    "organization": "Organization",
+    "member": "Members",
+    "role": "Roles",
+    "workspace": "Workspaces",
+    "event": "Events",
+    "webhook": "Webhooks",
+    "api_key": "API keys",
 }
-NOT_YET = frozenset({Permission.WEBHOOK_MANAGE.value})
-"""Permissions that have no effect yet: known, and held by Admins, so that roles need no change
-later, but not offered."""
-OFFERED = [permission for permission in Permission if permission.value not in NOT_YET]
-"""The permissions that are offered for roles."""
-OURS = [permission.value for permission in Permission]
-"""The catalog of the service itself, in its order."""
+"""The console's heading for the permissions of each noun."""
 
-_OUR_NOUNS = frozenset(name.partition(":")[0] for name in OURS)
-RESERVED_NOUNS = _OUR_NOUNS | {
+BUILT_IN = [permission.value for permission in Permission]
+"""The names of all built-in permissions, in the order of the catalog."""
+OFFERED = [permission for permission in Permission if permission.definition.is_offered]
+NOT_OFFERED = frozenset(BUILT_IN).difference(OFFERED)
+RESERVED_NOUNS = NOUNS.keys() | {
     *("access", "invitation", "operator", "permission", "service_account", "session"),
     *("tenantry", "user"),
 }
-"""Nouns that no permission of a product begins with: they are ours, now or one day."""
+"""Nouns that no permission of a product may begin with."""
 
 NAME_PATTERN = "[a-z][a-z0-9_]{0,39}:[a-z][a-z0-9_]{0,39}"
 PRODUCT_PATTERN = f"^(?!({'|'.join(sorted(RESERVED_NOUNS))}):){NAME_PATTERN}$"
-"""How a product may call its own: `noun:verb`, the noun none that is reserved."""
+"""What a product may call its own permissions: `noun:verb` with a noun that is not reserved."""
 
 _PRODUCT = re.compile(PRODUCT_PATTERN.removesuffix("$"))
-_ORGANIZATION_WIDE = frozenset(each.value for each in Permission if not each.counts_in_workspace)
+_ORGANIZATION_WIDE = frozenset(
+    each.value for each in Permission if not each.definition.counts_in_workspace
+)
 
 
 def is_permission(text: str) -> bool:
-    """Whether a permission could be called so, declared or not: one of ours, or a product's."""
-    return text in OURS or is_product_permission(text)
+    """Whether this is the name of a built-in permission, or could be a product's."""
+    return text in BUILT_IN or is_product_permission(text)
 
 
 def is_product_permission(text: str) -> bool:
-    """Whether a product may call a permission so."""
+    """Whether a product may declare a permission of this name."""
     return _PRODUCT.fullmatch(text) is not None
 
 
-def of_product(permissions: Iterable[str]) -> list[str]:
-    """Those that are none of ours, each once, in order."""
-    return sorted(set(permissions).difference(OURS))
+def product_permissions(permissions: Iterable[str]) -> list[str]:
+    """Those that are not built in, without duplicates, by name."""
+    return sorted(set(permissions).difference(BUILT_IN))
 
 
 def in_order(permissions: Iterable[str]) -> list[str]:
-    """Each once: ours in the order of the catalog, then the product's by name."""
+    """Without duplicates: the built-in ones in the order of the catalog, then the product's."""
     given = set(permissions)
-    return [*(each for each in OURS if each in given), *of_product(given)]
+    return [*(each for each in BUILT_IN if each in given), *product_permissions(given)]
 
 
 def counting_in_workspace(permissions: Iterable[str]) -> list[str]:
-    """Of a role's permissions, those that it gives where it is held in one workspace alone.
+    """Of a role's permissions, those that it grants where it is held in one workspace only.
 
-    A product's own count. The directory's function of the same name says the same in SQL.
+    A product's own count. `directory.counts_in_workspace` decides the same in SQL.
     """
     return [each for each in permissions if each not in _ORGANIZATION_WIDE]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.builtin_permissions import BUILT_IN
 from tenantry.http.service import Service
 from tests.actions.answering import MINE, decline, resent, seen, told
 from tests.actions.inviting import ACCEPT, add_role, offered, sign_up_with, workspace
@@ -52,7 +52,7 @@ async def _is_disabled(scene: Scene, eve: Player) -> httpx2.Response:
 
 
 async def _no_longer_sees_the_workspace(scene: Scene, eve: Player) -> httpx2.Response:
-    add_role(scene, "nearly-admin", [str(each) for each in OURS])
+    add_role(scene, "nearly-admin", [str(each) for each in BUILT_IN])
     return await _terms(role="nearly-admin")(scene, eve)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.builtin_permissions import BUILT_IN
 from tests.console.scene import Scene, new_address
 from tests.promises.stage import contents
 
@@ -60,9 +60,9 @@ async def test_it_begins_with_three_roles_of_the_promised_permissions(scene: Sce
 
     viewer = {"organization:read", "member:read", "role:read", "workspace:read"}
     # What a product declares besides, Admin has as well: see tests/api/permissions.
-    ours = {key: set(OURS).intersection(role["permissions"]) for key, role in roles.items()}
+    ours = {key: set(BUILT_IN).intersection(role["permissions"]) for key, role in roles.items()}
     assert ours == {
-        "admin": set(OURS),
+        "admin": set(BUILT_IN),
         "developer": viewer | {"workspace:create", "workspace:update"},
         "viewer": viewer,
     }

@@ -5,12 +5,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from tenantry.authz.builtin_permissions import OURS, RESERVED_NOUNS, counting_in_workspace
+from tenantry.authz.builtin_permissions import BUILT_IN, RESERVED_NOUNS, counting_in_workspace
 
 PRODUCTS = ["invoice:read", "workspaces:read", "org:read", "api:key", "apikkey:manage"]
 
 
-@pytest.mark.parametrize("name", [*OURS, *PRODUCTS])
+@pytest.mark.parametrize("name", [*BUILT_IN, *PRODUCTS])
 def test_sql_and_code_agree_on_what_counts_in_a_workspace(
     admin: psycopg.Connection[Any], name: str
 ) -> None:
@@ -21,7 +21,7 @@ def test_sql_and_code_agree_on_what_counts_in_a_workspace(
 def test_no_noun_of_ours_counts_in_a_workspace_by_being_forgotten(
     admin: psycopg.Connection[Any],
 ) -> None:
-    ours = {name.partition(":")[0] for name in OURS}
+    ours = {name.partition(":")[0] for name in BUILT_IN}
     assert ours <= RESERVED_NOUNS
     for noun in ours - {"workspace"}:
         row = admin.execute(

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.builtin_permissions import BUILT_IN
 from tenantry.kit.ids import Kind, parse
 from tests.promises.checks.comparing import API, AskedByKey, Comparison, body, path_of_able
 from tests.promises.checks.keys import Key, plant_keys
@@ -77,7 +77,7 @@ class AskingKey:
         admin, key = self.scene.world.admin, self.key
         for _ in range(10):
             org_id, place, _, _ = self.asked()
-            permission = self.scene.chance.choice(OURS)
+            permission = self.scene.chance.choice(BUILT_IN)
             row = admin.execute(
                 "select granted from directory.enter_by_key(%s, %s, %s, %s)",
                 [

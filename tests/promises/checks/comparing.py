@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx2
 import psycopg
 
-from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.builtin_permissions import BUILT_IN
 from tenantry.kit import bearer_keys
 from tenantry.kit.ids import Kind, new_id, parse, show
 from tests.cast import Player
@@ -89,7 +89,7 @@ class Comparison:
         player = self.players[asker]
         for _ in range(60):
             org_id, place, _, _ = self.asked(asker)
-            permission = self.chance.choice(OURS)
+            permission = self.chance.choice(BUILT_IN)
             granted = _granted(self.world.admin, player, org_id, place, permission)
             expected = self.model.verdict(asker, org_id, place, asker, permission)["allowed"]
             assert granted == expected, (asker, org_id, place, permission)

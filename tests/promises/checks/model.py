@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.builtin_permissions import BUILT_IN
 
-OUR_NOUNS = {name.partition(":")[0] for name in OURS}
+OUR_NOUNS = {name.partition(":")[0] for name in BUILT_IN}
 PRODUCTS = ["invoice:read", "invoice:approve", "task:do"]
 UNDECLARED = "never:declared"
-PERMISSIONS = [*OURS, *PRODUCTS, UNDECLARED]
+PERMISSIONS = [*BUILT_IN, *PRODUCTS, UNDECLARED]
 
 Shown = dict[str, Any] | None
 

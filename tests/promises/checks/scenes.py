@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 
-from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.builtin_permissions import BUILT_IN
 from tenantry.authz.roles.model import DEFAULT_ROLES
 from tenantry.kit.ids import Kind, new_id, parse, show
 from tests.promises.checks.model import (
@@ -99,7 +99,7 @@ def _workspace(
 def _roles(admin: psycopg.Connection[Any], org: UUID, chance: random.Random) -> list[Role]:
     drawn = [(each.key, each.permissions, True) for each in DEFAULT_ROLES]
     for number in range(3):
-        held = [each for each in [*OURS, *PRODUCTS] if chance.random() < chance.random()]
+        held = [each for each in [*BUILT_IN, *PRODUCTS] if chance.random() < chance.random()]
         drawn.append((f"own-{number}", held, False))
     roles = list[Role]()
     for key, held, is_default in drawn:

@@ -51,7 +51,7 @@ def _covers(own: list[str], wanted: Blueprint) -> bool:
 
 
 def test_in_a_workspace_only_what_is_about_workspaces_counts() -> None:
-    assert {each.value for each in Permission if each.counts_in_workspace} == {
+    assert {each.value for each in Permission if each.definition.counts_in_workspace} == {
         "workspace:read",
         "workspace:update",
         "workspace:delete",

@@ -3,8 +3,11 @@
 import pytest
 
 from tenantry.authz.builtin_permissions import (
-    OURS,
+    BUILT_IN,
+    DEVELOPER,
+    NOUNS,
     RESERVED_NOUNS,
+    VIEWER,
     Permission,
     counting_in_workspace,
     in_order,
@@ -40,8 +43,8 @@ def test_our_nouns_are_no_products(noun: str) -> None:
 
 
 def test_ours_are_permissions_and_no_products() -> None:
-    assert all(is_permission(name) and not is_product_permission(name) for name in OURS)
-    assert {name.partition(":")[0] for name in OURS} <= RESERVED_NOUNS
+    assert all(is_permission(name) and not is_product_permission(name) for name in BUILT_IN)
+    assert {name.partition(":")[0] for name in BUILT_IN} <= RESERVED_NOUNS
 
 
 def test_each_is_told_once_ours_first() -> None:
@@ -50,11 +53,15 @@ def test_each_is_told_once_ours_first() -> None:
 
 
 def test_a_products_own_count_in_a_workspace() -> None:
-    assert counting_in_workspace([*OURS, "invoice:read"]) == [
-        *(each.value for each in Permission if each.counts_in_workspace),
+    assert counting_in_workspace([*BUILT_IN, "invoice:read"]) == [
+        *(each.value for each in Permission if each.definition.counts_in_workspace),
         "invoice:read",
     ]
 
 
-def test_each_says_what_it_allows() -> None:
-    assert len({each.described for each in Permission}) == len(Permission)
+def test_each_is_defined_in_words_of_its_own() -> None:
+    definitions = [each.definition for each in Permission]
+    assert len({each.description for each in definitions}) == len(Permission)
+    assert len({each.label for each in definitions}) == len(Permission)
+    assert {each.name.partition(":")[0] for each in definitions} == NOUNS.keys()
+    assert {key for each in definitions for key in each.held_by} <= {DEVELOPER, VIEWER}

@@ -55,7 +55,7 @@ def test_nobody_joins_with_more_than_the_inviter_has_today(
     inviter: frozenset[str], role: frozenset[str], there: frozenset[str]
 ) -> None:
     found = offered(inviter=inviter, role=role)
-    counting = {each for each in there if Permission(each).counts_in_workspace}
+    counting = {each for each in there if Permission(each).definition.counts_in_workspace}
     places = [OfferedWorkspace(role_of(there), is_seen=True)]
     if role | counting <= inviter:
         rules.ensure_acceptable(found, places, NOW)

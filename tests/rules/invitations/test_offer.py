@@ -53,7 +53,7 @@ def offer(
 def test_nobody_offers_more_than_they_have(
     own: frozenset[str], role: frozenset[str], there: frozenset[str]
 ) -> None:
-    counting = {each for each in there if Permission(each).counts_in_workspace}
+    counting = {each for each in there if Permission(each).definition.counts_in_workspace}
     if role | counting <= own:
         assert offer(own, role, there).expires_at == NOW + WEEK
         return

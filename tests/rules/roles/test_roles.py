@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from tenantry.authz.authority import CannotGrantRole
-from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.builtin_permissions import BUILT_IN
 from tenantry.authz.permissions.model import PermissionUnknown
 from tenantry.authz.roles.model import DEFAULT_ROLES, DefaultRole, Role, RoleInUse
 from tenantry.authz.roles.rules import (
@@ -28,21 +28,21 @@ DEFAULTS = [replace(role_of(each.permissions, each.key), is_default=True) for ea
 def test_nobody_makes_a_role_above_their_own(own: frozenset[str], wanted: frozenset[str]) -> None:
     locked = granter_of(own)
     if wanted <= own:
-        ensure_may_hold(locked, sorted(wanted), OURS)
+        ensure_may_hold(locked, sorted(wanted), BUILT_IN)
         return
     with pytest.raises(CannotGrantRole):
-        ensure_may_hold(locked, sorted(wanted), OURS)
+        ensure_may_hold(locked, sorted(wanted), BUILT_IN)
 
 
 @given(permissions)
 def test_what_may_not_be_given_is_told_before_what_is_not_there(own: frozenset[str]) -> None:
     wanted = ["world:rule", "member:remove", "invoice:read", "invoice:pay"]
-    known = {*OURS, "invoice:read"}
+    known = {*BUILT_IN, "invoice:read"}
     with pytest.raises(CannotGrantRole) as refused:
         ensure_may_hold(granter_of(own - {"member:remove"}), wanted, known)
     assert refused.value.extra == {"missing_permissions": ["invoice:read", "member:remove"]}
     with pytest.raises(PermissionUnknown) as unknown:
-        ensure_may_hold(granter_of({*OURS, "invoice:read"}), wanted[1:], known)
+        ensure_may_hold(granter_of({*BUILT_IN, "invoice:read"}), wanted[1:], known)
     assert [each["pointer"] for each in unknown.value.errors] == ["#/permissions/2"]
 
 
@@ -63,7 +63,7 @@ def test_nobody_changes_a_role_that_was_or_gets_above_their_own(
 
     def propose() -> None:
         ensure_custom(locked, role)
-        ensure_may_hold(locked, sorted(after), OURS)
+        ensure_may_hold(locked, sorted(after), BUILT_IN)
 
     if before | after <= own:
         propose()

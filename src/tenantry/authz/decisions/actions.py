@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tenantry.authz.authorization import AuthorizedReader
-from tenantry.authz.builtin_permissions import OURS
+from tenantry.authz.builtin_permissions import BUILT_IN
 from tenantry.authz.check_caller import CheckCaller
 from tenantry.authz.decisions import rules, store
 from tenantry.authz.decisions.model import (
@@ -72,6 +72,6 @@ async def list_able(
         permission=permission,
         workspace_id=workspace_id,
     )
-    if not found and permission not in OURS and not await store.is_declared(reader, permission):
+    if not found and permission not in BUILT_IN and not await store.is_declared(reader, permission):
         raise NotFound
     return Page.of(page, found)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tenantry.authz.authority import Authority, LockedAuthority
 from tenantry.authz.authorization import AuthorizedReader
-from tenantry.authz.builtin_permissions import OURS, in_order, of_product
+from tenantry.authz.builtin_permissions import BUILT_IN, in_order, product_permissions
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.roles import rules, store
@@ -181,7 +181,7 @@ def retire(tx: Tx, role: Role, uses: Mapping[str, int], replacement: Role | None
 
 async def _hold(tx: Tx, names: Sequence[str]) -> set[str]:
     """Those of the permissions that there are; a product's stay until the transaction ends."""
-    return {*OURS, *await permissions.hold(tx, of_product(names))}
+    return {*BUILT_IN, *await permissions.hold(tx, product_permissions(names))}
 
 
 async def _free_key(tx: Tx, org_id: UUID, name: str) -> str:

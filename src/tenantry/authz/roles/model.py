@@ -1,17 +1,15 @@
 """Role: a named set of permissions; and the three that every organization begins with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef
-from tenantry.authz.builtin_permissions import Permission
+from tenantry.authz.builtin_permissions import ADMIN, DEVELOPER, VIEWER, Permission
 from tenantry.kit.ids import Kind
 from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.platform.audit.model import Change, Snapshot, Target
-
-ADMIN, DEVELOPER, VIEWER = "admin", "developer", "viewer"
 
 RoleName = UUID | str
 """How a caller names a role: by its id, or by its key."""
@@ -102,22 +100,13 @@ class Blueprint:
     permissions: list[str]
 
 
-def _named(permissions: Iterable[Permission]) -> list[str]:
-    return [permission.value for permission in permissions]
+def _default(key: str, name: str, description: str) -> Blueprint:
+    held = [each for each in Permission if key == ADMIN or key in each.definition.held_by]
+    return Blueprint(key, name, description, [each.value for each in held])
 
-
-_VIEWER = (
-    Permission.ORGANIZATION_READ,
-    Permission.MEMBER_READ,
-    Permission.ROLE_READ,
-    Permission.WORKSPACE_READ,
-)
-_DEVELOPER = (*_VIEWER, Permission.WORKSPACE_CREATE, Permission.WORKSPACE_UPDATE)
 
 DEFAULT_ROLES = (
-    Blueprint(ADMIN, "Admin", "Manages everything in the organization.", _named(Permission)),
-    Blueprint(
-        DEVELOPER, "Developer", "Sees everybody and works on workspaces.", _named(_DEVELOPER)
-    ),
-    Blueprint(VIEWER, "Viewer", "Sees the organization, and changes nothing.", _named(_VIEWER)),
+    _default(ADMIN, "Admin", "Manages everything in the organization."),
+    _default(DEVELOPER, "Developer", "Sees everybody and works on workspaces."),
+    _default(VIEWER, "Viewer", "Sees the organization, and changes nothing."),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from tenantry.authz.builtin_permissions import NOT_YET
+from tenantry.authz.builtin_permissions import NOT_OFFERED
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import DefaultRole, Role
 from tenantry.console.forms.edit_conflict import ensure_unchanged
@@ -69,7 +69,7 @@ async def _form(member: OrganizationPage, role: Role, form: Form | None = None) 
         role_id=id_of(role),
         groups=(await catalog(member)).all,
         ticked=chosen(form) if form else role.permissions,
-        kept=NOT_YET.intersection(role.permissions),
+        kept=NOT_OFFERED.intersection(role.permissions),
         grantable=member.reading.permissions,
         curl=member.curl("PATCH", path_of(member, role), example, if_match=True),
         **again,

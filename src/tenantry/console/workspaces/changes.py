@@ -5,7 +5,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from tenantry.authz.authority import Authority
-from tenantry.authz.roles.model import ADMIN
+from tenantry.authz.builtin_permissions import ADMIN
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.forms.edit_conflict import ensure_unchanged
 from tenantry.console.forms.metadata import metadata_in, noted

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, LockedAuthority, RoleRef, Viewer
 from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.builtin_permissions import ADMIN
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
-from tenantry.authz.roles.model import ADMIN, Role
+from tenantry.authz.roles.model import Role
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound

@@ -7,7 +7,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef
-from tenantry.authz.roles.model import ADMIN
+from tenantry.authz.builtin_permissions import ADMIN
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.platform.audit.model import Change, Snapshot, Target

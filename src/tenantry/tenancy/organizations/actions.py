@@ -6,9 +6,9 @@ from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, Operator
 from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.builtin_permissions import ADMIN
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
-from tenantry.authz.roles.model import ADMIN
 from tenantry.identity.users import actions as users
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.languages import DEFAULT_LOCALE

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from tenantry.authz.authority import Authority, RoleRef
 from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.builtin_permissions import ADMIN
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
-from tenantry.authz.roles.model import ADMIN, Role
+from tenantry.authz.roles.model import Role
 from tenantry.kit.ids import new_id
 from tenantry.kit.limits import Limits, ensure_room
 from tenantry.kit.page import Page, PageRequest

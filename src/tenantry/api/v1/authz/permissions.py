@@ -28,9 +28,9 @@ class PermissionCatalog(TypedDict):
 def _ours(permission: Permission) -> PermissionView:
     return {
         "name": permission.value,
-        "description": permission.described,
+        "description": permission.definition.description,
         "declared_by": "service",
-        "in_workspace": permission.counts_in_workspace,
+        "in_workspace": permission.definition.counts_in_workspace,
     }
 
 

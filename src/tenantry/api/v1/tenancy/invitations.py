@@ -23,7 +23,7 @@ from tenantry.api.v1.schemas import (
 )
 from tenantry.api.v1.tenancy.members import MemberView
 from tenantry.api.v1.tenancy.members import view as member_view
-from tenantry.authz.roles.model import VIEWER
+from tenantry.authz.builtin_permissions import VIEWER
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.secrets import Secret
 from tenantry.platform.rate_limits import policies
