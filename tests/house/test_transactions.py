@@ -1,4 +1,4 @@
-"""Whoever opens a transaction has it done again after a deadlock: by `Database.run`, or by name."""
+"""Interfaces open no transaction: they run acts by the unit of work, which retries them."""
 
 import re
 from pathlib import Path
@@ -8,20 +8,18 @@ import tenantry
 SOURCE = Path(tenantry.__file__).parent
 OPENED = re.compile(r"\bdatabase\.transaction\(")
 
-WRAPPED = {
-    "api/context.py": "run_entered repeats it",
-    "api/pipeline.py": "each is repeated where it is called",
-    "console/guests.py": "the door repeats the page",
-    "console/operating_guests.py": "the door repeats the page",
-    "rates/store.py": "Meter.count_first repeats it, and sign_in the look at the password",
+OPENING = {
+    "console/user_pages.py": "the console repeats the page",
+    "http/unit_of_work.py": "retries the act",
+    "platform/rate_limits/store.py": "its callers retry: hit_first, and sign_in the password check",
 }
 
 
-def test_no_transaction_is_opened_that_nobody_repeats() -> None:
-    """A new place calls `Database.run`; where that cannot be, it is named here with who repeats."""
+def test_nothing_but_the_unit_of_work_opens_a_transaction() -> None:
+    """Use `UnitOfWork` in a request, `Database.run` elsewhere."""
     opening = {
         str(path.relative_to(SOURCE))
         for path in SOURCE.rglob("*.py")
-        if "database" not in path.relative_to(SOURCE).parts and OPENED.search(path.read_text())
+        if "postgres" not in path.relative_to(SOURCE).parts and OPENED.search(path.read_text())
     }
-    assert opening == {*WRAPPED}
+    assert opening == {*OPENING}

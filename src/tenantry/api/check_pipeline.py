@@ -16,6 +16,7 @@ from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
+from tenantry.http.unit_of_work import UnitOfWork
 from tenantry.kit.refusals import Refusal
 from tenantry.postgres.transaction import Tx
 
@@ -51,7 +52,7 @@ async def answer(service: Service, operation: Operation, request: Request) -> Re
         asking = CheckCaller(await admitted(tx, request, subject), exchange)
         return await _answered(service, operation, request, asking, read)
 
-    return await service.database.run(ask_first)
+    return await UnitOfWork(service.database, request.id).run(ask_first)
 
 
 async def _answered(

@@ -14,12 +14,13 @@ from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import Request
 from tenantry.http.response import Header
 from tenantry.http.service import Service
+from tenantry.http.unit_of_work import UnitOfWork
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits.actions import RateLimiter
-from tenantry.postgres.retry import repeated
+from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx
 
 Ids = dict[str, UUID]
@@ -38,6 +39,11 @@ class RequestContext:
         self.who: Actor | None = None
         self.revisions: dict[UUID, int] = {}
         """To what this request raised the revisions of organizations, in the order of acts."""
+
+    @property
+    def work(self) -> UnitOfWork:
+        """Runs the acts of a request that has no transaction of its own."""
+        return UnitOfWork(self.service.database, self.request.id, self.revisions)
 
     def set_principal(self, entered: Actor | Operator | Authority) -> None:
         """Note which person it is, where it is one."""
@@ -80,31 +86,19 @@ class RequestContext:
         return self.service.outbox.in_languages(accepted(self.request.header(b"accept-language")))
 
     async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
-        """What an act gives that is the whole of a transaction; as of `Database.run`."""
-
-        async def ours(tx: Tx) -> T:
-            self._note(tx)
-            return await act(tx)
-
-        return await self.service.database.run(ours)
+        """The result of an act that is the whole of a transaction."""
+        return await self.work.run(act)
 
     async def run_entered(self, act: Callable[[Tx], Awaitable[T]]) -> T:
-        """The same for who is signed in. Unauthenticated where that is over by now."""
+        """The same for the person who is signed in. Unauthenticated where the session ended."""
         person = Claims(self.actor.id, self.actor.session_id)
-        authorization, database = Authorization(person), self.service.database
+        authorization = Authorization(person)
 
-        async def once() -> T:
-            opened = database.transaction(authorization.statement(), about=person.user_id)
-            async with opened as (tx, (answer,)):
-                self._note(tx)
-                authorization.actor(answer)
-                return await act(tx)
+        async def as_self(tx: Tx, result: Result) -> T:
+            authorization.actor(result)
+            return await act(tx)
 
-        return await repeated(once)
-
-    def _note(self, tx: Tx) -> None:
-        self.revisions.clear()
-        tx.request_id, tx.revisions = self.request.id, self.revisions
+        return await self.work.run_authorized(authorization, as_self, about=person.user_id)
 
 
 class ReadContext(RequestContext):

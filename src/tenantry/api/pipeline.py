@@ -30,9 +30,9 @@ from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
+from tenantry.http.unit_of_work import UnitOfWork
 from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.postgres.connection import Result
-from tenantry.postgres.retry import repeated
 from tenantry.postgres.transaction import Tx
 
 Ids = dict[str, UUID] | None
@@ -75,12 +75,11 @@ async def _read(service: Service, operation: Operation, request: Request, ids: I
         exchange = service.database.execute
         return await _read_as(service, operation, request, ids, who, exchange)
 
-    async def read_by(subject: ExternalIdentity) -> Reply:
-        async with service.database.transaction() as (tx, _):
-            claims = await admitted(tx, request, subject)
-            return await _read_as(service, operation, request, ids, claims, tx.exchange)
+    async def read_first(tx: Tx) -> Reply:
+        claims = await admitted(tx, request, who)
+        return await _read_as(service, operation, request, ids, claims, tx.exchange)
 
-    return await repeated(lambda: read_by(who))
+    return await UnitOfWork(service.database, request.id).run(read_first)
 
 
 async def _read_as(
@@ -116,28 +115,23 @@ async def _write(service: Service, operation: Operation, request: Request, ids: 
     who = await caller(service, request)
     body, refusal = await _received(operation, request)
     write = Write(service, operation, request, ids, body, refusal)
+    work, org_id = UnitOfWork(service.database, request.id), request.org_id
     if isinstance(who, ExternalIdentity):
-        return await repeated(lambda: _write_first(write, who))
-    return await repeated(lambda: _write_once(write, who))
+        return await work.run(lambda tx: _write_first(write, who, tx), about=org_id)
+    authorization = _entrance(operation, who, ids)
+    return await work.run_authorized(
+        authorization,
+        lambda tx, entered: _written(write, tx, authorization, entered),
+        about=org_id or (who.user_id if isinstance(who, Claims) else None),
+    )
 
 
-async def _write_once(write: Write, who: Credentials) -> Reply:
-    authorization = _entrance(write.operation, who, write.ids)
-    about = write.request.org_id or (who.user_id if isinstance(who, Claims) else None)
-    database = write.service.database
-    async with database.transaction(authorization.statement(), about=about) as (tx, (entered,)):
-        tx.request_id = write.request.id
-        return await _written(write, tx, authorization, entered)
-
-
-async def _write_first(write: Write, subject: ExternalIdentity) -> Reply:
-    """The same for somebody who becomes a person of ours by it."""
-    database, org_id = write.service.database, write.request.org_id
-    async with database.transaction(about=org_id) as (tx, _):
-        claims = await admitted(tx, write.request, subject)
-        authorization = _entrance(write.operation, claims, write.ids)
-        (entered,) = await tx.execute(authorization.statement())
-        return await _written(write, tx, authorization, entered)
+async def _write_first(write: Write, subject: ExternalIdentity, tx: Tx) -> Reply:
+    """A write that also creates the caller's account."""
+    claims = await admitted(tx, write.request, subject)
+    authorization = _entrance(write.operation, claims, write.ids)
+    (entered,) = await tx.execute(authorization.statement())
+    return await _written(write, tx, authorization, entered)
 
 
 async def _written(write: Write, tx: Tx, authorization: AnyAuthorization, entered: Result) -> Reply:
@@ -169,7 +163,7 @@ async def _free(service: Service, operation: Operation, request: Request) -> Rep
         if isinstance(who, ExternalIdentity):
             # What follows opens transactions of its own, so this one goes before them.
             subject = who
-            who = await service.database.run(lambda tx: admitted(tx, request, subject))
+            who = await ctx.run(lambda tx: admitted(tx, request, subject))
         authorization = authorization_of(who)
         (entered,) = await service.database.execute([authorization.statement()])
         ctx.set_principal(_admitted(authorization, entered, refusal))

@@ -1,13 +1,16 @@
 """OperatingGuest: who runs the service, as the handlers of their pages see them."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 from uuid import UUID
 
 from tenantry.authz.authority import Operator, OperatorRequired
 from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.console.user_pages import UserPage
+from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx
+
+T = TypeVar("T")
 
 
 class OperatorPage(UserPage):
@@ -25,17 +28,15 @@ class OperatorPage(UserPage):
         authorization = Authorization(self.claims, for_operators=True)
         return AuthorizedReader(authorization, self.service.database.execute)
 
-    @asynccontextmanager
-    async def operating(self) -> AsyncGenerator[tuple[Tx, Operator]]:
-        """The transaction of an operator's act, who is held. OperatorRequired."""
+    async def write(self, act: Callable[[Tx, Operator], Awaitable[T]]) -> T:
+        """Run one act of an operator, whose row is locked against deletion. OperatorRequired."""
         authorization = Authorization(self.claims, holds=True, for_operators=True)
-        opened = self.service.database.transaction(
-            authorization.statement(), about=self.ids.get("org_id")
-        )
-        async with opened as (tx, (answer,)):
-            tx.request_id = self.visit.request_id
-            person = authorization.person(answer)
+
+        async def as_operator(tx: Tx, result: Result) -> T:
+            person = authorization.person(result)
             if not isinstance(person, Operator):
                 raise OperatorRequired
-            yield tx, person
-        self.visit.has_kept = True
+            return await act(tx, person)
+
+        about = self.ids.get("org_id")
+        return await self.visit.work.run_authorized(authorization, as_operator, about=about)

@@ -24,6 +24,7 @@ from tenantry.http.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
 from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import USUAL_BODY, Request
 from tenantry.http.service import Service
+from tenantry.http.unit_of_work import UnitOfWork
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Client, Opened
@@ -86,6 +87,11 @@ class PageContext:
         """Why the form that was posted comes again."""
         self.has_kept = False
         """Whether a transaction of it was committed, so that it cannot start again."""
+
+    @property
+    def work(self) -> UnitOfWork:
+        """Runs the acts of this request."""
+        return UnitOfWork(self.service.database, self.request_id)
 
     @property
     def client(self) -> Client:
@@ -184,15 +190,8 @@ class PageContext:
         return self._jar.get(SESSION) or self._jar.get(VISITOR)
 
     async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
-        """What an act gives that is the whole of a transaction; as of `Database.run`."""
-
-        async def ours(tx: Tx) -> T:
-            tx.request_id = self.request_id
-            return await act(tx)
-
-        given = await self.service.database.run(ours)
-        self.has_kept = True
-        return given
+        """The result of an act that is the whole of a transaction."""
+        return await self.work.run(act)
 
     async def claims(self) -> Claims | None:
         """Whose session the browser holds; None where that is over. Not yet whether they may in."""

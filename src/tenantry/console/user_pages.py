@@ -4,10 +4,10 @@ What a page reads and writes goes through the same entrance as a call of the API
 that its screen declares is checked with the first read, and in the transaction of every write.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from starlette.responses import Response
@@ -26,6 +26,8 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations.model import Organization
+
+T = TypeVar("T")
 
 
 class UserPage:
@@ -58,28 +60,19 @@ class UserPage:
         """A read as oneself."""
         return AuthorizedReader(Authorization(self.claims), self.service.database.execute)
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[tuple[Tx, Actor]]:
-        """The transaction of an act as oneself, who is held. Unauthenticated."""
-        async with self._as_oneself(Authorization(self.claims, holds=True)) as opened:
-            yield opened
+    async def write_as_self(
+        self, act: Callable[[Tx, Actor], Awaitable[T]], *, holds: bool = True
+    ) -> T:
+        """Run one act as the person who is signed in. Unauthenticated.
 
-    @asynccontextmanager
-    async def departing(self) -> AsyncGenerator[tuple[Tx, Actor]]:
-        """The same for the act that takes oneself away, which holds the person by itself: who was
-        held by less could not be without waiting for whoever does the same."""
-        async with self._as_oneself(Authorization(self.claims)) as opened:
-            yield opened
-
-    @asynccontextmanager
-    async def _as_oneself(self, authorization: Authorization) -> AsyncGenerator[tuple[Tx, Actor]]:
-        opened = self.service.database.transaction(
-            authorization.statement(), about=self.claims.user_id
+        The person's row is locked against deletion, unless the act locks it by itself.
+        """
+        authorization = Authorization(self.claims, holds=holds)
+        return await self.visit.work.run_authorized(
+            authorization,
+            lambda tx, result: act(tx, authorization.actor(result)),
+            about=self.claims.user_id,
         )
-        async with opened as (tx, (answer,)):
-            tx.request_id = self.visit.request_id
-            yield tx, authorization.actor(answer)
-        self.visit.has_kept = True
 
     async def filling(self) -> Form:
         """The form that was posted, to be read field by field."""
@@ -178,12 +171,21 @@ class OrganizationPage(UserPage):
         authorization = replace(self._entrance, permission=permission, workspace_id=workspace_id)
         return ReaderWithPermissions(authorization, self.service.database.execute)
 
-    @asynccontextmanager
-    async def acting(self) -> AsyncGenerator[tuple[Tx, Authority]]:
-        """The transaction of an act, with the authority of the permission that the page declares.
+    async def write(self, act: Callable[[Tx, Authority], Awaitable[T]]) -> T:
+        """Run one act with the permission that the page declares.
 
         NotFound, PermissionDenied, Unauthenticated.
         """
+        authorization = self._entrance
+        return await self.visit.work.run_authorized(
+            authorization,
+            lambda tx, result: act(tx, authorization.authority(result)),
+            about=authorization.org_id,
+        )
+
+    @asynccontextmanager
+    async def acting(self) -> AsyncGenerator[tuple[Tx, Authority]]:
+        """The same as a block, which the caller has repeated."""
         authorization = self._entrance
         opened = self.service.database.transaction(
             authorization.statement(), about=authorization.org_id

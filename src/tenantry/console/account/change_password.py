@@ -31,6 +31,5 @@ async def change(page: UserPage) -> Response:
     hashed = await page.visit.passwords.choose(
         form.text("new_password"), pointer="#/new_password", known=[actor.email, actor.name]
     )
-    async with page.writing() as (tx, who):
-        await recovery.change_password(tx, who, credentials, hashed)
+    await page.write_as_self(lambda tx, who: recovery.change_password(tx, who, credentials, hashed))
     return page.go_to(PATH, _CHANGED)

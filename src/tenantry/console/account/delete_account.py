@@ -48,7 +48,6 @@ async def delete(page: UserPage) -> Response:
     if credentials.password_hash is not None:
         given = (await ctx.form()).text("current_password")
         await recovery.check_current(ctx.passwords, credentials, given)
-    async with page.departing() as (tx, actor):
-        await deletion.delete_account(tx, actor)
+    await page.write_as_self(lambda tx, actor: deletion.delete_account(tx, actor), holds=False)
     await ctx.sign_out()
     return ctx.outcome(ctx.words(_GONE), ctx.words(_BYE))

@@ -40,10 +40,11 @@ async def show(page: UserPage) -> Response:
 async def accept(page: UserPage) -> Response:
     """Join. AccountUnverified, NotFound, InvitationSpent, InviterCannotGrant, LimitReached."""
     invitation_id = _id((await page.visit.form()).text("invitation"))
-    async with page.writing() as (tx, actor):
-        joined = await acceptance.accept_mine(
+    joined = await page.write_as_self(
+        lambda tx, actor: acceptance.accept_mine(
             tx, actor, page.visit.rate_limiter, page.service.limits, invitation_id
         )
+    )
     path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
     return page.go_to(path, _JOINED, role=joined.role.name)
 
@@ -71,8 +72,7 @@ async def ask_to_decline(page: UserPage) -> Response:
 async def decline(page: UserPage) -> Response:
     """Decline. AccountUnverified, NotFound, InvitationSpent."""
     offered = await _get(page)
-    async with page.writing() as (tx, actor):
-        await decline_mine(tx, actor, offered.id)
+    await page.write_as_self(lambda tx, actor: decline_mine(tx, actor, offered.id))
     return page.go_to(PATH, _DECLINED, name=offered.organization_name)
 
 

@@ -2,13 +2,16 @@
 
 from starlette.responses import Response
 
+from tenantry.authz.authority import Actor
 from tenantry.console.forms.confirmation import Confirmation, Way, confirm
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.identity.accounts import verification
 from tenantry.identity.users import actions as users
+from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
+from tenantry.postgres.transaction import Tx
 
 PATH = "/account"
 ACCOUNT = mark("Your account")
@@ -35,9 +38,12 @@ async def rename(page: UserPage) -> Response:
     form = await page.filling()
     name = form.name("name")
     form.ensure_valid()
-    async with page.writing() as (tx, actor):
+
+    async def change(tx: Tx, actor: Actor) -> User:
         user = await users.lock(tx, actor.id)
-        await users.rename(tx, page.visit.rate_limiter, actor, user, name=name)
+        return await users.rename(tx, page.visit.rate_limiter, actor, user, name=name)
+
+    await page.write_as_self(change)
     return page.go_to(PATH, _RENAMED, name=name)
 
 
@@ -60,8 +66,9 @@ async def ask_to_verify(page: UserPage) -> Response:
 async def verify(page: UserPage) -> Response:
     """Send it; nothing where the address is proven. RateLimited."""
     ctx = page.visit
-    async with page.writing() as (tx, actor):
-        await verification.resend(tx, ctx.outbox, ctx.rate_limiter, actor)
+    await page.write_as_self(
+        lambda tx, actor: verification.resend(tx, ctx.outbox, ctx.rate_limiter, actor)
+    )
     return page.go_to(PATH, _SENT, email=page.actor.email)
 
 

@@ -34,6 +34,5 @@ async def end(page: UserPage) -> Response:
     session_id = parse(Kind.SESSION, (await page.visit.form()).text("session"))
     if session_id is None:
         raise NotFound
-    async with page.writing() as (tx, actor):
-        await sessions.end(tx, actor.id, session_id)
+    await page.write_as_self(lambda tx, actor: sessions.end(tx, actor.id, session_id))
     return page.go_to(_PATH, _ENDED)

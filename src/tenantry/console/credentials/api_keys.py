@@ -77,8 +77,9 @@ async def ask(member: OrganizationPage) -> Response:
 async def make(member: OrganizationPage) -> Response:
     """Make a key, and show its secret this once: the answer itself has it, and nothing else."""
     draft = _drafted(await member.filling())
-    async with member.acting() as (tx, authority):
-        issued = await api_keys.create(tx, authority, member.service.limits, draft)
+    issued = await member.write(
+        lambda tx, authority: api_keys.create(tx, authority, member.service.limits, draft)
+    )
     return await _shown_once(member, issued)
 
 
@@ -135,8 +136,9 @@ async def ask_to_rotate(member: OrganizationPage) -> Response:
 async def rotate(member: OrganizationPage) -> Response:
     """Make it, and show it this once. KeyOfAnother, KeyExpired, CannotGrantRole."""
     overlap: timedelta = OVERLAP
-    async with member.acting() as (tx, authority):
-        issued = await api_keys.rotate(tx, authority, member.ids["key_id"], overlap=overlap)
+    issued = await member.write(
+        lambda tx, authority: api_keys.rotate(tx, authority, member.ids["key_id"], overlap=overlap)
+    )
     return await _shown_once(member, issued)
 
 
@@ -157,8 +159,7 @@ async def ask_to_revoke(member: OrganizationPage) -> Response:
 async def revoke(member: OrganizationPage) -> Response:
     """End it. CannotGrantRole."""
     key = await api_keys.get(member.reading, member.ids["key_id"])
-    async with member.acting() as (tx, authority):
-        await api_keys.revoke(tx, authority, key.id)
+    await member.write(lambda tx, authority: api_keys.revoke(tx, authority, key.id))
     return member.go_to(f"{member.base}/keys", _REVOKED, name=key.name)
 
 

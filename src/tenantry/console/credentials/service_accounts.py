@@ -50,8 +50,9 @@ async def make(member: OrganizationPage) -> Response:
     workspace_id = form.id("workspace_id", Kind.WORKSPACE)
     draft = NewServiceAccount(form.name("name"), form.text("role", most=48), workspace_id)
     form.ensure_valid()
-    async with member.acting() as (tx, authority):
-        account = await service_accounts.create(tx, authority, member.service.limits, draft)
+    account = await member.write(
+        lambda tx, authority: service_accounts.create(tx, authority, member.service.limits, draft)
+    )
     return member.go_to(_page_of(member, account), _MADE, name=account.name)
 
 
@@ -118,8 +119,9 @@ async def ask_to_delete(member: OrganizationPage) -> Response:
 async def delete(member: OrganizationPage) -> Response:
     """End it with its keys. CannotGrantRole."""
     account = await _get(member)
-    async with member.acting() as (tx, authority):
-        await retirements.delete_service_account(tx, authority, account.id)
+    await member.write(
+        lambda tx, authority: retirements.delete_service_account(tx, authority, account.id)
+    )
     return member.go_to(f"{member.base}/keys", _DELETED, name=account.name)
 
 

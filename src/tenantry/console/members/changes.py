@@ -92,8 +92,11 @@ async def ask_to_remove(member: OrganizationPage) -> Response:
 async def remove(member: OrganizationPage) -> Response:
     """Remove them. CannotGrantRole, LastAdmin, PersonalOrganization."""
     present = await memberships.get(member.reading, member.ids["member_id"])
-    async with member.acting() as (tx, authority):
-        await departures.remove_member(tx, authority, member.visit.outbox, present.id)
+    await member.write(
+        lambda tx, authority: departures.remove_member(
+            tx, authority, member.visit.outbox, present.id
+        )
+    )
     return member.go_to(f"{member.base}/people", _REMOVED, name=present.user.name)
 
 

@@ -41,8 +41,11 @@ async def ask_to_end_sessions(page: OperatorPage) -> Response:
 async def end_sessions(page: OperatorPage) -> Response:
     """End all sessions of a person."""
     reason = await _reason(page)
-    async with page.operating() as (tx, operator):
-        user = await suspension.end_sessions(tx, operator, page.ids["user_id"], reason=reason)
+    user = await page.write(
+        lambda tx, operator: suspension.end_sessions(
+            tx, operator, page.ids["user_id"], reason=reason
+        )
+    )
     return page.go_to(_user_path(user), _SIGNED_OUT, name=user.email)
 
 
@@ -66,14 +69,15 @@ async def delete_user(page: OperatorPage) -> Response:
     """Delete it. OwnAccount, LeavesNoAdmin."""
     reason, form = await _reason(page), await page.filling()
     user = await users.get(page.reading, page.ids["user_id"])
-    async with page.operating() as (tx, operator):
-        await deletion.delete_user(
+    await page.write(
+        lambda tx, operator: deletion.delete_user(
             tx,
             user.id,
             by=operator,
             reason=reason,
             orphan_organizations=bool(form.raw("orphan_organizations")),
         )
+    )
     return page.go_to("/operator/users", _USER_DELETED, name=user.email)
 
 
@@ -94,8 +98,9 @@ async def ask_to_delete(page: OperatorPage) -> Response:
 async def delete(page: OperatorPage) -> Response:
     """Delete it. PersonalOrganization."""
     reason = await _reason(page)
-    async with page.operating() as (tx, operator):
-        done = await operator_views.delete(tx, operator, page.ids["org_id"], reason=reason)
+    done = await page.write(
+        lambda tx, operator: operator_views.delete(tx, operator, page.ids["org_id"], reason=reason)
+    )
     return page.go_to(_path(done), _DELETED, name=done.name)
 
 
@@ -114,8 +119,9 @@ async def ask_to_restore(page: OperatorPage) -> Response:
 async def restore(page: OperatorPage) -> Response:
     """Restore it. NotFound once it is purged."""
     reason = await _reason(page)
-    async with page.operating() as (tx, operator):
-        done = await operator_views.restore(tx, operator, page.ids["org_id"], reason=reason)
+    done = await page.write(
+        lambda tx, operator: operator_views.restore(tx, operator, page.ids["org_id"], reason=reason)
+    )
     return page.go_to(_path(done), _RESTORED, name=done.name)
 
 
@@ -140,10 +146,11 @@ async def name_admin(page: OperatorPage) -> Response:
     form = await page.filling()
     email, reason = form.email("email"), form.line("reason", most=_LONGEST_REASON)
     form.ensure_valid()
-    async with page.operating() as (tx, operator):
-        done = await appointment.name_admin(
+    done = await page.write(
+        lambda tx, operator: appointment.name_admin(
             tx, page.visit.outbox, operator, page.ids["org_id"], email=email, reason=reason
         )
+    )
     return page.go_to(_path(done), _NAMED, name=done.name)
 
 

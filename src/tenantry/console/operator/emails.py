@@ -55,6 +55,7 @@ async def ask_to_requeue(page: OperatorPage) -> Response:
 
 async def requeue(page: OperatorPage) -> Response:
     """Queue it again. EmailNotFailed, EmailContentGone."""
-    async with page.operating() as (tx, operator):
-        email = await emails.requeue(tx, operator, page.ids["email_id"])
+    email = await page.write(
+        lambda tx, operator: emails.requeue(tx, operator, page.ids["email_id"])
+    )
     return page.go_to(PATH, _QUEUED, name=email.recipient)

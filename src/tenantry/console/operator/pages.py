@@ -95,8 +95,9 @@ async def judge_organization(page: OperatorPage) -> Response:
     form = await page.filling()
     reason, way = _judged(form)
     act = operator_views.enable if way == _ENABLE else operator_views.disable
-    async with page.operating() as (tx, operator):
-        changed = await act(tx, operator, page.ids["org_id"], reason=reason)
+    changed = await page.write(
+        lambda tx, operator: act(tx, operator, page.ids["org_id"], reason=reason)
+    )
     said = _ENABLED if way == _ENABLE else _DISABLED
     return page.go_to(page.visit.path, said, name=changed.name)
 
@@ -136,13 +137,16 @@ async def judge_user(page: OperatorPage) -> Response:
     form = await page.filling()
     reason, way = _judged(form)
     user_id, orphan = page.ids["user_id"], bool(form.raw("orphan_organizations"))
-    async with page.operating() as (tx, operator):
-        if way == _ENABLE:
-            changed = await suspension.enable_user(tx, operator, user_id, reason=reason)
-        else:
-            changed = await suspension.disable_user(
+    if way == _ENABLE:
+        changed = await page.write(
+            lambda tx, operator: suspension.enable_user(tx, operator, user_id, reason=reason)
+        )
+    else:
+        changed = await page.write(
+            lambda tx, operator: suspension.disable_user(
                 tx, operator, user_id, reason=reason, orphan_organizations=orphan
             )
+        )
     said = _ENABLED if way == _ENABLE else _DISABLED
     return page.go_to(page.visit.path, said, name=changed.email)
 

@@ -49,8 +49,9 @@ async def make(page: OperatorPage) -> Response:
     form = await page.filling()
     name, expires_at = form.name("name"), form.moment("expires_at")
     form.ensure_valid()
-    async with page.operating() as (tx, operator):
-        issued = service_keys.create(tx, operator, name=name, expires_at=expires_at)
+    issued = await page.write(
+        lambda tx, operator: service_keys.create(tx, operator, name=name, expires_at=expires_at)
+    )
     return _shown_once(page, issued)
 
 
@@ -71,10 +72,11 @@ async def ask_to_rotate(page: OperatorPage) -> Response:
 
 async def rotate(page: OperatorPage) -> Response:
     """Make it, and show it this once. ServiceKeyExpired."""
-    async with page.operating() as (tx, operator):
-        issued = await service_keys.rotate(
+    issued = await page.write(
+        lambda tx, operator: service_keys.rotate(
             tx, operator, page.ids["service_key_id"], overlap=OVERLAP
         )
+    )
     return _shown_once(page, issued)
 
 
@@ -95,8 +97,7 @@ async def ask_to_revoke(page: OperatorPage) -> Response:
 async def revoke(page: OperatorPage) -> Response:
     """End it."""
     key = await _get(page)
-    async with page.operating() as (tx, operator):
-        await service_keys.revoke(tx, operator, key.id)
+    await page.write(lambda tx, operator: service_keys.revoke(tx, operator, key.id))
     return page.go_to(PATH, _REVOKED, name=key.name)
 
 

@@ -43,8 +43,7 @@ async def delete(member: OrganizationPage) -> Response:
     form = await member.filling()
     if form.text("slug", most=100) != member.organization.slug:
         raise ValidationFailed({"slug": _ANOTHER})
-    async with member.acting() as (tx, authority):
-        await lifecycle.delete(tx, authority)
+    await member.write(lambda tx, authority: lifecycle.delete(tx, authority))
     return member.go_to(DELETED, _DELETED, name=member.organization.name)
 
 
@@ -65,6 +64,5 @@ async def ask_to_restore(member: OrganizationPage) -> Response:
 
 async def restore(member: OrganizationPage) -> Response:
     """Take the deletion back. NotFound where it has gone for good."""
-    async with member.acting() as (tx, authority):
-        restored = await lifecycle.restore(tx, authority)
+    restored = await member.write(lambda tx, authority: lifecycle.restore(tx, authority))
     return member.go_to(f"/organizations/{restored.slug}", _RESTORED, name=restored.name)

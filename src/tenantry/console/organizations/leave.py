@@ -45,6 +45,5 @@ async def ask(member: OrganizationPage) -> Response:
 async def leave(member: OrganizationPage) -> Response:
     """Leave. LastAdmin, PersonalOrganization."""
     organization = member.organization
-    async with member.writing() as (tx, actor):
-        await departures.leave(tx, actor, organization.id)
+    await member.write_as_self(lambda tx, actor: departures.leave(tx, actor, organization.id))
     return member.go_to("/organizations", _LEFT, name=organization.name)

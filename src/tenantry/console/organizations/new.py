@@ -21,7 +21,8 @@ async def found(page: UserPage) -> Response:
     form = await page.filling()
     draft = NewOrganization(form.name("name"), form.slug("slug"))
     form.ensure_valid()
-    async with page.writing() as (tx, actor):
-        founded = await organizations.create(tx, actor, page.service.limits, draft)
+    founded = await page.write_as_self(
+        lambda tx, actor: organizations.create(tx, actor, page.service.limits, draft)
+    )
     made = founded.organization
     return page.go_to(f"/organizations/{made.slug}", _MADE, name=made.name)

@@ -125,8 +125,7 @@ async def ask_to_delete(member: OrganizationPage) -> Response:
     """Show who holds the role, and ask which other one takes its place."""
     known = await all_roles(member)
     role = await roles.get(member.reading, member.ids["role_id"])
-    async with member.acting() as (tx, _):
-        uses = await retirements.count_uses(tx, role)
+    uses = await member.write(lambda tx, _: retirements.count_uses(tx, role))
     others = [(id_of(each), each.name) for each in known if each.id != role.id]
     return member.page(
         "delete_role.html",

@@ -71,8 +71,9 @@ async def make(member: OrganizationPage) -> Response:
         chosen(form),
     )
     form.ensure_valid()
-    async with member.acting() as (tx, authority):
-        role = await roles.create(tx, authority, member.service.limits, draft)
+    role = await member.write(
+        lambda tx, authority: roles.create(tx, authority, member.service.limits, draft)
+    )
     return member.go_to(f"{member.base}/roles/{id_of(role)}", _MADE, name=role.name)
 
 

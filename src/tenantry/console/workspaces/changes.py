@@ -150,8 +150,9 @@ async def ask_to_delete(member: OrganizationPage) -> Response:
 async def delete(member: OrganizationPage) -> Response:
     """End it. DefaultWorkspace."""
     workspace = await _get(member)
-    async with member.acting() as (tx, authority):
-        await retirements.delete_workspace(tx, authority, workspace.id)
+    await member.write(
+        lambda tx, authority: retirements.delete_workspace(tx, authority, workspace.id)
+    )
     return member.go_to(f"{member.base}/workspaces", _DELETED, name=workspace.name)
 
 

@@ -98,8 +98,9 @@ async def ask_to_remove(member: OrganizationPage) -> Response:
 async def remove(member: OrganizationPage) -> Response:
     """Take them out. CannotGrantRole, WorkspaceArchived."""
     workspace, present = await _workspace(member), await _present(member)
-    async with member.acting() as (tx, authority):
-        await membership.remove_member(tx, authority, workspace.id, present.id)
+    await member.write(
+        lambda tx, authority: membership.remove_member(tx, authority, workspace.id, present.id)
+    )
     # Who takes themselves out may not see it any more.
     is_me = present.user_id == member.actor.id
     path = f"{member.base}/workspaces" if is_me else way_to(member, workspace)[0]
@@ -137,10 +138,11 @@ async def _placed(
     member: OrganizationPage, who: Membership | WorkspaceMember, role: str
 ) -> Response:
     workspace_id = member.ids["workspace_id"]
-    async with member.acting() as (tx, authority):
-        placed = await membership.put_member(
+    placed = await member.write(
+        lambda tx, authority: membership.put_member(
             tx, authority, member.visit.outbox, workspace_id, who.id, role
         )
+    )
     workspace = await _workspace(member)
     there = placed.member
     return member.go_to(

@@ -78,8 +78,9 @@ async def make(member: OrganizationPage) -> Response:
         visibility(form),
     )
     form.ensure_valid()
-    async with member.acting() as (tx, authority):
-        made = await workspaces.create(tx, authority, member.service.limits, draft)
+    made = await member.write(
+        lambda tx, authority: workspaces.create(tx, authority, member.service.limits, draft)
+    )
     path, name = way_to(member, made)
     return member.go_to(path, _MADE, name=name)
 

@@ -23,7 +23,7 @@ from tenantry.platform.audit.model import Change
 from tenantry.postgres.transaction import Tx
 
 
-def create(
+async def create(
     tx: Tx, operator: Operator, *, name: str, expires_at: datetime | None
 ) -> IssuedServiceKey:
     """Make a key, whose secret is told this once. ExpiryPassed."""

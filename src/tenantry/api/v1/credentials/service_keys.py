@@ -73,7 +73,7 @@ def issued_view(issued: IssuedServiceKey) -> IssuedServiceKeyView:
 async def create(ctx: WriteContext, body: ServiceKeyCreate) -> IssuedServiceKeyView:
     """Make a key for the product itself; its secret is in this answer, and in no other."""
     return issued_view(
-        service_keys.create(ctx.tx, ctx.operator, name=body.name, expires_at=body.expires_at)
+        await service_keys.create(ctx.tx, ctx.operator, name=body.name, expires_at=body.expires_at)
     )
 
 
