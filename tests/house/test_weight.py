@@ -1,4 +1,4 @@
-"""What a start does not need is not brought: docs/adr/0019-ready-before-described.md."""
+"""What a start does not need is not brought: docs/adr/0019-fast-start.md."""
 
 import subprocess
 import sys

@@ -62,7 +62,7 @@ def _unknown(name: str, names: Collection[str]) -> str:
     nearest = get_close_matches(name, names, n=1, cutoff=0.8)
     if nearest:
         return f"{name} is not a setting: did you mean {nearest[0]}?"
-    return f"{name} is not a setting: unset it, or see the list of settings in README.md"
+    return f"{name} is not a setting: unset it, or see docs/settings.md"
 
 
 def _twice(name: str, file: str) -> str:

@@ -1,7 +1,7 @@
 """The API as FastAPI describes it: OpenAPI 3.1 from the same declarations that answer requests.
 
 Imported when the document is asked for, not before: FastAPI, and its reading of every declaration,
-took half of the time until the service was ready. Why: docs/adr/0019-ready-before-described.md.
+took half of the time until the service was ready. Why: docs/adr/0019-fast-start.md.
 """
 
 from collections.abc import Sequence
