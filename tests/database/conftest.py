@@ -44,7 +44,7 @@ def owner(notebook: Connections) -> Generator[Admin]:
 
 
 @pytest.fixture
-async def line(notebook: Connections) -> AsyncGenerator[Connection]:
+async def connection(notebook: Connections) -> AsyncGenerator[Connection]:
     """One line."""
     pool = ConnectionPool(
         notebook.service, PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING)

@@ -1,13 +1,16 @@
 """The schema keeps its rules, and the check that says so sees each fault that there can be."""
 
 from collections.abc import Generator
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
+from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg import conninfo
 
+from tenantry.postgres.statement import Statement
 from tests.house.catalog import FUNCTIONS, REGISTRIES, TENANT_TABLES, faults
+from tests.house.statements import mismatches, statements
 from tests.postgres import TestPostgres
 
 # Each fault, as a migration might bring it in, and what the check has to say to it.
@@ -264,3 +267,16 @@ def test_a_planted_fault_is_named(fresh: psycopg.Connection[Any], fault: str) ->
         fresh.execute(planting)
         assert sentence in faults(fresh)
     assert faults(fresh) == []
+
+
+class _Named(NamedTuple):
+    id: UUID
+    name: str
+
+
+def test_columns_are_the_fields_of_the_row_type(fresh: psycopg.Connection[Any]) -> None:
+    every = statements()
+    assert len(every) > 200
+    assert mismatches(fresh, every) == []
+    unlike = Statement("select id, email from users", _Named)
+    assert mismatches(fresh, [unlike])

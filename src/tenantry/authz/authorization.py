@@ -21,8 +21,8 @@ from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims, Credentials, KeyClaims, ServiceKeyClaims
 from tenantry.authz.key_authorization import NOWHERE, KeyAuthorization, ServiceKeyAuthorization
 from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
-from tenantry.postgres.connection import Result, Row
-from tenantry.postgres.statement import BoundStatement, Statement
+from tenantry.postgres.connection import Result
+from tenantry.postgres.statement import BoundStatement, R, Statement
 
 _ALIVE = """
       from sessions s join users u on u.id = s.user_id and u.disabled_at is null
@@ -184,11 +184,11 @@ class AuthorizedReader:
         """Enter without reading anything: for the refusals that come before a wrong query's."""
         await self._admitted([])
 
-    async def rows(self, statement: BoundStatement) -> list[Row]:
+    async def rows(self, statement: BoundStatement[R]) -> list[R]:
         """The rows of a statement, seen with this authority."""
         return (await self._admitted([statement]))[0].rows
 
-    async def row(self, statement: BoundStatement) -> Row | None:
+    async def row(self, statement: BoundStatement[R]) -> R | None:
         """The row of a statement that returns at most one."""
         rows = await self.rows(statement)
         return rows[0] if rows else None

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from tenantry.authz.authorization import Executor, authorization_of
 from tenantry.authz.claims import Claims, Credentials, KeyClaims, ServiceKeyClaims
-from tenantry.postgres.connection import Row
-from tenantry.postgres.statement import BoundStatement
+from tenantry.postgres.statement import BoundStatement, R
 
 
 class CheckCaller:
@@ -49,7 +48,7 @@ class CheckCaller:
         (result,) = await self._exchange([self._entrance.statement()])
         self._entrance.caller_id(result)
 
-    async def rows(self, statement: BoundStatement) -> list[Row]:
+    async def rows(self, statement: BoundStatement[R]) -> list[R]:
         """The answer to a question. Unauthenticated, InvalidToken."""
         alive, result = await self._exchange([self._entrance.statement(), statement])
         self._entrance.caller_id(alive)

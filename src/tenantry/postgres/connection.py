@@ -11,7 +11,7 @@ import select
 import sys
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple
 
 import orjson
 from psycopg import AsyncConnection, OperationalError, abc, errors
@@ -21,11 +21,12 @@ from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 
 from tenantry.postgres.failures import DatabaseUnavailable, StatementOutdated
-from tenantry.postgres.statement import BINARY, BoundStatement, Encoded
+from tenantry.postgres.rows import RowFactory, row_factory
+from tenantry.postgres.statement import BINARY, BoundStatement, Encoded, R, Statement
 
 Row = tuple[Any, ...]
-Expected = tuple[bytes, bool | None]
-"""The name of a statement, and whether its rows are read; None where it is prepared."""
+Expected = tuple[Statement, bool | None]
+"""A statement, and whether its rows are read; None where it is prepared."""
 
 # As numbers: to look a member up in its enumeration takes longer than to compare it.
 _WELL = (ExecStatus.TUPLES_OK.value, ExecStatus.COMMAND_OK.value)
@@ -56,10 +57,10 @@ else:
         return bool(poll.poll(0))
 
 
-class Result(NamedTuple):
+class Result(NamedTuple, Generic[R]):
     """What one statement returned."""
 
-    rows: list[Row]
+    rows: list[R]
     tag: str
     """The command tag, such as `INSERT 0 1` or `COMMIT`."""
 
@@ -72,7 +73,7 @@ class Connection(AsyncConnection[Row]):
     """
 
     _loop: asyncio.AbstractEventLoop
-    _decoders: dict[bytes, abc.Transformer]
+    _decoders: dict[bytes, tuple[abc.Transformer, RowFactory]]
     """One for each statement that is prepared here: its columns never change their types."""
     _prepared_here: set[bytes]
     _descriptor: int
@@ -173,9 +174,9 @@ class Connection(AsyncConnection[Row]):
             if name not in self._prepared_here and name not in preparing:
                 pgconn.send_prepare(name, statement.text)
                 preparing.add(name)
-                asked.append((name, None))
+                asked.append((statement, None))
             pgconn.send_query_prepared(name, values, formats, result_format=BINARY)
-            asked.append((name, place >= unread))
+            asked.append((statement, place >= unread))
         pgconn.pipeline_sync()
         return asked
 
@@ -236,7 +237,7 @@ class Connection(AsyncConnection[Row]):
 
     def _answers(self, asked: list[Expected], results: list[PGresult]) -> list[Result]:
         answers: list[Result] = []
-        for (name, is_read), result in zip(asked, results, strict=False):
+        for (statement, is_read), result in zip(asked, results, strict=False):
             if result.status not in _WELL:
                 refused = errors.error_from_result(result)
                 if isinstance(refused, _STALE):
@@ -244,22 +245,29 @@ class Connection(AsyncConnection[Row]):
                     raise StatementOutdated(str(refused)) from refused
                 raise refused
             if is_read:
-                answers.append(self._decoded(name, result))
+                answers.append(self._decoded(statement, result))
             elif is_read is None:
-                self._prepared_here.add(name)
+                self._prepared_here.add(statement.name)
         if len(results) > len(asked):  # refused at the Sync itself: a deferred constraint
             raise errors.error_from_result(results[-1])
         return answers
 
-    def _decoded(self, name: bytes, result: PGresult) -> Result:
+    def _decoded(self, statement: Statement, result: PGresult) -> Result:
         tag = (result.command_status or b"").decode()
         count = result.ntuples
         if not count:
             return Result([], tag)
-        decoder = self._decoders.get(name)
-        if decoder is None:
-            decoder = self._decoders[name] = Transformer(self)
+        known = self._decoders.get(statement.name)
+        if known is None:
+            decoder = Transformer(self)
             decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
+            factory = row_factory(statement.row_type, _columns(result))
+            self._decoders[statement.name] = decoder, factory
         else:
+            decoder, factory = known
             decoder.set_pgresult(result, set_loaders=False)
-        return Result(decoder.load_rows(0, count, tuple), tag)
+        return Result(decoder.load_rows(0, count, factory), tag)
+
+
+def _columns(result: PGresult) -> tuple[str, ...]:
+    return tuple((result.fname(place) or b"").decode() for place in range(result.nfields))

@@ -3,18 +3,18 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from tenantry.postgres.connection import Result, Row
-from tenantry.postgres.statement import BoundStatement
+from tenantry.postgres.connection import Result
+from tenantry.postgres.statement import BoundStatement, R
 
 
 class Reader(Protocol):
     """Runs statements; stores of rooms take one, and need not know which."""
 
-    async def rows(self, statement: BoundStatement) -> list[Row]:
+    async def rows(self, statement: BoundStatement[R]) -> list[R]:
         """The rows of a statement."""
         ...
 
-    async def row(self, statement: BoundStatement) -> Row | None:
+    async def row(self, statement: BoundStatement[R]) -> R | None:
         """The row of a statement that returns at most one."""
         ...
 
@@ -27,11 +27,11 @@ class UnscopedReader:
     ) -> None:
         self._exchange = exchange
 
-    async def rows(self, statement: BoundStatement) -> list[Row]:
+    async def rows(self, statement: BoundStatement[R]) -> list[R]:
         """The rows of a statement."""
         return (await self._exchange([statement]))[0].rows
 
-    async def row(self, statement: BoundStatement) -> Row | None:
+    async def row(self, statement: BoundStatement[R]) -> R | None:
         """The row of a statement that returns at most one row."""
         rows = await self.rows(statement)
         return rows[0] if rows else None

@@ -1,13 +1,17 @@
 """A statement: SQL text that is prepared once a connection, and its parameters on the wire."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2s
-from typing import Any
+from typing import Any, Generic, overload
 from uuid import UUID
 
 import orjson
+from typing_extensions import TypeVar
+
+R = TypeVar("R", default=Any)
+"""What a statement's rows are."""
 
 TEXT, BINARY = 0, 1
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -22,35 +26,41 @@ class Json:
     value: Any
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Statement:
-    """SQL with `$1`-style parameters; compared by identity, so keep it as a module constant."""
+class Statement(Generic[R]):
+    """SQL with `$1`-style parameters; compared by identity, so keep it as a module constant.
 
-    sql: str
-    name: bytes = field(init=False)
-    text: bytes = field(init=False)
+    `row_type` says what its rows are: a dataclass or NamedTuple whose fields are named as the
+    columns, or the type of the only column (`postgres/rows.py`).
+    """
 
-    def __post_init__(self) -> None:
+    __slots__ = ("name", "row_type", "sql", "text")
+
+    @overload
+    def __init__(self: "Statement[tuple[Any, ...]]", sql: str) -> None: ...
+    @overload
+    def __init__(self, sql: str, row_type: type[R]) -> None: ...
+    def __init__(self, sql: str, row_type: type[Any] = tuple) -> None:
+        self.sql = sql
+        self.row_type = row_type
         # The name follows the text: behind a pooler two processes may share a server connection,
         # and one name must never mean two statements.
-        digest = blake2s(self.sql.encode(), digest_size=9).hexdigest()
-        object.__setattr__(self, "name", f"t_{digest}".encode())
-        object.__setattr__(self, "text", self.sql.encode())
+        self.name = f"t_{blake2s(sql.encode(), digest_size=9).hexdigest()}".encode()
+        self.text = sql.encode()
 
-    def __call__(self, *parameters: Any) -> "BoundStatement":
+    def __call__(self, *parameters: Any) -> "BoundStatement[R]":
         """Bind parameters; nothing is sent yet."""
         return BoundStatement(self, parameters)
 
 
 @dataclass(slots=True, eq=False)
-class BoundStatement:
+class BoundStatement(Generic[R]):
     """A statement with its parameters, ready to be sent.
 
     Not frozen, unlike what is kept: a frozen one takes three times as long to make, and an act may
     make a dozen.
     """
 
-    statement: Statement
+    statement: Statement[R]
     parameters: tuple[Any, ...]
 
     def encoded(self) -> Encoded:

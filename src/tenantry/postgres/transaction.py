@@ -11,9 +11,9 @@ from psycopg import IntegrityError, OperationalError
 from tenantry.kit.refusals import Refusal
 from tenantry.postgres import batching
 from tenantry.postgres.batching import Turn
-from tenantry.postgres.connection import Connection, Result, Row
+from tenantry.postgres.connection import Connection, Result
 from tenantry.postgres.constraints import Refusals, refuse
-from tenantry.postgres.statement import BoundStatement, Statement
+from tenantry.postgres.statement import BoundStatement, R, Statement
 
 BEGIN = Statement("begin isolation level read committed")
 NOW = Statement("select now()")
@@ -105,11 +105,11 @@ class Tx:
         """The same for who asks a whole database as well."""
         return await self.execute(*statements)
 
-    async def rows(self, statement: BoundStatement) -> list[Row]:
+    async def rows(self, statement: BoundStatement[R]) -> list[R]:
         """Run a statement; its rows."""
         return (await self.execute(statement))[0].rows
 
-    async def row(self, statement: BoundStatement) -> Row | None:
+    async def row(self, statement: BoundStatement[R]) -> R | None:
         """Run a statement that returns at most one row."""
         rows = await self.rows(statement)
         return rows[0] if rows else None
