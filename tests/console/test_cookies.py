@@ -9,7 +9,7 @@ from tenantry.http.cookies import SESSION, VISITOR, Cookie, Jar
 from tests.cast import PASSWORD
 from tests.conftest import ClientOf
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
-from tests.console.visitor import LETTER, Visitor
+from tests.console.visitor import LINK_TOKEN, Visitor
 
 SIGNING_IN = {"way": "sign-in", "password": PASSWORD}
 
@@ -39,7 +39,7 @@ async def test_following_a_link_puts_its_token_away(visitor: Visitor, scene: Sce
     (name, kept), *others = cookies_of(moved).items()
     assert not others
     assert (name, kept.value, kept["path"], kept["max-age"]) == (
-        LETTER,
+        LINK_TOKEN,
         token,
         "/invitation",
         "3600",
@@ -56,7 +56,7 @@ async def test_a_letter_is_put_away_once_it_is_declined(visitor: Visitor, scene:
     email = new_address()
     declined = await visitor.post("/invitation/decline", await scene.invited(email))
     assert "You declined the invitation" in declined.text
-    assert cookies_of(declined)[LETTER]["max-age"] == "0"
+    assert cookies_of(declined)[LINK_TOKEN]["max-age"] == "0"
     assert scene.answers_to(email) == ["declined"]
     again = await visitor.client.get("/invitation")
     assert again.status_code == 404
@@ -74,7 +74,7 @@ async def test_under_https_cookies_are_secure_and_cannot_be_planted(
     joined = await visitor.client.post("/invitation", data=form)
     assert joined.status_code == 303
     names = {
-        "__Secure-tenantry-letter": (moved, "/invitation"),
+        "__Secure-tenantry-link-token": (moved, "/invitation"),
         "__Host-tenantry-visitor": (shown, "/"),
         "__Host-tenantry-session": (joined, "/"),
     }
@@ -84,7 +84,7 @@ async def test_under_https_cookies_are_secure_and_cannot_be_planted(
         assert kept["httponly"]
         assert (kept["samesite"], kept["path"], kept["domain"]) == ("Lax", path, "")
     planted = await visitor.client.get(
-        "/invitation", headers={"Cookie": f"tenantry-session=x; {LETTER}={token}"}
+        "/invitation", headers={"Cookie": f"tenantry-session=x; {LINK_TOKEN}={token}"}
     )
     assert planted.status_code == 404
 
@@ -107,7 +107,7 @@ async def test_a_session_that_ended_meanwhile_accepts_nothing(
     visitor: Visitor, scene: Scene
 ) -> None:
     email = await signed_in(visitor, scene)
-    letter = visitor.client.cookies[LETTER]
+    letter = visitor.client.cookies[LINK_TOKEN]
     form = {"form_token": await visitor.proof(letter), "way": "accept"}
     scene.admin.execute(
         """update sessions set ended_at = now() where ended_at is null
@@ -132,7 +132,7 @@ async def test_signing_out_ends_the_session(visitor: Visitor, scene: Scene) -> N
 async def test_signing_in_anew_ends_the_session_before(visitor: Visitor, scene: Scene) -> None:
     email = await signed_in(visitor, scene)
     before = scene.open_sessions(email)
-    await visitor.post("/invitation", visitor.client.cookies[LETTER], SIGNING_IN)
+    await visitor.post("/invitation", visitor.client.cookies[LINK_TOKEN], SIGNING_IN)
     assert scene.answers_to(email) == ["accepted", "accepted"]
     assert scene.open_sessions(email) == before
 

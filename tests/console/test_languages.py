@@ -1,4 +1,4 @@
-"""Both languages say everything, and each reader gets theirs."""
+"""Both languages translate everything, and each reader gets theirs."""
 
 import tomllib
 from string import Formatter
@@ -6,8 +6,8 @@ from string import Formatter
 import httpx2
 import pytest
 
-from tenantry.console.texts.errors import told
-from tenantry.console.texts.languages import NAMES, catalog, catalog_files, words_for
+from tenantry.console.texts.errors import error_text
+from tenantry.console.texts.languages import NAMES, catalog, catalog_files, translator_for
 from tenantry.kit.refusals import Invalid, Refusal
 from tests.console.visitor import Visitor
 from tests.console.words import said
@@ -23,7 +23,7 @@ def kinds(base: type[Refusal]) -> set[type[Refusal]]:
 
 
 def details() -> set[str]:
-    """What refusals say for themselves."""
+    """What refusals translate for themselves."""
     return {kind.detail for kind in kinds(Refusal) if kind.detail}
 
 
@@ -34,7 +34,7 @@ def test_a_language_says_everything_and_nothing_else(language: str) -> None:
     assert known.keys() - needed - details() - JUDGED == set()
 
 
-# What the rules say of single fields, which stands in no page of ours.
+# What the rules translate of single fields, which stands in no page of ours.
 JUDGED = {
     "Choose a time to come.",
     "No account has this address.",
@@ -79,7 +79,7 @@ def test_every_refusal_that_pages_meet_is_told_in_every_language(language: str) 
     assert {
         code
         for detail, code in met.items()
-        if detail not in known and told(code, of_letter=False) is None
+        if detail not in known and error_text(code, from_link=False) is None
     } == set()
 
 
@@ -96,9 +96,9 @@ def test_no_sentence_is_translated_twice(language: str) -> None:
 
 
 def test_what_is_put_into_a_sentence_is_escaped() -> None:
-    say = words_for("de", "")
-    assert "&lt;b&gt;" in say("Join {name}", name="<b>")
-    assert "<b>" not in say("Join {name}", name="<b>")
+    translate = translator_for("de", "")
+    assert "&lt;b&gt;" in translate("Join {name}", name="<b>")
+    assert "<b>" not in translate("Join {name}", name="<b>")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import BASE_URL, ClientOf
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
-from tests.console.visitor import LETTER, Visitor
+from tests.console.visitor import LINK_TOKEN, Visitor
 
 LETTER_PAGES = ("/verify-email", "/reset-password", "/invitation")
 HTML = "text/html; charset=utf-8"
@@ -197,8 +197,8 @@ async def test_pages_may_live_under_a_path(client_of: ClientOf) -> None:
     address = "https://example.com/verify-email"
     moved = await under.get(f"{address}?token=x")
     assert moved.headers["location"] == "/tenants/verify-email"
-    assert f"__Secure-{LETTER}=x; Path=/tenants/verify-email;" in moved.headers["set-cookie"]
-    kept = {"Cookie": f"__Secure-{LETTER}=x"}
+    assert f"__Secure-{LINK_TOKEN}=x; Path=/tenants/verify-email;" in moved.headers["set-cookie"]
+    kept = {"Cookie": f"__Secure-{LINK_TOKEN}=x"}
     text = (await under.get(address, headers=kept)).text
     assert 'action="/tenants/verify-email"' in text
     assert 'href="/tenants/static/console.css?v=' in text

@@ -8,7 +8,7 @@ import httpx2
 from tenantry.http import csrf
 
 NOTHING: Mapping[str, str] = {}
-LETTER = "tenantry-letter"
+LINK_TOKEN = "tenantry-link-token"
 
 
 class Visitor:

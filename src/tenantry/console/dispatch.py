@@ -46,7 +46,7 @@ _IDS: Mapping[str, Kind] = {
 }
 
 
-class Door:
+class Dispatcher:
     """Makes a route of each screen."""
 
     def __init__(self, service: Service, pages: Pages, screens: Screens) -> None:
@@ -59,7 +59,7 @@ class Door:
 
         async def endpoint(request: Request) -> Response:
             ctx = PageContext(
-                self._service, self._pages, request, screen.letter_path, screen.largest_form
+                self._service, self._pages, request, screen.link_token_path, screen.largest_form
             )
             try:
                 return await self._answer(screen, ctx, request.method)
@@ -83,12 +83,12 @@ class Door:
             # The link's token goes into a cookie first, and the browser to the address without it:
             # so it stands in no history, no screenshot and no bookmark. Nothing else is done with
             # it: scanners of mail follow links.
-            ctx.keep_letter(token)
-            return ctx.go_to(screen.path)
+            ctx.keep_link_token(token)
+            return ctx.redirect(screen.path)
         try:
             page: Any = ctx if screen.access is Audience.ANYONE else await self._enter(screen, ctx)
         except Unauthenticated:
-            return ctx.go_to(_sign_in(ctx.path))
+            return ctx.redirect(_sign_in(ctx.path))
         if posted is None:
             return await screen.shown(page)
         try:
@@ -107,7 +107,7 @@ class Door:
             raise Unauthenticated
         page = UserPage(ctx, self._screens, claims, mine.actor, listed.items)
         page.is_operator = mine.is_operator
-        ctx.frame = page.shell
+        ctx.layout = page.layout
         if screen.access is Audience.OPERATORS:
             operating = OperatorPage(page, _ids(ctx.path_params))
             await operating.reading.authorize()
@@ -115,15 +115,15 @@ class Door:
         if not isinstance(screen.access, Permission):
             return page
         member = await self._member(screen, screen.access, page)
-        ctx.frame = member.shell
+        ctx.layout = member.layout
         return member
 
     async def _member(
         self, screen: Screen, permission: Permission, page: UserPage
     ) -> OrganizationPage:
-        ids = _ids(page.visit.path_params)
+        ids = _ids(page.ctx.path_params)
         find = _deleted if screen.restores else _named
-        organization = await find(page, page.visit.path_params["org"])
+        organization = await find(page, page.ctx.path_params["org"])
         authorization = Authorization(
             page.claims,
             permission,
@@ -134,18 +134,18 @@ class Door:
         return OrganizationPage(page, organization, authorization, ids)
 
 
-def _sign_in(way_back: str) -> str:
-    """The page to sign in at, which leads back; not to a path that nobody could mean."""
-    path = quote(way_back, safe="/")
+def _sign_in(next_path: str) -> str:
+    """The page to sign in at, with the way back, unless that path is absurdly long."""
+    path = quote(next_path, safe="/")
     return f"/sign-in?next={path}" if len(path) <= LONGEST_PATH else "/sign-in"
 
 
 async def _shown_again(screen: Screen, ctx: PageContext, page: Any, refusal: Refusal) -> Response:
     """The page of a form that was refused: with what was filled in, and why it was not taken."""
     errors = FormErrors.of(refusal, failures.status_of(refusal))
-    if errors is None or screen.letter_path is not None:
+    if errors is None or screen.link_token_path is not None:
         raise refusal
-    ctx.trouble = errors
+    ctx.errors = errors
     return await screen.shown(page)
 
 

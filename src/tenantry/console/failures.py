@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from tenantry.console.forms.submitted import MalformedForm, NotAForm
 from tenantry.console.page_context import PageContext
-from tenantry.console.texts.errors import told
+from tenantry.console.texts.errors import error_text
 from tenantry.console.texts.languages import mark
 from tenantry.http.request import PayloadTooLarge, RequestTimeout
 from tenantry.kit.bounded_executor import Overloaded
@@ -57,27 +57,32 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
 
 def page(ctx: PageContext, failure: Exception) -> Response:
     """The page for whatever went wrong; an unknown error reveals nothing and is logged."""
-    extra, say = {"request_id": ctx.request_id}, ctx.words
+    extra, translate = {"request_id": ctx.request_id}, ctx.translate
     if isinstance(failure, TooManyRequests):
-        title, words = told(failure.code, of_letter=ctx.is_of_letter) or (_OFTEN, "")
+        title, words = error_text(failure.code, from_link=ctx.has_link_token) or (_OFTEN, "")
         again = _when_again(ctx, failure.retry_after)
-        limited = _told(ctx, 429, say(title), f"{say(words)} {again}" if words else again)
+        limited = _error_page(
+            ctx, 429, translate(title), f"{translate(words)} {again}" if words else again
+        )
         limited.headers["Retry-After"] = str(failure.retry_after)
         return limited
     if isinstance(failure, Refusal):
-        title, words = told(failure.code, of_letter=ctx.is_of_letter) or (_FAILED, str(failure))
-        answer = _told(ctx, status_of(failure), say(title), say(words))
+        title, words = error_text(failure.code, from_link=ctx.has_link_token) or (
+            _FAILED,
+            str(failure),
+        )
+        answer = _error_page(ctx, status_of(failure), translate(title), translate(words))
         if isinstance(failure, Overloaded):
             answer.headers["Retry-After"] = "5"
         return answer
     cause = cause_of(failure)
     if cause is not None:
         log.warning("%s: %s", cause.code, describe(failure), extra={**extra, "reason": cause.code})
-        later = _told(ctx, 503, say(_SOON), say(_WORDS[cause]))
+        later = _error_page(ctx, 503, translate(_SOON), translate(_WORDS[cause]))
         later.headers["Retry-After"] = str(cause.retry_after)
         return later
     log.error("unexpected failure", exc_info=failure, extra=extra)
-    return _told(ctx, 500, say(_FAILED), say(_UNKNOWN))
+    return _error_page(ctx, 500, translate(_FAILED), translate(_UNKNOWN))
 
 
 def status_of(refusal: Refusal) -> int:
@@ -85,17 +90,17 @@ def status_of(refusal: Refusal) -> int:
     return next((status for kind, status in _STATUSES if isinstance(refusal, kind)), 400)
 
 
-def _told(ctx: PageContext, status: int, title: str, words: str) -> Response:
-    ctx.trouble = None
+def _error_page(ctx: PageContext, status: int, title: str, words: str) -> Response:
+    ctx.errors = None
     context: dict[str, Any] = {"title": title, "words": [words], "request_id": ctx.request_id}
-    reply = ctx.page("outcome.html", status, **context)
+    reply = ctx.render("outcome.html", status, **context)
     if status in (408, 413):  # the rest of the form is not read, so nothing can come behind it
         reply.headers["Connection"] = "close"
     return reply
 
 
 def _when_again(ctx: PageContext, seconds: int) -> Markup:
-    minutes, say = -(-seconds // 60), ctx.words
-    if ctx.is_of_letter:
-        return say.count(_LETTER_IN_A_MINUTE, _LETTER_IN_MINUTES, minutes)
-    return say.count(_IN_A_MINUTE, _IN_MINUTES, minutes)
+    minutes, translate = -(-seconds // 60), ctx.translate
+    if ctx.has_link_token:
+        return translate.plural(_LETTER_IN_A_MINUTE, _LETTER_IN_MINUTES, minutes)
+    return translate.plural(_IN_A_MINUTE, _IN_MINUTES, minutes)

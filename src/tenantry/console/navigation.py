@@ -35,12 +35,12 @@ class NavigationItem:
     is_here: bool
 
 
-def places(base: str, ctx: str, leads: Callable[[str], bool]) -> list[NavigationItem]:
+def places(base: str, ctx: str, can_open: Callable[[str], bool]) -> list[NavigationItem]:
     """The entries for an organization whose pages stand under `base`, seen from the path `here`."""
     return [
         NavigationItem(base + path, label, _is_here(base + path, ctx, is_root=not path))
         for path, label in PLACES
-        if leads(path)
+        if can_open(path)
     ]
 
 

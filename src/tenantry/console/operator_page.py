@@ -17,7 +17,7 @@ class OperatorPage(UserPage):
     """Somebody who runs the service, at a page for that."""
 
     def __init__(self, page: UserPage, ids: Mapping[str, UUID]) -> None:
-        super().__init__(page.visit, page.screens, page.claims, page.actor, page.organizations)
+        super().__init__(page.ctx, page.screens, page.claims, page.actor, page.organizations)
         self.is_operator = page.is_operator
         self.ids = ids
         """The ids of the path, by name."""
@@ -39,4 +39,4 @@ class OperatorPage(UserPage):
             return await act(tx, person)
 
         about = self.ids.get("org_id")
-        return await self.visit.work.run_authorized(authorization, as_operator, about=about)
+        return await self.ctx.work.run_authorized(authorization, as_operator, about=about)

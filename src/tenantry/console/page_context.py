@@ -18,7 +18,7 @@ from tenantry.console.forms import submitted
 from tenantry.console.forms.errors import FormErrors
 from tenantry.console.forms.submitted import FormOutdated, SubmittedForm
 from tenantry.console.rendering import Pages
-from tenantry.console.texts.languages import words_for
+from tenantry.console.texts.languages import translator_for
 from tenantry.http import csrf
 from tenantry.http.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
 from tenantry.http.rate_headers import rate_limiter_of
@@ -39,11 +39,11 @@ from tenantry.postgres.transaction import Tx
 
 T = TypeVar("T")
 
-LETTER_SECONDS = 3600
+LINK_TOKEN_SECONDS = 3600
 """How long a browser keeps the token of a letter whose link was opened."""
 
 NOTHING: Mapping[str, str] = {}
-NO_FRAME: Mapping[str, Any] = {"guest": None, "places": [], "organization": None, "base": ""}
+NO_LAYOUT: Mapping[str, Any] = {"page": None, "places": [], "organization": None, "base": ""}
 # One slash, and then no second one nor a backslash, which browsers take for one: that would be
 # another site.
 LONGEST_PATH = 500
@@ -60,10 +60,10 @@ class PageContext:
         service: Service,
         pages: Pages,
         request: StarletteRequest,
-        letter_path: str | None = None,
+        link_token_path: str | None = None,
         largest_form: int = USUAL_BODY,
     ) -> None:
-        """`letter_path` is where the token of the page's letter is kept for, where it has one."""
+        """`link_token_path` is the path that the token of an email's link is kept for, if any."""
         self.service = service
         self._pages = pages
         self._request = Request(request.scope, request.receive)
@@ -74,16 +74,16 @@ class PageContext:
             is_https=service.base_url.startswith("https:"),
             base_path=service.base_path,
         )
-        self._letter = Cookie("tenantry-letter", letter_path or "/", LETTER_SECONDS)
-        self.is_of_letter = letter_path is not None
+        self._link_token = Cookie("tenantry-link-token", link_token_path or "/", LINK_TOKEN_SECONDS)
+        self.has_link_token = link_token_path is not None
         self.request_id: str = request.scope["tenantry.request_id"]
         self.path_params: dict[str, str] = request.path_params
         self.path: str = request.scope["path"]
         self._wanted = self._request.header(b"accept-language")
-        self.words = words_for(self._jar.get(LANGUAGE), self._wanted)
-        self.frame: Callable[[], Mapping[str, Any]] = lambda: NO_FRAME
+        self.translate = translator_for(self._jar.get(LANGUAGE), self._wanted)
+        self.layout: Callable[[], Mapping[str, Any]] = lambda: NO_LAYOUT
         """What surrounds the page: for who is signed in, the way to everything else."""
-        self.trouble: FormErrors | None = None
+        self.errors: FormErrors | None = None
         """Why the form that was posted comes again."""
         self.has_kept = False
         """Whether a transaction of it was committed, so that it cannot start again."""
@@ -111,7 +111,7 @@ class PageContext:
     @property
     def outbox(self) -> Outbox:
         """Where letters are left; in the reader's language where no organization chose one."""
-        return self.service.outbox.in_languages([self.words.language, *accepted(self._wanted)])
+        return self.service.outbox.in_languages([self.translate.language, *accepted(self._wanted)])
 
     @property
     def has_session(self) -> bool:
@@ -123,12 +123,12 @@ class PageContext:
         given = self._query.get(name, [])
         return given[0] if len(given) == 1 and is_plain(given[0]) else ""
 
-    def way_back(self) -> str:
+    def next_path(self) -> str:
         """Where to go on to, as the address or the form says: a path of ours, or the first page."""
         wanted = self._form.text("next") if self._form else self.query("next")
         return wanted if _OUR_PATH.fullmatch(wanted) else "/"
 
-    def speak(self, language: str) -> None:
+    def set_language(self, language: str) -> None:
         """Let pages be in this language from now on."""
         self._jar.put(LANGUAGE, language)
 
@@ -149,17 +149,17 @@ class PageContext:
         except ValueError:  # more than anybody could mean
             return {}
 
-    def keep_letter(self, token: Secret) -> None:
+    def keep_link_token(self, token: Secret) -> None:
         """Let the browser keep a letter's token, for the pages of that letter alone."""
-        self._jar.put(self._letter, token.text)
+        self._jar.put(self._link_token, token.text)
 
-    def forget_letter(self) -> None:
+    def forget_link_token(self) -> None:
         """Let the browser forget the letter: nothing is left to be done by it."""
-        self._jar.drop(self._letter)
+        self._jar.drop(self._link_token)
 
-    def letter(self) -> Secret:
+    def link_token(self) -> Secret:
         """The token of the letter whose link was opened last. NotFound where none was, of late."""
-        kept = self._jar.get(self._letter)
+        kept = self._jar.get(self._link_token)
         if not kept:
             raise NotFound
         return Secret(kept)
@@ -176,13 +176,13 @@ class PageContext:
         """
         submitted.ensure_same_origin(self.service.base_url, self._request)
         token = (await self.form()).text("form_token")
-        if not csrf.is_good(token, self._holder, self._jar.get(self._letter)):
+        if not csrf.is_good(token, self._holder, self._jar.get(self._link_token)):
             raise FormOutdated
 
     def _form_token(self) -> str:
         if not self._holder:
             self._jar.put(VISITOR, Secret.new().text)
-        return csrf.make(self._holder, self._jar.get(self._letter))
+        return csrf.make(self._holder, self._jar.get(self._link_token))
 
     @property
     def _holder(self) -> str:
@@ -238,7 +238,7 @@ class PageContext:
             return
         await self.run(lambda tx: sessions.end_by_secret(tx, held))
         self._jar.drop(SESSION)
-        self.frame = lambda: NO_FRAME
+        self.layout = lambda: NO_LAYOUT
 
     async def _claims(self, tx: Tx, secret: Secret | None = None) -> Claims | None:
         shown = secret or self._session
@@ -249,17 +249,17 @@ class PageContext:
         kept = self._jar.get(SESSION)
         return Secret(kept) if kept else None
 
-    def page(self, template: str, status: int = 200, **context: Any) -> Response:
-        """The reply that shows a template; with the trouble's status where a form comes again."""
-        errors, form = self.trouble, self._form
+    def render(self, template: str, status: int = 200, **context: Any) -> Response:
+        """The reply that shows a template; with the error's status where a form comes again."""
+        errors, form = self.errors, self._form
         shared: dict[str, Any] = {
-            "_": self.words,
+            "_": self.translate,
             "form_token": self._form_token,
             "path": self.path,
-            "trouble": errors,
-            "filled": form.fields if form and errors else NOTHING,
-            "said": self._said(),
-            **self.frame(),
+            "errors": errors,
+            "submitted": form.fields if form and errors else NOTHING,
+            "flash_message": self._flash_message(),
+            **self.layout(),
         }
         if errors is not None and status == 200:
             status = errors.status
@@ -267,24 +267,24 @@ class PageContext:
 
     def outcome(self, title: str, *words: str) -> Response:
         """The reply that tells what was done."""
-        return self.page("outcome.html", title=title, words=words, request_id=None)
+        return self.render("outcome.html", title=title, words=words, request_id=None)
 
-    def go_to(self, path: str, said: str = "", **values: str) -> Response:
-        """The reply that leads to another page, to be asked for with GET (RFC 9110, 15.4.4).
+    def redirect(self, path: str, message: str = "", **values: str) -> Response:
+        """A redirect to another page, to be asked for with GET (RFC 9110, 15.4.4).
 
-        `said` is what that page says of what was done: a marked sentence, with its values.
+        `message` is what that page reports as done: a marked message, with its values.
         """
-        if said:
-            self._jar.put(FLASH, sealed(Flash(said, values), self._holder))
+        if message:
+            self._jar.put(FLASH, sealed(Flash(message, values), self._holder))
         return self._with_cookies(self._pages.redirect(path))
 
-    def _said(self) -> Markup | None:
+    def _flash_message(self) -> Markup | None:
         kept = self._jar.get(FLASH)
         if not kept:
             return None
         self._jar.drop(FLASH)
         flash = opened(kept, self._holder)
-        return self.words(flash.text, **flash.values) if flash else None
+        return self.translate(flash.text, **flash.values) if flash else None
 
     def _with_cookies(self, reply: Response) -> Response:
         for change in self._jar.changes:

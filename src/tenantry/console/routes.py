@@ -12,7 +12,7 @@ from tenantry.authz.builtin_permissions import Permission as P
 from tenantry.console.account import change_password, delete_account, invitations, profile, sessions
 from tenantry.console.assets import Assets
 from tenantry.console.credentials import api_keys, service_accounts
-from tenantry.console.dispatch import Door
+from tenantry.console.dispatch import Dispatcher
 from tenantry.console.events import events
 from tenantry.console.invitations import accept, decline, invite, sent
 from tenantry.console.members import changes, members
@@ -67,7 +67,7 @@ SCREENS = (
         Audience.ANYONE,
         decline.ask,
         decline.decline,
-        letter_path=accept.PATH,
+        link_token_path=accept.PATH,
     ),
     # For who is signed in.
     signed_in("/organizations", picker.show),
@@ -287,7 +287,7 @@ def console(service: Service, mailbox: Path | None) -> Console:
     """The console, put together."""
     assets, screens = Assets(), _screens(mailbox)
     pages = Pages(service.base_path, assets, shows_mail=mailbox is not None)
-    door = Door(service, pages, screens)
+    door = Dispatcher(service, pages, screens)
     return Console([*map(door.route, screens.all), assets.route()], door.refuse)
 
 

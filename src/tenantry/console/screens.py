@@ -29,10 +29,10 @@ class Screen:
     access: Audience | Permission
     shown: Handler
     posted: Handler | None = None
-    letter_path: str | None = None
+    link_token_path: str | None = None
     """Where the token of the letter is kept for that the page belongs to."""
     is_linked: bool = False
-    """Whether a letter's link leads here, with its token."""
+    """Whether an email's link leads here, with its token."""
     restores: bool = False
     """Whether its organization is a deleted one."""
     is_file: bool = False
@@ -82,8 +82,8 @@ def within(
 
 
 def linked(path: str, shown: Handler, posted: Handler) -> Screen:
-    """The page that a letter's link leads to."""
-    return Screen(path, Audience.ANYONE, shown, posted, letter_path=path, is_linked=True)
+    """The page that an email's link leads to."""
+    return Screen(path, Audience.ANYONE, shown, posted, link_token_path=path, is_linked=True)
 
 
 def operated(path: str, shown: Handler, posted: Handler | None = None) -> Screen:

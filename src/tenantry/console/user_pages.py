@@ -41,7 +41,7 @@ class UserPage:
         actor: Actor,
         organizations: Sequence[Organization],
     ) -> None:
-        self.visit = ctx
+        self.ctx = ctx
         self.screens = screens
         self.claims = claims
         self.actor = actor
@@ -53,7 +53,7 @@ class UserPage:
     @property
     def service(self) -> Service:
         """The parts that outlive a request."""
-        return self.visit.service
+        return self.ctx.service
 
     @property
     def reading(self) -> AuthorizedReader:
@@ -68,23 +68,23 @@ class UserPage:
         The person's row is locked against deletion, unless the act locks it by itself.
         """
         authorization = Authorization(self.claims, holds=holds)
-        return await self.visit.work.run_authorized(
+        return await self.ctx.work.run_authorized(
             authorization,
             lambda tx, result: act(tx, authorization.actor(result)),
             about=self.claims.user_id,
         )
 
-    async def filling(self) -> Form:
+    async def form(self) -> Form:
         """The form that was posted, to be read field by field."""
-        return Form(await self.visit.form())
+        return Form(await self.ctx.form())
 
-    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+    def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template."""
-        return self.visit.page(template, status, **context)
+        return self.ctx.render(template, status, **context)
 
-    def go_to(self, path: str, said: str = "", **values: str) -> Response:
-        """The reply that leads to another page, which then says what was done."""
-        return self.visit.go_to(path, said, **values)
+    def redirect(self, path: str, message: str = "", **values: str) -> Response:
+        """A redirect to another page, which then shows the message `message`."""
+        return self.ctx.redirect(path, message, **values)
 
     def curl(
         self,
@@ -101,12 +101,12 @@ class UserPage:
         screen = self.screens.at(path)
         return screen is not None and (screen.access is not Audience.OPERATORS or self.is_operator)
 
-    def shell(self) -> dict[str, Any]:
+    def layout(self) -> dict[str, Any]:
         """What the frame of a page shows."""
-        mine = account_places(self.visit.path, self._may_go)
+        mine = account_places(self.ctx.path, self._may_go)
         is_mine = any(place.is_here for place in mine)
         return {
-            "guest": self,
+            "page": self,
             "account_places": mine,
             "places": mine if is_mine else list[NavigationItem](),
             "organization": None,
@@ -124,7 +124,7 @@ class OrganizationPage(UserPage):
         authorization: Authorization,
         ids: Mapping[str, UUID],
     ) -> None:
-        super().__init__(page.visit, page.screens, page.claims, page.actor, page.organizations)
+        super().__init__(page.ctx, page.screens, page.claims, page.actor, page.organizations)
         self.is_operator = page.is_operator
         self.organization = organization
         self.ids = ids
@@ -157,7 +157,7 @@ class OrganizationPage(UserPage):
         first read has told."""
         return self.looking.may(Permission(permission))
 
-    def leads(self, path: str) -> bool:
+    def can_open(self, path: str) -> bool:
         """Whether there is such a page of the organization, and they may see it; `path` as it was
         declared, without the organization's own."""
         permission = self.screens.permission_of(path)
@@ -177,7 +177,7 @@ class OrganizationPage(UserPage):
         NotFound, PermissionDenied, Unauthenticated.
         """
         authorization = self._entrance
-        return await self.visit.work.run_authorized(
+        return await self.ctx.work.run_authorized(
             authorization,
             lambda tx, result: act(tx, authorization.authority(result)),
             about=authorization.org_id,
@@ -191,21 +191,21 @@ class OrganizationPage(UserPage):
             authorization.statement(), about=authorization.org_id
         )
         async with opened as (tx, (answer,)):
-            tx.request_id = self.visit.request_id
+            tx.request_id = self.ctx.request_id
             yield tx, authorization.authority(answer)
-        self.visit.has_kept = True
+        self.ctx.has_kept = True
 
-    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+    def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template; never before a read has let them in."""
         if not self.looking.has_entered:
             raise AssertionError("a page of an organization reads before it shows")
-        return self.visit.page(template, status, **context)
+        return self.ctx.render(template, status, **context)
 
-    def shell(self) -> dict[str, Any]:
+    def layout(self) -> dict[str, Any]:
         """What the frame of a page shows, navigation included."""
         return {
-            **super().shell(),
-            "places": places(self.base, self.visit.path, self.leads),
+            **super().layout(),
+            "places": places(self.base, self.ctx.path, self.can_open),
             "organization": self.organization,
             "base": self.base,
         }

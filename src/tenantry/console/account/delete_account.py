@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from tenantry.console.account.profile import trail
+from tenantry.console.account.profile import breadcrumbs
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
@@ -32,7 +32,7 @@ async def ask(page: UserPage) -> Response:
             words=(_GOES, _BACK),
             values={"name": page.actor.name, "email": page.actor.email},
             button=_DELETE,
-            trail=trail(page),
+            breadcrumbs=breadcrumbs(page),
             curl=page.curl("DELETE", "/me"),
         ),
         template="delete_account.html",
@@ -42,7 +42,7 @@ async def ask(page: UserPage) -> Response:
 
 async def delete(page: UserPage) -> Response:
     """Delete it. WrongPassword, SoleAdmin with the organizations, LastOperator, RateLimited."""
-    ctx, service = page.visit, page.service
+    ctx, service = page.ctx, page.service
     await ctx.rate_limiter.hit_first(service.database, policies.password_change(page.actor.id))
     credentials = await users.get_credentials(page.reading, page.actor.id)
     if credentials.password_hash is not None:
@@ -50,4 +50,4 @@ async def delete(page: UserPage) -> Response:
         await recovery.check_current(ctx.passwords, credentials, given)
     await page.write_as_self(lambda tx, actor: deletion.delete_account(tx, actor), holds=False)
     await ctx.sign_out()
-    return ctx.outcome(ctx.words(_GONE), ctx.words(_BYE))
+    return ctx.outcome(ctx.translate(_GONE), ctx.translate(_BYE))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from tenantry.console.account.profile import trail
+from tenantry.console.account.profile import breadcrumbs
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.paging import found, only, page_request
 from tenantry.console.texts.languages import mark
@@ -28,10 +28,10 @@ _DECLINED = mark("You declined the invitation to {name}.")
 
 async def show(page: UserPage) -> Response:
     """Show what is open; nothing as long as the address is not proven."""
-    return page.page(
+    return page.render(
         "own_invitations.html",
         invitations=await _mine(page) if page.actor.email_verified else None,
-        trail=trail(page),
+        breadcrumbs=breadcrumbs(page),
         kinds=Kind,
         curl=page.curl("GET", "/me/invitations"),
     )
@@ -39,14 +39,14 @@ async def show(page: UserPage) -> Response:
 
 async def accept(page: UserPage) -> Response:
     """Join. AccountUnverified, NotFound, InvitationSpent, InviterCannotGrant, LimitReached."""
-    invitation_id = _id((await page.visit.form()).text("invitation"))
+    invitation_id = _id((await page.ctx.form()).text("invitation"))
     joined = await page.write_as_self(
         lambda tx, actor: acceptance.accept_mine(
-            tx, actor, page.visit.rate_limiter, page.service.limits, invitation_id
+            tx, actor, page.ctx.rate_limiter, page.service.limits, invitation_id
         )
     )
     path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
-    return page.go_to(path, _JOINED, role=joined.role.name)
+    return page.redirect(path, _JOINED, role=joined.role.name)
 
 
 async def ask_to_decline(page: UserPage) -> Response:
@@ -63,7 +63,7 @@ async def ask_to_decline(page: UserPage) -> Response:
                 "inviter": offered.invitation.invited_by.name,
             },
             button=_DECLINE,
-            trail=trail(page, (PATH, page.visit.words(_INVITATIONS))),
+            breadcrumbs=breadcrumbs(page, (PATH, page.ctx.translate(_INVITATIONS))),
             curl=page.curl("POST", f"/me/invitations/{shown_id}/decline"),
         ),
     )
@@ -73,16 +73,16 @@ async def decline(page: UserPage) -> Response:
     """Decline. AccountUnverified, NotFound, InvitationSpent."""
     offered = await _get(page)
     await page.write_as_self(lambda tx, actor: decline_mine(tx, actor, offered.id))
-    return page.go_to(PATH, _DECLINED, name=offered.organization_name)
+    return page.redirect(PATH, _DECLINED, name=offered.organization_name)
 
 
 async def _mine(page: UserPage) -> Page[MyInvitation]:
-    wanted = page_request(page.visit, Kind.INVITATION, newest_first=True)
+    wanted = page_request(page.ctx, Kind.INVITATION, newest_first=True)
     return await management.list_mine(page.reading, wanted)
 
 
 async def _get(page: UserPage) -> MyInvitation:
-    wanted = only(_id(page.visit.path_params["invitation_id"]))
+    wanted = only(_id(page.ctx.path_params["invitation_id"]))
     return found(await management.list_mine(page.reading, wanted))
 
 

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.authz.authority import Actor
-from tenantry.console.forms.confirmation import Confirmation, Way, confirm
+from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.identity.accounts import verification
@@ -25,7 +25,7 @@ _SENT = mark("A letter to {email} is on its way.")
 async def ask(page: UserPage) -> Response:
     """Show the account, and the form of its name."""
     user = await users.get(page.reading, page.actor.id)
-    return page.page(
+    return page.render(
         "account.html",
         user=user,
         user_id=show_id(Kind.USER, user.id),
@@ -35,16 +35,16 @@ async def ask(page: UserPage) -> Response:
 
 async def rename(page: UserPage) -> Response:
     """Change the name. RateLimited."""
-    form = await page.filling()
+    form = await page.form()
     name = form.name("name")
     form.ensure_valid()
 
     async def change(tx: Tx, actor: Actor) -> User:
         user = await users.lock(tx, actor.id)
-        return await users.rename(tx, page.visit.rate_limiter, actor, user, name=name)
+        return await users.rename(tx, page.ctx.rate_limiter, actor, user, name=name)
 
     await page.write_as_self(change)
-    return page.go_to(PATH, _RENAMED, name=name)
+    return page.redirect(PATH, _RENAMED, name=name)
 
 
 async def ask_to_verify(page: UserPage) -> Response:
@@ -56,7 +56,7 @@ async def ask_to_verify(page: UserPage) -> Response:
             words=(_GOES,),
             values={"email": page.actor.email},
             button=_SEND,
-            trail=trail(page),
+            breadcrumbs=breadcrumbs(page),
             curl=page.curl("POST", "/auth/verify-email/resend"),
             is_final=False,
         ),
@@ -65,13 +65,13 @@ async def ask_to_verify(page: UserPage) -> Response:
 
 async def verify(page: UserPage) -> Response:
     """Send it; nothing where the address is proven. RateLimited."""
-    ctx = page.visit
+    ctx = page.ctx
     await page.write_as_self(
         lambda tx, actor: verification.resend(tx, ctx.outbox, ctx.rate_limiter, actor)
     )
-    return page.go_to(PATH, _SENT, email=page.actor.email)
+    return page.redirect(PATH, _SENT, email=page.actor.email)
 
 
-def trail(page: UserPage, *more: Way) -> list[Way]:
+def breadcrumbs(page: UserPage, *more: Breadcrumb) -> list[Breadcrumb]:
     """The way to a page of one's own account."""
-    return [(PATH, page.visit.words(ACCOUNT)), *more]
+    return [(PATH, page.ctx.translate(ACCOUNT)), *more]

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from tenantry.console.account.profile import trail
+from tenantry.console.account.profile import breadcrumbs
 from tenantry.console.paging import page_request
 from tenantry.console.texts.devices import device
 from tenantry.console.texts.languages import mark
@@ -17,13 +17,13 @@ _ENDED = mark("That session is over: whoever has it is signed out.")
 
 async def show(page: UserPage) -> Response:
     """Show the sessions, the newest first."""
-    wanted = page_request(page.visit, Kind.SESSION, newest_first=True)
-    return page.page(
+    wanted = page_request(page.ctx, Kind.SESSION, newest_first=True)
+    return page.render(
         "sessions.html",
         sessions=await sessions.list_sessions(page.reading, wanted),
         current=page.claims.session_id,
         device=device,
-        trail=trail(page),
+        breadcrumbs=breadcrumbs(page),
         kinds=Kind,
         curl=page.curl("GET", "/me/sessions"),
     )
@@ -31,8 +31,8 @@ async def show(page: UserPage) -> Response:
 
 async def end(page: UserPage) -> Response:
     """End one of them, which signing in there again makes good. NotFound."""
-    session_id = parse(Kind.SESSION, (await page.visit.form()).text("session"))
+    session_id = parse(Kind.SESSION, (await page.ctx.form()).text("session"))
     if session_id is None:
         raise NotFound
     await page.write_as_self(lambda tx, actor: sessions.end(tx, actor.id, session_id))
-    return page.go_to(_PATH, _ENDED)
+    return page.redirect(_PATH, _ENDED)

@@ -25,28 +25,28 @@ _MOST_ACCOUNTS = 200
 _OWN = mark("A key of my own, with this role:")
 
 
-async def show(member: OrganizationPage) -> Response:
+async def show(page: OrganizationPage) -> Response:
     """Show the keys of the organization, and who is nobody and has some."""
-    wanted = page_request(member.visit, Kind.API_KEY, newest_first=True)
-    page = await api_keys.list_keys(member.reading, wanted, account_id=None)
-    accounts = await service_accounts.list_accounts(member.reading, PageRequest(_MOST_ACCOUNTS))
-    return member.page(
+    wanted = page_request(page.ctx, Kind.API_KEY, newest_first=True)
+    listed = await api_keys.list_keys(page.reading, wanted, account_id=None)
+    accounts = await service_accounts.list_accounts(page.reading, PageRequest(_MOST_ACCOUNTS))
+    return page.render(
         "keys.html",
-        page=page,
+        keys=listed,
         kind=Kind.API_KEY,
         accounts=accounts.items,
         account_kind=Kind.SERVICE_ACCOUNT,
-        curl=member.curl("GET", _path(member)),
+        curl=page.curl("GET", _path(page)),
     )
 
 
-async def show_one(member: OrganizationPage) -> Response:
+async def show_one(page: OrganizationPage) -> Response:
     """Show one key, and what can be done with it."""
-    key = await api_keys.get(member.reading, member.ids["key_id"])
-    names = await workspace_names(member)
-    is_own = key.holder.id == member.actor.id
-    is_within_reach = member.reading.permissions.issuperset(key.weight)
-    return member.page(
+    key = await api_keys.get(page.reading, page.ids["key_id"])
+    names = await workspace_names(page)
+    is_own = key.holder.id == page.actor.id
+    is_within_reach = page.reading.permissions.issuperset(key.weight)
+    return page.render(
         "key.html",
         key=key,
         key_id=_id(key),
@@ -54,33 +54,33 @@ async def show_one(member: OrganizationPage) -> Response:
         account_id=show_id(Kind.SERVICE_ACCOUNT, key.holder.id) if _is_of_account(key) else "",
         is_renewed=is_within_reach and (is_own or _is_of_account(key)),
         is_touched=is_own or is_within_reach,
-        curl=member.curl("GET", _path(member, key)),
+        curl=page.curl("GET", _path(page, key)),
     )
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Show the form of a new key; the service account that the address names is chosen."""
-    accounts = await service_accounts.list_accounts(member.reading, PageRequest(_MOST_ACCOUNTS))
+    accounts = await service_accounts.list_accounts(page.reading, PageRequest(_MOST_ACCOUNTS))
     known = [(show_id(Kind.SERVICE_ACCOUNT, each.id), each.name) for each in accounts.items]
-    places = await place_choices(member)
+    places = await place_choices(page)
     example = {"name": "Nightly job", "role": "viewer"}
-    return member.page(
+    return page.render(
         "new_key.html",
-        bearers=[("", member.visit.words(_OWN)), *known],
-        bearer=member.visit.query("of"),
-        roles=(await role_choices(member)).given_anywhere(member.visit.words, places),
+        bearers=[("", page.ctx.translate(_OWN)), *known],
+        bearer=page.ctx.query("of"),
+        roles=(await role_choices(page)).given_anywhere(page.ctx.translate, places),
         reaches=places,
-        curl=member.curl("POST", _path(member), example),
+        curl=page.curl("POST", _path(page), example),
     )
 
 
-async def make(member: OrganizationPage) -> Response:
+async def make(page: OrganizationPage) -> Response:
     """Make a key, and show its secret this once: the answer itself has it, and nothing else."""
-    draft = _drafted(await member.filling())
-    issued = await member.write(
-        lambda tx, authority: api_keys.create(tx, authority, member.service.limits, draft)
+    draft = _drafted(await page.form())
+    issued = await page.write(
+        lambda tx, authority: api_keys.create(tx, authority, page.service.limits, draft)
     )
-    return await _shown_once(member, issued)
+    return await _shown_once(page, issued)
 
 
 def _drafted(form: Form) -> NewApiKey:
@@ -96,89 +96,89 @@ def _drafted(form: Form) -> NewApiKey:
     return draft
 
 
-async def ask_to_rename(member: OrganizationPage) -> Response:
+async def ask_to_rename(page: OrganizationPage) -> Response:
     """Show the form of a key's name."""
-    key = await api_keys.get(member.reading, member.ids["key_id"])
-    return member.page(
+    key = await api_keys.get(page.reading, page.ids["key_id"])
+    return page.render(
         "rename_key.html",
         key=key,
-        trail=_trail(member, key),
-        curl=member.curl("PATCH", _path(member, key), {"name": key.name}),
+        breadcrumbs=_breadcrumbs(page, key),
+        curl=page.curl("PATCH", _path(page, key), {"name": key.name}),
     )
 
 
-async def rename(member: OrganizationPage) -> Response:
+async def rename(page: OrganizationPage) -> Response:
     """Give it another name. CannotGrantRole."""
-    form = await member.filling()
+    form = await page.form()
     name = form.name("name")
     form.ensure_valid()
-    async with member.acting() as (tx, authority):
-        key = await api_keys.lock_to_rename(tx, authority, member.ids["key_id"])
+    async with page.acting() as (tx, authority):
+        key = await api_keys.lock_to_rename(tx, authority, page.ids["key_id"])
         renamed = api_keys.rename(tx, authority, key, name=name)
-    return member.go_to(f"{member.base}/keys/{_id(renamed)}", _RENAMED, name=name)
+    return page.redirect(f"{page.base}/keys/{_id(renamed)}", _RENAMED, name=name)
 
 
-async def ask_to_rotate(member: OrganizationPage) -> Response:
+async def ask_to_rotate(page: OrganizationPage) -> Response:
     """Ask before a key has a new secret."""
-    key = await api_keys.get(member.reading, member.ids["key_id"])
+    key = await api_keys.get(page.reading, page.ids["key_id"])
     asked = Confirmation(
         title=mark("A new secret for {name}?"),
         words=(mark("The present secret is good for one more day; change it in your program."),),
         values={"name": key.name},
         button=mark("Make a new secret"),
-        trail=_trail(member, key),
-        curl=member.curl("POST", f"{_path(member, key)}/rotate", {}),
+        breadcrumbs=_breadcrumbs(page, key),
+        curl=page.curl("POST", f"{_path(page, key)}/rotate", {}),
         is_final=False,
     )
-    return confirm(member, asked)
+    return confirm(page, asked)
 
 
-async def rotate(member: OrganizationPage) -> Response:
+async def rotate(page: OrganizationPage) -> Response:
     """Make it, and show it this once. KeyOfAnother, KeyExpired, CannotGrantRole."""
     overlap: timedelta = OVERLAP
-    issued = await member.write(
-        lambda tx, authority: api_keys.rotate(tx, authority, member.ids["key_id"], overlap=overlap)
+    issued = await page.write(
+        lambda tx, authority: api_keys.rotate(tx, authority, page.ids["key_id"], overlap=overlap)
     )
-    return await _shown_once(member, issued)
+    return await _shown_once(page, issued)
 
 
-async def ask_to_revoke(member: OrganizationPage) -> Response:
+async def ask_to_revoke(page: OrganizationPage) -> Response:
     """Ask before a key ends."""
-    key = await api_keys.get(member.reading, member.ids["key_id"])
+    key = await api_keys.get(page.reading, page.ids["key_id"])
     asked = Confirmation(
         title=mark("Revoke {name}?"),
         words=(mark("Programs that use this key are refused at once. It does not come back."),),
         values={"name": key.name},
         button=mark("Revoke the key"),
-        trail=_trail(member, key),
-        curl=member.curl("DELETE", _path(member, key)),
+        breadcrumbs=_breadcrumbs(page, key),
+        curl=page.curl("DELETE", _path(page, key)),
     )
-    return confirm(member, asked)
+    return confirm(page, asked)
 
 
-async def revoke(member: OrganizationPage) -> Response:
+async def revoke(page: OrganizationPage) -> Response:
     """End it. CannotGrantRole."""
-    key = await api_keys.get(member.reading, member.ids["key_id"])
-    await member.write(lambda tx, authority: api_keys.revoke(tx, authority, key.id))
-    return member.go_to(f"{member.base}/keys", _REVOKED, name=key.name)
+    key = await api_keys.get(page.reading, page.ids["key_id"])
+    await page.write(lambda tx, authority: api_keys.revoke(tx, authority, key.id))
+    return page.redirect(f"{page.base}/keys", _REVOKED, name=key.name)
 
 
-async def _shown_once(member: OrganizationPage, issued: Issued) -> Response:
-    await member.reading.authorize()
-    return member.page(
+async def _shown_once(page: OrganizationPage, issued: Issued) -> Response:
+    await page.reading.authorize()
+    return page.render(
         "key_secret.html",
         key=issued.key,
         key_id=_id(issued.key),
         secret=issued.secret.text,
-        curl=member.curl("GET", _path(member, issued.key)),
+        curl=page.curl("GET", _path(page, issued.key)),
     )
 
 
-def _trail(member: OrganizationPage, key: ApiKey) -> list[tuple[str, str]]:
-    say = member.visit.words
+def _breadcrumbs(page: OrganizationPage, key: ApiKey) -> list[tuple[str, str]]:
+    translate = page.ctx.translate
     return [
-        (f"{member.base}/keys", say(mark("API keys"))),
-        (f"{member.base}/keys/{_id(key)}", key.name),
+        (f"{page.base}/keys", translate(mark("API keys"))),
+        (f"{page.base}/keys/{_id(key)}", key.name),
     ]
 
 
@@ -190,6 +190,6 @@ def _id(key: ApiKey) -> str:
     return show_id(Kind.API_KEY, key.id)
 
 
-def _path(member: OrganizationPage, key: ApiKey | None = None) -> str:
-    path = f"/organizations/{member.org_id}/api-keys"
+def _path(page: OrganizationPage, key: ApiKey | None = None) -> str:
+    path = f"/organizations/{page.org_id}/api-keys"
     return f"{path}/{_id(key)}" if key else path

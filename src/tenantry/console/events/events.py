@@ -15,65 +15,65 @@ _AT_ONCE = 100
 _MOST_COUNTED = 10_000
 
 
-async def show(member: OrganizationPage) -> Response:
+async def show(page: OrganizationPage) -> Response:
     """Show what happened, the newest first; of one kind if the address says so."""
-    action = _action(member)
-    wanted = page_request(member.visit, Kind.EVENT, newest_first=True)
-    page = await events.list_events(member.reading, wanted, action=action or None)
-    say = member.visit.words
-    named = sorted((str(say(words)), name) for name, words in ACTIONS.items())
+    action = _action(page)
+    wanted = page_request(page.ctx, Kind.EVENT, newest_first=True)
+    listed = await events.list_events(page.reading, wanted, action=action or None)
+    translate = page.ctx.translate
+    named = sorted((str(translate(words)), name) for name, words in ACTIONS.items())
     query = f"order=desc&action={action}" if action else "order=desc"
-    return member.page(
+    return page.render(
         "events.html",
-        page=page,
+        events=listed,
         kind=Kind.EVENT,
-        telling=EventTexts(say),
+        telling=EventTexts(translate),
         action=action,
-        in_file=await events.count(member.reading, action=action or None, most=_MOST_COUNTED + 1),
+        in_file=await events.count(page.reading, action=action or None, most=_MOST_COUNTED + 1),
         most_counted=_MOST_COUNTED,
         actions=[(name, words) for words, name in named],
-        curl=member.curl("GET", f"/organizations/{member.org_id}/events?{query}"),
+        curl=page.curl("GET", f"/organizations/{page.org_id}/events?{query}"),
     )
 
 
-async def show_one(member: OrganizationPage) -> Response:
+async def show_one(page: OrganizationPage) -> Response:
     """Show one event with all that it changed."""
-    event_id = member.ids["event_id"]
-    event = found(await events.list_events(member.reading, only(event_id), action=None))
+    event_id = page.ids["event_id"]
+    event = found(await events.list_events(page.reading, only(event_id), action=None))
     before = show_id(Kind.EVENT, only(event_id).after or event_id)
-    return member.page(
+    return page.render(
         "event.html",
         event=event,
         event_id=show_id(Kind.EVENT, event.id),
-        telling=EventTexts(member.visit.words),
-        curl=member.curl("GET", f"/organizations/{member.org_id}/events?after={before}&limit=1"),
+        telling=EventTexts(page.ctx.translate),
+        curl=page.curl("GET", f"/organizations/{page.org_id}/events?after={before}&limit=1"),
     )
 
 
-async def export(member: OrganizationPage) -> Response:
+async def export(page: OrganizationPage) -> Response:
     """Send all events, the oldest first, as CSV or as JSON lines; of one kind if wanted.
 
     They are read part by part while they are sent, each part with the permission of that moment.
     """
-    action = _action(member)
-    name = member.visit.query("format")
+    action = _action(page)
+    name = page.ctx.query("format")
     name = name if name in FORMATS else "csv"
-    first = await events.list_events(member.reading, PageRequest(_AT_ONCE), action=action or None)
+    first = await events.list_events(page.reading, PageRequest(_AT_ONCE), action=action or None)
     return StreamingResponse(
-        chunks(member.reading, first, action or None, FORMATS[name]),
+        chunks(page.reading, first, action or None, FORMATS[name]),
         media_type=FORMATS[name].media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{_file_name(member)}.{name}"',
+            "Content-Disposition": f'attachment; filename="{_file_name(page)}.{name}"',
             "Cache-Control": "no-store",
         },
     )
 
 
-def _file_name(member: OrganizationPage) -> str:
-    return f"{member.organization.slug}-events"
+def _file_name(page: OrganizationPage) -> str:
+    return f"{page.organization.slug}-events"
 
 
-def _action(member: OrganizationPage) -> str:
+def _action(page: OrganizationPage) -> str:
     """Which kind of event the address asks for; none where it names none that there is."""
-    action = member.visit.query("action")
+    action = page.ctx.query("action")
     return action if action in ACTIONS else ""

@@ -6,7 +6,7 @@ from uuid import UUID
 from tenantry.authz.builtin_permissions import Permission, counting_in_workspace
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import DEFAULT_ROLES, Blueprint, Role
-from tenantry.console.texts.languages import Words, mark
+from tenantry.console.texts.languages import Translator, mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
@@ -49,24 +49,24 @@ class RoleChoices:
             if self._held.issuperset(counting_in_workspace(role.permissions))
         )
 
-    def given_anywhere(self, say: Words, places: Sequence[Choice]) -> list[Choice]:
+    def given_anywhere(self, translate: Translator, places: Sequence[Choice]) -> list[Choice]:
         """Those that they may give in one of some places at least, the organization among them;
         one that is too much for the organization says so."""
         given = self.given
         if len(places) < 2:
             return given
         return [
-            role if role in given else (role[0], say(_ONLY_THERE, name=role[1]))
+            role if role in given else (role[0], translate(_ONLY_THERE, name=role[1]))
             for role in self.given_there
         ]
 
 
-async def role_choices(member: OrganizationPage) -> RoleChoices:
+async def role_choices(page: OrganizationPage) -> RoleChoices:
     """The roles to choose from. Who may not read roles knows the three that are everywhere."""
-    held = member.reading.permissions
-    if not member.may(Permission.ROLE_READ):
+    held = page.reading.permissions
+    if not page.may(Permission.ROLE_READ):
         return RoleChoices(DEFAULT_ROLES, held)
-    reader = member.reading_with(Permission.ROLE_READ)
+    reader = page.reading_with(Permission.ROLE_READ)
     return RoleChoices((await roles.list_roles(reader, PageRequest(_MOST))).items, held)
 
 
@@ -77,28 +77,28 @@ def with_present(choices: Sequence[Choice], present: Choice) -> list[Choice]:
 
 
 async def workspaces_seen(
-    member: OrganizationPage, *, archived: bool, most: int = _MOST
+    page: OrganizationPage, *, archived: bool, most: int = _MOST
 ) -> list[Workspace]:
     """The workspaces that somebody may see; none to who may not see workspaces at all."""
-    if not member.may(Permission.WORKSPACE_READ):
+    if not page.may(Permission.WORKSPACE_READ):
         return []
-    reader = member.reading_with(Permission.WORKSPACE_READ)
-    page = await workspaces.list_workspaces(reader, PageRequest(most), archived=archived)
-    return list(page.items)
+    reader = page.reading_with(Permission.WORKSPACE_READ)
+    listed = await workspaces.list_workspaces(reader, PageRequest(most), archived=archived)
+    return list(listed.items)
 
 
-async def place_choices(member: OrganizationPage) -> list[Choice]:
+async def place_choices(page: OrganizationPage) -> list[Choice]:
     """Where a key or a service account may be bound to: the organization, or one workspace."""
-    seen = await workspaces_seen(member, archived=False)
+    seen = await workspaces_seen(page, archived=False)
     return [
-        ("", member.visit.words(_EVERYWHERE)),
+        ("", page.ctx.translate(_EVERYWHERE)),
         *((show_id(Kind.WORKSPACE, each.id), each.name) for each in seen),
     ]
 
 
-async def workspace_names(member: OrganizationPage) -> dict[UUID, str]:
+async def workspace_names(page: OrganizationPage) -> dict[UUID, str]:
     """What the workspaces that somebody may see are called."""
-    return {each.id: each.name for each in await workspaces_seen(member, archived=True)}
+    return {each.id: each.name for each in await workspaces_seen(page, archived=True)}
 
 
 def _choices(known: Iterable[Role | Blueprint]) -> list[Choice]:

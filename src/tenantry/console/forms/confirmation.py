@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from tenantry.console.user_pages import UserPage
 
-Way = tuple[str, str]
+Breadcrumb = tuple[str, str]
 """A path, and the name of the page there, in the reader's words."""
 
 
@@ -20,7 +20,7 @@ class Confirmation:
     words: Sequence[str]
     """What would happen, and what cannot be had back."""
     button: str
-    trail: Sequence[Way]
+    breadcrumbs: Sequence[Breadcrumb]
     """Where the page stands; the last way is also the one back, and nothing happens."""
     curl: str
     values: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -35,4 +35,4 @@ def confirm(
 
     A `template` of its own, which extends confirm.html, asks for something besides.
     """
-    return page.page(template, asked=asked, curl=asked.curl, **context)
+    return page.render(template, asked=asked, curl=asked.curl, **context)

@@ -1,4 +1,4 @@
-"""Trouble: why a form comes again, in words at the fields that they are about."""
+"""FieldError: why a form comes again, in words at the fields that they are about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

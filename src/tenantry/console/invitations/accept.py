@@ -33,7 +33,7 @@ _TAKEN = mark("There is an account with this address already. Sign in with its p
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FieldError:
     """Why a form comes again: what is wrong, by the name of the field that it stands at."""
 
     status: int
@@ -43,7 +43,7 @@ class Trouble:
 
 async def show(ctx: PageContext) -> Response:
     """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
-    token = ctx.letter()
+    token = ctx.link_token()
 
     async def find(tx: Tx) -> tuple[Actor | None, Offered | None]:
         actor = await ctx.signed_in(tx)
@@ -53,7 +53,7 @@ async def show(ctx: PageContext) -> Response:
         actor, joined = await ctx.run(find)
     if joined:
         path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
-        return ctx.page("joined.html", offered=joined, way_on=path)
+        return ctx.render("joined.html", offered=joined, way_on=path)
     return _page(ctx, actor, *await _offered(ctx, token))
 
 
@@ -77,7 +77,7 @@ async def answer(ctx: PageContext) -> Response:
 
     Where that cannot be as it was filled in, the forms come again with the reason.
     """
-    form, token = await ctx.form(), ctx.letter()
+    form, token = await ctx.form(), ctx.link_token()
     match form.text("way"):
         case "accept":
             await _accept(ctx, token)
@@ -87,7 +87,7 @@ async def answer(ctx: PageContext) -> Response:
             return await _by_account(ctx, form, token, way)
         case _:
             raise MalformedForm
-    return ctx.go_to(PATH)
+    return ctx.redirect(PATH)
 
 
 async def _accept(ctx: PageContext, token: Secret) -> None:
@@ -102,28 +102,28 @@ async def _by_account(ctx: PageContext, form: SubmittedForm, token: Secret, way:
     offered, places = await _offered(ctx, token)
     by = _by_signing_up if way == "sign-up" else _by_signing_in
     opened = await by(ctx, form, token, offered)
-    if isinstance(opened, Trouble):
+    if isinstance(opened, FieldError):
         return _page(ctx, None, offered, places, opened, name=form.text("name"))
     await ctx.sign_in(opened)
-    return ctx.go_to(PATH)
+    return ctx.redirect(PATH)
 
 
 async def _by_signing_up(
     ctx: PageContext, form: SubmittedForm, token: Secret, offered: Offered
-) -> Opened | Trouble:
+) -> Opened | FieldError:
     service, rate_limiter = ctx.service, ctx.rate_limiter
     if service.sign_up == "closed":
         raise SignUpClosed
     name = form.text("name").strip()
     if not is_name(name):
-        return Trouble(422, "name", BAD_NAME)
+        return FieldError(422, "name", BAD_NAME)
     await acceptance.ensure_may_sign_up(service.database, rate_limiter, token)
     try:
         hashed = await ctx.passwords.choose(
             form.text("password"), pointer="#/password", known=[offered.email, name]
         )
     except WeakPassword as weak:
-        return Trouble(422, "new_password", weak.errors[0]["detail"])
+        return FieldError(422, "new_password", weak.errors[0]["detail"])
     person = SignUp(offered.email, name, hashed)
     try:
         account = await ctx.run(
@@ -132,13 +132,13 @@ async def _by_signing_up(
             )
         )
     except EmailTaken:
-        return Trouble(409, "password", _TAKEN)
+        return FieldError(409, "password", _TAKEN)
     return account.session
 
 
 async def _by_signing_in(
     ctx: PageContext, form: SubmittedForm, token: Secret, offered: Offered
-) -> Opened | Trouble:
+) -> Opened | FieldError:
     service = ctx.service
     try:
         opened = await accounts.sign_in(
@@ -151,7 +151,7 @@ async def _by_signing_in(
         )
         await _join_at_once(ctx, opened, token)
     except Unauthenticated:
-        return Trouble(422, "password", _WRONG)
+        return FieldError(422, "password", _WRONG)
     return opened
 
 
@@ -177,10 +177,10 @@ def _page(
     actor: Actor | None,
     offered: Offered,
     places: list[Destination],
-    errors: Trouble | None = None,
+    errors: FieldError | None = None,
     name: str = "",
 ) -> Response:
-    return ctx.page(
+    return ctx.render(
         "invitation.html",
         errors.status if errors else 200,
         actor=actor,

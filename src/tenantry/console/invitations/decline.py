@@ -15,17 +15,19 @@ _NEXT = mark("Should you change your mind, ask for a new invitation.")
 
 async def ask(ctx: PageContext) -> Response:
     """Ask once more: it cannot be taken back."""
-    return ctx.page("decline.html", offered=await _offered(ctx))
+    return ctx.render("decline.html", offered=await _offered(ctx))
 
 
 async def decline(ctx: PageContext) -> Response:
     """Decline as whoever holds the letter, with or without an account."""
-    offered, say = await _offered(ctx), ctx.words
-    await ctx.run(lambda tx: decline_invitation(tx, ctx.letter()))
-    ctx.forget_letter()
-    return ctx.outcome(say(_TITLE), say(_DONE, name=offered.organization_name), say(_NEXT))
+    offered, translate = await _offered(ctx), ctx.translate
+    await ctx.run(lambda tx: decline_invitation(tx, ctx.link_token()))
+    ctx.forget_link_token()
+    return ctx.outcome(
+        translate(_TITLE), translate(_DONE, name=offered.organization_name), translate(_NEXT)
+    )
 
 
 async def _offered(ctx: PageContext) -> Offered:
     database, rate_limiter = ctx.service.database, ctx.rate_limiter
-    return await acceptance.find_open_counted(database, rate_limiter, ctx.letter())
+    return await acceptance.find_open_counted(database, rate_limiter, ctx.link_token())

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from tenantry.console.forms.choices import Choice, role_choices, workspaces_seen
 from tenantry.console.forms.form import BAD_EMAIL, Form
 from tenantry.console.invitations.pasted_addresses import addresses_in
-from tenantry.console.members.members import trail
+from tenantry.console.members.members import breadcrumbs
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind, parse
@@ -52,14 +52,14 @@ class WorkspaceChoice:
     workspace: Workspace
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Show the form."""
-    return await _form(member)
+    return await _form(page)
 
 
-async def invite(member: OrganizationPage) -> Response:
+async def invite(page: OrganizationPage) -> Response:
     """Invite each address by itself; the form comes again with those that were refused."""
-    form = await member.filling()
+    form = await page.form()
     addresses = addresses_in(form.text("addresses", most=20_000))
     if not 1 <= len(addresses) <= MOST_ADDRESSES:
         form.errors["addresses"] = _TOO_MANY if addresses else _NONE
@@ -67,13 +67,13 @@ async def invite(member: OrganizationPage) -> Response:
     if len(addresses) * len(model.workspaces) > MOST_GRANTS:
         form.errors["addresses"] = _TOO_MANY_ROLES
     form.ensure_valid()
-    outcomes = await _invite_all(member, addresses, model)
+    outcomes = await _invite_all(page, addresses, model)
     refused = [each.address for each in outcomes if each.refused]
     if refused:
         status = 422 if len(refused) == len(outcomes) else 200
         again = {**form.fields, "addresses": "\n".join(refused)}
-        return await _form(member, outcomes, again, status)
-    return _done(member, outcomes)
+        return await _form(page, outcomes, again, status)
+    return _done(page, outcomes)
 
 
 def _model(form: Form) -> InvitationRequest:
@@ -99,17 +99,17 @@ def _workspaces(form: Form) -> dict[UUID, str]:
 
 
 async def _invite_all(
-    member: OrganizationPage, addresses: Sequence[str], model: InvitationRequest
+    page: OrganizationPage, addresses: Sequence[str], model: InvitationRequest
 ) -> list[Outcome]:
     known = {each: email_address(each) for each in addresses}
     emails = list(dict.fromkeys(email for email in known.values() if email))
     made = dict[str, Invitation | Refusal]()
-    async with member.acting() as (tx, authority):
+    async with page.acting() as (tx, authority):
         drafts = [
             InvitationRequest(email, model.role, model.workspaces, model.lifetime, model.message)
             for email in emails
         ]
-        ctx, limits = member.visit, member.service.limits
+        ctx, limits = page.ctx, page.service.limits
         outcomes = await invitations.invite_all(
             tx, authority, ctx.outbox, ctx.rate_limiter, limits, drafts
         )
@@ -126,45 +126,45 @@ def _why_not(outcome: Invitation | Refusal) -> str:
     return str(outcome) if isinstance(outcome, Refusal) else ""
 
 
-def _done(member: OrganizationPage, outcomes: Sequence[Outcome]) -> Response:
+def _done(page: OrganizationPage, outcomes: Sequence[Outcome]) -> Response:
     if len(outcomes) == 1:
-        return member.go_to(f"{member.base}/people", _INVITED_ONE, email=outcomes[0].address)
+        return page.redirect(f"{page.base}/people", _INVITED_ONE, email=outcomes[0].address)
     # Many letters take a while: each stands there with how far its own has come.
-    path = f"{member.base}/people/invitations?status=pending"
-    return member.go_to(path, _INVITED, n=str(len(outcomes)))
+    path = f"{page.base}/people/invitations?status=pending"
+    return page.redirect(path, _INVITED, n=str(len(outcomes)))
 
 
 async def _form(
-    member: OrganizationPage,
+    page: OrganizationPage,
     outcomes: Sequence[Outcome] = (),
     filled: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    await member.reading.authorize()
-    choices = await role_choices(member)
-    seen = await workspaces_seen(member, archived=False, most=_MOST_WORKSPACES)
-    return member.page(
+    await page.reading.authorize()
+    choices = await role_choices(page)
+    seen = await workspaces_seen(page, archived=False, most=_MOST_WORKSPACES)
+    return page.render(
         "invite.html",
         status,
-        trail=trail(member),
+        breadcrumbs=breadcrumbs(page),
         roles=choices.given,
         roles_there=choices.given_there,
-        days=_days(member),
+        days=_days(page),
         offers=[
             WorkspaceChoice(f"{_IN_WORKSPACE}{show_id(Kind.WORKSPACE, each.id)}", each)
             for each in seen
         ],
         outcomes=outcomes,
-        curl=_curl(member),
-        **({"filled": filled} if filled else {}),
+        curl=_curl(page),
+        **({"submitted": filled} if filled else {}),
     )
 
 
-def _days(member: OrganizationPage) -> list[Choice]:
-    say = member.visit.words
-    return [(days, say.count(_ONE_DAY, _DAYS_LONG, int(days))) for days in _DAYS]
+def _days(page: OrganizationPage) -> list[Choice]:
+    translate = page.ctx.translate
+    return [(days, translate.plural(_ONE_DAY, _DAYS_LONG, int(days))) for days in _DAYS]
 
 
-def _curl(member: OrganizationPage) -> str:
+def _curl(page: OrganizationPage) -> str:
     example = {"invitations": [{"email": "nora@example.com", "role": "viewer"}]}
-    return member.curl("POST", f"/organizations/{member.org_id}/invitations/batch", example)
+    return page.curl("POST", f"/organizations/{page.org_id}/invitations/batch", example)

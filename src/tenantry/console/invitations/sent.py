@@ -3,8 +3,8 @@
 from starlette.responses import Response
 
 from tenantry.console.forms.choices import workspace_names
-from tenantry.console.forms.confirmation import Confirmation, Way, confirm
-from tenantry.console.members.members import trail
+from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
+from tenantry.console.members.members import breadcrumbs
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
@@ -49,100 +49,100 @@ _REVOKE = mark("Withdraw")
 _REVOKED = mark("The invitation to {email} is withdrawn.")
 
 
-async def show(member: OrganizationPage) -> Response:
+async def show(page: OrganizationPage) -> Response:
     """Show them, the newest first; `status` in the address narrows it down."""
-    ctx = member.visit
+    ctx = page.ctx
     status = ctx.query("status") if ctx.query("status") in STATUSES else None
-    page = await management.list_invitations(
-        member.reading, page_request(ctx, Kind.INVITATION, newest_first=True), status=status
+    listed = await management.list_invitations(
+        page.reading, page_request(ctx, Kind.INVITATION, newest_first=True), status=status
     )
-    return member.page(
+    return page.render(
         "invitations.html",
-        invitations=page,
+        invitations=listed,
         wanted=status or "",
         statuses=STATUSES,
-        trail=trail(member),
+        breadcrumbs=breadcrumbs(page),
         kinds=Kind,
-        curl=member.curl("GET", f"/organizations/{member.org_id}/invitations"),
+        curl=page.curl("GET", f"/organizations/{page.org_id}/invitations"),
     )
 
 
-async def show_one(member: OrganizationPage) -> Response:
+async def show_one(page: OrganizationPage) -> Response:
     """Show what is offered, how it stands, and what can still be done."""
-    shown = await management.get(member.reading, member.ids["invitation_id"])
-    return member.page(
+    shown = await management.get(page.reading, page.ids["invitation_id"])
+    return page.render(
         "sent_invitation.html",
         shown=shown,
         invitation_id=show_id(Kind.INVITATION, shown.id),
         statuses=STATUSES,
         deliveries=DELIVERIES,
-        workspace_names=await workspace_names(member),
-        trail=_trail(member),
-        curl=member.curl("GET", _path(member, shown)),
+        workspace_names=await workspace_names(page),
+        breadcrumbs=_breadcrumbs(page),
+        curl=page.curl("GET", _path(page, shown)),
     )
 
 
-async def ask_to_resend(member: OrganizationPage) -> Response:
+async def ask_to_resend(page: OrganizationPage) -> Response:
     """Ask once more, for the earlier link is lost by it."""
-    shown = await management.get(member.reading, member.ids["invitation_id"])
+    shown = await management.get(page.reading, page.ids["invitation_id"])
     return confirm(
-        member,
+        page,
         Confirmation(
             title=_RESEND_ASKED,
             words=(_RESEND_GOES,),
             values={"email": shown.email, "role": shown.role.name},
             button=_RESEND,
-            trail=_trail(member, _way_to(member, shown)),
-            curl=member.curl("POST", f"{_path(member, shown)}/resend"),
+            breadcrumbs=_breadcrumbs(page, _breadcrumb(page, shown)),
+            curl=page.curl("POST", f"{_path(page, shown)}/resend"),
             is_final=False,
         ),
     )
 
 
-async def resend(member: OrganizationPage) -> Response:
+async def resend(page: OrganizationPage) -> Response:
     """Send it again. InvitationSpent, AlreadyMember, CannotGrantRole, RateLimited."""
-    ctx, limits, invitation_id = member.visit, member.service.limits, member.ids["invitation_id"]
-    async with member.acting() as (tx, authority):
+    ctx, limits, invitation_id = page.ctx, page.service.limits, page.ids["invitation_id"]
+    async with page.acting() as (tx, authority):
         locked = await management.lock_to_resend(tx, authority, ctx.rate_limiter, invitation_id)
         renewed = await management.resend(tx, ctx.outbox, ctx.rate_limiter, limits, locked)
-    path, email = _way_to(member, renewed)
-    return member.go_to(path, _RESENT, email=email)
+    path, email = _breadcrumb(page, renewed)
+    return page.redirect(path, _RESENT, email=email)
 
 
-async def ask_to_revoke(member: OrganizationPage) -> Response:
+async def ask_to_revoke(page: OrganizationPage) -> Response:
     """Ask once more, naming whose it is."""
-    shown = await management.get(member.reading, member.ids["invitation_id"])
+    shown = await management.get(page.reading, page.ids["invitation_id"])
     return confirm(
-        member,
+        page,
         Confirmation(
             title=_REVOKE_ASKED,
             words=(_REVOKE_GOES, _REVOKE_BACK),
             values={"email": shown.email},
             button=_REVOKE,
-            trail=_trail(member, _way_to(member, shown)),
-            curl=member.curl("DELETE", _path(member, shown)),
+            breadcrumbs=_breadcrumbs(page, _breadcrumb(page, shown)),
+            curl=page.curl("DELETE", _path(page, shown)),
         ),
     )
 
 
-async def revoke(member: OrganizationPage) -> Response:
+async def revoke(page: OrganizationPage) -> Response:
     """Withdraw it. InvitationSpent, CannotGrantRole."""
-    async with member.acting() as (tx, authority):
-        locked = await management.lock_to_revoke(tx, authority, member.ids["invitation_id"])
+    async with page.acting() as (tx, authority):
+        locked = await management.lock_to_revoke(tx, authority, page.ids["invitation_id"])
         await management.revoke(tx, locked)
-    return member.go_to(f"{member.base}/people", _REVOKED, email=locked.invitation.email)
+    return page.redirect(f"{page.base}/people", _REVOKED, email=locked.invitation.email)
 
 
-def _trail(member: OrganizationPage, *more: Way) -> list[Way]:
-    all_of_them = f"{member.base}/people/invitations", member.visit.words(INVITATIONS)
-    return trail(member, all_of_them, *more)
+def _breadcrumbs(page: OrganizationPage, *more: Breadcrumb) -> list[Breadcrumb]:
+    all_of_them = f"{page.base}/people/invitations", page.ctx.translate(INVITATIONS)
+    return breadcrumbs(page, all_of_them, *more)
 
 
-def _way_to(member: OrganizationPage, shown: Invitation) -> Way:
-    path = f"{member.base}/people/invitations/{show_id(Kind.INVITATION, shown.id)}"
+def _breadcrumb(page: OrganizationPage, shown: Invitation) -> Breadcrumb:
+    path = f"{page.base}/people/invitations/{show_id(Kind.INVITATION, shown.id)}"
     return path, shown.email
 
 
-def _path(member: OrganizationPage, shown: Invitation) -> str:
+def _path(page: OrganizationPage, shown: Invitation) -> str:
     shown_id = show_id(Kind.INVITATION, shown.id)
-    return f"/organizations/{member.org_id}/invitations/{shown_id}"
+    return f"/organizations/{page.org_id}/invitations/{shown_id}"

@@ -8,7 +8,7 @@ from tenantry.console.forms.choices import role_choices, with_present
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.forms.edit_conflict import ensure_unchanged
 from tenantry.console.forms.form import Form
-from tenantry.console.members.members import path_of, trail, way_to
+from tenantry.console.members.members import breadcrumb, breadcrumbs, path_of
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.identity.offboarding import actions as departures
@@ -35,43 +35,43 @@ _SOME_REST = mark(
 )
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Show the form of a member's role, status and end."""
-    present = await memberships.get(member.reading, member.ids["member_id"])
-    given = (await role_choices(member)).given
-    say = member.visit.words
-    return member.page(
+    present = await memberships.get(page.reading, page.ids["member_id"])
+    given = (await role_choices(page)).given
+    translate = page.ctx.translate
+    return page.render(
         "edit_member.html",
         present=present,
-        resting=await management.count_open_of(member.reading, present.user.id),
-        trail=trail(member, way_to(member, present)),
+        resting=await management.count_open_of(page.reading, present.user.id),
+        breadcrumbs=breadcrumbs(page, breadcrumb(page, present)),
         roles=with_present(given, (present.role.key, present.role.name)),
-        statuses=[(ACTIVE, say(_ACTIVE)), (SUSPENDED, say(_SUSPENDED))],
+        statuses=[(ACTIVE, translate(_ACTIVE)), (SUSPENDED, translate(_SUSPENDED))],
         until=_written(present.expires_at),
-        curl=member.curl("PATCH", path_of(member, present), {"role": "developer"}),
+        curl=page.curl("PATCH", path_of(page, present), {"role": "developer"}),
     )
 
 
-async def change(member: OrganizationPage) -> Response:
+async def change(page: OrganizationPage) -> Response:
     """Change them. Overtaken, CannotGrantRole, ExpiryPassed, LastAdmin, PersonalOrganization."""
-    form, member_id = await member.filling(), member.ids["member_id"]
-    present = await memberships.get(member.reading, member_id)
+    form, member_id = await page.form(), page.ids["member_id"]
+    present = await memberships.get(page.reading, member_id)
     terms = _terms(form, present)
     form.ensure_valid()
-    async with member.acting() as (tx, authority):
+    async with page.acting() as (tx, authority):
         proposal = await memberships.propose(tx, authority, member_id, terms)
         ensure_unchanged(form, proposal.present.updated_at)
-        changed = await memberships.change(tx, authority, member.visit.outbox, proposal)
-    path, name = way_to(member, changed)
-    return member.go_to(path, _CHANGED, name=name)
+        changed = await memberships.change(tx, authority, page.ctx.outbox, proposal)
+    path, name = breadcrumb(page, changed)
+    return page.redirect(path, _CHANGED, name=name)
 
 
-async def ask_to_remove(member: OrganizationPage) -> Response:
+async def ask_to_remove(page: OrganizationPage) -> Response:
     """Ask once more, naming who goes."""
-    present = await memberships.get(member.reading, member.ids["member_id"])
-    resting = await management.count_open_of(member.reading, present.user.id)
+    present = await memberships.get(page.reading, page.ids["member_id"])
+    resting = await management.count_open_of(page.reading, present.user.id)
     return confirm(
-        member,
+        page,
         Confirmation(
             title=_ASKED,
             words=(_GOES, *_rest(resting), _BACK),
@@ -80,24 +80,22 @@ async def ask_to_remove(member: OrganizationPage) -> Response:
                 "name": present.user.name,
                 "email": present.user.email,
                 "role": present.role.name,
-                "organization": member.organization.name,
+                "organization": page.organization.name,
             },
             button=_REMOVE,
-            trail=trail(member, way_to(member, present)),
-            curl=member.curl("DELETE", path_of(member, present)),
+            breadcrumbs=breadcrumbs(page, breadcrumb(page, present)),
+            curl=page.curl("DELETE", path_of(page, present)),
         ),
     )
 
 
-async def remove(member: OrganizationPage) -> Response:
+async def remove(page: OrganizationPage) -> Response:
     """Remove them. CannotGrantRole, LastAdmin, PersonalOrganization."""
-    present = await memberships.get(member.reading, member.ids["member_id"])
-    await member.write(
-        lambda tx, authority: departures.remove_member(
-            tx, authority, member.visit.outbox, present.id
-        )
+    present = await memberships.get(page.reading, page.ids["member_id"])
+    await page.write(
+        lambda tx, authority: departures.remove_member(tx, authority, page.ctx.outbox, present.id)
     )
-    return member.go_to(f"{member.base}/people", _REMOVED, name=present.user.name)
+    return page.redirect(f"{page.base}/people", _REMOVED, name=present.user.name)
 
 
 def _rest(invitations: int) -> list[str]:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import role_choices, workspace_names
-from tenantry.console.forms.confirmation import Way
+from tenantry.console.forms.confirmation import Breadcrumb
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
@@ -24,67 +24,67 @@ PEOPLE = mark("People")
 _OPEN_SHOWN = 10
 
 
-async def show(member: OrganizationPage) -> Response:
+async def show(page: OrganizationPage) -> Response:
     """Show members page by page, and before the first ones who is invited and has not answered.
 
     `email` and `role` in the address narrow it down.
     """
-    ctx = member.visit
+    ctx = page.ctx
     wanted = page_request(ctx, Kind.MEMBERSHIP)
     email, role = ctx.query("email").strip(), ctx.query("role")
     members = await memberships.list_members(
-        member.reading, wanted, email=(email_address(email) or email) or None, role=role or None
+        page.reading, wanted, email=(email_address(email) or email) or None, role=role or None
     )
     is_start = not (email or role or wanted.after or wanted.before)
-    return member.page(
+    return page.render(
         "people.html",
         members=members,
-        invited=await _invited(member) if is_start else None,
+        invited=await _invited(page) if is_start else None,
         is_alone=is_start and len(members.items) == 1 and members.after is None,
         kept={"email": email, "role": role},
-        roles=(await role_choices(member)).all,
+        roles=(await role_choices(page)).all,
         kinds=Kind,
         now=datetime.now(UTC),
-        curl=member.curl("GET", f"/organizations/{member.org_id}/members"),
+        curl=page.curl("GET", f"/organizations/{page.org_id}/members"),
     )
 
 
-async def show_one(member: OrganizationPage) -> Response:
+async def show_one(page: OrganizationPage) -> Response:
     """Show a member: their role, their time, and their roles in workspaces."""
-    shown = await memberships.get(member.reading, member.ids["member_id"])
-    wanted = page_request(member.visit, Kind.WORKSPACE)
-    return member.page(
+    shown = await memberships.get(page.reading, page.ids["member_id"])
+    wanted = page_request(page.ctx, Kind.WORKSPACE)
+    return page.render(
         "member.html",
         shown=shown,
-        grants=await memberships.list_workspaces(member.reading, shown.id, wanted),
+        grants=await memberships.list_workspaces(page.reading, shown.id, wanted),
         member_id=show_id(Kind.MEMBERSHIP, shown.id),
-        is_me=shown.user.id == member.actor.id,
-        workspace_names=await workspace_names(member),
+        is_me=shown.user.id == page.actor.id,
+        workspace_names=await workspace_names(page),
         kinds=Kind,
         now=datetime.now(UTC),
-        curl=member.curl("GET", path_of(member, shown)),
+        curl=page.curl("GET", path_of(page, shown)),
     )
 
 
-def trail(member: OrganizationPage, *more: Way) -> list[Way]:
+def breadcrumbs(page: OrganizationPage, *more: Breadcrumb) -> list[Breadcrumb]:
     """The way to a page under the list of people."""
-    return [(f"{member.base}{PATH}", member.visit.words(PEOPLE)), *more]
+    return [(f"{page.base}{PATH}", page.ctx.translate(PEOPLE)), *more]
 
 
-def way_to(member: OrganizationPage, shown: Membership) -> Way:
+def breadcrumb(page: OrganizationPage, shown: Membership) -> Breadcrumb:
     """The way to a member's own page."""
-    return f"{member.base}{PATH}/{show_id(Kind.MEMBERSHIP, shown.id)}", shown.user.name
+    return f"{page.base}{PATH}/{show_id(Kind.MEMBERSHIP, shown.id)}", shown.user.name
 
 
-def path_of(member: OrganizationPage, shown: Membership) -> str:
+def path_of(page: OrganizationPage, shown: Membership) -> str:
     """Where the API has a member."""
-    return f"/organizations/{member.org_id}/members/{show_id(Kind.MEMBERSHIP, shown.id)}"
+    return f"/organizations/{page.org_id}/members/{show_id(Kind.MEMBERSHIP, shown.id)}"
 
 
-async def _invited(member: OrganizationPage) -> Page[Invitation] | None:
+async def _invited(page: OrganizationPage) -> Page[Invitation] | None:
     """The newest open invitations; None to who may not know of them."""
-    if not member.may(Permission.MEMBER_INVITE):
+    if not page.may(Permission.MEMBER_INVITE):
         return None
-    reader = member.reading_with(Permission.MEMBER_INVITE)
+    reader = page.reading_with(Permission.MEMBER_INVITE)
     newest = PageRequest(_OPEN_SHOWN, descending=True)
     return await management.list_invitations(reader, newest, status=PENDING)

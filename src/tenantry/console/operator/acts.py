@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from tenantry.console.forms.confirmation import Confirmation, Way, confirm
+from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import appointment, suspension
@@ -46,7 +46,7 @@ async def end_sessions(page: OperatorPage) -> Response:
             tx, operator, page.ids["user_id"], reason=reason
         )
     )
-    return page.go_to(_user_path(user), _SIGNED_OUT, name=user.email)
+    return page.redirect(_user_path(user), _SIGNED_OUT, name=user.email)
 
 
 async def ask_to_delete_user(page: OperatorPage) -> Response:
@@ -67,7 +67,7 @@ async def ask_to_delete_user(page: OperatorPage) -> Response:
 
 async def delete_user(page: OperatorPage) -> Response:
     """Delete it. OwnAccount, LeavesNoAdmin."""
-    reason, form = await _reason(page), await page.filling()
+    reason, form = await _reason(page), await page.form()
     user = await users.get(page.reading, page.ids["user_id"])
     await page.write(
         lambda tx, operator: deletion.delete_user(
@@ -78,7 +78,7 @@ async def delete_user(page: OperatorPage) -> Response:
             orphan_organizations=bool(form.raw("orphan_organizations")),
         )
     )
-    return page.go_to("/operator/users", _USER_DELETED, name=user.email)
+    return page.redirect("/operator/users", _USER_DELETED, name=user.email)
 
 
 async def ask_to_delete(page: OperatorPage) -> Response:
@@ -101,7 +101,7 @@ async def delete(page: OperatorPage) -> Response:
     done = await page.write(
         lambda tx, operator: operator_views.delete(tx, operator, page.ids["org_id"], reason=reason)
     )
-    return page.go_to(_path(done), _DELETED, name=done.name)
+    return page.redirect(_path(done), _DELETED, name=done.name)
 
 
 async def ask_to_restore(page: OperatorPage) -> Response:
@@ -122,7 +122,7 @@ async def restore(page: OperatorPage) -> Response:
     done = await page.write(
         lambda tx, operator: operator_views.restore(tx, operator, page.ids["org_id"], reason=reason)
     )
-    return page.go_to(_path(done), _RESTORED, name=done.name)
+    return page.redirect(_path(done), _RESTORED, name=done.name)
 
 
 async def ask_for_admin(page: OperatorPage) -> Response:
@@ -143,20 +143,20 @@ async def ask_for_admin(page: OperatorPage) -> Response:
 
 async def name_admin(page: OperatorPage) -> Response:
     """Name them. OrganizationHasAdmin, NoSuchUser, OwnAccount and more."""
-    form = await page.filling()
+    form = await page.form()
     email, reason = form.email("email"), form.line("reason", most=_LONGEST_REASON)
     form.ensure_valid()
     done = await page.write(
         lambda tx, operator: appointment.name_admin(
-            tx, page.visit.outbox, operator, page.ids["org_id"], email=email, reason=reason
+            tx, page.ctx.outbox, operator, page.ids["org_id"], email=email, reason=reason
         )
     )
-    return page.go_to(_path(done), _NAMED, name=done.name)
+    return page.redirect(_path(done), _NAMED, name=done.name)
 
 
 async def _reason(page: OperatorPage) -> str:
     """The reason in the form. Unfit."""
-    form = await page.filling()
+    form = await page.form()
     reason = form.line("reason", most=_LONGEST_REASON)
     form.ensure_valid()
     return reason
@@ -165,13 +165,15 @@ async def _reason(page: OperatorPage) -> str:
 def _asked_of_user(
     page: OperatorPage, user: User, act: str, *, title: str, words: Sequence[str], button: str
 ) -> Response:
-    say, user_id = page.visit.words, show_id(Kind.USER, user.id)
+    translate, user_id = page.ctx.translate, show_id(Kind.USER, user.id)
     asked = Confirmation(
         title=title,
         words=words,
         values={"name": user.email},
         button=button,
-        trail=_trail(page, "/operator/users", say(mark("Users")), user_id, user.email),
+        breadcrumbs=_breadcrumbs(
+            page, "/operator/users", translate(mark("Users")), user_id, user.email
+        ),
         curl=page.curl("POST", f"/operator/users/{user_id}/{act}", _WHY),
     )
     return confirm(page, asked, template="operator_confirm.html", asks_for_email=False)
@@ -188,22 +190,26 @@ async def _asked_of_organization(
     body: dict[str, str] | None = None,
 ) -> Response:
     organization = await operator_views.get_operated(page.reading, page.ids["org_id"])
-    say, org_id = page.visit.words, show_id(Kind.ORGANIZATION, organization.id)
+    translate, org_id = page.ctx.translate, show_id(Kind.ORGANIZATION, organization.id)
     listed = "/operator/organizations"
     asked = Confirmation(
         title=title,
         words=words,
         values={"name": organization.name},
         button=button,
-        trail=_trail(page, listed, say(mark("Organizations")), org_id, organization.name),
+        breadcrumbs=_breadcrumbs(
+            page, listed, translate(mark("Organizations")), org_id, organization.name
+        ),
         curl=page.curl("POST", f"{listed}/{org_id}/{act}", {**(body or {}), **_WHY}),
         is_final=is_final,
     )
     return confirm(page, asked, template="operator_confirm.html", asks_for_email=bool(body))
 
 
-def _trail(page: OperatorPage, path: str, listed: str, id: str, name: str) -> list[Way]:
-    first = ("/operator", page.visit.words(mark("Operate the service")))
+def _breadcrumbs(
+    page: OperatorPage, path: str, listed: str, id: str, name: str
+) -> list[Breadcrumb]:
+    first = ("/operator", page.ctx.translate(mark("Operate the service")))
     return [first, (path, listed), (f"{path}/{id}", name)]
 
 

@@ -15,37 +15,37 @@ _STATES = {"": mark("All"), "queued": mark("Waiting"), "failed": mark("Failed")}
 _QUEUED = mark("The email to {name} is queued again.")
 
 
-async def show(guest: OperatorPage) -> Response:
+async def show(page: OperatorPage) -> Response:
     """Show emails that were not sent, newest first; of one state, if the query names one."""
-    state = guest.visit.query("state")
+    state = page.ctx.query("state")
     state = state if state in _STATES else ""
-    page = await emails.list_emails(
-        guest.reading,
-        page_request(guest.visit, Kind.EMAIL, newest_first=True),
+    listed = await emails.list_emails(
+        page.reading,
+        page_request(page.ctx, Kind.EMAIL, newest_first=True),
         state=state or None,
     )
-    return guest.page(
+    return page.render(
         "operator_emails.html",
-        page=page,
+        emails=listed,
         kind=Kind.EMAIL,
         of_state=state,
-        states=[(each, guest.visit.words(words)) for each, words in _STATES.items()],
-        curl=guest.curl("GET", f"{PATH}?order=desc"),
+        states=[(each, page.ctx.translate(words)) for each, words in _STATES.items()],
+        curl=page.curl("GET", f"{PATH}?order=desc"),
     )
 
 
 async def ask_to_requeue(page: OperatorPage) -> Response:
     """Ask before a failed email is sent again."""
     email = await emails.get_email(page.reading, page.ids["email_id"])
-    say = page.visit.words
+    translate = page.ctx.translate
     asked = Confirmation(
         title=mark("Send the email to {name} again?"),
         words=(mark("It is sent now, and tried again as often as a new one."),),
         values={"name": email.recipient},
         button=mark("Send again"),
-        trail=[
-            ("/operator", say(mark("Operate the service"))),
-            (PATH, say(mark("Emails that were not sent"))),
+        breadcrumbs=[
+            ("/operator", translate(mark("Operate the service"))),
+            (PATH, translate(mark("Emails that were not sent"))),
         ],
         curl=page.curl("POST", f"{PATH}/{show_id(Kind.EMAIL, email.id)}/requeue"),
         is_final=False,
@@ -58,4 +58,4 @@ async def requeue(page: OperatorPage) -> Response:
     email = await page.write(
         lambda tx, operator: emails.requeue(tx, operator, page.ids["email_id"])
     )
-    return page.go_to(PATH, _QUEUED, name=email.recipient)
+    return page.redirect(PATH, _QUEUED, name=email.recipient)

@@ -54,27 +54,27 @@ async def show(page: OperatorPage) -> Response:
         Sign(mark("Requests that wait for one"), usage.waiting, not usage.waiting),
         Sign(mark("Version"), __version__),
     ]
-    return page.page("operator.html", signs=signs, curl=page.curl("GET", "/operator/users"))
+    return page.render("operator.html", signs=signs, curl=page.curl("GET", "/operator/users"))
 
 
-async def show_organizations(guest: OperatorPage) -> Response:
+async def show_organizations(page: OperatorPage) -> Response:
     """Show every organization; of one slug or standing, if the address says so."""
-    slug, status = guest.visit.query("slug").strip(), guest.visit.query("status")
+    slug, status = page.ctx.query("slug").strip(), page.ctx.query("status")
     status = status if status in _STATUSES else ""
-    page = await operator_views.list_operated(
-        guest.reading,
-        page_request(guest.visit, Kind.ORGANIZATION, newest_first=True),
+    listed = await operator_views.list_operated(
+        page.reading,
+        page_request(page.ctx, Kind.ORGANIZATION, newest_first=True),
         slug=slug or None,
         status=status or None,
     )
-    return guest.page(
+    return page.render(
         "operator_organizations.html",
-        page=page,
+        organizations=listed,
         kind=Kind.ORGANIZATION,
         slug=slug,
         of_standing=status,
-        statuses=[(each, guest.visit.words(words)) for each, words in _STATUSES.items()],
-        curl=guest.curl("GET", "/operator/organizations?order=desc"),
+        statuses=[(each, page.ctx.translate(words)) for each, words in _STATUSES.items()],
+        curl=page.curl("GET", "/operator/organizations?order=desc"),
     )
 
 
@@ -82,7 +82,7 @@ async def show_organization(page: OperatorPage) -> Response:
     """Show one from outside, and the form that disables or enables it."""
     organization = await operator_views.get_operated(page.reading, page.ids["org_id"])
     org_id = show_id(Kind.ORGANIZATION, organization.id)
-    return page.page(
+    return page.render(
         "operator_organization.html",
         one=organization,
         id=org_id,
@@ -92,30 +92,30 @@ async def show_organization(page: OperatorPage) -> Response:
 
 async def judge_organization(page: OperatorPage) -> Response:
     """Disable or enable it, with the reason that its Admins will read."""
-    form = await page.filling()
+    form = await page.form()
     reason, way = _judged(form)
     act = operator_views.enable if way == _ENABLE else operator_views.disable
     changed = await page.write(
         lambda tx, operator: act(tx, operator, page.ids["org_id"], reason=reason)
     )
     said = _ENABLED if way == _ENABLE else _DISABLED
-    return page.go_to(page.visit.path, said, name=changed.name)
+    return page.redirect(page.ctx.path, said, name=changed.name)
 
 
-async def show_users(guest: OperatorPage) -> Response:
+async def show_users(page: OperatorPage) -> Response:
     """Show everybody; the one with an address, if the address says so."""
-    wanted = guest.visit.query("email").strip()
-    page = await users.list_users(
-        guest.reading,
-        page_request(guest.visit, Kind.USER, newest_first=True),
+    wanted = page.ctx.query("email").strip()
+    listed = await users.list_users(
+        page.reading,
+        page_request(page.ctx, Kind.USER, newest_first=True),
         email=(email_address(wanted) or wanted) if wanted else None,
     )
-    return guest.page(
+    return page.render(
         "operator_users.html",
-        page=page,
+        users=listed,
         kind=Kind.USER,
         email=wanted,
-        curl=guest.curl("GET", "/operator/users?order=desc"),
+        curl=page.curl("GET", "/operator/users?order=desc"),
     )
 
 
@@ -123,7 +123,7 @@ async def show_user(page: OperatorPage) -> Response:
     """Show one from outside, and the form that disables or enables the account."""
     user = await users.get(page.reading, page.ids["user_id"])
     user_id = show_id(Kind.USER, user.id)
-    return page.page(
+    return page.render(
         "operator_user.html",
         one=user,
         id=user_id,
@@ -134,7 +134,7 @@ async def show_user(page: OperatorPage) -> Response:
 
 async def judge_user(page: OperatorPage) -> Response:
     """Disable or enable an account. OwnAccount, LeavesNoAdmin with the organizations."""
-    form = await page.filling()
+    form = await page.form()
     reason, way = _judged(form)
     user_id, orphan = page.ids["user_id"], bool(form.raw("orphan_organizations"))
     if way == _ENABLE:
@@ -148,7 +148,7 @@ async def judge_user(page: OperatorPage) -> Response:
             )
         )
     said = _ENABLED if way == _ENABLE else _DISABLED
-    return page.go_to(page.visit.path, said, name=changed.email)
+    return page.redirect(page.ctx.path, said, name=changed.email)
 
 
 def _judged(form: Form) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.authz.permissions import actions as permissions
-from tenantry.console.forms.confirmation import Confirmation, Way, confirm
+from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
@@ -17,21 +17,21 @@ _CALL = "/operator/service-keys"
 _REVOKED = mark("The key {name} is revoked.")
 
 
-async def show(guest: OperatorPage) -> Response:
+async def show(page: OperatorPage) -> Response:
     """Show the product's own keys, the newest first."""
-    wanted = page_request(guest.visit, Kind.SERVICE_KEY, newest_first=True)
-    return guest.page(
+    wanted = page_request(page.ctx, Kind.SERVICE_KEY, newest_first=True)
+    return page.render(
         "operator_keys.html",
-        page=await service_keys.list_keys(guest.reading, wanted),
+        keys=await service_keys.list_keys(page.reading, wanted),
         kind=Kind.SERVICE_KEY,
-        curl=guest.curl("GET", f"{_CALL}?order=desc"),
+        curl=page.curl("GET", f"{_CALL}?order=desc"),
     )
 
 
 async def show_one(page: OperatorPage) -> Response:
     """Show one key, and what can be done with it."""
     key = await _get(page)
-    return page.page(
+    return page.render(
         "operator_key.html",
         key=key,
         key_id=_id(key),
@@ -41,12 +41,12 @@ async def show_one(page: OperatorPage) -> Response:
 
 async def ask(page: OperatorPage) -> Response:
     """Show the form of a new key."""
-    return page.page("operator_new_key.html", curl=page.curl("POST", _CALL, {"name": "Billing"}))
+    return page.render("operator_new_key.html", curl=page.curl("POST", _CALL, {"name": "Billing"}))
 
 
 async def make(page: OperatorPage) -> Response:
     """Make a key, and show its secret this once: the answer itself has it, and nothing else."""
-    form = await page.filling()
+    form = await page.form()
     name, expires_at = form.name("name"), form.moment("expires_at")
     form.ensure_valid()
     issued = await page.write(
@@ -63,7 +63,7 @@ async def ask_to_rotate(page: OperatorPage) -> Response:
         words=(mark("The present secret is good for one more day; change it in your program."),),
         values={"name": key.name},
         button=mark("Make a new secret"),
-        trail=_trail(page, key),
+        breadcrumbs=_breadcrumbs(page, key),
         curl=page.curl("POST", f"{_CALL}/{_id(key)}/rotate", {}),
         is_final=False,
     )
@@ -88,7 +88,7 @@ async def ask_to_revoke(page: OperatorPage) -> Response:
         words=(mark("Programs that use this key are refused at once. It does not come back."),),
         values={"name": key.name},
         button=mark("Revoke the key"),
-        trail=_trail(page, key),
+        breadcrumbs=_breadcrumbs(page, key),
         curl=page.curl("DELETE", f"{_CALL}/{_id(key)}"),
     )
     return confirm(page, asked)
@@ -98,12 +98,12 @@ async def revoke(page: OperatorPage) -> Response:
     """End it."""
     key = await _get(page)
     await page.write(lambda tx, operator: service_keys.revoke(tx, operator, key.id))
-    return page.go_to(PATH, _REVOKED, name=key.name)
+    return page.redirect(PATH, _REVOKED, name=key.name)
 
 
 async def show_permissions(page: OperatorPage) -> Response:
     """Show what the product declares, and by how many roles each is held."""
-    return page.page(
+    return page.render(
         "operator_permissions.html",
         declared=await permissions.list_used(page.reading),
         curl=page.curl("GET", "/operator/permissions"),
@@ -116,7 +116,7 @@ async def _get(page: OperatorPage) -> StoredKey:
 
 def _shown_once(page: OperatorPage, issued: IssuedServiceKey) -> Response:
     key_id = _id(issued.key)
-    return page.page(
+    return page.render(
         "operator_key_secret.html",
         key=issued.key,
         key_id=key_id,
@@ -125,11 +125,11 @@ def _shown_once(page: OperatorPage, issued: IssuedServiceKey) -> Response:
     )
 
 
-def _trail(page: OperatorPage, key: StoredKey) -> list[Way]:
-    say = page.visit.words
+def _breadcrumbs(page: OperatorPage, key: StoredKey) -> list[Breadcrumb]:
+    translate = page.ctx.translate
     return [
-        ("/operator", say(mark("Operate the service"))),
-        (PATH, say(mark("Keys of the product"))),
+        ("/operator", translate(mark("Operate the service"))),
+        (PATH, translate(mark("Keys of the product"))),
         (f"{PATH}/{_id(key)}", key.name),
     ]
 

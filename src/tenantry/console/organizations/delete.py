@@ -24,45 +24,45 @@ _RESTORED = mark("{name} is restored.")
 DELETED = "/organizations?status=deleted"
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Ask once more, and for the slug: nobody types that by accident."""
-    await member.reading.authorize()
+    await page.reading.authorize()
     asked = Confirmation(
         title=_DELETE,
         words=(_GOES, _30_DAYS),
-        values={"name": member.organization.name},
+        values={"name": page.organization.name},
         button=_DELETE_IT,
-        trail=[(f"{member.base}/settings", member.visit.words(mark("Settings")))],
-        curl=member.curl("DELETE", f"/organizations/{member.org_id}"),
+        breadcrumbs=[(f"{page.base}/settings", page.ctx.translate(mark("Settings")))],
+        curl=page.curl("DELETE", f"/organizations/{page.org_id}"),
     )
-    return confirm(member, asked, template="delete_organization.html")
+    return confirm(page, asked, template="delete_organization.html")
 
 
-async def delete(member: OrganizationPage) -> Response:
+async def delete(page: OrganizationPage) -> Response:
     """Delete it. PersonalOrganization; Unfit where another slug was typed."""
-    form = await member.filling()
-    if form.text("slug", most=100) != member.organization.slug:
+    form = await page.form()
+    if form.text("slug", most=100) != page.organization.slug:
         raise ValidationFailed({"slug": _ANOTHER})
-    await member.write(lambda tx, authority: lifecycle.delete(tx, authority))
-    return member.go_to(DELETED, _DELETED, name=member.organization.name)
+    await page.write(lambda tx, authority: lifecycle.delete(tx, authority))
+    return page.redirect(DELETED, _DELETED, name=page.organization.name)
 
 
-async def ask_to_restore(member: OrganizationPage) -> Response:
+async def ask_to_restore(page: OrganizationPage) -> Response:
     """Ask whether a deleted organization shall come back."""
-    await member.reading.authorize()
+    await page.reading.authorize()
     asked = Confirmation(
         title=_RESTORE,
         words=(_COMES_BACK,),
-        values={"name": member.organization.name},
+        values={"name": page.organization.name},
         button=_RESTORE_IT,
-        trail=[(DELETED, member.visit.words(mark("Deleted organizations")))],
-        curl=member.curl("POST", f"/organizations/{member.org_id}/restore"),
+        breadcrumbs=[(DELETED, page.ctx.translate(mark("Deleted organizations")))],
+        curl=page.curl("POST", f"/organizations/{page.org_id}/restore"),
         is_final=False,
     )
-    return confirm(member, asked)
+    return confirm(page, asked)
 
 
-async def restore(member: OrganizationPage) -> Response:
+async def restore(page: OrganizationPage) -> Response:
     """Take the deletion back. NotFound where it has gone for good."""
-    restored = await member.write(lambda tx, authority: lifecycle.restore(tx, authority))
-    return member.go_to(f"/organizations/{restored.slug}", _RESTORED, name=restored.name)
+    restored = await page.write(lambda tx, authority: lifecycle.restore(tx, authority))
+    return page.redirect(f"/organizations/{restored.slug}", _RESTORED, name=restored.name)

@@ -14,10 +14,10 @@ from tenantry.kit.page import PageRequest
 _MOST_ROLES = 100
 
 
-async def show(member: OrganizationPage) -> Response:
+async def show(page: OrganizationPage) -> Response:
     """Show it."""
-    await member.reading.authorize()
-    url, organization = member.service.base_url, member.organization
+    await page.reading.authorize()
+    url, organization = page.service.base_url, page.organization
     addresses = [
         (mark("Issuer"), url),
         (mark("Keys (JWKS)"), f"{url}/.well-known/jwks.json"),
@@ -26,26 +26,26 @@ async def show(member: OrganizationPage) -> Response:
         (mark("OpenAPI document"), f"{url}/openapi.json"),
     ]
     ids = [
-        (mark("Organization"), "", member.org_id),
+        (mark("Organization"), "", page.org_id),
         (
             mark("Default workspace"),
             "",
             show_id(Kind.WORKSPACE, organization.default_workspace_id),
         ),
-        *await _role_ids(member),
+        *await _role_ids(page),
     ]
-    return member.page(
+    return page.render(
         "developer.html",
         addresses=addresses,
         ids=ids,
-        snippets=snippets(url, member.org_id),
-        curl=member.curl("GET", f"/organizations/{member.org_id}"),
+        snippets=snippets(url, page.org_id),
+        curl=page.curl("GET", f"/organizations/{page.org_id}"),
     )
 
 
-async def _role_ids(member: OrganizationPage) -> list[tuple[str, str, str]]:
-    if not member.may(Permission.ROLE_READ):
+async def _role_ids(page: OrganizationPage) -> list[tuple[str, str, str]]:
+    if not page.may(Permission.ROLE_READ):
         return []
-    reader = member.reading_with(Permission.ROLE_READ)
-    page = await roles.list_roles(reader, PageRequest(_MOST_ROLES))
-    return [(mark("Role"), each.name, show_id(Kind.ROLE, each.id)) for each in page.items]
+    reader = page.reading_with(Permission.ROLE_READ)
+    listed = await roles.list_roles(reader, PageRequest(_MOST_ROLES))
+    return [(mark("Role"), each.name, show_id(Kind.ROLE, each.id)) for each in listed.items]

@@ -24,26 +24,26 @@ _LEAVE = mark("Leave")
 _LEFT = mark("You left {name}.")
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Ask once more: only others can let them in again."""
-    resting = await management.count_open_of(member.reading, member.actor.id)
+    resting = await management.count_open_of(page.reading, page.actor.id)
     rest = [_ONE_RESTS if resting == 1 else _SOME_REST] if resting else []
-    say = member.visit.words
+    translate = page.ctx.translate
     return confirm(
-        member,
+        page,
         Confirmation(
             title=_ASKED,
             words=(_GOES, *rest, _BACK),
-            values={"name": member.organization.name, "n": str(resting)},
+            values={"name": page.organization.name, "n": str(resting)},
             button=_LEAVE,
-            trail=[(member.base, say(mark("Overview")))],
-            curl=member.curl("DELETE", f"/organizations/{member.org_id}/members/me"),
+            breadcrumbs=[(page.base, translate(mark("Overview")))],
+            curl=page.curl("DELETE", f"/organizations/{page.org_id}/members/me"),
         ),
     )
 
 
-async def leave(member: OrganizationPage) -> Response:
+async def leave(page: OrganizationPage) -> Response:
     """Leave. LastAdmin, PersonalOrganization."""
-    organization = member.organization
-    await member.write_as_self(lambda tx, actor: departures.leave(tx, actor, organization.id))
-    return member.go_to("/organizations", _LEFT, name=organization.name)
+    organization = page.organization
+    await page.write_as_self(lambda tx, actor: departures.leave(tx, actor, organization.id))
+    return page.redirect("/organizations", _LEFT, name=organization.name)

@@ -13,16 +13,16 @@ _MADE = mark("{name} is made, and you are its Admin.")
 async def ask(page: UserPage) -> Response:
     """Show the form."""
     example = {"name": "Acme", "slug": "acme"}
-    return page.page("new_organization.html", curl=page.curl("POST", "/organizations", example))
+    return page.render("new_organization.html", curl=page.curl("POST", "/organizations", example))
 
 
 async def found(page: UserPage) -> Response:
     """Make it. SlugTaken, LimitReached."""
-    form = await page.filling()
+    form = await page.form()
     draft = NewOrganization(form.name("name"), form.slug("slug"))
     form.ensure_valid()
     founded = await page.write_as_self(
         lambda tx, actor: organizations.create(tx, actor, page.service.limits, draft)
     )
     made = founded.organization
-    return page.go_to(f"/organizations/{made.slug}", _MADE, name=made.name)
+    return page.redirect(f"/organizations/{made.slug}", _MADE, name=made.name)

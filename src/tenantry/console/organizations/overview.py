@@ -47,37 +47,37 @@ _CALL = Step(
 )
 
 
-async def show(member: OrganizationPage) -> Response:
+async def show(page: OrganizationPage) -> Response:
     """Show it, as far as the person's role lets them see."""
-    summary = await organizations.summarize(member.reading)
-    return member.page(
+    summary = await organizations.summarize(page.reading)
+    return page.render(
         "overview.html",
         summary=summary,
-        recent=await _recent(member),
-        telling=EventTexts(member.visit.words),
+        recent=await _recent(page),
+        telling=EventTexts(page.ctx.translate),
         event_kind=Kind.EVENT,
-        workspace=await _default_workspace(member),
-        workspace_id=show_id(Kind.WORKSPACE, member.organization.default_workspace_id),
-        next_steps=[step for step in _steps(summary) if member.leads(step.path)],
-        curl=member.curl("GET", f"/organizations/{member.org_id}"),
+        workspace=await _default_workspace(page),
+        workspace_id=show_id(Kind.WORKSPACE, page.organization.default_workspace_id),
+        next_steps=[step for step in _steps(summary) if page.can_open(step.path)],
+        curl=page.curl("GET", f"/organizations/{page.org_id}"),
     )
 
 
-async def _recent(member: OrganizationPage) -> list[Event] | None:
+async def _recent(page: OrganizationPage) -> list[Event] | None:
     """What happened last; None to who may not know."""
-    if not member.may(Permission.EVENT_READ):
+    if not page.may(Permission.EVENT_READ):
         return None
-    reader = member.reading_with(Permission.EVENT_READ)
-    page = await events.list_events(reader, PageRequest(_RECENT, descending=True), action=None)
-    return list(page.items)
+    reader = page.reading_with(Permission.EVENT_READ)
+    listed = await events.list_events(reader, PageRequest(_RECENT, descending=True), action=None)
+    return list(listed.items)
 
 
-async def _default_workspace(member: OrganizationPage) -> Workspace | None:
+async def _default_workspace(page: OrganizationPage) -> Workspace | None:
     """The workspace that all find; None to who may not see workspaces."""
-    if not member.may(Permission.WORKSPACE_READ):
+    if not page.may(Permission.WORKSPACE_READ):
         return None
-    workspace_id = member.organization.default_workspace_id
-    reader = member.reading_with(Permission.WORKSPACE_READ, workspace_id)
+    workspace_id = page.organization.default_workspace_id
+    reader = page.reading_with(Permission.WORKSPACE_READ, workspace_id)
     return await workspaces.get(reader, workspace_id)
 
 

@@ -15,11 +15,11 @@ _MOST = 100
 
 async def show(page: UserPage) -> Response:
     """Show the organizations that somebody belongs to, or those that they may restore."""
-    if page.visit.query("status") == "deleted":
+    if page.ctx.query("status") == "deleted":
         return await _show_deleted(page)
-    wanted = page_request(page.visit, Kind.ORGANIZATION)
+    wanted = page_request(page.ctx, Kind.ORGANIZATION)
     mine = await organizations.list_mine(page.reading, wanted, slug=None)
-    return page.page(
+    return page.render(
         "organizations.html",
         mine=mine,
         kind=Kind.ORGANIZATION,
@@ -29,7 +29,7 @@ async def show(page: UserPage) -> Response:
 
 async def _show_deleted(page: UserPage) -> Response:
     deleted = await lifecycle.list_deleted(page.reading, PageRequest(_MOST), slug=None)
-    return page.page(
+    return page.render(
         "deleted_organizations.html",
         deleted=[(show_id(Kind.ORGANIZATION, each.id), each) for each in deleted.items],
         curl=page.curl("GET", "/organizations?status=deleted"),

@@ -15,26 +15,26 @@ from tenantry.tenancy.organizations.model import PERSONAL
 _SAVED = mark("The settings are saved.")
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Show the settings as they are."""
-    organization = await organizations.get(member.reading)
+    organization = await organizations.get(page.reading)
     example = {"name": organization.name, "slug": organization.slug}
-    return member.page(
+    return page.render(
         "settings.html",
         settings=organization,
         rows=noted(organization.metadata),
-        may_delete=organization.kind != PERSONAL and member.may(Permission.ORGANIZATION_DELETE),
-        curl=member.curl("PATCH", f"/organizations/{member.org_id}", example),
+        may_delete=organization.kind != PERSONAL and page.may(Permission.ORGANIZATION_DELETE),
+        curl=page.curl("PATCH", f"/organizations/{page.org_id}", example),
     )
 
 
-async def save(member: OrganizationPage) -> Response:
+async def save(page: OrganizationPage) -> Response:
     """Write what was filled in. SlugTaken; Overtaken."""
-    form = await member.filling()
+    form = await page.form()
     name, slug, locale = form.name("name"), form.slug("slug"), form.locale("locale")
     metadata = metadata_in(form)
     form.ensure_valid()
-    async with member.acting() as (tx, authority):
+    async with page.acting() as (tx, authority):
         organization = await organizations.lock(tx, authority)
         ensure_unchanged(form, organization.updated_at)
         wanted = replace(
@@ -45,4 +45,4 @@ async def save(member: OrganizationPage) -> Response:
             metadata=metadata,
         )
         changed = await organizations.update(tx, authority, organization, wanted)
-    return member.go_to(f"/organizations/{changed.slug}/settings", _SAVED)
+    return page.redirect(f"/organizations/{changed.slug}/settings", _SAVED)

@@ -13,7 +13,7 @@ class Snippet:
 
 
 def snippets(base_url: str, org_id: str) -> list[Snippet]:
-    """How a token is got and used from a shell, and verified in Python and TypeScript."""
+    """How a token is obtained and used from a shell, and verified in Python and TypeScript."""
     return [
         Snippet("curl", "curl", _CURL.format(base_url=base_url, org_id=org_id)),
         Snippet("python", "Python", _PYTHON.format(base_url=base_url)),

@@ -54,38 +54,38 @@ class Preview:
         return self.was == self.proposed
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Show the form of a role; a default one has none."""
-    return await _form(member, await roles.get(member.reading, member.ids["role_id"]))
+    return await _form(page, await roles.get(page.reading, page.ids["role_id"]))
 
 
-async def _form(member: OrganizationPage, role: Role, form: Form | None = None) -> Response:
+async def _form(page: OrganizationPage, role: Role, form: Form | None = None) -> Response:
     """The form with what the role is, or with what was chosen before."""
-    again: dict[str, Any] = {"filled": form.fields} if form else {}
+    again: dict[str, Any] = {"submitted": form.fields} if form else {}
     example = {"name": role.name, "permissions": role.permissions}
-    return member.page(
+    return page.render(
         "edit_role.html",
         role=role,
         role_id=id_of(role),
-        groups=(await catalog(member)).all,
+        groups=(await catalog(page)).all,
         ticked=chosen(form) if form else role.permissions,
         kept=NOT_OFFERED.intersection(role.permissions),
-        grantable=member.reading.permissions,
-        curl=member.curl("PATCH", path_of(member, role), example, if_match=True),
+        grantable=page.reading.permissions,
+        curl=page.curl("PATCH", path_of(page, role), example, if_match=True),
         **again,
     )
 
 
-async def change(member: OrganizationPage) -> Response:
+async def change(page: OrganizationPage) -> Response:
     """Show what a change would do; and where that was seen and confirmed, do it;
     or give all that was chosen back to the form.
 
     DefaultRole, CannotGrantRole; Overtaken where the role is another one than was shown.
     """
-    form = await member.filling()
+    form = await page.form()
     if form.text("further", most=40):
-        role = await roles.get(member.reading, member.ids["role_id"])
-        return await _form(member, role, form)
+        role = await roles.get(page.reading, page.ids["role_id"])
+        return await _form(page, role, form)
     given = {
         "name": form.name("name"),
         "description": form.text("description", most=LONGEST_DESCRIPTION),
@@ -93,60 +93,60 @@ async def change(member: OrganizationPage) -> Response:
     }
     form.ensure_valid()
     if form.text("confirmed", most=40):
-        return await _save(member, given, form)
-    return await _preview(member, given)
+        return await _save(page, given, form)
+    return await _preview(page, given)
 
 
-async def _save(member: OrganizationPage, given: Mapping[str, Any], form: Form) -> Response:
-    async with member.acting() as (tx, authority):
-        role, proposed = await roles.propose(tx, authority, member.ids["role_id"], given)
+async def _save(page: OrganizationPage, given: Mapping[str, Any], form: Form) -> Response:
+    async with page.acting() as (tx, authority):
+        role, proposed = await roles.propose(tx, authority, page.ids["role_id"], given)
         ensure_unchanged(form, role.updated_at)
         changed = roles.update(tx, authority, role, proposed)
-    return member.go_to(f"{member.base}/roles/{id_of(changed)}", _CHANGED, name=changed.name)
+    return page.redirect(f"{page.base}/roles/{id_of(changed)}", _CHANGED, name=changed.name)
 
 
-async def _preview(member: OrganizationPage, given: Mapping[str, Any]) -> Response:
-    async with member.acting() as (tx, authority):
-        role, proposed = await roles.propose(tx, authority, member.ids["role_id"], given)
+async def _preview(page: OrganizationPage, given: Mapping[str, Any]) -> Response:
+    async with page.acting() as (tx, authority):
+        role, proposed = await roles.propose(tx, authority, page.ids["role_id"], given)
         if role.is_default:
             raise DefaultRole
         uses = await retirements.count_uses(tx, role)
-    known = await catalog(member)
-    return member.page(
+    known = await catalog(page)
+    return page.render(
         "role_preview.html",
         preview=Preview(role, proposed, uses, known),
         role_id=id_of(role),
-        holders=await holders(member, role),
-        curl=member.curl("PATCH", path_of(member, role), given, if_match=True),
+        holders=await holders(page, role),
+        curl=page.curl("PATCH", path_of(page, role), given, if_match=True),
     )
 
 
-async def ask_to_delete(member: OrganizationPage) -> Response:
+async def ask_to_delete(page: OrganizationPage) -> Response:
     """Show who holds the role, and ask which other one takes its place."""
-    known = await all_roles(member)
-    role = await roles.get(member.reading, member.ids["role_id"])
-    uses = await member.write(lambda tx, _: retirements.count_uses(tx, role))
+    known = await all_roles(page)
+    role = await roles.get(page.reading, page.ids["role_id"])
+    uses = await page.write(lambda tx, _: retirements.count_uses(tx, role))
     others = [(id_of(each), each.name) for each in known if each.id != role.id]
-    return member.page(
+    return page.render(
         "delete_role.html",
         role=role,
         role_id=id_of(role),
         uses=uses,
-        holders=await holders(member, role),
+        holders=await holders(page, role),
         others=[*reversed(others)],
-        curl=member.curl("DELETE", f"{path_of(member, role)}?replace_with={others[0][0]}"),
+        curl=page.curl("DELETE", f"{path_of(page, role)}?replace_with={others[0][0]}"),
     )
 
 
-async def delete(member: OrganizationPage) -> Response:
+async def delete(page: OrganizationPage) -> Response:
     """End the role. DefaultRole, RoleInUse, CannotGrantRole, RoleUnknown."""
-    form = await member.filling()
+    form = await page.form()
     replacement = parse(Kind.ROLE, form.text("role", most=40))
-    role = await roles.get(member.reading, member.ids["role_id"])
-    async with member.acting() as (tx, authority):
-        outbox = member.visit.outbox
+    role = await roles.get(page.reading, page.ids["role_id"])
+    async with page.acting() as (tx, authority):
+        outbox = page.ctx.outbox
         await retirements.replace_role(tx, authority, outbox, role.id, replace_with=replacement)
-    return member.go_to(f"{member.base}/roles", _DELETED, name=role.name)
+    return page.redirect(f"{page.base}/roles", _DELETED, name=role.name)
 
 
 def _beyond(one: Role, other: Role) -> list[str]:

@@ -22,48 +22,48 @@ _HOLDERS = 10
 LONGEST_DESCRIPTION = 500
 
 
-async def show(member: OrganizationPage) -> Response:
+async def show(page: OrganizationPage) -> Response:
     """Show who may do what: a column for each role, a row for each permission."""
-    return member.page(
+    return page.render(
         "roles.html",
-        roles=await all_roles(member),
-        groups=(await catalog(member)).all,
+        roles=await all_roles(page),
+        groups=(await catalog(page)).all,
         id_of=id_of,
-        curl=member.curl("GET", f"/organizations/{member.org_id}/roles"),
+        curl=page.curl("GET", f"/organizations/{page.org_id}/roles"),
     )
 
 
-async def show_one(member: OrganizationPage) -> Response:
+async def show_one(page: OrganizationPage) -> Response:
     """Show one role, and who holds it as far as one may see members."""
-    role = await roles.get(member.reading, member.ids["role_id"])
-    return member.page(
+    role = await roles.get(page.reading, page.ids["role_id"])
+    return page.render(
         "role.html",
         role=role,
         role_id=id_of(role),
-        groups=(await catalog(member)).grouped(role.permissions),
-        holders=await holders(member, role),
-        curl=member.curl("GET", path_of(member, role)),
+        groups=(await catalog(page)).grouped(role.permissions),
+        holders=await holders(page, role),
+        curl=page.curl("GET", path_of(page, role)),
     )
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Show the form of a new role; its boxes are ticked as those of the role that it is `like`."""
-    known = await all_roles(member)
-    like = parse(Kind.ROLE, member.visit.query("like"))
+    known = await all_roles(page)
+    like = parse(Kind.ROLE, page.ctx.query("like"))
     model = next((role for role in known if role.id == like), None)
     example = {"name": "Auditor", "permissions": ["organization:read", "event:read"]}
-    return member.page(
+    return page.render(
         "new_role.html",
-        groups=(await catalog(member)).all,
+        groups=(await catalog(page)).all,
         ticked=model.permissions if model else ["organization:read"],
-        grantable=_grantable(member),
-        curl=member.curl("POST", f"/organizations/{member.org_id}/roles", example),
+        grantable=_grantable(page),
+        curl=page.curl("POST", f"/organizations/{page.org_id}/roles", example),
     )
 
 
-async def make(member: OrganizationPage) -> Response:
+async def make(page: OrganizationPage) -> Response:
     """Make it. RoleKeyTaken, CannotGrantRole, LimitReached."""
-    form = await member.filling()
+    form = await page.form()
     draft = NewRole(
         form.name("name"),
         form.role_key("key"),
@@ -71,30 +71,30 @@ async def make(member: OrganizationPage) -> Response:
         chosen(form),
     )
     form.ensure_valid()
-    role = await member.write(
-        lambda tx, authority: roles.create(tx, authority, member.service.limits, draft)
+    role = await page.write(
+        lambda tx, authority: roles.create(tx, authority, page.service.limits, draft)
     )
-    return member.go_to(f"{member.base}/roles/{id_of(role)}", _MADE, name=role.name)
+    return page.redirect(f"{page.base}/roles/{id_of(role)}", _MADE, name=role.name)
 
 
-async def all_roles(member: OrganizationPage) -> list[Role]:
+async def all_roles(page: OrganizationPage) -> list[Role]:
     """Every role: there are as many columns as there are roles, and no less."""
     found, after = list[Role](), None
     while True:
-        page = await roles.list_roles(member.reading, PageRequest(_AT_ONCE, after=after))
-        found.extend(page.items)
-        after = page.after
+        listed = await roles.list_roles(page.reading, PageRequest(_AT_ONCE, after=after))
+        found.extend(listed.items)
+        after = listed.after
         if after is None:
             return found
 
 
-async def holders(member: OrganizationPage, role: Role) -> list[Membership] | None:
+async def holders(page: OrganizationPage, role: Role) -> list[Membership] | None:
     """The first who hold a role in the organization; None to who may not see members."""
-    if not member.may(Permission.MEMBER_READ):
+    if not page.may(Permission.MEMBER_READ):
         return None
-    reader = member.reading_with(Permission.MEMBER_READ)
-    page = await memberships.list_members(reader, PageRequest(_HOLDERS), email=None, role=role.id)
-    return list(page.items)
+    reader = page.reading_with(Permission.MEMBER_READ)
+    listed = await memberships.list_members(reader, PageRequest(_HOLDERS), email=None, role=role.id)
+    return list(listed.items)
 
 
 def chosen(form: Form) -> list[str]:
@@ -107,11 +107,11 @@ def id_of(role: Role) -> str:
     return show_id(Kind.ROLE, role.id)
 
 
-def path_of(member: OrganizationPage, role: Role) -> str:
+def path_of(page: OrganizationPage, role: Role) -> str:
     """Where the API has a role."""
-    return f"/organizations/{member.org_id}/roles/{id_of(role)}"
+    return f"/organizations/{page.org_id}/roles/{id_of(role)}"
 
 
-def _grantable(member: OrganizationPage) -> frozenset[str]:
+def _grantable(page: OrganizationPage) -> frozenset[str]:
     """What one may put into a role: what one has."""
-    return member.reading.permissions
+    return page.reading.permissions

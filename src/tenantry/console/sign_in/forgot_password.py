@@ -9,18 +9,18 @@ from tenantry.identity.accounts import recovery
 
 _TITLE = mark("Look into your mail")
 _SENT = mark("If there is an account with {email}, a letter is on its way to it.")
-_NEXT = mark("Its link leads to a page on which you choose a new password.")
+_NEXT = mark("Its link can_open to a page on which you choose a new password.")
 
 
 async def ask(ctx: PageContext) -> Response:
     """Show the form."""
-    return ctx.page("forgot_password.html")
+    return ctx.render("forgot_password.html")
 
 
 async def send(ctx: PageContext) -> Response:
     """Send the letter; the answer never tells whether there is such an account."""
-    form, say = Form(await ctx.form()), ctx.words
+    form, translate = Form(await ctx.form()), ctx.translate
     email = form.email("email")
     form.ensure_valid()
     await recovery.ask_for_reset(ctx.service.database, ctx.outbox, ctx.rate_limiter, email)
-    return ctx.outcome(say(_TITLE), say(_SENT, email=email), say(_NEXT))
+    return ctx.outcome(translate(_TITLE), translate(_SENT, email=email), translate(_NEXT))

@@ -9,7 +9,7 @@ from tenantry.console.texts.languages import NAMES
 
 async def ask(ctx: PageContext) -> Response:
     """Show the languages there are."""
-    return ctx.page("language.html", next=ctx.way_back())
+    return ctx.render("language.html", next=ctx.next_path())
 
 
 async def choose(ctx: PageContext) -> Response:
@@ -17,5 +17,5 @@ async def choose(ctx: PageContext) -> Response:
     form = Form(await ctx.form())
     language = form.choice("language", frozenset(NAMES))
     form.ensure_valid()
-    ctx.speak(language)
-    return ctx.go_to(ctx.way_back())
+    ctx.set_language(language)
+    return ctx.redirect(ctx.next_path())

@@ -30,12 +30,12 @@ class Owner:
 
 async def ask(ctx: PageContext) -> Response:
     """Show the form; what can no longer be done is told at once."""
-    return _form(ctx, await _owner(ctx, ctx.letter()))
+    return _form(ctx, await _owner(ctx, ctx.link_token()))
 
 
 async def reset(ctx: PageContext) -> Response:
     """Set the new password, or show the form again with the reason why not."""
-    form, token = await ctx.form(), ctx.letter()
+    form, token = await ctx.form(), ctx.link_token()
     await recovery.owner_of_token(ctx.service.database, ctx.rate_limiter, token)
     owner = await _owner(ctx, token)
     try:
@@ -45,7 +45,7 @@ async def reset(ctx: PageContext) -> Response:
     except WeakPassword as weak:
         return _form(ctx, owner, weak.errors[0]["detail"])
     await ctx.run(lambda tx: departures.reset_password(tx, ctx.rate_limiter, token, hashed))
-    ctx.forget_letter()
+    ctx.forget_link_token()
     return _outcome(ctx, owner)
 
 
@@ -58,7 +58,7 @@ async def _owner(ctx: PageContext, token: Secret) -> Owner:
 
 
 def _form(ctx: PageContext, owner: Owner, problem: str = "") -> Response:
-    return ctx.page(
+    return ctx.render(
         "reset_password.html",
         422 if problem else 200,
         email=owner.user.email,
@@ -69,4 +69,4 @@ def _form(ctx: PageContext, owner: Owner, problem: str = "") -> Response:
 
 def _outcome(ctx: PageContext, owner: Owner) -> Response:
     title, words = _SET if owner.is_first else _CHANGED
-    return ctx.outcome(ctx.words(title), ctx.words(words))
+    return ctx.outcome(ctx.translate(title), ctx.translate(words))

@@ -9,7 +9,9 @@ from tenantry.kit.text import email_address
 
 async def ask(ctx: PageContext) -> Response:
     """Show the form; who is signed in already may sign in as somebody else."""
-    return ctx.page("sign_in.html", next=ctx.way_back(), can_sign_up=ctx.service.sign_up == "open")
+    return ctx.render(
+        "sign_in.html", next=ctx.next_path(), can_sign_up=ctx.service.sign_up == "open"
+    )
 
 
 async def sign_in(ctx: PageContext) -> Response:
@@ -24,4 +26,4 @@ async def sign_in(ctx: PageContext) -> Response:
         client=ctx.client,
     )
     await ctx.sign_in(opened)
-    return ctx.go_to(ctx.way_back())
+    return ctx.redirect(ctx.next_path())

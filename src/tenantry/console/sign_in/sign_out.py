@@ -11,10 +11,10 @@ _DONE = mark("You can close this page.")
 
 async def ask(ctx: PageContext) -> Response:
     """Show one button: a link that another site shows must not sign anybody out."""
-    return ctx.page("sign_out.html")
+    return ctx.render("sign_out.html")
 
 
 async def end(ctx: PageContext) -> Response:
     """End the session."""
     await ctx.sign_out()
-    return ctx.outcome(ctx.words(_TITLE), ctx.words(_DONE))
+    return ctx.outcome(ctx.translate(_TITLE), ctx.translate(_DONE))

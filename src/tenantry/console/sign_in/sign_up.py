@@ -16,7 +16,7 @@ async def ask(ctx: PageContext) -> Response:
     """Show the form. SignUpClosed where only the invited, or nobody, may make an account."""
     if ctx.service.sign_up != "open":
         raise SignUpClosed
-    return ctx.page("sign_up.html", next=ctx.way_back())
+    return ctx.render("sign_up.html", next=ctx.next_path())
 
 
 async def sign_up(ctx: PageContext) -> Response:
@@ -25,9 +25,9 @@ async def sign_up(ctx: PageContext) -> Response:
     if service.sign_up != "open":
         raise SignUpClosed
     form = await ctx.form()
-    filling = Form(form)
-    email, name = filling.email("email"), filling.name("name")
-    filling.ensure_valid()
+    fields = Form(form)
+    email, name = fields.email("email"), fields.name("name")
+    fields.ensure_valid()
     await ctx.rate_limiter.hit_first(service.database, policies.sign_up(ctx.rate_limiter.network))
     hashed = await ctx.passwords.choose(
         form.text("password"), pointer="#/password", known=[email, name]
@@ -35,4 +35,4 @@ async def sign_up(ctx: PageContext) -> Response:
     given = SignUp(email, name, hashed)
     account = await ctx.run(lambda tx: accounts.sign_up(tx, ctx.outbox, given, ctx.client))
     await ctx.sign_in(account.session)
-    return ctx.go_to(ctx.way_back(), _WELCOME, email=email)
+    return ctx.redirect(ctx.next_path(), _WELCOME, email=email)

@@ -12,13 +12,13 @@ _DONE = mark("Thank you. You can close this page.")
 
 async def ask(ctx: PageContext) -> Response:
     """Show one button. Mail scanners follow links, so following one must not prove anything."""
-    ctx.letter()
-    return ctx.page("verify_email.html")
+    ctx.link_token()
+    return ctx.render("verify_email.html")
 
 
 async def prove(ctx: PageContext) -> Response:
     """Prove the address by the letter's token."""
-    token = ctx.letter()
+    token = ctx.link_token()
     await ctx.run(lambda tx: verification.verify_email(tx, token))
-    ctx.forget_letter()
-    return ctx.outcome(ctx.words(_TITLE), ctx.words(_DONE))
+    ctx.forget_link_token()
+    return ctx.outcome(ctx.translate(_TITLE), ctx.translate(_DONE))

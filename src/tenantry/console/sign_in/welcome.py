@@ -13,8 +13,8 @@ async def show(ctx: PageContext) -> Response:
     """Show what this service is, to who is not signed in."""
     path = await _home(ctx) if ctx.has_session else None
     if path is not None:
-        return ctx.go_to(path)
-    return ctx.page("welcome.html", can_sign_up=ctx.service.sign_up == "open")
+        return ctx.redirect(path)
+    return ctx.render("welcome.html", can_sign_up=ctx.service.sign_up == "open")
 
 
 async def _home(ctx: PageContext) -> str | None:

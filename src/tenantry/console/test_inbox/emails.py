@@ -10,7 +10,7 @@ _SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class CaughtLetter:
+class InboxEmail:
     """What a mail program would show of a letter."""
 
     name: str
@@ -22,15 +22,15 @@ class CaughtLetter:
     html: str
 
 
-def newest(folder: Path) -> list[CaughtLetter]:
+def newest(folder: Path) -> list[InboxEmail]:
     """The newest letters, the newest first."""
     # Names begin with the time.
     paths = sorted(_listing(folder).values(), key=lambda path: path.name, reverse=True)
     return [_read(path) for path in paths[:_SHOWN]]
 
 
-def find(folder: Path, name: str) -> CaughtLetter | None:
-    """The letter of this name; only a name that the folder itself lists leads to a file."""
+def find(folder: Path, name: str) -> InboxEmail | None:
+    """The email of this name; only names that the folder itself lists are opened."""
     path = _listing(folder).get(name)
     return _read(path) if path else None
 
@@ -50,9 +50,9 @@ def _listing(folder: Path) -> dict[str, Path]:
     }
 
 
-def _read(path: Path) -> CaughtLetter:
+def _read(path: Path) -> InboxEmail:
     message = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=default)
-    return CaughtLetter(
+    return InboxEmail(
         name=path.name,
         sender=str(message.get("From", "")),
         recipient=str(message.get("To", "")),

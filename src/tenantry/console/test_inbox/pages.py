@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from tenantry.console.page_context import PageContext
 from tenantry.console.test_inbox import emails
-from tenantry.console.test_inbox.emails import CaughtLetter
+from tenantry.console.test_inbox.emails import InboxEmail
 from tenantry.kit.refusals import NotFound
 
 # A letter is somebody's words: it draws itself, loads nothing, runs nothing; its links open in a
@@ -22,7 +22,7 @@ _HTML_HEADERS = {
 }
 
 
-class LetterUnknown(NotFound):
+class EmailUnknown(NotFound):
     """The mailbox has no letter of this name."""
 
     code = "letter_unknown"
@@ -38,20 +38,20 @@ class Mailbox:
     async def list_letters(self, ctx: PageContext) -> Response:
         """Show the newest letters."""
         newest = await asyncio.to_thread(emails.newest, self._folder)
-        return ctx.page("mail.html", letters=newest)
+        return ctx.render("mail.html", letters=newest)
 
     async def show(self, ctx: PageContext) -> Response:
         """Show one letter: its headers, its text, and a frame for its HTML."""
-        return ctx.page("letter.html", letter=await self._letter(ctx))
+        return ctx.render("letter.html", letter=await self._email(ctx))
 
     async def show_html(self, ctx: PageContext) -> Response:
         """Show a letter's HTML, fenced in."""
-        letter = await self._letter(ctx)
+        letter = await self._email(ctx)
         return HTMLResponse(emails.opening_windows(letter.html), headers=_HTML_HEADERS)
 
-    async def _letter(self, ctx: PageContext) -> CaughtLetter:
+    async def _email(self, ctx: PageContext) -> InboxEmail:
         name = ctx.path_params["name"]
         letter = await asyncio.to_thread(emails.find, self._folder, name)
         if letter is None:
-            raise LetterUnknown
+            raise EmailUnknown
         return letter

@@ -17,7 +17,7 @@ def curl(
 ) -> str:
     """The command; `path` is what follows /api/v1, and the token is the shell's variable TOKEN.
 
-    `if_match` is for calls that must say which version they change: the shell's variable ETAG.
+    `if_match` is for calls that need a version: it is the shell's variable ETAG.
     """
     url = shlex.quote(f"{base_url}/api/v1{path}")
     lines = [f"curl {url}" if method == "GET" else f"curl -X {method} {url}"]

@@ -1,13 +1,13 @@
-"""What pages say of refusals: a title and a sentence for each code that somebody may meet."""
+"""Error texts: a title and a sentence for each code that a page may show."""
 
 from collections.abc import Mapping
 
 from tenantry.console.texts.languages import mark
 
-Told = tuple[str, str]
+ErrorText = tuple[str, str]
 
 # For another code its own sentence has to do.
-TOLD: Mapping[str, Told] = {
+ERRORS: Mapping[str, ErrorText] = {
     "not_found": (
         mark("There is nothing here that you can see"),
         mark("The address may be mistyped, or what was here is gone, or it is not yours to see."),
@@ -71,7 +71,7 @@ TOLD: Mapping[str, Told] = {
 }
 
 # What the same codes mean to who came by a letter, and the codes that letters alone meet.
-TOLD_OF_LETTERS: Mapping[str, Told] = {
+LINK_ERRORS: Mapping[str, ErrorText] = {
     "not_found": (
         mark("We do not know this link"),
         mark(
@@ -150,6 +150,6 @@ TOLD_OF_LETTERS: Mapping[str, Told] = {
 }
 
 
-def told(code: str, *, of_letter: bool) -> Told | None:
+def error_text(code: str, *, from_link: bool) -> ErrorText | None:
     """Title and sentence for a code; None where the refusal's own sentence has to do."""
-    return (TOLD_OF_LETTERS.get(code) if of_letter else None) or TOLD.get(code)
+    return (LINK_ERRORS.get(code) if from_link else None) or ERRORS.get(code)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from markupsafe import Markup
 
-from tenantry.console.texts.languages import Words, mark
+from tenantry.console.texts.languages import Translator, mark
 from tenantry.platform.audit.model import ERASED_EMAIL, ERASED_NAME, Event
 
 ACTIONS: Mapping[str, str] = {
@@ -139,24 +139,24 @@ class ChangeText:
 class EventTexts:
     """Tells events in the language of a page."""
 
-    def __init__(self, say: Words) -> None:
-        self._say = say
+    def __init__(self, translate: Translator) -> None:
+        self._translate = translate
 
     def action(self, event: Event) -> Markup:
         """What was done."""
-        return self._say(ACTIONS.get(event.action, event.action))
+        return self._translate(ACTIONS.get(event.action, event.action))
 
     def actor(self, event: Event) -> Markup:
         """What kind of somebody did it."""
-        return self._say(_ACTORS.get(event.actor_type, event.actor_type))
+        return self._translate(_ACTORS.get(event.actor_type, event.actor_type))
 
     def name(self, name: str) -> Markup:
         """The name of a person or thing; placeholders of erased people are shown in words."""
-        return self._say(_ERASED[name]) if name in _ERASED else Markup.escape(name)
+        return self._translate(_ERASED[name]) if name in _ERASED else Markup.escape(name)
 
     def noun(self, noun: str) -> Markup:
         """What kind of thing it is."""
-        return self._say(_NOUNS.get(noun, noun))
+        return self._translate(_NOUNS.get(noun, noun))
 
     def changes(self, event: Event) -> list[ChangeText]:
         """What the act touched, in its order."""
@@ -172,7 +172,7 @@ class EventTexts:
             self.noun(change["type"]),
             self.name(str(name)),
             change["id"],
-            self._say(_what(before, after)),
+            self._translate(_what(before, after)),
             [self._difference(key, before or _NOTHING, after or _NOTHING) for key in told],
         )
 
@@ -180,19 +180,19 @@ class EventTexts:
         self, key: str, before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> Difference:
         was, now = self._value(key, before.get(key)), self._value(key, after.get(key))
-        return Difference(self._say(_FIELDS.get(key, key)), was, now)
+        return Difference(self._translate(_FIELDS.get(key, key)), was, now)
 
     def _value(self, key: str, value: Any) -> Markup:
         if value is None or value in ("", [], {}):
-            return self._say(mark("nothing"))
+            return self._translate(mark("nothing"))
         if isinstance(value, bool):
-            return self._say(mark("yes") if value else mark("no"))
+            return self._translate(mark("yes") if value else mark("no"))
         if isinstance(value, list | dict):
             return self._several(key, value)
         if key in _CHOSEN and value in _VALUES:
-            return self._say(_VALUES[value])
+            return self._translate(_VALUES[value])
         if key.endswith("_at"):
-            return Markup("{}").format(self._say.moment(datetime.fromisoformat(value)))
+            return Markup("{}").format(self._translate.datetime(datetime.fromisoformat(value)))
         return self.name(str(value))
 
     def _several(self, key: str, values: Any) -> Markup:
@@ -202,7 +202,7 @@ class EventTexts:
             told = [
                 Markup("{}: {}").format(*pair) for pair in values.items() if pair[1] is not None
             ]
-        return Markup(", ").join(told) if told else self._say(mark("nothing"))
+        return Markup(", ").join(told) if told else self._translate(mark("nothing"))
 
 
 def _what(before: Any, after: Any) -> str:

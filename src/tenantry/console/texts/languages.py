@@ -23,14 +23,14 @@ _KEYS = {tag: tag for tag in NAMES}
 
 
 def mark(text: str) -> str:
-    """Mark a sentence that stands in code as one that pages say, so that catalogs must have it."""
+    """Mark a message for extraction into the catalogs; it is translated when it is shown."""
     return text
 
 
-class Words:
+class Translator:
     """What a page says, in one language.
 
-    Words are plain text, and whatever is put into them is escaped, save what a template made.
+    Translator are plain text, and whatever is put into them is escaped, save what a template made.
     """
 
     def __init__(self, language: str) -> None:
@@ -42,11 +42,11 @@ class Words:
         said = escape(self._catalog.get(text, text))
         return said.format(**values) if values else said
 
-    def count(self, one: str, many: str, n: int, **values: object) -> Markup:
+    def plural(self, one: str, many: str, n: int, **values: object) -> Markup:
         """The same for `n` of a thing. English and German tell one from all others."""
         return self(one if n == 1 else many, n=n, **values)
 
-    def moment(self, moment: datetime) -> str:
+    def datetime(self, moment: datetime) -> str:
         """A point in time."""
         utc = moment.astimezone(UTC)
         month = _MONTHS[self.language].split(" ")[utc.month - 1]
@@ -55,9 +55,9 @@ class Words:
         )
 
 
-def words_for(chosen: str, header: str) -> Words:
+def translator_for(chosen: str, header: str) -> Translator:
     """The words of the language that somebody chose, or else the best of Accept-Language."""
-    return Words(best([chosen, *accepted(header)], _KEYS))
+    return Translator(best([chosen, *accepted(header)], _KEYS))
 
 
 @cache

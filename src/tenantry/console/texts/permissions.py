@@ -47,7 +47,7 @@ class Catalog:
         return list(groups.values())
 
 
-async def catalog(member: OrganizationPage) -> Catalog:
+async def catalog(page: OrganizationPage) -> Catalog:
     """The permissions of the service, and those that its product declares."""
-    declared = await permissions.list_all(member.reading)
+    declared = await permissions.list_all(page.reading)
     return Catalog({each.name: each.description for each in declared})

@@ -13,11 +13,11 @@ from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.console.workspaces.workspaces import (
     LONGEST_DESCRIPTION,
+    breadcrumb,
+    breadcrumbs,
     path_of,
-    trail,
     visibilities,
     visibility,
-    way_to,
 )
 from tenantry.tenancy.replacement import actions as retirements
 from tenantry.tenancy.workspaces import actions as workspaces
@@ -44,22 +44,22 @@ _DELETE = mark("Delete for good")
 _DELETED = mark("The workspace {name} is deleted.")
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Show the form of its name, slug, description, metadata, and who sees it."""
-    workspace = await _get(member)
-    return member.page(
+    workspace = await _get(page)
+    return page.render(
         "edit_workspace.html",
         workspace=workspace,
-        trail=trail(member, way_to(member, workspace)),
-        visibilities=visibilities(member),
+        breadcrumbs=breadcrumbs(page, breadcrumb(page, workspace)),
+        visibilities=visibilities(page),
         rows=noted(workspace.metadata),
-        curl=member.curl("PATCH", path_of(member, workspace), {"name": workspace.name}),
+        curl=page.curl("PATCH", path_of(page, workspace), {"name": workspace.name}),
     )
 
 
-async def change(member: OrganizationPage) -> Response:
+async def change(page: OrganizationPage) -> Response:
     """Change it. Overtaken, SlugTaken, WorkspaceArchived, DefaultWorkspace."""
-    form = await member.filling()
+    form = await page.form()
     given = {
         "name": form.name("name"),
         "description": form.text("description", most=LONGEST_DESCRIPTION),
@@ -68,96 +68,96 @@ async def change(member: OrganizationPage) -> Response:
     }
     slug = form.slug("slug")
     form.ensure_valid()
-    async with member.acting() as (tx, authority):
-        workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
+    async with page.acting() as (tx, authority):
+        workspace = await lifecycle.lock(tx, authority, page.ids["workspace_id"])
         ensure_unchanged(form, workspace.updated_at)
         proposed = replace(workspace, **given, slug=slug or workspace.slug)
         changed = lifecycle.update(tx, authority, workspace, proposed)
-    path, name = way_to(member, changed)
+    path, name = breadcrumb(page, changed)
     if not _is_seen_by(authority, changed):
-        path = f"{member.base}/workspaces"
-    return member.go_to(path, _CHANGED, name=name)
+        path = f"{page.base}/workspaces"
+    return page.redirect(path, _CHANGED, name=name)
 
 
-async def ask_to_archive(member: OrganizationPage) -> Response:
+async def ask_to_archive(page: OrganizationPage) -> Response:
     """Ask once more before it is put aside."""
-    workspace = await _get(member)
+    workspace = await _get(page)
     return confirm(
-        member,
+        page,
         Confirmation(
             title=_ARCHIVE_ASKED,
             words=(_ARCHIVE_GOES, _ARCHIVE_BACK),
             values={"name": workspace.name},
             button=_ARCHIVE,
-            trail=trail(member, way_to(member, workspace)),
-            curl=member.curl("POST", f"{path_of(member, workspace)}/archive"),
+            breadcrumbs=breadcrumbs(page, breadcrumb(page, workspace)),
+            curl=page.curl("POST", f"{path_of(page, workspace)}/archive"),
             is_final=False,
         ),
     )
 
 
-async def archive(member: OrganizationPage) -> Response:
+async def archive(page: OrganizationPage) -> Response:
     """Put it aside. DefaultWorkspace."""
-    async with member.acting() as (tx, authority):
-        workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
+    async with page.acting() as (tx, authority):
+        workspace = await lifecycle.lock(tx, authority, page.ids["workspace_id"])
         lifecycle.archive(tx, authority, workspace)
-    path, name = way_to(member, workspace)
-    return member.go_to(path, _ARCHIVED, name=name)
+    path, name = breadcrumb(page, workspace)
+    return page.redirect(path, _ARCHIVED, name=name)
 
 
-async def ask_to_unarchive(member: OrganizationPage) -> Response:
+async def ask_to_unarchive(page: OrganizationPage) -> Response:
     """Ask before it is taken up again: a link alone changes nothing."""
-    workspace = await _get(member)
+    workspace = await _get(page)
     return confirm(
-        member,
+        page,
         Confirmation(
             title=_UNARCHIVE_ASKED,
             words=(_UNARCHIVE_GOES,),
             values={"name": workspace.name},
             button=_UNARCHIVE,
-            trail=trail(member, way_to(member, workspace)),
-            curl=member.curl("POST", f"{path_of(member, workspace)}/unarchive"),
+            breadcrumbs=breadcrumbs(page, breadcrumb(page, workspace)),
+            curl=page.curl("POST", f"{path_of(page, workspace)}/unarchive"),
             is_final=False,
         ),
     )
 
 
-async def unarchive(member: OrganizationPage) -> Response:
+async def unarchive(page: OrganizationPage) -> Response:
     """Take it up again."""
-    async with member.acting() as (tx, authority):
-        workspace = await lifecycle.lock(tx, authority, member.ids["workspace_id"])
+    async with page.acting() as (tx, authority):
+        workspace = await lifecycle.lock(tx, authority, page.ids["workspace_id"])
         lifecycle.unarchive(tx, authority, workspace)
-    path, name = way_to(member, workspace)
-    return member.go_to(path, _UNARCHIVED, name=name)
+    path, name = breadcrumb(page, workspace)
+    return page.redirect(path, _UNARCHIVED, name=name)
 
 
-async def ask_to_delete(member: OrganizationPage) -> Response:
+async def ask_to_delete(page: OrganizationPage) -> Response:
     """Ask once more, naming what goes with it."""
-    workspace = await _get(member)
+    workspace = await _get(page)
     return confirm(
-        member,
+        page,
         Confirmation(
             title=_DELETE_ASKED,
             words=(_DELETE_GOES, _DELETE_BACK),
             values={"name": workspace.name, "slug": workspace.slug},
             button=_DELETE,
-            trail=trail(member, way_to(member, workspace)),
-            curl=member.curl("DELETE", path_of(member, workspace)),
+            breadcrumbs=breadcrumbs(page, breadcrumb(page, workspace)),
+            curl=page.curl("DELETE", path_of(page, workspace)),
         ),
     )
 
 
-async def delete(member: OrganizationPage) -> Response:
+async def delete(page: OrganizationPage) -> Response:
     """End it. DefaultWorkspace."""
-    workspace = await _get(member)
-    await member.write(
+    workspace = await _get(page)
+    await page.write(
         lambda tx, authority: retirements.delete_workspace(tx, authority, workspace.id)
     )
-    return member.go_to(f"{member.base}/workspaces", _DELETED, name=workspace.name)
+    return page.redirect(f"{page.base}/workspaces", _DELETED, name=workspace.name)
 
 
-async def _get(member: OrganizationPage) -> Workspace:
-    return await workspaces.get(member.reading, member.ids["workspace_id"])
+async def _get(page: OrganizationPage) -> Workspace:
+    return await workspaces.get(page.reading, page.ids["workspace_id"])
 
 
 def _is_seen_by(authority: Authority, workspace: Workspace) -> bool:

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.console.forms.choices import Choice
-from tenantry.console.forms.confirmation import Way
+from tenantry.console.forms.confirmation import Breadcrumb
 from tenantry.console.forms.form import Form
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
@@ -23,54 +23,54 @@ _PRIVATE = mark("Its own members and Admins alone")
 _MADE = mark("The workspace {name} is made, and you are its Admin.")
 
 
-async def show(member: OrganizationPage) -> Response:
+async def show(page: OrganizationPage) -> Response:
     """Show them page by page; archived ones beside the others where the address says so."""
-    ctx = member.visit
+    ctx = page.ctx
     archived = ctx.query("archived") == "true"
     wanted = page_request(ctx, Kind.WORKSPACE)
-    page = await workspaces.list_workspaces(member.reading, wanted, archived=archived)
+    listed = await workspaces.list_workspaces(page.reading, wanted, archived=archived)
     query = "?archived=true" if archived else ""
-    return member.page(
+    return page.render(
         "workspaces.html",
-        workspaces=page,
+        workspaces=listed,
         archived=archived,
-        is_lonely=len(page.items) <= 1 and not (wanted.after or wanted.before),
+        is_lonely=len(listed.items) <= 1 and not (wanted.after or wanted.before),
         kinds=Kind,
-        curl=member.curl("GET", f"/organizations/{member.org_id}/workspaces{query}"),
+        curl=page.curl("GET", f"/organizations/{page.org_id}/workspaces{query}"),
     )
 
 
-async def show_one(member: OrganizationPage) -> Response:
+async def show_one(page: OrganizationPage) -> Response:
     """Show a workspace, and page by page who holds a role in it."""
-    workspace = await workspaces.get(member.reading, member.ids["workspace_id"])
+    workspace = await workspaces.get(page.reading, page.ids["workspace_id"])
     members = await membership.list_members(
-        member.reading, workspace.id, page_request(member.visit, Kind.MEMBERSHIP)
+        page.reading, workspace.id, page_request(page.ctx, Kind.MEMBERSHIP)
     )
-    return member.page(
+    return page.render(
         "workspace.html",
         workspace=workspace,
         workspace_id=show_id(Kind.WORKSPACE, workspace.id),
         members=members,
         kinds=Kind,
-        curl=member.curl("GET", path_of(member, workspace)),
+        curl=page.curl("GET", path_of(page, workspace)),
     )
 
 
-async def ask(member: OrganizationPage) -> Response:
+async def ask(page: OrganizationPage) -> Response:
     """Show the form of a new one."""
-    await member.reading.authorize()
+    await page.reading.authorize()
     example = {"name": "Apollo", "visibility": PRIVATE}
-    return member.page(
+    return page.render(
         "new_workspace.html",
-        trail=trail(member),
-        visibilities=visibilities(member),
-        curl=member.curl("POST", f"/organizations/{member.org_id}/workspaces", example),
+        breadcrumbs=breadcrumbs(page),
+        visibilities=visibilities(page),
+        curl=page.curl("POST", f"/organizations/{page.org_id}/workspaces", example),
     )
 
 
-async def make(member: OrganizationPage) -> Response:
+async def make(page: OrganizationPage) -> Response:
     """Make it. SlugTaken, LimitReached."""
-    form = await member.filling()
+    form = await page.form()
     draft = NewWorkspace(
         form.name("name"),
         form.slug("slug"),
@@ -78,11 +78,11 @@ async def make(member: OrganizationPage) -> Response:
         visibility(form),
     )
     form.ensure_valid()
-    made = await member.write(
-        lambda tx, authority: workspaces.create(tx, authority, member.service.limits, draft)
+    made = await page.write(
+        lambda tx, authority: workspaces.create(tx, authority, page.service.limits, draft)
     )
-    path, name = way_to(member, made)
-    return member.go_to(path, _MADE, name=name)
+    path, name = breadcrumb(page, made)
+    return page.redirect(path, _MADE, name=name)
 
 
 def visibility(form: Form) -> str:
@@ -90,22 +90,22 @@ def visibility(form: Form) -> str:
     return form.choice("visibility", frozenset((OPEN, PRIVATE)))
 
 
-def visibilities(member: OrganizationPage) -> list[Choice]:
+def visibilities(page: OrganizationPage) -> list[Choice]:
     """Who may see a workspace, to choose from."""
-    say = member.visit.words
-    return [(OPEN, say(_OPEN)), (PRIVATE, say(_PRIVATE))]
+    translate = page.ctx.translate
+    return [(OPEN, translate(_OPEN)), (PRIVATE, translate(_PRIVATE))]
 
 
-def trail(member: OrganizationPage, *more: Way) -> list[Way]:
+def breadcrumbs(page: OrganizationPage, *more: Breadcrumb) -> list[Breadcrumb]:
     """The way to a page under the list of workspaces."""
-    return [(f"{member.base}{PATH}", member.visit.words(WORKSPACES)), *more]
+    return [(f"{page.base}{PATH}", page.ctx.translate(WORKSPACES)), *more]
 
 
-def way_to(member: OrganizationPage, workspace: Workspace) -> Way:
+def breadcrumb(page: OrganizationPage, workspace: Workspace) -> Breadcrumb:
     """The way to a workspace's own page."""
-    return f"{member.base}{PATH}/{show_id(Kind.WORKSPACE, workspace.id)}", workspace.name
+    return f"{page.base}{PATH}/{show_id(Kind.WORKSPACE, workspace.id)}", workspace.name
 
 
-def path_of(member: OrganizationPage, workspace: Workspace) -> str:
+def path_of(page: OrganizationPage, workspace: Workspace) -> str:
     """Where the API has a workspace."""
-    return f"/organizations/{member.org_id}/workspaces/{show_id(Kind.WORKSPACE, workspace.id)}"
+    return f"/organizations/{page.org_id}/workspaces/{show_id(Kind.WORKSPACE, workspace.id)}"
