@@ -1,41 +1,61 @@
-"""By whose eyes an organization is read: which workspaces a person sees, and which a key does."""
+"""Who sees a workspace: the one rule for every statement that reads for a person or a key."""
 
+from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import Viewer
+from tenantry.postgres.statement import BoundStatement, Statement
 
-# Whether the key with digest $2 sees all workspaces of the organization $1: its role is Admin, and
-# so is the role of the member whose own it is. It belongs to none, so private ones are else hidden.
-KEY_SEES_ALL = """
-    exists (select from api_key_secrets s
-              join api_keys k on k.org_id = s.org_id and k.id = s.key_id
-              left join service_accounts a on a.org_id = k.org_id and a.id = k.service_account_id
-              join roles y on y.org_id = k.org_id and y.id = coalesce(a.role_id, k.role_id)
-              left join (memberships x join roles z on z.org_id = x.org_id and z.id = x.role_id)
-                on x.org_id = k.org_id and x.id = k.membership_id
-             where s.digest = $2 and k.org_id = $1 and a.workspace_id is null
-               and k.workspace_id is null and y.key = 'admin' and coalesce(z.key, y.key) = 'admin')
+VIEWER = "(viewer)"
+"""In a `ViewerStatement`: at most one row (org_id, membership_id, role_key) of who reads.
+
+A key has no membership, and a role_key only where it is an Admin's.
 """
-# The one who reads, as member and role: of a person ($2 is their id), or as if, of a key.
-_MINE_OF_PERSON = """
-    (select x.org_id, x.id, y.key from memberships x
-       join roles y on y.org_id = x.org_id and y.id = x.role_id
-      where x.org_id = $1 and x.user_id = $2)
+
+JOIN_VIEWER = f"left join {VIEWER} viewer on viewer.org_id = $1"
+
+VISIBLE = """(w.visibility = 'organization' or viewer.role_key = 'admin'
+           or exists (select from workspace_memberships own
+                       where own.org_id = w.org_id and own.workspace_id = w.id
+                         and own.membership_id = viewer.membership_id))"""
+"""Whether the viewer, joined by `JOIN_VIEWER`, sees the workspace `w`."""
+
+_PERSON = """
+    (select m.org_id, m.id as membership_id, r.key as role_key
+       from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
+      where m.org_id = $1 and m.user_id = $2)
 """
-_MINE_OF_KEY = f"""
-    (select $1::uuid as org_id, null::uuid as id,
-            case when (select {KEY_SEES_ALL}) then 'admin' end as key)
+# A key belongs to no workspace. It sees private ones only where its role is Admin, and so is the
+# role of the member who owns it.
+_KEY = """
+    (select $1::uuid as org_id, null::uuid as membership_id,
+            case when exists (
+              select from api_key_secrets s
+                join api_keys k on k.org_id = s.org_id and k.id = s.key_id
+                left join service_accounts a
+                  on a.org_id = k.org_id and a.id = k.service_account_id
+                join roles r on r.org_id = k.org_id and r.id = coalesce(a.role_id, k.role_id)
+                left join (memberships m
+                           join roles o on o.org_id = m.org_id and o.id = m.role_id)
+                  on m.org_id = k.org_id and m.id = k.membership_id
+               where s.digest = $2 and k.org_id = $1 and a.workspace_id is null
+                 and k.workspace_id is null
+                 and r.key = 'admin' and coalesce(o.key, r.key) = 'admin')
+            then 'admin' end as role_key)
 """
-VIEWER_MEMBERSHIP = {False: _MINE_OF_PERSON, True: _MINE_OF_KEY}
-"""What a statement joins to know who reads, by whether a key does."""
-
-VISIBLE = """(w.visibility = 'organization' or mine.key = 'admin'
-           or exists (select from workspace_memberships me
-                       where me.org_id = w.org_id and me.workspace_id = w.id
-                         and me.membership_id = mine.id))"""
-"""Whether the reader, joined as `mine`, can see the workspace `w`: the one rule for all reads."""
 
 
-def is_key(viewer: Viewer) -> bool:
-    """Whether a key reads, and no person."""
-    return not isinstance(viewer, UUID)
+class ViewerStatement:
+    """A statement whose first parameters are the organization and the viewer.
+
+    Kept once for persons and once for keys, so that each is planned for its own kind of viewer.
+    """
+
+    def __init__(self, sql: str) -> None:
+        self.for_person = Statement(sql.replace(VIEWER, _PERSON))
+        self.for_key = Statement(sql.replace(VIEWER, _KEY))
+
+    def __call__(self, org_id: UUID, viewer: Viewer, *parameters: Any) -> BoundStatement:
+        """Bind parameters; nothing is sent yet."""
+        statement = self.for_person if isinstance(viewer, UUID) else self.for_key
+        return statement(org_id, viewer, *parameters)

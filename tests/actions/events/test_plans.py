@@ -90,7 +90,7 @@ def test_a_page_of_events_costs_the_same_wherever_it_lies_and_whatever_it_asks_f
     archive: Archive, ascending: bool, role: str, action: str | None, place: str, mode: str
 ) -> None:
     """Fails for an action while no index has it: all events of the organization are read."""
-    statement = store.LISTS[False, action is not None, ascending]
+    statement = store.LISTS[action is not None, ascending].for_person
     chosen = [] if action is None else [action]
     found = archive.scans(statement.sql, role, mode, PLACES[place], LAST, LIMIT, *chosen)
 
@@ -106,7 +106,7 @@ def test_events_of_an_action_are_counted_by_themselves(
     archive: Archive, role: str, mode: str
 ) -> None:
     """Fails while no index has the action: all events of the organization are read."""
-    statement = store.COUNT_OF_ACTION[False]
+    statement = store.COUNT_OF_ACTION.for_person
     found = archive.scans(statement.sql, role, mode, 10_000, RARE, FIRST, LAST)
     of_events = [scan for scan in found if scan["Relation Name"] == "events"]
     assert 0 < sum(map(touched, of_events)) <= 100

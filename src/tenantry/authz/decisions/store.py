@@ -14,7 +14,7 @@ from tenantry.authz.decisions.model import (
     Decision,
     MemberWithPermission,
 )
-from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
@@ -32,41 +32,37 @@ _CHECK_BY_KEY = Statement(f"""
 """)
 
 
-def _in_pages(holdings: str) -> Statement:
+def _in_pages(holdings: str) -> str:
     """A row that tells of the organization, then those of the workspaces after the one of id $4.
 
     Each ends with how many workspaces there are in all.
     """
-    return Statement(f"""
+    return f"""
         with h as materialized ({holdings})
         (select h.*, (select count(*) from h) from h order by h.workspace_id limit 1)
         union all
         (select h.*, (select count(*) from h) from h where h.workspace_id > $4
           order by h.workspace_id limit {HOLDINGS_TOLD + 1})
-    """)
+    """
 
 
-_MY_HOLDINGS = _in_pages("select * from directory.my_holdings($1, $2, $3)")
+_MY_HOLDINGS = Statement(_in_pages("select * from directory.my_holdings($1, $2, $3)"))
 # The workspaces are shown as far as who reads sees them: a private one's very id is nobody else's
 # business. The default one is open to all, so a member is never without a row.
-_HOLDINGS = {
-    by_key: _in_pages(f"""
-        select h.* from directory.holdings($1) h left join {mine} mine on mine.org_id = $1
-         where h.membership_id = $3
-           and (h.visibility = 'organization' or mine.key = 'admin'
-                or exists (select from workspace_memberships me
-                            where me.org_id = $1 and me.workspace_id = h.workspace_id
-                              and me.membership_id = mine.id))
+_HOLDINGS = ViewerStatement(
+    _in_pages(f"""
+        select h.* from directory.holdings($1) h
+          cross join lateral (select $1::uuid as org_id, h.workspace_id as id, h.visibility) w
+          {JOIN_VIEWER}
+         where h.membership_id = $3 and {VISIBLE}
     """)
-    for by_key, mine in VIEWER_MEMBERSHIP.items()
-}
-_ABLE = {
-    by_key: f"""
+)
+_ABLE = f"""
         select s.membership_id, s.user_id, u.email, u.name, s.role_id, s.role_key, s.role_name,
                s.there_id, s.there_key, s.there_name, may.by_role, may.by_there
           from directory.standings($1, $4) s
           join users u on u.id = s.user_id
-          left join {mine} mine on mine.org_id = $1
+          {JOIN_VIEWER}
           left join permissions d on d.name = $3
          cross join lateral (
            select directory.permits(s.role_key, s.held, $3, d.name is not null) as by_role,
@@ -80,15 +76,10 @@ _ABLE = {
              select from workspaces w
               where w.org_id = $1 and w.id = $4
                 and {VISIBLE}))
-    """
-    for by_key, mine in VIEWER_MEMBERSHIP.items()
-}
-_LIST_ABLE = {
-    by_key: Statement(f"{text} order by s.membership_id limit $7") for by_key, text in _ABLE.items()
-}
-_LIST_ABLE_DESCENDING = {
-    by_key: Statement(f"{text} order by s.membership_id desc limit $7")
-    for by_key, text in _ABLE.items()
+"""
+_LISTS_ABLE = {
+    True: ViewerStatement(f"{_ABLE} order by s.membership_id limit $7"),
+    False: ViewerStatement(f"{_ABLE} order by s.membership_id desc limit $7"),
 }
 _IS_DECLARED = Statement("select 1 from permissions where name = $1")
 _BY = {(True, True): "both", (True, False): "role", (False, True): "workspace_role"}
@@ -120,7 +111,7 @@ async def holdings(
     reader: Reader, org_id: UUID, viewer: Viewer, membership_id: UUID, after: UUID
 ) -> list[tuple[Any, ...]]:
     """The same of a member, as far as who reads sees the workspaces."""
-    return await reader.rows(_HOLDINGS[is_key(viewer)](org_id, viewer, membership_id, after))
+    return await reader.rows(_HOLDINGS(org_id, viewer, membership_id, after))
 
 
 async def list_able(
@@ -133,9 +124,9 @@ async def list_able(
     workspace_id: UUID | None,
 ) -> list[MemberWithPermission]:
     """The members who can do something, in the organization or in a workspace that is seen."""
-    lists = _LIST_ABLE if page.ascending_scan else _LIST_ABLE_DESCENDING
     bounds = (page.low, page.high, page.fetch)
-    statement = lists[is_key(viewer)](org_id, viewer, permission, workspace_id, *bounds)
+    lists = _LISTS_ABLE[page.ascending_scan]
+    statement = lists(org_id, viewer, permission, workspace_id, *bounds)
     return [_able(row) for row in await reader.rows(statement)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
-from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.credentials.api_keys.model import ApiKey, Holder
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import PageRequest
@@ -28,23 +28,21 @@ _KEYS = """
 """
 # One that is bound to a workspace is seen by those who see the workspace, and always by whose own
 # it is: nobody shall have a key that they cannot end. It tells the id that they named, no more.
-_AS_SEEN = f"""{_KEYS}
-      left join {{mine}} mine on mine.org_id = k.org_id
+_VISIBLE = f"""{_KEYS}
+      {JOIN_VIEWER}
       left join workspaces w
         on w.org_id = k.org_id and w.id = coalesce(a.workspace_id, k.workspace_id)
      where k.org_id = $1
-       and (w.id is null or k.membership_id = mine.id or {VISIBLE})
+       and (w.id is null or k.membership_id = viewer.membership_id or {VISIBLE})
 """
-_SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in VIEWER_MEMBERSHIP.items()}
-_GET = {by_key: Statement(f"{seen} and k.id = $3") for by_key, seen in _SEEN.items()}
+_GET = ViewerStatement(f"{_VISIBLE} and k.id = $3")
 _BETWEEN = "and k.id > $3 and k.id < $4"
 _OF_ACCOUNT = "and k.service_account_id = $6"
 _LISTS = {
-    (by_key, of_account, ascending): Statement(
-        f"{seen} {_BETWEEN} {_OF_ACCOUNT if of_account else ''}"
+    (of_account, ascending): ViewerStatement(
+        f"{_VISIBLE} {_BETWEEN} {_OF_ACCOUNT if of_account else ''}"
         f" order by k.id {'' if ascending else 'desc'} limit $5"
     )
-    for by_key, seen in _SEEN.items()
     for of_account in (True, False)
     for ascending in (True, False)
 }
@@ -113,7 +111,7 @@ class Which:
 
 async def find(reader: Reader, org_id: UUID, seen_by: Viewer, key_id: UUID) -> ApiKey | None:
     """The key, as somebody sees it."""
-    row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, key_id))
+    row = await reader.row(_GET(org_id, seen_by, key_id))
     return _key(row) if row else None
 
 
@@ -121,7 +119,7 @@ async def list_of_organization(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, account_id: UUID | None
 ) -> list[ApiKey]:
     """The keys of an organization, as somebody sees them; of one service account if wanted."""
-    statement = _LISTS[is_key(seen_by), account_id is not None, page.ascending_scan]
+    statement = _LISTS[account_id is not None, page.ascending_scan]
     of_account = () if account_id is None else (account_id,)
     call = statement(org_id, seen_by, page.low, page.high, page.fetch, *of_account)
     return [_key(row) for row in await reader.rows(call)]

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
-from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.credentials.service_accounts.model import ServiceAccount
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
@@ -15,22 +15,20 @@ _COLUMNS = """a.id, a.org_id, a.name, r.id, r.key, r.name,
               directory.permissions_of(r.key, r.permissions),
               a.workspace_id, a.created_at, a.updated_at"""
 # One that is bound to a workspace is seen by those who see the workspace.
-_AS_SEEN = f"""
+_VISIBLE = f"""
     select {_COLUMNS}
       from service_accounts a
       join roles r on r.org_id = a.org_id and r.id = a.role_id
-      left join {{mine}} mine on mine.org_id = a.org_id
+      {JOIN_VIEWER}
       left join workspaces w on w.org_id = a.org_id and w.id = a.workspace_id
      where a.org_id = $1
        and (w.id is null or {VISIBLE})
 """
-_SEEN = {by_key: _AS_SEEN.format(mine=mine) for by_key, mine in VIEWER_MEMBERSHIP.items()}
-_GET = {by_key: Statement(f"{seen} and a.id = $3") for by_key, seen in _SEEN.items()}
+_GET = ViewerStatement(f"{_VISIBLE} and a.id = $3")
 _LISTS = {
-    (by_key, ascending): Statement(
-        f"{seen} and a.id > $3 and a.id < $4 order by a.id {'' if ascending else 'desc'} limit $5"
-    )
-    for by_key, seen in _SEEN.items()
+    ascending: ViewerStatement(f"""{_VISIBLE} and a.id > $3 and a.id < $4
+     order by a.id {"" if ascending else "desc"} limit $5
+    """)
     for ascending in (True, False)
 }
 _IN_WORKSPACE = Statement(f"""
@@ -61,7 +59,7 @@ async def find(
     reader: Reader, org_id: UUID, seen_by: Viewer, account_id: UUID
 ) -> ServiceAccount | None:
     """The account, as somebody sees it."""
-    row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, account_id))
+    row = await reader.row(_GET(org_id, seen_by, account_id))
     return _account(row) if row else None
 
 
@@ -69,7 +67,7 @@ async def list_of_organization(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest
 ) -> list[ServiceAccount]:
     """The accounts of an organization, as somebody sees them."""
-    statement = _LISTS[is_key(seen_by), page.ascending_scan]
+    statement = _LISTS[page.ascending_scan]
     rows = await reader.rows(statement(org_id, seen_by, page.low, page.high, page.fetch))
     return [_account(row) for row in rows]
 

@@ -6,7 +6,7 @@ from math import ceil
 from uuid import UUID
 
 from tenantry.authz.authority import Viewer
-from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.kit.page import FIRST, LAST, PageRequest
 from tenantry.platform.audit.model import Change, Event, EventBudgetSpent
 from tenantry.postgres.reader import Reader
@@ -67,15 +67,13 @@ def _workspace_is_seen(id: str) -> str:
 
 
 # An event about a workspace that does not name it was recorded by an earlier release.
-_EVENTS = {
-    by_key: f"""
-      from events e left join {mine} mine on mine.org_id = e.org_id
+_EVENTS = f"""
+      from events e {JOIN_VIEWER}
      where e.org_id = $1
-       and (mine.key = 'admin' or (e.workspace_id is null and e.action not like 'workspace%')
+       and (viewer.role_key = 'admin'
+            or (e.workspace_id is null and e.action not like 'workspace%')
             or {_workspace_is_seen("e.workspace_id")})
-    """
-    for by_key, mine in VIEWER_MEMBERSHIP.items()
-}
+"""
 _SHOWN = ", ".join(f"e.{column.strip()}" for column in _COLUMNS.split(","))
 # One statement for each filter, so that each reads an index in the order of the page. An action is
 # part of that order: told as an equality, a plan might read all events of the organization for it.
@@ -83,43 +81,32 @@ _BETWEEN = "and e.id > $3 and e.id < $4"
 _OF_ACTION = "and (e.action, e.id) > ($6::text, $3) and (e.action, e.id) < ($6::text, $4)"
 
 
-def _list(by_key: bool, of_action: bool, direction: str) -> Statement:
+def _list(of_action: bool, direction: str) -> ViewerStatement:
     order = f"e.action {direction}, e.id {direction}" if of_action else f"e.id {direction}"
-    return Statement(f"""
-    select {_SHOWN}, coalesce(mine.key = 'admin', false) {_EVENTS[by_key]}
+    return ViewerStatement(f"""
+    select {_SHOWN}, coalesce(viewer.role_key = 'admin', false) {_EVENTS}
        {_OF_ACTION if of_action else _BETWEEN} order by {order} limit $5
     """)
 
 
-_EITHER = (False, True)
 LISTS = {
-    (by_key, of_action, ascending): _list(by_key, of_action, "" if ascending else "desc")
-    for by_key in _EITHER
-    for of_action in _EITHER
-    for ascending in _EITHER
+    (of_action, ascending): _list(of_action, "" if ascending else "desc")
+    for of_action in (False, True)
+    for ascending in (False, True)
 }
-"""By whether a key reads, whether an action is chosen, and the direction."""
-COUNT = {
-    by_key: Statement(f"select count(*) from (select {events} limit $3) counted")
-    for by_key, events in _EVENTS.items()
-}
-COUNT_OF_ACTION = {
-    by_key: Statement(f"""
+"""By whether an action is chosen, and the direction."""
+COUNT = ViewerStatement(f"select count(*) from (select {_EVENTS} limit $3) counted")
+COUNT_OF_ACTION = ViewerStatement(f"""
     select count(*) from (
-        select {events}
+        select {_EVENTS}
            and (e.action, e.id) >= ($4::text, $5) and (e.action, e.id) <= ($4::text, $6)
          order by e.action, e.id limit $3) counted
-    """)
-    for by_key, events in _EVENTS.items()
-}
-_SEEN_AMONG = {
-    by_key: Statement(f"""
+""")
+_VISIBLE_AMONG = ViewerStatement(f"""
     select named.id from unnest($3::uuid[]) named (id)
-      left join {mine} mine on mine.org_id = $1
-     where mine.key = 'admin' or {_workspace_is_seen("named.id")}
-    """)
-    for by_key, mine in VIEWER_MEMBERSHIP.items()
-}
+      {JOIN_VIEWER}
+     where viewer.role_key = 'admin' or {_workspace_is_seen("named.id")}
+""")
 
 
 _MENTION = Statement("""
@@ -201,7 +188,7 @@ async def list_of_organization(
     """Events in the order of their ids, which is the order in which they were recorded; without
     those about a workspace that the reader does not see. Whether the reader sees all there is."""
     of_action = [] if action is None else [action]
-    statement = LISTS[is_key(seen_by), bool(of_action), page.ascending_scan]
+    statement = LISTS[bool(of_action), page.ascending_scan]
     rows = await reader.rows(
         statement(org_id, seen_by, page.low, page.high, page.fetch, *of_action)
     )
@@ -212,7 +199,7 @@ async def seen_among(
     reader: Reader, org_id: UUID, seen_by: Viewer, workspace_ids: list[UUID]
 ) -> set[UUID]:
     """Those of the workspaces, deleted ones included, that the reader can see."""
-    call = _SEEN_AMONG[is_key(seen_by)](org_id, seen_by, workspace_ids)
+    call = _VISIBLE_AMONG(org_id, seen_by, workspace_ids)
     return {row[0] for row in await reader.rows(call)}
 
 
@@ -220,11 +207,10 @@ async def count(
     reader: Reader, org_id: UUID, seen_by: Viewer, action: str | None, most: int
 ) -> int:
     """How many the reader can see, counted up to `most`."""
-    by_key = is_key(seen_by)
     if action is None:
-        call = COUNT[by_key](org_id, seen_by, most)
+        call = COUNT(org_id, seen_by, most)
     else:
-        call = COUNT_OF_ACTION[by_key](org_id, seen_by, most, action, FIRST, LAST)
+        call = COUNT_OF_ACTION(org_id, seen_by, most, action, FIRST, LAST)
     row = await reader.row(call)
     return row[0] if row else 0
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
 from tenantry.authz.claims import Claims
-from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
@@ -23,7 +23,7 @@ from tenantry.tenancy.memberships.model import WorkspaceGrant
 
 # The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
 # very id is nobody else's business. A pending one past its time counts as expired at once.
-_INVITATIONS_AS_SEEN = f"""
+_INVITATIONS = f"""
     select i.id, i.org_id, i.email, r.id, r.key, r.name,
            case when i.status = 'pending' and i.expires_at <= now() then 'expired'
                 else i.status end,
@@ -40,13 +40,9 @@ _INVITATIONS_AS_SEEN = f"""
       join roles r on r.org_id = i.org_id and r.id = i.role_id
       join letters l on l.org_id = i.org_id and l.id = i.letter_id
       left join users u on u.id = i.invited_by
-      left join {{mine}} mine on mine.org_id = i.org_id
+      {JOIN_VIEWER}
      where i.org_id = $1
 """
-_INVITATIONS = {
-    by_key: _INVITATIONS_AS_SEEN.replace("{mine}", mine)
-    for by_key, mine in VIEWER_MEMBERSHIP.items()
-}
 # The status is written into the statement, so that each is planned with the index that it needs.
 _OF_STATUS = {
     None: "",
@@ -55,16 +51,12 @@ _OF_STATUS = {
                 and (i.status = 'expired' or i.expires_at <= now())""",
     **{status: f"and i.status = '{status}'" for status in (ACCEPTED, DECLINED, REVOKED)},
 }
-_GET = {
-    by_key: Statement(f"{invitations} and i.id = $3")
-    for by_key, invitations in _INVITATIONS.items()
-}
+_GET = ViewerStatement(f"{_INVITATIONS} and i.id = $3")
 _LISTS = {
-    (by_key, status, ascending): Statement(
-        f"{invitations} {of_status} and i.id > $3 and i.id < $4"
+    (status, ascending): ViewerStatement(
+        f"{_INVITATIONS} {of_status} and i.id > $3 and i.id < $4"
         f" order by i.id {'' if ascending else 'desc'} limit $5"
     )
-    for by_key, invitations in _INVITATIONS.items()
     for status, of_status in _OF_STATUS.items()
     for ascending in (True, False)
 }
@@ -88,7 +80,7 @@ async def find(
     reader: Reader, org_id: UUID, seen_by: Viewer, invitation_id: UUID
 ) -> Invitation | None:
     """The invitation, as somebody sees it."""
-    row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, invitation_id))
+    row = await reader.row(_GET(org_id, seen_by, invitation_id))
     return _invitation(row) if row else None
 
 
@@ -96,7 +88,7 @@ async def list_of_organization(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, status: str | None
 ) -> list[Invitation]:
     """The invitations of an organization, as somebody sees them; of one status if wanted."""
-    statement = _LISTS[is_key(seen_by), status, page.ascending_scan]
+    statement = _LISTS[status, page.ascending_scan]
     call = statement(org_id, seen_by, page.low, page.high, page.fetch)
     return [_invitation(row) for row in await reader.rows(call)]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
 from tenantry.authz.roles.model import Role
-from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.kit.limits import Limits
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
@@ -72,22 +72,17 @@ _OFFERED = Statement("""
 """)
 # The workspaces that are still there; one that has gone, or is archived by now, is passed over.
 # Each with whether a person ($3) sees it.
-_OFFERED_PLACES_AS_SEEN = f"""
+_OFFERED_PLACES = ViewerStatement(f"""
     select w.id,
-           mine.org_id is not null
-             and {VISIBLE},
+           viewer.org_id is not null and {VISIBLE},
            r.id, r.org_id, r.key, r.name, r.description,
            directory.permissions_of(r.key, r.permissions), r.is_default, r.created_at, r.updated_at
       from invitation_workspaces iw
       join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
       join roles r on r.org_id = iw.org_id and r.id = iw.role_id
-      left join {{mine}} mine on mine.org_id = iw.org_id
+      {JOIN_VIEWER}
      where iw.org_id = $1 and iw.invitation_id = $3 order by w.id
-"""
-_OFFERED_PLACES = {
-    by_key: Statement(_OFFERED_PLACES_AS_SEEN.replace("{mine}", mine))
-    for by_key, mine in VIEWER_MEMBERSHIP.items()
-}
+""")
 _DESTINATIONS = Statement("""
     select w.name, r.name
       from invitation_workspaces iw
@@ -236,7 +231,7 @@ async def offered_places(
     tx: Tx, org_id: UUID, invitation_id: UUID, *, seen_by: Viewer
 ) -> dict[UUID, OfferedWorkspace]:
     """The roles that it gives in workspaces, and whether somebody sees those."""
-    rows = await tx.rows(_OFFERED_PLACES[is_key(seen_by)](org_id, seen_by, invitation_id))
+    rows = await tx.rows(_OFFERED_PLACES(org_id, seen_by, invitation_id))
     return {row[0]: OfferedWorkspace(Role(*row[2:]), is_seen=row[1]) for row in rows}
 
 

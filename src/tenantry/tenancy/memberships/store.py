@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
-from tenantry.authz.visibility import VIEWER_MEMBERSHIP, VISIBLE, is_key
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.constraints import refusing
 from tenantry.postgres.reader import Reader
@@ -31,7 +31,7 @@ _GRANTS_AS_SEEN = f"""
         join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
        where wm.org_id = m.org_id and wm.membership_id = m.id and {VISIBLE}
 """
-_MEMBERS_AS_SEEN = f"""
+_MEMBERS = f"""
     select m.id, m.org_id, u.id, u.email, u.name, r.id, r.key, r.name,
            m.status, m.expires_at, m.created_at, m.updated_at,
            (select jsonb_build_array(
@@ -44,12 +44,9 @@ _MEMBERS_AS_SEEN = f"""
       from memberships m
       join users u on u.id = m.user_id
       join roles r on r.org_id = m.org_id and r.id = m.role_id
-      left join {{mine}} mine on mine.org_id = m.org_id
+      {JOIN_VIEWER}
      where m.org_id = $1
 """
-_MEMBERS = {
-    by_key: _MEMBERS_AS_SEEN.replace("{mine}", mine) for by_key, mine in VIEWER_MEMBERSHIP.items()
-}
 # One statement for each filter, so that each reads an index in the order of the page, and no more
 # of it than the page is long: one that serves all filters would walk through everybody.
 _FILTERS = {
@@ -61,36 +58,31 @@ _FILTERS = {
     "email": """and m.user_id = (select e.user_id from emails e where e.address = $8)
                 and ($6::text is null or r.key = $6) and ($7::uuid is null or r.id = $7)""",
 }
-_GET = {by_key: Statement(f"{members} and m.id = $3") for by_key, members in _MEMBERS.items()}
-_OF_USER = Statement(f"{_MEMBERS[False]} and m.user_id = $3")
+_GET = ViewerStatement(f"{_MEMBERS} and m.id = $3")
+_OF_USER = ViewerStatement(f"{_MEMBERS} and m.user_id = $3")
 _BETWEEN = "and m.id > $3 and m.id < $4"
 
-
-def _lists(members: str, order: str) -> dict[str, Statement]:
-    return {
-        name: Statement(f"{members} {_BETWEEN} {condition} order by m.id {order} limit $5")
-        for name, condition in _FILTERS.items()
-    }
-
-
-LISTS = _lists(_MEMBERS[False], "")
-LISTS_DESCENDING = _lists(_MEMBERS[False], "desc")
-_LISTS_BY_KEY = {True: _lists(_MEMBERS[True], ""), False: _lists(_MEMBERS[True], "desc")}
+LISTS = {
+    (name, ascending): ViewerStatement(
+        f"{_MEMBERS} {_BETWEEN} {condition} order by m.id {'' if ascending else 'desc'} limit $5"
+    )
+    for name, condition in _FILTERS.items()
+    for ascending in (True, False)
+}
 LISTS_OF_GRANTS = {
-    (by_key, ascending): Statement(f"""
+    ascending: ViewerStatement(f"""
     select w.id, t.id, t.key, t.name
       from workspace_memberships wm
       join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
       join roles t on t.org_id = wm.org_id and t.id = wm.role_id
-      left join {mine} mine on mine.org_id = wm.org_id
+      {JOIN_VIEWER}
      where wm.org_id = $1 and wm.membership_id = $6 and {VISIBLE}
        and wm.workspace_id > $3 and wm.workspace_id < $4
      order by wm.workspace_id {"" if ascending else "desc"} limit $5
     """)
-    for by_key, mine in VIEWER_MEMBERSHIP.items()
     for ascending in (True, False)
 }
-_ALL_BUT = Statement(f"{_MEMBERS[False]} and m.user_id <> $2")
+_ALL_BUT = ViewerStatement(f"{_MEMBERS} and m.user_id <> $2")
 # Who keeps an organization manageable: Admins who can sign in, and whose membership has no end.
 _ADMINS = """
       from memberships a
@@ -160,7 +152,7 @@ async def find(
     reader: Reader, org_id: UUID, seen_by: Viewer, membership_id: UUID
 ) -> Membership | None:
     """The membership, as somebody sees it."""
-    row = await reader.row(_GET[is_key(seen_by)](org_id, seen_by, membership_id))
+    row = await reader.row(_GET(org_id, seen_by, membership_id))
     return _membership(row) if row else None
 
 
@@ -182,16 +174,14 @@ async def list_of_organization(
     role: UUID | str | None,
 ) -> list[Membership]:
     """The members of an organization, as somebody sees them."""
-    lists = LISTS if page.ascending_scan else LISTS_DESCENDING
-    if is_key(seen_by):
-        lists = _LISTS_BY_KEY[page.ascending_scan]
+    ascending = page.ascending_scan
     bounds = (org_id, seen_by, page.low, page.high, page.fetch)
     if email is not None:
-        call = lists["email"](*bounds, *_role(role), email)
+        call = LISTS["email", ascending](*bounds, *_role(role), email)
     elif role is not None:
-        call = lists["role"](*bounds, *_role(role))
+        call = LISTS["role", ascending](*bounds, *_role(role))
     else:
-        call = lists["none"](*bounds)
+        call = LISTS["none", ascending](*bounds)
     return [_membership(row) for row in await reader.rows(call)]
 
 
@@ -199,7 +189,7 @@ async def list_grants(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, membership_id: UUID
 ) -> list[WorkspaceGrant]:
     """A member's roles in workspaces, as far as somebody sees those."""
-    statement = LISTS_OF_GRANTS[is_key(seen_by), page.ascending_scan]
+    statement = LISTS_OF_GRANTS[page.ascending_scan]
     call = statement(org_id, seen_by, page.low, page.high, page.fetch, membership_id)
     return [WorkspaceGrant(row[0], RoleRef(*row[1:])) for row in await reader.rows(call)]
 

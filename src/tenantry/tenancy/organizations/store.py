@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
@@ -24,19 +25,12 @@ _GET = Statement("""
       from organizations where org_id = $1
 """)
 # A private workspace is counted for those who see it; what is archived or spent, for nobody.
-_SUMMARY = Statement("""
+_SUMMARY = ViewerStatement(f"""
     select (select count(*) from memberships where org_id = $1),
            (select count(*) from invitations
              where org_id = $1 and status = 'pending' and expires_at > now()),
-           (select count(*)
-              from memberships m
-              join roles r on r.org_id = m.org_id and r.id = m.role_id
-              join workspaces w on w.org_id = m.org_id and w.archived_at is null
-              left join workspace_memberships wm
-                on wm.org_id = w.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
-             where m.org_id = $1 and m.user_id = $2
-               and (w.visibility = 'organization' or wm.membership_id is not null
-                    or r.key = 'admin')),
+           (select count(*) from workspaces w {JOIN_VIEWER}
+             where w.org_id = $1 and w.archived_at is null and {VISIBLE}),
            (select count(*) from roles where org_id = $1 and retired_at is null)
 """)
 _UPDATE = Statement("""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
-from tenantry.authz.visibility import KEY_SEES_ALL, is_key
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import PageRequest
 from tenantry.platform.audit.model import Target
@@ -34,34 +34,24 @@ _DELETE_MEMBERSHIPS = Statement("""
      where wm.org_id = $1 and wm.membership_id = $2 and r.org_id = $1 and r.id = wm.role_id
     returning wm.workspace_id, r.key
 """)
-# What a person sees: what is open to the organization, what they belong to, all of it for an Admin.
-_SEEN = f"""
+_VISIBLE = f"""
     select {_COLUMNS}, t.id, t.key, t.name
-      from memberships m
-      join roles r on r.org_id = m.org_id and r.id = m.role_id
-      join workspaces w on w.org_id = m.org_id
-      left join workspace_memberships wm
-        on wm.org_id = w.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
-      left join roles t on t.org_id = wm.org_id and t.id = wm.role_id
-     where m.org_id = $1 and m.user_id = $2
-       and (w.visibility = 'organization' or wm.membership_id is not null or r.key = 'admin')
-"""
-# What a key sees, which has no role of its own in any of them.
-_SEEN_BY_KEY = f"""
-    select {_COLUMNS}, null::uuid, null::text, null::text
       from workspaces w
-     where w.org_id = $1 and (w.visibility = 'organization' or (select {KEY_SEES_ALL}))
+      {JOIN_VIEWER}
+      left join (workspace_memberships wm
+                 join roles t on t.org_id = wm.org_id and t.id = wm.role_id)
+        on wm.org_id = w.org_id and wm.workspace_id = w.id
+       and wm.membership_id = viewer.membership_id
+     where w.org_id = $1 and viewer.org_id is not null and {VISIBLE}
 """
-_SEEN_AS = {False: _SEEN, True: _SEEN_BY_KEY}
 _LISTS = {
-    (by_key, ascending): Statement(f"""{seen}
+    ascending: ViewerStatement(f"""{_VISIBLE}
        and (w.archived_at is null or $6) and w.id > $3 and w.id < $4
      order by w.id {"" if ascending else "desc"} limit $5
     """)
-    for by_key, seen in _SEEN_AS.items()
     for ascending in (True, False)
 }
-_SEEN_AMONG = {by_key: Statement(f"{seen} and w.id = any($3)") for by_key, seen in _SEEN_AS.items()}
+_VISIBLE_AMONG = ViewerStatement(f"{_VISIBLE} and w.id = any($3)")
 
 _MEMBERS = """
     select m.id, m.org_id, wm.workspace_id, u.id, u.email, u.name, t.id, t.key, t.name,
@@ -183,7 +173,7 @@ async def list_seen(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, archived: bool
 ) -> list[Workspace]:
     """The workspaces that somebody sees; archived ones among them if wanted."""
-    statement = _LISTS[is_key(seen_by), page.ascending_scan]
+    statement = _LISTS[page.ascending_scan]
     call = statement(org_id, seen_by, page.low, page.high, page.fetch, archived)
     return [_seen(row) for row in await reader.rows(call)]
 
@@ -192,7 +182,7 @@ async def seen_among(
     reader: Reader, org_id: UUID, seen_by: Viewer, ids: list[UUID]
 ) -> list[Workspace]:
     """Those of the workspaces that somebody sees."""
-    call = _SEEN_AMONG[is_key(seen_by)](org_id, seen_by, ids)
+    call = _VISIBLE_AMONG(org_id, seen_by, ids)
     return [_seen(row) for row in await reader.rows(call)]
 
 
