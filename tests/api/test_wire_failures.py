@@ -14,8 +14,9 @@ from starlette.routing import Route
 from tenantry.api.application import Application
 from tenantry.api.context import WriteContext
 from tenantry.api.dispatch import Dispatch
-from tenantry.api.operations import Mode, Operation, Requirement
+from tenantry.api.operations import Requirement
 from tenantry.api.route_table import RouteTable
+from tenantry.api.routing import Routes
 from tenantry.http.problems import reply_to, status_of
 from tenantry.http.service import Service
 from tenantry.kit.refusals import Refusal
@@ -41,14 +42,9 @@ class Stumbling:
 
     def client(self, service: Service, app: Application) -> httpx2.AsyncClient:
         """A client of a service that has this call alone."""
-        operation = Operation(
-            *("POST", "/stumble", self.handle, "stumble"),
-            Requirement.SIGNED_IN,
-            Mode.WRITE,
-            (),
-            204,
-        )
-        dispatch = Dispatch(service, RouteTable([operation]), app)
+        route = Routes()
+        route.post("/stumble", Requirement.SIGNED_IN, id="stumble")(self.handle)
+        dispatch = Dispatch(service, RouteTable(route), app)
         transport = httpx2.ASGITransport(app=dispatch, raise_app_exceptions=False)
         return httpx2.AsyncClient(transport=transport, base_url=BASE_URL)
 
@@ -66,7 +62,7 @@ async def test_a_deadlock_is_tried_again_and_the_caller_learns_nothing_of_it(
     stumbling = Stumbling([errors.DeadlockDetected(), errors.SerializationFailure()])
 
     async with stumbling.client(service, app) as client:
-        answer = await client.post("/stumble", headers=cast.alice.headers)
+        answer = await client.post("/api/v1/stumble", headers=cast.alice.headers)
 
     assert (answer.status_code, stumbling.tries) == (204, 3)
 
@@ -77,7 +73,7 @@ async def test_after_three_tries_the_caller_may_try_again(
     stumbling = Stumbling([errors.DeadlockDetected() for _ in range(9)])
 
     async with stumbling.client(service, app) as client:
-        answer = await client.post("/stumble", headers=cast.alice.headers)
+        answer = await client.post("/api/v1/stumble", headers=cast.alice.headers)
 
     assert (told(answer), stumbling.tries) == ((503, "locked"), 3)
     assert answer.headers["retry-after"] == "2"
@@ -89,7 +85,7 @@ async def test_an_unknown_failure_is_logged_and_not_told(
     stumbling = Stumbling([ValueError(SECRET)])
 
     async with stumbling.client(service, app) as client:
-        answer = await client.post("/stumble", headers=cast.alice.headers)
+        answer = await client.post("/api/v1/stumble", headers=cast.alice.headers)
 
     (record,) = quiet.records
     assert (told(answer), stumbling.tries) == ((500, "internal_error"), 1)
@@ -139,12 +135,3 @@ def test_a_refusal_without_a_status_is_a_mistake_of_ours() -> None:
 
     with pytest.raises(LookupError, match="Stray"):
         status_of(Stray())
-
-
-def test_one_call_cannot_be_declared_twice() -> None:
-    call = Operation(
-        "GET", "/a/{org_id}", Stumbling([]).handle, "a", Requirement.ANYONE, Mode.FREE, ()
-    )
-
-    with pytest.raises(ValueError, match="declared twice"):
-        RouteTable([call, call])

@@ -34,7 +34,7 @@ class CheckContext(RequestContext):
     """A request that asks about access."""
 
     def __init__(self, service: Service, request: Request, asking: CheckCaller) -> None:
-        super().__init__(service, request, {})
+        super().__init__(service, request)
         self.asking = asking
 
 

@@ -23,7 +23,6 @@ from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx
 
-Ids = dict[str, UUID]
 T = TypeVar("T")
 
 REVISION = b"tenantry-revision"
@@ -32,10 +31,9 @@ REVISION = b"tenantry-revision"
 class RequestContext:
     """A request that anybody may make."""
 
-    def __init__(self, service: Service, request: Request, ids: Ids) -> None:
+    def __init__(self, service: Service, request: Request) -> None:
         self.service = service
         self.request = request
-        self.ids = ids
         self.who: Actor | None = None
         self.revisions: dict[UUID, int] = {}
         """To what this request raised the revisions of organizations, in the order of acts."""
@@ -58,16 +56,12 @@ class RequestContext:
         return self.who
 
     @property
-    def names(self) -> dict[str, str]:
-        """What in the path is a name, and no id."""
-        return self.request.names
-
-    @property
     def revision_header(self) -> list[Header]:
         """The revision that the act brought: of the path's organization, or of the only one."""
         revisions = self.revisions
         only = next(iter(revisions.values())) if len(revisions) == 1 else None
-        revision = revisions.get(self.ids["org_id"]) if "org_id" in self.ids else only
+        org_id = self.request.org_id
+        revision = only if org_id is None else revisions.get(org_id)
         return [] if revision is None else [(REVISION, str(revision).encode())]
 
     @property
@@ -104,10 +98,8 @@ class RequestContext:
 class ReadContext(RequestContext):
     """A request that reads: `reading` lets its first fetch in, or refuses it."""
 
-    def __init__(
-        self, service: Service, request: Request, ids: Ids, reader: AuthorizedReader
-    ) -> None:
-        super().__init__(service, request, ids)
+    def __init__(self, service: Service, request: Request, reader: AuthorizedReader) -> None:
+        super().__init__(service, request)
         self.reading = reader
 
 
@@ -118,11 +110,10 @@ class WriteContext(RequestContext):
         self,
         service: Service,
         request: Request,
-        ids: Ids,
         tx: Tx,
         entered: Actor | Operator | Authority,
     ) -> None:
-        super().__init__(service, request, ids)
+        super().__init__(service, request)
         self.tx = tx
         self.revisions = tx.revisions
         self._entered = entered

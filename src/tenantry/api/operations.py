@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from inspect import cleandoc, signature
-from typing import Any, get_type_hints
+from inspect import cleandoc
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -59,6 +59,8 @@ PATH_IDS = {
 }
 PATH_NAMES = {"permission": f"^{NAME_PATTERN}$"}
 """What in a path is a name, and no id: how it is written."""
+_PLACES = ("org_id", "workspace_id")
+"""What authorization takes of the path, so that the handler need not."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,12 @@ class Operation:
     method: str
     path: str
     handler: Handler
-    id: str
     access: Access
+    id: str
     mode: Mode
     tags: tuple[str, ...]
+    hints: dict[str, Any]
+    """The types of the handler's parameters and result."""
     status: int = 200
     refusals: tuple[int, ...] = ()
     """Statuses besides those that follow from the rest of the declaration."""
@@ -91,10 +95,21 @@ class Operation:
     """The most bytes that its body may have; more is not read."""
     limited: bool = False
     """Whether it is counted, and refused where it is called too often."""
-    hints: dict[str, Any] = field(init=False)
+    takes: tuple[str, ...] = field(init=False)
+    """What the handler takes of the path."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hints", get_type_hints(self.handler, include_extras=True))
+        takes = tuple(name for name in self.parameters if name in self.hints)
+        object.__setattr__(self, "takes", takes)
+        idle = set(self.parameters) - {*takes, *(_PLACES if self.is_in_organization else ())}
+        surplus = self.hints.keys() - {"ctx", "query", "body", "return", *takes}
+        if idle or surplus:
+            raise TypeError(f"{self.id}: {self.path} and its handler do not fit: {idle | surplus}")
+
+    @property
+    def is_in_organization(self) -> bool:
+        """Whether it needs a permission in the organization, or the workspace, of its path."""
+        return isinstance(self.access, Permission)
 
     @cached_property
     def takes_key(self) -> bool:
@@ -135,11 +150,6 @@ class Operation:
     def parameters(self) -> tuple[str, ...]:
         """The names in the path, in order."""
         return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
-
-    @cached_property
-    def arguments(self) -> frozenset[str]:
-        """What the handler wants to be given."""
-        return frozenset(signature(self.handler).parameters)
 
     @cached_property
     def described(self) -> str:

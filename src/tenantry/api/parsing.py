@@ -3,7 +3,6 @@
 import re
 from typing import Any
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
@@ -32,28 +31,24 @@ class Unacceptable(Invalid):
         self.errors = errors
 
 
-def path_ids(operation: Operation, values: tuple[str, ...]) -> dict[str, UUID] | None:
-    """The ids in the path; None where one of them could name nothing at all."""
-    ids: dict[str, UUID] = {}
-    for name, value in zip(operation.parameters, values, strict=True):
-        if name in PATH_NAMES:
-            continue
-        found = parse(PATH_IDS[name], value)
-        if found is None:
+PathValues = dict[str, Any]
+"""What a path contains, by the names in its template: ids as UUIDs, and names as they are."""
+
+
+def path_values(operation: Operation, texts: tuple[str, ...]) -> PathValues | None:
+    """The values in the path; None where one of them cannot be an id or a name at all."""
+    values: PathValues = {}
+    for name, text in zip(operation.parameters, texts, strict=True):
+        kind = PATH_IDS.get(name)
+        value = _name(name, text) if kind is None else parse(kind, text)
+        if value is None:
             return None
-        ids[name] = found
-    return ids
+        values[name] = value
+    return values
 
 
-def path_names(operation: Operation, values: tuple[str, ...]) -> dict[str, str] | None:
-    """The names in the path; None where one of them could name nothing at all."""
-    names: dict[str, str] = {}
-    for name, value in zip(operation.parameters, values, strict=True):
-        if name in PATH_NAMES:
-            if not re.fullmatch(PATH_NAMES[name].strip("^$"), value):
-                return None
-            names[name] = value
-    return names
+def _name(name: str, text: str) -> str | None:
+    return text if re.fullmatch(PATH_NAMES[name].strip("^$"), text) else None
 
 
 def query_of(model: type[BaseModel], request: Request) -> BaseModel:

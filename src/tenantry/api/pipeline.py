@@ -4,6 +4,7 @@ The order, whoever asks: 401, then 413, 415, 400, then 404, 403, 422, 412, 409. 
 nothing about what exists, and nobody learns how to write a body for what they may not do.
 """
 
+from collections.abc import Awaitable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -35,7 +36,7 @@ from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx
 
-Ids = dict[str, UUID] | None
+Ids = parsing.PathValues | None
 
 
 class Write(NamedTuple):
@@ -55,10 +56,7 @@ async def answer(
     service: Service, operation: Operation, request: Request, values: tuple[str, ...]
 ) -> Reply:
     """Run one operation. Whatever it refuses is raised."""
-    ids, names = parsing.path_ids(operation, values), parsing.path_names(operation, values)
-    if names is None:
-        ids = None
-    request.names = names or {}
+    ids = parsing.path_values(operation, values)
     request.org_id = ids.get("org_id") if ids else None
     if operation.mode is Mode.READ:
         return await _read(service, operation, request, ids)
@@ -105,8 +103,8 @@ async def _read_as(
     if ids is None:
         await reader.authorize()
         raise NotFound
-    ctx = ReadContext(service, request, ids, reader)
-    view = await operation.handler(ctx, **arguments)
+    ctx = ReadContext(service, request, reader)
+    view = await _run(operation, ctx, ids, arguments)
     note_use(service, request)
     return render(operation, request, service, view)
 
@@ -146,8 +144,9 @@ async def _written(write: Write, tx: Tx, authorization: AnyAuthorization, entere
     if replayed is not None:
         return replayed
     note_use(service, request)
-    ctx = WriteContext(service, request, ids, tx, who)
-    reply = render(operation, request, service, await operation.handler(ctx, **arguments))
+    ctx = WriteContext(service, request, tx, who)
+    view = await _run(operation, ctx, ids, arguments)
+    reply = render(operation, request, service, view)
     reply.status = ctx.status or reply.status
     reply.headers += ctx.revision_header
     if record is not None:
@@ -156,7 +155,7 @@ async def _written(write: Write, tx: Tx, authorization: AnyAuthorization, entere
 
 
 async def _free(service: Service, operation: Operation, request: Request) -> Reply:
-    ctx = RequestContext(service, request, {})
+    ctx = RequestContext(service, request)
     if operation.access is Requirement.SIGNED_IN:
         who = await caller(service, request)
         body, refusal = await _received(operation, request)
@@ -175,6 +174,13 @@ async def _free(service: Service, operation: Operation, request: Request) -> Rep
     reply = render(operation, request, service, await operation.handler(ctx, **arguments))
     reply.headers += ctx.revision_header
     return reply
+
+
+def _run(
+    operation: Operation, ctx: RequestContext, ids: parsing.PathValues, arguments: dict[str, Any]
+) -> Awaitable[Any]:
+    taken = {name: ids[name] for name in operation.takes}
+    return operation.handler(ctx, **taken, **arguments)
 
 
 def _arguments(operation: Operation, request: Request, body: Any) -> dict[str, Any]:

@@ -1,44 +1,93 @@
-"""How a line of the page of routes becomes an operation."""
+"""The declaration of an API call, as a decorator above its handler.
 
-from typing import Any
+    @route.get("/organizations/{org_id}", Permission.ORGANIZATION_READ, id="organizations.get")
+    async def get(ctx: ReadContext) -> OrganizationView:
 
-from tenantry.api.operations import Access, Handler, Mode, Operation, Requirement
+A handler cannot be declared without the permission, or the `Requirement`, that it needs.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, get_type_hints
+
+from tenantry.api.check_pipeline import CheckContext
+from tenantry.api.context import ReadContext, RequestContext, WriteContext
+from tenantry.api.operations import Access, Handler, Mode, Operation
 
 PREFIX = "/api/v1"
+_MODES: dict[Any, Mode] = {
+    ReadContext: Mode.READ,
+    WriteContext: Mode.WRITE,
+    CheckContext: Mode.ASK,
+    RequestContext: Mode.FREE,
+}
+H = TypeVar("H", bound=Handler)
 
 
-def _call(mode: Mode, call: str, handler: Handler, access: Access, **more: Any) -> Operation:
-    method, path = call.split(" ")
-    noun = handler.__module__.rpartition(".")[2]
-    id = more.pop("id", f"{noun}.{handler.__name__}")
-    more.setdefault("tags", (id.partition(".")[0],))
-    more.setdefault("status", 204 if handler.__annotations__["return"] is None else 200)
-    return Operation(method, PREFIX + path, handler, id, access, mode, **more)
+class Declaration(TypedDict):
+    """What else is declared of a call; more about each in `Operation`."""
+
+    id: str
+    """The operationId. Its first part is the call's tag, unless `tags` says otherwise."""
+    tags: NotRequired[tuple[str, ...]]
+    refuses: NotRequired[Iterable[int]]
+    """Statuses besides those that follow from the rest: 401, 403, 404, 413, 415, 422, 503."""
+    creates: NotRequired[str]
+    """The path of the new resource, for `Location`; implies 201 and 409."""
+    status: NotRequired[int]
+    makes: NotRequired[bool]
+    restores: NotRequired[bool]
+    keyed: NotRequired[bool]
+    secret: NotRequired[bool]
+    form: NotRequired[bool]
+    limited: NotRequired[bool]
+    largest_body: NotRequired[int]
 
 
-def reads(path: str, handler: Handler, access: Access, *refusals: int, **more: Any) -> Operation:
-    """A call that reads, in one message with its entrance."""
-    return _call(Mode.READ, f"GET {path}", handler, access, refusals=refusals, **more)
+class Routes:
+    """The calls of one noun, in the order of their declaration."""
 
+    def __init__(self) -> None:
+        self._operations: list[Operation] = []
 
-def writes(call: str, handler: Handler, access: Access, *refusals: int, **more: Any) -> Operation:
-    """A call that writes, in one transaction."""
-    return _call(Mode.WRITE, call, handler, access, refusals=refusals, **more)
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self._operations)
 
+    def get(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
+        """Read."""
+        return self._declare("GET", path, access, more)
 
-def creates(
-    path: str, handler: Handler, access: Access, *refusals: int, at: str, **more: Any
-) -> Operation:
-    """A call that makes something, which is found at `at` afterwards."""
-    made: dict[str, Any] = {"status": 201, "creates": PREFIX + at}
-    return writes(f"POST {path}", handler, access, *refusals, 409, **made, **more)
+    def post(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
+        """Create, or act."""
+        return self._declare("POST", path, access, more)
 
+    def put(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
+        """Create or replace."""
+        return self._declare("PUT", path, access, more)
 
-def asks(path: str, handler: Handler, *refusals: int, **more: Any) -> Operation:
-    """A call that asks about access: by whoever bears a credential, and it changes nothing."""
-    return _call(Mode.ASK, f"POST {path}", handler, Requirement.BEARER, refusals=refusals, **more)
+    def patch(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
+        """Change in part (RFC 7396)."""
+        return self._declare("PATCH", path, access, more)
 
+    def delete(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
+        """Delete."""
+        return self._declare("DELETE", path, access, more)
 
-def free(call: str, handler: Handler, access: Access, *refusals: int, **more: Any) -> Operation:
-    """A call that opens its own transactions."""
-    return _call(Mode.FREE, call, handler, access, refusals=refusals, **more)
+    def _declare(
+        self, method: str, path: str, access: Access, more: Declaration
+    ) -> Callable[[H], H]:
+        options: dict[str, Any] = {"tags": (more["id"].partition(".")[0],), **more}
+        refusals = set[int](options.pop("refuses", ()))
+        if "creates" in options:
+            options["creates"] = PREFIX + options["creates"]
+            refusals.add(409)
+
+        def declare(handler: H) -> H:
+            hints = get_type_hints(handler, include_extras=True)
+            usual = 201 if "creates" in more else 204 if hints["return"] is type(None) else 200
+            options.setdefault("status", usual)
+            options.update(mode=_MODES[hints["ctx"]], hints=hints)
+            call = method, PREFIX + path, handler, access
+            self._operations.append(Operation(*call, refusals=tuple(sorted(refusals)), **options))
+            return handler
+
+        return declare

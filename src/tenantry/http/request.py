@@ -63,7 +63,7 @@ class Request:
     """One HTTP request, and what became of it."""
 
     __slots__ = (
-        *("headers", "id", "rate_limiter", "method", "names", "path", "query", "receive", "scope"),
+        *("headers", "id", "rate_limiter", "method", "path", "query", "receive", "scope"),
         *("key", "org_id", "outcome", "route", "status", "user_id"),
     )
 
@@ -77,8 +77,6 @@ class Request:
         if len(self.headers) < len(scope["headers"]):
             self.headers = _joined(scope["headers"])
         self.rate_limiter: RateLimiter | None = None
-        self.names: dict[str, str] = {}
-        """What in the path is a name, and no id, by what it names."""
         given = self.headers.get(b"x-request-id", b"")
         self.id = given.decode() if _REQUEST_ID.fullmatch(given) else f"req_{new_hex()}"
         # What is told of it afterwards, to those who watch.

@@ -7,25 +7,6 @@ from tenantry_client.shapes.auth import Introspection, OrganizationToken, SignUp
 class Auth(AsyncCalls):
     """Calls about auth."""
 
-    async def sign_up(
-        self,
-        *,
-        email: str,
-        password: str,
-        name: str | None = None,
-        invitation_token: str | None = None,
-    ) -> SignUp:
-        """Sign up: an account, its personal organization with a workspace, and a first session."""
-        return await self._send(
-            Call(
-                "POST",
-                "/api/v1/auth/sign-up",
-                json=given(
-                    email=email, password=password, name=name, invitation_token=invitation_token
-                ),
-            )
-        )
-
     async def token(
         self,
         *,
@@ -85,6 +66,25 @@ class Auth(AsyncCalls):
                 "POST",
                 "/api/v1/auth/revoke",
                 form=given(token=token, token_type_hint=token_type_hint),
+            )
+        )
+
+    async def sign_up(
+        self,
+        *,
+        email: str,
+        password: str,
+        name: str | None = None,
+        invitation_token: str | None = None,
+    ) -> SignUp:
+        """Sign up: an account, its personal organization with a workspace, and a first session."""
+        return await self._send(
+            Call(
+                "POST",
+                "/api/v1/auth/sign-up",
+                json=given(
+                    email=email, password=password, name=name, invitation_token=invitation_token
+                ),
             )
         )
 

@@ -95,6 +95,20 @@ class Invitations(AsyncCalls):
             )
         )
 
+    async def preview(self, *, token: str) -> InvitationPreview:
+        """Show what an invitation's token offers, without using it up."""
+        return await self._send(
+            Call("POST", "/api/v1/invitations/preview", json=given(token=token))
+        )
+
+    async def accept(self, *, token: str) -> Member:
+        """Accept an invitation that was sent to your address; again gives the same member."""
+        return await self._send(Call("POST", "/api/v1/invitations/accept", json=given(token=token)))
+
+    async def decline(self, *, token: str) -> None:
+        """Decline an invitation by its token; who invited sees that it was declined."""
+        await self._send(Call("POST", "/api/v1/invitations/decline", json=given(token=token)))
+
     async def create_batch(
         self,
         org_id: str,
@@ -112,17 +126,3 @@ class Invitations(AsyncCalls):
                 key=idempotency_key,
             )
         )
-
-    async def preview(self, *, token: str) -> InvitationPreview:
-        """Show what an invitation's token offers, without using it up."""
-        return await self._send(
-            Call("POST", "/api/v1/invitations/preview", json=given(token=token))
-        )
-
-    async def accept(self, *, token: str) -> Member:
-        """Accept an invitation that was sent to your address; again gives the same member."""
-        return await self._send(Call("POST", "/api/v1/invitations/accept", json=given(token=token)))
-
-    async def decline(self, *, token: str) -> None:
-        """Decline an invitation by its token; who invited sees that it was declined."""
-        await self._send(Call("POST", "/api/v1/invitations/decline", json=given(token=token)))

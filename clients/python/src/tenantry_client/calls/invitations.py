@@ -95,6 +95,18 @@ class Invitations(Calls):
             )
         )
 
+    def preview(self, *, token: str) -> InvitationPreview:
+        """Show what an invitation's token offers, without using it up."""
+        return self._send(Call("POST", "/api/v1/invitations/preview", json=given(token=token)))
+
+    def accept(self, *, token: str) -> Member:
+        """Accept an invitation that was sent to your address; again gives the same member."""
+        return self._send(Call("POST", "/api/v1/invitations/accept", json=given(token=token)))
+
+    def decline(self, *, token: str) -> None:
+        """Decline an invitation by its token; who invited sees that it was declined."""
+        self._send(Call("POST", "/api/v1/invitations/decline", json=given(token=token)))
+
     def create_batch(
         self,
         org_id: str,
@@ -112,15 +124,3 @@ class Invitations(Calls):
                 key=idempotency_key,
             )
         )
-
-    def preview(self, *, token: str) -> InvitationPreview:
-        """Show what an invitation's token offers, without using it up."""
-        return self._send(Call("POST", "/api/v1/invitations/preview", json=given(token=token)))
-
-    def accept(self, *, token: str) -> Member:
-        """Accept an invitation that was sent to your address; again gives the same member."""
-        return self._send(Call("POST", "/api/v1/invitations/accept", json=given(token=token)))
-
-    def decline(self, *, token: str) -> None:
-        """Decline an invitation by its token; who invited sees that it was declined."""
-        self._send(Call("POST", "/api/v1/invitations/decline", json=given(token=token)))

@@ -8,12 +8,17 @@ from pydantic import Field, PrivateAttr
 
 from tenantry.api.check_pipeline import CheckContext, Glanced
 from tenantry.api.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
+from tenantry.api.operations import Requirement
+from tenantry.api.routing import Routes
 from tenantry.api.v1.authz.decisions import DecisionWriter, VerdictsView, VerdictView
 from tenantry.api.v1.authz.permission_names import PermissionName
 from tenantry.authz.builtin_permissions import is_permission
 from tenantry.authz.decisions import actions as checks
 from tenantry.authz.decisions.model import CheckRequest
+from tenantry.http.request import BATCH_BODY
 from tenantry.kit.ids import Kind, parse_plain
+
+route = Routes()
 
 LARGEST_BATCH = 1000
 _PLAIN = {"organization_id", "permission", "workspace_id", "user_id"}
@@ -65,6 +70,7 @@ class CheckBatch(Glanced):
         return batch
 
 
+@route.post("/check", Requirement.BEARER, id="access.check", refuses={409})
 async def check(ctx: CheckContext, body: Check) -> VerdictView:
     """Check whether somebody may do something, and say why, or why not.
 
@@ -77,6 +83,13 @@ async def check(ctx: CheckContext, body: Check) -> VerdictView:
     return _sent(DecisionWriter().one(decision, questions.workspace_ids[0]))
 
 
+@route.post(
+    "/check/batch",
+    Requirement.BEARER,
+    id="access.check_batch",
+    refuses={409},
+    largest_body=BATCH_BODY,
+)
 async def check_batch(ctx: CheckContext, body: CheckBatch) -> VerdictsView:
     """Check up to a thousand things at once; one that may not be asked refuses them all."""
     questions = body.questions

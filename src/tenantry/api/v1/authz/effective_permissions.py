@@ -6,8 +6,9 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext
 from tenantry.api.fields import MembershipId, OrganizationId, Query, WorkspaceId
+from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import PREFIX
+from tenantry.api.routing import PREFIX, Routes
 from tenantry.api.v1.schemas import (
     MembershipIdText,
     OrganizationIdText,
@@ -20,6 +21,7 @@ from tenantry.api.v1.schemas import (
     workspace_id,
 )
 from tenantry.api.v1.tenancy.members import MemberUserView
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.decisions import actions as checks
 from tenantry.authz.decisions.model import (
     EffectivePermissions,
@@ -27,6 +29,8 @@ from tenantry.authz.decisions.model import (
     WorkspacePermissions,
 )
 from tenantry.kit.ids import Kind, show
+
+route = Routes()
 
 
 class HoldingView(TypedDict):
@@ -111,18 +115,25 @@ def view(holdings: EffectivePermissions, path: str) -> HoldingsView:
     }
 
 
-async def of_member(ctx: ReadContext, query: PermissionsQuery) -> HoldingsView:
+@route.get(
+    "/organizations/{org_id}/members/{member_id}/permissions",
+    Permission.MEMBER_READ,
+    id="members.permissions",
+)
+async def of_member(
+    ctx: ReadContext, member_id: MembershipId, query: PermissionsQuery
+) -> HoldingsView:
     """Get what a member may do in the organization, and in each workspace that both of you see.
 
     Who is suspended, or whose time is over, may do nothing.
     """
-    member_id = ctx.ids["member_id"]
     holdings = await checks.holdings_of(ctx.reading, member_id, after=query.after)
     org_id, shown_id = organization_id(holdings.org_id), show(Kind.MEMBERSHIP, member_id)
     path = f"{PREFIX}/organizations/{org_id}/members/{shown_id}/permissions?after="
     return view(holdings, path)
 
 
+@route.get("/me/permissions", Requirement.SIGNED_IN, id="me.permissions", refuses={404})
 async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> HoldingsView:
     """Get what you may do in an organization, and in each workspace that you see."""
     org_id = query.organization_id
@@ -131,18 +142,26 @@ async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> HoldingsView:
     return view(holdings, path)
 
 
-async def members_who_can(ctx: ReadContext, query: AbleQuery) -> ListOf[AbleView]:
+@route.get(
+    "/organizations/{org_id}/permissions/{permission}/members",
+    Permission.MEMBER_READ,
+    id="access.members_who_can",
+    tags=("access", "members"),
+)
+async def members_who_can(
+    ctx: ReadContext, org_id: OrganizationId, permission: str, query: AbleQuery
+) -> ListOf[AbleView]:
     """List the members who can do something in the organization, or in one workspace.
 
     In a workspace that you do not see, nobody can, as far as you are told.
     """
-    org_id = organization_id(ctx.ids["org_id"])
+    shown_id = organization_id(org_id)
 
     def able_view(able: MemberWithPermission) -> AbleView:
         by: Any = list(able.allowed_by)
         return {
             "id": show(Kind.MEMBERSHIP, able.id),
-            "organization_id": org_id,
+            "organization_id": shown_id,
             "user": {"id": user_id(able.user_id), "email": able.email, "name": able.name},
             "role": role_ref(able.role),
             "workspace_role": able.there and role_ref(able.there),
@@ -152,7 +171,7 @@ async def members_who_can(ctx: ReadContext, query: AbleQuery) -> ListOf[AbleView
     page = await checks.list_able(
         ctx.reading,
         query.page,
-        permission=ctx.names["permission"],
+        permission=permission,
         workspace_id=query.workspace_id,
     )
     return listed(page, Kind.MEMBERSHIP, able_view)

@@ -5,9 +5,13 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext
+from tenantry.api.operations import Requirement
+from tenantry.api.routing import Routes
 from tenantry.authz.builtin_permissions import OFFERED, Permission
 from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.permissions.model import ProductPermission
+
+route = Routes()
 
 
 class PermissionView(TypedDict):
@@ -43,6 +47,7 @@ def _of_product(declared: ProductPermission) -> PermissionView:
     }
 
 
+@route.get("/permissions", Requirement.SIGNED_IN, id="permissions.list", tags=("access",))
 async def list_all(ctx: ReadContext) -> PermissionCatalog:
     """List every permission that a role can hold, for whoever makes roles."""
     declared = await permissions.list_all(ctx.reading)

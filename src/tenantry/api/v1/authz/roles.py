@@ -9,13 +9,18 @@ from typing_extensions import TypedDict
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.fields import Body, Name, Query, RoleId, RoleKey, Text
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.authz.permission_names import PermissionName
 from tenantry.api.v1.schemas import OrganizationIdText, RoleIdText, organization_id
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.actions import NewRole
 from tenantry.authz.roles.model import Role
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.replacement import actions as retirements
+
+route = Routes()
 
 # As many as there can be: the catalog of the service, and all that a product may declare.
 Permissions = Annotated[list[PermissionName], Field(max_length=1000)]
@@ -78,33 +83,60 @@ def view(role: Role) -> RoleView:
     }
 
 
+@route.get(
+    "/organizations/{org_id}/roles",
+    Permission.ROLE_READ,
+    id="roles.list",
+    tags=("organizations", "roles"),
+)
 async def list_of_organization(ctx: ReadContext, query: RolesQuery) -> ListOf[RoleView]:
     """List the roles of an organization, with the permissions that each has."""
     return listed(await roles.list_roles(ctx.reading, query.page), Kind.ROLE, view)
 
 
-async def get(ctx: ReadContext) -> RoleView:
+@route.get("/organizations/{org_id}/roles/{role_id}", Permission.ROLE_READ, id="roles.get")
+async def get(ctx: ReadContext, role_id: RoleId) -> RoleView:
     """Get a role of an organization."""
-    return view(await roles.get(ctx.reading, ctx.ids["role_id"]))
+    return view(await roles.get(ctx.reading, role_id))
 
 
+@route.post(
+    "/organizations/{org_id}/roles",
+    Permission.ROLE_MANAGE,
+    id="roles.create",
+    creates="/organizations/{organization_id}/roles/{id}",
+    largest_body=DOCUMENT_BODY,
+)
 async def create(ctx: WriteContext, body: RoleCreate) -> RoleView:
     """Create a role; it may hold what your own role holds, and nothing beyond."""
     draft = NewRole(body.name, body.key, body.description, body.permissions)
     return view(await roles.create(ctx.tx, ctx.authority, ctx.service.limits, draft))
 
 
-async def update(ctx: WriteContext, body: RoleUpdate) -> RoleView:
+@route.patch(
+    "/organizations/{org_id}/roles/{role_id}",
+    Permission.ROLE_MANAGE,
+    id="roles.update",
+    refuses={409, 412, 428},
+    largest_body=DOCUMENT_BODY,
+)
+async def update(ctx: WriteContext, role_id: RoleId, body: RoleUpdate) -> RoleView:
     """Change a role, for all who hold it, from their very next request on; needs `If-Match`."""
     given = body.model_dump(exclude_unset=True)
-    role, proposed = await roles.propose(ctx.tx, ctx.authority, ctx.ids["role_id"], given)
+    role, proposed = await roles.propose(ctx.tx, ctx.authority, role_id, given)
     ctx.ensure_if_match()
     ctx.ensure_match(view(role))
     return view(roles.update(ctx.tx, ctx.authority, role, proposed))
 
 
-async def delete(ctx: WriteContext, query: RoleDeletion) -> None:
+@route.delete(
+    "/organizations/{org_id}/roles/{role_id}",
+    Permission.ROLE_MANAGE,
+    id="roles.delete",
+    refuses={409},
+)
+async def delete(ctx: WriteContext, role_id: RoleId, query: RoleDeletion) -> None:
     """Delete a role; where it is in use, `replace_with` names the one that takes its place."""
     await retirements.replace_role(
-        ctx.tx, ctx.authority, ctx.outbox, ctx.ids["role_id"], replace_with=query.replace_with
+        ctx.tx, ctx.authority, ctx.outbox, role_id, replace_with=query.replace_with
     )

@@ -18,6 +18,7 @@ from tenantry.api.fields import (
     WorkspaceId,
 )
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import (
     ApiKeyIdText,
     KeyText,
@@ -28,10 +29,13 @@ from tenantry.api.v1.schemas import (
     role_ref,
     workspace_id,
 )
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.credentials.api_keys import actions as api_keys
 from tenantry.credentials.api_keys.actions import NewApiKey
 from tenantry.credentials.api_keys.model import LONGEST_OVERLAP, OVERLAP, ApiKey, Issued
 from tenantry.kit.ids import Kind, show
+
+route = Routes()
 
 _LONGEST = int(LONGEST_OVERLAP.total_seconds())
 _NONE = {"type": "null"}
@@ -141,6 +145,13 @@ def issued_view(issued: Issued) -> IssuedApiKeyView:
     return {**view(issued.key), "key": issued.secret.text}
 
 
+@route.post(
+    "/organizations/{org_id}/api-keys",
+    Permission.API_KEY_MANAGE,
+    id="api_keys.create",
+    creates="/organizations/{organization_id}/api-keys/{id}",
+    secret=True,
+)
 async def create(ctx: WriteContext, body: ApiKeyCreate) -> IssuedApiKeyView:
     """Make a key; its secret is in this answer, and in no other."""
     draft = NewApiKey(
@@ -149,33 +160,53 @@ async def create(ctx: WriteContext, body: ApiKeyCreate) -> IssuedApiKeyView:
     return issued_view(await api_keys.create(ctx.tx, ctx.authority, ctx.service.limits, draft))
 
 
+@route.get("/organizations/{org_id}/api-keys", Permission.API_KEY_MANAGE, id="api_keys.list")
 async def list_of_organization(ctx: ReadContext, query: ApiKeysQuery) -> ListOf[ApiKeyView]:
     """List the keys of an organization; `service_account_id` narrows it down."""
     page = await api_keys.list_keys(ctx.reading, query.page, account_id=query.service_account_id)
     return listed(page, Kind.API_KEY, view)
 
 
-async def get(ctx: ReadContext) -> ApiKeyView:
+@route.get(
+    "/organizations/{org_id}/api-keys/{key_id}", Permission.API_KEY_MANAGE, id="api_keys.get"
+)
+async def get(ctx: ReadContext, key_id: ApiKeyId) -> ApiKeyView:
     """Get a key of an organization; `last_used_at` is right to a minute or so."""
-    return view(await api_keys.get(ctx.reading, ctx.ids["key_id"]))
+    return view(await api_keys.get(ctx.reading, key_id))
 
 
-async def update(ctx: WriteContext, body: ApiKeyUpdate) -> ApiKeyView:
+@route.patch(
+    "/organizations/{org_id}/api-keys/{key_id}",
+    Permission.API_KEY_MANAGE,
+    id="api_keys.update",
+    refuses={412},
+)
+async def update(ctx: WriteContext, key_id: ApiKeyId, body: ApiKeyUpdate) -> ApiKeyView:
     """Give a key another name."""
-    key = await api_keys.lock_to_rename(ctx.tx, ctx.authority, ctx.ids["key_id"])
+    key = await api_keys.lock_to_rename(ctx.tx, ctx.authority, key_id)
     ctx.ensure_match(view(key))
     if "name" in body.model_fields_set:
         key = api_keys.rename(ctx.tx, ctx.authority, key, name=body.name)
     return view(key)
 
 
-async def rotate(ctx: WriteContext, body: Rotation) -> IssuedApiKeyView:
+@route.post(
+    "/organizations/{org_id}/api-keys/{key_id}/rotate",
+    Permission.API_KEY_MANAGE,
+    id="api_keys.rotate",
+    refuses={409},
+    keyed=True,
+    secret=True,
+)
+async def rotate(ctx: WriteContext, key_id: ApiKeyId, body: Rotation) -> IssuedApiKeyView:
     """Give a key a new secret, in this answer alone; the present one lives on for a while."""
     overlap = timedelta(seconds=body.overlap_seconds)
-    key_id = ctx.ids["key_id"]
     return issued_view(await api_keys.rotate(ctx.tx, ctx.authority, key_id, overlap=overlap))
 
 
-async def revoke(ctx: WriteContext) -> None:
+@route.delete(
+    "/organizations/{org_id}/api-keys/{key_id}", Permission.API_KEY_MANAGE, id="api_keys.revoke"
+)
+async def revoke(ctx: WriteContext, key_id: ApiKeyId) -> None:
     """Revoke a key; it is refused from the very next request on."""
-    await api_keys.revoke(ctx.tx, ctx.authority, ctx.ids["key_id"])
+    await api_keys.revoke(ctx.tx, ctx.authority, key_id)

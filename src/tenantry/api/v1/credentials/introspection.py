@@ -8,13 +8,18 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidClient
+from tenantry.api.operations import Requirement
+from tenantry.api.routing import Routes
 from tenantry.api.v1.credentials.revocation import TokenShown, shown
 from tenantry.authz.claims import Claims, InvalidToken, ServiceKeyClaims
 from tenantry.authz.grants import Scope
 from tenantry.authz.key_authorization import ServiceKeyAuthorization
 from tenantry.credentials.tokens.introspection import ensure_active, find_grant, is_signed_in
 from tenantry.credentials.tokens.organization_tokens import shown as shown_holding
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.refusals import Unauthenticated
+
+route = Routes()
 
 _CLAIMS = ("iss", "aud", "sub", "sid", "client_id", "jti", "iat", "exp")
 _INACTIVE: dict[str, Any] = {"active": False}
@@ -39,6 +44,15 @@ class IntrospectionView(TypedDict):
     permissions: NotRequired[list[str]]
 
 
+@route.post(
+    "/auth/introspect",
+    Requirement.ANYONE,
+    id="auth.introspect",
+    refuses={401},
+    secret=True,
+    form=True,
+    largest_body=DOCUMENT_BODY,
+)
 async def introspect(ctx: RequestContext, body: TokenShown) -> IntrospectionView:
     """Tell a service of the product whether a token is good now: for those with a service key.
 

@@ -4,10 +4,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidRequest, UnsupportedTokenType
+from tenantry.api.operations import Requirement
+from tenantry.api.routing import Routes
 from tenantry.authz.claims import Claims, InvalidToken
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.identity.sessions import actions as sessions
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_plain
+
+route = Routes()
 
 
 class TokenShown(BaseModel):
@@ -22,6 +27,14 @@ class TokenShown(BaseModel):
     token_type_hint: str = ""
 
 
+@route.post(
+    "/auth/revoke",
+    Requirement.ANYONE,
+    id="auth.revoke",
+    status=200,
+    form=True,
+    largest_body=DOCUMENT_BODY,
+)
 async def revoke(ctx: RequestContext, body: TokenShown) -> None:
     """Revoke a refresh token or an access token: its session ends, with all tokens of it.
 

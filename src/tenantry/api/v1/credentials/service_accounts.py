@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.fields import Body, Name, RoleName, ServiceAccountId, WorkspaceId
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import (
     OrganizationIdText,
     RoleRefView,
@@ -17,11 +18,14 @@ from tenantry.api.v1.schemas import (
     role_ref,
     workspace_id,
 )
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.credentials.service_accounts import actions as service_accounts
 from tenantry.credentials.service_accounts.actions import NewServiceAccount
 from tenantry.credentials.service_accounts.model import ServiceAccount
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.replacement import actions as retirements
+
+route = Routes()
 
 
 class ServiceAccountView(TypedDict):
@@ -70,6 +74,12 @@ def view(account: ServiceAccount) -> ServiceAccountView:
     }
 
 
+@route.post(
+    "/organizations/{org_id}/service-accounts",
+    Permission.API_KEY_MANAGE,
+    id="service_accounts.create",
+    creates="/organizations/{organization_id}/service-accounts/{id}",
+)
 async def create(ctx: WriteContext, body: ServiceAccountCreate) -> ServiceAccountView:
     """Make a service account; its role may hold what your own role holds, and nothing beyond."""
     draft = NewServiceAccount(body.name, body.role, body.workspace_id)
@@ -77,6 +87,11 @@ async def create(ctx: WriteContext, body: ServiceAccountCreate) -> ServiceAccoun
     return view(await service_accounts.create(ctx.tx, ctx.authority, limits, draft))
 
 
+@route.get(
+    "/organizations/{org_id}/service-accounts",
+    Permission.API_KEY_MANAGE,
+    id="service_accounts.list",
+)
 async def list_of_organization(
     ctx: ReadContext, query: ServiceAccountsQuery
 ) -> ListOf[ServiceAccountView]:
@@ -85,18 +100,31 @@ async def list_of_organization(
     return listed(page, Kind.SERVICE_ACCOUNT, view)
 
 
-async def get(ctx: ReadContext) -> ServiceAccountView:
+@route.get(
+    "/organizations/{org_id}/service-accounts/{service_account_id}",
+    Permission.API_KEY_MANAGE,
+    id="service_accounts.get",
+)
+async def get(ctx: ReadContext, service_account_id: ServiceAccountId) -> ServiceAccountView:
     """Get a service account of an organization."""
-    return view(await service_accounts.get(ctx.reading, ctx.ids["service_account_id"]))
+    return view(await service_accounts.get(ctx.reading, service_account_id))
 
 
-async def update(ctx: WriteContext, body: ServiceAccountUpdate) -> ServiceAccountView:
+@route.patch(
+    "/organizations/{org_id}/service-accounts/{service_account_id}",
+    Permission.API_KEY_MANAGE,
+    id="service_accounts.update",
+    refuses={412},
+)
+async def update(
+    ctx: WriteContext, service_account_id: ServiceAccountId, body: ServiceAccountUpdate
+) -> ServiceAccountView:
     """Change a service account's name or role."""
     given = body.model_dump(exclude_unset=True)
     proposal = await service_accounts.propose(
         ctx.tx,
         ctx.authority,
-        ctx.ids["service_account_id"],
+        service_account_id,
         name=given.get("name"),
         role=given.get("role"),
     )
@@ -104,6 +132,11 @@ async def update(ctx: WriteContext, body: ServiceAccountUpdate) -> ServiceAccoun
     return view(service_accounts.change(ctx.tx, ctx.authority, proposal))
 
 
-async def delete(ctx: WriteContext) -> None:
+@route.delete(
+    "/organizations/{org_id}/service-accounts/{service_account_id}",
+    Permission.API_KEY_MANAGE,
+    id="service_accounts.delete",
+)
+async def delete(ctx: WriteContext, service_account_id: ServiceAccountId) -> None:
     """Delete a service account with its keys, which are refused from the very next request on."""
-    await retirements.delete_service_account(ctx.tx, ctx.authority, ctx.ids["service_account_id"])
+    await retirements.delete_service_account(ctx.tx, ctx.authority, service_account_id)

@@ -7,12 +7,16 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.fields import Body, Moment, Name, ServiceKeyId
+from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.credentials.api_keys import OverlapSeconds
 from tenantry.api.v1.schemas import KeyText, ServiceKeyIdText
 from tenantry.credentials.service_keys import actions as service_keys
 from tenantry.credentials.service_keys.model import OVERLAP, IssuedServiceKey, StoredKey
 from tenantry.kit.ids import Kind, show
+
+route = Routes()
 
 
 class ServiceKeyView(TypedDict):
@@ -70,6 +74,14 @@ def issued_view(issued: IssuedServiceKey) -> IssuedServiceKeyView:
     return {**view(issued.key), "key": issued.secret.text}
 
 
+@route.post(
+    "/operator/service-keys",
+    Requirement.OPERATOR,
+    id="service_keys.create",
+    tags=("operator",),
+    creates="/operator/service-keys/{id}",
+    secret=True,
+)
 async def create(ctx: WriteContext, body: ServiceKeyCreate) -> IssuedServiceKeyView:
     """Make a key for the product itself; its secret is in this answer, and in no other."""
     return issued_view(
@@ -77,23 +89,51 @@ async def create(ctx: WriteContext, body: ServiceKeyCreate) -> IssuedServiceKeyV
     )
 
 
+@route.get(
+    "/operator/service-keys", Requirement.OPERATOR, id="service_keys.list", tags=("operator",)
+)
 async def list_all(ctx: ReadContext, query: ServiceKeysQuery) -> ListOf[ServiceKeyView]:
     """List the product's own keys."""
     return listed(await service_keys.list_keys(ctx.reading, query.page), Kind.SERVICE_KEY, view)
 
 
-async def get(ctx: ReadContext) -> ServiceKeyView:
+@route.get(
+    "/operator/service-keys/{service_key_id}",
+    Requirement.OPERATOR,
+    id="service_keys.get",
+    tags=("operator",),
+    refuses={404},
+)
+async def get(ctx: ReadContext, service_key_id: ServiceKeyId) -> ServiceKeyView:
     """Get one of the product's own keys; `last_used_at` is right to a minute or so."""
-    return view(await service_keys.get(ctx.reading, ctx.ids["service_key_id"]))
+    return view(await service_keys.get(ctx.reading, service_key_id))
 
 
-async def rotate(ctx: WriteContext, body: ServiceKeyRotation) -> IssuedServiceKeyView:
+@route.post(
+    "/operator/service-keys/{service_key_id}/rotate",
+    Requirement.OPERATOR,
+    id="service_keys.rotate",
+    tags=("operator",),
+    refuses={404, 409},
+    keyed=True,
+    secret=True,
+)
+async def rotate(
+    ctx: WriteContext, service_key_id: ServiceKeyId, body: ServiceKeyRotation
+) -> IssuedServiceKeyView:
     """Give a key a new secret, in this answer alone; the present one lives on for a while."""
     overlap = timedelta(seconds=body.overlap_seconds)
-    key_id = ctx.ids["service_key_id"]
+    key_id = service_key_id
     return issued_view(await service_keys.rotate(ctx.tx, ctx.operator, key_id, overlap=overlap))
 
 
-async def revoke(ctx: WriteContext) -> None:
+@route.delete(
+    "/operator/service-keys/{service_key_id}",
+    Requirement.OPERATOR,
+    id="service_keys.revoke",
+    tags=("operator",),
+    refuses={404},
+)
+async def revoke(ctx: WriteContext, service_key_id: ServiceKeyId) -> None:
     """Revoke a key; it is refused from the very next request on."""
-    await service_keys.revoke(ctx.tx, ctx.operator, ctx.ids["service_key_id"])
+    await service_keys.revoke(ctx.tx, ctx.operator, service_key_id)

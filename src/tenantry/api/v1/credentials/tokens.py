@@ -8,15 +8,20 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidGrant, InvalidRequest, UnsupportedGrantType
+from tenantry.api.operations import Requirement
+from tenantry.api.routing import Routes
 from tenantry.api.v1.credentials import token_exchange
 from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE, OrganizationTokenView
 from tenantry.credentials.tokens.access_tokens import LIFETIME
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.identity.accounts import actions as accounts
 from tenantry.identity.accounts.model import BadCredentials
 from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Opened
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import email_address, is_plain
+
+route = Routes()
 
 
 def _grant(name: str, *needed: str, **fixed: JsonValue) -> JsonDict:
@@ -66,6 +71,16 @@ class TokenRequest(BaseModel):
     audience: str = ""
 
 
+@route.post(
+    "/auth/token",
+    Requirement.ANYONE,
+    id="auth.token",
+    refuses={401},
+    secret=True,
+    form=True,
+    limited=True,
+    largest_body=DOCUMENT_BODY,
+)
 async def issue(ctx: RequestContext, body: TokenRequest) -> TokensView | OrganizationTokenView:
     """Get an access token, by password or by refresh token; or an organization token for it.
 

@@ -2,6 +2,8 @@
 
 from tenantry.api.context import RequestContext, WriteContext
 from tenantry.api.fields import Body, Email, GivenPassword, Name, NewPassword, Token
+from tenantry.api.operations import Requirement
+from tenantry.api.routing import Routes
 from tenantry.api.v1.credentials import tokens
 from tenantry.api.v1.credentials.tokens import TokensView
 from tenantry.api.v1.identity import me
@@ -19,6 +21,8 @@ from tenantry.kit.text import name_from
 from tenantry.platform.rate_limits import policies
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import acceptance
+
+route = Routes()
 
 
 class SignUpView(TokensView):
@@ -64,6 +68,15 @@ class PasswordChange(Body):
     new_password: NewPassword
 
 
+@route.post(
+    "/auth/sign-up",
+    Requirement.ANYONE,
+    id="auth.sign_up",
+    status=201,
+    refuses={403, 404, 409, 410},
+    secret=True,
+    limited=True,
+)
 async def sign_up(ctx: RequestContext, body: SignUpRequest) -> SignUpView:
     """Sign up: an account, its personal organization with a workspace, and a first session.
 
@@ -94,26 +107,41 @@ async def sign_up(ctx: RequestContext, body: SignUpRequest) -> SignUpView:
     return _signed_up(ctx, await ctx.run(sign_up))
 
 
+@route.post("/auth/sign-out", Requirement.SIGNED_IN, id="auth.sign_out")
 async def sign_out(ctx: WriteContext) -> None:
     """Sign out: this session's tokens are refused from the very next request on."""
     await accounts.sign_out(ctx.tx, ctx.actor)
 
 
+@route.post("/auth/verify-email", Requirement.ANYONE, id="auth.verify_email", refuses={404, 410})
 async def verify_email(ctx: RequestContext, body: LetterToken) -> None:
     """Prove your address by the token of the letter."""
     await ctx.run(lambda tx: verification.verify_email(tx, Secret(body.token)))
 
 
+@route.post(
+    "/auth/verify-email/resend", Requirement.SIGNED_IN, id="auth.resend_verification", limited=True
+)
 async def resend_verification(ctx: WriteContext) -> None:
     """Send the letter that proves your address again; nothing where it is proven."""
     await verification.resend(ctx.tx, ctx.outbox, ctx.rate_limiter, ctx.actor)
 
 
+@route.post(
+    "/auth/password/forgot", Requirement.ANYONE, id="auth.forget_password", status=202, limited=True
+)
 async def forget_password(ctx: RequestContext, body: ForgottenPassword) -> None:
     """Ask for a letter to choose a new password; the answer never tells whether one was sent."""
     await recovery.ask_for_reset(ctx.service.database, ctx.outbox, ctx.rate_limiter, body.email)
 
 
+@route.post(
+    "/auth/password/reset",
+    Requirement.ANYONE,
+    id="auth.reset_password",
+    refuses={404, 410},
+    limited=True,
+)
 async def reset_password(ctx: RequestContext, body: PasswordReset) -> None:
     """Choose a new password by the token of the letter; ends every session."""
     token, rate_limiter = Secret(body.token), ctx.rate_limiter
@@ -124,6 +152,13 @@ async def reset_password(ctx: RequestContext, body: PasswordReset) -> None:
     await ctx.run(lambda tx: departures.reset_password(tx, rate_limiter, token, hashed))
 
 
+@route.post(
+    "/auth/password/change",
+    Requirement.SIGNED_IN,
+    id="auth.change_password",
+    refuses={403, 409},
+    limited=True,
+)
 async def change_password(ctx: RequestContext, body: PasswordChange) -> None:
     """Choose a new password by the present one; ends your other sessions at once."""
     actor, passwords = ctx.actor, ctx.passwords

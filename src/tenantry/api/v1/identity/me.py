@@ -7,7 +7,9 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
 from tenantry.api.fields import Body, Name, SessionId
+from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import SessionIdText, UserIdText, user_id
 from tenantry.identity.offboarding import deletion
 from tenantry.identity.sessions import actions as sessions
@@ -15,6 +17,8 @@ from tenantry.identity.sessions.model import Session
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind, show
+
+route = Routes()
 
 
 class UserView(TypedDict):
@@ -62,11 +66,13 @@ def view(user: User) -> UserView:
     }
 
 
+@route.get("/me", Requirement.SIGNED_IN, id="me.get")
 async def get(ctx: ReadContext) -> UserView:
     """Get your own account."""
     return view(await users.get(ctx.reading, ctx.reading.user_id))
 
 
+@route.patch("/me", Requirement.SIGNED_IN, id="me.update", refuses={412}, limited=True)
 async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
     """Change your own account: your name."""
     user = await users.lock(ctx.tx, ctx.actor.id)
@@ -76,11 +82,13 @@ async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
     return view(user)
 
 
+@route.delete("/me", Requirement.SIGNED_IN, id="me.delete", refuses={409})
 async def delete(ctx: RequestContext) -> None:
     """Delete your own account, with your personal organization and all that is in it."""
     await ctx.run_entered(lambda tx: deletion.delete_account(tx, ctx.actor))
 
 
+@route.get("/me/sessions", Requirement.SIGNED_IN, id="me.list_sessions")
 async def list_sessions(ctx: ReadContext, query: SessionsQuery) -> ListOf[SessionView]:
     """List your sessions: the devices on which you are signed in."""
     current = ctx.reading.claims.session_id
@@ -100,6 +108,9 @@ async def list_sessions(ctx: ReadContext, query: SessionsQuery) -> ListOf[Sessio
     return listed(page, Kind.SESSION, session_view)
 
 
-async def end_session(ctx: WriteContext) -> None:
+@route.delete(
+    "/me/sessions/{session_id}", Requirement.SIGNED_IN, id="me.end_session", refuses={404}
+)
+async def end_session(ctx: WriteContext, session_id: SessionId) -> None:
     """End one of your sessions; its tokens are refused from the very next request on."""
-    await sessions.end(ctx.tx, ctx.actor.id, ctx.ids["session_id"])
+    await sessions.end(ctx.tx, ctx.actor.id, session_id)

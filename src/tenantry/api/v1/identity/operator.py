@@ -7,7 +7,9 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.fields import Body, Email, OrganizationId, Reason, Text, UserId
+from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import OrganizationIdText, UserIdText, organization_id, user_id
 from tenantry.identity.accounts import appointment, suspension
 from tenantry.identity.offboarding import deletion
@@ -16,6 +18,8 @@ from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind
 from tenantry.tenancy.organizations import operator_views
 from tenantry.tenancy.organizations.model import OperatedOrganization
+
+route = Routes()
 
 
 class OrganizationCountsView(TypedDict):
@@ -114,6 +118,7 @@ def user_view(user: User) -> OperatedUserView:
     }
 
 
+@route.get("/operator/organizations", Requirement.OPERATOR, id="operator.list_organizations")
 async def list_organizations(
     ctx: ReadContext, query: OperatedOrganizationsQuery
 ) -> ListOf[OperatedOrganizationView]:
@@ -124,40 +129,70 @@ async def list_organizations(
     return listed(page, Kind.ORGANIZATION, organization_view)
 
 
-async def get_organization(ctx: ReadContext) -> OperatedOrganizationView:
+@route.get(
+    "/operator/organizations/{org_id}",
+    Requirement.OPERATOR,
+    id="operator.get_organization",
+    refuses={404},
+)
+async def get_organization(ctx: ReadContext, org_id: OrganizationId) -> OperatedOrganizationView:
     """Get an organization of the service, whatever its standing."""
-    return organization_view(await operator_views.get_operated(ctx.reading, ctx.ids["org_id"]))
+    return organization_view(await operator_views.get_operated(ctx.reading, org_id))
 
 
-async def disable_organization(ctx: WriteContext, body: StandingChange) -> OperatedOrganizationView:
+@route.post(
+    "/operator/organizations/{org_id}/disable",
+    Requirement.OPERATOR,
+    id="operator.disable_organization",
+    refuses={404},
+)
+async def disable_organization(
+    ctx: WriteContext, org_id: OrganizationId, body: StandingChange
+) -> OperatedOrganizationView:
     """Disable an organization: from the very next request on it is unknown to its own people.
 
     One that is disabled stays as it is.
     """
     return organization_view(
-        await operator_views.disable(ctx.tx, ctx.operator, ctx.ids["org_id"], reason=body.reason)
+        await operator_views.disable(ctx.tx, ctx.operator, org_id, reason=body.reason)
     )
 
 
-async def enable_organization(ctx: WriteContext, body: StandingChange) -> OperatedOrganizationView:
+@route.post(
+    "/operator/organizations/{org_id}/enable",
+    Requirement.OPERATOR,
+    id="operator.enable_organization",
+    refuses={404},
+)
+async def enable_organization(
+    ctx: WriteContext, org_id: OrganizationId, body: StandingChange
+) -> OperatedOrganizationView:
     """Give a disabled organization back to its people, as it was; an enabled one stays as it is."""
     return organization_view(
-        await operator_views.enable(ctx.tx, ctx.operator, ctx.ids["org_id"], reason=body.reason)
+        await operator_views.enable(ctx.tx, ctx.operator, org_id, reason=body.reason)
     )
 
 
+@route.get("/operator/users", Requirement.OPERATOR, id="operator.list_users")
 async def list_users(ctx: ReadContext, query: OperatedUsersQuery) -> ListOf[OperatedUserView]:
     """List all users of the service; `email` finds one."""
     page = await users.list_users(ctx.reading, query.page, email=query.email)
     return listed(page, Kind.USER, user_view)
 
 
-async def get_user(ctx: ReadContext) -> OperatedUserView:
+@route.get("/operator/users/{user_id}", Requirement.OPERATOR, id="operator.get_user", refuses={404})
+async def get_user(ctx: ReadContext, user_id: UserId) -> OperatedUserView:
     """Get a user of the service."""
-    return user_view(await users.get(ctx.reading, ctx.ids["user_id"]))
+    return user_view(await users.get(ctx.reading, user_id))
 
 
-async def disable_user(ctx: WriteContext, body: UserDisabling) -> OperatedUserView:
+@route.post(
+    "/operator/users/{user_id}/disable",
+    Requirement.OPERATOR,
+    id="operator.disable_user",
+    refuses={404, 409},
+)
+async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) -> OperatedUserView:
     """Disable a user: every session ends at once, and no way leads to a new one.
 
     Who is disabled stays as they are. Your own account cannot be disabled by yourself. The only
@@ -167,38 +202,68 @@ async def disable_user(ctx: WriteContext, body: UserDisabling) -> OperatedUserVi
     disabled = await suspension.disable_user(
         ctx.tx,
         ctx.operator,
-        ctx.ids["user_id"],
+        user_id,
         reason=body.reason,
         orphan_organizations=body.orphan_organizations,
     )
     return user_view(disabled)
 
 
-async def enable_user(ctx: WriteContext, body: StandingChange) -> OperatedUserView:
+@route.post(
+    "/operator/users/{user_id}/enable",
+    Requirement.OPERATOR,
+    id="operator.enable_user",
+    refuses={404},
+)
+async def enable_user(ctx: WriteContext, user_id: UserId, body: StandingChange) -> OperatedUserView:
     """Let a disabled user sign in again; their old sessions stay ended."""
     return user_view(
-        await suspension.enable_user(ctx.tx, ctx.operator, ctx.ids["user_id"], reason=body.reason)
+        await suspension.enable_user(ctx.tx, ctx.operator, user_id, reason=body.reason)
     )
 
 
-async def delete_organization(ctx: WriteContext, body: StandingChange) -> OperatedOrganizationView:
+@route.post(
+    "/operator/organizations/{org_id}/delete",
+    Requirement.OPERATOR,
+    id="operator.delete_organization",
+    refuses={404, 409},
+)
+async def delete_organization(
+    ctx: WriteContext, org_id: OrganizationId, body: StandingChange
+) -> OperatedOrganizationView:
     """Delete an organization, as its Admins could: it can be restored for 30 days.
 
     One that is deleted stays as it is.
     """
     return organization_view(
-        await operator_views.delete(ctx.tx, ctx.operator, ctx.ids["org_id"], reason=body.reason)
+        await operator_views.delete(ctx.tx, ctx.operator, org_id, reason=body.reason)
     )
 
 
-async def restore_organization(ctx: WriteContext, body: StandingChange) -> OperatedOrganizationView:
+@route.post(
+    "/operator/organizations/{org_id}/restore",
+    Requirement.OPERATOR,
+    id="operator.restore_organization",
+    refuses={404},
+)
+async def restore_organization(
+    ctx: WriteContext, org_id: OrganizationId, body: StandingChange
+) -> OperatedOrganizationView:
     """Restore a deleted organization as it was; one that is not deleted does not change."""
     return organization_view(
-        await operator_views.restore(ctx.tx, ctx.operator, ctx.ids["org_id"], reason=body.reason)
+        await operator_views.restore(ctx.tx, ctx.operator, org_id, reason=body.reason)
     )
 
 
-async def name_admin(ctx: WriteContext, body: AdminNaming) -> OperatedOrganizationView:
+@route.post(
+    "/operator/organizations/{org_id}/admins",
+    Requirement.OPERATOR,
+    id="operator.name_admin",
+    refuses={404, 409},
+)
+async def name_admin(
+    ctx: WriteContext, org_id: OrganizationId, body: AdminNaming
+) -> OperatedOrganizationView:
     """Name an Admin for an organization where no Admin can sign in.
 
     The person needs an account with a confirmed address; an email tells them. An operator cannot
@@ -209,24 +274,38 @@ async def name_admin(ctx: WriteContext, body: AdminNaming) -> OperatedOrganizati
             ctx.tx,
             ctx.outbox,
             ctx.operator,
-            ctx.ids["org_id"],
+            org_id,
             email=body.email,
             reason=body.reason,
         )
     )
 
 
-async def end_sessions(ctx: WriteContext, body: StandingChange) -> OperatedUserView:
+@route.post(
+    "/operator/users/{user_id}/end-sessions",
+    Requirement.OPERATOR,
+    id="operator.end_sessions",
+    refuses={404},
+)
+async def end_sessions(
+    ctx: WriteContext, user_id: UserId, body: StandingChange
+) -> OperatedUserView:
     """End all sessions of a user.
 
     They have to sign in again. Their API keys keep working.
     """
     return user_view(
-        await suspension.end_sessions(ctx.tx, ctx.operator, ctx.ids["user_id"], reason=body.reason)
+        await suspension.end_sessions(ctx.tx, ctx.operator, user_id, reason=body.reason)
     )
 
 
-async def delete_user(ctx: WriteContext, body: UserDeletion) -> None:
+@route.post(
+    "/operator/users/{user_id}/delete",
+    Requirement.OPERATOR,
+    id="operator.delete_user",
+    refuses={404, 409},
+)
+async def delete_user(ctx: WriteContext, user_id: UserId, body: UserDeletion) -> None:
     """Delete a user's account for good: it is erased as if the person had deleted it.
 
     The only Admin of an organization is deleted only with `orphan_organizations: true`; else 409
@@ -234,7 +313,7 @@ async def delete_user(ctx: WriteContext, body: UserDeletion) -> None:
     """
     await deletion.delete_user(
         ctx.tx,
-        ctx.ids["user_id"],
+        user_id,
         by=ctx.operator,
         reason=body.reason,
         orphan_organizations=body.orphan_organizations,

@@ -7,11 +7,15 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.fields import EmailId
+from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import EmailIdText, OrganizationIdText, organization_id
 from tenantry.identity.operators import emails
 from tenantry.kit.ids import Kind, show
 from tenantry.platform.mail.model import UnsentEmail
+
+route = Routes()
 
 
 class UnsentEmailView(TypedDict):
@@ -52,17 +56,27 @@ def view(email: UnsentEmail) -> UnsentEmailView:
     }
 
 
+@route.get("/operator/emails", Requirement.OPERATOR, id="operator.list_emails")
 async def list_unsent(ctx: ReadContext, query: UnsentEmailsQuery) -> ListOf[UnsentEmailView]:
     """List emails of the whole service that were not sent; `state` finds those that have failed."""
     page = await emails.list_emails(ctx.reading, query.page, state=query.state)
     return listed(page, Kind.EMAIL, view)
 
 
-async def get(ctx: ReadContext) -> UnsentEmailView:
+@route.get(
+    "/operator/emails/{email_id}", Requirement.OPERATOR, id="operator.get_email", refuses={404}
+)
+async def get(ctx: ReadContext, email_id: EmailId) -> UnsentEmailView:
     """Get an email that was not sent; a sent one is not found."""
-    return view(await emails.get_email(ctx.reading, ctx.ids["email_id"]))
+    return view(await emails.get_email(ctx.reading, email_id))
 
 
-async def requeue(ctx: WriteContext) -> UnsentEmailView:
+@route.post(
+    "/operator/emails/{email_id}/requeue",
+    Requirement.OPERATOR,
+    id="operator.requeue_email",
+    refuses={404, 409},
+)
+async def requeue(ctx: WriteContext, email_id: EmailId) -> UnsentEmailView:
     """Queue a failed email again, with a new set of attempts."""
-    return view(await emails.requeue(ctx.tx, ctx.operator, ctx.ids["email_id"]))
+    return view(await emails.requeue(ctx.tx, ctx.operator, email_id))

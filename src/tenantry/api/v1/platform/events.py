@@ -8,10 +8,14 @@ from typing_extensions import TypedDict
 from tenantry.api.context import ReadContext
 from tenantry.api.fields import EventId, Text
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import EventIdText, OrganizationIdText, organization_id
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.kit.ids import Kind, show
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Event
+
+route = Routes()
 
 # Whatever else acts is a person, or has no id.
 _ACTORS = {"api_key": Kind.API_KEY, "service_account": Kind.SERVICE_ACCOUNT}
@@ -83,6 +87,12 @@ def view(event: Event) -> EventView:
     }
 
 
+@route.get(
+    "/organizations/{org_id}/events",
+    Permission.EVENT_READ,
+    id="events.list",
+    tags=("organizations",),
+)
 async def list_of_organization(ctx: ReadContext, query: EventsQuery) -> ListOf[EventView]:
     """List what happened in an organization, oldest first; `order=desc` turns it round."""
     page = await events.list_events(ctx.reading, query.page, action=query.action)

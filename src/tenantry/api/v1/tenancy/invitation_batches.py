@@ -10,8 +10,11 @@ from tenantry.api.context import WriteContext
 from tenantry.api.fields import Body
 from tenantry.api.openapi.problem_views import Problem
 from tenantry.api.parsing import Unacceptable, unacceptable
+from tenantry.api.routing import Routes
 from tenantry.api.v1.tenancy.invitations import InvitationCreate, InvitationView, draft_of, view
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.problems import problem_of
+from tenantry.http.request import BATCH_BODY
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import email_address
 from tenantry.tenancy.invitations import actions as invitations
@@ -21,6 +24,8 @@ from tenantry.tenancy.invitations.model import (
     InvitationRequest,
     TooManyGrants,
 )
+
+route = Routes()
 
 LARGEST_BATCH = 100
 
@@ -82,6 +87,15 @@ class InvitationOutcomes(TypedDict):
     results: list[InvitationOutcome]
 
 
+@route.post(
+    "/organizations/{org_id}/invitations/batch",
+    Permission.MEMBER_INVITE,
+    id="invitations.create_batch",
+    refuses={409},
+    keyed=True,
+    limited=True,
+    largest_body=BATCH_BODY,
+)
 async def create(ctx: WriteContext, body: InvitationsCreate) -> InvitationOutcomes:
     """Invite up to 100 people at once; each is invited or refused by itself.
 

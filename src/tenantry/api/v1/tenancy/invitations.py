@@ -8,8 +8,10 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
 from tenantry.api.fields import WHOLE, Body, Email, InvitationId, RoleName, Text, Token, WorkspaceId
+from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.parsing import Unacceptable
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import (
     InvitationIdText,
     OrganizationIdText,
@@ -23,7 +25,7 @@ from tenantry.api.v1.schemas import (
 )
 from tenantry.api.v1.tenancy.members import MemberView
 from tenantry.api.v1.tenancy.members import view as member_view
-from tenantry.authz.builtin_permissions import VIEWER
+from tenantry.authz.builtin_permissions import VIEWER, Permission
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.secrets import Secret
 from tenantry.platform.rate_limits import policies
@@ -31,6 +33,8 @@ from tenantry.tenancy.invitations import acceptance, management
 from tenantry.tenancy.invitations import actions as invitations
 from tenantry.tenancy.invitations.decline import decline as decline_invitation
 from tenantry.tenancy.invitations.model import Invitation, InvitationRequest, Offered
+
+route = Routes()
 
 Status = Literal["pending", "accepted", "declined", "revoked", "expired"]
 
@@ -155,6 +159,14 @@ def draft_of(body: InvitationCreate) -> InvitationRequest:
     )
 
 
+@route.post(
+    "/organizations/{org_id}/members/invite",
+    Permission.MEMBER_INVITE,
+    id="invitations.create",
+    tags=("organizations", "invitations"),
+    creates="/organizations/{organization_id}/invitations/{id}",
+    limited=True,
+)
 async def create(ctx: WriteContext, body: InvitationCreate) -> InvitationView:
     """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
     service, draft = ctx.service, draft_of(body)
@@ -164,6 +176,7 @@ async def create(ctx: WriteContext, body: InvitationCreate) -> InvitationView:
     return view(invitation)
 
 
+@route.get("/organizations/{org_id}/invitations", Permission.MEMBER_INVITE, id="invitations.list")
 async def list_of_organization(ctx: ReadContext, query: InvitationsQuery) -> ListOf[InvitationView]:
     """List the invitations of an organization; `status` narrows it down.
 
@@ -173,31 +186,55 @@ async def list_of_organization(ctx: ReadContext, query: InvitationsQuery) -> Lis
     return listed(page, Kind.INVITATION, view)
 
 
-async def get(ctx: ReadContext) -> InvitationView:
+@route.get(
+    "/organizations/{org_id}/invitations/{invitation_id}",
+    Permission.MEMBER_INVITE,
+    id="invitations.get",
+)
+async def get(ctx: ReadContext, invitation_id: InvitationId) -> InvitationView:
     """Get an invitation of an organization."""
-    return view(await management.get(ctx.reading, ctx.ids["invitation_id"]))
+    return view(await management.get(ctx.reading, invitation_id))
 
 
-async def revoke(ctx: WriteContext) -> None:
+@route.delete(
+    "/organizations/{org_id}/invitations/{invitation_id}",
+    Permission.MEMBER_INVITE,
+    id="invitations.revoke",
+    refuses={410, 412},
+)
+async def revoke(ctx: WriteContext, invitation_id: InvitationId) -> None:
     """Revoke an invitation that is open: its letter's link stops working at once."""
-    locked = await management.lock_to_revoke(ctx.tx, ctx.authority, ctx.ids["invitation_id"])
+    locked = await management.lock_to_revoke(ctx.tx, ctx.authority, invitation_id)
     ctx.ensure_match(view(locked.invitation))
     await management.revoke(ctx.tx, locked)
 
 
-async def resend(ctx: WriteContext) -> InvitationView:
+@route.post(
+    "/organizations/{org_id}/invitations/{invitation_id}/resend",
+    Permission.MEMBER_INVITE,
+    id="invitations.resend",
+    refuses={409, 410, 412},
+    limited=True,
+)
+async def resend(ctx: WriteContext, invitation_id: InvitationId) -> InvitationView:
     """Send a pending or expired invitation again, with a new link and seven more days.
 
     The earlier link stops working. The invitation is yours from then on: it holds as long as you
     may give its role.
     """
     tx, rate_limiter, limits = ctx.tx, ctx.rate_limiter, ctx.service.limits
-    invitation_id = ctx.ids["invitation_id"]
     locked = await management.lock_to_resend(tx, ctx.authority, rate_limiter, invitation_id)
     ctx.ensure_match(view(locked.invitation))
     return view(await management.resend(tx, ctx.outbox, rate_limiter, limits, locked))
 
 
+@route.post(
+    "/invitations/preview",
+    Requirement.ANYONE,
+    id="invitations.preview",
+    refuses={404, 409, 410},
+    limited=True,
+)
 async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPreview:
     """Show what an invitation's token offers, without using it up.
 
@@ -208,12 +245,25 @@ async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPrevi
     return preview_view(await acceptance.preview_counted(database, ctx.rate_limiter, token))
 
 
+@route.post(
+    "/invitations/accept",
+    Requirement.SIGNED_IN,
+    id="invitations.accept",
+    refuses={403, 404, 409, 410},
+)
 async def accept(ctx: WriteContext, body: InvitationToken) -> MemberView:
     """Accept an invitation that was sent to your address; again gives the same member."""
     limits, token = ctx.service.limits, Secret(body.token)
     return member_view(await acceptance.accept(ctx.tx, ctx.actor, ctx.rate_limiter, limits, token))
 
 
+@route.post(
+    "/invitations/decline",
+    Requirement.ANYONE,
+    id="invitations.decline",
+    refuses={404, 410},
+    limited=True,
+)
 async def decline(ctx: RequestContext, body: InvitationToken) -> None:
     """Decline an invitation by its token; who invited sees that it was declined."""
     token, rate_limiter = Secret(body.token), ctx.rate_limiter

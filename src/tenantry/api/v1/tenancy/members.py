@@ -7,9 +7,18 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, Email, MembershipId, Moment, RoleName, WorkspaceId
+from tenantry.api.fields import (
+    Body,
+    Email,
+    MembershipId,
+    Moment,
+    OrganizationId,
+    RoleName,
+    WorkspaceId,
+)
+from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import PREFIX
+from tenantry.api.routing import PREFIX, Routes
 from tenantry.api.v1.schemas import (
     MembershipIdText,
     OrganizationIdText,
@@ -22,10 +31,13 @@ from tenantry.api.v1.schemas import (
     workspace_grant,
     workspace_id,
 )
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.identity.offboarding import actions as departures
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership, Terms
+
+route = Routes()
 
 Status = Literal["active", "suspended"]
 
@@ -107,6 +119,7 @@ def _more(membership: Membership) -> str | None:
     return f"{PREFIX}/organizations/{org_id}/members/{member_id}/workspaces?after={last}"
 
 
+@route.get("/organizations/{org_id}/members", Permission.MEMBER_READ, id="members.list")
 async def list_of_organization(ctx: ReadContext, query: MembersQuery) -> ListOf[MemberView]:
     """List the members of an organization; `email` and `role` narrow it down."""
     page = await memberships.list_members(
@@ -115,32 +128,56 @@ async def list_of_organization(ctx: ReadContext, query: MembersQuery) -> ListOf[
     return listed(page, Kind.MEMBERSHIP, view)
 
 
-async def get(ctx: ReadContext) -> MemberView:
+@route.get("/organizations/{org_id}/members/{member_id}", Permission.MEMBER_READ, id="members.get")
+async def get(ctx: ReadContext, member_id: MembershipId) -> MemberView:
     """Get a member of an organization."""
-    return view(await memberships.get(ctx.reading, ctx.ids["member_id"]))
+    return view(await memberships.get(ctx.reading, member_id))
 
 
+@route.get(
+    "/organizations/{org_id}/members/{member_id}/workspaces",
+    Permission.MEMBER_READ,
+    id="members.list_workspaces",
+)
 async def list_workspaces(
-    ctx: ReadContext, query: MemberWorkspacesQuery
+    ctx: ReadContext, member_id: MembershipId, query: MemberWorkspacesQuery
 ) -> ListOf[WorkspaceGrantView]:
     """List a member's roles in workspaces that you can see, ordered by workspace id."""
-    page = await memberships.list_workspaces(ctx.reading, ctx.ids["member_id"], query.page)
+    page = await memberships.list_workspaces(ctx.reading, member_id, query.page)
     return listed(page, Kind.WORKSPACE, workspace_grant)
 
 
-async def update(ctx: WriteContext, body: MemberUpdate) -> MemberView:
+@route.patch(
+    "/organizations/{org_id}/members/{member_id}",
+    Permission.MEMBER_UPDATE,
+    id="members.update",
+    refuses={409, 412},
+)
+async def update(ctx: WriteContext, member_id: MembershipId, body: MemberUpdate) -> MemberView:
     """Change a member's role, suspend them or let them back in, or set when their time ends."""
     terms = Terms(**body.model_dump(exclude_unset=True))
-    proposal = await memberships.propose(ctx.tx, ctx.authority, ctx.ids["member_id"], terms)
+    proposal = await memberships.propose(ctx.tx, ctx.authority, member_id, terms)
     ctx.ensure_match(view(proposal.present))
     return view(await memberships.change(ctx.tx, ctx.authority, ctx.outbox, proposal))
 
 
-async def remove(ctx: WriteContext) -> None:
+@route.delete(
+    "/organizations/{org_id}/members/{member_id}",
+    Permission.MEMBER_REMOVE,
+    id="members.remove",
+    refuses={409},
+)
+async def remove(ctx: WriteContext, member_id: MembershipId) -> None:
     """Remove a member; the organization is unknown to them from the very next request on."""
-    await departures.remove_member(ctx.tx, ctx.authority, ctx.outbox, ctx.ids["member_id"])
+    await departures.remove_member(ctx.tx, ctx.authority, ctx.outbox, member_id)
 
 
-async def leave(ctx: WriteContext) -> None:
+@route.delete(
+    "/organizations/{org_id}/members/me",
+    Requirement.SIGNED_IN,
+    id="members.leave",
+    refuses={404, 409},
+)
+async def leave(ctx: WriteContext, org_id: OrganizationId) -> None:
     """Leave an organization; every member may, save the last Admin and a personal one's owner."""
-    await departures.leave(ctx.tx, ctx.actor, ctx.ids["org_id"])
+    await departures.leave(ctx.tx, ctx.actor, org_id)

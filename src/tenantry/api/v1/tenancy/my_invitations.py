@@ -2,7 +2,9 @@
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.fields import InvitationId
+from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.tenancy.invitations import InvitationView, NamedView
 from tenantry.api.v1.tenancy.invitations import view as invitation_view
 from tenantry.api.v1.tenancy.members import MemberView
@@ -11,6 +13,8 @@ from tenantry.kit.ids import Kind
 from tenantry.tenancy.invitations import acceptance, management
 from tenantry.tenancy.invitations.decline import decline_mine
 from tenantry.tenancy.invitations.model import MyInvitation
+
+route = Routes()
 
 
 class MyInvitationView(InvitationView):
@@ -28,6 +32,13 @@ def view(mine: MyInvitation) -> MyInvitationView:
     return {**invitation_view(mine.invitation), "organization": {"name": mine.organization_name}}
 
 
+@route.get(
+    "/me/invitations",
+    Requirement.SIGNED_IN,
+    id="me.list_invitations",
+    tags=("me", "invitations"),
+    refuses={409},
+)
 async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInvitationView]:
     """List the open invitations to your address, of all organizations.
 
@@ -36,17 +47,31 @@ async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInv
     return listed(await management.list_mine(ctx.reading, query.page), Kind.INVITATION, view)
 
 
-async def accept(ctx: WriteContext) -> MemberView:
+@route.post(
+    "/me/invitations/{invitation_id}/accept",
+    Requirement.SIGNED_IN,
+    id="me.accept_invitation",
+    tags=("me", "invitations"),
+    refuses={404, 409, 410},
+)
+async def accept(ctx: WriteContext, invitation_id: InvitationId) -> MemberView:
     """Accept an invitation to your address, which must be verified; again gives the same member."""
     rate_limiter, limits, invitation_id = (
         ctx.rate_limiter,
         ctx.service.limits,
-        ctx.ids["invitation_id"],
+        invitation_id,
     )
     joined = await acceptance.accept_mine(ctx.tx, ctx.actor, rate_limiter, limits, invitation_id)
     return member_view(joined)
 
 
-async def decline(ctx: WriteContext) -> None:
+@route.post(
+    "/me/invitations/{invitation_id}/decline",
+    Requirement.SIGNED_IN,
+    id="me.decline_invitation",
+    tags=("me", "invitations"),
+    refuses={404, 409, 410},
+)
+async def decline(ctx: WriteContext, invitation_id: InvitationId) -> None:
     """Decline an invitation to your address, which must be verified."""
-    await decline_mine(ctx.tx, ctx.actor, ctx.ids["invitation_id"])
+    await decline_mine(ctx.tx, ctx.actor, invitation_id)

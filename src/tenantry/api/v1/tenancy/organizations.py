@@ -20,7 +20,9 @@ from tenantry.api.fields import (
     Text,
 )
 from tenantry.api.merge_patch import ensure_small, merged
+from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import (
     OrganizationIdText,
     RoleRefView,
@@ -29,6 +31,8 @@ from tenantry.api.v1.schemas import (
     role_ref,
     workspace_id,
 )
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.identity.accounts import provisioning
 from tenantry.identity.accounts.model import NewOwner
 from tenantry.kit.ids import Kind
@@ -37,6 +41,8 @@ from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations import lifecycle
 from tenantry.tenancy.organizations.actions import NewOrganization
 from tenantry.tenancy.organizations.model import Organization
+
+route = Routes()
 
 
 class OrganizationView(TypedDict):
@@ -112,6 +118,14 @@ def view(organization: Organization) -> OrganizationView:
     }
 
 
+@route.post(
+    "/organizations",
+    Requirement.SIGNED_IN,
+    id="organizations.create",
+    creates="/organizations/{id}",
+    refuses={403},
+    largest_body=DOCUMENT_BODY,
+)
 async def create(ctx: WriteContext, body: OrganizationCreate) -> OrganizationView:
     """Create an organization with its default workspace and roles; you become its Admin.
 
@@ -129,6 +143,7 @@ async def create(ctx: WriteContext, body: OrganizationCreate) -> OrganizationVie
     return view(founded.organization)
 
 
+@route.get("/organizations", Requirement.SIGNED_IN, id="organizations.list")
 async def list_mine(ctx: ReadContext, query: OrganizationsQuery) -> ListOf[OrganizationView]:
     """List the organizations that you belong to; `slug` finds one, `status=deleted` those that you
     may restore."""
@@ -139,11 +154,19 @@ async def list_mine(ctx: ReadContext, query: OrganizationsQuery) -> ListOf[Organ
     return listed(page, Kind.ORGANIZATION, view)
 
 
+@route.get("/organizations/{org_id}", Permission.ORGANIZATION_READ, id="organizations.get")
 async def get(ctx: ReadContext) -> OrganizationView:
     """Get an organization that you belong to."""
     return view(await organizations.get(ctx.reading))
 
 
+@route.patch(
+    "/organizations/{org_id}",
+    Permission.ORGANIZATION_UPDATE,
+    id="organizations.update",
+    refuses={409, 412},
+    largest_body=DOCUMENT_BODY,
+)
 async def update(ctx: WriteContext, body: OrganizationUpdate) -> OrganizationView:
     """Change an organization: its name, slug, locale or metadata."""
     organization = await organizations.lock(ctx.tx, ctx.authority)
@@ -155,11 +178,23 @@ async def update(ctx: WriteContext, body: OrganizationUpdate) -> OrganizationVie
     return view(await organizations.update(ctx.tx, ctx.authority, organization, changed))
 
 
+@route.delete(
+    "/organizations/{org_id}",
+    Permission.ORGANIZATION_DELETE,
+    id="organizations.delete",
+    refuses={409},
+)
 async def delete(ctx: WriteContext) -> None:
     """Delete an organization; for 30 days its Admins may restore it, and its slug stays taken."""
     await lifecycle.delete(ctx.tx, ctx.authority)
 
 
+@route.post(
+    "/organizations/{org_id}/restore",
+    Permission.ORGANIZATION_DELETE,
+    id="organizations.restore",
+    restores=True,
+)
 async def restore(ctx: WriteContext) -> OrganizationView:
     """Restore an organization that was deleted less than 30 days ago."""
     return view(await lifecycle.restore(ctx.tx, ctx.authority))

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, MembershipId, RoleName
+from tenantry.api.fields import Body, MembershipId, RoleName, WorkspaceId
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import (
     MembershipIdText,
     OrganizationIdText,
@@ -18,9 +19,12 @@ from tenantry.api.v1.schemas import (
     workspace_id,
 )
 from tenantry.api.v1.tenancy.members import MemberUserView
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.workspaces import membership
 from tenantry.tenancy.workspaces.model import WorkspaceMember
+
+route = Routes()
 
 
 class WorkspaceMemberView(TypedDict):
@@ -58,26 +62,47 @@ def view(member: WorkspaceMember) -> WorkspaceMemberView:
     }
 
 
+@route.get(
+    "/organizations/{org_id}/workspaces/{workspace_id}/members",
+    Permission.WORKSPACE_READ,
+    id="workspace_members.list",
+    tags=("workspaces",),
+)
 async def list_of_workspace(
-    ctx: ReadContext, query: WorkspaceMembersQuery
+    ctx: ReadContext, workspace_id: WorkspaceId, query: WorkspaceMembersQuery
 ) -> ListOf[WorkspaceMemberView]:
     """List the members who hold a role in a workspace, in the order of their joining."""
-    page = await membership.list_members(ctx.reading, ctx.ids["workspace_id"], query.page)
+    page = await membership.list_members(ctx.reading, workspace_id, query.page)
     return listed(page, Kind.MEMBERSHIP, view)
 
 
-async def put(ctx: WriteContext, body: WorkspaceMemberPut) -> WorkspaceMemberView:
+@route.put(
+    "/organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}",
+    Permission.WORKSPACE_MANAGE_MEMBERS,
+    id="workspace_members.put",
+    tags=("workspaces",),
+    refuses={409},
+    makes=True,
+)
+async def put(
+    ctx: WriteContext, workspace_id: WorkspaceId, member_id: MembershipId, body: WorkspaceMemberPut
+) -> WorkspaceMemberView:
     """Give a member of the organization a role in a workspace: 201 where they had none there."""
-    ids = ctx.ids
     placed = await membership.put_member(
-        ctx.tx, ctx.authority, ctx.outbox, ids["workspace_id"], ids["member_id"], body.role
+        ctx.tx, ctx.authority, ctx.outbox, workspace_id, member_id, body.role
     )
     if placed.is_new:
         ctx.status = 201
     return view(placed.member)
 
 
-async def remove(ctx: WriteContext) -> None:
+@route.delete(
+    "/organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}",
+    Permission.WORKSPACE_MANAGE_MEMBERS,
+    id="workspace_members.remove",
+    tags=("workspaces",),
+    refuses={409},
+)
+async def remove(ctx: WriteContext, workspace_id: WorkspaceId, member_id: MembershipId) -> None:
     """Take a member's role in a workspace; in the organization they stay what they are."""
-    ids = ctx.ids
-    await membership.remove_member(ctx.tx, ctx.authority, ids["workspace_id"], ids["member_id"])
+    await membership.remove_member(ctx.tx, ctx.authority, workspace_id, member_id)

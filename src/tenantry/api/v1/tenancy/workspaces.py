@@ -11,6 +11,7 @@ from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.fields import Body, Metadata, MetadataPatch, Name, Slug, Text, WorkspaceId
 from tenantry.api.merge_patch import ensure_small, merged
 from tenantry.api.paging import ListOf, ListQuery, listed
+from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import (
     OrganizationIdText,
     RoleRefView,
@@ -19,12 +20,16 @@ from tenantry.api.v1.schemas import (
     role_ref,
     workspace_id,
 )
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.ids import Kind
 from tenantry.tenancy.replacement import actions as retirements
 from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces import lifecycle
 from tenantry.tenancy.workspaces.actions import NewWorkspace
 from tenantry.tenancy.workspaces.model import Workspace
+
+route = Routes()
 
 Visibility = Literal["organization", "private"]
 
@@ -92,12 +97,26 @@ def view(workspace: Workspace) -> WorkspaceView:
     }
 
 
+@route.post(
+    "/organizations/{org_id}/workspaces",
+    Permission.WORKSPACE_CREATE,
+    id="workspaces.create",
+    tags=("organizations", "workspaces"),
+    creates="/organizations/{organization_id}/workspaces/{id}",
+    largest_body=DOCUMENT_BODY,
+)
 async def create(ctx: WriteContext, body: WorkspaceCreate) -> WorkspaceView:
     """Create a workspace; you join it with the Admin role there."""
     draft = NewWorkspace(body.name, body.slug, body.description, body.visibility, body.metadata)
     return view(await workspaces.create(ctx.tx, ctx.authority, ctx.service.limits, draft))
 
 
+@route.get(
+    "/organizations/{org_id}/workspaces",
+    Permission.WORKSPACE_READ,
+    id="workspaces.list",
+    tags=("organizations", "workspaces"),
+)
 async def list_seen(ctx: ReadContext, query: WorkspacesQuery) -> ListOf[WorkspaceView]:
     """List the workspaces that you may see; with `archived=true` archived ones as well."""
     archived = query.archived == "true"
@@ -105,14 +124,29 @@ async def list_seen(ctx: ReadContext, query: WorkspacesQuery) -> ListOf[Workspac
     return listed(page, Kind.WORKSPACE, view)
 
 
-async def get(ctx: ReadContext) -> WorkspaceView:
+@route.get(
+    "/organizations/{org_id}/workspaces/{workspace_id}",
+    Permission.WORKSPACE_READ,
+    id="workspaces.get",
+    tags=("organizations", "workspaces"),
+)
+async def get(ctx: ReadContext, workspace_id: WorkspaceId) -> WorkspaceView:
     """Get a workspace that you may see."""
-    return view(await workspaces.get(ctx.reading, ctx.ids["workspace_id"]))
+    return view(await workspaces.get(ctx.reading, workspace_id))
 
 
-async def update(ctx: WriteContext, body: WorkspaceUpdate) -> WorkspaceView:
+@route.patch(
+    "/organizations/{org_id}/workspaces/{workspace_id}",
+    Permission.WORKSPACE_UPDATE,
+    id="workspaces.update",
+    refuses={409, 412},
+    largest_body=DOCUMENT_BODY,
+)
+async def update(
+    ctx: WriteContext, workspace_id: WorkspaceId, body: WorkspaceUpdate
+) -> WorkspaceView:
     """Change a workspace: its name, slug, description, visibility or metadata."""
-    workspace = await lifecycle.lock(ctx.tx, ctx.authority, ctx.ids["workspace_id"])
+    workspace = await lifecycle.lock(ctx.tx, ctx.authority, workspace_id)
     ctx.ensure_match(view(workspace))
     given = body.model_dump(exclude_unset=True)
     if "metadata" in given:
@@ -121,18 +155,35 @@ async def update(ctx: WriteContext, body: WorkspaceUpdate) -> WorkspaceView:
     return view(lifecycle.update(ctx.tx, ctx.authority, workspace, changed))
 
 
-async def archive(ctx: WriteContext) -> WorkspaceView:
+@route.post(
+    "/organizations/{org_id}/workspaces/{workspace_id}/archive",
+    Permission.WORKSPACE_UPDATE,
+    id="workspaces.archive",
+    refuses={409},
+)
+async def archive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView:
     """Archive a workspace: it can be read, and nothing else; lists leave it out."""
-    workspace = await lifecycle.lock(ctx.tx, ctx.authority, ctx.ids["workspace_id"])
+    workspace = await lifecycle.lock(ctx.tx, ctx.authority, workspace_id)
     return view(lifecycle.archive(ctx.tx, ctx.authority, workspace))
 
 
-async def unarchive(ctx: WriteContext) -> WorkspaceView:
+@route.post(
+    "/organizations/{org_id}/workspaces/{workspace_id}/unarchive",
+    Permission.WORKSPACE_UPDATE,
+    id="workspaces.unarchive",
+)
+async def unarchive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView:
     """Take a workspace up again that was archived."""
-    workspace = await lifecycle.lock(ctx.tx, ctx.authority, ctx.ids["workspace_id"])
+    workspace = await lifecycle.lock(ctx.tx, ctx.authority, workspace_id)
     return view(lifecycle.unarchive(ctx.tx, ctx.authority, workspace))
 
 
-async def delete(ctx: WriteContext) -> None:
+@route.delete(
+    "/organizations/{org_id}/workspaces/{workspace_id}",
+    Permission.WORKSPACE_DELETE,
+    id="workspaces.delete",
+    refuses={409},
+)
+async def delete(ctx: WriteContext, workspace_id: WorkspaceId) -> None:
     """Delete a workspace for good; open invitations no longer offer it."""
-    await retirements.delete_workspace(ctx.tx, ctx.authority, ctx.ids["workspace_id"])
+    await retirements.delete_workspace(ctx.tx, ctx.authority, workspace_id)
