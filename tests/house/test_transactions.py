@@ -10,7 +10,6 @@ OPENED = re.compile(r"\bdatabase\.transaction\(")
 
 OPENING = {
     "console/user_pages.py": "the console repeats the page",
-    "http/unit_of_work.py": "retries the act",
     "platform/rate_limits/store.py": "its callers retry: hit_first, and sign_in the password check",
 }
 

@@ -16,9 +16,9 @@ from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
-from tenantry.http.unit_of_work import UnitOfWork
 from tenantry.kit.refusals import Refusal
 from tenantry.postgres.transaction import Tx
+from tenantry.postgres.unit_of_work import UnitOfWork
 
 
 class Glanced(Body):

@@ -14,7 +14,6 @@ from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import Request
 from tenantry.http.response import Header
 from tenantry.http.service import Service
-from tenantry.http.unit_of_work import UnitOfWork
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
@@ -22,6 +21,7 @@ from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx
+from tenantry.postgres.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
@@ -92,7 +92,9 @@ class RequestContext:
             authorization.actor(result)
             return await act(tx)
 
-        return await self.work.run_authorized(authorization, as_self, about=person.user_id)
+        return await self.work.run_authorized(
+            authorization.statement(), as_self, about=person.user_id
+        )
 
 
 class ReadContext(RequestContext):

@@ -31,10 +31,10 @@ from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
-from tenantry.http.unit_of_work import UnitOfWork
 from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx
+from tenantry.postgres.unit_of_work import UnitOfWork
 
 Ids = parsing.PathValues | None
 
@@ -118,7 +118,7 @@ async def _write(service: Service, operation: Operation, request: Request, ids: 
         return await work.run(lambda tx: _write_first(write, who, tx), about=org_id)
     authorization = _entrance(operation, who, ids)
     return await work.run_authorized(
-        authorization,
+        authorization.statement(),
         lambda tx, entered: _written(write, tx, authorization, entered),
         about=org_id or (who.user_id if isinstance(who, Claims) else None),
     )

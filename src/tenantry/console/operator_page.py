@@ -39,4 +39,6 @@ class OperatorPage(UserPage):
             return await act(tx, person)
 
         about = self.ids.get("org_id")
-        return await self.ctx.work.run_authorized(authorization, as_operator, about=about)
+        return await self.ctx.work.run_authorized(
+            authorization.statement(), as_operator, about=about
+        )

@@ -24,7 +24,6 @@ from tenantry.http.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
 from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import USUAL_BODY, Request
 from tenantry.http.service import Service
-from tenantry.http.unit_of_work import UnitOfWork
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Client, Opened
@@ -36,6 +35,7 @@ from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.reader import UnscopedReader
 from tenantry.postgres.transaction import Tx
+from tenantry.postgres.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 

@@ -69,7 +69,7 @@ class UserPage:
         """
         authorization = Authorization(self.claims, holds=holds)
         return await self.ctx.work.run_authorized(
-            authorization,
+            authorization.statement(),
             lambda tx, result: act(tx, authorization.actor(result)),
             about=self.claims.user_id,
         )
@@ -178,7 +178,7 @@ class OrganizationPage(UserPage):
         """
         authorization = self._entrance
         return await self.ctx.work.run_authorized(
-            authorization,
+            authorization.statement(),
             lambda tx, result: act(tx, authorization.authority(result)),
             about=authorization.org_id,
         )

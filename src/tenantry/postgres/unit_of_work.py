@@ -1,13 +1,13 @@
-"""The unit of work: each act of a request is one transaction, in the API and the console."""
+"""The unit of work: each act of a request is one transaction, whichever interface it came by."""
 
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
 from uuid import UUID
 
-from tenantry.authz.authorization import AnyAuthorization
 from tenantry.postgres.connection import Result
 from tenantry.postgres.database import Database
 from tenantry.postgres.retry import repeated
+from tenantry.postgres.statement import BoundStatement
 from tenantry.postgres.transaction import Tx
 
 T = TypeVar("T")
@@ -22,31 +22,31 @@ class UnitOfWork:
     def __init__(
         self, database: Database, request_id: str, revisions: dict[UUID, int] | None = None
     ) -> None:
-        """`revisions` receives the revisions to which the last act raised organizations."""
-        self._database = database
+        """`revisions` receives the revisions that the last act wrote, by organization."""
+        self.database = database
         self._request_id = request_id
         self._revisions = {} if revisions is None else revisions
 
     async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: Hashable | None = None) -> T:
-        """The result of an act that needs no authorization, or decides about it by itself.
+        """The result of an act that decides by itself who may do it.
 
         `about` names the organization or person it writes to, whose writes may use only a part of
         the connections.
         """
-        return await self._database.run(lambda tx: act(self._attached(tx)), about=about)
+        return await self.database.run(lambda tx: act(self._attached(tx)), about=about)
 
     async def run_authorized(
         self,
-        authorization: AnyAuthorization,
+        authorization: BoundStatement,
         act: Callable[[Tx, Result], Awaitable[T]],
         *,
         about: Hashable | None = None,
     ) -> T:
-        """The same with the authorization in the transaction's first message; the act receives the
-        result of its statement and asks `authorization` what it permits."""
+        """The same with a statement that authorizes in the transaction's first message; the act
+        receives its result."""
 
         async def once() -> T:
-            opened = self._database.transaction(authorization.statement(), about=about)
+            opened = self.database.transaction(authorization, about=about)
             async with opened as (tx, (result,)):
                 return await act(self._attached(tx), result)
 
