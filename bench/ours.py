@@ -24,7 +24,7 @@ from bench.postgres import Postgres
 from bench.services import ROOT, Service, free_port, spawn, wait_until
 from bench.tokens import BASE_URL, Issuer
 from tenantry.kit.ids import Kind, show
-from tenantry.postgres.migrator import SERVICE_ROLE
+from tenantry.schema import SERVICE_ROLE
 
 PEOPLE = f"""
 insert into users (id, email, email_verified_at, name, created_at, updated_at)

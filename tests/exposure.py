@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from tenantry.postgres.migrator import SERVICE_ROLE
+from tenantry.schema import SERVICE_ROLE
 
 _REGISTRIES = ["organization_slugs", "invitation_tokens", "api_key_secrets", "mentions"]
 

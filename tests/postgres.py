@@ -14,7 +14,7 @@ from tenantry.cli.provision import DATABASE, OWNER, SERVICE, Connections, provis
 from tenantry.cli.serving.preflight import NEWEST, OLDEST
 from tenantry.embedded.binaries import find_bindir
 from tenantry.embedded.server import EmbeddedError, EmbeddedServer, start
-from tenantry.postgres.migrator import migrate
+from tenantry.schema import migrate
 
 _numbers = count(1)
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from tenantry import __version__
 from tenantry.cli.main import app
-from tenantry.postgres.migrator import migrations
+from tenantry.schema import SCHEMA
 from tests.cli.commands import running, tenantry
 from tests.cli.production import whole
 from tests.postgres import TestPostgres
@@ -20,7 +20,8 @@ UP_TO_DATE = "The schema is up to date.\n"
 @pytest.mark.parametrize("by", ["TENANTRY_MIGRATION_DATABASE_URL", "DATABASE_URL"])
 def test_migrate_says_what_it_did(postgres: TestPostgres, by: str) -> None:
     bare = postgres.fresh_database(migrated=False)
-    steps = "".join(f"applied {each.number:04} {each.name}\n" for each in migrations())
+    parts = [SCHEMA.baseline, *SCHEMA.functions]
+    steps = "".join(f"applied {each.name}\n" for each in parts)
     for said in (steps + UP_TO_DATE, UP_TO_DATE):
         result = CliRunner().invoke(app, ["migrate"], env={by: bare.owner})
         assert (result.exit_code, result.stdout) == (0, said), result.output

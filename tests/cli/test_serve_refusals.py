@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from tenantry.cli.provision import OWNER
 from tenantry.cli.serving.dev_secrets import DEVELOPMENT_MARK
-from tenantry.postgres.migrator import SERVICE_ROLE
+from tenantry.schema import SERVICE_ROLE
 from tests.cli.production import REFUSED, SIGNING_KEYS, TRY_AGAIN, refusal, whole
 from tests.postgres import TestPostgres
 

@@ -18,7 +18,7 @@ from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.ids import Kind, show
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox
-from tenantry.postgres.migrator import migrate
+from tenantry.schema import migrate
 from tests.cast import PASSWORD, Player, found, player
 from tests.cli.commands import Running, running
 from tests.cli.production import SECRET_KEY, SIGNING_KEYS, whole

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import shutil
 import threading
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import httpx2
 import psycopg
@@ -14,14 +16,24 @@ from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.cli.provision import Connections
 from tenantry.postgres import migrator
-from tenantry.postgres.migrator import Migration, MigrationError, migrate, migrations
+from tenantry.postgres.migrator import MigrationError, Part, Schema
+from tenantry.schema import SCHEMA, migrate
 from tests.cast import Cast, assemble
 from tests.conftest import BASE_URL, cheap_passwords
 from tests.networks import somewhere
 from tests.postgres import TestPostgres
 
-CHANGED = Migration(9000, "pre", "changed", "alter table workspaces alter name type varchar(300)")
-STEPS = [*migrations(), CHANGED]
+CHANGED = "9.0.0_01_longer_names.sql"
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Schema:
+    """The schema of a later release, with one upgrade."""
+    folder = tmp_path / "schema"
+    shutil.copytree(str(SCHEMA.folder), folder)
+    upgrade = "alter table workspaces alter name type varchar(300)"
+    (folder / "upgrades" / CHANGED).write_text(upgrade)
+    return Schema(folder, "9.0.0")
 
 
 @dataclass
@@ -54,37 +66,37 @@ async def place(postgres: TestPostgres, parts: Parts) -> AsyncGenerator[Place]:
 
 
 async def test_beside_a_long_reader_nobody_waits_for_a_migration(
-    place: Place, caplog: pytest.LogCaptureFixture
+    place: Place, newer: Schema, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Fails where a step waits for its lock as long as it takes: whoever reads or writes the table
     waits behind it, until that is 503."""
-    done = list[Migration]()
+    done = list[Part]()
     migrating = threading.Thread(
-        target=lambda: done.extend(migrate(place.connections.owner, STEPS)), daemon=True
+        target=lambda: done.extend(migrate(place.connections.owner, newer)), daemon=True
     )
     with psycopg.connect(place.connections.owner) as reader, caplog.at_level(logging.WARNING):
         reader.execute("select from workspaces")
         migrating.start()
         statuses = set[int]()
-        while sum("9000 waits" in said for said in caplog.messages) < 3:
+        while sum(f"{CHANGED} waits" in said for said in caplog.messages) < 3:
             statuses |= {*await place.call_all()}
             assert statuses <= {200, 201}
     while migrating.is_alive():
         statuses |= {*await place.call_all()}
-    assert done == [CHANGED]
+    assert done == newer.upgrades
     # Every connection has prepared statements of before, whose columns have another type now.
     statuses |= {*await place.call_all()}
     assert statuses == {200, 201}
 
 
 def test_who_holds_a_lock_too_long_is_looked_for(
-    postgres: TestPostgres, monkeypatch: pytest.MonkeyPatch
+    postgres: TestPostgres, newer: Schema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrator, "_PATIENCE_SECONDS", -1.0)
     connections = postgres.fresh_database()
     with psycopg.connect(connections.owner) as reader:
         reader.execute("select from workspaces")
         with pytest.raises(MigrationError, match="pg_stat_activity"):
-            migrate(connections.owner, STEPS)
+            migrate(connections.owner, newer)
     monkeypatch.undo()
-    assert migrate(connections.owner, STEPS) == [CHANGED]
+    assert migrate(connections.owner, newer) == newer.upgrades

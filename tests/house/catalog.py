@@ -33,7 +33,7 @@ def faults(admin_connection: psycopg.Connection[Any]) -> list[str]:
         return [row[0] for check in _CHECKS for row in cursor.execute(check).fetchall()]
 
 
-# What the checks share. Tables of ours are all but the system's and the record of migrations.
+# What the checks share. Tables of ours are all but the system's and the record of the schema.
 _SHARED: LiteralString = """
 create schema house_rules;
 create table house_rules.listed (what text, name text);
@@ -45,7 +45,7 @@ create view house_rules.tables as
     join pg_namespace n on n.oid = c.relnamespace
     left join pg_attribute a
       on a.attrelid = c.oid and a.attname = 'org_id' and not a.attisdropped
-   where c.relkind in ('r', 'p', 'f', 'm') and c.relname <> 'schema_migrations'
+   where c.relkind in ('r', 'p', 'f', 'm') and c.relname <> 'schema_parts'
      and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'house_rules');
 create view house_rules.tenants as
   select * from house_rules.tables
@@ -174,3 +174,40 @@ _ROLES: list[LiteralString] = [
 ]
 
 _CHECKS: list[LiteralString] = [*_TABLES, *_KEYS, *_LOGIC, *_ROLES]
+
+
+def definitions(connection: psycopg.Connection[Any]) -> set[str]:
+    """All that a schema defines, a line for each part, to compare two databases."""
+    return {" ".join(row) for query in _DEFINITIONS for row in connection.execute(query).fetchall()}
+
+
+_OURS: LiteralString = "n.nspname in ('public', 'directory')"
+_DEFINITIONS: list[LiteralString] = [
+    f"""select 'table', c.oid::regclass::text, coalesce(c.reloptions::text, ''),
+               coalesce(c.relacl::text, ''), c.relrowsecurity::text, c.relforcerowsecurity::text
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind in ('r', 'v') and {_OURS}""",
+    f"""select 'column', c.oid::regclass::text || '.' || a.attname,
+               format_type(a.atttypid, a.atttypmod), a.attnotnull::text, a.attcollation::text,
+               coalesce(pg_get_expr(d.adbin, d.adrelid), ''), coalesce(a.attacl::text, '')
+          from pg_attribute a
+          join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'v')
+          join pg_namespace n on n.oid = c.relnamespace
+          left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+         where a.attnum > 0 and not a.attisdropped and {_OURS}""",
+    f"""select 'index', pg_get_indexdef(i.indexrelid)
+          from pg_index i join pg_class c on c.oid = i.indrelid
+          join pg_namespace n on n.oid = c.relnamespace where {_OURS}""",
+    f"""select 'constraint', k.conrelid::regclass::text, k.conname::text,
+               pg_get_constraintdef(k.oid)
+          from pg_constraint k join pg_namespace n on n.oid = k.connamespace where {_OURS}""",
+    """select 'policy', p.polrelid::regclass::text, p.polname::text, p.polcmd::text,
+              p.polroles::regrole[]::text, coalesce(pg_get_expr(p.polqual, p.polrelid), ''),
+              coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
+         from pg_policy p""",
+    f"""select 'function', pg_get_functiondef(p.oid), p.proowner::regrole::text,
+               coalesce(p.proacl::text, '')
+          from pg_proc p join pg_namespace n on n.oid = p.pronamespace where {_OURS}""",
+    f"""select 'schema', n.nspname::text, coalesce(n.nspacl::text, '')
+          from pg_namespace n where {_OURS}""",
+]

@@ -13,13 +13,14 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tenantry.cli.provision import OWNER, Connections
-from tenantry.postgres.migrator import DIRECTORY_ROLE, MigrationError, migrate, migrations
+from tenantry.postgres.migrator import MigrationError
+from tenantry.schema import DIRECTORY_ROLE, SCHEMA, migrate
 from tests.cli.commands import environment
 from tests.conftest import ClientOf
 from tests.postgres import TestPostgres
 from tests.processes import kill, wait_for
 
-ALL = [migration.number for migration in migrations()]
+ALL = [part.name for part in (SCHEMA.baseline, *SCHEMA.functions)]
 SERVERS = 4
 
 Admin = psycopg.Connection[Any]
@@ -38,26 +39,20 @@ def owner(bare: Connections) -> Generator[Admin]:
         yield connection
 
 
-def steps(owner: Admin) -> list[int]:
-    rows = owner.execute("select number from schema_migrations order by number").fetchall()
-    return [number for (number,) in rows]
+def recorded(owner: Admin) -> list[str]:
+    return [name for (name,) in owner.execute("select name from schema_parts").fetchall()]
 
 
-def numbers(url: str) -> list[int]:
-    """Which steps a run applies."""
-    return [migration.number for migration in migrate(url)]
-
-
-def test_every_step_has_a_number_of_its_own() -> None:
-    assert sorted(set(ALL)) == ALL
-    assert {migration.stage for migration in migrations()} <= {"pre", "post"}
+def names(url: str) -> list[str]:
+    """What a run applies."""
+    return [part.name for part in migrate(url)]
 
 
 def test_running_again_changes_nothing(bare: Connections, owner: Admin) -> None:
-    assert numbers(bare.owner) == ALL
-    before = owner.execute("select * from schema_migrations order by 1").fetchall()
-    assert numbers(bare.owner) == []
-    assert owner.execute("select * from schema_migrations order by 1").fetchall() == before
+    assert names(bare.owner) == ALL
+    before = owner.execute("select * from schema_parts order by 1").fetchall()
+    assert names(bare.owner) == []
+    assert owner.execute("select * from schema_parts order by 1").fetchall() == before
 
 
 def test_servers_that_start_at_once_apply_each_step_once(
@@ -67,13 +62,13 @@ def test_servers_that_start_at_once_apply_each_step_once(
     quickest there already."""
     with ThreadPoolExecutor(SERVERS) as servers:
         with owner.transaction(force_rollback=True):
-            # Whoever comes makes this table first, so all of them wait here, together.
-            owner.execute("create table schema_migrations (number int)")
-            runs = [servers.submit(numbers, bare.owner) for _ in range(SERVERS)]
+            # This is the first table that each of them creates, so all wait here together.
+            owner.execute("create table schema_parts (name text)")
+            runs = [servers.submit(names, bare.owner) for _ in range(SERVERS)]
             wait_for(lambda: waiting(admin, owner) == SERVERS)
         applied = [run.result() for run in runs]
     assert sorted(applied, key=len) == [[]] * (SERVERS - 1) + [ALL]
-    assert steps(owner) == ALL
+    assert sorted(recorded(owner)) == sorted(ALL)
 
 
 def waiting(admin: Admin, owner: Admin) -> int:
@@ -95,27 +90,27 @@ def test_a_server_killed_within_a_step_leaves_no_lock_and_nothing_of_the_step(
         wait_for(lambda: waiting(admin, owner) == 1)
         kill(server.pid)
         server.wait()
-    assert numbers(bare.owner) == ALL
-    assert steps(owner) == ALL
+    assert names(bare.owner) == ALL
+    assert sorted(recorded(owner)) == sorted(ALL)
     held = "select from pg_locks where locktype = 'advisory'"
     wait_for(lambda: owner.execute(held).fetchall() == [])
 
 
-def test_a_step_that_was_changed_is_refused(bare: Connections, owner: Admin) -> None:
-    migrate(bare.owner)
-    owner.execute("update schema_migrations set checksum = 'of before' where number = 2")
-    with pytest.raises(MigrationError, match=r"0002 was changed.*Install the release"):
+def test_a_database_of_release_0_1_is_refused(bare: Connections, owner: Admin) -> None:
+    owner.execute("create table schema_migrations (number int primary key)")
+    with pytest.raises(MigrationError, match=r"created by Tenantry 0\.1.*use an empty database"):
         migrate(bare.owner)
+    assert owner.execute("select to_regclass('schema_parts')").fetchone() == (None,)
 
 
 def test_a_step_that_fails_is_undone_and_tried_again(bare: Connections, owner: Admin) -> None:
     owner.execute("create table workspaces (of_somebody_else int)")
-    with pytest.raises(MigrationError, match=r'"workspaces" already exists.*take away'):
+    with pytest.raises(MigrationError, match=r'"workspaces" already exists.*remove what'):
         migrate(bare.owner)
-    assert steps(owner) == []
+    assert recorded(owner) == []
     assert owner.execute("select from pg_namespace where nspname = 'directory'").fetchall() == []
     owner.execute("drop table workspaces")
-    assert numbers(bare.owner) == ALL
+    assert names(bare.owner) == ALL
 
 
 def test_the_owner_is_no_superuser(bare: Connections, owner: Admin) -> None:
@@ -140,10 +135,10 @@ def plain_owner(bare: Connections, admin: Admin) -> Generator[str]:
 
 
 def test_an_owner_who_may_not_is_told_what_is_missing(plain_owner: str, admin: Admin) -> None:
-    with pytest.raises(MigrationError, match=f"GRANT {DIRECTORY_ROLE} TO it"):
+    with pytest.raises(MigrationError, match=r"GRANT them TO it"):
         migrate(plain_owner)
     admin.execute(f"grant {DIRECTORY_ROLE} to plain_owner".encode())
-    assert numbers(plain_owner) == ALL
+    assert names(plain_owner) == ALL
 
 
 async def test_readyz_tells_of_steps_that_are_missing(
@@ -154,7 +149,7 @@ async def test_readyz_tells_of_steps_that_are_missing(
     migrate(bare.owner)
     assert await readiness(client) == (200, [])
     with psycopg.connect(bare.owner) as owner:
-        owner.execute("delete from schema_migrations where number = 2")
+        owner.execute("delete from schema_parts where name like 'functions/%'")
     assert await readiness(client) == (503, ["migrations"])
 
 

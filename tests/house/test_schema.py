@@ -144,8 +144,8 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
         "directory.enter does not pin its search_path",
     ),
     "a function of the superuser's": (
-        "alter function directory.due_letters owner to postgres",
-        "directory.due_letters does not belong to the directory",
+        "alter function directory.due_emails owner to postgres",
+        "directory.due_emails does not belong to the directory",
     ),
     "a function nobody knows": (
         "create function directory.everybody() returns setof users language sql security definer"
@@ -160,12 +160,12 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
         "directory.personal_organization passes over what is deleted, not over what is disabled",
     ),
     "a function gone": (
-        "drop function directory.due_letters",
-        "directory.due_letters is listed, and does not look across tenants",
+        "drop function directory.due_emails",
+        "directory.due_emails is listed, and does not look across tenants",
     ),
     "a function without its right": (
-        "alter function directory.due_letters security invoker",
-        "directory.due_letters is listed, and does not look across tenants",
+        "alter function directory.due_emails security invoker",
+        "directory.due_emails is listed, and does not look across tenants",
     ),
     "the service owns a table": (
         "alter table letters owner to tenantry_service",

@@ -6,18 +6,15 @@ and its exports while events were shown as they are recorded.
 
 from typing import Any
 
-import psycopg
 import pytest
 
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.routes import SCREENS
 from tenantry.http.service import Service
-from tenantry.postgres.migrator import migrations
 from tests.api.api_keys import making
 from tests.console.hands import Hands
 from tests.console.scene import Scene
 from tests.console.screens import address
-from tests.postgres import TestPostgres
 from tests.promises.private_lives import HIDDEN, SECRET, Lives, leaks, lived
 
 _DELETION = "workspace.deleted"
@@ -145,30 +142,6 @@ async def test_an_open_workspace_that_was_deleted_stays_in_what_is_told(scene: S
     (removed,) = [each for each in told if each["action"] == "member.removed"]
     assert made.json()["id"] in [change["id"] for change in removed["changes"]]
     assert lives.workspaces["deleted"]["id"] not in str(told)
-
-
-async def test_events_of_earlier_releases_are_told_their_workspaces_and_are_hidden_until_then(
-    scene: Scene, lives: Lives, postgres: TestPostgres
-) -> None:
-    """Fails without the step: whatever an earlier release recorded would stay hidden for good."""
-    step = next(each for each in migrations() if each.name == "workspaces_of_events")
-    told, kept = await events(scene, scene.cast.dave.headers), _workspaces_of_events(scene)
-    scene.admin.execute("update events set workspace_id = null")
-    before_the_step = await events(scene, scene.cast.dave.headers)
-
-    with psycopg.connect(postgres.connections.owner) as owner:
-        owner.execute(step.text.encode())
-
-    assert _workspaces_of_events(scene) == kept
-    assert any(kept.values())
-    assert await events(scene, scene.cast.dave.headers) == told
-    assert [each for each in before_the_step if each["action"].startswith("workspace")] == []
-
-
-def _workspaces_of_events(scene: Scene) -> dict[Any, Any]:
-    """Which workspace each event of Acme is about."""
-    of_acme = "select id, workspace_id from events where org_id = %s"
-    return dict(scene.admin.execute(of_acme, [scene.cast.acme.organization.id]).fetchall())
 
 
 async def test_pages_of_events_are_whole_though_some_are_hidden(scene: Scene, lives: Lives) -> None:

@@ -18,7 +18,8 @@ from tenantry.http.service import Service
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.platform import secret_keys
 from tenantry.postgres.failures import OVERLOADED, cause_of
-from tenantry.postgres.migrator import APPLIED, migrations
+from tenantry.postgres.migrator import APPLIED
+from tenantry.schema import SCHEMA
 
 
 def routes(service: Service, *, shows_version: bool, metrics: Metrics | None) -> list[Route]:
@@ -90,10 +91,9 @@ async def _failing(service: Service) -> list[str]:
         cause = cause_of(failure)
         if cause is not None:
             return [] if cause is OVERLOADED else ["database"]
-        return ["migrations"]  # the table of migrations is not there, or not for us to read
-    steps = {migration.number for migration in migrations()}
+        return ["migrations"]  # the record of the schema is not there, or not for us to read
     wrong = {
-        "migrations": not steps <= {row[0] for row in applied.rows},
+        "migrations": bool(SCHEMA.missing(applied.rows)),
         "secret_key": not secret_keys.is_known(service.secret_key_id, keys),
     }
     return [name for name, is_wrong in wrong.items() if is_wrong]

@@ -12,7 +12,7 @@ from tenantry.cli.serving import dev_secrets
 from tenantry.embedded.placement import holds_data
 from tenantry.embedded.server import EmbeddedServer
 from tenantry.embedded.supervision import supervised
-from tenantry.postgres.migrator import SERVICE_ROLE
+from tenantry.schema import SERVICE_ROLE
 from tenantry.settings import Settings
 
 DATABASE, OWNER, SERVICE = "tenantry", "tenantry_owner", "tenantry"

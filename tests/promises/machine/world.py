@@ -33,7 +33,7 @@ from tests.replay import present, replayed
 
 NAMES = ("Alice", "Bob", "Charlie", "Dave", "Erin", "Vera")
 _TABLES = """
-    select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations'
+    select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_parts'
 """
 # All of them in one message: a walk looks after every step.
 _BROKEN = sql.SQL(" union all ").join(

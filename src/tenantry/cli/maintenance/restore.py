@@ -5,16 +5,16 @@ import subprocess
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, LiteralString, cast
 
 import psycopg
-from psycopg import sql
 
 from tenantry.cli.maintenance.postgres_programs import Program, connected
 from tenantry.cli.provision import connections_of
 from tenantry.cli.refusals import CannotStart
 from tenantry.embedded.binaries import find_client
-from tenantry.postgres.migrator import DIRECTORY_ROLE, ensure_roles
+from tenantry.postgres.migrator import ensure_roles
+from tenantry.schema import SCHEMA
 from tenantry.settings import Settings
 
 _PREAMBLE_LINES = 40
@@ -35,11 +35,12 @@ def restore(settings: Settings, file: Path) -> None:
         owner = connections_of(settings, stack).owner
         with psycopg.connect(owner, autocommit=True) as connection:
             _ensure_empty(connection)
-            ensure_roles(connection)
+            ensure_roles(connection, SCHEMA)
             major = connection.info.server_version // 10000
         _run_script(file, major, owner)
         with psycopg.connect(owner) as connection:
-            _hand_over_the_directory(connection)
+            # Without it, functions that look across tenants would belong to the owner.
+            connection.execute(cast(LiteralString, SCHEMA.privileges.text))
     print("Everything is back. Run `tenantry migrate` if this release is newer than the backup.")
 
 
@@ -92,16 +93,3 @@ def _pass_on(script: Program, psql: Program, major: int) -> None:
     script.ensure_succeeded()
     read.write(b"COMMIT;\n")
     read.close()
-
-
-def _hand_over_the_directory(connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Let its role own the functions that look across tenants, as migrations do."""
-    role, schema = sql.Identifier(DIRECTORY_ROLE), sql.Identifier("directory")
-    connection.execute(sql.SQL("grant create on schema {} to {}").format(schema, role))
-    functions = connection.execute(
-        "select proname from pg_proc where pronamespace = 'directory'::regnamespace and prosecdef"
-    ).fetchall()
-    for (name,) in functions:
-        function = sql.Identifier("directory", str(name))
-        connection.execute(sql.SQL("alter function {} owner to {}").format(function, role))
-    connection.execute(sql.SQL("revoke create on schema {} from {}").format(schema, role))

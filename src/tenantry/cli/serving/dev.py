@@ -18,7 +18,7 @@ from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.embedded.supervision import supervised
 from tenantry.kit.addresses import is_loopback
 from tenantry.kit.secrets import key_id
-from tenantry.postgres.migrator import migrate
+from tenantry.schema import migrate
 from tenantry.settings import Settings
 
 # Who develops signs in and invites all day, from one address.

@@ -10,7 +10,8 @@ from tenantry.cli.refusals import CannotStart
 from tenantry.cli.serving import dev_secrets
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.addresses import is_loopback, is_private_or_encrypted
-from tenantry.postgres.migrator import SERVICE_ROLE, migrations
+from tenantry.postgres.migrator import APPLIED
+from tenantry.schema import OF_0_1, SCHEMA, SERVICE_ROLE, is_of_0_1
 from tenantry.settings import Settings
 
 OLDEST, NEWEST = 15, 18
@@ -116,13 +117,15 @@ def ensure_supported(database_url: str) -> None:
 def ensure_migrated(database_url: str) -> None:
     """Refuse a database that is behind this release."""
     with psycopg.connect(database_url, autocommit=True) as connection:
+        if is_of_0_1(connection):
+            raise CannotStart(OF_0_1)
         try:
-            rows = connection.execute("select number from public.schema_migrations").fetchall()
+            rows = connection.execute(APPLIED.text).fetchall()
         except psycopg.errors.UndefinedTable:
             rows = []
         except psycopg.errors.InsufficientPrivilege:
             raise _lacks_rights() from None
-    if not {migration.number for migration in migrations()} <= {row[0] for row in rows}:
+    if SCHEMA.missing(rows):
         raise CannotStart(
             "The database is behind this release: run `tenantry migrate` with"
             " TENANTRY_MIGRATION_DATABASE_URL, or set TENANTRY_AUTO_MIGRATE=1."

@@ -21,7 +21,7 @@ from tenantry.cli.serving.preflight import (
     ensure_supported,
     ensure_unprivileged,
 )
-from tenantry.postgres.migrator import migrate
+from tenantry.schema import migrate
 from tenantry.settings import Settings
 
 log = logging.getLogger("tenantry.process")

@@ -15,7 +15,8 @@ from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.text import email_address
 from tenantry.platform.mail import actions as mail
-from tenantry.postgres.migrator import APPLIED, migrations
+from tenantry.postgres.migrator import APPLIED
+from tenantry.schema import SCHEMA
 from tenantry.tenancy.organizations import operator_views
 
 _DISABLED = mark("{name} is disabled.")
@@ -43,7 +44,7 @@ async def show(page: OperatorPage) -> Response:
     """Show how the service is; that this page comes at all tells that the database is there."""
     database = page.service.database
     (applied,) = await database.execute([APPLIED()])
-    lacking = {each.number for each in migrations()} - {row[0] for row in applied.rows}
+    lacking = SCHEMA.missing(applied.rows)
     waiting, usage = await mail.count_waiting(database), database.usage
     signs = [
         Sign(mark("Migrations that are lacking"), len(lacking), not lacking),

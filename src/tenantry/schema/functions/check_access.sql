@@ -1,0 +1,91 @@
+-- Checks that a person asks in their session, or the product with a service key; about the person where
+-- no subject is named. Keys of an organization ask `check_access_by_key`, so that nobody else pays for it.
+-- One row for each check, as long as the credential is valid. `outcome` is what allows it (role,
+-- workspace_role, both), or the first condition that is missing. Strangers learn nothing of an
+-- organization, nor of a workspace that they cannot see: the answer is that of one that does not exist.
+-- `denied` is the answer to members who may not ask about others. `archived` is null without a workspace.
+-- The plan is made once a connection, perhaps while tables are empty; every row is found by an index, so
+-- sequential scans are off from the first day.
+create or replace function directory.check_access(
+  p_session uuid, p_user uuid, p_digest bytea,
+  p_orgs uuid[], p_workspaces uuid[], p_subjects uuid[], p_permissions text[]
+) returns table (
+  outcome text, revision bigint, membership_id uuid, role_id uuid, role_key text, role_name text,
+  archived boolean, there_id uuid, there_key text, there_name text
+)
+language sql stable security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off
+as $$
+  select told.outcome,
+         case when told.knows then o.revision end,
+         case when told.names then s.membership_id end,
+         case when told.names then s.role_id end,
+         case when told.names then s.role_key end,
+         case when told.names then s.role_name end,
+         case when told.names and told.shown then s.archived end,
+         case when told.names and told.shown then s.there_id end,
+         case when told.names and told.shown then s.there_key end,
+         case when told.names and told.shown then s.there_name end
+    from (
+      select x.user_id, false as everywhere
+        from sessions x join users u on u.id = x.user_id and u.disabled_at is null
+       where x.id = p_session and x.user_id = p_user
+         and x.ended_at is null and x.expires_at > now()
+      union all
+      select null, true
+        from service_key_secrets x
+        join service_keys k on k.id = x.key_id and (k.expires_at is null or k.expires_at > now())
+       where x.digest = p_digest and (x.expires_at is null or x.expires_at > now())
+    ) asker
+   cross join unnest(p_orgs, p_workspaces, p_subjects, p_permissions)
+         with ordinality c (org_id, workspace_id, named, permission, number)
+   cross join lateral (
+     select coalesce(c.named, asker.user_id) as subject,
+            coalesce(c.named, asker.user_id) is not distinct from asker.user_id as is_self
+   ) about
+    left join permissions d on d.name = c.permission
+    left join organizations o
+      on o.org_id = c.org_id and o.deleted_at is null and o.disabled_at is null
+    left join lateral (
+      select st.* from directory.standings(c.org_id, c.workspace_id) st
+       where st.user_id = about.subject
+    ) s on true
+    -- Who asks about others: whether they belong there, may ask, and see the workspace.
+    left join lateral (
+      select directory.permits(st.role_key, st.held, 'member:read', false) as reads, st.sees
+        from directory.standings(c.org_id, c.workspace_id) st
+       where st.user_id = asker.user_id and st.standing = 'active' and not about.is_self
+    ) a on true
+   cross join lateral (
+     select directory.permits(s.role_key, s.held, c.permission, d.name is not null) as by_role,
+            directory.counts_in_workspace(c.permission)
+              and directory.permits(s.there_key, s.held_there, c.permission, d.name is not null)
+              as by_there,
+            s.workspace_id is not null and (asker.everywhere or a.sees or (about.is_self and s.sees))
+              as shown
+   ) may
+   cross join lateral (
+     select may.shown,
+            case when asker.everywhere then true
+                 when about.is_self then s.standing = 'active'
+                 else coalesce(a.reads, false) end as knows,
+            case when asker.everywhere then s.membership_id is not null
+                 when about.is_self then s.standing = 'active'
+                 else coalesce(a.reads, false) and s.membership_id is not null end as names,
+            case
+              when not asker.everywhere and not about.is_self and a.reads is null then 'membership'
+              when not asker.everywhere and not about.is_self and not a.reads then 'denied'
+              when s.membership_id is null then 'membership'
+              when s.standing <> 'active' and about.is_self then 'membership'
+              when s.standing <> 'active' then s.standing
+              when c.workspace_id is not null and not (s.sees and may.shown) then 'workspace'
+              when may.by_role and may.by_there then 'both'
+              when may.by_role then 'role'
+              when may.by_there then 'workspace_role'
+              when d.name is null and directory.counts_in_workspace(c.permission)
+                   and c.permission not like 'workspace:%' then 'declaration'
+              else 'permission'
+            end as outcome
+   ) told
+   order by c.number
+$$;

@@ -1,0 +1,39 @@
+-- Whose key is it, and may it do this here? There is a row whenever the key is valid: its secret and itself
+-- have not expired, and its organization, and its member or service account, exist. `entered` is false to a
+-- stranger: of another organization, bound to another workspace, or to a workspace where the organization
+-- itself is asked for. A member's own key may do what both its role and the member may do now. The tenant is
+-- set, for this transaction only, where `granted` is true.
+create or replace function directory.enter_by_key(
+  p_digest bytea, p_org uuid, p_permission text, p_workspace uuid,
+  out key_id uuid, out key_name text, out account_id uuid, out account_name text,
+  out owner_id uuid, out owner_name text, out owner_is_verified boolean,
+  out role_id uuid, out role_key text, out role_name text, out bound_to uuid,
+  out permissions text[], out entered boolean, out granted boolean
+) returns setof record
+language sql volatile security definer set search_path = public, pg_temp rows 1
+as $$
+  select b.key_id, b.key_name, b.account_id, b.account_name,
+         b.owner_id, b.owner_name, b.owner_is_verified,
+         b.role_id, b.role_key, b.role_name, b.bound_to, allowed.permissions, reach.entered,
+         case when reach.entered and p_permission = any (allowed.permissions)
+              then set_config('tenantry.org_id', p_org::text, true) is not null
+              else false end
+    from directory.bearers(p_digest) b
+    cross join lateral (
+      select r.entered and b.org_id = p_org as entered, r.there_key, r.held_there
+        from directory.reach(b.org_id, b.bound_to, b.role_key, b.membership_id, b.member_key,
+                             p_workspace) r
+    ) reach
+    cross join lateral (
+      select directory.permissions_of(b.member_key, b.member_held) as everywhere,
+             directory.permissions_of(reach.there_key, reach.held_there) as there
+    ) held
+    cross join lateral (
+      select array(
+        select p from unnest(directory.permissions_of(b.role_key, b.held)) p
+         where (b.bound_to is null or directory.counts_in_workspace(p))
+           and (b.membership_id is null or p = any (held.everywhere)
+                or (directory.counts_in_workspace(p) and p = any (held.there)))
+      ) as permissions
+    ) allowed
+$$;

@@ -1,0 +1,21 @@
+-- As `holding`, for the bearer of a token, with organization and workspace by id or by slug. There is a row
+-- whenever the session is valid; membership_id is null for a stranger.
+create or replace function directory.own_holding(
+  p_session uuid, p_user uuid,
+  p_org uuid, p_org_slug text, p_workspace uuid, p_workspace_slug text,
+  out org_id uuid, out membership_id uuid, out role_key text, out permissions text[],
+  out seen_id uuid, out permissions_there text[]
+) returns setof record
+language sql stable security definer set search_path = public, pg_temp rows 1
+as $$
+  select o.id, h.membership_id, h.role_key, h.permissions, h.seen_id, h.permissions_there
+    from sessions s
+    join users u on u.id = s.user_id and u.disabled_at is null
+    cross join lateral (
+      select coalesce(p_org, (select g.org_id from organization_slugs g where g.slug = p_org_slug)) id
+    ) o
+    left join lateral directory.holding(s.user_id, o.id, coalesce(p_workspace, (
+      select w.id from workspaces w where w.org_id = o.id and w.slug = p_workspace_slug))) h on true
+   where s.id = p_session and s.user_id = p_user
+     and s.ended_at is null and s.expires_at > now()
+$$;

@@ -1,0 +1,25 @@
+-- Whether a key is valid in its organization (null), or in one of its workspaces; and the role that the
+-- member who owns it has there.
+create or replace function directory.reach(
+  p_org uuid, p_bound_to uuid, p_role_key text, p_membership uuid, p_member_key text,
+  p_workspace uuid
+) returns table (entered boolean, there_key text, held_there text[])
+language sql stable rows 1
+as $$
+  select case
+           when p_workspace is null then p_bound_to is null
+           when w.id is null then false
+           when p_bound_to is null
+             then w.visibility = 'organization'
+                  or (p_role_key = 'admin' and coalesce(p_member_key, p_role_key) = 'admin')
+           else p_bound_to = w.id
+            and (p_membership is null or w.visibility = 'organization'
+                 or t.id is not null or p_member_key = 'admin')
+         end,
+         t.key, t.permissions
+    from (values (true)) one
+    left join public.workspaces w on w.org_id = p_org and w.id = p_workspace
+    left join (public.workspace_memberships wm
+               join public.roles t on t.org_id = wm.org_id and t.id = wm.role_id)
+      on wm.org_id = p_org and wm.workspace_id = p_workspace and wm.membership_id = p_membership
+$$;

@@ -1,0 +1,30 @@
+-- How each member of an organization that is not deleted or disabled relates to it, and to one of its
+-- workspaces: role and permissions, whether they count now, and whether the member sees the workspace. It
+-- looks across no tenants by itself: row security, or its caller, decides whose rows it reads.
+create or replace function directory.standings(p_org uuid, p_workspace uuid) returns table (
+  revision bigint, membership_id uuid, user_id uuid, standing text,
+  role_id uuid, role_key text, role_name text, held text[],
+  workspace_id uuid, archived boolean, sees boolean,
+  there_id uuid, there_key text, there_name text, held_there text[]
+)
+language sql stable
+as $$
+  select o.revision, m.id, m.user_id,
+         case when u.disabled_at is not null then 'account'
+              when m.status <> 'active' then 'suspended'
+              when m.expires_at <= now() then 'expired'
+              else 'active' end,
+         r.id, r.key, r.name, r.permissions,
+         w.id, w.archived_at is not null,
+         coalesce(w.visibility = 'organization' or t.id is not null or r.key = 'admin', false),
+         t.id, t.key, t.name, t.permissions
+    from public.organizations o
+    join public.memberships m on m.org_id = o.org_id
+    join public.roles r on r.org_id = m.org_id and r.id = m.role_id
+    join public.users u on u.id = m.user_id
+    left join public.workspaces w on w.org_id = m.org_id and w.id = p_workspace
+    left join (public.workspace_memberships wm
+               join public.roles t on t.org_id = wm.org_id and t.id = wm.role_id)
+      on wm.org_id = m.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
+   where o.org_id = p_org and o.deleted_at is null and o.disabled_at is null
+$$;

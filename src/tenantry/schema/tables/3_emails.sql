@@ -1,0 +1,54 @@
+-- The outbox: emails wait here, sealed with the secret key `key_id`, until they are sent. A sent email
+-- loses its content; a failed one keeps it, so that it can be queued again.
+
+-- Emails of organizations.
+create table letters (
+  org_id uuid not null references organizations (org_id) on delete cascade,
+  id uuid not null,
+  recipient text not null,
+  state text not null default 'queued' check (state in ('queued', 'sent', 'failed')),
+  attempts int not null default 0,
+  next_attempt_at timestamptz not null,
+  key_id text,
+  sealed bytea,
+  last_error text,
+  created_at timestamptz not null,
+  settled_at timestamptz,
+  primary key (org_id, id),
+  constraint letters_sealed check (
+    case state when 'queued' then sealed is not null when 'sent' then sealed is null else true end)
+);
+-- Organizations take turns: the next due email is looked up within each.
+create index letters_queued on letters (org_id, next_attempt_at) where state = 'queued';
+create index letters_failed on letters (org_id, id) where state = 'failed';
+create index letters_settled on letters (settled_at) where settled_at is not null;
+create index letters_settled_by_organization on letters (org_id, settled_at)
+  where settled_at is not null;
+-- How often an organization wrote to an address lately: notifications have a limit.
+create index letters_by_recipient on letters (org_id, recipient, created_at);
+
+-- Emails about a person's account, such as those that confirm an address.
+create table account_letters (
+  id uuid primary key,
+  recipient text not null,
+  state text not null default 'queued' check (state in ('queued', 'sent', 'failed')),
+  attempts int not null default 0,
+  next_attempt_at timestamptz not null,
+  key_id text,
+  sealed bytea,
+  last_error text,
+  created_at timestamptz not null,
+  settled_at timestamptz,
+  constraint account_letters_sealed check (
+    case state when 'queued' then sealed is not null when 'sent' then sealed is null else true end)
+);
+create index account_letters_due on account_letters (next_attempt_at) where state = 'queued';
+create index account_letters_failed on account_letters (id) where state = 'failed';
+create index account_letters_settled on account_letters (settled_at) where settled_at is not null;
+create index account_letters_by_recipient on account_letters (recipient);
+
+-- The secret keys that this database has been served with; the latest is in use.
+create table secret_keys (
+  fingerprint text primary key,
+  adopted_at timestamptz not null
+);
