@@ -14,10 +14,17 @@ A key has no membership, and a role_key only where it is an Admin's.
 
 JOIN_VIEWER = f"left join {VIEWER} viewer on viewer.org_id = $1"
 
-VISIBLE = """(w.visibility = 'organization' or viewer.role_key = 'admin'
-           or exists (select from workspace_memberships own
-                       where own.org_id = w.org_id and own.workspace_id = w.id
-                         and own.membership_id = viewer.membership_id))"""
+
+def visible_where(has_role: str) -> str:
+    """Whether the viewer sees the workspace `w`, by an SQL condition for a role of theirs in it."""
+    return f"(w.visibility = 'organization' or viewer.role_key = 'admin' or {has_role})"
+
+
+VISIBLE = visible_where("""
+    exists (select from workspace_memberships own
+             where own.org_id = w.org_id and own.workspace_id = w.id
+               and own.membership_id = viewer.membership_id)
+""")
 """Whether the viewer, joined by `JOIN_VIEWER`, sees the workspace `w`."""
 
 _PERSON = """

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
-from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
+from tenantry.authz.visibility import VIEWER, ViewerStatement, visible_where
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import PageRequest
 from tenantry.platform.audit.model import Target
@@ -36,13 +36,13 @@ _DELETE_MEMBERSHIPS = Statement("""
 """)
 _VISIBLE = f"""
     select {_COLUMNS}, t.id, t.key, t.name
-      from workspaces w
-      {JOIN_VIEWER}
-      left join (workspace_memberships wm
-                 join roles t on t.org_id = wm.org_id and t.id = wm.role_id)
-        on wm.org_id = w.org_id and wm.workspace_id = w.id
-       and wm.membership_id = viewer.membership_id
-     where w.org_id = $1 and viewer.org_id is not null and {VISIBLE}
+      from {VIEWER} viewer
+      join workspaces w on w.org_id = viewer.org_id
+      left join workspace_memberships own
+        on own.org_id = w.org_id and own.workspace_id = w.id
+       and own.membership_id = viewer.membership_id
+      left join roles t on t.org_id = own.org_id and t.id = own.role_id
+     where {visible_where("own.membership_id is not null")}
 """
 _LISTS = {
     ascending: ViewerStatement(f"""{_VISIBLE}
