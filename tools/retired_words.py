@@ -79,6 +79,8 @@ class RetiredWords:
         if path.suffix == ".sql":
             comments = "\n".join(re.findall(r"--.*", text))
             return found | self.in_prose(comments) | self.in_sql(re.sub(r"--.*", "", text))
+        if path.suffix == ".md":
+            text = re.sub(r"^```.*?^```|`[^`\n]+`", "", text, flags=re.M | re.S)
         return found | self.in_prose(text)
 
 
