@@ -27,7 +27,9 @@ class Counting:
         self.prelude = connection.prelude
         self.messages = list[int]()
 
-    async def exchange(self, statements: list[BoundStatement], *, unread: int = 0) -> list[Result]:
+    async def execute_pipeline(
+        self, statements: list[BoundStatement], *, unread: int = 0
+    ) -> list[Result]:
         self.messages.append(len(statements))
         return await self._line.execute_pipeline(statements, unread=unread)
 

@@ -18,12 +18,14 @@ def brought_by(modules: str) -> set[str]:
     return set(told.stdout.split())
 
 
-@pytest.mark.parametrize("command", ["dev", "application"])
+@pytest.mark.parametrize("command", ["serving.dev", "serving.application"])
 def test_what_serves_brings_neither_the_description_nor_a_client(command: str) -> None:
     assert brought_by(f"tenantry.cli.{command}") == {"starlette", "uvicorn"}
 
 
-@pytest.mark.parametrize("command", ["main", "migrate", "backup", "operators"])
+@pytest.mark.parametrize(
+    "command", ["main", "maintenance.migrate", "maintenance.backup", "operators.operators"]
+)
 def test_a_command_that_serves_nobody_brings_no_server(command: str) -> None:
     assert brought_by(f"tenantry.cli.{command}") == set()
 

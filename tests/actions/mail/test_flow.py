@@ -36,7 +36,7 @@ async def serving(
 ) -> AsyncGenerator[Scene]:
     """A service on a database of its own, worker and all, with letters going this way."""
     url = postgres.fresh_database().service
-    own = replace(parts, database_url=url, carrier=carrier, passwords=cheap_passwords())
+    own = replace(parts, database_url=url, transport=carrier, passwords=cheap_passwords())
     app = create_app(own)
     assert isinstance(app, Application)
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
