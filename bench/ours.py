@@ -31,7 +31,7 @@ insert into users (id, email, email_verified_at, name, created_at, updated_at)
 select pg_temp.id_of({USER}, n), 'user-' || n || '@example.com', now(), 'User ' || n, now(), now()
 from generate_series(0, {USERS - 1}) n;
 
-insert into emails select email, id from users;
+insert into email_addresses select email, id from users;
 
 insert into sessions (id, user_id, created_at, refreshed_at, expires_at)
 select pg_temp.id_of({SESSION}, n), pg_temp.id_of({USER}, n), now(), now(), now() + interval '30 d'

@@ -26,7 +26,7 @@ insert into users (id, email, name, created_at, updated_at)
 select pg_temp.id_of({USER}, {USERS} + n), 'crowd-' || n || '@example.com', 'Crowd', now(), now()
 from generate_series(1, {MEMBERS}) n;
 
-insert into emails select email, id from users where email like 'crowd-%';
+insert into email_addresses select email, id from users where email like 'crowd-%';
 
 insert into memberships (org_id, id, user_id, role_id, created_at, updated_at)
 select pg_temp.id_of({ORGANIZATION}, 0), pg_temp.id_of({MEMBERSHIP}, {FIRST} + n),

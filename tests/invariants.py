@@ -33,7 +33,7 @@ INVARIANTS: dict[str, LiteralString] = {
     """,
     "I1 an address and its registry disagree": """
         select coalesce(u.id, e.user_id)
-          from users u full join emails e on e.user_id = u.id and e.address = u.email
+          from users u full join email_addresses e on e.user_id = u.id and e.address = u.email
          where u.id is null or e.user_id is null
     """,
     "I1 a token leads to an invitation that has gone": """
@@ -141,7 +141,7 @@ INVARIANTS: dict[str, LiteralString] = {
         select u.id
           from users u
           left join organizations o on o.created_by = u.id and o.kind = 'team'
-         group by u.id having u.organizations_made <> count(o.org_id)
+         group by u.id having u.organizations_created <> count(o.org_id)
     """,
     "I6 a workspace's member is none of its organization": """
         select wm.org_id

@@ -23,10 +23,10 @@ from tests.postgres import TestPostgres
 
 _LETTERS = """
     (select id, recipient, state, attempts, sealed, next_attempt_at, settled_at, last_error
-       from letters
+       from emails
      union all
      select id, recipient, state, attempts, sealed, next_attempt_at, settled_at, last_error
-       from account_letters
+       from account_emails
     ) x
 """
 
@@ -87,15 +87,15 @@ class Unattended:
 
     def let_time_pass(self) -> None:
         """Make every letter due that waits for another try, or that somebody has claimed."""
-        for table in ("letters", "account_letters"):
+        for table in ("emails", "account_emails"):
             due = f"update {table} set next_attempt_at = now() where state = 'queued'"
             self.admin.execute(due.encode())
 
     def clear(self) -> None:
         """Take away what lies there."""
         self.admin.execute("delete from invitations")
-        self.admin.execute("delete from letters")
-        self.admin.execute("delete from account_letters")
+        self.admin.execute("delete from emails")
+        self.admin.execute("delete from account_emails")
 
 
 async def deliver_due(delivery: Delivery) -> int:

@@ -18,15 +18,15 @@ from tenantry.kit.ids import new_id
 from tests.access.planting import plant, shown
 from tests.cast import Cast, Player
 
-_ENTER = "select granted, membership_id is not null from directory.enter(%s, %s, %s, %s)"
+_ENTER = "select granted, membership_id is not null from directory.authorize(%s, %s, %s, %s)"
 _ENTER_WORKSPACE = (
-    "select granted, seen_id is not null from directory.enter_workspace(%s, %s, %s, %s, %s)"
+    "select granted, seen_id is not null from directory.authorize_in_workspace(%s, %s, %s, %s, %s)"
 )
 _HOLDING = """
     select permissions, permissions_there, seen_id is not null
-      from directory.holding(%s, %s, %s)
+      from directory.user_access(%s, %s, %s)
 """
-_BY_KEY = "select permissions, entered from directory.enter_by_key(%s, %s, '', %s)"
+_BY_KEY = "select permissions, entered from directory.authorize_key(%s, %s, '', %s)"
 
 
 @dataclass(frozen=True)

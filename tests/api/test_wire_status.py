@@ -30,7 +30,7 @@ async def test_a_service_whose_database_is_not_migrated_is_not_ready(
     bare = postgres.fresh_database(migrated=False)
     behind = postgres.fresh_database()
     with psycopg.connect(behind.owner, autocommit=True) as owner:
-        owner.execute("delete from schema_parts where name = 'functions/enter.sql'")
+        owner.execute("delete from schema_parts where name = 'functions/authorize.sql'")
 
     for database_url in (bare.service, behind.service):
         client = await client_of(database_url=database_url)

@@ -99,6 +99,6 @@ async def test_what_cannot_be_queued_again_is_told_with_what_to_do(
         assert refused.exit_code == 2
         assert told in refused.stderr
 
-    mail.admin.execute("update letters set state = 'failed', sealed = null, settled_at = now()")
+    mail.admin.execute("update emails set state = 'failed', sealed = null, settled_at = now()")
     gone = await emails(mail, "requeue", waiting)
     assert "repeat what caused it" in gone.stderr

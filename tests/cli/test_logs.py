@@ -99,7 +99,7 @@ def test_a_whole_journey_leaves_no_secret_in_the_log(
         with postgres.admin() as admin:
             refused = f"refused.{MARK}.{form}@example.com"
             journey.ask(201, "POST", "/auth/sign-up", json={"email": refused, "password": PASSWORD})
-            query = "select from account_letters where recipient = %s and state = 'failed'"
+            query = "select from account_emails where recipient = %s and state = 'failed'"
             wait_for(lambda: admin.execute(query, [refused]).rowcount == 1)
         with postgres.admin() as admin:  # an error of ours, whose words quote what was sent
             admin.execute(

@@ -129,9 +129,7 @@ def test_an_orphan_is_given_an_admin_and_the_email_waits_for_the_service(service
 
     assert named == f"{vera} is an Admin of {slug} now.\n"
     assert service.actors("organization.admin_named") == [("operator", service.olga.actor.id)]
-    queued = (
-        "select count(*) from letters where recipient = %s and state = 'queued' and key_id = %s"
-    )
+    queued = "select count(*) from emails where recipient = %s and state = 'queued' and key_id = %s"
     assert service.one(queued, vera, key_id(SECRET)) == 1
 
 

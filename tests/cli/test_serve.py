@@ -96,7 +96,7 @@ def test_sigterm_cuts_no_request(
         postgres.admin() as admin,
     ):
         with admin.transaction():
-            admin.execute("lock table emails in exclusive mode")
+            admin.execute("lock table email_addresses in exclusive mode")
             answers = [callers.submit(sign_up, service) for _ in range(TOGETHER)]
             wait_for(lambda: waiting(admin) == TOGETHER)
             service.process.send_signal(SIGTERM)

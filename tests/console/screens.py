@@ -113,7 +113,7 @@ def failed_email(admin: psycopg.Connection[Any], cast: Cast) -> str:
     """The id of an email of Acme's that could not be sent."""
     email_id = new_id()
     admin.execute(
-        """insert into letters (org_id, id, recipient, state, attempts, sealed, created_at,
+        """insert into emails (org_id, id, recipient, state, attempts, sealed, created_at,
                                 next_attempt_at, settled_at, last_error)
            values (%s, %s, 'vera@acme.example', 'failed', 1, 'x', now(), now(), now(),
                    '550 5.1.1 <vera@acme.example>: no such person')""",

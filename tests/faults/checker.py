@@ -24,12 +24,12 @@ _MADE: dict[Act, tuple[Kind, str]] = {
 }
 # A letter is enqueued with the act that it tells of: of an invitation, or of an account.
 _LETTERS_OF_NOTHING = """
-    select l.recipient from letters l
-      left join invitations i on i.org_id = l.org_id and i.letter_id = l.id where i.id is null
+    select l.recipient from emails l
+      left join invitations i on i.org_id = l.org_id and i.email_id = l.id where i.id is null
 """
 _INVITATIONS_WITHOUT_LETTER = """
     select i.email from invitations i
-      left join letters l on l.org_id = i.org_id and l.id = i.letter_id where l.id is null
+      left join emails l on l.org_id = i.org_id and l.id = i.email_id where l.id is null
 """
 _A_JOB = 2.0
 """Seconds in which whatever the worker is doing of its own accord is over."""
@@ -137,6 +137,6 @@ def _of_letters(admin: Admin, delivered: Collection[str] | None) -> list[str]:
     if delivered is None:
         return found
     invited = {email for (email,) in admin.execute("select email from invitations").fetchall()}
-    sent = admin.execute("select recipient from letters where state = 'sent'").fetchall()
+    sent = admin.execute("select recipient from emails where state = 'sent'").fetchall()
     found += [f"I13 mail of an act that never was: {to}" for to in {*delivered} - invited]
     return found + [f"I13 sent, and never come: {to}" for (to,) in sent if to not in delivered]

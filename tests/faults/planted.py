@@ -17,7 +17,7 @@ from tenantry.postgres.transaction import Tx
 
 _RIGHT = Outbox.enqueue
 _INSERT = """
-    insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
+    insert into emails (org_id, id, recipient, sealed, created_at, next_attempt_at)
     values (%s, %s, %s, %s, now(), now())
 """
 
@@ -28,10 +28,10 @@ def enqueue_outside(self: Outbox, tx: Tx, letter: Email) -> UUID:
         return _RIGHT(self, tx, letter)
     org_id = letter.head.org_id
     with psycopg.connect(os.environ["DATABASE_URL"]) as aside:
-        letter_id = new_id()
+        email_id = new_id()
         aside.execute("select set_config('tenantry.org_id', %s, true)", [str(org_id)])
-        aside.execute(_INSERT, [org_id, letter_id, letter.recipient, b"sealed"])
-    return letter_id
+        aside.execute(_INSERT, [org_id, email_id, letter.recipient, b"sealed"])
+    return email_id
 
 
 if __name__ == "__main__":

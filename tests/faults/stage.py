@@ -102,13 +102,13 @@ class Stage:
         An email that is being sent is left alone: made due, it would be sent twice.
         """
         postponed = """
-            update letters set next_attempt_at = now(), last_error = null
+            update emails set next_attempt_at = now(), last_error = null
              where state = 'queued' and last_error is not null
         """
 
         def nothing_waits() -> bool:
             admin.execute(postponed)
-            query = "select from letters where state = 'queued' limit 1"
+            query = "select from emails where state = 'queued' limit 1"
             return admin.execute(query).fetchone() is None
 
         with self.patient.admin() as admin:
@@ -117,7 +117,7 @@ class Stage:
     def end_leases(self) -> None:
         """Let the time pass for which emails belong to a process that was killed."""
         with self.patient.admin() as admin:
-            admin.execute("update letters set next_attempt_at = now() where state = 'queued'")
+            admin.execute("update emails set next_attempt_at = now() where state = 'queued'")
 
 
 @contextmanager

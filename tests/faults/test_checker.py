@@ -35,9 +35,9 @@ PLANTED = [
         "I1 refused, and there: a workspace",
     ),
     (
-        "insert into letters (org_id, id, recipient, created_at, next_attempt_at, state)"
+        "insert into emails (org_id, id, recipient, created_at, next_attempt_at, state)"
         " select org_id, gen_random_uuid(), 'no@body.test', now(), now(), 'sent'"
-        " from letters limit 1",
+        " from emails limit 1",
         I13_ROLLED_BACK + "no@body.test",
     ),
     (
@@ -86,4 +86,4 @@ def test_an_outbox_outside_the_transaction_is_found(scene: Stage) -> None:
         caller.close()
     assert f"{I13_ROLLED_BACK}{marker}@example.com" in scene.findings()
     with scene.patient.admin() as admin:
-        admin.execute("delete from letters where recipient = %s", [f"{marker}@example.com"])
+        admin.execute("delete from emails where recipient = %s", [f"{marker}@example.com"])

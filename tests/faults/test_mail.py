@@ -19,7 +19,7 @@ def invited(scene: Stage, service: Running) -> str:
 
 def tries(scene: Stage, address: str) -> int:
     """How often it was tried to send a letter."""
-    query = "select attempts from letters where recipient = %s and next_attempt_at > now()"
+    query = "select attempts from emails where recipient = %s and next_attempt_at > now()"
     with scene.patient.admin() as admin:
         row = admin.execute(query, [address]).fetchone()
     return row[0] if row else 0

@@ -16,8 +16,8 @@ from tests.postgres import TestPostgres
 # Each fault, as a migration might bring it in, and what the check has to say to it.
 PLANTED: dict[str, tuple[LiteralString, str]] = {
     "row security off": (
-        "alter table letters disable row level security",
-        "letters does not enable row security",
+        "alter table emails disable row level security",
+        "emails does not enable row security",
     ),
     "the owner is free": (
         "alter table roles no force row level security",
@@ -136,12 +136,12 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
         "the database has an event trigger: watching",
     ),
     "no search_path": (
-        "alter function directory.enter reset search_path",
-        "directory.enter does not pin its search_path",
+        "alter function directory.authorize reset search_path",
+        "directory.authorize does not pin its search_path",
     ),
     "another search_path": (
-        "alter function directory.enter set search_path = pg_temp, public",
-        "directory.enter does not pin its search_path",
+        "alter function directory.authorize set search_path = pg_temp, public",
+        "directory.authorize does not pin its search_path",
     ),
     "a function of the superuser's": (
         "alter function directory.due_emails owner to postgres",
@@ -168,12 +168,12 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
         "directory.due_emails is listed, and does not look across tenants",
     ),
     "the service owns a table": (
-        "alter table letters owner to tenantry_service",
-        "tenantry_service owns table letters",
+        "alter table emails owner to tenantry_service",
+        "tenantry_service owns table emails",
     ),
     "the login owns a table": (
-        "alter table letters owner to tenantry",
-        "tenantry owns table letters",
+        "alter table emails owner to tenantry",
+        "tenantry owns table emails",
     ),
     "the login owns a schema": (
         "create schema mine authorization tenantry",
@@ -229,8 +229,8 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
         "everybody may SELECT on column users.email",
     ),
     "everybody asks the directory": (
-        "grant execute on function directory.enter to public",
-        "everybody may EXECUTE on function directory.enter",
+        "grant execute on function directory.authorize to public",
+        "everybody may EXECUTE on function directory.authorize",
     ),
     "everybody asks what is new": (
         "create function directory.newest() returns int language sql as 'select 1'",

@@ -9,8 +9,8 @@ _COPY_MEMBERSHIP = """
 """
 _COPY_INVITATION = """
     insert into invitations (org_id, id, email, role_id, status, membership_id, invited_by,
-                             letter_id, expires_at, created_at, updated_at)
-    select org_id, %(other)s, email, role_id, status, membership_id, invited_by, letter_id,
+                             email_id, expires_at, created_at, updated_at)
+    select org_id, %(other)s, email, role_id, status, membership_id, invited_by, email_id,
            expires_at, created_at, updated_at from invitations
 """
 _COPY_EVENT = """
@@ -52,8 +52,8 @@ I8_TOLD = "I8 the accepted invitations are not those that events tell of"
 VIOLATIONS = [
     (I1_SLUG, "delete from organization_slugs where org_id = %(acme)s"),
     (I1_SLUG, "insert into organization_slugs values ('left-behind', %(acme)s)"),
-    (I1_ADDRESS, "delete from emails where user_id = %(dave)s"),
-    (I1_ADDRESS, "insert into emails values ('left.behind@example.com', %(dave)s)"),
+    (I1_ADDRESS, "delete from email_addresses where user_id = %(dave)s"),
+    (I1_ADDRESS, "insert into email_addresses values ('left.behind@example.com', %(dave)s)"),
     (I1_TOKEN, "delete from invitations where org_id = %(acme)s"),
     (I1_KEY, "delete from api_key_secrets where org_id = %(acme)s"),
     (I1_KEY, "delete from api_keys where org_id = %(acme)s"),
@@ -113,7 +113,7 @@ VIOLATIONS = [
     (I3_OPEN, "update workspaces set archived_at = now() where org_id = %(acme)s"),
     (I5_HELD, "update roles set retired_at = now() where org_id = %(acme)s and key = 'admin'"),
     (I5_GIVEN, "update roles set retired_at = now() where org_id = %(acme)s"),
-    (I5_MADE, "update users set organizations_made = 0 where id = %(alice)s"),
+    (I5_MADE, "update users set organizations_created = 0 where id = %(alice)s"),
     (I5_KEY, "delete from service_accounts where org_id = %(acme)s"),
     (I5_KEY, f"delete from memberships {ADMIN_OF_ACME}"),
     (I5_BOUND, "update service_accounts set workspace_id = %(other)s where org_id = %(acme)s"),

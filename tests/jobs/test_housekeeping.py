@@ -49,16 +49,16 @@ SOWN = {
         "select count(*) from account_tokens where user_id = %(owner)s",
     ),
     "letters of accounts": (
-        "insert into account_letters (id, recipient, state, next_attempt_at, created_at,"
+        "insert into account_emails (id, recipient, state, next_attempt_at, created_at,"
         " settled_at) select gen_random_uuid(), %(owner)s::text, 'sent', {when}, {when}, {when}"
         " from generate_series(1, %(count)s)",
-        "select count(*) from account_letters where recipient = %(owner)s::text",
+        "select count(*) from account_emails where recipient = %(owner)s::text",
     ),
     "letters of organizations": (
-        "insert into letters (org_id, id, recipient, state, next_attempt_at, created_at,"
+        "insert into emails (org_id, id, recipient, state, next_attempt_at, created_at,"
         " settled_at) select %(org)s, gen_random_uuid(), %(owner)s::text, 'failed', {when},"
         " {when}, {when} from generate_series(1, %(count)s)",
-        "select count(*) from letters where recipient = %(owner)s::text",
+        "select count(*) from emails where recipient = %(owner)s::text",
     ),
 }
 
@@ -89,22 +89,22 @@ async def test_what_is_old_goes_and_what_is_recent_stays(
 async def test_the_letter_that_an_invitation_tells_of_stays(
     admin: Admin, cast: Cast, housekeeping: Housekeeping
 ) -> None:
-    org_id, letter_id = cast.acme.organization.id, new_id()
+    org_id, email_id = cast.acme.organization.id, new_id()
     admin.execute(
-        "insert into letters (org_id, id, recipient, state, next_attempt_at, created_at,"
+        "insert into emails (org_id, id, recipient, state, next_attempt_at, created_at,"
         f" settled_at) values (%s, %s, 'kept', 'sent', {OLD}, {OLD}, {OLD})",
-        [org_id, letter_id],
+        [org_id, email_id],
     )
     admin.execute(
-        "insert into invitations (org_id, id, email, role_id, status, invited_by, letter_id,"
+        "insert into invitations (org_id, id, email, role_id, status, invited_by, email_id,"
         " expires_at, created_at, updated_at) select %s, %s, 'kept@example.com', id, 'revoked',"
         f" %s, %s, {OLD}, {OLD}, {OLD} from roles where org_id = %s and key = 'viewer'",
-        [org_id, new_id(), cast.alice.actor.id, letter_id, org_id],
+        [org_id, new_id(), cast.alice.actor.id, email_id, org_id],
     )
     await housekeeping.sweep_all()
-    found = admin.execute("select count(*) from letters where id = %s", [letter_id]).fetchone()
+    found = admin.execute("select count(*) from emails where id = %s", [email_id]).fetchone()
     assert found == (1,)
-    admin.execute("delete from invitations where letter_id = %s", [letter_id])
+    admin.execute("delete from invitations where email_id = %s", [email_id])
 
 
 async def test_a_sweep_that_fails_keeps_no_other_from_its_work(database: Database) -> None:

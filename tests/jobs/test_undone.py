@@ -22,7 +22,7 @@ async def test_a_letter_that_was_sent_is_noted_as_sent(
     """Without the retry it stays claimed, and is sent again once its lease is over."""
     recipient = new_address()
     await mail.leave(recipient)
-    with tripping(mail.admin, "letters", 1, at_commit=at_commit):
+    with tripping(mail.admin, "emails", 1, at_commit=at_commit):
         await deliver_due(mail.delivery(Smtp(office.url(), SENDER)))
         assert attempts(mail.admin) == 3  # claimed at the second try, and settled
     assert [each.state for each in mail.lying(recipient)] == ["sent"]

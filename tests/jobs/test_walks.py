@@ -149,22 +149,22 @@ async def test_an_email_that_cannot_be_erased_holds_up_no_other_organization(
 ) -> None:
     """Fails where the emails of all organizations share a transaction: both stay."""
     sow = """
-        insert into letters (org_id, id, recipient, state, next_attempt_at, created_at, settled_at)
+        insert into emails (org_id, id, recipient, state, next_attempt_at, created_at, settled_at)
         select %s, gen_random_uuid(), 'old', 'sent', long_ago, long_ago, long_ago
           from (select now() - interval '31 days' as long_ago) past
     """
     where = [cast.acme.organization.id, cast.bobs.organization.id]
     for org_id in where:
         admin.execute(sow, [org_id])
-    query = "select count(*) from letters where org_id = %s and recipient = 'old'"
+    query = "select count(*) from emails where org_id = %s and recipient = 'old'"
     admin.execute(
-        "create table poison (org_id uuid, id uuid, foreign key (org_id, id) references letters)"
+        "create table poison (org_id uuid, id uuid, foreign key (org_id, id) references emails)"
     )
     try:
         admin.execute(
-            "insert into poison select org_id, id from letters where org_id = %s", where[:1]
+            "insert into poison select org_id, id from emails where org_id = %s", where[:1]
         )
-        await Housekeeping(database, {"letters": walk_of("letters")}).sweep_all()
+        await Housekeeping(database, {"emails": walk_of("emails")}).sweep_all()
         left = [admin.execute(query, [org_id]).fetchone() for org_id in where]
     finally:
         admin.execute("drop table poison")

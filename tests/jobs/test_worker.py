@@ -169,9 +169,9 @@ async def test_the_age_of_the_oldest_email_that_waits_is_known(mail: Unattended)
     assert (await count_waiting(mail.service.database)).oldest_seconds == 0
     for of_organization in (True, False):
         await mail.leave(new_address(), of_organization=of_organization)
-    mail.admin.execute("update account_letters set created_at = now() - interval '1 hour'")
+    mail.admin.execute("update account_emails set created_at = now() - interval '1 hour'")
     assert 3600 <= (await count_waiting(mail.service.database)).oldest_seconds < 7200
-    mail.admin.execute("update letters set created_at = now() - interval '3 hours'")
+    mail.admin.execute("update emails set created_at = now() - interval '3 hours'")
     assert 3 * 3600 <= (await count_waiting(mail.service.database)).oldest_seconds < 4 * 3600
     mail.clear()
 
@@ -200,7 +200,7 @@ async def test_a_letter_that_was_refused_leaves_when_its_time_has_come(
 
 def _is_postponed(mail: Unattended, email: str) -> bool:
     # A lease lasts two minutes, the first wait ten seconds.
-    waits = "select count(*) from letters where recipient = %s and next_attempt_at < now() + %s"
+    waits = "select count(*) from emails where recipient = %s and next_attempt_at < now() + %s"
     row = mail.admin.execute(waits.encode(), [email, "30s"]).fetchone()
     return row == (1,)
 
@@ -287,9 +287,9 @@ async def test_a_bug_is_told_in_the_log_and_ends_nothing(
     mail: Unattended, office: PostOffice, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = await mail.leave(new_address())
-    mail.admin.execute("alter table account_letters rename to elsewhere")
+    mail.admin.execute("alter table account_emails rename to elsewhere")
     async with working(mail, office):
         await until(lambda: "the worker failed; it goes on" in caplog.text)
-        mail.admin.execute("alter table elsewhere rename to account_letters")
+        mail.admin.execute("alter table elsewhere rename to account_emails")
         await until(lambda: len(office.received) == 1)
     assert token.text not in caplog.text

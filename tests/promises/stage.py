@@ -121,12 +121,12 @@ class Stage:
         """The id of an email of Acme's that could not be sent; the same as long as it is failed."""
         org_id, admin = self.scene.cast.acme.organization.id, self.scene.admin
         row = admin.execute(
-            "select id from letters where org_id = %s and state = 'failed'", [org_id]
+            "select id from emails where org_id = %s and state = 'failed'", [org_id]
         ).fetchone()
         email_id = row[0] if row else new_id()
         if row is None:
             admin.execute(
-                """insert into letters (org_id, id, recipient, state, attempts, sealed, created_at,
+                """insert into emails (org_id, id, recipient, state, attempts, sealed, created_at,
                                         next_attempt_at, settled_at)
                    values (%s, %s, 'vera@acme.example', 'failed', 8, 'x', now(), now(), now())""",
                 [org_id, email_id],
@@ -165,7 +165,7 @@ class Stage:
         cast = self.scene.cast
         row = self.scene.admin.execute(
             """select i.id from invitations i
-                 join letters l on l.org_id = i.org_id and l.id = i.letter_id and l.state = 'sent'
+                 join emails l on l.org_id = i.org_id and l.id = i.email_id and l.state = 'sent'
                 where i.org_id = %s and i.email = %s""",
             [cast.acme.organization.id, cast.charlie.actor.email],
         ).fetchone()
@@ -201,7 +201,7 @@ def _known(value: str) -> Callable[[], Awaitable[str]]:
 
 
 # Something is written here at any time: the worker carries letters, and uses of keys are noted.
-_COUNTED = ("letters", "account_letters")
+_COUNTED = ("emails", "account_emails")
 _READ = {"api_keys": "last_used_at", "service_keys": "last_used_at"}
 
 

@@ -23,7 +23,7 @@ from tests.promises.torture import CARRIED, Enter, Torture, Visit
 LINES = 3
 _KEPT_FOR_THE_SESSION = Statement("""
     select e.*, case when e.granted then set_config('tenantry.org_id', $3::uuid::text, false) end
-      from directory.enter($1, $2, $3, $4) e
+      from directory.authorize($1, $2, $3, $4) e
 """)
 _OURS = "datname = current_database() and usename = %s"
 _KILL_ONE = f"""

@@ -25,13 +25,13 @@ _KEYS: LiteralString = """
 """
 # The population leaves these empty, in one organization or the other.
 _FURNISH: LiteralString = """
-    insert into letters (org_id, id, recipient, state, next_attempt_at, created_at)
+    insert into emails (org_id, id, recipient, state, next_attempt_at, created_at)
       select %(bobs)s, gen_random_uuid(), 'x@example.com', 'sent', now(), now();
-    insert into invitations (org_id, id, email, role_id, invited_by, letter_id, expires_at,
+    insert into invitations (org_id, id, email, role_id, invited_by, email_id, expires_at,
                              created_at, updated_at)
       select %(bobs)s, gen_random_uuid(), 'x@example.com', r.id, gen_random_uuid(), l.id, now(),
              now(), now()
-        from roles r join letters l on l.org_id = r.org_id
+        from roles r join emails l on l.org_id = r.org_id
        where r.org_id = %(bobs)s and r.key = 'viewer' limit 1;
     insert into invitation_workspaces (org_id, invitation_id, workspace_id, role_id)
       select i.org_id, i.id, w.id, i.role_id

@@ -120,7 +120,7 @@ PLANTED = {
     "in JSON": "update organizations set metadata = jsonb_build_object('planted', %s::text)",
     "in a text": "update users set name = %s",
     "in an array": "update roles set permissions = array[%s] where not is_default",
-    "in bytes": "update letters set sealed = convert_to('{\"token\": \"' || %s || '\"}', 'UTF8')"
+    "in bytes": "update emails set sealed = convert_to('{\"token\": \"' || %s || '\"}', 'UTF8')"
     " where state = 'queued'",
 }
 

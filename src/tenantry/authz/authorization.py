@@ -1,7 +1,7 @@
-"""The way in: one statement tells who asks and lets them into an organization, or does not.
+"""Authorization: one statement finds out who asks, and whether they may do this.
 
-`directory.enter` sets the tenant for the transaction that it runs in, and only where it grants. So
-what stands behind it in the same message sees rows only after a yes: row security does the rest.
+`directory.authorize` sets the tenant, for its transaction only, where it grants. So the statements
+behind it in the same message see rows only after a yes: row security does the rest.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -36,9 +36,9 @@ _PERHAPS_OPERATOR = Statement(f"""
 # A write that names a person keeps them from being deleted meanwhile: users are held before
 # organizations are locked.
 _PERHAPS_OPERATOR_HELD = Statement(f"{_PERHAPS_OPERATOR.sql} for key share of u")
-_ENTER = Statement("select * from directory.enter($1, $2, $3, $4)")
-_ENTER_TO_RESTORE = Statement("select * from directory.enter_to_restore($1, $2, $3, $4)")
-_ENTER_WORKSPACE = Statement("select * from directory.enter_workspace($1, $2, $3, $4, $5)")
+_ENTER = Statement("select * from directory.authorize($1, $2, $3, $4)")
+_ENTER_TO_RESTORE = Statement("select * from directory.authorize_restore($1, $2, $3, $4)")
+_ENTER_WORKSPACE = Statement("select * from directory.authorize_in_workspace($1, $2, $3, $4, $5)")
 
 Executor = Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]
 

@@ -12,7 +12,7 @@ from tenantry.kit.text import is_slug
 from tenantry.postgres.connection import Result
 from tenantry.postgres.statement import BoundStatement, Statement
 
-_OWN = Statement("select * from directory.own_holding($1, $2, $3, $4, $5, $6)")
+_OWN = Statement("select * from directory.own_access($1, $2, $3, $4, $5, $6)")
 
 
 @dataclass(frozen=True, slots=True)

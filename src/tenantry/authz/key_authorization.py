@@ -22,7 +22,7 @@ from tenantry.kit.refusals import NotFound, PermissionDenied
 from tenantry.postgres.connection import Result, Row
 from tenantry.postgres.statement import BoundStatement, Statement
 
-_ENTER_BY_KEY = Statement("select * from directory.enter_by_key($1, $2, $3, $4)")
+_ENTER_BY_KEY = Statement("select * from directory.authorize_key($1, $2, $3, $4)")
 _SERVICE_KEY = Statement("""
     select k.id, k.name
       from service_key_secrets s

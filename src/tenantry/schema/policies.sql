@@ -7,7 +7,7 @@ do $$
 declare tenant_table text;
 begin
   foreach tenant_table in array array[
-    'organizations', 'workspaces', 'roles', 'memberships', 'workspace_memberships', 'letters',
+    'organizations', 'workspaces', 'roles', 'memberships', 'workspace_memberships', 'emails',
     'invitations', 'invitation_workspaces', 'service_accounts', 'api_keys', 'events', 'event_budgets'
   ] loop
     execute format('alter table %I enable row level security', tenant_table);
@@ -17,7 +17,7 @@ begin
       tenant_table, 'tenantry.org_id', '');
   end loop;
   foreach tenant_table in array array[
-    'organizations', 'workspaces', 'roles', 'memberships', 'workspace_memberships', 'letters',
+    'organizations', 'workspaces', 'roles', 'memberships', 'workspace_memberships', 'emails',
     'invitations', 'invitation_workspaces', 'service_accounts', 'api_keys', 'events'
   ] loop
     execute format(
@@ -29,9 +29,9 @@ create schema directory;
 grant usage on schema public, directory to tenantry_service, tenantry_directory;
 
 grant select, insert, update, delete on
-  users, emails, sessions, refresh_tokens, account_tokens, account_letters, operators, mentions, erasures,
+  users, email_addresses, sessions, refresh_tokens, account_tokens, account_emails, operators, mentions, erasures,
   permissions, organization_slugs, organizations, workspaces, roles, memberships, workspace_memberships,
-  letters, invitations, invitation_workspaces, invitation_tokens,
+  emails, invitations, invitation_workspaces, invitation_tokens,
   service_accounts, api_keys, api_key_secrets, service_keys, service_key_secrets,
   event_budgets, rate_counts, idempotency_keys
   to tenantry_service;
@@ -41,8 +41,8 @@ grant select, insert, delete, update (actor_name, targets, changes) on events to
 grant select, insert, delete, update (changes) on account_events to tenantry_service;
 
 grant select on
-  users, sessions, identities, operators, account_letters, permissions, organization_slugs,
-  organizations, workspaces, roles, memberships, workspace_memberships, letters,
+  users, sessions, identities, operators, account_emails, permissions, organization_slugs,
+  organizations, workspaces, roles, memberships, workspace_memberships, emails,
   invitations, invitation_workspaces, service_accounts, api_keys, api_key_secrets, service_keys,
   service_key_secrets, events
   to tenantry_directory;

@@ -16,7 +16,7 @@ _ACCOUNTS = "select count(*) from users where email = %s"
 _PERSONAL = """
     select o.org_id from organizations o join users u on u.id = o.owner_id where u.email = %s
 """
-_LETTERS = "select count(*) from account_letters where recipient = %s"
+_LETTERS = "select count(*) from account_emails where recipient = %s"
 _CREATED = """
     select actor_id from account_events e join users u on u.id = e.user_id
      where u.email = %s and e.action = 'user.created'
@@ -34,7 +34,7 @@ async def test_of_twenty_calls_with_one_new_address_one_makes_the_account(scene:
     """Fails with 409 `email_taken` once the account is not looked for again: tried."""
     email = new_address()
     with scene.admin.transaction():
-        scene.admin.execute("lock table emails in share row exclusive mode")
+        scene.admin.execute("lock table email_addresses in share row exclusive mode")
         calls = [asyncio.create_task(opened(scene, email)) for _ in range(20)]
         await until_waiting(scene.admin, *calls[:4])
 
@@ -64,7 +64,7 @@ async def test_the_events_replayed_give_both_organizations(scene: Scene) -> None
 @pytest.mark.usefixtures("unbroken")
 async def test_it_counts_as_nobodys_making(scene: Scene) -> None:
     made = (await opened(scene, scene.cast.charlie.actor.email)).json()
-    counted = "select organizations_made from users where id = any (%s)"
+    counted = "select organizations_created from users where id = any (%s)"
     both = [scene.cast.charlie.actor.id, scene.cast.olga.actor.id]
     assert scene.admin.execute(counted, [both]).fetchall() == [(0,), (0,)]
     maker = "select created_by from organizations where slug = %s"

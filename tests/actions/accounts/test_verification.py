@@ -100,6 +100,6 @@ async def test_who_has_proven_their_address_is_sent_nothing_more(scene: Scene) -
 
     answer = await scene.api.post(f"{VERIFY}/resend", headers=charlie.headers)
 
-    letters = "select count(*) from account_letters where recipient = %s"
+    letters = "select count(*) from account_emails where recipient = %s"
     assert answer.status_code == 204
     assert count(scene.admin, letters, charlie.actor.email) == 0

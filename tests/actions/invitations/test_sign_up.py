@@ -72,7 +72,7 @@ async def test_no_letter_asks_for_an_address_that_is_proven_by_the_invitation(
     email = new_address()
     await sign_up_with(scene, email, await offered(scene, email))
 
-    letters = "select count(*) from account_letters where recipient = %s"
+    letters = "select count(*) from account_emails where recipient = %s"
     assert count(scene.admin, letters, email) == 0
 
 

@@ -94,7 +94,7 @@ async def test_all_tries_of_a_letter_bear_one_message_id(
     (lying,) = mail.lying(email)
     for _ in range(2):
         await deliver_due(mail.delivery(carrier(office)))
-        back = "update letters set state = 'queued', sealed = %s, settled_at = null where id = %s"
+        back = "update emails set state = 'queued', sealed = %s, settled_at = null where id = %s"
         mail.admin.execute(back, [lying.sealed, lying.id])
         mail.let_time_pass()
 
@@ -149,7 +149,7 @@ async def test_a_letter_that_nothing_is_prepared_for_holds_up_no_other_and_fails
     token = await mail.leave(broken)
     await mail.leave(other)
     mail.admin.execute(
-        "update letters set recipient = %s where recipient = %s", [f"{broken}\nBcc: x", broken]
+        "update emails set recipient = %s where recipient = %s", [f"{broken}\nBcc: x", broken]
     )
     delivery = mail.delivery(carrier(office))
 

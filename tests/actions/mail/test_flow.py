@@ -58,7 +58,7 @@ async def test_a_slow_mail_server_delays_no_invitation_and_no_end_of_the_service
         answers = [await offer(scene, new_address())]
         await office.reached.wait()
         answers += [await offer(scene, new_address()) for _ in range(3)]
-        states = scene.admin.execute("select distinct state from letters").fetchall()
+        states = scene.admin.execute("select distinct state from emails").fetchall()
 
     assert [answer.status_code for answer in answers] == [201] * 4
     assert {answer.json()["delivery"] for answer in answers} == {"queued"}
@@ -73,7 +73,7 @@ async def test_a_mail_server_that_is_away_delays_no_invitation(
     async with asyncio.timeout(CEILING), serving(postgres, parts, away, tmp_path) as scene:
         email = new_address()
         assert (await offer(scene, email)).status_code == 201
-        tried = "select attempts from letters where recipient = %s"
+        tried = "select attempts from emails where recipient = %s"
         while scene.admin.execute(tried, [email]).fetchone() == (0,):
             await asyncio.sleep(0.01)
         assert (await offer(scene, new_address())).status_code == 201

@@ -51,7 +51,7 @@ async def test_an_email_that_somebody_holds_is_left_and_the_others_are_sent(
     held, other = new_address(), new_address()
     await mail.leave(held, of_organization=of_organization)
     await mail.leave(other, of_organization=False)
-    table = "letters" if of_organization else "account_letters"
+    table = "emails" if of_organization else "account_emails"
     delivery = mail.delivery(Smtp(office.url(), SENDER))
 
     with mail.admin.transaction():

@@ -70,7 +70,7 @@ async def test_an_email_of_an_earlier_release_that_no_key_opens_keeps_what_it_sa
 ) -> None:
     email = new_address()
     await mail.leave(email)
-    mail.admin.execute("update letters set key_id = null")
+    mail.admin.execute("update emails set key_id = null")
 
     assert await deliver_due(delivery(mail, office, OTHER)) == 1
     (lying,) = mail.lying(email)

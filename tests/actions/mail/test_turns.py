@@ -10,7 +10,7 @@ from tests.console.scene import new_address
 from tests.unattended import Unattended
 
 _LEAVE = """
-    insert into letters (org_id, id, recipient, sealed, created_at, next_attempt_at)
+    insert into emails (org_id, id, recipient, sealed, created_at, next_attempt_at)
     select %s, gen_random_uuid(), 'reader', '', now(), now() + %s::interval
       from generate_series(1, %s)
 """

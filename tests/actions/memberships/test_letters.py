@@ -30,7 +30,7 @@ async def place(
 def queued(scene: Scene, who: Player) -> int:
     """How many letters of Acme went, or will go, to somebody."""
     row = scene.admin.execute(
-        "select count(*) from letters where org_id = %s and recipient = %s",
+        "select count(*) from emails where org_id = %s and recipient = %s",
         [scene.cast.acme.organization.id, who.actor.email],
     ).fetchone()
     return row[0] if row else 0
@@ -121,7 +121,7 @@ async def test_notices_end_where_they_would_be_a_nuisance_and_the_acts_go_on(sce
     for day, letters in (("2 days", 5), ("1 hour", NOTICES_A_DAY - 1)):
         scene.admin.execute(
             """
-            insert into letters (org_id, id, recipient, state, next_attempt_at, created_at)
+            insert into emails (org_id, id, recipient, state, next_attempt_at, created_at)
             select %s, gen_random_uuid(), %s, 'sent', now(), now() - %s::interval
               from generate_series(1, %s)
             """,

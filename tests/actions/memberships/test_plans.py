@@ -29,7 +29,7 @@ select org_id, org_id, 'Default', 'default', true, now(), now() from tenants;
 insert into users (id, email, name, created_at, updated_at)
 select gen_random_uuid(), 'user-' || n || '@example.com', 'User', now(), now()
   from generate_series(1, 100000) n;
-insert into emails select email, id from users;
+insert into email_addresses select email, id from users;
 insert into memberships (org_id, id, user_id, role_id, created_at, updated_at)
 select t.org_id, gen_random_uuid(), u.id, r.id, now(), now()
   from users u

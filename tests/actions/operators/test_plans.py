@@ -19,7 +19,7 @@ _FILL = f"""
 insert into users (id, email, name, created_at, updated_at)
 select gen_random_uuid(), 'user-' || n || '@example.com', 'User', now(), now()
   from generate_series(1, {MANY}) n;
-insert into emails select email, id from users;
+insert into email_addresses select email, id from users;
 insert into operators select id, now() from users where email = 'user-1@example.com';
 insert into sessions (id, user_id, created_at, refreshed_at, expires_at)
 select user_id, user_id, now(), now(), now() + interval '1 day' from operators;

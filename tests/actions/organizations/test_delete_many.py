@@ -20,10 +20,10 @@ _POPULATE = """
            (select id from roles where org_id = %(org)s and key = 'viewer'), now(), now()
       from generate_series(1, %(members)s);
     with letter as (
-        insert into letters (org_id, id, recipient, state, created_at, next_attempt_at)
+        insert into emails (org_id, id, recipient, state, created_at, next_attempt_at)
         select %(org)s, gen_random_uuid(), n || '@example.com', 'sent', now(), now()
           from generate_series(1, %(invitations)s) n returning id, recipient)
-    insert into invitations (org_id, id, email, role_id, invited_by, letter_id, expires_at,
+    insert into invitations (org_id, id, email, role_id, invited_by, email_id, expires_at,
                              created_at, updated_at)
     select %(org)s, gen_random_uuid(), recipient,
            (select id from roles where org_id = %(org)s and key = 'viewer'), %(alice)s, id,

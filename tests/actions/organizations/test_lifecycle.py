@@ -23,7 +23,7 @@ _TABLES = """
     select table_name from information_schema.columns
      where table_schema = 'public' and column_name = 'org_id' order by 1
 """
-_MADE = "select organizations_made from users where id = %s"
+_MADE = "select organizations_created from users where id = %s"
 
 
 def rows_left(scene: Scene) -> dict[str, int]:

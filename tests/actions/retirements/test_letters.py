@@ -20,7 +20,7 @@ _CROWD = """
          people as (insert into users (id, email, name, created_at, updated_at)
                     select id, 'crowd.' || id || '@example.com', 'Crowd', now(), now() from crowd
                     returning id, email),
-         known as (insert into emails (address, user_id) select email, id from people)
+         known as (insert into email_addresses (address, user_id) select email, id from people)
     insert into memberships (org_id, id, user_id, role_id, created_at, updated_at)
     select %(org)s, gen_random_uuid(), people.id, r.id, now(), now()
       from people, roles r where r.org_id = %(org)s and r.key = %(role)s
@@ -35,7 +35,7 @@ async def replaced(scene: Scene, role: dict[str, Any]) -> httpx2.Response:
 
 def letters_to(scene: Scene, who: Player) -> int:
     """How many letters of Acme are, or were, for somebody."""
-    of = "select count(*) from letters where org_id = %s and recipient = %s"
+    of = "select count(*) from emails where org_id = %s and recipient = %s"
     return count(scene.admin, of, scene.cast.acme.organization.id, who.actor.email)
 
 
@@ -71,7 +71,7 @@ async def test_a_thousand_read_of_it_by_one_statement_and_other_letters_need_not
 
     assert (await replaced(scene, role)).status_code == 204
 
-    letters = "from letters where org_id = %s and recipient like 'crowd.%%'"
+    letters = "from emails where org_id = %s and recipient like 'crowd.%%'"
     assert count(scene.admin, f"select count(*) {letters}", org_id) == 1000
     assert count(scene.admin, f"select count(distinct created_at) {letters}", org_id) == 1
     waiting = f"select count(*) {letters} and next_attempt_at > created_at + interval '1 second'"

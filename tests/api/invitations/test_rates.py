@@ -30,7 +30,7 @@ async def invited(
 
 
 def letters_to(admin: psycopg.Connection[Any], email: str) -> int:
-    row = admin.execute("select count(*) from letters where recipient = %s", [email]).fetchone()
+    row = admin.execute("select count(*) from emails where recipient = %s", [email]).fetchone()
     assert row is not None
     return row[0]
 

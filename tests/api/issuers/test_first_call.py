@@ -136,7 +136,7 @@ async def test_a_first_call_that_is_refused_opens_nothing(
 
     assert answer.status_code == status, answer.text
     assert count(admin, _ACCOUNTS, email) == 0
-    assert count(admin, "select count(*) from emails where address = %s", email) == 0
+    assert count(admin, "select count(*) from email_addresses where address = %s", email) == 0
 
 
 async def test_a_first_call_sees_nothing_of_others(

@@ -20,10 +20,10 @@ ME = f"{API}/me"
 _NAMING = """
     select x.t from (
         select 'users' t from users where id = %(user)s or email = %(email)s
-        union all select 'emails' from emails where address = %(email)s
+        union all select 'email_addresses' from email_addresses where address = %(email)s
         union all select 'sessions' from sessions where user_id = %(user)s
         union all select 'account_tokens' from account_tokens where user_id = %(user)s
-        union all select 'account_letters' from account_letters where recipient = %(email)s
+        union all select 'account_emails' from account_emails where recipient = %(email)s
         union all select 'account_events' from account_events where changes::text like %(like)s
         union all select 'idempotency_keys' from idempotency_keys where user_id = %(user)s
         union all select 'memberships' from memberships where user_id = %(user)s
@@ -31,7 +31,7 @@ _NAMING = """
         union all select 'events' from events where org_id = %(org)s
         union all select 'invitations' from invitations where org_id = %(org)s
         union all select 'tokens' from invitation_tokens where org_id = %(org)s
-        union all select 'letters' from letters where org_id = %(org)s
+        union all select 'emails' from emails where org_id = %(org)s
         union all select 'slugs' from organization_slugs where org_id = %(org)s
     ) x
 """

@@ -24,7 +24,7 @@ def failed(admin: Admin, cast: Cast) -> tuple[str, str]:
 
 def _failed(admin: Admin, recipient: str, cast: Cast | None, *, sealed: bytes | None = b"x") -> str:
     email_id, why = new_id(), f"550 5.1.1 <{recipient}>: no such person"
-    into, columns = ("letters", "org_id, ") if cast else ("account_letters", "")
+    into, columns = ("emails", "org_id, ") if cast else ("account_emails", "")
     values: list[Any] = [cast.acme.organization.id] if cast else []
     admin.execute(
         f"""insert into {into} ({columns}id, recipient, state, attempts, sealed, created_at,
@@ -90,7 +90,7 @@ async def test_a_failed_email_is_queued_again_by_an_event_of_the_operator(
 
     assert queued.status_code == 200, queued.text
     assert (queued.json()["state"], queued.json()["failed_at"]) == ("queued", None)
-    table = ("letters", "account_letters")[which]
+    table = ("emails", "account_emails")[which]
     email_id = parse(Kind.EMAIL, failed[which])
     state = f"select state from {table} where id = %s".encode()
     assert admin.execute(state, [email_id]).fetchone() in [("queued",), ("failed",)]
@@ -108,7 +108,7 @@ async def test_what_waits_or_is_kept_no_more_or_is_not_there_is_not_queued_again
     later = timedelta(days=1)
     waits = parse(Kind.EMAIL, failed[0])
     admin.execute(
-        "update letters set state = 'queued', settled_at = null, next_attempt_at = now() + %s"
+        "update emails set state = 'queued', settled_at = null, next_attempt_at = now() + %s"
         " where id = %s",
         [later, waits],
     )

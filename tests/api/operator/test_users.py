@@ -66,7 +66,7 @@ async def test_a_disabled_user_is_out_at_once_and_as_one_who_is_not_there(scene:
     assert (await Visitor(api).open("/reset-password", reset)).status_code == 404
     letters = len(list(scene.mailbox.glob(f"*-{email}.eml")))
     assert (await api.post(FORGOT, json={"email": email})).status_code == 202
-    queued = "select count(*) from account_letters where recipient = %s"
+    queued = "select count(*) from account_emails where recipient = %s"
     assert scene.admin.execute(queued, [email]).fetchone() == (letters,)
 
 

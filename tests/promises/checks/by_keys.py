@@ -79,7 +79,7 @@ class AskingKey:
             org_id, place, _, _ = self.asked()
             permission = self.scene.chance.choice(BUILT_IN)
             row = admin.execute(
-                "select granted from directory.enter_by_key(%s, %s, %s, %s)",
+                "select granted from directory.authorize_key(%s, %s, %s, %s)",
                 [
                     key.secret.digest,
                     parse(Kind.ORGANIZATION, org_id),

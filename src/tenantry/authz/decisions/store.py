@@ -46,12 +46,12 @@ def _in_pages(holdings: str) -> str:
     """
 
 
-_MY_HOLDINGS = Statement(_in_pages("select * from directory.my_holdings($1, $2, $3)"))
+_MY_HOLDINGS = Statement(_in_pages("select * from directory.my_effective_permissions($1, $2, $3)"))
 # The workspaces are shown as far as who reads sees them: a private one's very id is nobody else's
 # business. The default one is open to all, so a member is never without a row.
 _HOLDINGS = ViewerStatement(
     _in_pages(f"""
-        select h.* from directory.holdings($1) h
+        select h.* from directory.effective_permissions($1) h
           cross join lateral (select $1::uuid as org_id, h.workspace_id as id, h.visibility) w
           {JOIN_VIEWER}
          where h.membership_id = $3 and {VISIBLE}
@@ -60,7 +60,7 @@ _HOLDINGS = ViewerStatement(
 _ABLE = f"""
         select s.membership_id, s.user_id, u.email, u.name, s.role_id, s.role_key, s.role_name,
                s.there_id, s.there_key, s.there_name, may.by_role, may.by_there
-          from directory.standings($1, $4) s
+          from directory.member_access($1, $4) s
           join users u on u.id = s.user_id
           {JOIN_VIEWER}
           left join permissions d on d.name = $3

@@ -49,7 +49,7 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewApiKey)
         locked, key = await _of_account(tx, authority, draft, draft.service_account_id, secret)
     present = await store.count(tx, authority.org_id)
     rules.ensure_creatable(locked, key, present=present, limits=limits, now=tx.now)
-    store.insert(tx, key, secret.digest, told_to=authority.person.id)
+    store.insert(tx, key, secret.digest, shown_to=authority.person.id)
     _tell(tx, authority, "api_key.created", key, key.made())
     return Issued(key, secret)
 
@@ -102,7 +102,7 @@ async def rotate(tx: Tx, authority: Authority, key_id: UUID, *, overlap: timedel
     secret = bearer_keys.new_key(bearer_keys.API_KEY)
     renewed = replace(key, hint=bearer_keys.hint_of(secret), updated_at=tx.now)
     until, person = tx.now + overlap, authority.person
-    store.renew(tx, renewed, secret.digest, told_to=person.id, until=until)
+    store.renew(tx, renewed, secret.digest, shown_to=person.id, until=until)
     _tell(tx, authority, "api_key.rotated", renewed, key.became(renewed))
     return Issued(renewed, secret)
 

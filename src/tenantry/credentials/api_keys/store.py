@@ -54,7 +54,7 @@ _ENDING = Statement(f"""{_KEYS}
        and ($6::uuid is null or m.user_id = $6
             or exists (select from api_key_secrets s
                         where s.org_id = k.org_id and s.key_id = k.id
-                          and s.told_to = $6 and s.expires_at is null))
+                          and s.shown_to = $6 and s.expires_at is null))
      order by k.id
 """)
 _COUNT = Statement("select count(*) from api_keys where org_id = $1")
@@ -64,7 +64,7 @@ _INSERT = Statement("""
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
 """)
 _INSERT_SECRET = Statement("""
-    insert into api_key_secrets (digest, org_id, key_id, created_at, told_to)
+    insert into api_key_secrets (digest, org_id, key_id, created_at, shown_to)
     values ($1, $2, $3, $4, $5)
 """)
 # Two secrets live at most: the newest, and the one before it for as long as the overlap lasts. The
@@ -77,7 +77,7 @@ _REPLACE_SECRET = Statement("""
      where org_id = $1 and key_id = $2 and expires_at is null
 """)
 _FORGET_REPLACED_TOLD_TO = Statement("""
-    delete from api_key_secrets where org_id = $1 and told_to = $2 and expires_at is not null
+    delete from api_key_secrets where org_id = $1 and shown_to = $2 and expires_at is not null
 """)
 _UPDATE = Statement("""
     update api_keys set name = $3, hint = $4, updated_at = $5 where org_id = $1 and id = $2
@@ -144,7 +144,7 @@ async def count(tx: Tx, org_id: UUID) -> int:
     return row[0] if row else 0
 
 
-def insert(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID) -> None:
+def insert(tx: Tx, key: ApiKey, digest: bytes, *, shown_to: UUID) -> None:
     """Write a new key with its secret, and who is told it."""
     is_own = key.holder.membership_id is not None
     tx.enqueue(
@@ -161,14 +161,14 @@ def insert(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID) -> None:
             key.created_at,
         )
     )
-    tx.enqueue(_INSERT_SECRET(digest, key.org_id, key.id, key.created_at, told_to))
+    tx.enqueue(_INSERT_SECRET(digest, key.org_id, key.id, key.created_at, shown_to))
 
 
-def renew(tx: Tx, key: ApiKey, digest: bytes, *, told_to: UUID, until: datetime) -> None:
+def renew(tx: Tx, key: ApiKey, digest: bytes, *, shown_to: UUID, until: datetime) -> None:
     """Give a key a new secret: the present one ends at `until`, and those before it at once."""
     tx.enqueue(_FORGET_REPLACED_SECRETS(key.org_id, key.id))
     tx.enqueue(_REPLACE_SECRET(key.org_id, key.id, until))
-    tx.enqueue(_INSERT_SECRET(digest, key.org_id, key.id, tx.now, told_to))
+    tx.enqueue(_INSERT_SECRET(digest, key.org_id, key.id, tx.now, shown_to))
     update(tx, key)
 
 

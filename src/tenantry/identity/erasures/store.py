@@ -14,7 +14,7 @@ _INSERT = Statement("""
 """)
 _MENTION_INVITING = Statement("""
     insert into mentions (user_id, org_id, subject_id)
-    select $1, org_id, $1 from directory.organizations_inviting($2, clock_timestamp()) org_id
+    select $1, org_id, $1 from directory.organizations_that_invited($2, clock_timestamp()) org_id
     on conflict do nothing
 """)
 _PENDING = Statement("select user_id from erasures where user_id > $1 order by user_id limit $2")

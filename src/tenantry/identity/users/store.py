@@ -14,7 +14,7 @@ from tenantry.postgres.transaction import Tx
 _COLUMNS = """id, email, email_verified_at is not null, name, created_at, updated_at, disabled_at,
               status_reason"""
 _CLAIM_ADDRESS = Statement("""
-    insert into emails (address, user_id) values ($1, $2) on conflict (address) do nothing
+    insert into email_addresses (address, user_id) values ($1, $2) on conflict (address) do nothing
 """)
 _INSERT = Statement("""
     insert into users (id, email, email_verified_at, name, password_hash, created_at, updated_at)
@@ -23,10 +23,10 @@ _INSERT = Statement("""
 _GET = Statement(f"select {_COLUMNS} from users where id = $1")
 _LOCK = Statement(f"select {_COLUMNS} from users where id = $1 for no key update")
 _FIND_BY_EMAIL = Statement(f"""
-    select {_COLUMNS} from users where id = (select user_id from emails where address = $1)
+    select {_COLUMNS} from users where id = (select user_id from email_addresses where address = $1)
 """)
 _CREDENTIALS = Statement("""
-    select u.id, u.password_hash from emails e join users u on u.id = e.user_id
+    select u.id, u.password_hash from email_addresses e join users u on u.id = e.user_id
      where e.address = $1 and u.disabled_at is null
 """)
 _CREDENTIALS_OF = Statement("select id, password_hash from users where id = $1")
@@ -34,17 +34,17 @@ _LOCK_CREDENTIALS = Statement("""
     select id, password_hash from users where id = $1 and disabled_at is null for no key update
 """)
 _RENAME = Statement("update users set name = $2, updated_at = $3 where id = $1")
-_FREE_ADDRESS = Statement("delete from emails where address = $1 and user_id = $2")
+_FREE_ADDRESS = Statement("delete from email_addresses where address = $1 and user_id = $2")
 _DELETE = Statement("delete from users where id = $1")
 _HOLD_BY_EMAIL = Statement(f"{_FIND_BY_EMAIL.sql} for key share")
 # The limit is a constraint, so that many who are counted at once cannot exceed it together.
 _COUNT_ORGANIZATION = Statement("""
-    update users set organizations_made = organizations_made + 1, organizations_allowed = $2
+    update users set organizations_created = organizations_created + 1, organizations_allowed = $2
      where id = $1
 """)
 _RELEASE_ORGANIZATION = Statement("""
-    update users set organizations_made = organizations_made - 1
-     where id = $1 and organizations_made > 0
+    update users set organizations_created = organizations_created - 1
+     where id = $1 and organizations_created > 0
 """)
 _SET_STANDING = Statement("""
     update users set disabled_at = $2, status_reason = $3 where id = $1
@@ -54,7 +54,7 @@ LIST = Statement(f"{_IN_BOUNDS} order by id limit $3")
 LIST_DESCENDING = Statement(f"{_IN_BOUNDS} order by id desc limit $3")
 # The one with an address is found by the registry: the table itself would be read from end to end.
 LIST_OF_ADDRESS = Statement(f"""
-    {_IN_BOUNDS} and id = (select user_id from emails where address = $4) limit $3
+    {_IN_BOUNDS} and id = (select user_id from email_addresses where address = $4) limit $3
 """)
 _ABANDONED = Statement("select user_id, is_due from directory.abandoned_accounts($1, $2, $3)")
 _IS_ABANDONED = Statement("select directory.is_abandoned($1, $2)")

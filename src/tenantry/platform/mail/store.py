@@ -21,85 +21,85 @@ from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
 _INSERT = Statement("""
-    insert into letters (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
+    insert into emails (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $5, $6, $6)
 """)
 # One after another: a letter that somebody waits for shall not wait behind a thousand notices.
 _INSERT_ALL = Statement("""
-    insert into letters (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
+    insert into emails (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
     select $1, n.id, n.recipient, $4, $5, $6,
            $6::timestamptz + (n.place - 1) * interval '100 milliseconds'
       from unnest($2::uuid[], $3::text[]) with ordinality as n (id, recipient, place)
-     where (select count(*) from (select from letters l
+     where (select count(*) from (select from emails l
                                    where l.org_id = $1 and l.recipient = n.recipient
                                      and l.created_at > $6::timestamptz - interval '1 day'
                                    limit $7) recent) < $7
 """)
 _INSERT_OF_ACCOUNT = Statement("""
-    insert into account_letters (id, recipient, sealed, key_id, created_at, next_attempt_at)
+    insert into account_emails (id, recipient, sealed, key_id, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $5, $5)
 """)
 _LETTERHEAD = Statement("select name, locale from organizations where org_id = $1")
-_FORGET = Statement("delete from account_letters where recipient = $1")
+_FORGET = Statement("delete from account_emails where recipient = $1")
 _DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)")
 # Queued emails are not sent any more: their address is gone. A server's answer may name it too.
 _ERASE_RECIPIENT = Statement("""
-    update letters
+    update emails
        set recipient = $4, sealed = null, settled_at = coalesce(settled_at, $5), last_error = null,
            state = case when state = 'queued' then 'failed' else state end
      where org_id = $1 and recipient = $2 and created_at <= $3
 """)
 _DUE_OF_ACCOUNTS = Statement("""
-    select null::uuid, id from account_letters
+    select null::uuid, id from account_emails
      where state = 'queued' and next_attempt_at <= now() and (key_id is null or key_id = any ($1))
      order by next_attempt_at limit $2
 """)
 _WAITING = "state = 'queued' and next_attempt_at <= now()"
 # Locked rows are skipped: waiting for one would delay every email that is claimed after it.
 _CLAIM = Statement(f"""
-    update letters set attempts = attempts + 1, next_attempt_at = $3
-     where (org_id, id) in (select org_id, id from letters
+    update emails set attempts = attempts + 1, next_attempt_at = $3
+     where (org_id, id) in (select org_id, id from emails
                              where org_id = $1 and id = $2 and {_WAITING} for update skip locked)
     returning recipient, sealed, attempts
 """)
 _CLAIM_OF_ACCOUNT = Statement(f"""
-    update account_letters set attempts = attempts + 1, next_attempt_at = $2
-     where id in (select id from account_letters
+    update account_emails set attempts = attempts + 1, next_attempt_at = $2
+     where id in (select id from account_emails
                    where id = $1 and {_WAITING} for update skip locked)
     returning recipient, sealed, attempts
 """)
 # What was sealed is erased with the sending: its token lives on in the letter alone. A letter that
 # has failed keeps it, to be queued again.
 _SENT = Statement("""
-    update letters set state = 'sent', sealed = null, last_error = null, settled_at = $3
+    update emails set state = 'sent', sealed = null, last_error = null, settled_at = $3
      where org_id = $1 and id = $2 and state = 'queued'
 """)
 _SENT_OF_ACCOUNT = Statement("""
-    update account_letters set state = 'sent', sealed = null, last_error = null, settled_at = $2
+    update account_emails set state = 'sent', sealed = null, last_error = null, settled_at = $2
      where id = $1 and state = 'queued'
 """)
 _FAILED = Statement("""
-    update letters set state = 'failed', last_error = $4, settled_at = $3
+    update emails set state = 'failed', last_error = $4, settled_at = $3
      where org_id = $1 and id = $2 and state = 'queued'
 """)
 _FAILED_OF_ACCOUNT = Statement("""
-    update account_letters set state = 'failed', last_error = $3, settled_at = $2
+    update account_emails set state = 'failed', last_error = $3, settled_at = $2
      where id = $1 and state = 'queued'
 """)
 _POSTPONE = Statement("""
-    update letters set next_attempt_at = $3, last_error = $4
+    update emails set next_attempt_at = $3, last_error = $4
      where org_id = $1 and id = $2 and state = 'queued'
 """)
 _POSTPONE_OF_ACCOUNT = Statement("""
-    update account_letters set next_attempt_at = $2, last_error = $3
+    update account_emails set next_attempt_at = $2, last_error = $3
      where id = $1 and state = 'queued'
 """)
 _REQUEUE = Statement("""
-    update letters set state = 'queued', attempts = 0, next_attempt_at = $3, settled_at = null
+    update emails set state = 'queued', attempts = 0, next_attempt_at = $3, settled_at = null
      where org_id = $1 and id = $2 and state = 'failed' and sealed is not null
 """)
 _REQUEUE_OF_ACCOUNT = Statement("""
-    update account_letters
+    update account_emails
        set state = 'queued', attempts = 0, next_attempt_at = $2, settled_at = null
      where id = $1 and state = 'failed' and sealed is not null
 """)
@@ -107,28 +107,28 @@ _UNSENT = Statement("select * from directory.unsent_emails_ascending($1, $2, $3,
 _UNSENT_DESCENDING = Statement("select * from directory.unsent_emails($1, $2, $3, $4, $5)")
 
 _COUNT = Statement("""
-    select l.queued + (select count(*) from account_letters where state = 'queued'),
-           l.failed + (select count(*) from account_letters where state = 'failed'),
+    select l.queued + (select count(*) from account_emails where state = 'queued'),
+           l.failed + (select count(*) from account_emails where state = 'failed'),
            coalesce(extract(epoch from now() - least(
              directory.oldest_queued_email(),
-             (select min(created_at) from account_letters where state = 'queued')
+             (select min(created_at) from account_emails where state = 'queued')
            ))::float8, 0)
-      from directory.count_letters() l
+      from directory.count_emails() l
 """)
 
 _HAVING_SETTLED = Statement("""
     select org_id, is_due from directory.organizations_with_emails_before($1, $2, $3)
 """)
 _DELETE_SETTLED = Statement("""
-    delete from letters where org_id = $1 and id in (
-      select l.id from letters l
+    delete from emails where org_id = $1 and id in (
+      select l.id from emails l
        where l.org_id = $1 and l.settled_at < $2
-         and not exists (select from invitations i where i.org_id = l.org_id and i.letter_id = l.id)
+         and not exists (select from invitations i where i.org_id = l.org_id and i.email_id = l.id)
        limit $3 for update skip locked)
 """)
 _DELETE_SETTLED_OF_ACCOUNTS = Statement("""
-    delete from account_letters where id in (
-      select id from account_letters where settled_at < $1 order by settled_at limit $2
+    delete from account_emails where id in (
+      select id from account_emails where settled_at < $1 order by settled_at limit $2
          for update skip locked)
 """)
 

@@ -47,13 +47,13 @@ as $$
     left join organizations o
       on o.org_id = c.org_id and o.deleted_at is null and o.disabled_at is null
     left join lateral (
-      select st.* from directory.standings(c.org_id, c.workspace_id) st
+      select st.* from directory.member_access(c.org_id, c.workspace_id) st
        where st.user_id = about.subject
     ) s on true
     -- Who asks about others: whether they belong there, may ask, and see the workspace.
     left join lateral (
       select directory.permits(st.role_key, st.held, 'member:read', false) as reads, st.sees
-        from directory.standings(c.org_id, c.workspace_id) st
+        from directory.member_access(c.org_id, c.workspace_id) st
        where st.user_id = asker.user_id and st.standing = 'active' and not about.is_self
     ) a on true
    cross join lateral (

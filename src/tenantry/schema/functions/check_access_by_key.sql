@@ -9,7 +9,7 @@ create or replace function directory.check_access_by_key(
 language sql stable security definer set search_path = public, pg_temp
   set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
-  with asker as materialized (select * from directory.bearers(p_digest))
+  with asker as materialized (select * from directory.valid_keys(p_digest))
   select told.outcome,
          case when told.knows then o.revision end,
          case when told.names then s.membership_id end,
@@ -26,7 +26,7 @@ as $$
     left join permissions d on d.name = c.permission
     left join organizations o on o.org_id = asker.org_id and o.org_id = c.org_id
     left join lateral (
-      select st.* from directory.standings(o.org_id, c.workspace_id) st where st.user_id = c.named
+      select st.* from directory.member_access(o.org_id, c.workspace_id) st where st.user_id = c.named
     ) s on true
     -- Whether it comes in, what its member holds there, and whether it may ask about others; null to
     -- one that is bound to a workspace, which is a stranger to the organization itself.
@@ -37,7 +37,7 @@ as $$
                        and (asker.membership_id is null or directory.permits(
                               asker.member_key, asker.member_held, 'member:read', false))
              end as reads
-        from directory.reach(asker.org_id, asker.bound_to, asker.role_key, asker.membership_id,
+        from directory.key_reach(asker.org_id, asker.bound_to, asker.role_key, asker.membership_id,
                              asker.member_key, c.workspace_id) r
        where o.org_id is not null
     ) way on true

@@ -5,11 +5,11 @@ create or replace function directory.due_emails(
 language sql stable security definer set search_path = public, pg_temp
 as $$
   with recursive waiting as (
-    (select l.org_id from letters l
+    (select l.org_id from emails l
       where l.state = 'queued' and l.org_id > p_after and l.org_id <= p_until
       order by l.org_id limit 1)
     union all
-    select (select l.org_id from letters l
+    select (select l.org_id from emails l
              where l.state = 'queued' and l.org_id > w.org_id and l.org_id <= p_until
              order by l.org_id limit 1)
       from waiting w where w.org_id is not null
@@ -17,7 +17,7 @@ as $$
   select w.org_id, due.id
     from waiting w
    cross join lateral (
-     select l.id from letters l
+     select l.id from emails l
       where l.org_id = w.org_id and l.state = 'queued' and l.next_attempt_at <= now()
         and (l.key_id is null or l.key_id = any (p_keys))
       order by l.next_attempt_at limit 1

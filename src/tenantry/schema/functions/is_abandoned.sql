@@ -7,7 +7,7 @@ as $$
     select from users u
       join organizations o on o.owner_id = u.id and o.disabled_at is null and o.deleted_at is null
      where u.id = p_user and u.email_verified_at is null and u.disabled_at is null
-       and u.created_at < p_before and u.updated_at < p_before and u.organizations_made = 0
+       and u.created_at < p_before and u.updated_at < p_before and u.organizations_created = 0
        and not exists (select from sessions s where s.user_id = u.id and s.refreshed_at >= p_before)
        and not exists (select from identities i where i.user_id = u.id)
        and not exists (select from operators p where p.user_id = u.id)

@@ -21,7 +21,7 @@ as $$
     join organizations o on o.org_id = i.org_id
      and o.deleted_at is null and o.disabled_at is null
     join roles r on r.org_id = i.org_id and r.id = i.role_id
-    join letters l on l.org_id = i.org_id and l.id = i.letter_id
+    join emails l on l.org_id = i.org_id and l.id = i.email_id
     left join users u on u.id = i.invited_by
    where me.id = p_user and me.email_verified_at is not null and i.id > p_low and i.id < p_high
      and exists (select from sessions s where s.id = p_session and s.user_id = p_user

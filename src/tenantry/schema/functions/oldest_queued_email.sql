@@ -2,5 +2,5 @@
 create or replace function directory.oldest_queued_email() returns timestamptz
 language sql stable security definer set search_path = public, pg_temp
 as $$
-  select min(created_at) from letters where state = 'queued'
+  select min(created_at) from emails where state = 'queued'
 $$;

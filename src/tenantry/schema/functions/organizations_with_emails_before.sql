@@ -6,10 +6,10 @@ create or replace function directory.organizations_with_emails_before(
 language sql stable security definer set search_path = public, pg_temp
 as $$
   select o.org_id,
-         exists (select from letters l
+         exists (select from emails l
                   where l.org_id = o.org_id and l.settled_at < p_before
                     and not exists (select from invitations i
-                                     where i.org_id = l.org_id and i.letter_id = l.id))
+                                     where i.org_id = l.org_id and i.email_id = l.id))
     from (select org_id from organizations where org_id > p_after order by org_id limit p_limit) o
    order by o.org_id
 $$;

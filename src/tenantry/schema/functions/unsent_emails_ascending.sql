@@ -11,11 +11,11 @@ as $$
          e.settled_at, coalesce(e.last_error, ''), e.key_id, e.sealed is not null
     from (select l.id, l.org_id, l.recipient, l.state, l.attempts, l.created_at, l.next_attempt_at,
                  l.settled_at, l.last_error, l.key_id, l.sealed
-            from letters l where l.state in ('queued', 'failed')
+            from emails l where l.state in ('queued', 'failed')
           union all
           select a.id, null, a.recipient, a.state, a.attempts, a.created_at, a.next_attempt_at,
                  a.settled_at, a.last_error, a.key_id, a.sealed
-            from account_letters a where a.state in ('queued', 'failed')) e
+            from account_emails a where a.state in ('queued', 'failed')) e
    where e.id > p_low and e.id < p_high
      and (p_state is null or e.state = p_state)
      and (p_keys is null or (e.state = 'queued' and e.key_id <> all (p_keys)))

@@ -10,19 +10,19 @@ create table users (
   -- Set while an operator has suspended the person; the reason is that of the last act, either way.
   disabled_at timestamptz,
   status_reason varchar(500),
-  organizations_made int not null default 0,
+  organizations_created int not null default 0,
   organizations_allowed int not null default 0,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   -- One check per table, and lengths in the types: PostgreSQL parses each check again for each statement
   -- that writes.
   constraint users_shape check (name <> ''),
-  constraint users_organizations check (organizations_made <= organizations_allowed)
+  constraint users_organizations check (organizations_created <= organizations_allowed)
 );
 create index users_unverified on users (id) where email_verified_at is null;
 
 -- Which address belongs to whom.
-create table emails (
+create table email_addresses (
   address text primary key,
   user_id uuid not null
 );

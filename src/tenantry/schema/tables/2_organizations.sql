@@ -102,7 +102,7 @@ create table memberships (
   foreign key (org_id, role_id) references roles (org_id, id)
 );
 create index memberships_by_user on memberships (user_id, org_id);
-create index memberships_by_role_in_order on memberships (org_id, role_id, id);
+create index memberships_by_role on memberships (org_id, role_id, id);
 
 create table workspace_memberships (
   org_id uuid not null,

@@ -2,7 +2,7 @@
 -- loses its content; a failed one keeps it, so that it can be queued again.
 
 -- Emails of organizations.
-create table letters (
+create table emails (
   org_id uuid not null references organizations (org_id) on delete cascade,
   id uuid not null,
   recipient text not null,
@@ -15,20 +15,18 @@ create table letters (
   created_at timestamptz not null,
   settled_at timestamptz,
   primary key (org_id, id),
-  constraint letters_sealed check (
+  constraint emails_sealed check (
     case state when 'queued' then sealed is not null when 'sent' then sealed is null else true end)
 );
 -- Organizations take turns: the next due email is looked up within each.
-create index letters_queued on letters (org_id, next_attempt_at) where state = 'queued';
-create index letters_failed on letters (org_id, id) where state = 'failed';
-create index letters_settled on letters (settled_at) where settled_at is not null;
-create index letters_settled_by_organization on letters (org_id, settled_at)
-  where settled_at is not null;
+create index emails_queued on emails (org_id, next_attempt_at) where state = 'queued';
+create index emails_failed on emails (org_id, id) where state = 'failed';
+create index emails_settled on emails (org_id, settled_at) where settled_at is not null;
 -- How often an organization wrote to an address lately: notifications have a limit.
-create index letters_by_recipient on letters (org_id, recipient, created_at);
+create index emails_by_recipient on emails (org_id, recipient, created_at);
 
 -- Emails about a person's account, such as those that confirm an address.
-create table account_letters (
+create table account_emails (
   id uuid primary key,
   recipient text not null,
   state text not null default 'queued' check (state in ('queued', 'sent', 'failed')),
@@ -39,13 +37,13 @@ create table account_letters (
   last_error text,
   created_at timestamptz not null,
   settled_at timestamptz,
-  constraint account_letters_sealed check (
+  constraint account_emails_sealed check (
     case state when 'queued' then sealed is not null when 'sent' then sealed is null else true end)
 );
-create index account_letters_due on account_letters (next_attempt_at) where state = 'queued';
-create index account_letters_failed on account_letters (id) where state = 'failed';
-create index account_letters_settled on account_letters (settled_at) where settled_at is not null;
-create index account_letters_by_recipient on account_letters (recipient);
+create index account_emails_due on account_emails (next_attempt_at) where state = 'queued';
+create index account_emails_failed on account_emails (id) where state = 'failed';
+create index account_emails_settled on account_emails (settled_at) where settled_at is not null;
+create index account_emails_by_recipient on account_emails (recipient);
 
 -- The secret keys that this database has been served with; the latest is in use.
 create table secret_keys (

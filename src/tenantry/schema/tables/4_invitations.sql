@@ -9,19 +9,19 @@ create table invitations (
   invited_by uuid not null,
   -- No foreign key: the record that somebody joined outlives the membership.
   membership_id uuid,
-  letter_id uuid not null,
+  email_id uuid not null,
   expires_at timestamptz not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (org_id, id),
   foreign key (org_id, role_id) references roles (org_id, id),
-  foreign key (org_id, letter_id) references letters (org_id, id),
+  foreign key (org_id, email_id) references emails (org_id, id),
   check ((status = 'accepted') = (membership_id is not null))
 );
 create unique index invitations_pending on invitations (org_id, email) where status = 'pending';
 create index invitations_by_status on invitations (org_id, status, id);
 create index invitations_by_role on invitations (org_id, role_id);
-create index invitations_by_letter on invitations (org_id, letter_id);
+create index invitations_by_email_id on invitations (org_id, email_id);
 -- A person's own invitations are found by address, across tenants, in the order of their ids.
 create index invitations_by_email on invitations (email, id);
 

@@ -55,7 +55,7 @@ create table api_key_secrets (
   key_id uuid not null,
   -- Who was shown the secret. It ends when that person turns out to have signed up with somebody else's
   -- address, whoever owns the key.
-  told_to uuid,
+  shown_to uuid,
   expires_at timestamptz,
   created_at timestamptz not null
 );

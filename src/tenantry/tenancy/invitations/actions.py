@@ -155,8 +155,8 @@ def _write(
     if offer.replaces is not None:
         store.expire(tx, authority.org_id, offer.replaces)
         changes.append(_expired(offer.replaces))
-    letter_id = outbox.enqueue(tx, letter)
-    store.insert(tx, invitation, message=message, letter_id=letter_id, digest=token.digest)
+    email_id = outbox.enqueue(tx, letter)
+    store.insert(tx, invitation, message=message, email_id=email_id, digest=token.digest)
     events.record(
         tx,
         authority.org_id,

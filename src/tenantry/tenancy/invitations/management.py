@@ -136,9 +136,9 @@ async def resend(
     if makes_room is not None:
         store.expire(tx, authority.org_id, makes_room)
         changes.append(Change.updated(Kind.INVITATION, makes_room, _PENDING, _EXPIRED))
-    letter_id, token = await _remind(tx, outbox, locked)
+    email_id, token = await _remind(tx, outbox, locked)
     expires_at = tx.now + LIFETIME
-    store.renew(tx, offered, authority.inviter.id, letter_id, token.digest, expires_at)
+    store.renew(tx, offered, authority.inviter.id, email_id, token.digest, expires_at)
     was = _facts(offered.status, offered.inviter.id, offered.expires_at)
     now = _facts(PENDING, authority.inviter.id, expires_at)
     events.record(

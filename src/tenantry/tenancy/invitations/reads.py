@@ -38,7 +38,7 @@ _INVITATIONS = f"""
              or directory.inviter_can_grant(i.org_id, i.id)
       from invitations i
       join roles r on r.org_id = i.org_id and r.id = i.role_id
-      join letters l on l.org_id = i.org_id and l.id = i.letter_id
+      join emails l on l.org_id = i.org_id and l.id = i.email_id
       left join users u on u.id = i.invited_by
       {JOIN_VIEWER}
      where i.org_id = $1

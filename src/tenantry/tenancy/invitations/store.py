@@ -22,7 +22,7 @@ from tenantry.tenancy.invitations.model import (
 )
 
 _STANDING = Statement("""
-    select exists (select from emails e join memberships m on m.user_id = e.user_id
+    select exists (select from email_addresses e join memberships m on m.user_id = e.user_id
                     where e.address = $2 and m.org_id = $1),
            p.id, p.expires_at,
            (select count(*) from (select from memberships where org_id = $1 limit $3) m),
@@ -36,7 +36,7 @@ _EXPIRE = Statement("""
      where org_id = $1 and id = $2 and status = 'pending'
 """)
 _INSERT = Statement("""
-    insert into invitations (id, org_id, email, role_id, message, invited_by, letter_id, expires_at,
+    insert into invitations (id, org_id, email, role_id, message, invited_by, email_id, expires_at,
                              created_at, updated_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
 """)
@@ -54,7 +54,7 @@ _REPLACE_TOKENS = Statement("""
 _FIND_TOKEN = Statement("""
     select org_id, invitation_id, replaced_at is not null from invitation_tokens where digest = $1
 """)
-_ORGANIZATION_OF = Statement("select directory.invitation_to($1, $2)")
+_ORGANIZATION_OF = Statement("select directory.organization_of_invitation($1, $2)")
 _OFFERED = Statement("""
     select i.id, i.org_id, o.name, i.email, i.status, i.expires_at, r.id, r.key, r.name,
            directory.permissions_of(r.key, r.permissions), i.invited_by, coalesce(u.name, ''),
@@ -104,7 +104,7 @@ _CLOSE = Statement("""
 """)
 _RENEW = Statement("""
     update invitations
-       set status = 'pending', invited_by = $3, letter_id = $4, expires_at = $5, updated_at = $6
+       set status = 'pending', invited_by = $3, email_id = $4, expires_at = $5, updated_at = $6
      where org_id = $1 and id = $2 and status in ('pending', 'expired')
 """)
 _REVOKE = Statement("""
@@ -126,7 +126,7 @@ _DELETE_SETTLED = Statement("""
     ), mentioned as (
       insert into mentions (user_id, org_id, subject_id)
       select distinct e.user_id, $1::uuid, e.user_id
-        from settled s join emails e on e.address = s.email
+        from settled s join email_addresses e on e.address = s.email
       on conflict do nothing
     ), tokens as (
       delete from invitation_tokens
@@ -166,7 +166,7 @@ def expire(tx: Tx, org_id: UUID, invitation_id: UUID) -> None:
     tx.enqueue(_EXPIRE(org_id, invitation_id, tx.now))
 
 
-def insert(tx: Tx, invitation: Invitation, *, message: str, letter_id: UUID, digest: bytes) -> None:
+def insert(tx: Tx, invitation: Invitation, *, message: str, email_id: UUID, digest: bytes) -> None:
     """Write a new invitation with its token, under the organization's lock."""
     tx.enqueue(
         _INSERT(
@@ -176,7 +176,7 @@ def insert(tx: Tx, invitation: Invitation, *, message: str, letter_id: UUID, dig
             invitation.role.id,
             message,
             invitation.invited_by.id,
-            letter_id,
+            email_id,
             invitation.expires_at,
             invitation.created_at,
         )
@@ -189,11 +189,11 @@ def insert(tx: Tx, invitation: Invitation, *, message: str, letter_id: UUID, dig
 
 
 def renew(
-    tx: Tx, offered: Offered, inviter_id: UUID, letter_id: UUID, digest: bytes, until: datetime
+    tx: Tx, offered: Offered, inviter_id: UUID, email_id: UUID, digest: bytes, until: datetime
 ) -> None:
     """Let an invitation be open anew, with another token, letter and inviter."""
     org_id = offered.org_id
-    tx.enqueue(_RENEW(org_id, offered.id, inviter_id, letter_id, until, tx.now))
+    tx.enqueue(_RENEW(org_id, offered.id, inviter_id, email_id, until, tx.now))
     tx.enqueue(_REPLACE_TOKENS(org_id, offered.id, tx.now))
     tx.enqueue(_INSERT_TOKEN(digest, org_id, offered.id))
 

@@ -55,7 +55,7 @@ _FILTERS = {
     "role": """and m.role_id = (select y.id from roles y
                                  where y.org_id = $1 and y.retired_at is null
                                    and (y.key = $6::text or y.id = $7::uuid))""",
-    "email": """and m.user_id = (select e.user_id from emails e where e.address = $8)
+    "email": """and m.user_id = (select e.user_id from email_addresses e where e.address = $8)
                 and ($6::text is null or r.key = $6) and ($7::uuid is null or r.id = $7)""",
 }
 _GET = ViewerStatement(f"{_MEMBERS} and m.id = $3")
@@ -102,7 +102,7 @@ _STANDING = Statement(f"""
      where m.org_id = $1 and m.id = $2
 """)
 _HAS_ADMIN = Statement(f"select exists (select {_ADMINS} and a.org_id = $1)")
-_BELONGING = Statement("select org_id from directory.belonging_of($1)")
+_BELONGING = Statement("select org_id from directory.organizations_of($1)")
 _UPDATE = Statement("""
     update memberships set role_id = $3, status = $4, expires_at = $5, updated_at = $6
      where org_id = $1 and id = $2

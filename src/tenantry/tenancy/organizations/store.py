@@ -58,7 +58,7 @@ _MINE_DELETED = Statement(
     "select * from directory.my_deleted_organizations($1, $2, $3, $4, $5, $6, $7)"
 )
 _MAKER = Statement("select created_by from organizations where org_id = $1")
-_PURGEABLE = Statement("select * from directory.purgeable_organizations_after($1, $2)")
+_PURGEABLE = Statement("select * from directory.purgeable_organizations($1, $2)")
 _LOCK_TO_PURGE = Statement("""
     select 1 from organizations
      where org_id = $1 and deleted_at <= now() - interval '30 days' for update skip locked
@@ -73,7 +73,7 @@ _ROWS = {
     "invitation_workspaces": "invitation_id, workspace_id",
     "invitation_tokens": "digest",
     "invitations": "id",
-    "letters": "id",
+    "emails": "id",
     "api_key_secrets": "digest",
     "api_keys": "id",
     "service_accounts": "id",

@@ -1,6 +1,6 @@
 -- What a person whose session is valid may do in an organization, once for each workspace that they see;
 -- nothing for a stranger.
-create or replace function directory.my_holdings(p_session uuid, p_user uuid, p_org uuid)
+create or replace function directory.my_effective_permissions(p_session uuid, p_user uuid, p_org uuid)
 returns table (
   revision bigint, membership_id uuid, user_id uuid, standing text,
   role_id uuid, role_key text, role_name text, held text[],
@@ -9,7 +9,7 @@ returns table (
 )
 language sql stable security definer set search_path = public, pg_temp
 as $$
-  select h.* from directory.holdings(p_org) h
+  select h.* from directory.effective_permissions(p_org) h
    where h.user_id = p_user and h.standing = 'active'
      and exists (select from sessions s where s.id = p_session and s.user_id = p_user
                     and s.ended_at is null and s.expires_at > now())

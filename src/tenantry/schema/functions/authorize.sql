@@ -1,5 +1,6 @@
--- As `enter`, and for the Admins of an organization deleted less than 30 days ago, so that they can restore it.
-create or replace function directory.enter_to_restore(
+-- Whose request is it, and may they do this here? There is a row whenever the session is valid;
+-- membership_id is null for a stranger. The tenant is set, for this transaction only, where `granted` is true.
+create or replace function directory.authorize(
   p_session uuid, p_user uuid, p_org uuid, p_permission text,
   out user_name text, out user_email text, out email_verified boolean,
   out membership_id uuid, out role_id uuid, out role_key text, out role_name text,
@@ -16,9 +17,8 @@ as $$
     join users u on u.id = s.user_id and u.disabled_at is null
     left join (memberships m
                join roles r on r.org_id = m.org_id and r.id = m.role_id
-               join organizations o on o.org_id = m.org_id and o.disabled_at is null
-                and (o.deleted_at is null
-                     or (r.key = 'admin' and o.deleted_at > now() - interval '30 days')))
+               join organizations o on o.org_id = m.org_id
+                and o.deleted_at is null and o.disabled_at is null)
       on m.org_id = p_org and m.user_id = s.user_id and m.status = 'active'
      and (m.expires_at is null or m.expires_at > now())
    where s.id = p_session and s.user_id = p_user

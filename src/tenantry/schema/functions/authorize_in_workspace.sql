@@ -1,6 +1,6 @@
--- As `enter`, for one workspace: seen_id is null where it is unknown, or private to others. The role there
+-- As `authorize`, for one workspace: seen_id is null where it is unknown, or private to others. The role there
 -- adds what counts in a workspace to what the organization's role permits.
-create or replace function directory.enter_workspace(
+create or replace function directory.authorize_in_workspace(
   p_session uuid, p_user uuid, p_org uuid, p_permission text, p_workspace uuid,
   out user_name text, out user_email text, out email_verified boolean,
   out membership_id uuid, out role_id uuid, out role_key text, out role_name text,

@@ -1,7 +1,7 @@
 -- The valid key that has a secret: itself, the secret, its organization, and its member or service account
 -- have not expired. What a role holds is as in the table; member columns are null for a service account's
 -- key. It looks across no tenants by itself.
-create or replace function directory.bearers(p_digest bytea) returns table (
+create or replace function directory.valid_keys(p_digest bytea) returns table (
   org_id uuid, key_id uuid, key_name text, account_id uuid, account_name text,
   owner_id uuid, owner_name text, owner_is_verified boolean,
   role_id uuid, role_key text, role_name text, held text[], bound_to uuid,

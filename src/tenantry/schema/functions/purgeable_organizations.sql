@@ -1,6 +1,6 @@
 -- Deleted organizations that can no longer be restored. A worker then acts as each one's tenant, from one
 -- to the next, so that one that cannot be purged holds up no other.
-create or replace function directory.purgeable_organizations_after(p_after uuid, p_limit int)
+create or replace function directory.purgeable_organizations(p_after uuid, p_limit int)
 returns setof uuid
 language sql stable security definer set search_path = public, pg_temp
 as $$

@@ -1,6 +1,6 @@
 -- All organizations of a person, whatever the state of the membership: who deletes their account leaves
 -- all of them.
-create or replace function directory.belonging_of(p_user uuid, out org_id uuid)
+create or replace function directory.organizations_of(p_user uuid, out org_id uuid)
 returns setof uuid
 language sql stable security definer set search_path = public, pg_temp
 as $$

@@ -3,7 +3,7 @@
 -- stranger: of another organization, bound to another workspace, or to a workspace where the organization
 -- itself is asked for. A member's own key may do what both its role and the member may do now. The tenant is
 -- set, for this transaction only, where `granted` is true.
-create or replace function directory.enter_by_key(
+create or replace function directory.authorize_key(
   p_digest bytea, p_org uuid, p_permission text, p_workspace uuid,
   out key_id uuid, out key_name text, out account_id uuid, out account_name text,
   out owner_id uuid, out owner_name text, out owner_is_verified boolean,
@@ -18,10 +18,10 @@ as $$
          case when reach.entered and p_permission = any (allowed.permissions)
               then set_config('tenantry.org_id', p_org::text, true) is not null
               else false end
-    from directory.bearers(p_digest) b
+    from directory.valid_keys(p_digest) b
     cross join lateral (
       select r.entered and b.org_id = p_org as entered, r.there_key, r.held_there
-        from directory.reach(b.org_id, b.bound_to, b.role_key, b.membership_id, b.member_key,
+        from directory.key_reach(b.org_id, b.bound_to, b.role_key, b.membership_id, b.member_key,
                              p_workspace) r
     ) reach
     cross join lateral (

@@ -1,6 +1,6 @@
 -- Whether a key is valid in its organization (null), or in one of its workspaces; and the role that the
 -- member who owns it has there.
-create or replace function directory.reach(
+create or replace function directory.key_reach(
   p_org uuid, p_bound_to uuid, p_role_key text, p_membership uuid, p_member_key text,
   p_workspace uuid
 ) returns table (entered boolean, there_key text, held_there text[])

@@ -1,6 +1,6 @@
--- As `holding`, for the bearer of a token, with organization and workspace by id or by slug. There is a row
+-- As `user_access`, for the bearer of a token, with organization and workspace by id or by slug. There is a row
 -- whenever the session is valid; membership_id is null for a stranger.
-create or replace function directory.own_holding(
+create or replace function directory.own_access(
   p_session uuid, p_user uuid,
   p_org uuid, p_org_slug text, p_workspace uuid, p_workspace_slug text,
   out org_id uuid, out membership_id uuid, out role_key text, out permissions text[],
@@ -14,7 +14,7 @@ as $$
     cross join lateral (
       select coalesce(p_org, (select g.org_id from organization_slugs g where g.slug = p_org_slug)) id
     ) o
-    left join lateral directory.holding(s.user_id, o.id, coalesce(p_workspace, (
+    left join lateral directory.user_access(s.user_id, o.id, coalesce(p_workspace, (
       select w.id from workspaces w where w.org_id = o.id and w.slug = p_workspace_slug))) h on true
    where s.id = p_session and s.user_id = p_user
      and s.ended_at is null and s.expires_at > now()

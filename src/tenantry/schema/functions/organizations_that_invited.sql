@@ -1,5 +1,5 @@
 -- Which organizations invited an address before a time.
-create or replace function directory.organizations_inviting(p_email text, p_before timestamptz)
+create or replace function directory.organizations_that_invited(p_email text, p_before timestamptz)
 returns setof uuid
 language sql stable security definer set search_path = public, pg_temp
 as $$

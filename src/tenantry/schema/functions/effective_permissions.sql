@@ -1,5 +1,5 @@
 -- What each member of an organization may do, once for each workspace that they see.
-create or replace function directory.holdings(p_org uuid) returns table (
+create or replace function directory.effective_permissions(p_org uuid) returns table (
   revision bigint, membership_id uuid, user_id uuid, standing text,
   role_id uuid, role_key text, role_name text, held text[],
   workspace_id uuid, visibility text, archived boolean,

@@ -1,5 +1,5 @@
 -- The organization of an invitation. Null unless it was sent to the confirmed address of this person.
-create or replace function directory.invitation_to(p_user uuid, p_invitation uuid) returns uuid
+create or replace function directory.organization_of_invitation(p_user uuid, p_invitation uuid) returns uuid
 language sql stable security definer set search_path = public, pg_temp
 as $$
   select i.org_id

@@ -1,7 +1,7 @@
 -- How each member of an organization that is not deleted or disabled relates to it, and to one of its
 -- workspaces: role and permissions, whether they count now, and whether the member sees the workspace. It
 -- looks across no tenants by itself: row security, or its caller, decides whose rows it reads.
-create or replace function directory.standings(p_org uuid, p_workspace uuid) returns table (
+create or replace function directory.member_access(p_org uuid, p_workspace uuid) returns table (
   revision bigint, membership_id uuid, user_id uuid, standing text,
   role_id uuid, role_key text, role_name text, held text[],
   workspace_id uuid, archived boolean, sees boolean,
