@@ -15,6 +15,7 @@ from tenantry.http.request import Request
 from tenantry.http.response import Header
 from tenantry.http.service import Service
 from tenantry.identity.accounts.passwords import Passwords
+from tenantry.kit.expectations import Expectation
 from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.platform.mail.actions import Outbox
@@ -130,11 +131,6 @@ class WriteContext(RequestContext):
             raise NotFound
         return self._entered
 
-    def ensure_if_match(self) -> None:
-        """PreconditionRequired where no If-Match says which version is meant."""
-        if b"if-match" not in self.request.headers:
-            raise PreconditionRequired
-
     @property
     def operator(self) -> Operator:
         """Who acts, as one who runs the service. OperatorRequired."""
@@ -142,6 +138,13 @@ class WriteContext(RequestContext):
             raise OperatorRequired
         return self._entered
 
-    def ensure_match(self, view: object) -> None:
-        """PreconditionFailed where If-Match names another version than the one that is shown."""
-        ensure_match(self.request, etag(encode(view)))
+    def if_match(self, view: Callable[[T], object], *, is_required: bool = False) -> Expectation[T]:
+        """PreconditionFailed where If-Match names another version than the view of what is there;
+        PreconditionRequired where it names none and has to."""
+
+        def ensure(present: T) -> None:
+            if is_required and b"if-match" not in self.request.headers:
+                raise PreconditionRequired
+            ensure_match(self.request, etag(encode(view(present))))
+
+        return ensure

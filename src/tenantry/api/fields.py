@@ -290,3 +290,11 @@ MetadataPatch = Annotated[
         }
     ),
 ]
+
+
+def changes_of(body: Body) -> dict[str, Any]:
+    """What a PATCH names; metadata is a patch by itself."""
+    given = body.model_dump(exclude_unset=True)
+    if "metadata" in given:
+        given["metadata_patch"] = given.pop("metadata")
+    return given

@@ -12,6 +12,7 @@ from tenantry.authz.locks import lock_organization
 from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.roles import rules, store
 from tenantry.authz.roles.model import DEFAULT_ROLES, Role, RoleName, RoleUnknown
+from tenantry.kit.expectations import Expectation
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
@@ -141,11 +142,20 @@ async def propose(
     return role, replace(role, **{**changes, **given})
 
 
-def update(tx: Tx, authority: Authority, role: Role, proposed: Role) -> Role:
-    """Write what was proposed; it counts on the very next request of all who hold the role.
+async def update(
+    tx: Tx,
+    authority: Authority,
+    role_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    expected: Expectation[Role],
+) -> Role:
+    """Change a role, from the very next request of everybody who holds it.
 
-    DefaultRole.
+    NotFound, CannotGrantRole, PermissionUnknown; what `expected` raises; DefaultRole.
     """
+    role, proposed = await propose(tx, authority, role_id, changes)
+    expected(role)
     rules.ensure_changeable(role)
     if proposed == role:
         return role

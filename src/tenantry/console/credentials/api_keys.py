@@ -112,9 +112,9 @@ async def rename(page: OrganizationPage) -> Response:
     form = await page.form()
     name = form.name("name")
     form.ensure_valid()
-    async with page.acting() as (tx, authority):
-        key = await api_keys.lock_to_rename(tx, authority, page.ids["key_id"])
-        renamed = api_keys.rename(tx, authority, key, name=name)
+    renamed = await page.write(
+        lambda tx, authority: api_keys.update(tx, authority, page.ids["key_id"], name=name)
+    )
     return page.redirect(f"{page.base}/keys/{_id(renamed)}", _RENAMED, name=name)
 
 

@@ -9,7 +9,7 @@ from tenantry.console.forms.choices import (
     workspace_names,
 )
 from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
-from tenantry.console.forms.edit_conflict import ensure_unchanged
+from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.paging import page_request
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
@@ -94,10 +94,11 @@ async def change(page: OrganizationPage) -> Response:
     name, role = form.name("name"), form.text("role", most=48)
     form.ensure_valid()
     account_id = page.ids["service_account_id"]
-    async with page.acting() as (tx, authority):
-        proposal = await service_accounts.propose(tx, authority, account_id, name=name, role=role)
-        ensure_unchanged(form, proposal.present.updated_at)
-        changed = service_accounts.change(tx, authority, proposal)
+    changed = await page.write(
+        lambda tx, authority: service_accounts.update(
+            tx, authority, account_id, name=name, role=role, expected=as_shown(form)
+        )
+    )
     return page.redirect(_page_of(page, changed), _CHANGED, name=changed.name)
 
 

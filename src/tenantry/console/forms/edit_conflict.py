@@ -1,19 +1,34 @@
-"""Two people at one form: who comes second is shown what the first has made of it."""
+"""Two people at one form: the second sees what the first has changed before they decide."""
 
 from datetime import datetime
+from typing import Protocol
 
 from tenantry.console.forms.form import Form
+from tenantry.kit.expectations import Expectation
 from tenantry.kit.refusals import Conflict
 
 
+class Versioned(Protocol):
+    """Something that a form changes."""
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it was last changed."""
+        ...
+
+
 class EditConflict(Conflict):
-    """What is to be changed is not any more as the form showed it."""
+    """It was changed after the form was shown."""
 
     code = "overtaken"
     detail = "Somebody changed this meanwhile. Look again at what would change, then decide."
 
 
-def ensure_unchanged(form: Form, changed_at: datetime) -> None:
-    """Overtaken where the form, in its field `seen`, was shown another version."""
-    if form.text("seen", most=40) != changed_at.isoformat():
-        raise EditConflict
+def as_shown(form: Form) -> Expectation[Versioned]:
+    """EditConflict where the form, by its field `seen`, was shown another version."""
+
+    def ensure_unchanged(present: Versioned) -> None:
+        if form.text("seen", most=40) != present.updated_at.isoformat():
+            raise EditConflict
+
+    return ensure_unchanged

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from tenantry.console.forms.choices import role_choices, with_present
 from tenantry.console.forms.confirmation import Confirmation, confirm
-from tenantry.console.forms.edit_conflict import ensure_unchanged
+from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.forms.form import Form
 from tenantry.console.members.members import breadcrumb, breadcrumbs, path_of
 from tenantry.console.texts.languages import mark
@@ -58,10 +58,11 @@ async def change(page: OrganizationPage) -> Response:
     present = await memberships.get(page.reading, member_id)
     terms = _terms(form, present)
     form.ensure_valid()
-    async with page.acting() as (tx, authority):
-        proposal = await memberships.propose(tx, authority, member_id, terms)
-        ensure_unchanged(form, proposal.present.updated_at)
-        changed = await memberships.change(tx, authority, page.ctx.outbox, proposal)
+    changed = await page.write(
+        lambda tx, authority: memberships.update(
+            tx, authority, page.ctx.outbox, member_id, terms, expected=as_shown(form)
+        )
+    )
     path, name = breadcrumb(page, changed)
     return page.redirect(path, _CHANGED, name=name)
 

@@ -1,16 +1,14 @@
 """Settings: what an organization is called, its letters' language, what programs note of it."""
 
-from dataclasses import replace
-
 from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.console.forms.edit_conflict import ensure_unchanged
+from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.forms.metadata import metadata_in, noted
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.tenancy.organizations import actions as organizations
-from tenantry.tenancy.organizations.model import PERSONAL
+from tenantry.tenancy.organizations.model import PERSONAL, OrganizationChanges
 
 _SAVED = mark("The settings are saved.")
 
@@ -31,18 +29,13 @@ async def ask(page: OrganizationPage) -> Response:
 async def save(page: OrganizationPage) -> Response:
     """Write what was filled in. SlugTaken; Overtaken."""
     form = await page.form()
-    name, slug, locale = form.name("name"), form.slug("slug"), form.locale("locale")
-    metadata = metadata_in(form)
+    changes = OrganizationChanges(
+        name=form.name("name"), locale=form.locale("locale"), metadata=metadata_in(form)
+    )
+    if slug := form.slug("slug"):
+        changes["slug"] = slug
     form.ensure_valid()
-    async with page.acting() as (tx, authority):
-        organization = await organizations.lock(tx, authority)
-        ensure_unchanged(form, organization.updated_at)
-        wanted = replace(
-            organization,
-            name=name,
-            slug=slug or organization.slug,
-            locale=locale,
-            metadata=metadata,
-        )
-        changed = await organizations.update(tx, authority, organization, wanted)
+    changed = await page.write(
+        lambda tx, authority: organizations.update(tx, authority, changes, expected=as_shown(form))
+    )
     return page.redirect(f"/organizations/{changed.slug}/settings", _SAVED)

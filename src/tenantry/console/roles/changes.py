@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import NOT_OFFERED
 from tenantry.authz.roles import actions as roles
-from tenantry.authz.roles.model import DefaultRole, Role
-from tenantry.console.forms.edit_conflict import ensure_unchanged
+from tenantry.authz.roles.model import Role
+from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.forms.form import Form
 from tenantry.console.roles.roles import (
     LONGEST_DESCRIPTION,
@@ -98,19 +98,18 @@ async def change(page: OrganizationPage) -> Response:
 
 
 async def _save(page: OrganizationPage, given: Mapping[str, Any], form: Form) -> Response:
-    async with page.acting() as (tx, authority):
-        role, proposed = await roles.propose(tx, authority, page.ids["role_id"], given)
-        ensure_unchanged(form, role.updated_at)
-        changed = roles.update(tx, authority, role, proposed)
+    changed = await page.write(
+        lambda tx, authority: roles.update(
+            tx, authority, page.ids["role_id"], given, expected=as_shown(form)
+        )
+    )
     return page.redirect(f"{page.base}/roles/{id_of(changed)}", _CHANGED, name=changed.name)
 
 
 async def _preview(page: OrganizationPage, given: Mapping[str, Any]) -> Response:
-    async with page.acting() as (tx, authority):
-        role, proposed = await roles.propose(tx, authority, page.ids["role_id"], given)
-        if role.is_default:
-            raise DefaultRole
-        uses = await retirements.count_uses(tx, role)
+    role, proposed, uses = await page.write(
+        lambda tx, authority: retirements.preview_role(tx, authority, page.ids["role_id"], given)
+    )
     known = await catalog(page)
     return page.render(
         "role_preview.html",
@@ -143,9 +142,11 @@ async def delete(page: OrganizationPage) -> Response:
     form = await page.form()
     replacement = parse(Kind.ROLE, form.text("role", most=40))
     role = await roles.get(page.reading, page.ids["role_id"])
-    async with page.acting() as (tx, authority):
-        outbox = page.ctx.outbox
-        await retirements.replace_role(tx, authority, outbox, role.id, replace_with=replacement)
+    await page.write(
+        lambda tx, authority: retirements.replace_role(
+            tx, authority, page.ctx.outbox, role.id, replace_with=replacement
+        )
+    )
     return page.redirect(f"{page.base}/roles", _DELETED, name=role.name)
 
 

@@ -1,13 +1,10 @@
 """A workspace is changed, put aside, taken up again, or ends."""
 
-from dataclasses import replace
-
 from starlette.responses import Response
 
-from tenantry.authz.authority import Authority
 from tenantry.authz.builtin_permissions import ADMIN
 from tenantry.console.forms.confirmation import Confirmation, confirm
-from tenantry.console.forms.edit_conflict import ensure_unchanged
+from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.forms.metadata import metadata_in, noted
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
@@ -22,7 +19,7 @@ from tenantry.console.workspaces.workspaces import (
 from tenantry.tenancy.replacement import actions as retirements
 from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces import lifecycle
-from tenantry.tenancy.workspaces.model import PRIVATE, Workspace
+from tenantry.tenancy.workspaces.model import PRIVATE, Workspace, WorkspaceChanges
 
 _CHANGED = mark("The workspace {name} is changed.")
 _ARCHIVE_ASKED = mark("Archive {name}?")
@@ -60,21 +57,22 @@ async def ask(page: OrganizationPage) -> Response:
 async def change(page: OrganizationPage) -> Response:
     """Change it. Overtaken, SlugTaken, WorkspaceArchived, DefaultWorkspace."""
     form = await page.form()
-    given = {
-        "name": form.name("name"),
-        "description": form.text("description", most=LONGEST_DESCRIPTION),
-        "visibility": visibility(form),
-        "metadata": metadata_in(form),
-    }
-    slug = form.slug("slug")
+    changes = WorkspaceChanges(
+        name=form.name("name"),
+        description=form.text("description", most=LONGEST_DESCRIPTION),
+        visibility=visibility(form),
+        metadata=metadata_in(form),
+    )
+    if slug := form.slug("slug"):
+        changes["slug"] = slug
     form.ensure_valid()
-    async with page.acting() as (tx, authority):
-        workspace = await lifecycle.lock(tx, authority, page.ids["workspace_id"])
-        ensure_unchanged(form, workspace.updated_at)
-        proposed = replace(workspace, **given, slug=slug or workspace.slug)
-        changed = lifecycle.update(tx, authority, workspace, proposed)
+    changed = await page.write(
+        lambda tx, authority: lifecycle.update(
+            tx, authority, page.ids["workspace_id"], changes, expected=as_shown(form)
+        )
+    )
     path, name = breadcrumb(page, changed)
-    if not _is_seen_by(authority, changed):
+    if not _may_see(page, changed):
         path = f"{page.base}/workspaces"
     return page.redirect(path, _CHANGED, name=name)
 
@@ -98,9 +96,9 @@ async def ask_to_archive(page: OrganizationPage) -> Response:
 
 async def archive(page: OrganizationPage) -> Response:
     """Put it aside. DefaultWorkspace."""
-    async with page.acting() as (tx, authority):
-        workspace = await lifecycle.lock(tx, authority, page.ids["workspace_id"])
-        lifecycle.archive(tx, authority, workspace)
+    workspace = await page.write(
+        lambda tx, authority: lifecycle.archive(tx, authority, page.ids["workspace_id"])
+    )
     path, name = breadcrumb(page, workspace)
     return page.redirect(path, _ARCHIVED, name=name)
 
@@ -124,9 +122,9 @@ async def ask_to_unarchive(page: OrganizationPage) -> Response:
 
 async def unarchive(page: OrganizationPage) -> Response:
     """Take it up again."""
-    async with page.acting() as (tx, authority):
-        workspace = await lifecycle.lock(tx, authority, page.ids["workspace_id"])
-        lifecycle.unarchive(tx, authority, workspace)
+    workspace = await page.write(
+        lambda tx, authority: lifecycle.unarchive(tx, authority, page.ids["workspace_id"])
+    )
     path, name = breadcrumb(page, workspace)
     return page.redirect(path, _UNARCHIVED, name=name)
 
@@ -160,7 +158,7 @@ async def _get(page: OrganizationPage) -> Workspace:
     return await workspaces.get(page.reading, page.ids["workspace_id"])
 
 
-def _is_seen_by(authority: Authority, workspace: Workspace) -> bool:
-    """Whether who made it private still sees it."""
-    is_insider = authority.role.key == ADMIN or authority.workspace_role is not None
+def _may_see(page: OrganizationPage, workspace: Workspace) -> bool:
+    """Whether somebody who made it private still sees it."""
+    is_insider = page.organization.role.key == ADMIN or workspace.role is not None
     return is_insider or workspace.visibility != PRIVATE

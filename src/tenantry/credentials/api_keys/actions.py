@@ -14,6 +14,7 @@ from tenantry.credentials.api_keys.model import ApiKey, Holder, Issued, RoleMiss
 from tenantry.credentials.service_accounts import actions as service_accounts
 from tenantry.credentials.service_accounts.model import ServiceAccountUnknown
 from tenantry.kit import bearer_keys
+from tenantry.kit.expectations import Expectation, any_version
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
@@ -72,17 +73,23 @@ async def list_keys(
     return Page.of(page, found)
 
 
-async def lock_to_rename(tx: Tx, authority: Authority, key_id: UUID) -> ApiKey:
-    """A key, for who gives it another name. PersonRequired, NotFound, CannotGrantRole."""
+async def update(
+    tx: Tx,
+    authority: Authority,
+    key_id: UUID,
+    *,
+    name: str | None,
+    expected: Expectation[ApiKey] = any_version,
+) -> ApiKey:
+    """Rename a key; None leaves the name.
+
+    PersonRequired, NotFound, CannotGrantRole; what `expected` raises.
+    """
     authority.ensure_person()
     locked, key = await _lock(tx, authority, key_id)
     rules.ensure_manageable(locked, key)
-    return key
-
-
-def rename(tx: Tx, authority: Authority, key: ApiKey, *, name: str) -> ApiKey:
-    """Give a key that is locked another name."""
-    if name == key.name:
+    expected(key)
+    if name is None or name == key.name:
         return key
     renamed = replace(key, name=name, updated_at=tx.now)
     store.update(tx, renamed)

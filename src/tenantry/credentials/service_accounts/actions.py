@@ -12,6 +12,7 @@ from tenantry.authz.roles.actions import RoleName
 from tenantry.authz.roles.model import Role
 from tenantry.credentials.service_accounts import rules, store
 from tenantry.credentials.service_accounts.model import BoundWorkspaceUnknown, ServiceAccount
+from tenantry.kit.expectations import Expectation
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
@@ -29,14 +30,6 @@ class NewServiceAccount:
     name: str
     role: RoleName
     workspace_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An account as it is and as it shall be: allowed to who proposes it, not yet written."""
-
-    present: ServiceAccount
-    proposed: ServiceAccount
 
 
 async def create(
@@ -103,11 +96,19 @@ async def lock(
     return locked, account
 
 
-async def propose(
-    tx: Tx, authority: Authority, account_id: UUID, *, name: str | None, role: RoleName | None
-) -> Proposal:
-    """The account as it would be; what is None stays. PersonRequired, NotFound, RoleUnknown,
-    CannotGrantRole."""
+async def update(
+    tx: Tx,
+    authority: Authority,
+    account_id: UUID,
+    *,
+    name: str | None,
+    role: RoleName | None,
+    expected: Expectation[ServiceAccount],
+) -> ServiceAccount:
+    """Change an account, for all its keys from their next request on; None leaves what is there.
+
+    PersonRequired, NotFound, RoleUnknown, CannotGrantRole; what `expected` raises.
+    """
     authority.ensure_person()
     locked, account = await lock(tx, authority, account_id)
     proposed = replace(account, name=name or account.name)
@@ -116,16 +117,12 @@ async def propose(
         permissions = frozenset(found.permissions)
         proposed = replace(proposed, role=found.ref, role_permissions=permissions)
     rules.ensure_changeable(locked, account, proposed)
-    return Proposal(account, proposed)
-
-
-def change(tx: Tx, authority: Authority, proposal: Proposal) -> ServiceAccount:
-    """Write what was proposed; it counts for all keys of the account from their next request on."""
-    if proposal.proposed == proposal.present:
-        return proposal.present
-    changed = replace(proposal.proposed, updated_at=tx.now)
+    expected(account)
+    if proposed == account:
+        return account
+    changed = replace(proposed, updated_at=tx.now)
     store.update(tx, changed)
-    _tell(tx, authority, "service_account.updated", changed, proposal.present.became(changed))
+    _tell(tx, authority, "service_account.updated", changed, account.became(changed))
     return changed
 
 

@@ -9,6 +9,7 @@ from tenantry.authz.builtin_permissions import ADMIN
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import Role
+from tenantry.kit.expectations import Expectation
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
@@ -23,7 +24,6 @@ from tenantry.tenancy.memberships.model import (
     Membership,
     MembershipFacts,
     Person,
-    Proposal,
     Removed,
     Terms,
     WorkspaceGrant,
@@ -81,10 +81,19 @@ async def list_workspaces(
     return Page.of(page, found)
 
 
-async def propose(tx: Tx, authority: Authority, membership_id: UUID, terms: Terms) -> Proposal:
-    """What a member's role, status or end would become, under the organization's lock.
+async def update(
+    tx: Tx,
+    authority: Authority,
+    outbox: Outbox,
+    membership_id: UUID,
+    terms: Terms,
+    *,
+    expected: Expectation[Membership],
+) -> Membership:
+    """Change a member's role, status or end; an email tells the member of a new role.
 
-    NotFound, CannotGrantRole, RoleUnknown, ExpiryPassed.
+    NotFound, CannotGrantRole, RoleUnknown, ExpiryPassed; what `expected` raises;
+    PersonalOrganization, LastAdmin.
     """
     locked = await lock_organization(tx, authority)
     present, standing = await _standing(tx, authority.org_id, authority.viewer, membership_id)
@@ -99,19 +108,11 @@ async def propose(tx: Tx, authority: Authority, membership_id: UUID, terms: Term
         status=terms.get("status", present.status),
         expires_at=terms.get("expires_at", present.expires_at),
     )
-    return Proposal(present, proposed, standing)
-
-
-async def change(tx: Tx, authority: Authority, outbox: Outbox, proposal: Proposal) -> Membership:
-    """Let the member go on on the terms that were proposed. PersonalOrganization, LastAdmin.
-
-    Whose role it is reads of a new one in a letter.
-    """
-    present = proposal.present
-    if proposal.proposed == present:
+    expected(present)
+    if proposed == present:
         return present
-    rules.ensure_may_become(proposal.standing, proposal.proposed)
-    changed = replace(proposal.proposed, updated_at=tx.now)
+    rules.ensure_may_become(standing, proposed)
+    changed = replace(proposed, updated_at=tx.now)
     store.update(tx, changed)
     events.record(
         tx,

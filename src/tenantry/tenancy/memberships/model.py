@@ -144,12 +144,3 @@ class Terms(TypedDict, total=False):
     role: UUID | str
     status: str
     expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A membership as it is and as it shall be: allowed to who proposes it, not yet decided."""
-
-    present: Membership
-    proposed: Membership
-    standing: MembershipFacts

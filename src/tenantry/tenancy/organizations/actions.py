@@ -10,9 +10,11 @@ from tenantry.authz.builtin_permissions import ADMIN
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.roles import actions as roles
 from tenantry.identity.users import actions as users
+from tenantry.kit.expectations import Expectation
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.languages import DEFAULT_LOCALE
 from tenantry.kit.limits import Limits
+from tenantry.kit.metadata import changed_metadata
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.text import slug_from, with_suffix
@@ -28,6 +30,7 @@ from tenantry.tenancy.organizations.model import (
     TEAM,
     Brief,
     Organization,
+    OrganizationChanges,
     Summary,
 )
 from tenantry.tenancy.workspaces import actions as workspaces
@@ -105,19 +108,30 @@ async def list_mine(
     return Page.of(page, found)
 
 
-async def lock(tx: Tx, authority: Authority) -> Organization:
-    """The organization as it is now, locked for a change of its own columns."""
+async def update(
+    tx: Tx,
+    authority: Authority,
+    changes: OrganizationChanges,
+    *,
+    expected: Expectation[Organization],
+) -> Organization:
+    """Change the organization, as far as it differs.
+
+    NotFound; what `expected` raises; TooManyKeys; SlugTaken.
+    """
     await lock_organization(tx, authority)
     row = await store.find_row(tx, authority.org_id)
     if row is None:
         raise NotFound
-    return Organization(*row, role=authority.role)
-
-
-async def update(
-    tx: Tx, authority: Authority, organization: Organization, changed: Organization
-) -> Organization:
-    """Write what differs from the organization as it was locked. SlugTaken."""
+    organization = Organization(*row, role=authority.role)
+    expected(organization)
+    changed = replace(
+        organization,
+        name=changes.get("name", organization.name),
+        slug=changes.get("slug", organization.slug),
+        locale=changes.get("locale", organization.locale),
+        metadata=changed_metadata(organization.metadata, changes),
+    )
     if changed == organization:
         return organization
     if changed.slug != organization.slug:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tenantry.authz.authority import RoleRef
 from tenantry.kit.ids import Kind, show
+from tenantry.kit.metadata import MetadataChanges
 from tenantry.kit.refusals import Conflict
 from tenantry.platform.audit.model import Change, Snapshot, Target
 
@@ -89,6 +90,14 @@ class Organization:
     def made(self) -> Change:
         """That it was created."""
         return Change.made(Kind.ORGANIZATION, self.id, self.snapshot())
+
+
+class OrganizationChanges(MetadataChanges, total=False):
+    """What changes of an organization; what is not named stays."""
+
+    name: str
+    slug: str
+    locale: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """Ending a role, a workspace or a service account, with everything that hung on it."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import Authority
 from tenantry.authz.roles import actions as roles
+from tenantry.authz.roles import rules
 from tenantry.authz.roles.model import Role
 from tenantry.credentials.api_keys import endings as api_keys
 from tenantry.credentials.service_accounts import actions as service_accounts
@@ -46,6 +49,18 @@ async def replace_role(
         targets=[role.target(), *([replacement.target()] if replacement else [])],
         changes=[*changes, ended],
     )
+
+
+async def preview_role(
+    tx: Tx, authority: Authority, role_id: UUID, changes: Mapping[str, Any]
+) -> tuple[Role, Role, dict[str, int]]:
+    """A role as it is and as it would be, and how many would be affected, by `count_uses`.
+
+    NotFound, CannotGrantRole, PermissionUnknown, DefaultRole.
+    """
+    role, proposed = await roles.propose(tx, authority, role_id, changes)
+    rules.ensure_changeable(role)
+    return role, proposed, await count_uses(tx, role)
 
 
 async def count_uses(tx: Tx, role: Role) -> dict[str, int]:

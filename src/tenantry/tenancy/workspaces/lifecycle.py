@@ -1,4 +1,4 @@
-"""A workspace after its beginning: changed, put aside, taken up again, and ended."""
+"""Changing, archiving and deleting workspaces."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -6,13 +6,20 @@ from uuid import UUID
 from tenantry.authz.authority import Authority
 from tenantry.authz.locks import lock_for_workspace
 from tenantry.authz.roles.model import Role
+from tenantry.kit.expectations import Expectation
 from tenantry.kit.ids import Kind
+from tenantry.kit.metadata import changed_metadata
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.workspaces import rules, store
-from tenantry.tenancy.workspaces.model import Workspace, grant_change, grant_snapshot
+from tenantry.tenancy.workspaces.model import (
+    Workspace,
+    WorkspaceChanges,
+    grant_change,
+    grant_snapshot,
+)
 
 
 async def lock(tx: Tx, authority: Authority, workspace_id: UUID) -> Workspace:
@@ -24,17 +31,36 @@ async def lock(tx: Tx, authority: Authority, workspace_id: UUID) -> Workspace:
     return Workspace(*row, role=authority.workspace_role)
 
 
-def update(tx: Tx, authority: Authority, workspace: Workspace, changed: Workspace) -> Workspace:
-    """Write what differs from the workspace as it was locked.
+async def update(
+    tx: Tx,
+    authority: Authority,
+    workspace_id: UUID,
+    changes: WorkspaceChanges,
+    *,
+    expected: Expectation[Workspace],
+) -> Workspace:
+    """Change a workspace, as far as it differs.
 
-    WorkspaceArchived; DefaultWorkspace where the default one would become private; SlugTaken.
+    NotFound; what `expected` raises; TooManyKeys; WorkspaceArchived; DefaultWorkspace where the
+    default one would become private; SlugTaken.
     """
-    rules.ensure_changeable(workspace, changed)
-    return _write(tx, authority, "workspace.updated", workspace, changed)
+    workspace = await lock(tx, authority, workspace_id)
+    expected(workspace)
+    proposed = replace(
+        workspace,
+        name=changes.get("name", workspace.name),
+        slug=changes.get("slug", workspace.slug),
+        description=changes.get("description", workspace.description),
+        visibility=changes.get("visibility", workspace.visibility),
+        metadata=changed_metadata(workspace.metadata, changes),
+    )
+    rules.ensure_changeable(workspace, proposed)
+    return _write(tx, authority, "workspace.updated", workspace, proposed)
 
 
-def archive(tx: Tx, authority: Authority, workspace: Workspace) -> Workspace:
-    """Let a workspace be read and nothing else; one that is archived stays so. DefaultWorkspace."""
+async def archive(tx: Tx, authority: Authority, workspace_id: UUID) -> Workspace:
+    """Make a workspace read-only and leave it out of lists. NotFound, DefaultWorkspace."""
+    workspace = await lock(tx, authority, workspace_id)
     rules.ensure_archivable(workspace)
     if workspace.archived_at is not None:
         return workspace
@@ -42,8 +68,9 @@ def archive(tx: Tx, authority: Authority, workspace: Workspace) -> Workspace:
     return _write(tx, authority, "workspace.archived", workspace, changed)
 
 
-def unarchive(tx: Tx, authority: Authority, workspace: Workspace) -> Workspace:
-    """Take a workspace up again; one that is not archived stays as it is."""
+async def unarchive(tx: Tx, authority: Authority, workspace_id: UUID) -> Workspace:
+    """Let a workspace be changed again. NotFound."""
+    workspace = await lock(tx, authority, workspace_id)
     changed = replace(workspace, archived_at=None)
     return _write(tx, authority, "workspace.unarchived", workspace, changed)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tenantry.authz.authority import RoleRef
 from tenantry.kit.ids import Kind, show
+from tenantry.kit.metadata import MetadataChanges
 from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.platform.audit.model import Change, Snapshot, Target
 
@@ -83,6 +84,15 @@ class Workspace:
     def ended(self) -> Change:
         """That it was deleted."""
         return Change.removed(Kind.WORKSPACE, self.id, self.snapshot())
+
+
+class WorkspaceChanges(MetadataChanges, total=False):
+    """What changes of a workspace; what is not named stays."""
+
+    name: str
+    slug: str
+    description: str
+    visibility: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,11 @@ async def update(
 ) -> ProductPermissionView:
     """Say anew what a permission allows."""
     declared, uses = await permissions.lock(ctx.tx, permission)
-    ctx.ensure_match(view(declared, uses))
+
+    def as_sent(present: ProductPermission) -> ProductPermissionView:
+        return view(present, uses)
+
+    ctx.if_match(as_sent)(declared)
     changed = permissions.describe(ctx.tx, ctx.operator, declared, body.description)
     return view(changed, uses)
 

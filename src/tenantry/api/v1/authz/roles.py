@@ -123,10 +123,8 @@ async def create(ctx: WriteContext, body: RoleCreate) -> RoleView:
 async def update(ctx: WriteContext, role_id: RoleId, body: RoleUpdate) -> RoleView:
     """Change a role, for all who hold it, from their very next request on; needs `If-Match`."""
     given = body.model_dump(exclude_unset=True)
-    role, proposed = await roles.propose(ctx.tx, ctx.authority, role_id, given)
-    ctx.ensure_if_match()
-    ctx.ensure_match(view(role))
-    return view(roles.update(ctx.tx, ctx.authority, role, proposed))
+    expected = ctx.if_match(view, is_required=True)
+    return view(await roles.update(ctx.tx, ctx.authority, role_id, given, expected=expected))
 
 
 @route.delete(

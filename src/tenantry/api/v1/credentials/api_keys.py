@@ -183,11 +183,11 @@ async def get(ctx: ReadContext, key_id: ApiKeyId) -> ApiKeyView:
 )
 async def update(ctx: WriteContext, key_id: ApiKeyId, body: ApiKeyUpdate) -> ApiKeyView:
     """Give a key another name."""
-    key = await api_keys.lock_to_rename(ctx.tx, ctx.authority, key_id)
-    ctx.ensure_match(view(key))
-    if "name" in body.model_fields_set:
-        key = api_keys.rename(ctx.tx, ctx.authority, key, name=body.name)
-    return view(key)
+    name = body.name if "name" in body.model_fields_set else None
+    updated = await api_keys.update(
+        ctx.tx, ctx.authority, key_id, name=name, expected=ctx.if_match(view)
+    )
+    return view(updated)
 
 
 @route.post(

@@ -121,15 +121,15 @@ async def update(
 ) -> ServiceAccountView:
     """Change a service account's name or role."""
     given = body.model_dump(exclude_unset=True)
-    proposal = await service_accounts.propose(
+    updated = await service_accounts.update(
         ctx.tx,
         ctx.authority,
         service_account_id,
         name=given.get("name"),
         role=given.get("role"),
+        expected=ctx.if_match(view),
     )
-    ctx.ensure_match(view(proposal.present))
-    return view(service_accounts.change(ctx.tx, ctx.authority, proposal))
+    return view(updated)
 
 
 @route.delete(

@@ -76,7 +76,7 @@ async def get(ctx: ReadContext) -> UserView:
 async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
     """Change your own account: your name."""
     user = await users.lock(ctx.tx, ctx.actor.id)
-    ctx.ensure_match(view(user))
+    ctx.if_match(view)(user)
     if "name" in body.model_fields_set:
         user = await users.rename(ctx.tx, ctx.rate_limiter, ctx.actor, user, name=body.name)
     return view(user)

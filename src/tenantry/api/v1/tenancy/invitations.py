@@ -205,7 +205,7 @@ async def get(ctx: ReadContext, invitation_id: InvitationId) -> InvitationView:
 async def revoke(ctx: WriteContext, invitation_id: InvitationId) -> None:
     """Revoke an invitation that is open: its letter's link stops working at once."""
     locked = await management.lock_to_revoke(ctx.tx, ctx.authority, invitation_id)
-    ctx.ensure_match(view(locked.invitation))
+    ctx.if_match(view)(locked.invitation)
     await management.revoke(ctx.tx, locked)
 
 
@@ -224,7 +224,7 @@ async def resend(ctx: WriteContext, invitation_id: InvitationId) -> InvitationVi
     """
     tx, rate_limiter, limits = ctx.tx, ctx.rate_limiter, ctx.service.limits
     locked = await management.lock_to_resend(tx, ctx.authority, rate_limiter, invitation_id)
-    ctx.ensure_match(view(locked.invitation))
+    ctx.if_match(view)(locked.invitation)
     return view(await management.resend(tx, ctx.outbox, rate_limiter, limits, locked))
 
 

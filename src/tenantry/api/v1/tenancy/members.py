@@ -156,9 +156,10 @@ async def list_workspaces(
 async def update(ctx: WriteContext, member_id: MembershipId, body: MemberUpdate) -> MemberView:
     """Change a member's role, suspend them or let them back in, or set when their time ends."""
     terms = Terms(**body.model_dump(exclude_unset=True))
-    proposal = await memberships.propose(ctx.tx, ctx.authority, member_id, terms)
-    ctx.ensure_match(view(proposal.present))
-    return view(await memberships.change(ctx.tx, ctx.authority, ctx.outbox, proposal))
+    updated = await memberships.update(
+        ctx.tx, ctx.authority, ctx.outbox, member_id, terms, expected=ctx.if_match(view)
+    )
+    return view(updated)
 
 
 @route.delete(

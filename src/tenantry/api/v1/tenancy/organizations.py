@@ -1,6 +1,5 @@
 """Organizations on the wire."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,8 +17,8 @@ from tenantry.api.fields import (
     OrganizationId,
     Slug,
     Text,
+    changes_of,
 )
-from tenantry.api.merge_patch import ensure_small, merged
 from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import Routes
@@ -40,7 +39,7 @@ from tenantry.kit.text import name_from
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations import lifecycle
 from tenantry.tenancy.organizations.actions import NewOrganization
-from tenantry.tenancy.organizations.model import Organization
+from tenantry.tenancy.organizations.model import Organization, OrganizationChanges
 
 route = Routes()
 
@@ -169,13 +168,11 @@ async def get(ctx: ReadContext) -> OrganizationView:
 )
 async def update(ctx: WriteContext, body: OrganizationUpdate) -> OrganizationView:
     """Change an organization: its name, slug, locale or metadata."""
-    organization = await organizations.lock(ctx.tx, ctx.authority)
-    ctx.ensure_match(view(organization))
-    given = body.model_dump(exclude_unset=True)
-    if "metadata" in given:
-        given["metadata"] = ensure_small(merged(organization.metadata, body.metadata))
-    changed = replace(organization, **given)
-    return view(await organizations.update(ctx.tx, ctx.authority, organization, changed))
+    changes = OrganizationChanges(**changes_of(body))
+    updated = await organizations.update(
+        ctx.tx, ctx.authority, changes, expected=ctx.if_match(view)
+    )
+    return view(updated)
 
 
 @route.delete(

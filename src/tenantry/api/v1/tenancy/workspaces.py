@@ -1,6 +1,5 @@
 """Workspaces on the wire."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -8,8 +7,16 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, Metadata, MetadataPatch, Name, Slug, Text, WorkspaceId
-from tenantry.api.merge_patch import ensure_small, merged
+from tenantry.api.fields import (
+    Body,
+    Metadata,
+    MetadataPatch,
+    Name,
+    Slug,
+    Text,
+    WorkspaceId,
+    changes_of,
+)
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import (
@@ -27,7 +34,7 @@ from tenantry.tenancy.replacement import actions as retirements
 from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces import lifecycle
 from tenantry.tenancy.workspaces.actions import NewWorkspace
-from tenantry.tenancy.workspaces.model import Workspace
+from tenantry.tenancy.workspaces.model import Workspace, WorkspaceChanges
 
 route = Routes()
 
@@ -146,13 +153,11 @@ async def update(
     ctx: WriteContext, workspace_id: WorkspaceId, body: WorkspaceUpdate
 ) -> WorkspaceView:
     """Change a workspace: its name, slug, description, visibility or metadata."""
-    workspace = await lifecycle.lock(ctx.tx, ctx.authority, workspace_id)
-    ctx.ensure_match(view(workspace))
-    given = body.model_dump(exclude_unset=True)
-    if "metadata" in given:
-        given["metadata"] = ensure_small(merged(workspace.metadata, body.metadata))
-    changed = replace(workspace, **given)
-    return view(lifecycle.update(ctx.tx, ctx.authority, workspace, changed))
+    changes = WorkspaceChanges(**changes_of(body))
+    updated = await lifecycle.update(
+        ctx.tx, ctx.authority, workspace_id, changes, expected=ctx.if_match(view)
+    )
+    return view(updated)
 
 
 @route.post(
@@ -163,8 +168,7 @@ async def update(
 )
 async def archive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView:
     """Archive a workspace: it can be read, and nothing else; lists leave it out."""
-    workspace = await lifecycle.lock(ctx.tx, ctx.authority, workspace_id)
-    return view(lifecycle.archive(ctx.tx, ctx.authority, workspace))
+    return view(await lifecycle.archive(ctx.tx, ctx.authority, workspace_id))
 
 
 @route.post(
@@ -174,8 +178,7 @@ async def archive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView
 )
 async def unarchive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView:
     """Take a workspace up again that was archived."""
-    workspace = await lifecycle.lock(ctx.tx, ctx.authority, workspace_id)
-    return view(lifecycle.unarchive(ctx.tx, ctx.authority, workspace))
+    return view(await lifecycle.unarchive(ctx.tx, ctx.authority, workspace_id))
 
 
 @route.delete(
