@@ -66,6 +66,10 @@ format: $(STAMP) ## Put the code into its one form
 openapi: $(STAMP) ## Write openapi.json and the client's calls anew
 	$(BIN)/python -m tests.house.openapi
 
+.PHONY: messages
+messages: $(STAMP) ## Bring the catalogs of translations up to date with code and templates
+	$(BIN)/python -m tools.messages
+
 .PHONY: lock
 lock: $(BRING_UV) ## Resolve the dependencies anew, with hashes
 	$(UV) pip compile pyproject.toml --universal --generate-hashes --no-header \

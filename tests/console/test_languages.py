@@ -1,98 +1,70 @@
-"""Both languages translate everything, and each reader gets theirs."""
+"""Every language has every message, and each reader gets their language."""
 
-import tomllib
+from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import httpx2
 import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from tools import messages
 
-from tenantry.console.texts.errors import error_text
-from tenantry.console.texts.languages import NAMES, catalog, catalog_files, translator_for
-from tenantry.kit.refusals import Invalid, Refusal
+from tenantry.console.texts.languages import NAMES, mark_plural, translator_for
 from tests.console.visitor import Visitor
-from tests.console.words import said
+
+FILES = messages.files()
 
 
-def names_in(text: str) -> set[str]:
+def catalog(file: Path) -> Catalog:
+    with file.open("rb") as opened:
+        return read_po(opened, locale=file.parts[-3])
+
+
+def forms(text: Any) -> list[str]:
+    return [text] if isinstance(text, str) else [*text]
+
+
+def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def kinds(base: type[Refusal]) -> set[type[Refusal]]:
-    """All refusals there are."""
-    return {base}.union(*map(kinds, base.__subclasses__()))
+def agrees(message: Message) -> bool:
+    """Whether each form has the placeholders of the message; only a singular may lack {n}."""
+    texts = [*forms(message.id), *forms(message.string)]
+    needed = set[str]().union(*map(placeholders, forms(message.id)))
+    optional = {"n"} if message.pluralizable else set[str]()
+    return all(needed - optional <= placeholders(text) <= needed for text in texts)
 
 
-def details() -> set[str]:
-    """What refusals translate for themselves."""
-    return {kind.detail for kind in kinds(Refusal) if kind.detail}
+def test_every_language_of_pages_has_a_catalog() -> None:
+    assert {file.parts[-3] for file in FILES} == NAMES.keys() - {"en"}
+    assert NAMES == {"en": "English", "de": "Deutsch"}
 
 
-@pytest.mark.parametrize("language", [tag for tag in NAMES if tag != "en"])
-def test_a_language_says_everything_and_nothing_else(language: str) -> None:
-    known, needed = catalog(language), {text for _, text in said()}
-    assert needed - known.keys() == set()
-    assert known.keys() - needed - details() - JUDGED == set()
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parts[-3])
+def test_a_catalog_has_every_message_and_none_that_is_gone(file: Path) -> None:
+    assert messages.is_current(file), "run `make messages`, then translate what is empty"
 
 
-# What the rules translate of single fields, which stands in no page of ours.
-JUDGED = {
-    "Choose a time to come.",
-    "No account has this address.",
-    "Use 12 to 256 characters; spaces are welcome.",
-    "This password would be guessed soon. Several unrelated words make a good one.",
-}
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parts[-3])
+def test_every_message_is_translated_in_all_its_forms_with_its_placeholders(file: Path) -> None:
+    known = catalog(file)
+    assert [each.id for each in known if each.id and not all(forms(each.string))] == []
+    assert [each.id for each in known if each.fuzzy and each.id] == []
+    assert [each.id for each in known if each.id and not agrees(each)] == []
+    plurals = [each for each in known if each.pluralizable]
+    assert plurals
+    assert all(len(forms(each.string)) == known.num_plurals for each in plurals)
 
 
-# What only programs meet: in headers, tokens, JSON, or by keys.
-FOR_PROGRAMS = frozenset(
-    [
-        "email_required",
-        "headers_too_large",
-        "idempotency_in_flight",
-        "idempotency_key_reused",
-        "invalid_client",
-        "invalid_token",
-        "issuer_unavailable",
-        "malformed_json",
-        "malformed_request",
-        "method_not_allowed",
-        "precondition_failed",
-        "precondition_required",
-        "revision_unknown",
-        "secret_already_shown",
-        "unauthenticated",
-        "unsupported_grant_type",
-        "validation_failed",
+def test_a_message_that_depends_on_a_number_takes_the_form_of_the_language() -> None:
+    roles = mark_plural("{n} role", "{n} roles")
+    assert [translator_for("de", "")(roles, n=n) for n in (0, 1, "2")] == [
+        "0 Rollen",
+        "1 Rolle",
+        "2 Rollen",
     ]
-)
-
-
-@pytest.mark.parametrize("language", [tag for tag in NAMES if tag != "en"])
-def test_every_refusal_that_pages_meet_is_told_in_every_language(language: str) -> None:
-    """An `Invalid` tells of its fields instead; some have a page of their own wording alone."""
-    known = catalog(language)
-    met = {
-        kind.detail: kind.code
-        for kind in kinds(Refusal)
-        if kind.detail and kind.code not in FOR_PROGRAMS and not issubclass(kind, Invalid)
-    }
-    assert {
-        code
-        for detail, code in met.items()
-        if detail not in known and error_text(code, from_link=False) is None
-    } == set()
-
-
-@pytest.mark.parametrize("language", [tag for tag in NAMES if tag != "en"])
-def test_what_is_put_into_a_sentence_has_the_same_names_in_every_language(language: str) -> None:
-    for english, translated in catalog(language).items():
-        assert names_in(english) == names_in(translated), english
-
-
-@pytest.mark.parametrize("language", [tag for tag in NAMES if tag != "en"])
-def test_no_sentence_is_translated_twice(language: str) -> None:
-    files = [tomllib.loads(file.read_text()) for file in catalog_files(language)]
-    assert sum(map(len, files)) == len(catalog(language))
 
 
 def test_what_is_put_into_a_sentence_is_escaped() -> None:

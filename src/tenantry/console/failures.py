@@ -9,7 +9,7 @@ from starlette.responses import Response
 from tenantry.console.forms.submitted import MalformedForm, NotAForm
 from tenantry.console.page_context import PageContext
 from tenantry.console.texts.errors import error_text
-from tenantry.console.texts.languages import mark
+from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.http.request import PayloadTooLarge, RequestTimeout
 from tenantry.kit.bounded_executor import Overloaded
 from tenantry.kit.refusals import (
@@ -27,10 +27,11 @@ from tenantry.postgres.failures import LOCKED, OVERLOADED, UNAVAILABLE, Cause, c
 log = logging.getLogger("tenantry.console")
 
 _OFTEN = mark("That was too often")
-_IN_A_MINUTE = mark("Wait a minute, then try again.")
-_IN_MINUTES = mark("Wait {n} minutes, then try again.")
-_LETTER_IN_A_MINUTE = mark("Wait a minute, then open the link of the letter again.")
-_LETTER_IN_MINUTES = mark("Wait {n} minutes, then open the link of the letter again.")
+_TRY_AGAIN = mark_plural("Wait a minute, then try again.", "Wait {n} minutes, then try again.")
+_OPEN_AGAIN = mark_plural(
+    "Wait a minute, then open the link in the email again.",
+    "Wait {n} minutes, then open the link in the email again.",
+)
 _SOON = mark("Back in a moment")
 _WORDS: dict[Cause, str] = {
     UNAVAILABLE: mark("We cannot reach our database. Try again."),
@@ -100,7 +101,4 @@ def _error_page(ctx: PageContext, status: int, title: str, words: str) -> Respon
 
 
 def _when_again(ctx: PageContext, seconds: int) -> Markup:
-    minutes, translate = -(-seconds // 60), ctx.translate
-    if ctx.has_link_token:
-        return translate.plural(_LETTER_IN_A_MINUTE, _LETTER_IN_MINUTES, minutes)
-    return translate.plural(_IN_A_MINUTE, _IN_MINUTES, minutes)
+    return ctx.translate(_OPEN_AGAIN if ctx.has_link_token else _TRY_AGAIN, n=-(-seconds // 60))

@@ -254,6 +254,7 @@ class PageContext:
         errors, form = self.errors, self._form
         shared: dict[str, Any] = {
             "_": self.translate,
+            "ngettext": self.translate.plural,
             "form_token": self._form_token,
             "path": self.path,
             "errors": errors,

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from tenantry.console.texts.languages import Plural
 from tenantry.console.user_pages import UserPage
 
 Breadcrumb = tuple[str, str]
@@ -17,7 +18,7 @@ class Confirmation:
     """What is asked before it is done. Sentences are marked ones; `values` are put into them."""
 
     title: str
-    words: Sequence[str]
+    words: Sequence[str | Plural]
     """What would happen, and what cannot be had back."""
     button: str
     breadcrumbs: Sequence[Breadcrumb]

@@ -11,7 +11,7 @@ from tenantry.console.forms.choices import Choice, role_choices, workspaces_seen
 from tenantry.console.forms.form import BAD_EMAIL, Form
 from tenantry.console.invitations.pasted_addresses import addresses_in
 from tenantry.console.members.members import breadcrumbs
-from tenantry.console.texts.languages import mark
+from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
@@ -32,8 +32,7 @@ _TOO_MANY = mark("No more than 100 addresses at once.")
 _TOO_MANY_ROLES = mark("Invite fewer people at once, or choose fewer workspaces for them.")
 _INVITED_ONE = mark("{email} is invited; the letter is on its way.")
 _INVITED = mark("{n} people are invited; the letters are on their way.")
-_ONE_DAY = mark("{n} day")
-_DAYS_LONG = mark("{n} days")
+_LIFETIME = mark_plural("{n} day", "{n} days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ async def _form(
 
 def _days(page: OrganizationPage) -> list[Choice]:
     translate = page.ctx.translate
-    return [(days, translate.plural(_ONE_DAY, _DAYS_LONG, int(days))) for days in _DAYS]
+    return [(days, translate(_LIFETIME, n=days)) for days in _DAYS]
 
 
 def _curl(page: OrganizationPage) -> str:

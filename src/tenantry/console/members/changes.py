@@ -9,7 +9,7 @@ from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.forms.form import Form
 from tenantry.console.members.members import breadcrumb, breadcrumbs, path_of
-from tenantry.console.texts.languages import mark
+from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.identity.offboarding import actions as departures
 from tenantry.tenancy.invitations import management
@@ -27,11 +27,9 @@ _GOES = mark(
 _BACK = mark("Who was removed can be invited again, and gets what the new invitation says.")
 _REMOVE = mark("Remove")
 _REMOVED = mark("{name} is removed.")
-_ONE_RESTS = mark(
-    "{n} open invitation from {name} cannot be accepted then, until somebody sends it again."
-)
-_SOME_REST = mark(
-    "{n} open invitations from {name} cannot be accepted then, until somebody sends them again."
+_INVITATIONS = mark_plural(
+    "{n} open invitation from {name} cannot be accepted then, until somebody sends it again.",
+    "{n} open invitations from {name} cannot be accepted then, until somebody sends them again.",
 )
 
 
@@ -75,7 +73,7 @@ async def ask_to_remove(page: OrganizationPage) -> Response:
         page,
         Confirmation(
             title=_ASKED,
-            words=(_GOES, *_rest(resting), _BACK),
+            words=(_GOES, *([_INVITATIONS] if resting else []), _BACK),
             values={
                 "n": str(resting),
                 "name": present.user.name,
@@ -97,13 +95,6 @@ async def remove(page: OrganizationPage) -> Response:
         lambda tx, authority: departures.remove_member(tx, authority, page.ctx.outbox, present.id)
     )
     return page.redirect(f"{page.base}/people", _REMOVED, name=present.user.name)
-
-
-def _rest(invitations: int) -> list[str]:
-    """What becomes of the open invitations that somebody sent."""
-    if not invitations:
-        return []
-    return [_ONE_RESTS if invitations == 1 else _SOME_REST]
 
 
 def _terms(form: Form, present: Membership) -> Terms:

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.console.forms.confirmation import Confirmation, confirm
-from tenantry.console.texts.languages import mark
+from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.identity.offboarding import actions as departures
 from tenantry.tenancy.invitations import management
@@ -14,11 +14,9 @@ _GOES = mark(
     " is open for your address end at once."
 )
 _BACK = mark("To come back, you need a new invitation.")
-_ONE_RESTS = mark(
-    "{n} open invitation that you sent cannot be accepted then, until somebody sends it again."
-)
-_SOME_REST = mark(
-    "{n} open invitations that you sent cannot be accepted then, until somebody sends them again."
+_INVITATIONS = mark_plural(
+    "{n} open invitation that you sent cannot be accepted then, until somebody sends it again.",
+    "{n} open invitations that you sent cannot be accepted then, until somebody sends them again.",
 )
 _LEAVE = mark("Leave")
 _LEFT = mark("You left {name}.")
@@ -27,13 +25,12 @@ _LEFT = mark("You left {name}.")
 async def ask(page: OrganizationPage) -> Response:
     """Ask once more: only others can let them in again."""
     resting = await management.count_open_of(page.reading, page.actor.id)
-    rest = [_ONE_RESTS if resting == 1 else _SOME_REST] if resting else []
     translate = page.ctx.translate
     return confirm(
         page,
         Confirmation(
             title=_ASKED,
-            words=(_GOES, *rest, _BACK),
+            words=(_GOES, *([_INVITATIONS] if resting else []), _BACK),
             values={"name": page.organization.name, "n": str(resting)},
             button=_LEAVE,
             breadcrumbs=[(page.base, translate(mark("Overview")))],

@@ -9,7 +9,7 @@ from tenantry.identity.accounts import recovery
 
 _TITLE = mark("Look into your mail")
 _SENT = mark("If there is an account with {email}, a letter is on its way to it.")
-_NEXT = mark("Its link can_open to a page on which you choose a new password.")
+_NEXT = mark("Its link leads to a page on which you choose a new password.")
 
 
 async def ask(ctx: PageContext) -> Response:

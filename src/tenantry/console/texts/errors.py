@@ -153,3 +153,7 @@ LINK_ERRORS: Mapping[str, ErrorText] = {
 def error_text(code: str, *, from_link: bool) -> ErrorText | None:
     """Title and sentence for a code; None where the refusal's own sentence has to do."""
     return (LINK_ERRORS.get(code) if from_link else None) or ERRORS.get(code)
+
+
+# Put together from the limits where it is raised, so it cannot be extracted there.
+mark("Use 12 to 256 characters; spaces are welcome.")

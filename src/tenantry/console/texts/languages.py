@@ -1,25 +1,31 @@
-"""The languages of pages: English where the words stand, others by their catalogs."""
+"""Languages of pages: English stands in code and templates, others in gettext catalogs."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from importlib.resources.abc import Traversable
+from io import BytesIO
+from typing import NamedTuple
 
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
 from tenantry.kit.languages import DEFAULT_LOCALE, accepted, best
 
-NAMES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
-"""Every language of pages by its tag, in its own words."""
+# English dates as most of the world writes them: 31 January 2030.
+_DATE_LOCALES = {DEFAULT_LOCALE: "en_GB"}
 
-_MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-}
-_MOMENTS = {"en": "{day} {month} {year}, {time} UTC", "de": "{day}. {month} {year}, {time} UTC"}
-_KEYS = {tag: tag for tag in NAMES}
+
+class Plural(NamedTuple):
+    """A message that depends on a number: for one of a thing, and for any other number of it."""
+
+    one: str
+    other: str
 
 
 def mark(text: str) -> str:
@@ -27,51 +33,69 @@ def mark(text: str) -> str:
     return text
 
 
-class Translator:
-    """What a page says, in one language.
+def mark_plural(one: str, other: str) -> Plural:
+    """Mark a message with a number `{n}` in it; `translate(message, n=…)` chooses the form."""
+    return Plural(one, other)
 
-    Translator are plain text, and whatever is put into them is escaped, save what a template made.
+
+class Translator:
+    """Translates messages into one language.
+
+    Messages are plain text. Values for their placeholders are escaped, unless they are Markup.
     """
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._catalog = catalog(language)
+        self._catalog = _catalog(language)
 
-    def __call__(self, text: str, **values: object) -> Markup:
-        """A sentence; in English where this language has none."""
-        said = escape(self._catalog.get(text, text))
-        return said.format(**values) if values else said
+    def __call__(self, message: str | Plural, **values: object) -> Markup:
+        """The message in this language, or in English where the catalog lacks it."""
+        if isinstance(message, Plural):
+            return self.plural(*message, int(str(values.pop("n"))), **values)
+        text = escape(self._catalog.gettext(message) if message else "")
+        return text.format(**values) if values else text
 
-    def plural(self, one: str, many: str, n: int, **values: object) -> Markup:
-        """The same for `n` of a thing. English and German tell one from all others."""
-        return self(one if n == 1 else many, n=n, **values)
+    def plural(self, one: str, other: str, n: int, **values: object) -> Markup:
+        """The form of a message for the number `n`, which its placeholder {n} shows."""
+        return escape(self._catalog.ngettext(one, other, n)).format(n=n, **values)
 
     def datetime(self, moment: datetime) -> str:
-        """A point in time."""
+        """A date and time of day in UTC."""
         utc = moment.astimezone(UTC)
-        month = _MONTHS[self.language].split(" ")[utc.month - 1]
-        return _MOMENTS[self.language].format(
-            day=utc.day, month=month, year=utc.year, time=f"{utc:%H:%M}"
-        )
+        date = format_date(utc, "long", locale=_DATE_LOCALES.get(self.language, self.language))
+        return f"{date}, {utc:%H:%M} UTC"
 
 
 def translator_for(chosen: str, header: str) -> Translator:
-    """The words of the language that somebody chose, or else the best of Accept-Language."""
-    return Translator(best([chosen, *accepted(header)], _KEYS))
+    """For the language that the reader chose, or else the best match for Accept-Language."""
+    return Translator(best([chosen, *accepted(header)], {tag: tag for tag in NAMES}))
+
+
+def catalog_file(language: str) -> Traversable:
+    """The file that translators edit."""
+    return _LOCALES.joinpath(language, "LC_MESSAGES", "messages.po")
 
 
 @cache
-def catalog(language: str) -> Mapping[str, str]:
-    """Everything that a language says, by what it is in English; nothing for English itself."""
-    said = dict[str, str]()
-    for file in catalog_files(language):
-        said.update(tomllib.loads(file.read_text(encoding="utf-8")))
-    return said
-
-
-def catalog_files(language: str) -> list[Traversable]:
-    """The files of a language: one for each screen, so that none is in another's way."""
+def _catalog(language: str) -> NullTranslations:
+    """Compiled from the .po file when first used, so no build step can leave it stale."""
     if language == DEFAULT_LOCALE:
-        return []
-    folder = resources.files("tenantry.console").joinpath("words", language)
-    return sorted(folder.iterdir(), key=lambda file: file.name)
+        return NullTranslations()
+    with catalog_file(language).open("rb") as file:
+        source = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, source)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def _own_name(language: str) -> str:
+    return (Locale.parse(language, sep="-").get_display_name() or language).title()
+
+
+_LOCALES = resources.files("tenantry.console").joinpath("locale")
+NAMES: Mapping[str, str] = {
+    tag: _own_name(tag)
+    for tag in (DEFAULT_LOCALE, *sorted(each.name for each in _LOCALES.iterdir() if each.is_dir()))
+}
+"""Every language of pages by its tag, in its own words."""
