@@ -45,7 +45,7 @@ def test_every_decision_is_listed_by_its_own_title() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
-    bases = [ROOT, SOURCE, ROOT / "docs", page.parent]
+    bases = [ROOT, SOURCE, SOURCE / "schema", ROOT / "docs", page.parent]
     missing = [name for name in _named(page) if not any((base / name).exists() for base in bases)]
     assert missing == []
 
