@@ -6,8 +6,7 @@ from uuid import UUID
 from tenantry.authz.authority import Actor
 from tenantry.authz.roles import actions as roles
 from tenantry.http.service import Service
-from tenantry.identity.accounts import actions as accounts
-from tenantry.identity.accounts.model import SignUp
+from tenantry.identity.accounts import sign_up as accounts
 from tenantry.identity.operators import actions as operators
 from tenantry.identity.sessions.model import Client
 from tenantry.kit.ids import Kind, new_id, show
@@ -75,7 +74,12 @@ async def player(service: Service, name: str, *, email: str = "", verified: bool
     hashed = await service.passwords.choose(PASSWORD, pointer="", known=[])
     async with service.database.transaction() as (tx, _):
         account = await accounts.open_account(
-            tx, SignUp(email, name, hashed), Client("tests", ""), email_verified=verified
+            tx,
+            email=email,
+            name=name,
+            password_hash=hashed,
+            client=Client("tests", ""),
+            email_verified=verified,
         )
     actor = accounts.actor_of(account.user, account.session)
     token = service.tokens.issue(user_id=actor.id, session_id=actor.session_id)

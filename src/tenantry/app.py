@@ -23,7 +23,7 @@ from tenantry.http.logs import RequestLog
 from tenantry.http.metrics import Metrics
 from tenantry.http.proxies import Forwarded, Network
 from tenantry.http.service import Service
-from tenantry.identity.accounts import actions as accounts
+from tenantry.identity.accounts import email_tokens
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.identity.erasures import actions as erasures
 from tenantry.identity.sessions import actions as sessions
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 SWEEPS: dict[str, Sweep | Walk] = {
     "idempotency_keys": idempotency.sweep,
     "sessions": sessions.sweep,
-    "account_tokens": accounts.sweep,
+    "account_tokens": email_tokens.sweep,
     "account_emails": mail.sweep_accounts,
     "emails": Walk(mail.find_settled, mail.delete_settled),
     "rate_counts": rates.sweep,

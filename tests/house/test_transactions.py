@@ -6,7 +6,7 @@ from pathlib import Path
 import tenantry
 
 SOURCE = Path(tenantry.__file__).parent
-OPENED = re.compile(r"\bdatabase\.transaction\(")
+OPENED = re.compile(r"database\.transaction\(")
 
 OPENING = {
     "console/user_pages.py": "the console repeats the page",

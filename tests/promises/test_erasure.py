@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 from tenantry.authz.authority import System
 from tenantry.embedded.binaries import find_client
 from tenantry.http.service import Service
-from tenantry.identity.offboarding import deletion
+from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.kit.ids import Kind, new_id, show
 from tests.actions.inviting import accept, offer
 from tests.api.answers import API, ORGANIZATIONS

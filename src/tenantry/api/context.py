@@ -5,8 +5,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.authz.authorization import Authorization, AuthorizedReader
-from tenantry.authz.claims import Claims
+from tenantry.authz.authorization import AuthorizedReader
+from tenantry.http.account_context import account_context
 from tenantry.http.conditional import ensure_match, etag
 from tenantry.http.encoding import encode
 from tenantry.http.problems import PreconditionRequired
@@ -14,13 +14,12 @@ from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import Request
 from tenantry.http.response import Header
 from tenantry.http.service import Service
-from tenantry.identity.accounts.passwords import Passwords
+from tenantry.identity.accounts.context import AccountContext
 from tenantry.kit.expectations import Expectation
 from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits.actions import RateLimiter
-from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx
 from tenantry.postgres.unit_of_work import UnitOfWork
 
@@ -71,9 +70,9 @@ class RequestContext:
         return rate_limiter_of(self.service, self.request)
 
     @property
-    def passwords(self) -> Passwords:
-        """Hashes and checks passwords while the caller is connected."""
-        return self.service.passwords.until(self.request.departure)
+    def account(self) -> AccountContext:
+        """For acts on accounts, which open transactions of their own."""
+        return account_context(self.service, self.request, self.outbox, self.work)
 
     @property
     def outbox(self) -> Outbox:
@@ -83,19 +82,6 @@ class RequestContext:
     async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
         """The result of an act that is the whole of a transaction."""
         return await self.work.run(act)
-
-    async def run_entered(self, act: Callable[[Tx], Awaitable[T]]) -> T:
-        """The same for the person who is signed in. Unauthenticated where the session ended."""
-        person = Claims(self.actor.id, self.actor.session_id)
-        authorization = Authorization(person)
-
-        async def as_self(tx: Tx, result: Result) -> T:
-            authorization.actor(result)
-            return await act(tx)
-
-        return await self.work.run_authorized(
-            authorization.statement(), as_self, about=person.user_id
-        )
 
 
 class ReadContext(RequestContext):

@@ -20,11 +20,12 @@ from tenantry.console.forms.submitted import FormOutdated, SubmittedForm
 from tenantry.console.rendering import Pages
 from tenantry.console.texts.languages import translator_for
 from tenantry.http import csrf
+from tenantry.http.account_context import account_context
 from tenantry.http.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
 from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import USUAL_BODY, Request
 from tenantry.http.service import Service
-from tenantry.identity.accounts.passwords import Passwords
+from tenantry.identity.accounts.context import AccountContext
 from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Client, Opened
 from tenantry.kit.languages import accepted
@@ -104,9 +105,9 @@ class PageContext:
         return rate_limiter_of(self.service, self._request)
 
     @property
-    def passwords(self) -> Passwords:
-        """Hashes and checks passwords while the browser is connected."""
-        return self.service.passwords.until(self._request.departure)
+    def account(self) -> AccountContext:
+        """For acts on accounts, which open transactions of their own."""
+        return account_context(self.service, self._request, self.outbox, self.work)
 
     @property
     def outbox(self) -> Outbox:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tenantry.identity.offboarding import deletion
+from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.kit.retention import Retention
 from tenantry.platform.audit import retention as events
 from tenantry.tenancy.invitations import retention as invitations

@@ -7,7 +7,7 @@ from uuid import UUID
 from tenantry.authz.authority import Operator
 from tenantry.cli.operators.acting import address_of, as_operator, reason_of
 from tenantry.identity.accounts import suspension
-from tenantry.identity.offboarding import deletion
+from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
 from tenantry.kit.refusals import NotFound
 from tenantry.postgres.transaction import Tx

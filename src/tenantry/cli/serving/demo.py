@@ -1,7 +1,6 @@
 """The demo: a person to sign in as and an organization to look at, in development."""
 
-from tenantry.identity.accounts import actions as accounts
-from tenantry.identity.accounts.model import SignUp
+from tenantry.identity.accounts import sign_up as accounts
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.identity.sessions.model import Client
 from tenantry.identity.users import actions as users
@@ -22,14 +21,20 @@ async def seed(database_url: str, password: str) -> None:
         if await database.run(lambda tx: users.find_by_email(tx, EMAIL)) is not None:
             return
         hashed = await passwords.choose(password, pointer="", known=[])
-        await database.run(lambda tx: _make(tx, SignUp(EMAIL, NAME, hashed)))
+        await database.run(lambda tx: _create(tx, hashed))
     finally:
         passwords.close()
         await database.close()
 
 
-async def _make(tx: Tx, person: SignUp) -> None:
-    client = Client("tenantry dev", "")
-    account = await accounts.open_account(tx, person, client, email_verified=True)
+async def _create(tx: Tx, password_hash: str) -> None:
+    account = await accounts.open_account(
+        tx,
+        email=EMAIL,
+        name=NAME,
+        password_hash=password_hash,
+        client=Client("tenantry dev", ""),
+        email_verified=True,
+    )
     actor = accounts.actor_of(account.user, account.session)
     await organizations.create(tx, actor, Limits(), NewOrganization(ORGANIZATION, SLUG))

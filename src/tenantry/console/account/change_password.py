@@ -5,9 +5,7 @@ from starlette.responses import Response
 from tenantry.console.account.profile import PATH, breadcrumbs
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
-from tenantry.identity.accounts import recovery
-from tenantry.identity.users import actions as users
-from tenantry.platform.rate_limits import policies
+from tenantry.identity.accounts.change_password import change_password
 
 _CHANGED = mark("Your password is changed. Wherever else you were signed in, you are not now.")
 
@@ -24,12 +22,11 @@ async def ask(page: UserPage) -> Response:
 
 async def change(page: UserPage) -> Response:
     """Change it, and end the other sessions. WrongPassword, WeakPassword, RateLimited."""
-    service, actor, form = page.service, page.actor, await page.ctx.form()
-    await page.ctx.rate_limiter.hit_first(service.database, policies.password_change(actor.id))
-    credentials = await users.get_credentials(page.reading, actor.id)
-    await recovery.check_current(page.ctx.passwords, credentials, form.text("current_password"))
-    hashed = await page.ctx.passwords.choose(
-        form.text("new_password"), pointer="#/new_password", known=[actor.email, actor.name]
+    form = await page.ctx.form()
+    await change_password(
+        page.ctx.account,
+        page.actor,
+        current_password=form.text("current_password"),
+        new_password=form.text("new_password"),
     )
-    await page.write_as_self(lambda tx, who: recovery.change_password(tx, who, credentials, hashed))
     return page.redirect(PATH, _CHANGED)

@@ -6,10 +6,8 @@ from tenantry.console.account.profile import breadcrumbs
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
-from tenantry.identity.accounts import recovery
-from tenantry.identity.offboarding import deletion
+from tenantry.identity.offboarding.delete_account import delete_account
 from tenantry.identity.users import actions as users
-from tenantry.platform.rate_limits import policies
 
 _ASKED = mark("Delete your account?")
 _GOES = mark(
@@ -42,12 +40,8 @@ async def ask(page: UserPage) -> Response:
 
 async def delete(page: UserPage) -> Response:
     """Delete it. WrongPassword, SoleAdmin with the organizations, LastOperator, RateLimited."""
-    ctx, service = page.ctx, page.service
-    await ctx.rate_limiter.hit_first(service.database, policies.password_change(page.actor.id))
-    credentials = await users.get_credentials(page.reading, page.actor.id)
-    if credentials.password_hash is not None:
-        given = (await ctx.form()).text("current_password")
-        await recovery.check_current(ctx.passwords, credentials, given)
-    await page.write_as_self(lambda tx, actor: deletion.delete_account(tx, actor), holds=False)
+    ctx = page.ctx
+    password = (await ctx.form()).text("current_password")
+    await delete_account(ctx.account, page.actor, current_password=password)
     await ctx.sign_out()
     return ctx.outcome(ctx.translate(_GONE), ctx.translate(_BYE))

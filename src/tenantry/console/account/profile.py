@@ -6,7 +6,7 @@ from tenantry.authz.authority import Actor
 from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
-from tenantry.identity.accounts import verification
+from tenantry.identity.accounts.verify_email import resend_verification
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind
@@ -67,7 +67,7 @@ async def verify(page: UserPage) -> Response:
     """Send it; nothing where the address is proven. RateLimited."""
     ctx = page.ctx
     await page.write_as_self(
-        lambda tx, actor: verification.resend(tx, ctx.outbox, ctx.rate_limiter, actor)
+        lambda tx, actor: resend_verification(tx, ctx.outbox, ctx.rate_limiter, actor)
     )
     return page.redirect(PATH, _SENT, email=page.actor.email)
 

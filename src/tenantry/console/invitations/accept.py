@@ -10,8 +10,8 @@ from tenantry.console.forms.form import BAD_NAME
 from tenantry.console.forms.submitted import MalformedForm, SubmittedForm
 from tenantry.console.page_context import PageContext
 from tenantry.console.texts.languages import mark
-from tenantry.identity.accounts import actions as accounts
-from tenantry.identity.accounts.model import SignUp, SignUpClosed, WeakPassword
+from tenantry.identity.accounts.model import WeakPassword
+from tenantry.identity.accounts.sign_in import sign_in
 from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Opened
 from tenantry.identity.users.model import EmailTaken
@@ -24,6 +24,7 @@ from tenantry.platform.rate_limits import policies
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import acceptance
 from tenantry.tenancy.invitations.model import Destination, Offered
+from tenantry.tenancy.invitations.sign_up import sign_up_by_invitation
 
 PATH = "/invitation"
 
@@ -111,26 +112,15 @@ async def _by_account(ctx: PageContext, form: SubmittedForm, token: Secret, way:
 async def _by_signing_up(
     ctx: PageContext, form: SubmittedForm, token: Secret, offered: Offered
 ) -> Opened | FieldError:
-    service, rate_limiter = ctx.service, ctx.rate_limiter
-    if service.sign_up == "closed":
-        raise SignUpClosed
     name = form.text("name").strip()
     if not is_name(name):
         return FieldError(422, "name", BAD_NAME)
-    await acceptance.ensure_may_sign_up(service.database, rate_limiter, token)
     try:
-        hashed = await ctx.passwords.choose(
-            form.text("password"), pointer="#/password", known=[offered.email, name]
+        account = await sign_up_by_invitation(
+            ctx.account, token=token, email=offered.email, password=form.text("password"), name=name
         )
     except WeakPassword as weak:
         return FieldError(422, "new_password", weak.errors[0]["detail"])
-    person = SignUp(offered.email, name, hashed)
-    try:
-        account = await ctx.run(
-            lambda tx: acceptance.accept_by_signing_up(
-                tx, person, ctx.client, rate_limiter, service.limits, token
-            )
-        )
     except EmailTaken:
         return FieldError(409, "password", _TAKEN)
     return account.session
@@ -139,16 +129,8 @@ async def _by_signing_up(
 async def _by_signing_in(
     ctx: PageContext, form: SubmittedForm, token: Secret, offered: Offered
 ) -> Opened | FieldError:
-    service = ctx.service
     try:
-        opened = await accounts.sign_in(
-            service.database,
-            ctx.passwords,
-            ctx.rate_limiter,
-            email=offered.email,
-            password=form.text("password"),
-            client=ctx.client,
-        )
+        opened = await sign_in(ctx.account, email=offered.email, password=form.text("password"))
         await _join_at_once(ctx, opened, token)
     except Unauthenticated:
         return FieldError(422, "password", _WRONG)

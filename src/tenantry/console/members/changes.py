@@ -11,7 +11,7 @@ from tenantry.console.forms.form import Form
 from tenantry.console.members.members import breadcrumb, breadcrumbs, path_of
 from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
-from tenantry.identity.offboarding import actions as departures
+from tenantry.identity.offboarding import remove_member as offboarding
 from tenantry.tenancy.invitations import management
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import ACTIVE, SUSPENDED, Membership, Terms
@@ -92,7 +92,7 @@ async def remove(page: OrganizationPage) -> Response:
     """Remove them. CannotGrantRole, LastAdmin, PersonalOrganization."""
     present = await memberships.get(page.reading, page.ids["member_id"])
     await page.write(
-        lambda tx, authority: departures.remove_member(tx, authority, page.ctx.outbox, present.id)
+        lambda tx, authority: offboarding.remove_member(tx, authority, page.ctx.outbox, present.id)
     )
     return page.redirect(f"{page.base}/people", _REMOVED, name=present.user.name)
 

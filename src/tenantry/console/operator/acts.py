@@ -8,7 +8,7 @@ from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confir
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import appointment, suspension
-from tenantry.identity.offboarding import deletion
+from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
-from tenantry.identity.offboarding import actions as departures
+from tenantry.identity.offboarding import remove_member as offboarding
 from tenantry.tenancy.invitations import management
 
 _ASKED = mark("Leave {name}?")
@@ -42,5 +42,5 @@ async def ask(page: OrganizationPage) -> Response:
 async def leave(page: OrganizationPage) -> Response:
     """Leave. LastAdmin, PersonalOrganization."""
     organization = page.organization
-    await page.write_as_self(lambda tx, actor: departures.leave(tx, actor, organization.id))
+    await page.write_as_self(lambda tx, actor: offboarding.leave(tx, actor, organization.id))
     return page.redirect("/organizations", _LEFT, name=organization.name)

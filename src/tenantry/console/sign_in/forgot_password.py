@@ -5,7 +5,7 @@ from starlette.responses import Response
 from tenantry.console.forms.form import Form
 from tenantry.console.page_context import PageContext
 from tenantry.console.texts.languages import mark
-from tenantry.identity.accounts import recovery
+from tenantry.identity.accounts.reset_password import request_reset
 
 _TITLE = mark("Look into your mail")
 _SENT = mark("If there is an account with {email}, a letter is on its way to it.")
@@ -22,5 +22,5 @@ async def send(ctx: PageContext) -> Response:
     form, translate = Form(await ctx.form()), ctx.translate
     email = form.email("email")
     form.ensure_valid()
-    await recovery.ask_for_reset(ctx.service.database, ctx.outbox, ctx.rate_limiter, email)
+    await request_reset(ctx.account, email=email)
     return ctx.outcome(translate(_TITLE), translate(_SENT, email=email), translate(_NEXT))

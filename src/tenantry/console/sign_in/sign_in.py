@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.console.page_context import PageContext
-from tenantry.identity.accounts import actions as accounts
+from tenantry.identity.accounts import sign_in as accounts
 from tenantry.kit.text import email_address
 
 
@@ -16,14 +16,11 @@ async def ask(ctx: PageContext) -> Response:
 
 async def sign_in(ctx: PageContext) -> Response:
     """Sign in by password, and go on to where the way led. BadCredentials for every cause alike."""
-    form, service = await ctx.form(), ctx.service
+    form = await ctx.form()
     opened = await accounts.sign_in(
-        service.database,
-        ctx.passwords,
-        ctx.rate_limiter,
+        ctx.account,
         email=email_address(form.text("email").strip()),
         password=form.text("password"),
-        client=ctx.client,
     )
     await ctx.sign_in(opened)
     return ctx.redirect(ctx.next_path())

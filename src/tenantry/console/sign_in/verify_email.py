@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from tenantry.console.page_context import PageContext
 from tenantry.console.texts.languages import mark
-from tenantry.identity.accounts import verification
+from tenantry.identity.accounts.verify_email import verify_email
 
 _TITLE = mark("Your address is confirmed")
 _DONE = mark("Thank you. You can close this page.")
@@ -18,7 +18,6 @@ async def ask(ctx: PageContext) -> Response:
 
 async def prove(ctx: PageContext) -> Response:
     """Prove the address by the letter's token."""
-    token = ctx.link_token()
-    await ctx.run(lambda tx: verification.verify_email(tx, token))
+    await verify_email(ctx.account, ctx.link_token())
     ctx.forget_link_token()
     return ctx.outcome(ctx.translate(_TITLE), ctx.translate(_DONE))

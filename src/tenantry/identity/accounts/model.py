@@ -1,8 +1,9 @@
-"""What an account begins with, the tokens that its letters carry, and its refusals."""
+"""Accounts, the tokens in emails to people, and what refuses to act on accounts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from tenantry.authz.authority import AccountUnverified
@@ -15,8 +16,12 @@ from tenantry.tenancy.workspaces.model import Workspace
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 
 
+SignUpPolicy = Literal["open", "invite", "closed"]
+"""Who may sign up: anybody, people with an invitation, or nobody."""
+
+
 class Purpose(StrEnum):
-    """What a letter's token is good for."""
+    """What the token in an email is for."""
 
     VERIFY_EMAIL = "verify_email"
     RECOVERY = "reset_password"
@@ -27,45 +32,50 @@ LIFETIMES = {
     Purpose.RECOVERY: timedelta(hours=1),
 }
 
-
-KEPT = timedelta(days=7)
-"""How long a token is known after its time, so that its holder is told that it is spent."""
-
+RETENTION = timedelta(days=7)
+"""How long an expired token is kept, so that `TokenSpent` can still tell it from an unknown one."""
 
 FIRST_PASSWORD_LIFETIME = timedelta(days=7)
-"""How long the letter works by which the owner of a new organization chooses a first password."""
+"""How long the owner of a new organization has to choose a first password."""
 
 
 class BadCredentials(Unauthenticated):
-    """The sign-in failed, whatever the cause: nobody learns whether the account exists."""
+    """Sign-in failed. One error for every cause: it does not reveal whether the account exists."""
 
     code = "invalid_credentials"
     detail = "The e-mail address or the password is wrong."
 
 
 class WrongPassword(Forbidden):
-    """The present password that was given is not the right one."""
+    """The current password that was given is wrong."""
 
     code = "wrong_password"
     detail = "The current password is wrong."
 
 
+class PasswordChanged(Conflict):
+    """Somebody else changed the password meanwhile."""
+
+    code = "password_changed"
+    detail = "The password was changed in the meantime. Try again with the new one."
+
+
 class SignUpClosed(Forbidden):
-    """This service does not let people sign up in this way."""
+    """The policy of this service does not allow signing up, or not without an invitation."""
 
     code = "sign_up_closed"
     detail = "Signing up is not open here."
 
 
 class EmailRequired(Forbidden):
-    """An issuer's token names no e-mail address, without which there is no account."""
+    """An issuer's token has no email address, which an account needs."""
 
     code = "email_required"
     detail = "The token must have an e-mail address in its claim `email`."
 
 
 class AccountExists(Conflict):
-    """The address that an issuer's token names belongs to an account that it may not open."""
+    """The address in an issuer's token has an account that this token may not be linked to."""
 
     code = "account_exists"
     detail = "There is an account with this e-mail address already. Sign in to it as before."
@@ -78,7 +88,7 @@ class PersonUnverified(AccountUnverified):
 
 
 class NoSuchUser(Invalid):
-    """No account has the address that is named."""
+    """No account has this address."""
 
     code = "user_unknown"
 
@@ -87,37 +97,28 @@ class NoSuchUser(Invalid):
 
 
 class AccountDisabled(Conflict):
-    """An operator has shut the account out."""
+    """An operator has disabled the account."""
 
     code = "account_disabled"
     detail = "The account with this address is disabled; enable it first."
 
 
 class WeakPassword(Invalid):
-    """The password is too short, too long, or among the first that somebody would try."""
+    """The password is too short, too long, or easily guessed."""
 
     code = "weak_password"
 
 
 class TokenSpent(Gone):
-    """The token was used before, or its time is over."""
+    """The token was used before, or has expired."""
 
     code = "token_spent"
     detail = "This token was used already, or has expired. Ask for a new one."
 
 
 @dataclass(frozen=True, slots=True)
-class SignUp:
-    """What a person gives to sign up. The password is hashed already."""
-
-    email: str
-    name: str
-    password_hash: str
-
-
-@dataclass(frozen=True, slots=True)
 class NewOwner:
-    """For whom an operator makes an organization: perhaps somebody without an account."""
+    """The owner of an organization that an operator creates; perhaps without an account yet."""
 
     email: str
     name: str
@@ -125,7 +126,7 @@ class NewOwner:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A new person with what they begin with."""
+    """A new person, with their personal organization, its workspace and a first session."""
 
     user: User
     organization: Organization
@@ -135,7 +136,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class AccountToken:
-    """A token of a letter, as the database knows it."""
+    """A token in an email, as the database knows it."""
 
     user_id: UUID
     purpose: str

@@ -1,12 +1,11 @@
 """Organizations that operators open for others, with an account for the owner if need be."""
 
 from tenantry.authz.authority import Operator
-from tenantry.identity.accounts import emails, rules, store
+from tenantry.identity.accounts import email_tokens, emails, rules
 from tenantry.identity.accounts.model import FIRST_PASSWORD_LIFETIME, NewOwner, Purpose
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import EmailTaken, User
 from tenantry.kit.ids import Kind
-from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.platform.mail.actions import Outbox
@@ -54,10 +53,7 @@ async def _open_account(tx: Tx, operator: Operator, owner: NewOwner) -> User | N
 
 
 def _ask_for_password(tx: Tx, outbox: Outbox, user: User, draft: NewOrganization) -> None:
-    token = Secret.new()
-    store.insert_token(
-        tx, token.digest, user.id, Purpose.RECOVERY, user.email, lifetime=FIRST_PASSWORD_LIFETIME
-    )
+    token = email_tokens.issue(tx, user, Purpose.RECOVERY, lifetime=FIRST_PASSWORD_LIFETIME)
     outbox.enqueue(tx, emails.first_password(outbox.links, user, token, draft.name))
 
 

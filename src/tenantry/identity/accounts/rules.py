@@ -1,4 +1,4 @@
-"""Which passwords are good enough, and which tokens still count."""
+"""Which passwords are acceptable, which tokens are valid, and who may get an organization."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,9 +1,9 @@
-"""The SQL of the tokens that letters to people carry."""
+"""The SQL of the tokens in emails to people."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from tenantry.identity.accounts.model import LIFETIMES, AccountToken, Purpose
+from tenantry.identity.accounts.model import AccountToken, Purpose
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
@@ -23,7 +23,7 @@ _SPEND = Statement("""
     update account_tokens set used_at = $3
      where user_id = $1 and purpose = $2 and used_at is null
 """)
-_FORGET = Statement("delete from account_tokens where user_id = $1")
+_DELETE = Statement("delete from account_tokens where user_id = $1")
 _SWEEP = Statement("""
     delete from account_tokens where digest in (
       select digest from account_tokens where expires_at < $1 order by expires_at limit $2
@@ -32,41 +32,34 @@ _SWEEP = Statement("""
 
 
 def insert_token(
-    tx: Tx,
-    digest: bytes,
-    user_id: UUID,
-    purpose: Purpose,
-    email: str,
-    *,
-    lifetime: timedelta | None = None,
+    tx: Tx, digest: bytes, user_id: UUID, purpose: Purpose, email: str, expires_at: datetime
 ) -> None:
-    """Write a token; it lasts as its purpose does, where no other lifetime is given."""
-    expires_at = tx.now + (lifetime or LIFETIMES[purpose])
+    """Write a token."""
     tx.enqueue(_INSERT(digest, user_id, purpose.value, email, tx.now, expires_at))
 
 
 async def find_token(reader: Reader, digest: bytes) -> AccountToken | None:
-    """What is known of a token."""
+    """The token of this digest."""
     row = await reader.row(_FIND(digest))
     return AccountToken(*row) if row else None
 
 
 async def lock_token(tx: Tx, digest: bytes) -> AccountToken | None:
-    """What is known of a token, which nobody else can spend until the end of the transaction."""
+    """The same, locked."""
     row = await tx.row(_LOCK(digest))
     return AccountToken(*row) if row else None
 
 
 def spend_tokens(tx: Tx, user_id: UUID, purpose: Purpose) -> None:
-    """Make all of a person's tokens for one purpose worthless."""
+    """Mark all of a person's tokens for one purpose as used."""
     tx.enqueue(_SPEND(user_id, purpose.value, tx.now))
 
 
-def forget_tokens(tx: Tx, user_id: UUID) -> None:
-    """Leave nothing of a person's tokens."""
-    tx.enqueue(_FORGET(user_id))
+def delete_tokens(tx: Tx, user_id: UUID) -> None:
+    """Delete all of a person's tokens."""
+    tx.enqueue(_DELETE(user_id))
 
 
 async def sweep(tx: Tx, before: datetime, limit: int) -> int:
-    """Delete tokens that were worthless before a time; how many."""
+    """Delete at most `limit` tokens that expired before a time; returns how many."""
     return await tx.count(_SWEEP(before, limit))

@@ -1,9 +1,9 @@
-"""What a letter tells who was removed."""
+"""The email to a member who was removed."""
 
 from tenantry.platform.mail.model import Branding, Notification
 from tenantry.tenancy.memberships.model import Person
 
 
 def removed(head: Branding, person: Person) -> Notification:
-    """Tells that it is over, but not by whom: nobody shall have to answer for it in private."""
+    """Says that the membership has ended, but not who ended it."""
     return Notification([person.email], "removed", {"name": person.name}, head)

@@ -4,9 +4,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from tenantry.authz.authority import Actor
-from tenantry.identity.accounts import actions as accounts
-from tenantry.identity.accounts.model import Account, SignUp
-from tenantry.identity.sessions.model import Client
 from tenantry.identity.users import actions as users
 from tenantry.kit.limits import Limits, ensure_room
 from tenantry.kit.refusals import NotFound
@@ -71,19 +68,6 @@ async def preview_counted(database: Database, rate_limiter: RateLimiter, token: 
         return await database.run(lambda tx: preview(tx, token))
 
 
-async def ensure_may_sign_up(database: Database, rate_limiter: RateLimiter, token: Secret) -> None:
-    """Count a sign-up by an invitation, before anything is hashed. RateLimited.
-
-    It is charged to the invitation, of which there are only so many, and not to the network: a
-    whole office may join in an hour. Without one that can be accepted it is a sign-up as any other.
-    NotFound; InvitationSpent, InvitationResent, InviterCannotGrant.
-    """
-    missed = policies.sign_up(rate_limiter.network)
-    async with rate_limiter.counting_misses(database, missed):
-        offered = await database.run(lambda tx: preview(tx, token))
-    await rate_limiter.hit_first(database, policies.sign_up_by_invitation(offered.id))
-
-
 async def destinations(tx: Tx, offered: Offered) -> list[Destination]:
     """The workspaces that it offers besides, as far as they are still there.
 
@@ -129,39 +113,18 @@ async def accept_mine(
     return await _join_or_stay(tx, actor, rate_limiter, limits, offered)
 
 
-async def accept_by_signing_up(
-    tx: Tx,
-    sign_up: SignUp,
-    client: Client,
-    rate_limiter: RateLimiter,
-    limits: Limits,
-    token: Secret,
-) -> Account:
-    """Make an account and join with it at once. The address counts as proven.
-
-    As `accept`, and EmailTaken.
-    """
-    offered = await lookup.by_token(tx, token)
-    rules.ensure_addressed_to(offered, sign_up.email)
-    rules.ensure_open(offered, tx.now)
-    account = await accounts.open_account(tx, sign_up, client, email_verified=True)
-    actor = accounts.actor_of(account.user, account.session)
-    await _join(tx, actor, rate_limiter, limits, await lookup.lock_by_token(tx, token))
-    rate_limiter.note(tx, policies.known(rate_limiter.network, sign_up.email))
-    return account
-
-
 async def _join_or_stay(
     tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, offered: Offered
 ) -> Membership:
     if rules.rejoins(offered, actor.id):
         return await _member(tx, offered.org_id, actor.id)
-    return await _join(tx, actor, rate_limiter, limits, offered)
+    return await join(tx, actor, rate_limiter, limits, offered)
 
 
-async def _join(
+async def join(
     tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, offered: Offered
 ) -> Membership:
+    """Join by an invitation that is read under the organization's lock; as `accept`."""
     places = await _places(tx, offered)
     rules.ensure_acceptable(offered, places.values(), tx.now)
     if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):

@@ -14,9 +14,8 @@ from tenantry.api.v1.credentials import token_exchange
 from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE, OrganizationTokenView
 from tenantry.credentials.tokens.access_tokens import LIFETIME
 from tenantry.http.request import DOCUMENT_BODY
-from tenantry.identity.accounts import actions as accounts
+from tenantry.identity.accounts import sign_in
 from tenantry.identity.accounts.model import BadCredentials
-from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Opened
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import email_address, is_plain
@@ -115,13 +114,8 @@ async def _by_password(ctx: RequestContext, body: TokenRequest) -> Opened:
     if not body.username or not body.password:
         raise InvalidRequest("username and password are needed.")
     try:
-        return await accounts.sign_in(
-            ctx.service.database,
-            ctx.passwords,
-            ctx.rate_limiter,
-            email=email_address(body.username),
-            password=body.password,
-            client=ctx.request.client,
+        return await sign_in.sign_in(
+            ctx.account, email=email_address(body.username), password=body.password
         )
     except BadCredentials as refusal:
         raise InvalidGrant(str(refusal), status=401) from refusal
@@ -130,8 +124,7 @@ async def _by_password(ctx: RequestContext, body: TokenRequest) -> Opened:
 async def _by_refresh_token(ctx: RequestContext, body: TokenRequest) -> Opened:
     if not body.refresh_token or not is_plain(body.refresh_token):
         raise InvalidRequest("refresh_token is missing.")
-    token = Secret(body.refresh_token)
-    renewed = await ctx.run(lambda tx: sessions.refresh(tx, token))
+    renewed = await sign_in.refresh(ctx.account, Secret(body.refresh_token))
     if renewed is None:
         raise InvalidGrant("The refresh token is not valid any more.")
     return renewed

@@ -1,5 +1,7 @@
 """Signing up and out on the wire; letters' tokens, and passwords."""
 
+from functools import partial
+
 from tenantry.api.context import RequestContext, WriteContext
 from tenantry.api.fields import Body, Email, GivenPassword, Name, NewPassword, Token
 from tenantry.api.operations import Requirement
@@ -11,16 +13,15 @@ from tenantry.api.v1.identity.me import UserView
 from tenantry.api.v1.tenancy import organizations, workspaces
 from tenantry.api.v1.tenancy.organizations import OrganizationView
 from tenantry.api.v1.tenancy.workspaces import WorkspaceView
-from tenantry.identity.accounts import actions as accounts
-from tenantry.identity.accounts import recovery, verification
-from tenantry.identity.accounts.model import Account, SignUp, SignUpClosed
-from tenantry.identity.offboarding import actions as departures
-from tenantry.identity.users import actions as users
+from tenantry.identity.accounts import change_password as accounts_password
+from tenantry.identity.accounts import sign_in
+from tenantry.identity.accounts import sign_up as accounts
+from tenantry.identity.accounts import verify_email as verification
+from tenantry.identity.accounts.model import Account
+from tenantry.identity.accounts.reset_password import request_reset
+from tenantry.identity.offboarding import reset_password as offboarding
 from tenantry.kit.secrets import Secret
-from tenantry.kit.text import name_from
-from tenantry.platform.rate_limits import policies
-from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import acceptance
+from tenantry.tenancy.invitations.sign_up import sign_up_by_invitation
 
 route = Routes()
 
@@ -82,41 +83,22 @@ async def sign_up(ctx: RequestContext, body: SignUpRequest) -> SignUpView:
 
     `409 email_taken` tells that the address has an account; see API-DESIGN.md for why.
     """
-    service = ctx.service
-    mode, invited = service.sign_up, body.invitation_token is not None
-    if mode == "closed" or (mode == "invite" and not invited):
-        raise SignUpClosed
-    name = body.name or name_from(body.email)
-    known = [body.email, name]
-    rate_limiter = ctx.rate_limiter
-    token = None if body.invitation_token is None else Secret(body.invitation_token)
-    if token is None:
-        await rate_limiter.hit_first(service.database, policies.sign_up(rate_limiter.network))
-    else:
-        await acceptance.ensure_may_sign_up(service.database, rate_limiter, token)
-    hashed = await ctx.passwords.choose(body.password, pointer="#/password", known=known)
-    given, client = SignUp(body.email, name, hashed), ctx.request.client
-
-    async def sign_up(tx: Tx) -> Account:
-        if token is None:
-            return await accounts.sign_up(tx, ctx.outbox, given, client)
-        return await acceptance.accept_by_signing_up(
-            tx, given, client, rate_limiter, service.limits, token
-        )
-
-    return _signed_up(ctx, await ctx.run(sign_up))
+    token = body.invitation_token
+    act = partial(sign_up_by_invitation, token=Secret(token)) if token else accounts.sign_up
+    account = await act(ctx.account, email=body.email, password=body.password, name=body.name)
+    return _signed_up(ctx, account)
 
 
 @route.post("/auth/sign-out", Requirement.SIGNED_IN, id="auth.sign_out")
 async def sign_out(ctx: WriteContext) -> None:
     """Sign out: this session's tokens are refused from the very next request on."""
-    await accounts.sign_out(ctx.tx, ctx.actor)
+    await sign_in.sign_out(ctx.tx, ctx.actor)
 
 
 @route.post("/auth/verify-email", Requirement.ANYONE, id="auth.verify_email", refuses={404, 410})
 async def verify_email(ctx: RequestContext, body: LetterToken) -> None:
     """Prove your address by the token of the letter."""
-    await ctx.run(lambda tx: verification.verify_email(tx, Secret(body.token)))
+    await verification.verify_email(ctx.account, Secret(body.token))
 
 
 @route.post(
@@ -124,7 +106,7 @@ async def verify_email(ctx: RequestContext, body: LetterToken) -> None:
 )
 async def resend_verification(ctx: WriteContext) -> None:
     """Send the letter that proves your address again; nothing where it is proven."""
-    await verification.resend(ctx.tx, ctx.outbox, ctx.rate_limiter, ctx.actor)
+    await verification.resend_verification(ctx.tx, ctx.outbox, ctx.rate_limiter, ctx.actor)
 
 
 @route.post(
@@ -132,7 +114,7 @@ async def resend_verification(ctx: WriteContext) -> None:
 )
 async def forget_password(ctx: RequestContext, body: ForgottenPassword) -> None:
     """Ask for a letter to choose a new password; the answer never tells whether one was sent."""
-    await recovery.ask_for_reset(ctx.service.database, ctx.outbox, ctx.rate_limiter, body.email)
+    await request_reset(ctx.account, email=body.email)
 
 
 @route.post(
@@ -144,12 +126,7 @@ async def forget_password(ctx: RequestContext, body: ForgottenPassword) -> None:
 )
 async def reset_password(ctx: RequestContext, body: PasswordReset) -> None:
     """Choose a new password by the token of the letter; ends every session."""
-    token, rate_limiter = Secret(body.token), ctx.rate_limiter
-    user = await recovery.owner_of_token(ctx.service.database, rate_limiter, token)
-    hashed = await ctx.passwords.choose(
-        body.password, pointer="#/password", known=[user.email, user.name]
-    )
-    await ctx.run(lambda tx: departures.reset_password(tx, rate_limiter, token, hashed))
+    await offboarding.reset_password(ctx.account, Secret(body.token), password=body.password)
 
 
 @route.post(
@@ -161,14 +138,12 @@ async def reset_password(ctx: RequestContext, body: PasswordReset) -> None:
 )
 async def change_password(ctx: RequestContext, body: PasswordChange) -> None:
     """Choose a new password by the present one; ends your other sessions at once."""
-    actor, passwords = ctx.actor, ctx.passwords
-    await ctx.rate_limiter.hit_first(ctx.service.database, policies.password_change(actor.id))
-    credentials = await ctx.run_entered(lambda tx: users.get_credentials(tx, actor.id))
-    await recovery.check_current(passwords, credentials, body.current_password)
-    hashed = await passwords.choose(
-        body.new_password, pointer="#/new_password", known=[actor.email, actor.name]
+    await accounts_password.change_password(
+        ctx.account,
+        ctx.actor,
+        current_password=body.current_password,
+        new_password=body.new_password,
     )
-    await ctx.run_entered(lambda tx: recovery.change_password(tx, actor, credentials, hashed))
 
 
 def _signed_up(ctx: RequestContext, account: Account) -> SignUpView:

@@ -11,7 +11,7 @@ from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import SessionIdText, UserIdText, user_id
-from tenantry.identity.offboarding import deletion
+from tenantry.identity.offboarding.delete_account import delete_account
 from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Session
 from tenantry.identity.users import actions as users
@@ -85,7 +85,7 @@ async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
 @route.delete("/me", Requirement.SIGNED_IN, id="me.delete", refuses={409})
 async def delete(ctx: RequestContext) -> None:
     """Delete your own account, with your personal organization and all that is in it."""
-    await ctx.run_entered(lambda tx: deletion.delete_account(tx, ctx.actor))
+    await delete_account(ctx.account, ctx.actor)
 
 
 @route.get("/me/sessions", Requirement.SIGNED_IN, id="me.list_sessions")

@@ -12,7 +12,7 @@ from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import OrganizationIdText, UserIdText, organization_id, user_id
 from tenantry.identity.accounts import appointment, suspension
-from tenantry.identity.offboarding import deletion
+from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind

@@ -32,7 +32,7 @@ from tenantry.api.v1.schemas import (
     workspace_id,
 )
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.identity.offboarding import actions as departures
+from tenantry.identity.offboarding import remove_member as offboarding
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership, Terms
@@ -170,7 +170,7 @@ async def update(ctx: WriteContext, member_id: MembershipId, body: MemberUpdate)
 )
 async def remove(ctx: WriteContext, member_id: MembershipId) -> None:
     """Remove a member; the organization is unknown to them from the very next request on."""
-    await departures.remove_member(ctx.tx, ctx.authority, ctx.outbox, member_id)
+    await offboarding.remove_member(ctx.tx, ctx.authority, ctx.outbox, member_id)
 
 
 @route.delete(
@@ -181,4 +181,4 @@ async def remove(ctx: WriteContext, member_id: MembershipId) -> None:
 )
 async def leave(ctx: WriteContext, org_id: OrganizationId) -> None:
     """Leave an organization; every member may, save the last Admin and a personal one's owner."""
-    await departures.leave(ctx.tx, ctx.actor, org_id)
+    await offboarding.leave(ctx.tx, ctx.actor, org_id)

@@ -1,7 +1,7 @@
-"""Deleting an account: by its person, by an operator, or because it was never used.
+"""Deleting an account: by its owner, by an operator, or because it was never used.
 
-All of them share one act. What must take effect at once is done here; past records are left to an
-erasure. What is deleted and what is kept: docs/retention.md.
+All three run `_delete`. What must take effect at once happens there; past records are erased
+afterwards, see `identity.erasures`. What is deleted and what is kept: docs/retention.md.
 """
 
 from contextlib import suppress
@@ -11,31 +11,46 @@ from uuid import UUID
 from tenantry.authz.authority import Actor, Operator, System
 from tenantry.authz.locks import lock_actor, lock_user
 from tenantry.credentials.api_keys import endings as api_keys
-from tenantry.identity.accounts import actions as accounts
+from tenantry.identity.accounts import email_tokens
+from tenantry.identity.accounts.change_password import confirm_password
+from tenantry.identity.accounts.context import AccountContext
 from tenantry.identity.erasures import actions as erasures
 from tenantry.identity.federation import actions as identities
 from tenantry.identity.operators import actions as operators
+from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.users import actions as users
+from tenantry.identity.users.model import User
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
+from tenantry.platform.mail import actions as mail
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations import lifecycle, orphans
 from tenantry.tenancy.organizations.model import LeavesNoAdmin, SoleAdmin
 
-_ABANDONED = "The address was never confirmed, and nobody used the account."
+_ABANDONED = "The address was never confirmed, and the account was never used."
 
 
-async def delete_account(tx: Tx, actor: Actor) -> None:
-    """Delete one's own account, the personal organization with all that is in it, and what one had
-    elsewhere; the sessions end, and the address is free. Issuers' tokens for it never count again.
+async def delete_account(
+    ctx: AccountContext, actor: Actor, *, current_password: str | None = None
+) -> None:
+    """Delete one's own account and personal organization, and end all memberships and sessions.
+
+    The address is free afterwards; tokens of trusted issuers issued until now are refused for good.
+    A `current_password` is checked first, unless the account has none.
 
     SoleAdmin where an organization would be left without a lasting Admin, LastOperator where the
-    service would be without one; Unauthenticated.
+    service would be without an operator; RateLimited, WrongPassword, Overloaded, Unauthenticated.
     """
-    await lock_actor(tx, actor)
-    await _delete(tx, actor.id, by=actor)
+    if current_password is not None:
+        await confirm_password(ctx, actor, current_password)
+
+    async def act(tx: Tx, who: Actor) -> None:
+        await lock_actor(tx, who)
+        await _delete(tx, who.id, by=who)
+
+    await ctx.run_as(actor, act)
 
 
 async def delete_user(
@@ -48,8 +63,8 @@ async def delete_user(
 ) -> None:
     """The same for somebody else's account. NotFound, OwnAccount, LeavesNoAdmin, LastOperator.
 
-    The reason is kept as long as account events are. Where `orphan_organizations` is set,
-    organizations may be left without an Admin.
+    The reason is kept as long as account events are. With `orphan_organizations`, organizations may
+    be left without an Admin.
     """
     if isinstance(by, Operator):
         operators.may_delete(by, user_id)
@@ -94,9 +109,15 @@ async def _delete(
         if org_id == personal_id:
             await lifecycle.delete_for_good(tx, org_id, by=by)
     await identities.end_all(tx, user_id)
-    operator = by if isinstance(by, Operator) else None
-    accounts.close_account(tx, user, by=operator, reason=reason)
+    _close_account(tx, user, by, reason)
     erasures.request(tx, user)
+
+
+def _close_account(tx: Tx, user: User, by: Actor | Operator | System, reason: str | None) -> None:
+    sessions.end_others(tx, user.id, keep=None)
+    email_tokens.delete_all(tx, user.id)
+    mail.forget(tx, user.email)
+    users.delete(tx, user, by=by if isinstance(by, Operator) else None, reason=reason)
 
 
 async def _end_membership(

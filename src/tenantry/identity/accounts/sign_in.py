@@ -1,0 +1,55 @@
+"""Signing in and out."""
+
+from tenantry.authz.authority import Actor
+from tenantry.identity.accounts.context import AccountContext
+from tenantry.identity.accounts.model import BadCredentials
+from tenantry.identity.sessions import actions as sessions
+from tenantry.identity.sessions.model import Opened
+from tenantry.identity.users import actions as users
+from tenantry.identity.users.model import Credentials
+from tenantry.kit.secrets import Secret
+from tenantry.platform.audit import actions as events
+from tenantry.platform.rate_limits import policies
+from tenantry.postgres.retry import repeated
+from tenantry.postgres.transaction import Tx
+
+
+async def sign_in(ctx: AccountContext, *, email: str | None, password: str) -> Opened:
+    """A new session by password; `email` is None where the address that was given cannot be one.
+
+    BadCredentials for every cause alike, after the same time; RateLimited before the password is
+    checked, whether or not there is such an account.
+    """
+    rate_limiter, address = ctx.rate_limiter, email or ""
+
+    async def find() -> Credentials | None:
+        hits = policies.sign_in(rate_limiter.network, address)
+        async with rate_limiter.opening(ctx.database, hits) as tx:
+            return await users.find_credentials(tx, email) if email is not None else None
+
+    credentials = await repeated(find)
+    known_hash = credentials.password_hash if credentials else None
+    if not await ctx.passwords.verify(known_hash, password) or credentials is None:
+        raise BadCredentials
+    user_id = credentials.user_id
+
+    async def open_session(tx: Tx) -> Opened:
+        # The password may have been reset since it was read.
+        current = await users.lock_credentials(tx, user_id)
+        if current is None or current.password_hash != known_hash:
+            raise BadCredentials
+        events.record_of_account(tx, user_id, "session.created")
+        rate_limiter.note(tx, policies.known(rate_limiter.network, address))
+        return sessions.open_session(tx, user_id, ctx.client)
+
+    return await ctx.run(open_session, about=user_id)
+
+
+async def refresh(ctx: AccountContext, token: Secret) -> Opened | None:
+    """Renew a session by its refresh token; None where it cannot be renewed."""
+    return await ctx.run(lambda tx: sessions.refresh(tx, token))
+
+
+async def sign_out(tx: Tx, actor: Actor) -> None:
+    """End the session that is signing out."""
+    await sessions.end(tx, actor.id, actor.session_id)

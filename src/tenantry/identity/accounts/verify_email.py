@@ -1,0 +1,46 @@
+"""Confirming an email address by the link that was sent to it."""
+
+from tenantry.authz.authority import Actor
+from tenantry.identity.accounts import email_tokens, emails
+from tenantry.identity.accounts.context import AccountContext
+from tenantry.identity.accounts.model import Purpose
+from tenantry.identity.users import actions as users
+from tenantry.identity.users.model import User
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.secrets import Secret
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.rate_limits import policies
+from tenantry.platform.rate_limits.actions import RateLimiter
+from tenantry.postgres.transaction import Tx
+
+
+async def verify_email(ctx: AccountContext, token: Secret) -> None:
+    """Record that the address is confirmed. NotFound; TokenSpent."""
+
+    async def act(tx: Tx) -> None:
+        user, known = await email_tokens.lock(tx, token, Purpose.VERIFY_EMAIL)
+        if user.email != known.email:
+            raise NotFound
+        await users.verify_email(tx, user.id)
+        email_tokens.spend(tx, user.id, Purpose.VERIFY_EMAIL)
+
+    await ctx.run(act)
+
+
+async def resend_verification(
+    tx: Tx, outbox: Outbox, rate_limiter: RateLimiter, actor: Actor
+) -> None:
+    """Send the email again; nothing where the address is confirmed. RateLimited."""
+    hits = policies.verification(rate_limiter.network, actor)
+    await rate_limiter.ensure_within(tx, hits)
+    user = await users.lock(tx, actor.id)
+    if not user.email_verified:
+        send_verification(tx, outbox, user)
+    await rate_limiter.hit(tx, hits)
+
+
+def send_verification(tx: Tx, outbox: Outbox, user: User) -> None:
+    """Send an email with a link that confirms the address; earlier links stop working."""
+    email_tokens.spend(tx, user.id, Purpose.VERIFY_EMAIL)
+    token = email_tokens.issue(tx, user, Purpose.VERIFY_EMAIL)
+    outbox.enqueue(tx, emails.verification(outbox.links, user, token))

@@ -1,0 +1,66 @@
+"""Signing up by an invitation: an account that joins the organization at once."""
+
+from uuid import UUID
+
+from tenantry.identity.accounts.context import AccountContext
+from tenantry.identity.accounts.model import Account
+from tenantry.identity.accounts.sign_up import (
+    actor_of,
+    ensure_sign_up_open,
+    hash_new_password,
+    open_account,
+)
+from tenantry.kit.secrets import Secret
+from tenantry.kit.text import name_from
+from tenantry.platform.rate_limits import policies
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.invitations import acceptance, lookup, rules
+
+
+async def sign_up_by_invitation(
+    ctx: AccountContext, *, token: Secret, email: str, password: str, name: str | None = None
+) -> Account:
+    """Open an account for the invited address and join with it; the address counts as confirmed.
+
+    SignUpClosed, RateLimited, WeakPassword, Overloaded, EmailTaken; and as `acceptance.accept`.
+    """
+    ensure_sign_up_open(ctx.sign_up, is_invited=True)
+    await _count(ctx, token)
+    name = name or name_from(email)
+    password_hash = await hash_new_password(ctx, password, email, name)
+
+    async def act(tx: Tx) -> Account:
+        offered = await lookup.by_token(tx, token)
+        rules.ensure_addressed_to(offered, email)
+        rules.ensure_open(offered, tx.now)
+        account = await open_account(
+            tx,
+            email=email,
+            name=name,
+            password_hash=password_hash,
+            client=ctx.client,
+            email_verified=True,
+        )
+        actor = actor_of(account.user, account.session)
+        locked = await lookup.lock_by_token(tx, token)
+        await acceptance.join(tx, actor, ctx.rate_limiter, ctx.limits, locked)
+        ctx.rate_limiter.note(tx, policies.known(ctx.rate_limiter.network, email))
+        return account
+
+    return await ctx.run(act)
+
+
+async def _count(ctx: AccountContext, token: Secret) -> None:
+    """Count the sign-up before anything is hashed.
+
+    It is charged to the invitation, of which there are only so many, and not to the network: a
+    whole office may join in an hour. Without an acceptable invitation it counts as any sign-up.
+    """
+
+    async def find(tx: Tx) -> UUID:
+        return (await acceptance.preview(tx, token)).id
+
+    missed = policies.sign_up(ctx.rate_limiter.network)
+    async with ctx.rate_limiter.counting_misses(ctx.database, missed):
+        invitation_id = await ctx.run(find)
+    await ctx.rate_limiter.hit_first(ctx.database, policies.sign_up_by_invitation(invitation_id))
