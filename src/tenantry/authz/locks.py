@@ -26,35 +26,20 @@ _LOCK_TO_RESTORE = Statement("""
     update organizations set revision = revision + 1
      where org_id = $1 and disabled_at is null returning revision, deleted_at is null
 """)
-_SEE_AGAIN = Statement("""
-    select directory.permissions_of(r.key, r.permissions)
-      from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
-     where m.org_id = $1 and m.id = $2 and m.status = 'active'
-       and (m.expires_at is null or m.expires_at > now())
+_RECHECK = Statement("""
+    select directory.permissions_of(m.role_key, m.held) as permissions, m.role_key
+      from directory.active_memberships() m
+     where m.org_id = $1 and m.membership_id = $2
 """)
-_SEE_AGAIN_AS = Statement("""
-    select directory.permissions_of(r.key, r.permissions), r.key
-      from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
-     where m.org_id = $1 and m.id = $2 and m.status = 'active'
-       and (m.expires_at is null or m.expires_at > now())
-""")
-_SEE_AGAIN_THERE = Statement("""
-    select directory.permissions_of(r.key, r.permissions),
-           directory.permissions_of(t.key, t.permissions)
-      from memberships m
-      join roles r on r.org_id = m.org_id and r.id = m.role_id
-      join workspaces w on w.org_id = m.org_id and w.id = $3
-      left join (workspace_memberships wm
-                 join roles t on t.org_id = wm.org_id and t.id = wm.role_id)
-        on wm.org_id = m.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
-     where m.org_id = $1 and m.id = $2 and m.status = 'active'
-       and (m.expires_at is null or m.expires_at > now())
-       and (w.visibility = 'organization' or wm.membership_id is not null or r.key = 'admin')
+_RECHECK_IN_WORKSPACE = Statement("""
+    select directory.permissions_of(m.role_key, m.held) as permissions,
+           directory.permissions_of(m.there_key, m.held_there) as workspace_permissions
+      from directory.active_memberships_in($3) m
+     where m.org_id = $1 and m.membership_id = $2 and m.workspace_id is not null
 """)
 _OWN = Statement("""
-    select id from memberships
-     where org_id = $1 and user_id = $2 and status = 'active'
-       and (expires_at is null or expires_at > now())
+    select m.membership_id from directory.active_memberships() m
+     where m.org_id = $1 and m.user_id = $2
 """)
 _SESSION_LIVES = Statement("""
     select 1 from sessions
@@ -77,8 +62,8 @@ async def lock_organization(tx: Tx, authority: Authority) -> LockedAuthority:
     actor = authority.actor
     if isinstance(actor, KeyActor):
         return await _key_seen_locked(tx, authority, actor, _LOCK(authority.org_id))
-    see_again = _SEE_AGAIN(authority.org_id, authority.membership_id)
-    (permissions,) = await _lock(tx, actor, authority.org_id, see_again)
+    recheck = _RECHECK(authority.org_id, authority.membership_id)
+    permissions, _ = await _lock(tx, actor, authority.org_id, recheck)
     return _granter(authority, permissions)
 
 
@@ -91,8 +76,8 @@ async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -
     if isinstance(actor, KeyActor):
         lock = _LOCK(authority.org_id)
         return await _key_seen_locked(tx, authority, actor, lock, workspace_id)
-    see_again = _SEE_AGAIN_THERE(authority.org_id, authority.membership_id, workspace_id)
-    permissions, there = await _lock(tx, actor, authority.org_id, see_again)
+    recheck = _RECHECK_IN_WORKSPACE(authority.org_id, authority.membership_id, workspace_id)
+    permissions, there = await _lock(tx, actor, authority.org_id, recheck)
     return _granter(authority, [*permissions, *counting_in_workspace(there or ())])
 
 
@@ -106,8 +91,8 @@ async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
         # A key ends with its organization, so what it sees is live.
         await _key_seen_locked(tx, authority, actor, lock)
         return True
-    see_again = _SEE_AGAIN_AS(authority.org_id, authority.membership_id)
-    locked, seen = await _seen_locked(tx, actor, lock, see_again)
+    recheck = _RECHECK(authority.org_id, authority.membership_id)
+    locked, seen = await _seen_locked(tx, actor, lock, recheck)
     (revision, is_live), (permissions, key) = locked, seen
     tx.revisions[authority.org_id] = revision
     if not is_live and key != "admin":
@@ -166,20 +151,20 @@ async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
     return row[1]
 
 
-async def _lock(tx: Tx, actor: Actor, org_id: UUID, see_again: BoundStatement) -> Row:
-    (revision,), seen = await _seen_locked(tx, actor, _LOCK(org_id), see_again)
+async def _lock(tx: Tx, actor: Actor, org_id: UUID, recheck: BoundStatement) -> Row:
+    (revision,), seen = await _seen_locked(tx, actor, _LOCK(org_id), recheck)
     tx.revisions[org_id] = revision
     return seen
 
 
 async def _seen_locked(
-    tx: Tx, actor: Actor, lock: BoundStatement, see_again: BoundStatement
+    tx: Tx, actor: Actor, lock: BoundStatement, recheck: BoundStatement
 ) -> tuple[Row, Row]:
     held, locked, alive, seen = await tx.execute(
         _HOLD_USER(actor.id),
         lock,
         _SESSION_LIVES(actor.session_id, actor.id),
-        see_again,
+        recheck,
     )
     if not alive.rows:
         raise Unauthenticated

@@ -10,13 +10,9 @@ from tenantry.postgres.statement import BoundStatement, Statement
 
 # Seen through row security, so by those alone who were let in by the statement before it.
 _HELD = Statement("""
-    select directory.permissions_of(r.key, r.permissions),
-           directory.permissions_of(t.key, t.permissions)
-      from memberships m
-      join roles r on r.org_id = m.org_id and r.id = m.role_id
-      left join (workspace_memberships wm
-                 join roles t on t.org_id = wm.org_id and t.id = wm.role_id)
-        on wm.org_id = m.org_id and wm.membership_id = m.id and wm.workspace_id = $3
+    select directory.permissions_of(m.role_key, m.held) as permissions,
+           directory.permissions_of(m.there_key, m.held_there) as workspace_permissions
+      from directory.active_memberships_in($3) m
      where m.org_id = $1 and m.user_id = $2
 """)
 

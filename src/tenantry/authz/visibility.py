@@ -17,7 +17,7 @@ JOIN_VIEWER = f"left join {VIEWER} viewer on viewer.org_id = $1"
 
 def visible_where(has_role: str) -> str:
     """Whether the viewer sees the workspace `w`, by an SQL condition for a role of theirs in it."""
-    return f"(w.visibility = 'organization' or viewer.role_key = 'admin' or {has_role})"
+    return f"directory.sees_workspace(w.visibility, viewer.role_key, {has_role})"
 
 
 VISIBLE = visible_where("""

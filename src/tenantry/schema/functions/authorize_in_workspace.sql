@@ -10,28 +10,20 @@ create or replace function directory.authorize_in_workspace(
 language sql volatile security definer set search_path = public, pg_temp rows 1
 as $$
   select u.name, u.email, u.email_verified_at is not null,
-         m.id, r.id, r.key, r.name,
-         case when w.id is not null
-               and (p_permission = any (r.permissions)
-                    or (p_permission = any (t.permissions)
-                        and p_permission like 'workspace:%' and p_permission <> 'workspace:create'))
+         m.membership_id, m.role_id, m.role_key, m.role_name,
+         case when m.workspace_id is not null
+               and (directory.permits(m.role_key, m.held, p_permission, false)
+                    or (directory.counts_in_workspace(p_permission)
+                        and directory.permits(m.there_key, m.held_there, p_permission, false)))
               then set_config('tenantry.org_id', p_org::text, true) is not null
               else false end,
-         w.id, t.id, t.key, t.name
+         m.workspace_id, m.there_id, m.there_key, m.there_name
     from sessions s
     join users u on u.id = s.user_id and u.disabled_at is null
-    left join (memberships m
-               join roles r on r.org_id = m.org_id and r.id = m.role_id
+    left join (directory.active_memberships_in(p_workspace) m
                join organizations o on o.org_id = m.org_id
                 and o.deleted_at is null and o.disabled_at is null)
-      on m.org_id = p_org and m.user_id = s.user_id and m.status = 'active'
-     and (m.expires_at is null or m.expires_at > now())
-    left join (workspace_memberships wm
-               join roles t on t.org_id = wm.org_id and t.id = wm.role_id)
-      on wm.org_id = p_org and wm.workspace_id = p_workspace and wm.membership_id = m.id
-    left join workspaces w
-      on w.org_id = m.org_id and w.id = p_workspace
-     and (w.visibility = 'organization' or wm.membership_id is not null or r.key = 'admin')
+      on m.org_id = p_org and m.user_id = s.user_id
    where s.id = p_session and s.user_id = p_user
      and s.ended_at is null and s.expires_at > now()
 $$;

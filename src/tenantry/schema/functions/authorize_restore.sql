@@ -8,19 +8,17 @@ create or replace function directory.authorize_restore(
 language sql volatile security definer set search_path = public, pg_temp rows 1
 as $$
   select u.name, u.email, u.email_verified_at is not null,
-         m.id, r.id, r.key, r.name,
-         case when p_permission = any (r.permissions)
+         m.membership_id, m.role_id, m.role_key, m.role_name,
+         case when directory.permits(m.role_key, m.held, p_permission, false)
               then set_config('tenantry.org_id', p_org::text, true) is not null
               else false end
     from sessions s
     join users u on u.id = s.user_id and u.disabled_at is null
-    left join (memberships m
-               join roles r on r.org_id = m.org_id and r.id = m.role_id
+    left join (directory.active_memberships() m
                join organizations o on o.org_id = m.org_id and o.disabled_at is null
                 and (o.deleted_at is null
-                     or (r.key = 'admin' and o.deleted_at > now() - interval '30 days')))
-      on m.org_id = p_org and m.user_id = s.user_id and m.status = 'active'
-     and (m.expires_at is null or m.expires_at > now())
+                     or (m.role_key = 'admin' and o.deleted_at > now() - interval '30 days')))
+      on m.org_id = p_org and m.user_id = s.user_id
    where s.id = p_session and s.user_id = p_user
      and s.ended_at is null and s.expires_at > now()
 $$;

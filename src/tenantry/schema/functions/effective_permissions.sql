@@ -8,10 +8,7 @@ create or replace function directory.effective_permissions(p_org uuid) returns t
 language sql stable
 as $$
   select o.revision, m.id, m.user_id,
-         case when u.disabled_at is not null then 'account'
-              when m.status <> 'active' then 'suspended'
-              when m.expires_at <= now() then 'expired'
-              else 'active' end,
+         directory.membership_state(u.disabled_at, m.status, m.expires_at),
          r.id, r.key, r.name, directory.permissions_of(r.key, r.permissions),
          w.id, w.visibility, w.archived_at is not null,
          t.id, t.key, t.name, directory.permissions_of(t.key, t.permissions)
@@ -24,5 +21,5 @@ as $$
                join public.roles t on t.org_id = wm.org_id and t.id = wm.role_id)
       on wm.org_id = m.org_id and wm.workspace_id = w.id and wm.membership_id = m.id
    where o.org_id = p_org and o.deleted_at is null and o.disabled_at is null
-     and (w.visibility = 'organization' or t.id is not null or r.key = 'admin')
+     and directory.sees_workspace(w.visibility, r.key, t.id is not null)
 $$;

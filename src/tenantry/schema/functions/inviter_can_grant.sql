@@ -6,12 +6,10 @@ as $$
   select exists (
     select from invitations i
       join roles r on r.org_id = i.org_id and r.id = i.role_id
-      join memberships m on m.org_id = i.org_id and m.user_id = i.invited_by and m.status = 'active'
-       and (m.expires_at is null or m.expires_at > now())
+      join directory.active_memberships() m on m.org_id = i.org_id and m.user_id = i.invited_by
       join users u on u.id = m.user_id and u.disabled_at is null
-      join roles g on g.org_id = m.org_id and g.id = m.role_id
      cross join lateral (
-       select directory.permissions_of(g.key, g.permissions) as permissions offset 0) own
+       select directory.permissions_of(m.role_key, m.held) as permissions offset 0) own
      where i.org_id = p_org and i.id = p_invitation
        and own.permissions @> directory.permissions_of(r.key, r.permissions)
        and not exists (
@@ -21,10 +19,10 @@ as $$
            join roles t on t.org_id = iw.org_id and t.id = iw.role_id
           where iw.org_id = i.org_id and iw.invitation_id = i.id
             and not (
-              (w.visibility = 'organization' or g.key = 'admin'
-               or exists (select from workspace_memberships me
-                           where me.org_id = w.org_id and me.workspace_id = w.id
-                             and me.membership_id = m.id))
+              directory.sees_workspace(w.visibility, m.role_key, exists (
+                select from workspace_memberships own
+                 where own.org_id = w.org_id and own.workspace_id = w.id
+                   and own.membership_id = m.membership_id))
               and own.permissions @> array(
                 select p from unnest(directory.permissions_of(t.key, t.permissions)) p
                  where directory.counts_in_workspace(p)))))

@@ -10,11 +10,13 @@ as $$
            when p_workspace is null then p_bound_to is null
            when w.id is null then false
            when p_bound_to is null
-             then w.visibility = 'organization'
-                  or (p_role_key = 'admin' and coalesce(p_member_key, p_role_key) = 'admin')
+             then directory.sees_workspace(
+                    w.visibility,
+                    case when p_role_key = 'admin' then coalesce(p_member_key, p_role_key) end,
+                    false)
            else p_bound_to = w.id
-            and (p_membership is null or w.visibility = 'organization'
-                 or t.id is not null or p_member_key = 'admin')
+            and (p_membership is null
+                 or directory.sees_workspace(w.visibility, p_member_key, t.id is not null))
          end,
          t.key, t.permissions
     from (values (true)) one

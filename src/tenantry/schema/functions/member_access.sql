@@ -10,13 +10,10 @@ create or replace function directory.member_access(p_org uuid, p_workspace uuid)
 language sql stable
 as $$
   select o.revision, m.id, m.user_id,
-         case when u.disabled_at is not null then 'account'
-              when m.status <> 'active' then 'suspended'
-              when m.expires_at <= now() then 'expired'
-              else 'active' end,
+         directory.membership_state(u.disabled_at, m.status, m.expires_at),
          r.id, r.key, r.name, r.permissions,
          w.id, w.archived_at is not null,
-         coalesce(w.visibility = 'organization' or t.id is not null or r.key = 'admin', false),
+         coalesce(directory.sees_workspace(w.visibility, r.key, t.id is not null), false),
          t.id, t.key, t.name, t.permissions
     from public.organizations o
     join public.memberships m on m.org_id = o.org_id

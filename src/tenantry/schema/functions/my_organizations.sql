@@ -9,13 +9,11 @@ create or replace function directory.my_organizations(
 language sql stable security definer set search_path = public, pg_temp
 as $$
   select o.org_id, o.name, o.slug, o.kind, o.locale, o.metadata, o.default_workspace_id,
-         o.created_at, o.updated_at, r.id, r.key, r.name
-    from memberships m
+         o.created_at, o.updated_at, m.role_id, m.role_key, m.role_name
+    from directory.active_memberships() m
     join organizations o on o.org_id = m.org_id
      and o.deleted_at is null and o.disabled_at is null
-    join roles r on r.org_id = m.org_id and r.id = m.role_id
    where m.user_id = p_user and m.org_id > p_low and m.org_id < p_high
-     and m.status = 'active' and (m.expires_at is null or m.expires_at > now())
      and (p_slug is null or o.slug = p_slug)
      and exists (select from sessions s where s.id = p_session and s.user_id = p_user
                     and s.ended_at is null and s.expires_at > now())

@@ -8,18 +8,10 @@ create or replace function directory.user_access(
 ) returns setof record
 language sql stable security definer set search_path = public, pg_temp rows 1
 as $$
-  select m.id, r.key, directory.permissions_of(r.key, r.permissions),
-         w.id, directory.permissions_of(t.key, t.permissions)
-    from memberships m
-    join roles r on r.org_id = m.org_id and r.id = m.role_id
+  select m.membership_id, m.role_key, directory.permissions_of(m.role_key, m.held),
+         m.workspace_id, directory.permissions_of(m.there_key, m.held_there)
+    from directory.active_memberships_in(p_workspace) m
     join organizations o on o.org_id = m.org_id
      and o.deleted_at is null and o.disabled_at is null
-    left join (workspace_memberships wm
-               join roles t on t.org_id = wm.org_id and t.id = wm.role_id)
-      on wm.org_id = m.org_id and wm.workspace_id = p_workspace and wm.membership_id = m.id
-    left join workspaces w
-      on w.org_id = m.org_id and w.id = p_workspace
-     and (w.visibility = 'organization' or wm.membership_id is not null or r.key = 'admin')
-   where m.org_id = p_org and m.user_id = p_user and m.status = 'active'
-     and (m.expires_at is null or m.expires_at > now())
+   where m.org_id = p_org and m.user_id = p_user
 $$;

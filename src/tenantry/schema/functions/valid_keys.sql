@@ -11,7 +11,7 @@ language sql stable rows 1
 as $$
   select k.org_id, k.id, k.name, a.id, a.name, u.id, u.name, u.email_verified_at is not null,
          r.id, r.key, r.name, r.permissions, coalesce(a.workspace_id, k.workspace_id),
-         m.id, mr.key, mr.permissions
+         m.membership_id, m.role_key, m.held
     from public.api_key_secrets s
     join public.api_keys k on k.org_id = s.org_id and k.id = s.key_id
      and (k.expires_at is null or k.expires_at > now())
@@ -19,11 +19,9 @@ as $$
      and o.deleted_at is null and o.disabled_at is null
     left join public.service_accounts a on a.org_id = k.org_id and a.id = k.service_account_id
     join public.roles r on r.org_id = k.org_id and r.id = coalesce(a.role_id, k.role_id)
-    left join (public.memberships m
-               join public.roles mr on mr.org_id = m.org_id and mr.id = m.role_id
+    left join (directory.active_memberships() m
                join public.users u on u.id = m.user_id and u.disabled_at is null)
-      on m.org_id = k.org_id and m.id = k.membership_id and m.status = 'active'
-     and (m.expires_at is null or m.expires_at > now())
+      on m.org_id = k.org_id and m.membership_id = k.membership_id
    where s.digest = p_digest and (s.expires_at is null or s.expires_at > now())
-     and (k.membership_id is null or m.id is not null)
+     and (k.membership_id is null or m.membership_id is not null)
 $$;

@@ -58,15 +58,14 @@ _ORGANIZATION_OF = Statement("select directory.organization_of_invitation($1, $2
 _OFFERED = Statement("""
     select i.id, i.org_id, o.name, i.email, i.status, i.expires_at, r.id, r.key, r.name,
            directory.permissions_of(r.key, r.permissions), i.invited_by, coalesce(u.name, ''),
-           directory.permissions_of(g.key, g.permissions), j.id, j.user_id, i.message
+           directory.permissions_of(m.role_key, m.held), j.id, j.user_id, i.message
       from invitations i
       join organizations o on o.org_id = i.org_id
        and o.deleted_at is null and o.disabled_at is null
       join roles r on r.org_id = i.org_id and r.id = i.role_id
       left join users u on u.id = i.invited_by
-      left join (memberships m join roles g on g.org_id = m.org_id and g.id = m.role_id)
-        on m.org_id = i.org_id and m.user_id = i.invited_by and m.status = 'active'
-       and (m.expires_at is null or m.expires_at > now()) and u.disabled_at is null
+      left join directory.active_memberships() m
+        on m.org_id = i.org_id and m.user_id = i.invited_by and u.disabled_at is null
       left join memberships j on j.org_id = i.org_id and j.id = i.membership_id
      where i.org_id = $1 and i.id = $2
 """)

@@ -113,11 +113,11 @@ _COUNT_WITH_ROLE = Statement("""
 """)
 _HOLDERS_OF_ROLE = Statement("""
     select u.id, u.email, u.name
-      from memberships m join users u on u.id = m.user_id
-     where m.org_id = $1 and m.status = 'active' and (m.expires_at is null or m.expires_at > now())
+      from directory.active_memberships() m join users u on u.id = m.user_id
+     where m.org_id = $1
        and (m.role_id = $2
             or exists (select from workspace_memberships wm
-                        where wm.org_id = m.org_id and wm.membership_id = m.id
+                        where wm.org_id = m.org_id and wm.membership_id = m.membership_id
                           and wm.role_id = $2))
 """)
 _REPLACE_ROLE = Statement("""
