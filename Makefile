@@ -63,7 +63,8 @@ format: $(STAMP) ## Put the code into its one form
 	$(BIN)/ruff format .
 
 .PHONY: openapi
-openapi: $(STAMP) ## Write openapi.json and the client's calls anew
+openapi: $(STAMP) ## Write openapi.json, the client's calls, and what SQL knows of permissions
+	$(BIN)/python -m tools.permission_functions
 	$(BIN)/python -m tests.house.openapi
 
 .PHONY: messages

@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "tenantry"
 NOTIONS: dict[str, tuple[str, set[str]]] = {
     "who sees a workspace": (
         r"visibility\s*(=|<>|in|is)\s*\(?\s*'(organization|private)'",
-        {"schema/functions/sees_workspace.sql"},
+        {"schema/functions/sees_workspace.sql", "schema/tables/2_organizations.sql"},
     ),
     "which memberships count": (
         r"\bstatus\s*(=|<>)\s*'(active|suspended)'",
@@ -24,17 +24,16 @@ NOTIONS: dict[str, tuple[str, set[str]]] = {
         },
     ),
     "what a role permits": (
-        r"(any\s*\(\s*\w+\.(permissions|held\w*)|\bpermissions\s*(@>|&&)|key = 'admin' then)",
+        r"any\s*\(\s*\w+\.permissions|\bpermissions\s*(@>|&&)",
         {
-            "schema/functions/permissions_of.sql",
+            "schema/functions/authorize_key.sql",
             "schema/functions/permission_uses.sql",
             "schema/functions/inviter_can_grant.sql",
         },
     ),
     "what counts in a workspace": (
         r"like\s+'workspace:|'workspace:create'",
-        {"schema/functions/counts_in_workspace.sql", "schema/functions/check_access.sql"}
-        | {"schema/functions/check_access_by_key.sql"},
+        {"schema/functions/counts_in_workspace.sql"},
     ),
 }
 

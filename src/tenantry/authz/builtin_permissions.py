@@ -135,9 +135,7 @@ PRODUCT_PATTERN = f"^(?!({'|'.join(sorted(RESERVED_NOUNS))}):){NAME_PATTERN}$"
 """What a product may call its own permissions: `noun:verb` with a noun that is not reserved."""
 
 _PRODUCT = re.compile(PRODUCT_PATTERN.removesuffix("$"))
-_ORGANIZATION_WIDE = frozenset(
-    each.value for each in Permission if not each.definition.counts_in_workspace
-)
+_IN_WORKSPACE = frozenset(each.value for each in Permission if each.definition.counts_in_workspace)
 
 
 def is_permission(text: str) -> bool:
@@ -166,4 +164,6 @@ def counting_in_workspace(permissions: Iterable[str]) -> list[str]:
 
     A product's own count. `directory.counts_in_workspace` decides the same in SQL.
     """
-    return [each for each in permissions if each not in _ORGANIZATION_WIDE]
+    return [
+        each for each in permissions if each in _IN_WORKSPACE or each.partition(":")[0] not in NOUNS
+    ]

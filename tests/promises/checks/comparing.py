@@ -189,10 +189,10 @@ def _granted(
     admin: psycopg.Connection[Any], player: Player, org_id: str, place: str | None, permission: str
 ) -> bool:
     who = [player.actor.session_id, player.actor.id, parse(Kind.ORGANIZATION, org_id), permission]
-    function = "enter"
+    function = "authorize"
     if place:
         who.append(parse(Kind.WORKSPACE, place))
-        function = "enter_workspace"
+        function = "authorize_in_workspace"
     marks = ", ".join(["%s"] * len(who))
     row = admin.execute(
         f"select granted from directory.{function}({marks})".encode(), who

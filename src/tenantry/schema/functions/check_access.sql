@@ -82,8 +82,7 @@ as $$
               when may.by_role and may.by_there then 'both'
               when may.by_role then 'role'
               when may.by_there then 'workspace_role'
-              when d.name is null and directory.counts_in_workspace(c.permission)
-                   and c.permission not like 'workspace:%' then 'declaration'
+              when d.name is null and not directory.is_built_in(c.permission) then 'declaration'
               else 'permission'
             end as outcome
    ) told

@@ -75,8 +75,7 @@ as $$
               when may.by_role and may.by_there then 'both'
               when may.by_role then 'role'
               when may.by_there then 'workspace_role'
-              when not counts.declared and counts.there
-                   and c.permission not like 'workspace:%' then 'declaration'
+              when not counts.declared and not directory.is_built_in(c.permission) then 'declaration'
               else 'permission'
             end as outcome
    ) told
