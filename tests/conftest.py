@@ -17,13 +17,13 @@ from hypothesis import settings
 from starlette.middleware.cors import CORSMiddleware
 
 from tenantry.api.application import Application
-from tenantry.api.traced import Traced
 from tenantry.app import Parts, create_app
 from tenantry.cli.serving.binding import bound_socket
 from tenantry.cli.serving.running import OPTIONS
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.http.proxies import Forwarded
 from tenantry.http.service import Service
+from tenantry.http.traced import Traced
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox

@@ -48,7 +48,7 @@ from tenantry.worker.housekeeping import Housekeeping, Sweep, Walk
 from tenantry.worker.sampling import keep_sampling
 
 if TYPE_CHECKING:
-    from fastapi.telemetry import TelemetryConfig
+    from opentelemetry.sdk.trace import TracerProvider
 
 SWEEPS: dict[str, Sweep | Walk] = {
     "idempotency_keys": idempotency.sweep,
@@ -102,8 +102,8 @@ class Parts:
     """Counts what happens, and is shown at /metrics."""
     request_log: RequestLog | None = None
     """Writes a line for each request."""
-    telemetry: "TelemetryConfig | None" = None
-    """What OpenTelemetry is to see of requests."""
+    tracer_provider: "TracerProvider | None" = None
+    """Where OpenTelemetry's spans of requests go."""
     mailbox: Path | None = None
     """Where caught mail lies, to be shown at /dev/mail: in development alone."""
 
@@ -165,6 +165,8 @@ def create_app(parts: Parts) -> ASGIApp:
         await service.key_uses.write()
         service.passwords.close()
         await service.authentication.close()
+        if parts.tracer_provider is not None:
+            await asyncio.to_thread(parts.tracer_provider.force_flush)
         await database.close()
 
     pages = console(service, parts.mailbox)
@@ -177,7 +179,7 @@ def create_app(parts: Parts) -> ASGIApp:
         metrics=metrics,
         observers=[each for each in (metrics, parts.request_log) if each is not None],
     )
-    traced = _traced(app, parts.telemetry)
+    traced = _traced(app, parts.tracer_provider)
     with_cors = _with_cors(traced, parts.allowed_origins)
     return Forwarded(with_cors, parts.trusted_proxies) if parts.trusted_proxies else with_cors
 
@@ -194,12 +196,12 @@ async def _working(jobs: Sequence[Coroutine[Any, Any, None]]) -> AsyncGenerator[
             await task
 
 
-def _traced(app: ASGIApp, telemetry: "TelemetryConfig | None") -> ASGIApp:
-    if telemetry is None:
+def _traced(app: ASGIApp, provider: "TracerProvider | None") -> ASGIApp:
+    if provider is None:
         return app
-    from tenantry.api.traced import Traced
+    from tenantry.http.traced import Traced
 
-    return Traced(app, telemetry)
+    return Traced(app, provider)
 
 
 def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:

@@ -1,16 +1,13 @@
 """The document: kept fresh, true to what is declared, and good to generate clients from."""
 
-import asyncio
 import json
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
-from tenantry.api.openapi import description, docs
 from tenantry.api.operations import Requirement
 from tenantry.api.routes import OPERATIONS
 from tenantry.authz.builtin_permissions import Permission
@@ -48,21 +45,8 @@ def test_the_kept_one_is_what_the_service_says_of_itself() -> None:
     assert openapi.PATH.read_text() == openapi.document()
 
 
-async def test_many_who_ask_first_wait_for_one_description(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Fails with four descriptions once nobody waits for the first: tried."""
-    made, described = list[int](), docs.Document()
-
-    def slowly(operations: object) -> dict[str, int]:
-        made.append(len(made))
-        time.sleep(0.05)
-        return {"number": len(made)}
-
-    monkeypatch.setattr(description, "document", slowly)
-    read = await asyncio.gather(*(asyncio.to_thread(described.read) for _ in range(4)))
-
-    assert read == [b'{"number":1}'] * 4
+def test_the_committed_document_is_served(document: dict[str, Any]) -> None:
+    assert document == json.loads(openapi.PATH.read_text())
 
 
 def test_a_summary_is_a_whole_sentence(document: dict[str, Any]) -> None:

@@ -1,22 +1,24 @@
-"""FastAPI's own OpenTelemetry: one span a request, by its route, and no token in it."""
+"""OpenTelemetry: one span a request, by its route, and no token in it."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
 import httpx2
 import orjson
 import pytest
-from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from starlette.types import Message
 
-from tenantry.api.traced import Traced
 from tenantry.app import Parts, create_app
+from tenantry.cli.refusals import CannotStart
+from tenantry.cli.serving import assembly
 from tenantry.http.logs import RequestLog
-from tenantry.http.tracing import by_environment
+from tenantry.http.traced import Traced
+from tenantry.http.tracing import provider_of_environment
 from tenantry.kit.ids import Kind, show
 from tests.api.answers import ORGANIZATIONS
 from tests.cast import Cast
@@ -41,7 +43,7 @@ async def traced(client_of: ClientOf) -> Spans:
     spans = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
-    return Spans(await client_of(telemetry={"tracer_provider": provider}), spans)
+    return Spans(await client_of(tracer_provider=provider), spans)
 
 
 async def test_a_call_is_one_span_named_after_its_route(traced: Spans, cast: Cast) -> None:
@@ -67,9 +69,7 @@ async def test_a_span_and_the_lines_of_the_log_are_found_by_each_other(
     spans, lines = InMemorySpanExporter(), list[str]()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
-    client = await client_of(
-        telemetry={"tracer_provider": provider}, request_log=RequestLog("json", lines.append)
-    )
+    client = await client_of(tracer_provider=provider, request_log=RequestLog("json", lines.append))
     for path in (ORGANIZATIONS, "/healthz"):
         answer = await client.get(path, headers=cast.alice.headers)
         span, told = spans.get_finished_spans()[-1], orjson.loads(lines[-1])
@@ -95,8 +95,7 @@ async def test_pages_have_spans_too_and_the_query_is_not_in_them(
 
 
 async def test_a_server_starts_and_ends_the_traced_service(parts: Parts) -> None:
-    telemetry: TelemetryConfig = {"tracer_provider": TracerProvider()}
-    app = create_app(replace(parts, passwords=cheap_passwords(), telemetry=telemetry))
+    app = create_app(replace(parts, passwords=cheap_passwords(), tracer_provider=TracerProvider()))
     assert isinstance(app, Traced)
     asked, told = asyncio.Queue[Message](), asyncio.Queue[Message]()
     living = asyncio.create_task(app({"type": "lifespan"}, asked.get, told.put))
@@ -117,6 +116,17 @@ async def test_tracing_is_on_where_an_exporter_is_configured(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
-    assert by_environment() is None
+    assert provider_of_environment() is None
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
-    assert by_environment() == {"auto_configure": True}
+    provider = provider_of_environment()
+    assert provider is not None
+    provider.shutdown()
+
+
+def test_tracing_without_opentelemetry_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    with pytest.raises(CannotStart, match=r"tenantry\[otel\]"):
+        assembly.tracer_provider()

@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any
 
 import httpx2
+from tools.openapi import description
 
-from tenantry.api.openapi import description
 from tenantry.api.operations import Operation
 from tenantry.api.route_table import RouteTable
 from tenantry.api.routes import OPERATIONS

@@ -4,8 +4,8 @@ import json
 import re
 
 from playwright.async_api import Browser, Page, expect
+from tools.openapi import examples
 
-from tenantry.api.openapi import examples
 from tests.cast import PASSWORD, Cast
 from tests.processes import CEILING
 

@@ -5,17 +5,18 @@
 
 import json
 import sys
-from pathlib import Path
 
-from tenantry.api.openapi import description
+from tools.openapi import description, swagger_ui
+
+from tenantry.api import docs
 from tenantry.api.routes import OPERATIONS
 from tests.house.client.writing import stale, write
 
-PATH = Path(__file__).parents[2] / "openapi.json"
+PATH = docs.DOCUMENT
 
 
 def document() -> str:
-    """The document as the service serves it, in a form whose differences can be read."""
+    """The document as the declarations say it, in a form whose differences can be read."""
     return json.dumps(description.document(OPERATIONS), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -24,9 +25,12 @@ def main() -> None:
     made = document()
     if "--check" not in sys.argv[1:]:
         PATH.write_text(made)
+        swagger_ui.write()
         write(json.loads(made))
     elif not PATH.exists() or PATH.read_text() != made:
         sys.exit("openapi.json is not what the service says of itself: run `make openapi`.")
+    elif swagger_ui.is_stale():
+        sys.exit("Swagger UI is not the one that is installed: run `make openapi`.")
     elif stale(json.loads(made)):
         sys.exit("The Python client is not what openapi.json says: run `make openapi`.")
 

@@ -28,7 +28,3 @@ def test_what_serves_brings_neither_the_description_nor_a_client(command: str) -
 )
 def test_a_command_that_serves_nobody_brings_no_server(command: str) -> None:
     assert brought_by(f"tenantry.cli.{command}") == set()
-
-
-def test_the_description_does_bring_fastapi() -> None:
-    assert "fastapi" in brought_by("tenantry.api.openapi.description")

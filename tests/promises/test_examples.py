@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 import httpx2
 import jsonschema_rs
 import pytest
+from tools.openapi import description
 
-from tenantry.api.openapi import description
 from tenantry.api.routes import OPERATIONS
 from tenantry.kit.ids import Kind, show
 from tests.console.scene import Scene

@@ -13,9 +13,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.routing import Match as Matched
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tenantry.api import status
+from tenantry.api import docs, status
 from tenantry.api.dispatch import Dispatch, Observer
-from tenantry.api.openapi import docs
 from tenantry.api.route_table import RouteTable
 from tenantry.api.routes import OPERATIONS
 from tenantry.http.base_paths import BasePath

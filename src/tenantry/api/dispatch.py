@@ -1,7 +1,6 @@
 """The way every HTTP request takes: to an operation of ours, or on to the rest of the service.
 
-FastAPI describes the API; it does not stand between a request and its operation.
-Why: docs/adr/0005-routing.md.
+Why a table of our own: docs/adr/0005-routing.md.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What OpenTelemetry is to see of requests; who makes the spans stands in `traced.py`."""
+"""Where OpenTelemetry exports to, and what the span of a request is called."""
 
 import os
 from typing import TYPE_CHECKING, Any
@@ -6,26 +6,33 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import Scope
 
 if TYPE_CHECKING:
-    from fastapi.telemetry import TelemetryConfig
+    from opentelemetry.sdk.trace import TracerProvider
 
-_SPAN = "fastapi.telemetry"
+SPAN = "tenantry.span"
+"""In a scope: the span of the request, where it is traced."""
 
 
-def by_environment() -> "TelemetryConfig | None":
-    """What the environment wants told; None where it names no exporter."""
+def provider_of_environment() -> "TracerProvider | None":
+    """Exports spans by OTLP, as `OTEL_…` says; None where no exporter is configured.
+
+    ModuleNotFoundError where `tenantry[otel]` is not installed.
+    """
     if not any(name.startswith("OTEL_EXPORTER_") for name in os.environ):
         return None
-    return {"auto_configure": True}
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    provider = TracerProvider()
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    return provider
 
 
 def name_span(scope: Scope, route: str, request_id: str) -> None:
-    """Call the request's span after its route, and note the request's id, before the answer ends
-    it."""
-    told: Any = scope.get(_SPAN)
-    if told is None:
-        return
-    told.route = route
-    if told.span is not None:
-        told.span.set_attribute("http.route", route)
-        told.span.set_attribute("http.response.header.x-request-id", (request_id,))
-        told.span.update_name(f"{told.span_method} {route}")
+    """Name the request's span after its route, and note the request's id, before the response ends
+    the span."""
+    span: Any = scope.get(SPAN)
+    if span is not None:
+        span.set_attribute("http.route", route)
+        span.set_attribute("http.response.header.x-request-id", (request_id,))
+        span.update_name(f"{scope['method']} {route}")

@@ -1,5 +1,7 @@
 """What `dev` and `serve` make a service of, alike: a setting that one heeds, the other heeds."""
 
+from typing import TYPE_CHECKING
+
 from tenantry.app import Parts
 from tenantry.cli.parts import (
     audiences,
@@ -11,11 +13,15 @@ from tenantry.cli.parts import (
     templates,
     trusted_issuers,
 )
+from tenantry.cli.refusals import CannotStart
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.http.logs import RequestLog
 from tenantry.http.metrics import Metrics
-from tenantry.http.tracing import by_environment
+from tenantry.http.tracing import provider_of_environment
 from tenantry.settings import Settings
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
 
 
 def assembled(
@@ -46,13 +52,24 @@ def assembled(
         shows_version=bool(settings.show_version),
         metrics=_metrics(settings),
         request_log=request_log,
-        telemetry=by_environment(),
+        tracer_provider=tracer_provider(),
         allowed_origins=settings.allowed_origins,
         limits=limits(settings),
         retention=retention(settings),
         trusted_proxies=settings.trusted_proxies,
         rate_limits=settings.rate_limits == "on",
     )
+
+
+def tracer_provider() -> "TracerProvider | None":
+    """Where spans go, by the environment. CannotStart."""
+    try:
+        return provider_of_environment()
+    except ModuleNotFoundError as missing:
+        raise CannotStart(
+            "OTEL_EXPORTER_… is set, and OpenTelemetry is not installed: "
+            "install `tenantry[otel]`, or unset it."
+        ) from missing
 
 
 def _metrics(settings: Settings) -> Metrics | None:

@@ -8,8 +8,8 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import WriteContext
 from tenantry.api.fields import Body
-from tenantry.api.openapi.problem_views import Problem
 from tenantry.api.parsing import Unacceptable, unacceptable
+from tenantry.api.problem_views import Problem
 from tenantry.api.routing import Routes
 from tenantry.api.v1.tenancy.invitations import InvitationCreate, InvitationView, draft_of, view
 from tenantry.authz.builtin_permissions import Permission

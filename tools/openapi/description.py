@@ -1,7 +1,7 @@
 """The API as FastAPI describes it: OpenAPI 3.1 from the same declarations that answer requests.
 
-Imported when the document is asked for, not before: FastAPI, and its reading of every declaration,
-took half of the time until the service was ready. Why: docs/adr/0019-fast-start.md.
+FastAPI is a tool of development here; the service serves the document that was written with it.
+Why: docs/adr/0035-serve-the-committed-document.md.
 """
 
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from typing import Annotated, Any
 from fastapi import Body, Depends, FastAPI, Form, Header, Path, Query
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import OAuth2PasswordBearer
+from tools.openapi import examples
 
 from tenantry import __version__
-from tenantry.api.openapi import examples
-from tenantry.api.openapi.problem_views import OAuthError, Problem
 from tenantry.api.operations import PATH_IDS, PATH_NAMES, Mode, Operation, Requirement
+from tenantry.api.problem_views import OAuthError, Problem
 from tenantry.authz.builtin_permissions import Permission
 
 _TAGS = {
@@ -53,15 +53,6 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     for operation in operations:
         _exemplify(made, operation)
     return made
-
-
-def move(document: dict[str, Any], base_path: str) -> None:
-    """Let all addresses in it begin with a path, for tools that resolve them against their own."""
-    document["servers"] = [{"url": base_path}]
-    for scheme in document["components"]["securitySchemes"].values():
-        for flow in scheme.get("flows", {}).values():
-            for address in ("tokenUrl", "refreshUrl"):
-                flow[address] = base_path + flow[address]
 
 
 def _describe(app: FastAPI, operation: Operation) -> None:

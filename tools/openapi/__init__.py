@@ -1,0 +1,1 @@
+"""Writes the OpenAPI document, which the service serves as it is committed."""
