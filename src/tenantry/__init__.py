@@ -1,3 +1,3 @@
 """Tenantry: organizations, workspaces, roles, memberships and invitations for any product."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

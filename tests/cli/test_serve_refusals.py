@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 from tenantry.cli.provision import OWNER
 from tenantry.cli.serving.dev_secrets import DEVELOPMENT_MARK
 from tenantry.schema import SERVICE_ROLE
+from tests.cli.commands import tenantry
 from tests.cli.production import REFUSED, SIGNING_KEYS, TRY_AGAIN, refusal, whole
 from tests.postgres import TestPostgres
 
@@ -160,6 +161,22 @@ def test_a_database_that_is_behind_is_refused_and_left_alone(postgres: TestPostg
     assert "or set TENANTRY_AUTO_MIGRATE=1" in said
     with psycopg.connect(behind.owner) as owner:
         assert owner.execute("select from pg_tables where schemaname = 'public'").fetchall() == []
+
+
+@pytest.mark.parametrize("command", ["serve", "dev", "migrate", "doctor"])
+def test_a_database_of_release_0_1_is_refused_with_what_to_do(
+    command: str, postgres: TestPostgres, open_folder: Path
+) -> None:
+    old = postgres.fresh_database(migrated=False)
+    with psycopg.connect(old.owner) as owner:
+        owner.execute("create table schema_migrations (number int primary key)")
+    home = {"TENANTRY_HOME": str(open_folder / "home"), "TENANTRY_PORT": "0"}
+    of_dev = home | {"DATABASE_URL": old.owner}
+    ended = tenantry(command, settings=of_dev if command == "dev" else whole(old.service))
+    assert ended.returncode == (1 if command == "doctor" else REFUSED)
+    assert "created by Tenantry 0.1, which has no upgrade path: use an empty database" in (
+        " ".join((ended.stdout + ended.stderr).split())
+    )
 
 
 def test_migrating_as_a_login_that_may_not_is_refused(postgres: TestPostgres) -> None:

@@ -25,7 +25,8 @@ def migrate(conninfo: str, schema: Schema = SCHEMA) -> list[Part]:
 
 OF_0_1 = (
     "This database was created by Tenantry 0.1, which has no upgrade path: use an empty database"
-    " (another one in DATABASE_URL, or an empty folder as TENANTRY_HOME)."
+    " (another one in DATABASE_URL; for the embedded one, another TENANTRY_HOME, or"
+    " `tenantry dev --reset`)."
 )
 
 
