@@ -8,6 +8,8 @@ from typing import Any, cast
 import psycopg
 
 import tenantry
+from tenantry.authz.visibility import ViewerKeyset, ViewerStatement
+from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.rows import ColumnMismatch, row_factory
 from tenantry.postgres.statement import Statement
 
@@ -28,10 +30,10 @@ def mismatches(service: psycopg.Connection[Any], checked: list[Statement]) -> li
 
 
 def _mismatch(service: psycopg.Connection[Any], statement: Statement) -> str | None:
-    service.pgconn.prepare(b"", statement.text)
+    prepared = service.pgconn.prepare(b"", statement.text)
+    if prepared.error_message:
+        return f"{prepared.error_message.decode()}: {statement.sql}"
     described = service.pgconn.describe_prepared(b"")
-    if described.error_message:
-        return f"{described.error_message.decode()}: {statement.sql}"
     columns = [described.fname(place) or b"" for place in range(described.nfields)]
     if not columns:
         return None
@@ -45,6 +47,12 @@ def _mismatch(service: psycopg.Connection[Any], statement: Statement) -> str | N
 def _within(value: Any) -> Iterator[Statement]:
     if isinstance(value, Statement):
         yield value
+    elif isinstance(value, ViewerStatement | ViewerKeyset):
+        both = cast("ViewerStatement[Any]", value)
+        yield from _within([both.for_person, both.for_key])
+    elif isinstance(value, Keyset):
+        lists = cast("Keyset[Any]", value)
+        yield from (lists.ascending, lists.descending)
     elif isinstance(value, dict):
         yield from _within([*cast("dict[Any, Any]", value).values()])
     elif isinstance(value, list | tuple):

@@ -1,10 +1,12 @@
 """Who sees a workspace: the one rule for every statement that reads for a person or a key."""
 
-from typing import Any
+from typing import Any, Generic, overload
 from uuid import UUID
 
 from tenantry.authz.authority import Viewer
-from tenantry.postgres.statement import BoundStatement, Statement
+from tenantry.kit.page import PageRequest
+from tenantry.postgres.keyset import Keyset
+from tenantry.postgres.statement import BoundStatement, R, Statement
 
 VIEWER = "(viewer)"
 """In a `ViewerStatement`: at most one row (org_id, membership_id, role_key) of who reads.
@@ -52,17 +54,39 @@ _KEY = """
 """
 
 
-class ViewerStatement:
+class ViewerStatement(Generic[R]):
     """A statement whose first parameters are the organization and the viewer.
 
     Kept once for persons and once for keys, so that each is planned for its own kind of viewer.
     """
 
-    def __init__(self, sql: str) -> None:
-        self.for_person = Statement(sql.replace(VIEWER, _PERSON))
-        self.for_key = Statement(sql.replace(VIEWER, _KEY))
+    @overload
+    def __init__(self: "ViewerStatement[tuple[Any, ...]]", sql: str) -> None: ...
+    @overload
+    def __init__(self, sql: str, row_type: type[R]) -> None: ...
+    def __init__(self, sql: str, row_type: type[Any] = tuple) -> None:
+        self.for_person = Statement(sql.replace(VIEWER, _PERSON), row_type)
+        self.for_key = Statement(sql.replace(VIEWER, _KEY), row_type)
 
-    def __call__(self, org_id: UUID, viewer: Viewer, *parameters: Any) -> BoundStatement:
+    def __call__(self, org_id: UUID, viewer: Viewer, *parameters: Any) -> BoundStatement[R]:
         """Bind parameters; nothing is sent yet."""
         statement = self.for_person if isinstance(viewer, UUID) else self.for_key
         return statement(org_id, viewer, *parameters)
+
+
+class ViewerKeyset(Generic[R]):
+    """The same for a list."""
+
+    def __init__(
+        self, sql: str, key: str, row_type: type[R], *, within: tuple[str, str] | None = None
+    ) -> None:
+        """As of `Keyset`."""
+        self.for_person = Keyset(sql.replace(VIEWER, _PERSON), key, row_type, within=within)
+        self.for_key = Keyset(sql.replace(VIEWER, _KEY), key, row_type, within=within)
+
+    def __call__(
+        self, page: PageRequest, org_id: UUID, viewer: Viewer, *parameters: Any
+    ) -> BoundStatement[R]:
+        """The query for a page, with the values of its other parameters."""
+        keyset = self.for_person if isinstance(viewer, UUID) else self.for_key
+        return keyset(page, org_id, viewer, *parameters)

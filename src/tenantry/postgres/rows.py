@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
 from functools import cache, partial
 from operator import itemgetter
 from types import NoneType
@@ -31,8 +32,8 @@ def row_factory(row_type: type, columns: tuple[str, ...]) -> RowFactory:
 
     A dataclass or NamedTuple takes each field from the column of that name; a field that is one
     itself, such as `role: RoleRef`, from `role_id`, `role_key` and so on. Optional ones are None
-    where all of theirs are null; fields with a default may have no column. Any other type is the
-    only column's value.
+    where all of theirs are null; fields with a default may have no column. Sets and enumerations
+    are made of their values. Any other type is the only column's value.
     """
     if row_type is tuple:
         return tuple
@@ -99,6 +100,8 @@ def _field(name: str, hint: Any, is_required: bool) -> _Field:
     kind = alternatives[0] if is_optional and len(alternatives) == 1 else hint
     if get_origin(kind) is frozenset:
         return _Field([name], is_required, _optional_set if is_optional else _set)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _Field([name], is_required, partial(_member, kind))
     if not _is_composite(kind):
         return _Field([name], is_required, None)
     nested = _fields(kind)
@@ -115,6 +118,10 @@ def _is_composite(kind: Any) -> bool:
 
 def _optional(build: RowFactory, values: Sequence[Any]) -> Any:
     return None if all(value is None for value in values) else build(values)
+
+
+def _member(kind: type[Enum], values: Sequence[Any]) -> Enum | None:
+    return None if values[0] is None else kind(values[0])
 
 
 def _set(values: Sequence[Any]) -> frozenset[Any]:

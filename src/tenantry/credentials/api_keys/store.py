@@ -3,22 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef, Viewer
-from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
-from tenantry.credentials.api_keys.model import ApiKey, Holder
-from tenantry.kit.ids import Kind
+from tenantry.authz.authority import Viewer
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerKeyset, ViewerStatement
+from tenantry.credentials.api_keys.model import ApiKey
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
 _KEYS = """
-    select k.id, k.org_id, k.name, k.hint, k.membership_id, a.id, a.name, u.id, u.name,
-           r.id, r.key, r.name, directory.permissions_of(r.key, r.permissions),
-           coalesce(a.workspace_id, k.workspace_id),
+    select k.id, k.org_id, k.name, k.hint,
+           case when a.id is null then 'user' else 'sa' end as holder_kind,
+           coalesce(a.id, u.id) as holder_id, coalesce(a.name, u.name) as holder_name,
+           k.membership_id as holder_membership_id,
+           r.id as role_id, r.key as role_key, r.name as role_name,
+           directory.permissions_of(r.key, r.permissions) as role_permissions,
+           coalesce(a.workspace_id, k.workspace_id) as workspace_id,
            k.expires_at, k.last_used_at, k.created_at, k.updated_at
       from api_keys k
       left join service_accounts a on a.org_id = k.org_id and a.id = k.service_account_id
@@ -35,18 +37,11 @@ _VISIBLE = f"""{_KEYS}
      where k.org_id = $1
        and (w.id is null or k.membership_id = viewer.membership_id or {VISIBLE})
 """
-_GET = ViewerStatement(f"{_VISIBLE} and k.id = $3")
-_BETWEEN = "and k.id > $3 and k.id < $4"
-_OF_ACCOUNT = "and k.service_account_id = $6"
-_LISTS = {
-    (of_account, ascending): ViewerStatement(
-        f"{_VISIBLE} {_BETWEEN} {_OF_ACCOUNT if of_account else ''}"
-        f" order by k.id {'' if ascending else 'desc'} limit $5"
-    )
-    for of_account in (True, False)
-    for ascending in (True, False)
-}
-_ENDING = Statement(f"""{_KEYS}
+_GET = ViewerStatement(f"{_VISIBLE} and k.id = $3", ApiKey)
+_LIST = ViewerKeyset(_VISIBLE, "k.id", ApiKey)
+_LIST_OF_ACCOUNT = ViewerKeyset(f"{_VISIBLE} and k.service_account_id = $3", "k.id", ApiKey)
+_ENDING = Statement(
+    f"""{_KEYS}
      where k.org_id = $1
        and ($2::uuid is null or m.id = $2) and ($3::uuid is null or m.user_id = $3)
        and ($4::uuid is null or a.id = $4)
@@ -56,8 +51,10 @@ _ENDING = Statement(f"""{_KEYS}
                         where s.org_id = k.org_id and s.key_id = k.id
                           and s.shown_to = $6 and s.expires_at is null))
      order by k.id
-""")
-_COUNT = Statement("select count(*) from api_keys where org_id = $1")
+""",
+    ApiKey,
+)
+_COUNT = Statement("select count(*) from api_keys where org_id = $1", int)
 _INSERT = Statement("""
     insert into api_keys (org_id, id, name, hint, membership_id, role_id, workspace_id,
                           service_account_id, expires_at, created_at, updated_at)
@@ -85,11 +82,16 @@ _UPDATE = Statement("""
 _DELETE_SECRETS = Statement("delete from api_key_secrets where org_id = $1 and key_id = any($2)")
 _DELETE_ALL_SECRETS = Statement("delete from api_key_secrets where org_id = $1")
 _DELETE = Statement("delete from api_keys where org_id = $1 and id = any($2)")
-_COUNT_WITH_ROLE = Statement("select count(*) from api_keys where org_id = $1 and role_id = $2")
-_REPLACE_ROLE = Statement("""
+_COUNT_WITH_ROLE = Statement(
+    "select count(*) from api_keys where org_id = $1 and role_id = $2", int
+)
+_REPLACE_ROLE = Statement(
+    """
     update api_keys set role_id = $3, updated_at = $4
      where org_id = $1 and role_id = $2 returning id
-""")
+""",
+    UUID,
+)
 _NOTE_USES = Statement("""
     update api_keys k set last_used_at = greatest(k.last_used_at, used.at)
       from unnest($2::uuid[], $3::timestamptz[]) as used (id, at)
@@ -111,18 +113,16 @@ class Which:
 
 async def find(reader: Reader, org_id: UUID, seen_by: Viewer, key_id: UUID) -> ApiKey | None:
     """The key, as somebody sees it."""
-    row = await reader.row(_GET(org_id, seen_by, key_id))
-    return _key(row) if row else None
+    return await reader.row(_GET(org_id, seen_by, key_id))
 
 
 async def list_of_organization(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, account_id: UUID | None
 ) -> list[ApiKey]:
     """The keys of an organization, as somebody sees them; of one service account if wanted."""
-    statement = _LISTS[account_id is not None, page.ascending_scan]
-    of_account = () if account_id is None else (account_id,)
-    call = statement(org_id, seen_by, page.low, page.high, page.fetch, *of_account)
-    return [_key(row) for row in await reader.rows(call)]
+    if account_id is None:
+        return await reader.rows(_LIST(page, org_id, seen_by))
+    return await reader.rows(_LIST_OF_ACCOUNT(page, org_id, seen_by, account_id))
 
 
 async def ending(tx: Tx, org_id: UUID, which: Which) -> list[ApiKey]:
@@ -135,13 +135,12 @@ async def ending(tx: Tx, org_id: UUID, which: Which) -> list[ApiKey]:
         which.workspace_id,
         which.known_to,
     )
-    return [_key(row) for row in await tx.rows(call)]
+    return await tx.rows(call)
 
 
 async def count(tx: Tx, org_id: UUID) -> int:
     """How many the organization has."""
-    row = await tx.row(_COUNT(org_id))
-    return row[0] if row else 0
+    return await tx.row(_COUNT(org_id)) or 0
 
 
 def insert(tx: Tx, key: ApiKey, digest: bytes, *, shown_to: UUID) -> None:
@@ -191,34 +190,14 @@ def forget_replaced_told_to(tx: Tx, org_id: UUID, user_id: UUID) -> None:
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
     """How many members' own keys have the role."""
-    row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))
-    return row[0] if row else 0
+    return await tx.row(_COUNT_WITH_ROLE(org_id, role_id)) or 0
 
 
 async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
     """Give all that have a role another one; which ones."""
-    rows = await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
-    return [row[0] for row in rows]
+    return await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
 
 
 def note_uses(tx: Tx, org_id: UUID, uses: Mapping[UUID, datetime]) -> None:
     """Write when keys were used last; the caller acts as the organization's tenant."""
     tx.enqueue(_NOTE_USES(org_id, list(uses), list(uses.values())))
-
-
-def _key(row: tuple[Any, ...]) -> ApiKey:
-    membership_id, account_id, account_name, user_id, user_name = row[4:9]
-    holder = Holder(Kind.USER, user_id, user_name, membership_id)
-    if account_id is not None:
-        holder = Holder(Kind.SERVICE_ACCOUNT, account_id, account_name)
-    return ApiKey(
-        *row[:4],
-        holder=holder,
-        role=RoleRef(*row[9:12]),
-        role_permissions=frozenset(row[12]),
-        workspace_id=row[13],
-        expires_at=row[14],
-        last_used_at=row[15],
-        created_at=row[16],
-        updated_at=row[17],
-    )

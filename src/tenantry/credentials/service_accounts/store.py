@@ -1,18 +1,17 @@
 """The SQL of service accounts."""
 
-from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef, Viewer
-from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
+from tenantry.authz.authority import Viewer
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerKeyset, ViewerStatement
 from tenantry.credentials.service_accounts.model import ServiceAccount
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
-_COLUMNS = """a.id, a.org_id, a.name, r.id, r.key, r.name,
-              directory.permissions_of(r.key, r.permissions),
+_COLUMNS = """a.id, a.org_id, a.name, r.id as role_id, r.key as role_key, r.name as role_name,
+              directory.permissions_of(r.key, r.permissions) as role_permissions,
               a.workspace_id, a.created_at, a.updated_at"""
 # One that is bound to a workspace is seen by those who see the workspace.
 _VISIBLE = f"""
@@ -24,19 +23,17 @@ _VISIBLE = f"""
      where a.org_id = $1
        and (w.id is null or {VISIBLE})
 """
-_GET = ViewerStatement(f"{_VISIBLE} and a.id = $3")
-_LISTS = {
-    ascending: ViewerStatement(f"""{_VISIBLE} and a.id > $3 and a.id < $4
-     order by a.id {"" if ascending else "desc"} limit $5
-    """)
-    for ascending in (True, False)
-}
-_IN_WORKSPACE = Statement(f"""
+_GET = ViewerStatement(f"{_VISIBLE} and a.id = $3", ServiceAccount)
+_LIST = ViewerKeyset(_VISIBLE, "a.id", ServiceAccount)
+_IN_WORKSPACE = Statement(
+    f"""
     select {_COLUMNS} from service_accounts a
       join roles r on r.org_id = a.org_id and r.id = a.role_id
      where a.org_id = $1 and ($2::uuid is null or a.workspace_id = $2) order by a.id
-""")
-_COUNT = Statement("select count(*) from service_accounts where org_id = $1")
+""",
+    ServiceAccount,
+)
+_COUNT = Statement("select count(*) from service_accounts where org_id = $1", int)
 _INSERT = Statement("""
     insert into service_accounts (org_id, id, name, role_id, workspace_id, created_at, updated_at)
     values ($1, $2, $3, $4, $5, $6, $7)
@@ -46,41 +43,43 @@ _UPDATE = Statement("""
      where org_id = $1 and id = $2
 """)
 _DELETE = Statement("delete from service_accounts where org_id = $1 and id = any($2)")
-_COUNT_WITH_ROLE = Statement("""
+_COUNT_WITH_ROLE = Statement(
+    """
     select count(*) from service_accounts where org_id = $1 and role_id = $2
-""")
-_REPLACE_ROLE = Statement("""
+""",
+    int,
+)
+_REPLACE_ROLE = Statement(
+    """
     update service_accounts set role_id = $3, updated_at = $4
      where org_id = $1 and role_id = $2 returning id
-""")
+""",
+    UUID,
+)
 
 
 async def find(
     reader: Reader, org_id: UUID, seen_by: Viewer, account_id: UUID
 ) -> ServiceAccount | None:
     """The account, as somebody sees it."""
-    row = await reader.row(_GET(org_id, seen_by, account_id))
-    return _account(row) if row else None
+    return await reader.row(_GET(org_id, seen_by, account_id))
 
 
 async def list_of_organization(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest
 ) -> list[ServiceAccount]:
     """The accounts of an organization, as somebody sees them."""
-    statement = _LISTS[page.ascending_scan]
-    rows = await reader.rows(statement(org_id, seen_by, page.low, page.high, page.fetch))
-    return [_account(row) for row in rows]
+    return await reader.rows(_LIST(page, org_id, seen_by))
 
 
 async def bound_to(tx: Tx, org_id: UUID, workspace_id: UUID | None) -> list[ServiceAccount]:
     """The accounts that are bound to a workspace; all there are, where none is named."""
-    return [_account(row) for row in await tx.rows(_IN_WORKSPACE(org_id, workspace_id))]
+    return await tx.rows(_IN_WORKSPACE(org_id, workspace_id))
 
 
 async def count(tx: Tx, org_id: UUID) -> int:
     """How many the organization has."""
-    row = await tx.row(_COUNT(org_id))
-    return row[0] if row else 0
+    return await tx.row(_COUNT(org_id)) or 0
 
 
 def insert(tx: Tx, account: ServiceAccount) -> None:
@@ -112,22 +111,9 @@ def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
     """How many accounts have the role."""
-    row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))
-    return row[0] if row else 0
+    return await tx.row(_COUNT_WITH_ROLE(org_id, role_id)) or 0
 
 
 async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
     """Give all that have a role another one; which ones."""
-    rows = await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
-    return [row[0] for row in rows]
-
-
-def _account(row: tuple[Any, ...]) -> ServiceAccount:
-    return ServiceAccount(
-        *row[:3],
-        role=RoleRef(*row[3:6]),
-        role_permissions=frozenset(row[6]),
-        workspace_id=row[7],
-        created_at=row[8],
-        updated_at=row[9],
-    )
+    return await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))

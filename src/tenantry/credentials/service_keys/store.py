@@ -6,19 +6,15 @@ from uuid import UUID
 
 from tenantry.credentials.service_keys.model import StoredKey
 from tenantry.kit.page import PageRequest
+from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
 _COLUMNS = "id, name, hint, expires_at, last_used_at, created_at, updated_at"
-_GET = Statement(f"select {_COLUMNS} from service_keys where id = $1")
-_LOCK = Statement(f"select {_COLUMNS} from service_keys where id = $1 for update")
-_LIST = Statement(f"""
-    select {_COLUMNS} from service_keys where id > $1 and id < $2 order by id limit $3
-""")
-_LIST_DESCENDING = Statement(f"""
-    select {_COLUMNS} from service_keys where id > $1 and id < $2 order by id desc limit $3
-""")
+_GET = Statement(f"select {_COLUMNS} from service_keys where id = $1", StoredKey)
+_LOCK = Statement(f"select {_COLUMNS} from service_keys where id = $1 for update", StoredKey)
+_LIST = Keyset(f"select {_COLUMNS} from service_keys where true", "id", StoredKey)
 _INSERT = Statement("""
     insert into service_keys (id, name, hint, created_by, expires_at, created_at, updated_at)
     values ($1, $2, $3, $4, $5, $6, $6)
@@ -44,21 +40,17 @@ _NOTE_USES = Statement("""
 
 async def find(reader: Reader, key_id: UUID) -> StoredKey | None:
     """The key."""
-    row = await reader.row(_GET(key_id))
-    return StoredKey(*row) if row else None
+    return await reader.row(_GET(key_id))
 
 
 async def lock(tx: Tx, key_id: UUID) -> StoredKey | None:
     """The key, held until the transaction ends."""
-    row = await tx.row(_LOCK(key_id))
-    return StoredKey(*row) if row else None
+    return await tx.row(_LOCK(key_id))
 
 
 async def list_all(reader: Reader, page: PageRequest) -> list[StoredKey]:
     """The keys there are."""
-    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
-    rows = await reader.rows(statement(page.low, page.high, page.fetch))
-    return [StoredKey(*row) for row in rows]
+    return await reader.rows(_LIST(page))
 
 
 def insert(tx: Tx, key: StoredKey, digest: bytes, made_by: UUID) -> None:

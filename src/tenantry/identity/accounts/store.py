@@ -12,13 +12,19 @@ _INSERT = Statement("""
     insert into account_tokens (digest, user_id, purpose, email, created_at, expires_at)
     values ($1, $2, $3, $4, $5, $6)
 """)
-_FIND = Statement("""
+_FIND = Statement(
+    """
     select user_id, purpose, email, expires_at, used_at from account_tokens where digest = $1
-""")
-_LOCK = Statement("""
+""",
+    AccountToken,
+)
+_LOCK = Statement(
+    """
     select user_id, purpose, email, expires_at, used_at from account_tokens where digest = $1
        for no key update
-""")
+""",
+    AccountToken,
+)
 _SPEND = Statement("""
     update account_tokens set used_at = $3
      where user_id = $1 and purpose = $2 and used_at is null
@@ -40,14 +46,12 @@ def insert_token(
 
 async def find_token(reader: Reader, digest: bytes) -> AccountToken | None:
     """The token of this digest."""
-    row = await reader.row(_FIND(digest))
-    return AccountToken(*row) if row else None
+    return await reader.row(_FIND(digest))
 
 
 async def lock_token(tx: Tx, digest: bytes) -> AccountToken | None:
     """The same, locked."""
-    row = await tx.row(_LOCK(digest))
-    return AccountToken(*row) if row else None
+    return await tx.row(_LOCK(digest))
 
 
 def spend_tokens(tx: Tx, user_id: UUID, purpose: Purpose) -> None:

@@ -17,15 +17,23 @@ _MENTION_INVITING = Statement("""
     select $1, org_id, $1 from directory.organizations_that_invited($2, clock_timestamp()) org_id
     on conflict do nothing
 """)
-_PENDING = Statement("select user_id from erasures where user_id > $1 order by user_id limit $2")
-_LOCK = Statement("""
+_PENDING = Statement(
+    "select user_id from erasures where user_id > $1 order by user_id limit $2", UUID
+)
+_LOCK = Statement(
+    """
     select user_id, email, requested_at, events_after, answers_after from erasures
      where user_id = $1 for update skip locked
-""")
-_MENTION = Statement("""
-    select org_id, array_agg(subject_id) from mentions
+""",
+    Erasure,
+)
+_MENTION = Statement(
+    """
+    select org_id, array_agg(subject_id) as subject_ids from mentions
      where user_id = $1 group by org_id order by org_id limit 1
-""")
+""",
+    Mention,
+)
 _ADVANCE = Statement("update erasures set events_after = $2, answers_after = $3 where user_id = $1")
 _FORGET_MENTION = Statement("delete from mentions where user_id = $1 and org_id = $2")
 _DELETE = Statement("delete from erasures where user_id = $1")
@@ -40,19 +48,17 @@ def insert(tx: Tx, user_id: UUID, email: str | None) -> None:
 
 async def pending(reader: Reader, after: UUID, limit: int) -> list[UUID]:
     """Who is to be erased, by id, after a given one."""
-    return [row[0] for row in await reader.rows(_PENDING(after, limit))]
+    return await reader.rows(_PENDING(after, limit))
 
 
 async def lock(tx: Tx, user_id: UUID) -> Erasure | None:
     """The erasure of a person, locked; None if it is done, or somebody else has locked it."""
-    row = await tx.row(_LOCK(user_id))
-    return Erasure(*row) if row else None
+    return await tx.row(_LOCK(user_id))
 
 
 async def next_mention(tx: Tx, user_id: UUID) -> Mention | None:
     """The first organization that is left to process."""
-    row = await tx.row(_MENTION(user_id))
-    return Mention(*row) if row else None
+    return await tx.row(_MENTION(user_id))
 
 
 def advance(tx: Tx, erasure: Erasure) -> None:

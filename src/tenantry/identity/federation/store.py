@@ -10,12 +10,13 @@ from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
 _IDENTITY = """
-    select i.user_id, i.session_id, i.refused_until, s.ended_at, s.expires_at
+    select i.user_id, i.session_id, i.refused_until, s.ended_at as session_ended_at,
+           s.expires_at as session_expires_at
       from identities i left join sessions s on s.id = i.session_id
      where i.issuer = $1 and i.subject = $2
 """
-_FIND = Statement(_IDENTITY)
-_LOCK = Statement(f"{_IDENTITY} for no key update of i")
+_FIND = Statement(_IDENTITY, Identity)
+_LOCK = Statement(f"{_IDENTITY} for no key update of i", Identity)
 _HOLD = Statement("""
     insert into identities (issuer, subject, created_at, updated_at) values ($1, $2, $3, $3)
     on conflict (issuer, subject) do nothing
@@ -36,14 +37,12 @@ _BURY = Statement("""
 
 async def find(reader: Reader, subject: ExternalIdentity) -> Identity | None:
     """What is known of a subject."""
-    row = await reader.row(_FIND(subject.issuer, subject.subject))
-    return Identity(*row) if row else None
+    return await reader.row(_FIND(subject.issuer, subject.subject))
 
 
 async def lock(tx: Tx, subject: ExternalIdentity) -> Identity | None:
     """The same, unchangeable by others until the end of the transaction."""
-    row = await tx.row(_LOCK(subject.issuer, subject.subject))
-    return Identity(*row) if row else None
+    return await tx.row(_LOCK(subject.issuer, subject.subject))
 
 
 async def hold(tx: Tx, subject: ExternalIdentity) -> Identity | None:

@@ -11,15 +11,21 @@ _ADD = Statement("""
     insert into operators (user_id, added_at) values ($1, $2) on conflict (user_id) do nothing
 """)
 _REMOVE = Statement("delete from operators where user_id = $1")
-_LIST = Statement("""
-    select o.user_id, u.email, o.added_at, u.disabled_at is not null
+_LIST = Statement(
+    """
+    select o.user_id, u.email, o.added_at, u.disabled_at is not null as disabled
       from operators o join users u on u.id = o.user_id order by o.user_id
-""")
+""",
+    Entry,
+)
 # All of them, in one order: so of two who disable each other, one waits for the other.
-_LOCK_ALL = Statement("select user_id from operators order by user_id for update")
-_ABLE = Statement("""
+_LOCK_ALL = Statement("select user_id from operators order by user_id for update", UUID)
+_ABLE = Statement(
+    """
     select o.user_id from operators o join users u on u.id = o.user_id and u.disabled_at is null
-""")
+""",
+    UUID,
+)
 
 
 async def add(tx: Tx, user_id: UUID) -> bool:
@@ -34,7 +40,7 @@ async def remove(tx: Tx, user_id: UUID) -> bool:
 
 async def list_all(reader: Reader) -> list[Entry]:
     """Every operator, the first added first."""
-    return [Entry(*row) for row in await reader.rows(_LIST())]
+    return await reader.rows(_LIST())
 
 
 async def lock_all(tx: Tx) -> None:
@@ -44,4 +50,4 @@ async def lock_all(tx: Tx) -> None:
 
 async def able(reader: Reader) -> set[UUID]:
     """Who is an operator and not disabled."""
-    return {row[0] for row in await reader.rows(_ABLE())}
+    return {*await reader.rows(_ABLE())}

@@ -6,6 +6,7 @@ from uuid import UUID
 from tenantry.authz.claims import Claims
 from tenantry.identity.sessions.model import Refresh, Session
 from tenantry.kit.page import PageRequest
+from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
@@ -18,17 +19,24 @@ _INSERT_TOKEN = Statement("""
     insert into refresh_tokens (digest, session_id, created_at) values ($1, $2, $3)
 """)
 # Locking the session makes two refreshes with one token take turns, and a sign-out come between.
-_LOCK_BY_TOKEN = Statement("""
-    select s.id, s.user_id, s.ended_at is null and s.expires_at > now(), t.used_at
+_LOCK_BY_TOKEN = Statement(
+    """
+    select s.id as session_id, s.user_id, s.ended_at is null and s.expires_at > now() as live,
+           t.used_at
       from refresh_tokens t join sessions s on s.id = t.session_id
      where t.digest = $1 for no key update of s, t
-""")
+""",
+    Refresh,
+)
 # A secret in a cookie is not used up by being shown; one that was rotated away signs nobody in.
-_FIND_LIVE = Statement("""
-    select s.user_id, s.id
+_FIND_LIVE = Statement(
+    """
+    select s.user_id, s.id as session_id
       from refresh_tokens t join sessions s on s.id = t.session_id
      where t.digest = $1 and t.used_at is null and s.ended_at is null and s.expires_at > now()
-""")
+""",
+    Claims,
+)
 _USE_TOKEN = Statement("""
     update refresh_tokens set used_at = $2 where digest = $1 and used_at is null
 """)
@@ -52,13 +60,14 @@ _ERASE = Statement("""
     delete from sessions where id in (select id from sessions where user_id = $1 limit $2)
 """)
 _COLUMNS = "id, user_id, user_agent, network, created_at, refreshed_at, expires_at"
-_LIVE = "user_id = $1 and ended_at is null and expires_at > now()"
-_LIST = Statement(f"""
-    select {_COLUMNS} from sessions where {_LIVE} and id > $2 and id < $3 order by id limit $4
-""")
-_LIST_DESCENDING = Statement(f"""
-    select {_COLUMNS} from sessions where {_LIVE} and id > $2 and id < $3 order by id desc limit $4
-""")
+_LIST = Keyset(
+    f"""
+    select {_COLUMNS} from sessions
+     where user_id = $1 and ended_at is null and expires_at > now()
+    """,
+    "id",
+    Session,
+)
 
 # Rows that another sweep has in hand are passed over: it takes them.
 _SWEEP_EXPIRED = Statement("""
@@ -100,14 +109,12 @@ def insert_token(tx: Tx, digest: bytes, session_id: UUID) -> None:
 
 async def lock_by_token(tx: Tx, digest: bytes) -> Refresh | None:
     """The session of a refresh token, locked."""
-    row = await tx.row(_LOCK_BY_TOKEN(digest))
-    return Refresh(*row) if row else None
+    return await tx.row(_LOCK_BY_TOKEN(digest))
 
 
 async def find_live(reader: Reader, digest: bytes) -> Claims | None:
     """The live session of a refresh token that was not used yet."""
-    row = await reader.row(_FIND_LIVE(digest))
-    return Claims(*row) if row else None
+    return await reader.row(_FIND_LIVE(digest))
 
 
 def renew(tx: Tx, session_id: UUID, digest: bytes, expires_at: datetime) -> None:
@@ -138,11 +145,7 @@ async def erase(tx: Tx, user_id: UUID, most: int) -> int:
 
 async def list_of_user(reader: Reader, user_id: UUID, page: PageRequest) -> list[Session]:
     """The live sessions of a person."""
-    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
-    return [
-        Session(*row)
-        for row in await reader.rows(statement(user_id, page.low, page.high, page.fetch))
-    ]
+    return await reader.rows(_LIST(page, user_id))
 
 
 async def sweep(tx: Tx, over: datetime, used: datetime, limit: int) -> list[int]:

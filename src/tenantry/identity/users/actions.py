@@ -11,6 +11,7 @@ from tenantry.identity.users.model import Credentials, EmailTaken, User, deletio
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
+from tenantry.kit.retention import due
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.platform.rate_limits import policies
@@ -179,9 +180,7 @@ async def find_abandoned(
     They were not seen since a time, and hold nothing that anybody else relies on. And after whom to
     go on; None at the end.
     """
-    looked_at = await store.abandoned(tx, after, most, before)
-    due = [user_id for user_id, is_due in looked_at if is_due]
-    return due, looked_at[-1][0] if len(looked_at) == most else None
+    return due(await store.abandoned(tx, after, most, before), most)
 
 
 async def is_abandoned(tx: Tx, user_id: UUID, before: datetime) -> bool:

@@ -7,12 +7,14 @@ from uuid import UUID
 from tenantry.identity.users.model import Credentials, User
 from tenantry.kit.limits import LimitReached
 from tenantry.kit.page import PageRequest
+from tenantry.kit.retention import Candidate
+from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
-_COLUMNS = """id, email, email_verified_at is not null, name, created_at, updated_at, disabled_at,
-              status_reason"""
+_COLUMNS = """id, email, email_verified_at is not null as email_verified, name, created_at,
+              updated_at, disabled_at, status_reason"""
 _CLAIM_ADDRESS = Statement("""
     insert into email_addresses (address, user_id) values ($1, $2) on conflict (address) do nothing
 """)
@@ -20,23 +22,36 @@ _INSERT = Statement("""
     insert into users (id, email, email_verified_at, name, password_hash, created_at, updated_at)
     values ($1, $2, $3, $4, $5, $6, $6)
 """)
-_GET = Statement(f"select {_COLUMNS} from users where id = $1")
-_LOCK = Statement(f"select {_COLUMNS} from users where id = $1 for no key update")
-_FIND_BY_EMAIL = Statement(f"""
-    select {_COLUMNS} from users where id = (select user_id from email_addresses where address = $1)
-""")
-_CREDENTIALS = Statement("""
-    select u.id, u.password_hash from email_addresses e join users u on u.id = e.user_id
+_GET = Statement(f"select {_COLUMNS} from users where id = $1", User)
+_LOCK = Statement(f"select {_COLUMNS} from users where id = $1 for no key update", User)
+_FIND_BY_EMAIL = Statement(
+    f"""
+    select {_COLUMNS} from users
+     where id = (select user_id from email_addresses where address = $1)
+""",
+    User,
+)
+_CREDENTIALS = Statement(
+    """
+    select u.id as user_id, u.password_hash from email_addresses e join users u on u.id = e.user_id
      where e.address = $1 and u.disabled_at is null
-""")
-_CREDENTIALS_OF = Statement("select id, password_hash from users where id = $1")
-_LOCK_CREDENTIALS = Statement("""
-    select id, password_hash from users where id = $1 and disabled_at is null for no key update
-""")
+""",
+    Credentials,
+)
+_CREDENTIALS_OF = Statement(
+    "select id as user_id, password_hash from users where id = $1", Credentials
+)
+_LOCK_CREDENTIALS = Statement(
+    """
+    select id as user_id, password_hash from users
+     where id = $1 and disabled_at is null for no key update
+""",
+    Credentials,
+)
 _RENAME = Statement("update users set name = $2, updated_at = $3 where id = $1")
 _FREE_ADDRESS = Statement("delete from email_addresses where address = $1 and user_id = $2")
 _DELETE = Statement("delete from users where id = $1")
-_HOLD_BY_EMAIL = Statement(f"{_FIND_BY_EMAIL.sql} for key share")
+_HOLD_BY_EMAIL = Statement(f"{_FIND_BY_EMAIL.sql} for key share", User)
 # The limit is a constraint, so that many who are counted at once cannot exceed it together.
 _COUNT_ORGANIZATION = Statement("""
     update users set organizations_created = organizations_created + 1, organizations_allowed = $2
@@ -49,15 +64,17 @@ _RELEASE_ORGANIZATION = Statement("""
 _SET_STANDING = Statement("""
     update users set disabled_at = $2, status_reason = $3 where id = $1
 """)
-_IN_BOUNDS = f"select {_COLUMNS} from users where id > $1 and id < $2"
-LIST = Statement(f"{_IN_BOUNDS} order by id limit $3")
-LIST_DESCENDING = Statement(f"{_IN_BOUNDS} order by id desc limit $3")
+_LIST = Keyset(f"select {_COLUMNS} from users where true", "id", User)
 # The one with an address is found by the registry: the table itself would be read from end to end.
-LIST_OF_ADDRESS = Statement(f"""
-    {_IN_BOUNDS} and id = (select user_id from email_addresses where address = $4) limit $3
-""")
-_ABANDONED = Statement("select user_id, is_due from directory.abandoned_accounts($1, $2, $3)")
-_IS_ABANDONED = Statement("select directory.is_abandoned($1, $2)")
+LIST_OF_ADDRESS = Keyset(
+    _FIND_BY_EMAIL.sql,
+    "id",
+    User,
+)
+_ABANDONED = Statement(
+    "select user_id as id, is_due from directory.abandoned_accounts($1, $2, $3)", Candidate
+)
+_IS_ABANDONED = Statement("select directory.is_abandoned($1, $2)", bool)
 _VERIFY = Statement("""
     update users set email_verified_at = $2, updated_at = $2
      where id = $1 and email_verified_at is null
@@ -81,38 +98,32 @@ def insert(tx: Tx, user: User, password_hash: str | None) -> None:
 
 async def find(reader: Reader, user_id: UUID) -> User | None:
     """The person of this id."""
-    row = await reader.row(_GET(user_id))
-    return User(*row) if row else None
+    return await reader.row(_GET(user_id))
 
 
 async def lock(tx: Tx, user_id: UUID) -> User | None:
     """The person of this id, unchangeable by others until the end of the transaction."""
-    row = await tx.row(_LOCK(user_id))
-    return User(*row) if row else None
+    return await tx.row(_LOCK(user_id))
 
 
 async def find_by_email(reader: Reader, address: str) -> User | None:
     """The person with this address."""
-    row = await reader.row(_FIND_BY_EMAIL(address))
-    return User(*row) if row else None
+    return await reader.row(_FIND_BY_EMAIL(address))
 
 
 async def credentials(reader: Reader, address: str) -> Credentials | None:
     """What a sign-in with this address is checked against."""
-    row = await reader.row(_CREDENTIALS(address))
-    return Credentials(*row) if row else None
+    return await reader.row(_CREDENTIALS(address))
 
 
 async def credentials_of(reader: Reader, user_id: UUID) -> Credentials | None:
     """What this person's password is checked against."""
-    row = await reader.row(_CREDENTIALS_OF(user_id))
-    return Credentials(*row) if row else None
+    return await reader.row(_CREDENTIALS_OF(user_id))
 
 
 async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
     """The same, unchangeable by others until the end of the transaction."""
-    row = await tx.row(_LOCK_CREDENTIALS(user_id))
-    return Credentials(*row) if row else None
+    return await tx.row(_LOCK_CREDENTIALS(user_id))
 
 
 def rename(tx: Tx, user_id: UUID, name: str, now: datetime) -> None:
@@ -128,8 +139,7 @@ def delete(tx: Tx, user: User) -> None:
 
 async def hold_by_email(tx: Tx, address: str) -> User | None:
     """The person with this address, who cannot be deleted until the end of the transaction."""
-    row = await tx.row(_HOLD_BY_EMAIL(address))
-    return User(*row) if row else None
+    return await tx.row(_HOLD_BY_EMAIL(address))
 
 
 def set_standing(tx: Tx, user: User) -> None:
@@ -139,13 +149,7 @@ def set_standing(tx: Tx, user: User) -> None:
 
 async def list_users(reader: Reader, page: PageRequest, email: str | None) -> list[User]:
     """People of the whole service; the one with an address if wanted."""
-    bounds = (page.low, page.high, page.fetch)
-    if email is not None:
-        call = LIST_OF_ADDRESS(*bounds, email)
-    else:
-        call = (LIST if page.ascending_scan else LIST_DESCENDING)(*bounds)
-    rows = await reader.rows(call)
-    return [User(*row) for row in rows]
+    return await reader.rows(_LIST(page) if email is None else LIST_OF_ADDRESS(page, email))
 
 
 async def verify(tx: Tx, user_id: UUID, now: datetime) -> bool:
@@ -171,14 +175,11 @@ async def release_organization(tx: Tx, user_id: UUID) -> None:
     await tx.count(_RELEASE_ORGANIZATION(user_id))
 
 
-async def abandoned(
-    reader: Reader, after: UUID, limit: int, before: datetime
-) -> list[tuple[UUID, bool]]:
+async def abandoned(reader: Reader, after: UUID, limit: int, before: datetime) -> list[Candidate]:
     """The next so many with an unverified address, and whether they may be deleted."""
-    return [(row[0], row[1]) for row in await reader.rows(_ABANDONED(after, limit, before))]
+    return await reader.rows(_ABANDONED(after, limit, before))
 
 
 async def is_abandoned(reader: Reader, user_id: UUID, before: datetime) -> bool:
     """Whether this person may be deleted."""
-    row = await reader.row(_IS_ABANDONED(user_id, before))
-    return bool(row and row[0])
+    return bool(await reader.row(_IS_ABANDONED(user_id, before)))

@@ -82,7 +82,7 @@ LISTS_OF_GRANTS = {
     """)
     for ascending in (True, False)
 }
-_ALL_BUT = ViewerStatement(f"{_MEMBERS} and m.user_id <> $2")
+_ALL_BUT = ViewerStatement(f"{_MEMBERS} and m.user_id <> $3")
 # Who keeps an organization manageable: Admins who can sign in, and whose membership has no end.
 _ADMINS = """
       from memberships a
@@ -196,7 +196,7 @@ async def list_grants(
 
 async def all_but(tx: Tx, org_id: UUID, user_id: UUID) -> list[Membership]:
     """Everybody else's memberships."""
-    return [_membership(row) for row in await tx.rows(_ALL_BUT(org_id, user_id))]
+    return [_membership(row) for row in await tx.rows(_ALL_BUT(org_id, user_id, user_id))]
 
 
 async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> MembershipFacts | None:

@@ -1,0 +1,53 @@
+"""A list's statements: one query, read up or down from a row of its key."""
+
+import re
+from typing import Any, Generic
+
+from tenantry.kit.page import PageRequest
+from tenantry.postgres.statement import BoundStatement, R, Statement
+
+
+class Keyset(Generic[R]):
+    """A list in the order of a unique key, which an index has to have as well."""
+
+    def __init__(
+        self, sql: str, key: str, row_type: type[R], *, within: tuple[str, str] | None = None
+    ) -> None:
+        """`sql` ends in its conditions; `key` is the column that orders its rows.
+
+        `within` is a column that comes before the key in the index, and the one value of it that
+        is listed: as a mere condition, a plan might read all rows with that value and sort them.
+        """
+        column, value = within or ("", "")
+        low, high, limit = (f"${_own(sql + value) + place}" for place in (1, 2, 3))
+        if within is not None:
+            low, high, key = f"({value}, {low})", f"({value}, {high})", f"{column}, {key}"
+        columns = f"({key})" if within else key
+        self.ascending, self.descending = (
+            Statement(
+                f"{sql} and {columns} > {low} and {columns} < {high}"
+                f" order by {key.replace(',', f' {direction},')} {direction} limit {limit}",
+                row_type,
+            )
+            for direction in ("", "desc")
+        )
+
+    @classmethod
+    def of_functions(
+        cls, sql: str, ascending: str, descending: str, row_type: type[R]
+    ) -> "Keyset[R]":
+        """A list by two functions; `sql` calls one of them as `{}`, with the bounds and the limit
+        after its own parameters."""
+        keyset = cls.__new__(cls)
+        keyset.ascending = Statement(sql.format(ascending), row_type)
+        keyset.descending = Statement(sql.format(descending), row_type)
+        return keyset
+
+    def __call__(self, page: PageRequest, *parameters: Any) -> BoundStatement[R]:
+        """The query for a page, with the values of its own parameters."""
+        statement = self.ascending if page.ascending_scan else self.descending
+        return statement(*parameters, page.low, page.high, page.fetch)
+
+
+def _own(sql: str) -> int:
+    return max(map(int, re.findall(r"\$(\d+)", sql)), default=0)
