@@ -8,7 +8,7 @@ import pytest
 
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
-from tenantry.console.screens import Audience
+from tenantry.console.routing import Audience
 from tests.cast import operator
 from tests.conftest import cheap_passwords
 from tests.console.screens import PAGES, screen_at, signed_in

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 from playwright.async_api import Browser, Page
 
-from tenantry.console.screens import Audience
+from tenantry.console.routing import Audience
 from tenantry.http.service import Service
 from tests.cast import Cast
 from tests.console.screens import PAGES, At, screen_at, signed_in

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.console.screens import Audience, Screen, Screens, within
+from tenantry.console.routing import Audience, Screen, Screens, organization_page
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tests.cast import Cast, Player
@@ -39,7 +39,7 @@ def test_no_screen_stands_twice() -> None:
 
 
 def test_a_page_of_an_organization_cannot_be_declared_without_its_permission() -> None:
-    shown = SCREENS[0].shown
+    shown = SCREENS[0].get
     for access in Audience:
         with pytest.raises(ValueError, match="if and only if it needs a permission"):
             Screen("/organizations/{org}/people", access, shown)
@@ -48,7 +48,7 @@ def test_a_page_of_an_organization_cannot_be_declared_without_its_permission() -
 
 
 def test_what_a_page_leads_to_is_known_by_what_was_declared() -> None:
-    screens = Screens((within("/people", Permission.MEMBER_READ, SCREENS[0].shown),))
+    screens = Screens([organization_page("/people", Permission.MEMBER_READ)(SCREENS[0].get)])
     assert screens.permission_of("/people") is Permission.MEMBER_READ
     assert screens.permission_of("/elsewhere") is None
 
@@ -86,7 +86,7 @@ async def test_a_viewer_who_forges_a_form_is_refused(
     assert isinstance(screen.access, Permission)
     form = {"form_token": await vera.proof("")}
     answer = await vera.client.post(at(screen.path), data=form)
-    if screen.posted is None:
+    if screen.submit is None:
         assert answer.status_code == 405
     elif screen.access.value not in VIEWER:
         assert answer.status_code == 403
@@ -102,7 +102,7 @@ async def test_unknown_and_foreign_organizations_give_the_same_page(
     for other in (acme.slug, show(Kind.ORGANIZATION, acme.id), "no-such-thing", unknown):
         path = theirs.replace(acme.slug, other, 1)
         answers = [await bob.client.get(path)]
-        if screen.posted is not None:
+        if screen.submit is not None:
             form = {"form_token": await bob.proof("")}
             answers.append(await bob.client.post(path, data=form))
         for answer in answers:

@@ -17,7 +17,7 @@ from tenantry.console.forms.errors import FormErrors
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.page_context import LONGEST_PATH, PageContext
 from tenantry.console.rendering import Pages
-from tenantry.console.screens import Audience, Screen, Screens
+from tenantry.console.routing import Audience, Screen, Screens
 from tenantry.console.user_pages import OrganizationPage, UserPage
 from tenantry.http.request import Disconnected
 from tenantry.http.service import Service
@@ -68,7 +68,7 @@ class Dispatcher:
             except Exception as failure:
                 return failures.page(ctx, failure)
 
-        methods = ["GET", "POST"] if screen.posted else ["GET"]
+        methods = ["GET", "POST"] if screen.submit else ["GET"]
         return Route(screen.path, endpoint, methods=methods)
 
     def refuse(self, request: Request, refusal: Refusal) -> Response:
@@ -76,7 +76,7 @@ class Dispatcher:
         return failures.page(PageContext(self._service, self._pages, request), refusal)
 
     async def _answer(self, screen: Screen, ctx: PageContext, method: str) -> Response:
-        posted = screen.posted if method == "POST" else None
+        posted = screen.submit if method == "POST" else None
         if posted is not None:
             await ctx.ensure_trusted()
         elif screen.is_linked and (token := ctx.token_in_link()) is not None:
@@ -90,7 +90,7 @@ class Dispatcher:
         except Unauthenticated:
             return ctx.redirect(_sign_in(ctx.path))
         if posted is None:
-            return await screen.shown(page)
+            return await screen.get(page)
         try:
             return await repeated(lambda: posted(page), lambda: ctx.has_kept)
         except Refusal as refusal:
@@ -146,7 +146,7 @@ async def _shown_again(screen: Screen, ctx: PageContext, page: Any, refusal: Ref
     if errors is None or screen.link_token_path is not None:
         raise refusal
     ctx.errors = errors
-    return await screen.shown(page)
+    return await screen.get(page)
 
 
 def _ids(path_params: Mapping[str, str]) -> dict[str, UUID]:

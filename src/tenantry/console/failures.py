@@ -94,7 +94,7 @@ def status_of(refusal: Refusal) -> int:
 def _error_page(ctx: PageContext, status: int, title: str, words: str) -> Response:
     ctx.errors = None
     context: dict[str, Any] = {"title": title, "words": [words], "request_id": ctx.request_id}
-    reply = ctx.render("outcome.html", status, **context)
+    reply = ctx.render("layout/message.html", status, **context)
     if status in (408, 413):  # the rest of the form is not read, so nothing can come behind it
         reply.headers["Connection"] = "close"
     return reply

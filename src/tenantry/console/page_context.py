@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
@@ -113,6 +114,13 @@ class PageContext:
     def outbox(self) -> Outbox:
         """Where letters are left; in the reader's language where no organization chose one."""
         return self.service.outbox.in_languages([self.translate.language, *accepted(self._wanted)])
+
+    @property
+    def inbox(self) -> Path:
+        """Where emails are caught in development. NotFound where they are sent."""
+        if self._pages.inbox is None:
+            raise NotFound
+        return self._pages.inbox
 
     @property
     def has_session(self) -> bool:
@@ -269,7 +277,7 @@ class PageContext:
 
     def outcome(self, title: str, *words: str) -> Response:
         """The reply that tells what was done."""
-        return self.render("outcome.html", title=title, words=words, request_id=None)
+        return self.render("layout/message.html", title=title, words=words, request_id=None)
 
     def redirect(self, path: str, message: str = "", **values: str) -> Response:
         """A redirect to another page, to be asked for with GET (RFC 9110, 15.4.4).

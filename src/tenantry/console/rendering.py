@@ -1,6 +1,7 @@
 """How a page is made of a template, and what every page tells the browser to keep to."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,9 +26,9 @@ _HEADERS = {
 class Pages:
     """The templates, and what all of them may use."""
 
-    def __init__(self, base_path: str, assets: Assets, *, shows_mail: bool) -> None:
+    def __init__(self, base_path: str, assets: Assets, inbox: Path | None) -> None:
         self._templates = Environment(
-            loader=PackageLoader("tenantry.console"),
+            loader=PackageLoader("tenantry.console", ""),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -35,10 +36,11 @@ class Pages:
         )
         # Behind a proxy the service may live under a path of a larger site.
         self.root = base_path
+        self.inbox = inbox
         self._shared: dict[str, Any] = {
             "root": self.root,
             "asset": assets.address,
-            "shows_mail": shows_mail,
+            "has_inbox": inbox is not None,
             "stylesheets": assets.stylesheets,
             "languages": NAMES,
             "cursor": show,

@@ -20,7 +20,7 @@ from tenantry.authz.permission_readers import ReaderWithPermissions
 from tenantry.console.forms.form import Form
 from tenantry.console.navigation import NavigationItem, account_places, places
 from tenantry.console.page_context import PageContext
-from tenantry.console.screens import Audience, Screens
+from tenantry.console.routing import Audience, Screens
 from tenantry.console.texts.curls import curl
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show

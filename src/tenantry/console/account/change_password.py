@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.console.account.profile import PATH, breadcrumbs
+from tenantry.console.routing import user_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.identity.accounts.change_password import change_password
@@ -10,16 +11,18 @@ from tenantry.identity.accounts.change_password import change_password
 _CHANGED = mark("Your password is changed. Wherever else you were signed in, you are not now.")
 
 
+@user_page("/account/password")
 async def ask(page: UserPage) -> Response:
     """Show the form."""
     example = {"current_password": "…", "new_password": "…"}
     return page.render(
-        "change_password.html",
+        "account/change_password.html",
         breadcrumbs=breadcrumbs(page),
         curl=page.curl("POST", "/auth/password/change", example),
     )
 
 
+@ask.post
 async def change(page: UserPage) -> Response:
     """Change it, and end the other sessions. WrongPassword, WeakPassword, RateLimited."""
     form = await page.ctx.form()

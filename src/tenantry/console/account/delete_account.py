@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from tenantry.console.account.profile import breadcrumbs
 from tenantry.console.forms.confirmation import Confirmation, confirm
+from tenantry.console.routing import user_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.identity.offboarding.delete_account import delete_account
@@ -20,6 +21,7 @@ _GONE = mark("Your account is deleted")
 _BYE = mark("The address is free again. Thank you for having been here.")
 
 
+@user_page("/account/delete")
 async def ask(page: UserPage) -> Response:
     """Ask once more, and for the password where there is one."""
     credentials = await users.get_credentials(page.reading, page.actor.id)
@@ -33,11 +35,12 @@ async def ask(page: UserPage) -> Response:
             breadcrumbs=breadcrumbs(page),
             curl=page.curl("DELETE", "/me"),
         ),
-        template="delete_account.html",
+        template="account/delete_account.html",
         has_password=credentials.password_hash is not None,
     )
 
 
+@ask.post
 async def delete(page: UserPage) -> Response:
     """Delete it. WrongPassword, SoleAdmin with the organizations, LastOperator, RateLimited."""
     ctx = page.ctx

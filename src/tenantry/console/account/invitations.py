@@ -7,6 +7,7 @@ from starlette.responses import Response
 from tenantry.console.account.profile import breadcrumbs
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.paging import found, only, page_request
+from tenantry.console.routing import user_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.kit.ids import Kind, parse
@@ -26,10 +27,11 @@ _DECLINE = mark("Decline the invitation")
 _DECLINED = mark("You declined the invitation to {name}.")
 
 
+@user_page("/account/invitations")
 async def show(page: UserPage) -> Response:
     """Show what is open; nothing as long as the address is not proven."""
     return page.render(
-        "own_invitations.html",
+        "account/own_invitations.html",
         invitations=await _mine(page) if page.actor.email_verified else None,
         breadcrumbs=breadcrumbs(page),
         kinds=Kind,
@@ -37,6 +39,7 @@ async def show(page: UserPage) -> Response:
     )
 
 
+@show.post
 async def accept(page: UserPage) -> Response:
     """Join. AccountUnverified, NotFound, InvitationSpent, InviterCannotGrant, LimitReached."""
     invitation_id = _id((await page.ctx.form()).text("invitation"))
@@ -49,6 +52,7 @@ async def accept(page: UserPage) -> Response:
     return page.redirect(path, _JOINED, role=joined.role.name)
 
 
+@user_page("/account/invitations/{invitation_id}/decline")
 async def ask_to_decline(page: UserPage) -> Response:
     """Ask once more: only who invited can do so again."""
     offered = await _get(page)
@@ -69,6 +73,7 @@ async def ask_to_decline(page: UserPage) -> Response:
     )
 
 
+@ask_to_decline.post
 async def decline(page: UserPage) -> Response:
     """Decline. AccountUnverified, NotFound, InvitationSpent."""
     offered = await _get(page)

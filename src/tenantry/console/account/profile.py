@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from tenantry.authz.authority import Actor
 from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
+from tenantry.console.routing import user_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.identity.accounts.verify_email import resend_verification
@@ -22,17 +23,19 @@ _SEND = mark("Send the letter")
 _SENT = mark("A letter to {email} is on its way.")
 
 
+@user_page("/account")
 async def ask(page: UserPage) -> Response:
     """Show the account, and the form of its name."""
     user = await users.get(page.reading, page.actor.id)
     return page.render(
-        "account.html",
+        "account/account.html",
         user=user,
         user_id=show_id(Kind.USER, user.id),
         curl=page.curl("PATCH", "/me", {"name": user.name}),
     )
 
 
+@ask.post
 async def rename(page: UserPage) -> Response:
     """Change the name. RateLimited."""
     form = await page.form()
@@ -47,6 +50,7 @@ async def rename(page: UserPage) -> Response:
     return page.redirect(PATH, _RENAMED, name=name)
 
 
+@user_page("/account/verification")
 async def ask_to_verify(page: UserPage) -> Response:
     """Ask whether the letter that proves the address shall be sent again."""
     return confirm(
@@ -63,6 +67,7 @@ async def ask_to_verify(page: UserPage) -> Response:
     )
 
 
+@ask_to_verify.post
 async def verify(page: UserPage) -> Response:
     """Send it; nothing where the address is proven. RateLimited."""
     ctx = page.ctx

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from tenantry.console.account.profile import breadcrumbs
 from tenantry.console.paging import page_request
+from tenantry.console.routing import user_page
 from tenantry.console.texts.devices import device
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
@@ -15,11 +16,12 @@ _PATH = "/account/sessions"
 _ENDED = mark("That session is over: whoever has it is signed out.")
 
 
+@user_page("/account/sessions")
 async def show(page: UserPage) -> Response:
     """Show the sessions, the newest first."""
     wanted = page_request(page.ctx, Kind.SESSION, newest_first=True)
     return page.render(
-        "sessions.html",
+        "account/sessions.html",
         sessions=await sessions.list_sessions(page.reading, wanted),
         current=page.claims.session_id,
         device=device,
@@ -29,6 +31,7 @@ async def show(page: UserPage) -> Response:
     )
 
 
+@show.post
 async def end(page: UserPage) -> Response:
     """End one of them, which signing in there again makes good. NotFound."""
     session_id = parse(Kind.SESSION, (await page.ctx.form()).text("session"))

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import place_choices, role_choices, workspace_names
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.forms.form import Form
 from tenantry.console.paging import page_request
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.credentials.api_keys import actions as api_keys
@@ -25,13 +27,14 @@ _MOST_ACCOUNTS = 200
 _OWN = mark("A key of my own, with this role:")
 
 
+@organization_page("/keys", Permission.API_KEY_MANAGE)
 async def show(page: OrganizationPage) -> Response:
     """Show the keys of the organization, and who is nobody and has some."""
     wanted = page_request(page.ctx, Kind.API_KEY, newest_first=True)
     listed = await api_keys.list_keys(page.reading, wanted, account_id=None)
     accounts = await service_accounts.list_accounts(page.reading, PageRequest(_MOST_ACCOUNTS))
     return page.render(
-        "keys.html",
+        "credentials/keys.html",
         keys=listed,
         kind=Kind.API_KEY,
         accounts=accounts.items,
@@ -40,6 +43,7 @@ async def show(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/keys/{key_id}", Permission.API_KEY_MANAGE)
 async def show_one(page: OrganizationPage) -> Response:
     """Show one key, and what can be done with it."""
     key = await api_keys.get(page.reading, page.ids["key_id"])
@@ -47,7 +51,7 @@ async def show_one(page: OrganizationPage) -> Response:
     is_own = key.holder.id == page.actor.id
     is_within_reach = page.reading.permissions.issuperset(key.weight)
     return page.render(
-        "key.html",
+        "credentials/key.html",
         key=key,
         key_id=_id(key),
         place=names.get(key.workspace_id, "") if key.workspace_id else "",
@@ -58,6 +62,7 @@ async def show_one(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/keys/new", Permission.API_KEY_MANAGE)
 async def ask(page: OrganizationPage) -> Response:
     """Show the form of a new key; the service account that the address names is chosen."""
     accounts = await service_accounts.list_accounts(page.reading, PageRequest(_MOST_ACCOUNTS))
@@ -65,7 +70,7 @@ async def ask(page: OrganizationPage) -> Response:
     places = await place_choices(page)
     example = {"name": "Nightly job", "role": "viewer"}
     return page.render(
-        "new_key.html",
+        "credentials/new_key.html",
         bearers=[("", page.ctx.translate(_OWN)), *known],
         bearer=page.ctx.query("of"),
         roles=(await role_choices(page)).given_anywhere(page.ctx.translate, places),
@@ -74,6 +79,7 @@ async def ask(page: OrganizationPage) -> Response:
     )
 
 
+@ask.post
 async def make(page: OrganizationPage) -> Response:
     """Make a key, and show its secret this once: the answer itself has it, and nothing else."""
     draft = _drafted(await page.form())
@@ -96,17 +102,19 @@ def _drafted(form: Form) -> NewApiKey:
     return draft
 
 
+@organization_page("/keys/{key_id}/rename", Permission.API_KEY_MANAGE)
 async def ask_to_rename(page: OrganizationPage) -> Response:
     """Show the form of a key's name."""
     key = await api_keys.get(page.reading, page.ids["key_id"])
     return page.render(
-        "rename_key.html",
+        "credentials/rename_key.html",
         key=key,
         breadcrumbs=_breadcrumbs(page, key),
         curl=page.curl("PATCH", _path(page, key), {"name": key.name}),
     )
 
 
+@ask_to_rename.post
 async def rename(page: OrganizationPage) -> Response:
     """Give it another name. CannotGrantRole."""
     form = await page.form()
@@ -118,6 +126,7 @@ async def rename(page: OrganizationPage) -> Response:
     return page.redirect(f"{page.base}/keys/{_id(renamed)}", _RENAMED, name=name)
 
 
+@organization_page("/keys/{key_id}/rotate", Permission.API_KEY_MANAGE)
 async def ask_to_rotate(page: OrganizationPage) -> Response:
     """Ask before a key has a new secret."""
     key = await api_keys.get(page.reading, page.ids["key_id"])
@@ -133,6 +142,7 @@ async def ask_to_rotate(page: OrganizationPage) -> Response:
     return confirm(page, asked)
 
 
+@ask_to_rotate.post
 async def rotate(page: OrganizationPage) -> Response:
     """Make it, and show it this once. KeyOfAnother, KeyExpired, CannotGrantRole."""
     overlap: timedelta = OVERLAP
@@ -142,6 +152,7 @@ async def rotate(page: OrganizationPage) -> Response:
     return await _shown_once(page, issued)
 
 
+@organization_page("/keys/{key_id}/revoke", Permission.API_KEY_MANAGE)
 async def ask_to_revoke(page: OrganizationPage) -> Response:
     """Ask before a key ends."""
     key = await api_keys.get(page.reading, page.ids["key_id"])
@@ -156,6 +167,7 @@ async def ask_to_revoke(page: OrganizationPage) -> Response:
     return confirm(page, asked)
 
 
+@ask_to_revoke.post
 async def revoke(page: OrganizationPage) -> Response:
     """End it. CannotGrantRole."""
     key = await api_keys.get(page.reading, page.ids["key_id"])
@@ -166,7 +178,7 @@ async def revoke(page: OrganizationPage) -> Response:
 async def _shown_once(page: OrganizationPage, issued: Issued) -> Response:
     await page.reading.authorize()
     return page.render(
-        "key_secret.html",
+        "credentials/key_secret.html",
         key=issued.key,
         key_id=_id(issued.key),
         secret=issued.secret.text,

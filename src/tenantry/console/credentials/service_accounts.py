@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import (
     place_choices,
     role_choices,
@@ -11,6 +12,7 @@ from tenantry.console.forms.choices import (
 from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.paging import page_request
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.credentials.api_keys import actions as api_keys
@@ -31,19 +33,21 @@ _MOST_NAMED = 100
 """How many keys a page names."""
 
 
+@organization_page("/keys/accounts/new", Permission.API_KEY_MANAGE)
 async def ask(page: OrganizationPage) -> Response:
     """Show the form of a new service account."""
     await page.reading.authorize()
     places = await place_choices(page)
     example = {"name": "Deployments", "role": "developer"}
     return page.render(
-        "new_service_account.html",
+        "credentials/new_service_account.html",
         roles=(await role_choices(page)).given_anywhere(page.ctx.translate, places),
         reaches=places,
         curl=page.curl("POST", _path(page), example),
     )
 
 
+@ask.post
 async def make(page: OrganizationPage) -> Response:
     """Make it. RoleUnknown, CannotGrantRole, LimitReached, BoundWorkspaceUnknown."""
     form = await page.form()
@@ -56,13 +60,14 @@ async def make(page: OrganizationPage) -> Response:
     return page.redirect(_page_of(page, account), _MADE, name=account.name)
 
 
+@organization_page("/keys/accounts/{service_account_id}", Permission.API_KEY_MANAGE)
 async def show_one(page: OrganizationPage) -> Response:
     """Show one, with its keys, and what can be done with it."""
     account = await _get(page)
     wanted = page_request(page.ctx, Kind.API_KEY, newest_first=True)
     names = await workspace_names(page)
     return page.render(
-        "service_account.html",
+        "credentials/service_account.html",
         account=account,
         account_id=_id(account),
         place=names.get(account.workspace_id, "") if account.workspace_id else "",
@@ -73,6 +78,7 @@ async def show_one(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/keys/accounts/{service_account_id}/edit", Permission.API_KEY_MANAGE)
 async def ask_to_change(page: OrganizationPage) -> Response:
     """Show the form of its name and role."""
     account = await _get(page)
@@ -80,7 +86,7 @@ async def ask_to_change(page: OrganizationPage) -> Response:
     given = choices.given_there if account.workspace_id else choices.given
     example = {"name": account.name, "role": account.role.key}
     return page.render(
-        "edit_service_account.html",
+        "credentials/edit_service_account.html",
         account=account,
         breadcrumbs=_breadcrumbs(page, account),
         roles=with_present(given, (account.role.key, account.role.name)),
@@ -88,6 +94,7 @@ async def ask_to_change(page: OrganizationPage) -> Response:
     )
 
 
+@ask_to_change.post
 async def change(page: OrganizationPage) -> Response:
     """Change it, for all its keys. Overtaken, RoleUnknown, CannotGrantRole."""
     form = await page.form()
@@ -102,6 +109,7 @@ async def change(page: OrganizationPage) -> Response:
     return page.redirect(_page_of(page, changed), _CHANGED, name=changed.name)
 
 
+@organization_page("/keys/accounts/{service_account_id}/delete", Permission.API_KEY_MANAGE)
 async def ask_to_delete(page: OrganizationPage) -> Response:
     """Ask once more, and name the keys that go with it."""
     account = await _get(page)
@@ -114,9 +122,10 @@ async def ask_to_delete(page: OrganizationPage) -> Response:
         breadcrumbs=_breadcrumbs(page, account),
         curl=page.curl("DELETE", _path(page, account)),
     )
-    return confirm(page, asked, template="delete_service_account.html", keys=keys)
+    return confirm(page, asked, template="credentials/delete_service_account.html", keys=keys)
 
 
+@ask_to_delete.post
 async def delete(page: OrganizationPage) -> Response:
     """End it with its keys. CannotGrantRole."""
     account = await _get(page)

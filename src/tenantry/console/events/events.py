@@ -2,8 +2,10 @@
 
 from starlette.responses import Response, StreamingResponse
 
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.events.export import FORMATS, chunks
 from tenantry.console.paging import found, only, page_request
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.events import ACTIONS, EventTexts
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
@@ -15,6 +17,7 @@ _AT_ONCE = 100
 _MOST_COUNTED = 10_000
 
 
+@organization_page("/events", Permission.EVENT_READ)
 async def show(page: OrganizationPage) -> Response:
     """Show what happened, the newest first; of one kind if the address says so."""
     action = _action(page)
@@ -24,7 +27,7 @@ async def show(page: OrganizationPage) -> Response:
     named = sorted((str(translate(words)), name) for name, words in ACTIONS.items())
     query = f"order=desc&action={action}" if action else "order=desc"
     return page.render(
-        "events.html",
+        "events/events.html",
         events=listed,
         kind=Kind.EVENT,
         telling=EventTexts(translate),
@@ -36,13 +39,14 @@ async def show(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/events/{event_id}", Permission.EVENT_READ)
 async def show_one(page: OrganizationPage) -> Response:
     """Show one event with all that it changed."""
     event_id = page.ids["event_id"]
     event = found(await events.list_events(page.reading, only(event_id), action=None))
     before = show_id(Kind.EVENT, only(event_id).after or event_id)
     return page.render(
-        "event.html",
+        "events/event.html",
         event=event,
         event_id=show_id(Kind.EVENT, event.id),
         telling=EventTexts(page.ctx.translate),
@@ -50,6 +54,7 @@ async def show_one(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/events/export", Permission.EVENT_READ, is_file=True)
 async def export(page: OrganizationPage) -> Response:
     """Send all events, the oldest first, as CSV or as JSON lines; of one kind if wanted.
 

@@ -30,7 +30,7 @@ class Confirmation:
 
 
 def confirm(
-    page: UserPage, asked: Confirmation, *, template: str = "confirm.html", **context: Any
+    page: UserPage, asked: Confirmation, *, template: str = "layout/confirm.html", **context: Any
 ) -> Response:
     """The page that asks; its form is posted to the page's own address.
 

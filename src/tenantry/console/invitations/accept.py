@@ -9,6 +9,7 @@ from tenantry.authz.authority import Actor
 from tenantry.console.forms.form import BAD_NAME
 from tenantry.console.forms.submitted import MalformedForm, SubmittedForm
 from tenantry.console.page_context import PageContext
+from tenantry.console.routing import link_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts.model import WeakPassword
 from tenantry.identity.accounts.sign_in import sign_in
@@ -42,6 +43,7 @@ class FieldError:
     detail: str
 
 
+@link_page("/invitation")
 async def show(ctx: PageContext) -> Response:
     """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
     token = ctx.link_token()
@@ -54,7 +56,7 @@ async def show(ctx: PageContext) -> Response:
         actor, joined = await ctx.run(find)
     if joined:
         path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
-        return ctx.render("joined.html", offered=joined, way_on=path)
+        return ctx.render("invitations/joined.html", offered=joined, way_on=path)
     return _page(ctx, actor, *await _offered(ctx, token))
 
 
@@ -73,6 +75,7 @@ def _counting_misses(ctx: PageContext) -> AbstractAsyncContextManager[None]:
     return rate_limiter.counting_misses(ctx.service.database, missed)
 
 
+@show.post
 async def answer(ctx: PageContext) -> Response:
     """Join as somebody new, with an account, or as who is signed in; or go on as somebody else.
 
@@ -163,7 +166,7 @@ def _page(
     name: str = "",
 ) -> Response:
     return ctx.render(
-        "invitation.html",
+        "invitations/invitation.html",
         errors.status if errors else 200,
         actor=actor,
         offered=offered,

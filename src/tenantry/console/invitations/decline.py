@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.console.page_context import PageContext
+from tenantry.console.routing import link_page
 from tenantry.console.texts.languages import mark
 from tenantry.tenancy.invitations import acceptance
 from tenantry.tenancy.invitations.decline import decline as decline_invitation
@@ -13,11 +14,13 @@ _DONE = mark("You are no member of {name}, and the link works no more.")
 _NEXT = mark("Should you change your mind, ask for a new invitation.")
 
 
+@link_page("/invitation/decline", opened_at="/invitation")
 async def ask(ctx: PageContext) -> Response:
     """Ask once more: it cannot be taken back."""
-    return ctx.render("decline.html", offered=await _offered(ctx))
+    return ctx.render("invitations/decline.html", offered=await _offered(ctx))
 
 
+@ask.post
 async def decline(ctx: PageContext) -> Response:
     """Decline as whoever holds the letter, with or without an account."""
     offered, translate = await _offered(ctx), ctx.translate

@@ -7,12 +7,15 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import Choice, role_choices, workspaces_seen
 from tenantry.console.forms.form import BAD_EMAIL, Form
 from tenantry.console.invitations.pasted_addresses import addresses_in
 from tenantry.console.members.members import breadcrumbs
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.refusals import Invalid, Refusal
@@ -51,11 +54,13 @@ class WorkspaceChoice:
     workspace: Workspace
 
 
+@organization_page("/people/invite", Permission.MEMBER_INVITE, largest_form=DOCUMENT_BODY)
 async def ask(page: OrganizationPage) -> Response:
     """Show the form."""
     return await _form(page)
 
 
+@ask.post
 async def invite(page: OrganizationPage) -> Response:
     """Invite each address by itself; the form comes again with those that were refused."""
     form = await page.form()
@@ -143,7 +148,7 @@ async def _form(
     choices = await role_choices(page)
     seen = await workspaces_seen(page, archived=False, most=_MOST_WORKSPACES)
     return page.render(
-        "invite.html",
+        "invitations/invite.html",
         status,
         breadcrumbs=breadcrumbs(page),
         roles=choices.given,

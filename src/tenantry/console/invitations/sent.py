@@ -2,10 +2,12 @@
 
 from starlette.responses import Response
 
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import workspace_names
 from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.members.members import breadcrumbs
 from tenantry.console.paging import page_request
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
@@ -49,6 +51,7 @@ _REVOKE = mark("Withdraw")
 _REVOKED = mark("The invitation to {email} is withdrawn.")
 
 
+@organization_page("/people/invitations", Permission.MEMBER_INVITE)
 async def show(page: OrganizationPage) -> Response:
     """Show them, the newest first; `status` in the address narrows it down."""
     ctx = page.ctx
@@ -57,7 +60,7 @@ async def show(page: OrganizationPage) -> Response:
         page.reading, page_request(ctx, Kind.INVITATION, newest_first=True), status=status
     )
     return page.render(
-        "invitations.html",
+        "invitations/invitations.html",
         invitations=listed,
         wanted=status or "",
         statuses=STATUSES,
@@ -67,11 +70,12 @@ async def show(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/people/invitations/{invitation_id}", Permission.MEMBER_INVITE)
 async def show_one(page: OrganizationPage) -> Response:
     """Show what is offered, how it stands, and what can still be done."""
     shown = await management.get(page.reading, page.ids["invitation_id"])
     return page.render(
-        "sent_invitation.html",
+        "invitations/sent_invitation.html",
         shown=shown,
         invitation_id=show_id(Kind.INVITATION, shown.id),
         statuses=STATUSES,
@@ -82,6 +86,7 @@ async def show_one(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/people/invitations/{invitation_id}/resend", Permission.MEMBER_INVITE)
 async def ask_to_resend(page: OrganizationPage) -> Response:
     """Ask once more, for the earlier link is lost by it."""
     shown = await management.get(page.reading, page.ids["invitation_id"])
@@ -99,6 +104,7 @@ async def ask_to_resend(page: OrganizationPage) -> Response:
     )
 
 
+@ask_to_resend.post
 async def resend(page: OrganizationPage) -> Response:
     """Send it again. InvitationSpent, AlreadyMember, CannotGrantRole, RateLimited."""
     ctx, limits, invitation_id = page.ctx, page.service.limits, page.ids["invitation_id"]
@@ -109,6 +115,7 @@ async def resend(page: OrganizationPage) -> Response:
     return page.redirect(path, _RESENT, email=email)
 
 
+@organization_page("/people/invitations/{invitation_id}/revoke", Permission.MEMBER_INVITE)
 async def ask_to_revoke(page: OrganizationPage) -> Response:
     """Ask once more, naming whose it is."""
     shown = await management.get(page.reading, page.ids["invitation_id"])
@@ -125,6 +132,7 @@ async def ask_to_revoke(page: OrganizationPage) -> Response:
     )
 
 
+@ask_to_revoke.post
 async def revoke(page: OrganizationPage) -> Response:
     """Withdraw it. InvitationSpent, CannotGrantRole."""
     async with page.acting() as (tx, authority):

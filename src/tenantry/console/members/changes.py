@@ -4,11 +4,13 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import role_choices, with_present
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.forms.form import Form
 from tenantry.console.members.members import breadcrumb, breadcrumbs, path_of
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.identity.offboarding import remove_member as offboarding
@@ -33,13 +35,14 @@ _INVITATIONS = mark_plural(
 )
 
 
+@organization_page("/people/{member_id}/edit", Permission.MEMBER_UPDATE)
 async def ask(page: OrganizationPage) -> Response:
     """Show the form of a member's role, status and end."""
     present = await memberships.get(page.reading, page.ids["member_id"])
     given = (await role_choices(page)).given
     translate = page.ctx.translate
     return page.render(
-        "edit_member.html",
+        "members/edit_member.html",
         present=present,
         resting=await management.count_open_of(page.reading, present.user.id),
         breadcrumbs=breadcrumbs(page, breadcrumb(page, present)),
@@ -50,6 +53,7 @@ async def ask(page: OrganizationPage) -> Response:
     )
 
 
+@ask.post
 async def change(page: OrganizationPage) -> Response:
     """Change them. Overtaken, CannotGrantRole, ExpiryPassed, LastAdmin, PersonalOrganization."""
     form, member_id = await page.form(), page.ids["member_id"]
@@ -65,6 +69,7 @@ async def change(page: OrganizationPage) -> Response:
     return page.redirect(path, _CHANGED, name=name)
 
 
+@organization_page("/people/{member_id}/remove", Permission.MEMBER_REMOVE)
 async def ask_to_remove(page: OrganizationPage) -> Response:
     """Ask once more, naming who goes."""
     present = await memberships.get(page.reading, page.ids["member_id"])
@@ -88,6 +93,7 @@ async def ask_to_remove(page: OrganizationPage) -> Response:
     )
 
 
+@ask_to_remove.post
 async def remove(page: OrganizationPage) -> Response:
     """Remove them. CannotGrantRole, LastAdmin, PersonalOrganization."""
     present = await memberships.get(page.reading, page.ids["member_id"])

@@ -8,6 +8,7 @@ from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import role_choices, workspace_names
 from tenantry.console.forms.confirmation import Breadcrumb
 from tenantry.console.paging import page_request
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
@@ -24,6 +25,7 @@ PEOPLE = mark("People")
 _OPEN_SHOWN = 10
 
 
+@organization_page("/people", Permission.MEMBER_READ)
 async def show(page: OrganizationPage) -> Response:
     """Show members page by page, and before the first ones who is invited and has not answered.
 
@@ -37,7 +39,7 @@ async def show(page: OrganizationPage) -> Response:
     )
     is_start = not (email or role or wanted.after or wanted.before)
     return page.render(
-        "people.html",
+        "members/people.html",
         members=members,
         invited=await _invited(page) if is_start else None,
         is_alone=is_start and len(members.items) == 1 and members.after is None,
@@ -49,12 +51,13 @@ async def show(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/people/{member_id}", Permission.MEMBER_READ)
 async def show_one(page: OrganizationPage) -> Response:
     """Show a member: their role, their time, and their roles in workspaces."""
     shown = await memberships.get(page.reading, page.ids["member_id"])
     wanted = page_request(page.ctx, Kind.WORKSPACE)
     return page.render(
-        "member.html",
+        "members/member.html",
         shown=shown,
         grants=await memberships.list_workspaces(page.reading, shown.id, wanted),
         member_id=show_id(Kind.MEMBERSHIP, shown.id),

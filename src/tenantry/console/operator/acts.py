@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.operator_page import OperatorPage
+from tenantry.console.routing import operator_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import appointment, suspension
 from tenantry.identity.offboarding import delete_account as deletion
@@ -25,6 +26,7 @@ _RESTORED = mark("{name} is restored.")
 _NAMED = mark("{name} has an Admin again.")
 
 
+@operator_page("/operator/users/{user_id}/end-sessions")
 async def ask_to_end_sessions(page: OperatorPage) -> Response:
     """Ask before a person is signed out everywhere."""
     user = await users.get(page.reading, page.ids["user_id"])
@@ -38,6 +40,7 @@ async def ask_to_end_sessions(page: OperatorPage) -> Response:
     )
 
 
+@ask_to_end_sessions.post
 async def end_sessions(page: OperatorPage) -> Response:
     """End all sessions of a person."""
     reason = await _reason(page)
@@ -49,6 +52,7 @@ async def end_sessions(page: OperatorPage) -> Response:
     return page.redirect(_user_path(user), _SIGNED_OUT, name=user.email)
 
 
+@operator_page("/operator/users/{user_id}/delete")
 async def ask_to_delete_user(page: OperatorPage) -> Response:
     """Ask before an account is deleted; once refused, name the organizations it would orphan."""
     user = await users.get(page.reading, page.ids["user_id"])
@@ -65,6 +69,7 @@ async def ask_to_delete_user(page: OperatorPage) -> Response:
     )
 
 
+@ask_to_delete_user.post
 async def delete_user(page: OperatorPage) -> Response:
     """Delete it. OwnAccount, LeavesNoAdmin."""
     reason, form = await _reason(page), await page.form()
@@ -81,6 +86,7 @@ async def delete_user(page: OperatorPage) -> Response:
     return page.redirect("/operator/users", _USER_DELETED, name=user.email)
 
 
+@operator_page("/operator/organizations/{org_id}/delete")
 async def ask_to_delete(page: OperatorPage) -> Response:
     """Ask before an organization is deleted."""
     return await _asked_of_organization(
@@ -95,6 +101,7 @@ async def ask_to_delete(page: OperatorPage) -> Response:
     )
 
 
+@ask_to_delete.post
 async def delete(page: OperatorPage) -> Response:
     """Delete it. PersonalOrganization."""
     reason = await _reason(page)
@@ -104,6 +111,7 @@ async def delete(page: OperatorPage) -> Response:
     return page.redirect(_path(done), _DELETED, name=done.name)
 
 
+@operator_page("/operator/organizations/{org_id}/restore")
 async def ask_to_restore(page: OperatorPage) -> Response:
     """Ask before a deleted organization is restored."""
     return await _asked_of_organization(
@@ -116,6 +124,7 @@ async def ask_to_restore(page: OperatorPage) -> Response:
     )
 
 
+@ask_to_restore.post
 async def restore(page: OperatorPage) -> Response:
     """Restore it. NotFound once it is purged."""
     reason = await _reason(page)
@@ -125,6 +134,7 @@ async def restore(page: OperatorPage) -> Response:
     return page.redirect(_path(done), _RESTORED, name=done.name)
 
 
+@operator_page("/operator/organizations/{org_id}/admins")
 async def ask_for_admin(page: OperatorPage) -> Response:
     """Ask who becomes the Admin of an organization that has none."""
     return await _asked_of_organization(
@@ -141,6 +151,7 @@ async def ask_for_admin(page: OperatorPage) -> Response:
     )
 
 
+@ask_for_admin.post
 async def name_admin(page: OperatorPage) -> Response:
     """Name them. OrganizationHasAdmin, NoSuchUser, OwnAccount and more."""
     form = await page.form()
@@ -176,7 +187,7 @@ def _asked_of_user(
         ),
         curl=page.curl("POST", f"/operator/users/{user_id}/{act}", _WHY),
     )
-    return confirm(page, asked, template="operator_confirm.html", asks_for_email=False)
+    return confirm(page, asked, template="operator/confirm.html", asks_for_email=False)
 
 
 async def _asked_of_organization(
@@ -203,7 +214,7 @@ async def _asked_of_organization(
         curl=page.curl("POST", f"{listed}/{org_id}/{act}", {**(body or {}), **_WHY}),
         is_final=is_final,
     )
-    return confirm(page, asked, template="operator_confirm.html", asks_for_email=bool(body))
+    return confirm(page, asked, template="operator/confirm.html", asks_for_email=bool(body))
 
 
 def _breadcrumbs(

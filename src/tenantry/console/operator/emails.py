@@ -5,6 +5,7 @@ from starlette.responses import Response
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.paging import page_request
+from tenantry.console.routing import operator_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.operators import emails
 from tenantry.kit.ids import Kind
@@ -15,6 +16,7 @@ _STATES = {"": mark("All"), "queued": mark("Waiting"), "failed": mark("Failed")}
 _QUEUED = mark("The email to {name} is queued again.")
 
 
+@operator_page("/operator/emails")
 async def show(page: OperatorPage) -> Response:
     """Show emails that were not sent, newest first; of one state, if the query names one."""
     state = page.ctx.query("state")
@@ -25,7 +27,7 @@ async def show(page: OperatorPage) -> Response:
         state=state or None,
     )
     return page.render(
-        "operator_emails.html",
+        "operator/emails.html",
         emails=listed,
         kind=Kind.EMAIL,
         of_state=state,
@@ -34,6 +36,7 @@ async def show(page: OperatorPage) -> Response:
     )
 
 
+@operator_page("/operator/emails/{email_id}")
 async def ask_to_requeue(page: OperatorPage) -> Response:
     """Ask before a failed email is sent again."""
     email = await emails.get_email(page.reading, page.ids["email_id"])
@@ -53,6 +56,7 @@ async def ask_to_requeue(page: OperatorPage) -> Response:
     return confirm(page, asked)
 
 
+@ask_to_requeue.post
 async def requeue(page: OperatorPage) -> Response:
     """Queue it again. EmailNotFailed, EmailContentGone."""
     email = await page.write(

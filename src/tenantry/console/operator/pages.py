@@ -8,6 +8,7 @@ from tenantry import __version__
 from tenantry.console.forms.form import Form
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.paging import page_request
+from tenantry.console.routing import operator_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import suspension
 from tenantry.identity.users import actions as users
@@ -40,6 +41,7 @@ class Sign:
     is_well: bool = True
 
 
+@operator_page("/operator")
 async def show(page: OperatorPage) -> Response:
     """Show how the service is; that this page comes at all tells that the database is there."""
     database = page.service.database
@@ -55,9 +57,12 @@ async def show(page: OperatorPage) -> Response:
         Sign(mark("Requests that wait for one"), usage.waiting, not usage.waiting),
         Sign(mark("Version"), __version__),
     ]
-    return page.render("operator.html", signs=signs, curl=page.curl("GET", "/operator/users"))
+    return page.render(
+        "operator/operator.html", signs=signs, curl=page.curl("GET", "/operator/users")
+    )
 
 
+@operator_page("/operator/organizations")
 async def show_organizations(page: OperatorPage) -> Response:
     """Show every organization; of one slug or standing, if the address says so."""
     slug, status = page.ctx.query("slug").strip(), page.ctx.query("status")
@@ -69,7 +74,7 @@ async def show_organizations(page: OperatorPage) -> Response:
         status=status or None,
     )
     return page.render(
-        "operator_organizations.html",
+        "operator/organizations.html",
         organizations=listed,
         kind=Kind.ORGANIZATION,
         slug=slug,
@@ -79,18 +84,20 @@ async def show_organizations(page: OperatorPage) -> Response:
     )
 
 
+@operator_page("/operator/organizations/{org_id}")
 async def show_organization(page: OperatorPage) -> Response:
     """Show one from outside, and the form that disables or enables it."""
     organization = await operator_views.get_operated(page.reading, page.ids["org_id"])
     org_id = show_id(Kind.ORGANIZATION, organization.id)
     return page.render(
-        "operator_organization.html",
+        "operator/organization.html",
         one=organization,
         id=org_id,
         curl=page.curl("GET", f"/operator/organizations/{org_id}"),
     )
 
 
+@show_organization.post
 async def judge_organization(page: OperatorPage) -> Response:
     """Disable or enable it, with the reason that its Admins will read."""
     form = await page.form()
@@ -103,6 +110,7 @@ async def judge_organization(page: OperatorPage) -> Response:
     return page.redirect(page.ctx.path, said, name=changed.name)
 
 
+@operator_page("/operator/users")
 async def show_users(page: OperatorPage) -> Response:
     """Show everybody; the one with an address, if the address says so."""
     wanted = page.ctx.query("email").strip()
@@ -112,7 +120,7 @@ async def show_users(page: OperatorPage) -> Response:
         email=(email_address(wanted) or wanted) if wanted else None,
     )
     return page.render(
-        "operator_users.html",
+        "operator/users.html",
         users=listed,
         kind=Kind.USER,
         email=wanted,
@@ -120,12 +128,13 @@ async def show_users(page: OperatorPage) -> Response:
     )
 
 
+@operator_page("/operator/users/{user_id}")
 async def show_user(page: OperatorPage) -> Response:
     """Show one from outside, and the form that disables or enables the account."""
     user = await users.get(page.reading, page.ids["user_id"])
     user_id = show_id(Kind.USER, user.id)
     return page.render(
-        "operator_user.html",
+        "operator/user.html",
         one=user,
         id=user_id,
         is_own=user.id == page.actor.id,
@@ -133,6 +142,7 @@ async def show_user(page: OperatorPage) -> Response:
     )
 
 
+@show_user.post
 async def judge_user(page: OperatorPage) -> Response:
     """Disable or enable an account. OwnAccount, LeavesNoAdmin with the organizations."""
     form = await page.form()

@@ -6,6 +6,7 @@ from tenantry.authz.permissions import actions as permissions
 from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.paging import page_request
+from tenantry.console.routing import operator_page
 from tenantry.console.texts.languages import mark
 from tenantry.credentials.service_keys import actions as service_keys
 from tenantry.credentials.service_keys.model import OVERLAP, IssuedServiceKey, StoredKey
@@ -17,33 +18,37 @@ _CALL = "/operator/service-keys"
 _REVOKED = mark("The key {name} is revoked.")
 
 
+@operator_page("/operator/keys")
 async def show(page: OperatorPage) -> Response:
     """Show the product's own keys, the newest first."""
     wanted = page_request(page.ctx, Kind.SERVICE_KEY, newest_first=True)
     return page.render(
-        "operator_keys.html",
+        "operator/keys.html",
         keys=await service_keys.list_keys(page.reading, wanted),
         kind=Kind.SERVICE_KEY,
         curl=page.curl("GET", f"{_CALL}?order=desc"),
     )
 
 
+@operator_page("/operator/keys/{service_key_id}")
 async def show_one(page: OperatorPage) -> Response:
     """Show one key, and what can be done with it."""
     key = await _get(page)
     return page.render(
-        "operator_key.html",
+        "operator/key.html",
         key=key,
         key_id=_id(key),
         curl=page.curl("GET", f"{_CALL}/{_id(key)}"),
     )
 
 
+@operator_page("/operator/keys/new")
 async def ask(page: OperatorPage) -> Response:
     """Show the form of a new key."""
-    return page.render("operator_new_key.html", curl=page.curl("POST", _CALL, {"name": "Billing"}))
+    return page.render("operator/new_key.html", curl=page.curl("POST", _CALL, {"name": "Billing"}))
 
 
+@ask.post
 async def make(page: OperatorPage) -> Response:
     """Make a key, and show its secret this once: the answer itself has it, and nothing else."""
     form = await page.form()
@@ -55,6 +60,7 @@ async def make(page: OperatorPage) -> Response:
     return _shown_once(page, issued)
 
 
+@operator_page("/operator/keys/{service_key_id}/rotate")
 async def ask_to_rotate(page: OperatorPage) -> Response:
     """Ask before a key has a new secret."""
     key = await _get(page)
@@ -70,6 +76,7 @@ async def ask_to_rotate(page: OperatorPage) -> Response:
     return confirm(page, asked)
 
 
+@ask_to_rotate.post
 async def rotate(page: OperatorPage) -> Response:
     """Make it, and show it this once. ServiceKeyExpired."""
     issued = await page.write(
@@ -80,6 +87,7 @@ async def rotate(page: OperatorPage) -> Response:
     return _shown_once(page, issued)
 
 
+@operator_page("/operator/keys/{service_key_id}/revoke")
 async def ask_to_revoke(page: OperatorPage) -> Response:
     """Ask before a key ends."""
     key = await _get(page)
@@ -94,6 +102,7 @@ async def ask_to_revoke(page: OperatorPage) -> Response:
     return confirm(page, asked)
 
 
+@ask_to_revoke.post
 async def revoke(page: OperatorPage) -> Response:
     """End it."""
     key = await _get(page)
@@ -101,10 +110,11 @@ async def revoke(page: OperatorPage) -> Response:
     return page.redirect(PATH, _REVOKED, name=key.name)
 
 
+@operator_page("/operator/permissions")
 async def show_permissions(page: OperatorPage) -> Response:
     """Show what the product declares, and by how many roles each is held."""
     return page.render(
-        "operator_permissions.html",
+        "operator/permissions.html",
         declared=await permissions.list_used(page.reading),
         curl=page.curl("GET", "/operator/permissions"),
     )
@@ -117,7 +127,7 @@ async def _get(page: OperatorPage) -> StoredKey:
 def _shown_once(page: OperatorPage, issued: IssuedServiceKey) -> Response:
     key_id = _id(issued.key)
     return page.render(
-        "operator_key_secret.html",
+        "operator/key_secret.html",
         key=issued.key,
         key_id=key_id,
         secret=issued.secret.text,

@@ -2,8 +2,10 @@
 
 from starlette.responses import Response
 
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.forms.form import ValidationFailed
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.tenancy.organizations import lifecycle
@@ -24,6 +26,7 @@ _RESTORED = mark("{name} is restored.")
 DELETED = "/organizations?status=deleted"
 
 
+@organization_page("/settings/delete", Permission.ORGANIZATION_DELETE)
 async def ask(page: OrganizationPage) -> Response:
     """Ask once more, and for the slug: nobody types that by accident."""
     await page.reading.authorize()
@@ -35,9 +38,10 @@ async def ask(page: OrganizationPage) -> Response:
         breadcrumbs=[(f"{page.base}/settings", page.ctx.translate(mark("Settings")))],
         curl=page.curl("DELETE", f"/organizations/{page.org_id}"),
     )
-    return confirm(page, asked, template="delete_organization.html")
+    return confirm(page, asked, template="organizations/delete_organization.html")
 
 
+@ask.post
 async def delete(page: OrganizationPage) -> Response:
     """Delete it. PersonalOrganization; Unfit where another slug was typed."""
     form = await page.form()
@@ -47,6 +51,7 @@ async def delete(page: OrganizationPage) -> Response:
     return page.redirect(DELETED, _DELETED, name=page.organization.name)
 
 
+@organization_page("/restore", Permission.ORGANIZATION_DELETE, restores=True)
 async def ask_to_restore(page: OrganizationPage) -> Response:
     """Ask whether a deleted organization shall come back."""
     await page.reading.authorize()
@@ -62,6 +67,7 @@ async def ask_to_restore(page: OrganizationPage) -> Response:
     return confirm(page, asked)
 
 
+@ask_to_restore.post
 async def restore(page: OrganizationPage) -> Response:
     """Take the deletion back. NotFound where it has gone for good."""
     restored = await page.write(lambda tx, authority: lifecycle.restore(tx, authority))

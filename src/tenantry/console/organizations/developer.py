@@ -5,6 +5,7 @@ from starlette.responses import Response
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles import actions as roles
 from tenantry.console.organizations.snippets import snippets
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
@@ -14,6 +15,7 @@ from tenantry.kit.page import PageRequest
 _MOST_ROLES = 100
 
 
+@organization_page("/developer", Permission.ORGANIZATION_READ)
 async def show(page: OrganizationPage) -> Response:
     """Show it."""
     await page.reading.authorize()
@@ -35,7 +37,7 @@ async def show(page: OrganizationPage) -> Response:
         *await _role_ids(page),
     ]
     return page.render(
-        "developer.html",
+        "organizations/developer.html",
         addresses=addresses,
         ids=ids,
         snippets=snippets(url, page.org_id),

@@ -2,7 +2,9 @@
 
 from starlette.responses import Response
 
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.confirmation import Confirmation, confirm
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.identity.offboarding import remove_member as offboarding
@@ -22,6 +24,7 @@ _LEAVE = mark("Leave")
 _LEFT = mark("You left {name}.")
 
 
+@organization_page("/people/leave", Permission.ORGANIZATION_READ)
 async def ask(page: OrganizationPage) -> Response:
     """Ask once more: only others can let them in again."""
     resting = await management.count_open_of(page.reading, page.actor.id)
@@ -39,6 +42,7 @@ async def ask(page: OrganizationPage) -> Response:
     )
 
 
+@ask.post
 async def leave(page: OrganizationPage) -> Response:
     """Leave. LastAdmin, PersonalOrganization."""
     organization = page.organization

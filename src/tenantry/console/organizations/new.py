@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from tenantry.console.routing import user_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.tenancy.organizations import actions as organizations
@@ -10,12 +11,16 @@ from tenantry.tenancy.organizations.actions import NewOrganization
 _MADE = mark("{name} is made, and you are its Admin.")
 
 
+@user_page("/organizations/new")
 async def ask(page: UserPage) -> Response:
     """Show the form."""
     example = {"name": "Acme", "slug": "acme"}
-    return page.render("new_organization.html", curl=page.curl("POST", "/organizations", example))
+    return page.render(
+        "organizations/new_organization.html", curl=page.curl("POST", "/organizations", example)
+    )
 
 
+@ask.post
 async def found(page: UserPage) -> Response:
     """Make it. SlugTaken, LimitReached."""
     form = await page.form()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.events import EventTexts
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
@@ -47,11 +48,12 @@ _CALL = Step(
 )
 
 
+@organization_page("", Permission.ORGANIZATION_READ)
 async def show(page: OrganizationPage) -> Response:
     """Show it, as far as the person's role lets them see."""
     summary = await organizations.summarize(page.reading)
     return page.render(
-        "overview.html",
+        "organizations/overview.html",
         summary=summary,
         recent=await _recent(page),
         telling=EventTexts(page.ctx.translate),

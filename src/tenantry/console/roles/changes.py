@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from tenantry.authz.builtin_permissions import NOT_OFFERED
+from tenantry.authz.builtin_permissions import NOT_OFFERED, Permission
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import Role
 from tenantry.console.forms.edit_conflict import as_shown
@@ -19,9 +19,11 @@ from tenantry.console.roles.roles import (
     id_of,
     path_of,
 )
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.texts.permissions import Catalog, Group, catalog
 from tenantry.console.user_pages import OrganizationPage
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.ids import Kind, parse
 from tenantry.tenancy.replacement import actions as retirements
 
@@ -54,6 +56,7 @@ class Preview:
         return self.was == self.proposed
 
 
+@organization_page("/roles/{role_id}/edit", Permission.ROLE_MANAGE, largest_form=DOCUMENT_BODY)
 async def ask(page: OrganizationPage) -> Response:
     """Show the form of a role; a default one has none."""
     return await _form(page, await roles.get(page.reading, page.ids["role_id"]))
@@ -64,7 +67,7 @@ async def _form(page: OrganizationPage, role: Role, form: Form | None = None) ->
     again: dict[str, Any] = {"submitted": form.fields} if form else {}
     example = {"name": role.name, "permissions": role.permissions}
     return page.render(
-        "edit_role.html",
+        "roles/edit_role.html",
         role=role,
         role_id=id_of(role),
         groups=(await catalog(page)).all,
@@ -76,6 +79,7 @@ async def _form(page: OrganizationPage, role: Role, form: Form | None = None) ->
     )
 
 
+@ask.post
 async def change(page: OrganizationPage) -> Response:
     """Show what a change would do; and where that was seen and confirmed, do it;
     or give all that was chosen back to the form.
@@ -112,7 +116,7 @@ async def _preview(page: OrganizationPage, given: Mapping[str, Any]) -> Response
     )
     known = await catalog(page)
     return page.render(
-        "role_preview.html",
+        "roles/role_preview.html",
         preview=Preview(role, proposed, uses, known),
         role_id=id_of(role),
         holders=await holders(page, role),
@@ -120,6 +124,7 @@ async def _preview(page: OrganizationPage, given: Mapping[str, Any]) -> Response
     )
 
 
+@organization_page("/roles/{role_id}/delete", Permission.ROLE_MANAGE)
 async def ask_to_delete(page: OrganizationPage) -> Response:
     """Show who holds the role, and ask which other one takes its place."""
     known = await all_roles(page)
@@ -127,7 +132,7 @@ async def ask_to_delete(page: OrganizationPage) -> Response:
     uses = await page.write(lambda tx, _: retirements.count_uses(tx, role))
     others = [(id_of(each), each.name) for each in known if each.id != role.id]
     return page.render(
-        "delete_role.html",
+        "roles/delete_role.html",
         role=role,
         role_id=id_of(role),
         uses=uses,
@@ -137,6 +142,7 @@ async def ask_to_delete(page: OrganizationPage) -> Response:
     )
 
 
+@ask_to_delete.post
 async def delete(page: OrganizationPage) -> Response:
     """End the role. DefaultRole, RoleInUse, CannotGrantRole, RoleUnknown."""
     form = await page.form()

@@ -7,9 +7,11 @@ from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.actions import NewRole
 from tenantry.authz.roles.model import Role
 from tenantry.console.forms.form import Form
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.texts.permissions import catalog
 from tenantry.console.user_pages import OrganizationPage
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
@@ -22,10 +24,11 @@ _HOLDERS = 10
 LONGEST_DESCRIPTION = 500
 
 
+@organization_page("/roles", Permission.ROLE_READ)
 async def show(page: OrganizationPage) -> Response:
     """Show who may do what: a column for each role, a row for each permission."""
     return page.render(
-        "roles.html",
+        "roles/roles.html",
         roles=await all_roles(page),
         groups=(await catalog(page)).all,
         id_of=id_of,
@@ -33,11 +36,12 @@ async def show(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/roles/{role_id}", Permission.ROLE_READ)
 async def show_one(page: OrganizationPage) -> Response:
     """Show one role, and who holds it as far as one may see members."""
     role = await roles.get(page.reading, page.ids["role_id"])
     return page.render(
-        "role.html",
+        "roles/role.html",
         role=role,
         role_id=id_of(role),
         groups=(await catalog(page)).grouped(role.permissions),
@@ -46,6 +50,7 @@ async def show_one(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/roles/new", Permission.ROLE_MANAGE, largest_form=DOCUMENT_BODY)
 async def ask(page: OrganizationPage) -> Response:
     """Show the form of a new role; its boxes are ticked as those of the role that it is `like`."""
     known = await all_roles(page)
@@ -53,7 +58,7 @@ async def ask(page: OrganizationPage) -> Response:
     model = next((role for role in known if role.id == like), None)
     example = {"name": "Auditor", "permissions": ["organization:read", "event:read"]}
     return page.render(
-        "new_role.html",
+        "roles/new_role.html",
         groups=(await catalog(page)).all,
         ticked=model.permissions if model else ["organization:read"],
         grantable=_grantable(page),
@@ -61,6 +66,7 @@ async def ask(page: OrganizationPage) -> Response:
     )
 
 
+@ask.post
 async def make(page: OrganizationPage) -> Response:
     """Make it. RoleKeyTaken, CannotGrantRole, LimitReached."""
     form = await page.form()

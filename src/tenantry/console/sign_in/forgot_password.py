@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from tenantry.console.forms.form import Form
 from tenantry.console.page_context import PageContext
+from tenantry.console.routing import public_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts.reset_password import request_reset
 
@@ -12,11 +13,13 @@ _SENT = mark("If there is an account with {email}, a letter is on its way to it.
 _NEXT = mark("Its link leads to a page on which you choose a new password.")
 
 
+@public_page("/forgot-password")
 async def ask(ctx: PageContext) -> Response:
     """Show the form."""
-    return ctx.render("forgot_password.html")
+    return ctx.render("sign_in/forgot_password.html")
 
 
+@ask.post
 async def send(ctx: PageContext) -> Response:
     """Send the letter; the answer never tells whether there is such an account."""
     form, translate = Form(await ctx.form()), ctx.translate

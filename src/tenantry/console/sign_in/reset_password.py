@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.console.page_context import PageContext
+from tenantry.console.routing import link_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts.model import WeakPassword
 from tenantry.identity.accounts.reset_password import PasswordOwner, preview_reset
@@ -15,11 +16,13 @@ _CHANGED = (
 )
 
 
+@link_page("/reset-password")
 async def ask(ctx: PageContext) -> Response:
     """Show the form; what can no longer be done is told at once."""
     return _form(ctx, await preview_reset(ctx.account, ctx.link_token()))
 
 
+@ask.post
 async def reset(ctx: PageContext) -> Response:
     """Set the new password, or show the form again with the reason why not."""
     form, token = await ctx.form(), ctx.link_token()
@@ -35,7 +38,7 @@ async def reset(ctx: PageContext) -> Response:
 
 def _form(ctx: PageContext, owner: PasswordOwner, problem: str = "") -> Response:
     return ctx.render(
-        "reset_password.html",
+        "sign_in/reset_password.html",
         422 if problem else 200,
         email=owner.user.email,
         is_first=owner.is_first,

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from tenantry.console.page_context import PageContext
+from tenantry.console.routing import link_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts.verify_email import verify_email
 
@@ -10,12 +11,14 @@ _TITLE = mark("Your address is confirmed")
 _DONE = mark("Thank you. You can close this page.")
 
 
+@link_page("/verify-email")
 async def ask(ctx: PageContext) -> Response:
     """Show one button. Mail scanners follow links, so following one must not prove anything."""
     ctx.link_token()
-    return ctx.render("verify_email.html")
+    return ctx.render("sign_in/verify_email.html")
 
 
+@ask.post
 async def prove(ctx: PageContext) -> Response:
     """Prove the address by the letter's token."""
     await verify_email(ctx.account, ctx.link_token())

@@ -4,17 +4,19 @@ from starlette.responses import Response
 
 from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.console.page_context import PageContext
+from tenantry.console.routing import public_page
 from tenantry.kit.page import PageRequest
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.tenancy.organizations import actions as organizations
 
 
+@public_page("/")
 async def show(ctx: PageContext) -> Response:
     """Show what this service is, to who is not signed in."""
     path = await _home(ctx) if ctx.has_session else None
     if path is not None:
         return ctx.redirect(path)
-    return ctx.render("welcome.html", can_sign_up=ctx.service.sign_up == "open")
+    return ctx.render("sign_in/welcome.html", can_sign_up=ctx.service.sign_up == "open")
 
 
 async def _home(ctx: PageContext) -> str | None:

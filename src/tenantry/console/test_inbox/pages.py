@@ -1,17 +1,17 @@
-"""The mail that was caught, shown to who develops: never where real mail is sent."""
+"""The test inbox: emails that were caught in development, never where real ones are sent."""
 
 import asyncio
-from pathlib import Path
 
 from starlette.responses import HTMLResponse, Response
 
 from tenantry.console.page_context import PageContext
+from tenantry.console.routing import public_page
 from tenantry.console.test_inbox import emails
 from tenantry.console.test_inbox.emails import InboxEmail
 from tenantry.kit.refusals import NotFound
 
-# A letter is somebody's words: it draws itself, loads nothing, runs nothing; its links open in a
-# window of their own.
+# An email holds other people's words: it draws itself, loads nothing and runs nothing; its links
+# open in a window of their own.
 _HTML_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self';"
@@ -23,35 +23,34 @@ _HTML_HEADERS = {
 
 
 class EmailUnknown(NotFound):
-    """The mailbox has no letter of this name."""
+    """The inbox has no email of this name."""
 
-    code = "letter_unknown"
-    detail = "There is no such letter in the mailbox."
+    code = "email_unknown"
+    detail = "There is no such email in the test inbox."
 
 
-class Mailbox:
-    """The folder that letters are caught in."""
+@public_page("/dev/mail", is_for_development=True)
+async def show(ctx: PageContext) -> Response:
+    """The newest emails."""
+    newest = await asyncio.to_thread(emails.newest, ctx.inbox)
+    return ctx.render("test_inbox/emails.html", emails=newest)
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
 
-    async def list_letters(self, ctx: PageContext) -> Response:
-        """Show the newest letters."""
-        newest = await asyncio.to_thread(emails.newest, self._folder)
-        return ctx.render("mail.html", letters=newest)
+@public_page("/dev/mail/{name}", is_for_development=True)
+async def show_one(ctx: PageContext) -> Response:
+    """One email: its headers, its text, and a frame for its HTML."""
+    return ctx.render("test_inbox/email.html", email=await _email(ctx))
 
-    async def show(self, ctx: PageContext) -> Response:
-        """Show one letter: its headers, its text, and a frame for its HTML."""
-        return ctx.render("letter.html", letter=await self._email(ctx))
 
-    async def show_html(self, ctx: PageContext) -> Response:
-        """Show a letter's HTML, fenced in."""
-        letter = await self._email(ctx)
-        return HTMLResponse(emails.opening_windows(letter.html), headers=_HTML_HEADERS)
+@public_page("/dev/mail/{name}/html", is_for_development=True)
+async def show_html(ctx: PageContext) -> Response:
+    """An email's HTML in a sandbox."""
+    email = await _email(ctx)
+    return HTMLResponse(emails.opening_windows(email.html), headers=_HTML_HEADERS)
 
-    async def _email(self, ctx: PageContext) -> InboxEmail:
-        name = ctx.path_params["name"]
-        letter = await asyncio.to_thread(emails.find, self._folder, name)
-        if letter is None:
-            raise EmailUnknown
-        return letter
+
+async def _email(ctx: PageContext) -> InboxEmail:
+    email = await asyncio.to_thread(emails.find, ctx.inbox, ctx.path_params["name"])
+    if email is None:
+        raise EmailUnknown
+    return email

@@ -2,10 +2,11 @@
 
 from starlette.responses import Response
 
-from tenantry.authz.builtin_permissions import ADMIN
+from tenantry.authz.builtin_permissions import ADMIN, Permission
 from tenantry.console.forms.confirmation import Confirmation, confirm
 from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.forms.metadata import metadata_in, noted
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.console.workspaces.workspaces import (
@@ -16,6 +17,7 @@ from tenantry.console.workspaces.workspaces import (
     visibilities,
     visibility,
 )
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.tenancy.replacement import actions as retirements
 from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces import lifecycle
@@ -41,11 +43,14 @@ _DELETE = mark("Delete for good")
 _DELETED = mark("The workspace {name} is deleted.")
 
 
+@organization_page(
+    "/workspaces/{workspace_id}/edit", Permission.WORKSPACE_UPDATE, largest_form=DOCUMENT_BODY
+)
 async def ask(page: OrganizationPage) -> Response:
     """Show the form of its name, slug, description, metadata, and who sees it."""
     workspace = await _get(page)
     return page.render(
-        "edit_workspace.html",
+        "workspaces/edit_workspace.html",
         workspace=workspace,
         breadcrumbs=breadcrumbs(page, breadcrumb(page, workspace)),
         visibilities=visibilities(page),
@@ -54,6 +59,7 @@ async def ask(page: OrganizationPage) -> Response:
     )
 
 
+@ask.post
 async def change(page: OrganizationPage) -> Response:
     """Change it. Overtaken, SlugTaken, WorkspaceArchived, DefaultWorkspace."""
     form = await page.form()
@@ -77,6 +83,7 @@ async def change(page: OrganizationPage) -> Response:
     return page.redirect(path, _CHANGED, name=name)
 
 
+@organization_page("/workspaces/{workspace_id}/archive", Permission.WORKSPACE_UPDATE)
 async def ask_to_archive(page: OrganizationPage) -> Response:
     """Ask once more before it is put aside."""
     workspace = await _get(page)
@@ -94,6 +101,7 @@ async def ask_to_archive(page: OrganizationPage) -> Response:
     )
 
 
+@ask_to_archive.post
 async def archive(page: OrganizationPage) -> Response:
     """Put it aside. DefaultWorkspace."""
     workspace = await page.write(
@@ -103,6 +111,7 @@ async def archive(page: OrganizationPage) -> Response:
     return page.redirect(path, _ARCHIVED, name=name)
 
 
+@organization_page("/workspaces/{workspace_id}/unarchive", Permission.WORKSPACE_UPDATE)
 async def ask_to_unarchive(page: OrganizationPage) -> Response:
     """Ask before it is taken up again: a link alone changes nothing."""
     workspace = await _get(page)
@@ -120,6 +129,7 @@ async def ask_to_unarchive(page: OrganizationPage) -> Response:
     )
 
 
+@ask_to_unarchive.post
 async def unarchive(page: OrganizationPage) -> Response:
     """Take it up again."""
     workspace = await page.write(
@@ -129,6 +139,7 @@ async def unarchive(page: OrganizationPage) -> Response:
     return page.redirect(path, _UNARCHIVED, name=name)
 
 
+@organization_page("/workspaces/{workspace_id}/delete", Permission.WORKSPACE_DELETE)
 async def ask_to_delete(page: OrganizationPage) -> Response:
     """Ask once more, naming what goes with it."""
     workspace = await _get(page)
@@ -145,6 +156,7 @@ async def ask_to_delete(page: OrganizationPage) -> Response:
     )
 
 
+@ask_to_delete.post
 async def delete(page: OrganizationPage) -> Response:
     """End it. DefaultWorkspace."""
     workspace = await _get(page)

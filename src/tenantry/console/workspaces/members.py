@@ -7,6 +7,7 @@ from tenantry.console.forms.choices import role_choices, with_present
 from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.forms.form import ValidationFailed
 from tenantry.console.paging import found, only
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.console.workspaces.workspaces import breadcrumb, breadcrumbs, path_of
@@ -32,11 +33,12 @@ _TAKE_OUT = mark("Take out")
 _TAKEN_OUT = mark("{name} has no role in {workspace} any more.")
 
 
+@organization_page("/workspaces/{workspace_id}/members/add", Permission.WORKSPACE_MANAGE_MEMBERS)
 async def ask(page: OrganizationPage) -> Response:
     """Show the form: whom, and with which role."""
     workspace = await _workspace(page)
     return page.render(
-        "add_workspace_member.html",
+        "workspaces/add_workspace_member.html",
         workspace=workspace,
         breadcrumbs=breadcrumbs(page, breadcrumb(page, workspace)),
         roles=(await role_choices(page)).given_there,
@@ -45,6 +47,7 @@ async def ask(page: OrganizationPage) -> Response:
     )
 
 
+@ask.post
 async def add(page: OrganizationPage) -> Response:
     """Put a member of the organization in. CannotGrantRole, RoleUnknown, WorkspaceArchived."""
     form = await page.form()
@@ -54,12 +57,15 @@ async def add(page: OrganizationPage) -> Response:
     return await _placed(page, await _of_address(page, email), role)
 
 
+@organization_page(
+    "/workspaces/{workspace_id}/members/{member_id}", Permission.WORKSPACE_MANAGE_MEMBERS
+)
 async def show_one(page: OrganizationPage) -> Response:
     """Show somebody's role there, to be changed."""
     workspace, present = await _workspace(page), await _present(page)
     given = (await role_choices(page)).given_there
     return page.render(
-        "workspace_member.html",
+        "workspaces/workspace_member.html",
         present=present,
         breadcrumbs=breadcrumbs(page, breadcrumb(page, workspace)),
         workspace=workspace,
@@ -68,12 +74,16 @@ async def show_one(page: OrganizationPage) -> Response:
     )
 
 
+@show_one.post
 async def change(page: OrganizationPage) -> Response:
     """Give them another role there. CannotGrantRole, RoleUnknown, WorkspaceArchived."""
     form, present = await page.form(), await _present(page)
     return await _placed(page, present, form.text("role", most=60))
 
 
+@organization_page(
+    "/workspaces/{workspace_id}/members/{member_id}/remove", Permission.WORKSPACE_MANAGE_MEMBERS
+)
 async def ask_to_remove(page: OrganizationPage) -> Response:
     """Ask once more, naming who is taken out of what."""
     workspace, present = await _workspace(page), await _present(page)
@@ -97,6 +107,7 @@ async def ask_to_remove(page: OrganizationPage) -> Response:
     )
 
 
+@ask_to_remove.post
 async def remove(page: OrganizationPage) -> Response:
     """Take them out. CannotGrantRole, WorkspaceArchived."""
     workspace, present = await _workspace(page), await _present(page)

@@ -2,12 +2,15 @@
 
 from starlette.responses import Response
 
+from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import Choice
 from tenantry.console.forms.confirmation import Breadcrumb
 from tenantry.console.forms.form import Form
 from tenantry.console.paging import page_request
+from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
+from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.tenancy.workspaces import actions as workspaces
@@ -23,6 +26,7 @@ _PRIVATE = mark("Its own members and Admins alone")
 _MADE = mark("The workspace {name} is made, and you are its Admin.")
 
 
+@organization_page("/workspaces", Permission.WORKSPACE_READ)
 async def show(page: OrganizationPage) -> Response:
     """Show them page by page; archived ones beside the others where the address says so."""
     ctx = page.ctx
@@ -31,7 +35,7 @@ async def show(page: OrganizationPage) -> Response:
     listed = await workspaces.list_workspaces(page.reading, wanted, archived=archived)
     query = "?archived=true" if archived else ""
     return page.render(
-        "workspaces.html",
+        "workspaces/workspaces.html",
         workspaces=listed,
         archived=archived,
         is_lonely=len(listed.items) <= 1 and not (wanted.after or wanted.before),
@@ -40,6 +44,7 @@ async def show(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/workspaces/{workspace_id}", Permission.WORKSPACE_READ)
 async def show_one(page: OrganizationPage) -> Response:
     """Show a workspace, and page by page who holds a role in it."""
     workspace = await workspaces.get(page.reading, page.ids["workspace_id"])
@@ -47,7 +52,7 @@ async def show_one(page: OrganizationPage) -> Response:
         page.reading, workspace.id, page_request(page.ctx, Kind.MEMBERSHIP)
     )
     return page.render(
-        "workspace.html",
+        "workspaces/workspace.html",
         workspace=workspace,
         workspace_id=show_id(Kind.WORKSPACE, workspace.id),
         members=members,
@@ -56,18 +61,20 @@ async def show_one(page: OrganizationPage) -> Response:
     )
 
 
+@organization_page("/workspaces/new", Permission.WORKSPACE_CREATE, largest_form=DOCUMENT_BODY)
 async def ask(page: OrganizationPage) -> Response:
     """Show the form of a new one."""
     await page.reading.authorize()
     example = {"name": "Apollo", "visibility": PRIVATE}
     return page.render(
-        "new_workspace.html",
+        "workspaces/new_workspace.html",
         breadcrumbs=breadcrumbs(page),
         visibilities=visibilities(page),
         curl=page.curl("POST", f"/organizations/{page.org_id}/workspaces", example),
     )
 
 
+@ask.post
 async def make(page: OrganizationPage) -> Response:
     """Make it. SlugTaken, LimitReached."""
     form = await page.form()
