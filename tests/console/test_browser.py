@@ -99,7 +99,7 @@ async def test_a_caught_letter_leads_to_its_page(page: Page, scene: Scene, live_
     await page.goto("/dev/mail")
     await page.get_by_role("listitem").filter(has_text=email).get_by_role("link").click()
     await expect(page.get_by_role("link", name="/invitation?token=")).to_be_visible()
-    framed = page.frame_locator("iframe").get_by_role("link", name="See the invitation")
+    framed = page.frame_locator("iframe").get_by_role("link", name="View invitation")
     await expect(framed).to_be_visible()
 
     async def from_here(route: Route) -> None:

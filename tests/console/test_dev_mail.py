@@ -40,7 +40,7 @@ async def test_the_newest_letter_comes_first(api: httpx2.AsyncClient, scene: Sce
     await scene.signed_up(second)
     text = await shown_letters(api)
     assert text.index(second) < text.index(first)
-    assert "Confirm your e-mail address" in text
+    assert "Confirm your email address" in text
 
 
 async def test_a_letter_is_shown_with_a_link_to_follow(

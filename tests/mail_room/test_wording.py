@@ -151,11 +151,11 @@ def test_nothing_that_a_mail_program_would_make_a_link_of_is_left_in_a_name(
 
 
 def test_a_message_is_quoted_line_for_line_and_cannot_pass_for_our_words() -> None:
-    counterfeit = f"Hi\n\nSee the invitation:\n{BASE}/invitation?token=x"
+    counterfeit = f"Hi\n\nView invitation:\n{BASE}/invitation?token=x"
     letter = next(each for each in every_letter(message=counterfeit) if each.name == "invitation")
     text = printed(letter, "en")["text"]
-    assert "\n> Hi\n>\n> See the invitation:\n> https:" in text
-    assert text.count("\nSee the invitation:\n") == 1
+    assert "\n> Hi\n>\n> View invitation:\n> https:" in text
+    assert text.count("\nView invitation:\n") == 1
 
 
 def test_without_a_message_nobody_is_quoted() -> None:

@@ -47,13 +47,13 @@ def _open_for_others(life: Life, ada: str) -> None:
     page = life.fill_in("/reset-password", chosen, password=PASSWORDS["second"])
     assert page.status_code == 200
     life.sign_in(OLGA, "second")
-    life.letter(CLEO, "was opened for you")
+    life.letter(CLEO, "was created for you")
     olga = life.call(200, "GET", "/operator/users", ada, params={"email": OLGA})["data"][0]["id"]
     body = {"reason": "On leave", "orphan_organizations": True}
     life.call(200, "POST", f"/operator/users/{olga}/disable", ada, json=body)
     naming = {"email": CLEO, "reason": "On leave"}
     life.call(200, "POST", f"{opened[OLGA]}/admins", ada, json=naming)
-    life.letter(CLEO, "You are an Admin of")
+    life.letter(CLEO, "You are now an Admin of")
 
 
 def _invite(life: Life, ada: str, cleo: str) -> str:
@@ -112,7 +112,7 @@ def _change_and_end(life: Life, ada: str, team: str) -> None:
     roles = life.call(200, "GET", f"{team}/roles", ada)["data"]
     other = {"replace_with": next(each["id"] for each in roles if each["key"] == "developer")}
     life.call(204, "DELETE", f"{team}/roles/{role['id']}", ada, params=other)
-    life.letter(BEN, "takes the place of")
+    life.letter(BEN, "replaces")
     life.call(204, "DELETE", ben, ada)
     life.letter(BEN, "You were removed")
     life.call(200, "GET", f"{team}/events", ada, params={"limit": 100})

@@ -40,7 +40,7 @@ async def test_it_is_open_for_seven_days_more_and_its_reader_is_reminded(scene: 
     letter = await letter_to(scene.mailbox, email, subject="Reminder: Alice invites you to Acme")
     body = letter.get_body(("plain",))
     assert body is not None
-    assert "earlier letter does not work any more" in body.get_content()
+    assert "earlier email no longer works" in body.get_content()
 
 
 @pytest.mark.parametrize("change", ["expires_at = now()", "status = 'expired'"])

@@ -43,7 +43,7 @@ async def test_a_new_role_is_told_with_who_gave_it_and_which_it_was(scene: Scene
 
     letter = await letter_to(scene.mailbox, vera.actor.email)
     text = part(letter, "plain")
-    assert letter["Subject"] == "Your role in Acme is Developer now"
+    assert letter["Subject"] == "Your role in Acme is now Developer"
     assert "Alice changed your role in Acme from Viewer to Developer." in text
     assert "http://tenantry.test/\n" in text
     assert "token=" not in text
@@ -75,7 +75,7 @@ async def test_who_is_removed_reads_that_they_were_but_not_by_whom(scene: Scene)
     letter = await letter_to(scene.mailbox, vera.actor.email)
     assert letter["Subject"] == "You were removed from Acme"
     text, html = part(letter, "plain"), part(letter, "html")
-    assert "you are no longer a member of Acme" in text
+    assert "You are no longer a member of Acme" in text
     assert "Alice" not in text + html
     assert "href" not in html
 
@@ -109,8 +109,8 @@ async def test_another_role_in_a_workspace_is_told_with_which_it_was(scene: Scen
     assert (await place(scene, alice, alice, space, "viewer")).status_code == 200
 
     letter = await letter_to(scene.mailbox, vera.actor.email, subject="Your role in Launch")
-    assert letter["Subject"] == "Your role in Launch is Viewer now"
-    changed = "Alice changed your role in the workspace Launch of Acme from Developer to Viewer."
+    assert letter["Subject"] == "Your role in Launch is now Viewer"
+    changed = "Alice changed your role in the workspace Launch in Acme from Developer to Viewer."
     assert changed in part(letter, "plain")
     assert queued(scene, alice) == 0
 

@@ -54,10 +54,10 @@ async def test_who_had_it_anywhere_reads_which_role_took_its_place(
 
     assert (await replaced(scene, role)).status_code == 204
 
-    subject = "Developer takes the place of Auditor in Acme"
+    subject = "Developer replaces Auditor in Acme"
     for who in (cast.dave, cast.vera):
         letter = await letter_to(scene.mailbox, who.actor.email, subject=subject)
-        assert "Alice put the role Developer in the place of Auditor" in part(letter, "plain")
+        assert "Alice replaced the role Auditor with Developer" in part(letter, "plain")
     # Alice did it, and Gus could make no use of it.
     assert letters_to(scene, cast.alice) == letters_to(scene, gone) == 0
 

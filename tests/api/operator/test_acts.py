@@ -128,7 +128,9 @@ async def test_an_orphaned_organization_is_given_an_admin_a_member_or_not(
     assert event["changes"][0]["type"] == "member"
     assert event["changes"][0]["after"]["role"] == "admin"
     assert event["changes"][1]["after"] == {"status_reason": WHY}
-    email = await letter_to(scene.mailbox, person.actor.email, subject="You are an Admin of Acme")
+    email = await letter_to(
+        scene.mailbox, person.actor.email, subject="You are now an Admin of Acme"
+    )
     assert "had no Admin who could sign in" in part(email, "plain")
     assert told(await name_admin(scene, scene.cast.dave.actor.email)) == (
         409,

@@ -47,7 +47,7 @@ async def test_an_owner_with_an_account_reads_of_it_and_needs_no_password(scene:
     made = await opened(scene.api, scene.cast, charlie.actor.email)
 
     letter = await letter_to(scene.mailbox, charlie.actor.email)
-    assert letter["Subject"] == f"{made.json()['name']} was opened for you"
+    assert letter["Subject"] == f"{made.json()['name']} was created for you"
     assert "Hello Charlie," in part(letter, "plain")
     assert "Olga" not in letter.as_string()
     assert "token=" not in part(letter, "plain")
