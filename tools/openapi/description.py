@@ -19,17 +19,17 @@ from tenantry.api.problem_views import OAuthError, Problem
 from tenantry.authz.builtin_permissions import Permission
 
 _TAGS = {
-    "organizations": "Tenants: create, find, read and change them, and what is in them.",
-    "workspaces": "Parts of an organization, open to its members or private.",
+    "organizations": "Organizations and their content.",
+    "workspaces": "Workspaces of an organization, visible to all members or private.",
     "roles": "Named sets of permissions.",
-    "access": "Who may do what, where, and why; and the permissions that there are.",
-    "members": "The people of an organization.",
-    "invitations": "Seats with a role, offered by e-mail.",
-    "api_keys": "Secrets by which programs act in one organization.",
-    "service_accounts": "Who acts in an organization and is nobody.",
-    "auth": "Accounts, tokens and passwords.",
+    "access": "Access checks with explanations, and the permission catalog.",
+    "members": "Members of an organization.",
+    "invitations": "Invitations to join an organization with a role.",
+    "api_keys": "API keys let programs act in one organization with a role.",
+    "service_accounts": "Non-human identities in an organization.",
+    "auth": "Sign-up, tokens and passwords.",
     "me": "The caller's own account.",
-    "operator": "For those who run the service: organizations and users from outside.",
+    "operator": "For operators, who manage organizations and users but cannot see their content.",
 }
 _bearer = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/token", refreshUrl="/api/v1/auth/token", scheme_name="password"
@@ -90,7 +90,7 @@ def _exemplify(document: dict[str, Any], operation: Operation) -> None:
 
 
 def _leave_out_unused(document: dict[str, Any]) -> None:
-    """Take out what FastAPI says of its own validation, which does not stand behind our calls."""
+    """Take out what FastAPI says of its own validation, which our calls do not use."""
     for unused in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(unused, None)
     for described in document["paths"].values():
@@ -107,9 +107,9 @@ def _summary(operation: Operation) -> str:
 def _description(operation: Operation) -> str:
     text = operation.described
     if isinstance(operation.access, Permission):
-        text += f"\n\nNeeds the permission `{operation.access.value}`."
+        text += f"\n\nRequires the permission `{operation.access.value}`."
     if operation.access is Requirement.OPERATOR:
-        text += "\n\nFor operators of the service alone."
+        text += "\n\nFor operators only."
     return text
 
 
@@ -145,13 +145,13 @@ def _query_parameter(operation: Operation) -> list[Parameter]:
 def _header_parameters(operation: Operation) -> list[Parameter]:
     headers = list[Any]()
     if operation.mode is Mode.READ and not operation.is_list:
-        told = "An ETag that you have: where it still holds, 304."
+        told = "The ETag of your copy; 304 if it is current."
         headers.append(Header(alias="If-None-Match", description=told))
     if operation.method == "PATCH":
-        told = "The ETag that you change: where it does not hold, 412."
+        told = "The ETag of the version to change; 412 if it is not current."
         headers.append(Header(alias="If-Match", description=told))
     if operation.takes_key:
-        told = "The same call again gives the first answer again."
+        told = "A repeated request with the same key returns the first response again."
         visible = "^[!-~]{1,255}$"
         headers.append(Header(alias="Idempotency-Key", description=told, pattern=visible))
     return [
@@ -193,13 +193,13 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
     if operation.makes:
         described[201] = {"description": _WORDS[201], "model": operation.result}
     if operation.mode is Mode.READ and not operation.is_list:
-        described[304] = {"description": "What you have still holds."}
+        described[304] = {"description": "Your copy is current."}
     return described
 
 
 def _told(operation: Operation, status: int) -> str:
     if status == 413:
-        return f"The body has more than {operation.largest_body // 1024} KiB."
+        return f"The body exceeds {operation.largest_body // 1024} KiB."
     return _WORDS[status]
 
 
@@ -212,22 +212,21 @@ def _content(operation: Operation, status: int) -> dict[str, Any]:
 
 _PATTERNS = {**{name: kind.pattern for name, kind in PATH_IDS.items()}, **PATH_NAMES}
 _REVISION = {
-    "description": "The revision to which the act raised its organization: what comes after it in"
-    " the order of changes of access has a greater one.",
+    "description": "The organization's revision after this change; later ones are greater.",
     "schema": {"type": "integer", "minimum": 1},
 }
 _WORDS = {
-    201: "It was not there, and was made.",
-    400: "The request cannot be read.",
-    401: "A valid access token is needed.",
+    201: "Created.",
+    400: "The request is malformed.",
+    401: "A valid access token is required.",
     403: "You may not do this.",
-    404: "There is nothing here that you can see.",
-    409: "A rule or a uniqueness stands against it; `code` says which.",
-    410: "It was used already, or its time is over.",
-    412: "It was changed in the meantime.",
-    415: "The body is in a format that is not taken.",
-    422: "Some values are not acceptable; `errors` says which.",
-    428: "`If-Match` must say which version is meant.",
-    429: "Too often; try again after `Retry-After` seconds.",
-    503: "Busy, or the database or an issuer is away; try again after `Retry-After` seconds.",
+    404: "Not found, or you have no access.",
+    409: "A rule or an existing resource conflicts with it; `code` says which.",
+    410: "Already used, or expired.",
+    412: "The resource has changed since the version in `If-Match`.",
+    415: "The media type of the body is not supported.",
+    422: "Some values are invalid; `errors` says which.",
+    428: "`If-Match` is required.",
+    429: "Too many requests; try again after `Retry-After` seconds.",
+    503: "Busy, or the database or an issuer is down; try again after `Retry-After` seconds.",
 }

@@ -1,1 +1,1 @@
-"""The JSON door, under /api/v1: it parses, calls one act, and renders."""
+"""The JSON API under /api/v1: handlers parse, call one use case, and render."""

@@ -1,4 +1,4 @@
-"""The application: our table dispatches its calls; the rest are routes as Starlette knows them."""
+"""The ASGI application: API calls by our route table, everything else by Starlette's routes."""
 
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -25,7 +25,7 @@ from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
 
 RefusePage = Callable[[Request, Refusal], Response]
-"""The page that tells of a refusal."""
+"""Makes the page for an error."""
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
@@ -73,7 +73,7 @@ class Application(Starlette):
         return BasePath(dispatch, self.service.base_path, paths)
 
     async def _unrouted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """An unknown path: redirect if it only has a trailing slash too many."""
+        """An unknown path: redirect if only a trailing slash is wrong."""
         if scope["type"] != "http":
             await self.router.not_found(scope, receive, send)
             return
@@ -90,7 +90,7 @@ class Application(Starlette):
         return any(route.matches(scope)[0] is Matched.FULL for route in self.routes)
 
     async def _refuse(self, request: Request, failure: Exception) -> Response:
-        """What is wrong with a request for a page or a file: to a browser, in words."""
+        """The response for an error on a page or file: a page for browsers, otherwise a problem."""
         if isinstance(failure, HTTPException) and self._refuse_page and _is_of_a_browser(request):
             reply = self._refuse_page(request, _refusal_of(failure))
             reply.status_code = failure.status_code
@@ -113,7 +113,7 @@ def _refusal_of(failure: HTTPException) -> Refusal:
 
 
 def _as_problem(request: Request, failure: Exception) -> Response:
-    """The same, told as all else is told."""
+    """The error as a problem document."""
     request_id = str(request.scope.get("tenantry.request_id", ""))
     headers = dict[str, str]()
     if isinstance(failure, HTTPException):

@@ -1,4 +1,4 @@
-"""From a question to its answer: whoever bears a credential may ask, and enters nothing."""
+"""From a check to its answer: any valid credential may ask, and no tenant is set."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -22,16 +22,16 @@ from tenantry.postgres.unit_of_work import UnitOfWork
 
 
 class Glanced(Body):
-    """A body that may be so large that it is first looked at quickly."""
+    """A body that may be so large that it is first read by a fast path."""
 
     @classmethod
     @abstractmethod
     def at_a_glance(cls, body: bytes) -> Self | None:
-        """The body where it is plainly flawless; None: look closely."""
+        """The body if it is plainly valid; None if it needs full validation."""
 
 
 class CheckContext(RequestContext):
-    """A request that asks about access."""
+    """The context of an access check."""
 
     def __init__(self, service: Service, request: Request, asking: CheckCaller) -> None:
         super().__init__(service, request)
@@ -39,7 +39,7 @@ class CheckContext(RequestContext):
 
 
 async def answer(service: Service, operation: Operation, request: Request) -> Reply:
-    """Run one operation that asks. Whatever it refuses is raised."""
+    """Run one access check. Errors are raised."""
     who = await caller(service, request)
     read = await _received(operation, request)
     if not isinstance(who, ExternalIdentity):
@@ -65,14 +65,14 @@ async def _answered(
     try:
         body = read()
     except Refusal:
-        await asking.ensure_active()  # what is wrong is told to nobody whose session is over
+        await asking.ensure_active()  # only callers with an active session learn what is wrong
         raise
     ctx = CheckContext(service, request, asking)
     return render(operation, request, service, await operation.handler(ctx, body=body))
 
 
 async def _received(operation: Operation, request: Request) -> Callable[[], Any]:
-    """What gives the body by its model, or refuses it, once it is known who asks."""
+    """A function that returns the validated body or raises, for when the caller is known."""
     try:
         raw = await parsing.raw_bytes(operation, request)
     except Refusal as broken:

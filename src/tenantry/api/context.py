@@ -50,7 +50,7 @@ class RequestContext:
 
     @property
     def actor(self) -> Actor:
-        """The person who acts. Unauthenticated where nobody is signed in."""
+        """The signed-in user. Unauthenticated."""
         if self.who is None:
             raise Unauthenticated
         return self.who
@@ -66,7 +66,7 @@ class RequestContext:
 
     @property
     def rate_limiter(self) -> RateLimiter:
-        """Counts what this request does; its answer tells of it."""
+        """The rate limiter of this request; the response has its headers."""
         return rate_limiter_of(self.service, self.request)
 
     @property
@@ -76,7 +76,7 @@ class RequestContext:
 
     @property
     def outbox(self) -> Outbox:
-        """Where letters are left; in the caller's language where no organization chose one."""
+        """Where emails are queued; in the caller's language unless the organization has one."""
         return self.service.outbox.in_languages(accepted(self.request.header(b"accept-language")))
 
     async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:

@@ -1,4 +1,4 @@
-"""The way every HTTP request takes: to an operation of ours, or on to the rest of the service.
+"""Dispatches each HTTP request: to an operation of the API, or to the pages and files.
 
 Why a table of our own: docs/adr/0005-routing.md.
 """
@@ -21,7 +21,7 @@ from tenantry.http.tracing import name_span
 from tenantry.kit.refusals import NotFound, Refusal
 
 Observer = Callable[[Request, float], None]
-"""Is told of a request once it is over, and how many seconds it took."""
+"""Called after each request, with its duration in seconds."""
 
 _NO_PATHS: Mapping[Hashable, str] = {}
 _NOTHING: Mapping[str, Any] = {}
@@ -31,7 +31,7 @@ _SAFE = (b"x-content-type-options", b"nosniff")
 
 
 class Dispatch:
-    """ASGI 3: operations by the table, the rest by `others`, whose endpoints stand at `paths`."""
+    """ASGI 3: operations by the table, the rest by `others`, whose endpoints have these `paths`."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Dispatch:
         await reply.send(send, request.id)
 
     async def _elsewhere(self, request: Request, send: Send) -> None:
-        """Pages, files and health: by routes as Starlette knows them; or nothing at all."""
+        """Pages, files and health checks, by Starlette's routes."""
         scope = request.scope
         if _hides_a_slash(scope) or "\n" in request.path:
             # Starlette's patterns end in `$`, which also matches before a last newline, so a page
@@ -149,7 +149,7 @@ def _hides_a_slash(scope: Scope) -> bool:
 
 
 def _started(message: Message, request: Request) -> Message:
-    """The head of another's answer, with what every answer of ours has; it tells how it went."""
+    """The start of a response from a page or file, with the headers that every response has."""
     status = request.status = message["status"]
     request.outcome = OK if status < 400 else "refused" if status < 500 else "failed"
     named = (b"x-request-id", request.id.encode())

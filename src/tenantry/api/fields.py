@@ -1,4 +1,4 @@
-"""The kinds of values that bodies and queries are made of: each checked, and told in OpenAPI."""
+"""The types of values in bodies and queries, with their validation and OpenAPI schema."""
 
 import re
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ _MOST_UNKNOWN = 10
 
 
 class Body(BaseModel):
-    """A request body, which refuses unknown keys and reports the first of them."""
+    """A request body; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -61,12 +61,12 @@ class Body(BaseModel):
 
     @property
     def for_operators(self) -> bool:
-        """Whether what it asks for is for operators alone."""
+        """Whether the request is for operators only."""
         return False
 
 
 class Query(BaseModel):
-    """The parameters of a query: what it does not know, it refuses."""
+    """Query parameters; unknown ones are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -82,7 +82,7 @@ def _line(text: str) -> str:
     if not is_line(text):
         raise ValueError("must be one line, without control characters")
     if not is_visible(text):
-        raise ValueError("must have a character that can be seen")
+        raise ValueError("must have at least one visible character")
     return text
 
 
@@ -97,7 +97,7 @@ def _slug(text: str) -> str:
 def _email(text: str) -> str:
     address = email_address(text)
     if address is None:
-        raise ValueError("must be an e-mail address")
+        raise ValueError("must be an email address")
     return address
 
 
@@ -137,7 +137,9 @@ def _moment(value: Any) -> Any:
 
 def _role_key(value: str) -> str:
     if not is_role_key(value):
-        raise ValueError("must be small letters, digits, hyphens and underscores, and no id")
+        raise ValueError(
+            "must be lowercase letters, digits, hyphens and underscores, and not an id"
+        )
     return value
 
 

@@ -1,4 +1,4 @@
-"""Operation: one call of the API, declared: who may make it, and what goes in and comes out."""
+"""Operation: one declared call of the API, with its permission, input and output."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Handler = Callable[..., Awaitable[Any]]
 
 
 class Requirement(Enum):
-    """Who may come in where no organization is entered."""
+    """Who may make a call that needs no permission in an organization."""
 
     ANYONE = "anyone"
     SIGNED_IN = "signed in"
@@ -32,16 +32,16 @@ class Mode(Enum):
     """How a handler reaches the database."""
 
     READ = "read"
-    """One message, with the entrance in it."""
+    """One message to the database, with the authorization in it."""
 
     WRITE = "write"
-    """One transaction, entered, and committed before the reply."""
+    """One authorized transaction, committed before the response."""
 
     ASK = "ask"
-    """One message, by whoever bears a credential: a question, with a body, that changes nothing."""
+    """One message by any valid credential: an access check, with a body, that changes nothing."""
 
     FREE = "free"
-    """The handler opens its own transactions: something slow must not hold one open."""
+    """The handler opens its own transactions, so that slow work holds none open."""
 
 
 PATH_IDS = {
@@ -58,9 +58,9 @@ PATH_IDS = {
     "email_id": Kind.EMAIL,
 }
 PATH_NAMES = {"permission": f"^{NAME_PATTERN}$"}
-"""What in a path is a name, and no id: how it is written."""
+"""Path values that are names instead of ids, with their patterns."""
 _PLACES = ("org_id", "workspace_id")
-"""What authorization takes of the path, so that the handler need not."""
+"""Path values that authorization uses, so that handlers need not take them."""
 
 
 @dataclass(frozen=True)
@@ -78,25 +78,25 @@ class Operation:
     """The types of the handler's parameters and result."""
     status: int = 200
     refusals: tuple[int, ...] = ()
-    """Statuses besides those that follow from the rest of the declaration."""
+    """Error statuses in addition to those that follow from the rest of the declaration."""
     creates: str | None = None
-    """The path of what it makes, for Location; such a call takes an Idempotency-Key."""
+    """The path of the new resource, for `Location`; such a call takes an `Idempotency-Key`."""
     makes: bool = False
-    """Whether it makes what its path names where that is not there: 201 then, and else 200."""
+    """Whether it may create the resource of its path: 201 if it does, otherwise 200."""
     restores: bool = False
-    """Whether its organization may be a deleted one."""
+    """Whether its organization may be deleted."""
     keyed: bool = False
-    """Whether it takes an Idempotency-Key though it makes no one thing that has a path."""
+    """Whether it takes an `Idempotency-Key` although it creates no resource with a path."""
     secret: bool = False
-    """Whether the answer has tokens in it, so that nobody may keep it."""
+    """Whether the response contains secrets, and must not be cached."""
     form: bool = False
-    """Whether the body is a form, as OAuth wants it, and no JSON."""
+    """Whether the body is a form, as OAuth requires, instead of JSON."""
     largest_body: int = USUAL_BODY
-    """The most bytes that its body may have; more is not read."""
+    """The maximum size of its body in bytes."""
     limited: bool = False
-    """Whether it is counted, and refused where it is called too often."""
+    """Whether it is rate-limited."""
     takes: tuple[str, ...] = field(init=False)
-    """What the handler takes of the path."""
+    """The path values that the handler takes."""
 
     def __post_init__(self) -> None:
         takes = tuple(name for name in self.parameters if name in self.hints)
@@ -113,12 +113,12 @@ class Operation:
 
     @cached_property
     def takes_key(self) -> bool:
-        """Whether the same call again can be known by its Idempotency-Key."""
+        """Whether it takes an `Idempotency-Key`."""
         return self.keyed or self.creates is not None
 
     @cached_property
     def raises_revision(self) -> bool:
-        """Whether what it does may be a change of access, which its answer numbers."""
+        """Whether it may change who has access, so that its response has the revision."""
         ways = ("/organizations", "/accept", "/sign-up")
         return self.mode in (Mode.WRITE, Mode.FREE) and any(way in self.path for way in ways)
 
@@ -134,13 +134,13 @@ class Operation:
 
     @cached_property
     def result(self) -> Any:
-        """The type of what is sent; None where there is nothing to send."""
+        """The type of the response body; None if there is none."""
         result = self.hints["return"]
         return None if result is type(None) else result
 
     @cached_property
     def is_list(self) -> bool:
-        """Whether it answers with a page."""
+        """Whether the response is a page of a list."""
         return "list_metadata" in getattr(self.result, "__annotations__", {}) or (
             "list_metadata"
             in getattr(getattr(self.result, "__origin__", None), "__annotations__", {})
@@ -153,10 +153,10 @@ class Operation:
 
     @cached_property
     def described(self) -> str:
-        """The handler's own promise."""
+        """The handler's docstring."""
         return cleandoc(self.handler.__doc__ or "")
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
-        """For tests: holds what is sent against what is documented."""
+        """For tests: validates responses against the documented type."""
         return TypeAdapter(self.result)

@@ -1,4 +1,4 @@
-"""What a call brings: ids, query and body, each read strictly."""
+"""Strict parsing of path values, query and body."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ class Unacceptable(Invalid):
     """The values of a body or a query are not what the schema says."""
 
     code = "validation_failed"
-    detail = "The request has values that are not acceptable; `errors` tells which."
+    detail = "The request has invalid values; `errors` says which, and what they must be."
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
         Refusal.__init__(self)
@@ -32,11 +32,11 @@ class Unacceptable(Invalid):
 
 
 PathValues = dict[str, Any]
-"""What a path contains, by the names in its template: ids as UUIDs, and names as they are."""
+"""The values in a path by name: ids as UUIDs, and names as text."""
 
 
 def path_values(operation: Operation, texts: tuple[str, ...]) -> PathValues | None:
-    """The values in the path; None where one of them cannot be an id or a name at all."""
+    """The values in the path; None if one of them is malformed."""
     values: PathValues = {}
     for name, text in zip(operation.parameters, texts, strict=True):
         kind = PATH_IDS.get(name)
@@ -52,7 +52,7 @@ def _name(name: str, text: str) -> str | None:
 
 
 def query_of(model: type[BaseModel], request: Request) -> BaseModel:
-    """The query, where a parameter given twice or unknown is refused. Unacceptable."""
+    """The query; duplicate and unknown parameters are refused. Unacceptable."""
     if not request.query:
         if model not in _DEFAULTS:  # and where something is required, never
             _DEFAULTS[model] = _validated(model, {}, prefix="")
@@ -75,13 +75,13 @@ def query_of(model: type[BaseModel], request: Request) -> BaseModel:
 
 
 def no_query(request: Request) -> None:
-    """Unacceptable where a call that takes no parameter is given one."""
+    """Unacceptable if a call without parameters is given one."""
     if request.query:
         query_of(Query, request)
 
 
 async def raw_body(operation: Operation, request: Request) -> Any:
-    """The body as plain values, not yet held against the model.
+    """The body as plain values, not yet validated.
 
     PayloadTooLarge, UnsupportedMediaType, MalformedJson.
     """
@@ -90,13 +90,15 @@ async def raw_body(operation: Operation, request: Request) -> Any:
 
 
 async def raw_bytes(operation: Operation, request: Request) -> bytes:
-    """The body as it came, in the form that the call takes.
+    """The bytes of the body, if it has the right media type.
 
     PayloadTooLarge, UnsupportedMediaType.
     """
     body = await request.body(operation.largest_body)
     if request.is_encoded:
-        raise UnsupportedMediaType("This call takes no Content-Encoding: send the body as it is.")
+        raise UnsupportedMediaType(
+            "This call takes no Content-Encoding: send the body uncompressed."
+        )
     media = request.header(b"content-type").partition(";")[0].strip().lower()
     if operation.form:
         if media != _FORM:
@@ -112,7 +114,7 @@ def strict(body: bytes) -> Any:
 
 
 def body_of(model: type[BaseModel], value: Any) -> BaseModel:
-    """The body by its model. Unacceptable."""
+    """The validated body. Unacceptable."""
     if not isinstance(value, dict):
         raise Unacceptable([{"pointer": "#", "detail": "Must be an object."}])
     return _validated(model, value, prefix="#")
@@ -139,7 +141,7 @@ def _validated(model: type[BaseModel], value: Any, *, prefix: str) -> BaseModel:
 
 
 def unacceptable(broken: ValidationError, *, prefix: str) -> Unacceptable:
-    """What the model says is wrong, without what was sent."""
+    """The validation errors, without the values that were sent."""
     errors = broken.errors(include_url=False, include_context=False, include_input=False)
     return Unacceptable(
         [

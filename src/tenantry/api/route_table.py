@@ -1,4 +1,4 @@
-"""The route table: from method and path to an operation, in time that does not grow with it."""
+"""The route table: finds an operation in time that does not depend on their number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,19 +15,19 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What stands at a path: its operations by method, and the values of its parameters."""
+    """A matched path: its operations by method, and the values of its parameters."""
 
     operations: dict[str, Operation]
     values: tuple[str, ...]
 
     @property
     def path(self) -> str:
-        """The template that the path has in common with all like it."""
+        """The path's template."""
         return next(iter(self.operations.values())).path
 
     @property
     def allow(self) -> str:
-        """Every method that the path takes, for the Allow header (RFC 9110, section 10.2.1)."""
+        """The methods of the path, for the `Allow` header (RFC 9110, section 10.2.1)."""
         methods = {*self.operations, "OPTIONS"}
         if "GET" in methods:
             methods.add("HEAD")
@@ -35,7 +35,7 @@ class Match:
 
 
 class RouteTable:
-    """Finds operations by path, segment by segment; a literal segment goes before a parameter."""
+    """Finds operations by path, segment by segment; literal segments take precedence."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._root = _Node()
@@ -52,7 +52,7 @@ class RouteTable:
             node.operations[operation.method] = operation
 
     def match(self, path: str) -> Match | None:
-        """What stands at this path; one slash at its end makes no difference."""
+        """The operations at this path; a trailing slash makes no difference."""
         node = self._root
         values: list[str] = []
         for segment in _segments(path):

@@ -30,7 +30,7 @@ class Declaration(TypedDict):
     """The operationId. Its first part is the call's tag, unless `tags` says otherwise."""
     tags: NotRequired[tuple[str, ...]]
     refuses: NotRequired[Iterable[int]]
-    """Statuses besides those that follow from the rest: 401, 403, 404, 413, 415, 422, 503."""
+    """Error statuses in addition to those that follow from the rest of the declaration."""
     creates: NotRequired[str]
     """The path of the new resource, for `Location`; implies 201 and 409."""
     status: NotRequired[int]

@@ -1,4 +1,4 @@
-"""How the service is: for load balancers, and for whoever verifies its tokens."""
+"""Health, version and keys: for load balancers, and for services that verify our tokens."""
 
 from collections.abc import Awaitable, Callable
 from hmac import compare_digest

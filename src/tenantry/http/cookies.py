@@ -1,4 +1,4 @@
-"""Cookies: what a browser keeps for us, and sends back to nobody else (RFC 6265bis)."""
+"""Cookies that only this service receives back (RFC 6265bis)."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Cookie:
 SESSION = Cookie("tenantry-session")
 """The session's secret: who holds it is signed in."""
 VISITOR = Cookie("tenantry-visitor")
-"""Tells one browser from another where nobody is signed in, so that forms can be bound to it."""
+"""Identifies a browser before sign-in, so that forms can be bound to it."""
 
 LANGUAGE = Cookie("tenantry-language", seconds=365 * 86_400)
 """The language that somebody chose for pages, by its tag."""

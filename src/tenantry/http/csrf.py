@@ -11,7 +11,7 @@ _TOKEN = re.compile(f"[0-9a-f]{{{2 * _NONCE}}}[0-9a-f]{{64}}")
 
 
 def make(holder: str, about: str) -> str:
-    """A token for a form of whoever holds a secret, about one thing; another each time.
+    """A form token for the holder of a secret and one subject; different each time.
 
     Drawn anew, it cannot be guessed byte by byte from the length of a compressed page (BREACH).
     """

@@ -26,7 +26,7 @@ REQUESTS = "tenantry.requests"
 
 _OURS = "tenantry"
 _EXTRAS = ("request_id", "reason")
-"""What a record may carry besides its message."""
+"""What a record may carry in addition to its message."""
 
 
 _IN_FILE = '  File "'
@@ -115,7 +115,7 @@ def line(
 
 
 def _without_words(text: str) -> str | None:
-    """Type and places of a traceback that comes as text, as uvicorn tells why a start failed."""
+    """Type and places of a traceback in text, as uvicorn logs it when a start fails."""
     frames = _FRAME.findall(text)
     raised = re.search(r"^[A-Za-z_][\w.]*", text[text.rfind(_IN_FILE) :], re.M)
     if not text.startswith("Traceback ") or not frames or raised is None:

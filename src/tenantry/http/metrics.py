@@ -1,7 +1,7 @@
 """What is counted, as Prometheus reads it. Why so: docs/adr/0009-observability.md.
 
 With several worker processes each writes into files of one folder, and whichever of them is asked
-tells the sum of all: prometheus-client's own way, chosen by PROMETHEUS_MULTIPROC_DIR.
+returns the sum: prometheus-client's own mode, chosen by PROMETHEUS_MULTIPROC_DIR.
 """
 
 import os

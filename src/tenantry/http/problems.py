@@ -150,7 +150,7 @@ def retry_after(refusal: TooManyRequests) -> Header:
 
 
 def problem_of(refusal: Refusal, request_id: str) -> dict[str, Any]:
-    """A refusal as a problem, for where it stands inside another answer."""
+    """A refusal as a problem inside another response."""
     extra = dict(refusal.extra)
     if isinstance(refusal, Invalid):
         extra["errors"] = refusal.errors
@@ -191,7 +191,7 @@ def _body(
     status: int, code: str, detail: str, request_id: str, extra: dict[str, Any]
 ) -> dict[str, Any]:
     return {
-        # No page of ours stands for a problem, so the type says no more than the status does
+        # We have no page for each problem, so the type says no more than the status does
         # (RFC 9457, section 4.2.1); `code` is what programs look at.
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

@@ -13,10 +13,10 @@ _MOST_HOPS = 32
 
 
 class Forwarded:
-    """ASGI 3: the client's address as proxies of `trusted` networks tell it in X-Forwarded-For.
+    """ASGI 3: the client's address from X-Forwarded-For, if it comes from a `trusted` network.
 
-    Each proxy adds whom it speaks for at the right end; what stands left of the first address that
-    is none of ours may be anybody's invention. Of other senders the header means nothing.
+    Each proxy appends its client's address at the right end. Everything left of the first untrusted
+    address may be forged.
     """
 
     def __init__(self, app: ASGIApp, trusted: Iterable[Network]) -> None:
@@ -24,7 +24,7 @@ class Forwarded:
         self._trusted = tuple(trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with the address of whoever asks."""
+        """Pass the request on, with the address of the client."""
         if scope["type"] in ("http", "websocket") and scope.get("client"):
             scope = {**scope, "client": (self._asking(scope), scope["client"][1])}
         await self.app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""What doors share of rates: the meter of a request, and what its answer tells of it."""
+"""The rate limiter of a request, and the `RateLimit` headers of its response."""
 
 from tenantry.http.request import Request
 from tenantry.http.response import Header

@@ -56,7 +56,7 @@ class HeadTimeout(RequestTimeout):
 
 
 class Disconnected(Exception):
-    """The caller went away before the request was complete; there is nobody to answer."""
+    """The caller disconnected before the request was complete."""
 
 
 class Request:

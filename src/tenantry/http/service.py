@@ -1,4 +1,4 @@
-"""The parts of the service that a door works with; put together in `app.py`."""
+"""The parts of the service that interfaces use; wired in `app.py`."""
 
 from dataclasses import dataclass
 from typing import Literal

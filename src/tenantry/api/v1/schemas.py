@@ -1,4 +1,4 @@
-"""What several nouns show of each other: ids and references, as text."""
+"""Ids and references that several resources share."""
 
 from typing import Annotated
 from uuid import UUID

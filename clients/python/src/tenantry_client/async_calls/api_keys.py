@@ -21,7 +21,7 @@ class ApiKeys(AsyncCalls):
         expires_at: str | None = None,
         idempotency_key: str | None = None,
     ) -> IssuedApiKey:
-        """Make a key; its secret is in this answer, and in no other."""
+        """Create an API key; its secret is returned only in this response."""
         return await self._send(
             Call(
                 "POST",
@@ -48,7 +48,9 @@ class ApiKeys(AsyncCalls):
         order: Literal["asc", "desc"] | None = None,
         service_account_id: str | None = None,
     ) -> AsyncListing[ApiKey]:
-        """List the keys of an organization; `service_account_id` narrows it down."""
+        """List the API keys of an organization; `service_account_id` filters by service
+        account.
+        """
         return self._list(
             Call(
                 "GET",
@@ -65,7 +67,7 @@ class ApiKeys(AsyncCalls):
         )
 
     async def get(self, org_id: str, key_id: str) -> ApiKey:
-        """Get a key of an organization; `last_used_at` is right to a minute or so."""
+        """Get an API key; `last_used_at` is accurate to about a minute."""
         return await self._send(
             Call(
                 "GET",
@@ -77,7 +79,7 @@ class ApiKeys(AsyncCalls):
     async def update(
         self, org_id: str, key_id: str, *, name: str | Absent = ABSENT, if_match: str | None = None
     ) -> ApiKey:
-        """Give a key another name."""
+        """Rename an API key."""
         return await self._send(
             Call(
                 "PATCH",
@@ -88,7 +90,7 @@ class ApiKeys(AsyncCalls):
         )
 
     async def revoke(self, org_id: str, key_id: str) -> None:
-        """Revoke a key; it is refused from the very next request on."""
+        """Revoke an API key; it is refused from the next request on."""
         await self._send(
             Call(
                 "DELETE",
@@ -105,7 +107,9 @@ class ApiKeys(AsyncCalls):
         overlap_seconds: int | None = None,
         idempotency_key: str | None = None,
     ) -> IssuedApiKey:
-        """Give a key a new secret, in this answer alone; the present one lives on for a while."""
+        """Give an API key a new secret, returned only in this response; the previous one keeps
+        working for a while.
+        """
         return await self._send(
             Call(
                 "POST",

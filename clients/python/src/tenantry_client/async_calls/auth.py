@@ -22,8 +22,8 @@ class Auth(AsyncCalls):
         workspace: str | None = None,
         audience: str | None = None,
     ) -> Tokens | OrganizationToken:
-        """Get an access token, by password or by refresh token; or an organization token for
-        it.
+        """Get an access token with a password or a refresh token, or an organization token with
+        an access token.
         """
         return await self._send(
             Call(
@@ -48,9 +48,7 @@ class Auth(AsyncCalls):
     async def introspect(
         self, *, token: str | None = None, token_type_hint: str | None = None
     ) -> Introspection:
-        """Tell a service of the product whether a token is good now: for those with a service
-        key.
-        """
+        """Check whether a token is active; for the product's services, with a service key."""
         return await self._send(
             Call(
                 "POST",
@@ -60,7 +58,7 @@ class Auth(AsyncCalls):
         )
 
     async def revoke(self, *, token: str | None = None, token_type_hint: str | None = None) -> None:
-        """Revoke a refresh token or an access token: its session ends, with all tokens of it."""
+        """Revoke a refresh token or an access token: its session ends, with all of its tokens."""
         await self._send(
             Call(
                 "POST",
@@ -77,7 +75,7 @@ class Auth(AsyncCalls):
         name: str | None = None,
         invitation_token: str | None = None,
     ) -> SignUp:
-        """Sign up: an account, its personal organization with a workspace, and a first session."""
+        """Create an account with a personal organization and a workspace, and sign in."""
         return await self._send(
             Call(
                 "POST",
@@ -89,31 +87,31 @@ class Auth(AsyncCalls):
         )
 
     async def sign_out(self) -> None:
-        """Sign out: this session's tokens are refused from the very next request on."""
+        """Sign out: this session's tokens are refused from the next request on."""
         await self._send(Call("POST", "/api/v1/auth/sign-out"))
 
     async def verify_email(self, *, token: str) -> None:
-        """Prove your address by the token of the letter."""
+        """Verify your email address with the token from the email."""
         await self._send(Call("POST", "/api/v1/auth/verify-email", json=given(token=token)))
 
     async def resend_verification(self) -> None:
-        """Send the letter that proves your address again; nothing where it is proven."""
+        """Send the verification email again; nothing is sent if your address is verified."""
         await self._send(Call("POST", "/api/v1/auth/verify-email/resend"))
 
     async def forget_password(self, *, email: str) -> None:
-        """Ask for a letter to choose a new password; the answer never tells whether one was
+        """Request an email to reset a password; the response never reveals whether one was
         sent.
         """
         await self._send(Call("POST", "/api/v1/auth/password/forgot", json=given(email=email)))
 
     async def reset_password(self, *, token: str, password: str) -> None:
-        """Choose a new password by the token of the letter; ends every session."""
+        """Set a new password with the token from the email; this ends every session."""
         await self._send(
             Call("POST", "/api/v1/auth/password/reset", json=given(token=token, password=password))
         )
 
     async def change_password(self, *, current_password: str, new_password: str) -> None:
-        """Choose a new password by the present one; ends your other sessions at once."""
+        """Change your password; your other sessions end at once."""
         await self._send(
             Call(
                 "POST",

@@ -20,7 +20,7 @@ class Events(AsyncCalls):
         order: Literal["asc", "desc"] | None = None,
         action: str | None = None,
     ) -> AsyncListing[Event]:
-        """List what happened in an organization, oldest first; `order=desc` turns it round."""
+        """List the events of an organization, oldest first; `order=desc` reverses the order."""
         return self._list(
             Call(
                 "GET",

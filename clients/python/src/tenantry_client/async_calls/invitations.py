@@ -29,7 +29,7 @@ class Invitations(AsyncCalls):
         message: str | None = None,
         idempotency_key: str | None = None,
     ) -> Invitation:
-        """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
+        """Invite a person by email; the email is sent as soon as the invitation is created."""
         return await self._send(
             Call(
                 "POST",
@@ -56,7 +56,7 @@ class Invitations(AsyncCalls):
         order: Literal["asc", "desc"] | None = None,
         status: Literal["pending", "accepted", "declined", "revoked", "expired"] | None = None,
     ) -> AsyncListing[Invitation]:
-        """List the invitations of an organization; `status` narrows it down."""
+        """List the invitations of an organization; `status` filters them."""
         return self._list(
             Call(
                 "GET",
@@ -77,7 +77,7 @@ class Invitations(AsyncCalls):
         )
 
     async def revoke(self, org_id: str, invitation_id: str) -> None:
-        """Revoke an invitation that is open: its letter's link stops working at once."""
+        """Revoke an open invitation: the link in its email stops working at once."""
         await self._send(
             Call(
                 "DELETE",
@@ -96,17 +96,17 @@ class Invitations(AsyncCalls):
         )
 
     async def preview(self, *, token: str) -> InvitationPreview:
-        """Show what an invitation's token offers, without using it up."""
+        """Show what an invitation offers, without accepting it."""
         return await self._send(
             Call("POST", "/api/v1/invitations/preview", json=given(token=token))
         )
 
     async def accept(self, *, token: str) -> Member:
-        """Accept an invitation that was sent to your address; again gives the same member."""
+        """Accept an invitation to your address; accepting again returns the same member."""
         return await self._send(Call("POST", "/api/v1/invitations/accept", json=given(token=token)))
 
     async def decline(self, *, token: str) -> None:
-        """Decline an invitation by its token; who invited sees that it was declined."""
+        """Decline an invitation with its token; the inviter can see that it was declined."""
         await self._send(Call("POST", "/api/v1/invitations/decline", json=given(token=token)))
 
     async def create_batch(
@@ -116,7 +116,7 @@ class Invitations(AsyncCalls):
         invitations: Sequence[InvitationCreate],
         idempotency_key: str | None = None,
     ) -> InvitationOutcomes:
-        """Invite up to 100 people at once; each is invited or refused by itself."""
+        """Invite up to 100 people at once; each is invited or refused independently."""
         return await self._send(
             Call(
                 "POST",

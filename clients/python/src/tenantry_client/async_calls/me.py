@@ -19,7 +19,7 @@ class Me(AsyncCalls):
         before: str | None = None,
         order: Literal["asc", "desc"] | None = None,
     ) -> AsyncListing[MyInvitation]:
-        """List the open invitations to your address, of all organizations."""
+        """List the open invitations to your address, from all organizations."""
         return self._list(
             Call(
                 "GET",
@@ -30,7 +30,7 @@ class Me(AsyncCalls):
         )
 
     async def accept_invitation(self, invitation_id: str) -> Member:
-        """Accept an invitation to your address, which must be verified; again gives the same
+        """Accept an invitation to your verified address; accepting again returns the same
         member.
         """
         return await self._send(
@@ -38,21 +38,21 @@ class Me(AsyncCalls):
         )
 
     async def decline_invitation(self, invitation_id: str) -> None:
-        """Decline an invitation to your address, which must be verified."""
+        """Decline an invitation to your verified address."""
         await self._send(Call("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/decline"))
 
     async def get(self) -> User:
-        """Get your own account."""
+        """Get your account."""
         return await self._send(Call("GET", "/api/v1/me", repeatable=True))
 
     async def update(self, *, name: str | Absent = ABSENT, if_match: str | None = None) -> User:
-        """Change your own account: your name."""
+        """Change your account: your name."""
         return await self._send(
             Call("PATCH", "/api/v1/me", json=changed(name=name), if_match=if_match)
         )
 
     async def delete(self) -> None:
-        """Delete your own account, with your personal organization and all that is in it."""
+        """Delete your account, with your personal organization and everything in it."""
         await self._send(Call("DELETE", "/api/v1/me", repeatable=True))
 
     def list_sessions(
@@ -63,7 +63,7 @@ class Me(AsyncCalls):
         before: str | None = None,
         order: Literal["asc", "desc"] | None = None,
     ) -> AsyncListing[Session]:
-        """List your sessions: the devices on which you are signed in."""
+        """List your sessions."""
         return self._list(
             Call(
                 "GET",
@@ -74,7 +74,7 @@ class Me(AsyncCalls):
         )
 
     async def end_session(self, session_id: str) -> None:
-        """End one of your sessions; its tokens are refused from the very next request on."""
+        """End one of your sessions; its tokens are refused from the next request on."""
         await self._send(
             Call("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True)
         )
@@ -82,7 +82,7 @@ class Me(AsyncCalls):
     async def permissions(
         self, *, after: str | None = None, organization_id: str | None = None
     ) -> Holdings:
-        """Get what you may do in an organization, and in each workspace that you see."""
+        """Get your permissions in an organization and in each workspace that you can see."""
         return await self._send(
             Call(
                 "GET",

@@ -41,8 +41,8 @@ class Organizations(AsyncCalls):
         slug: str | None = None,
         status: Literal["active", "deleted"] | None = None,
     ) -> AsyncListing[Organization]:
-        """List the organizations that you belong to; `slug` finds one, `status=deleted` those
-        that you may restore.
+        """List the organizations that you belong to; `slug` finds one, and `status=deleted`
+        lists those that you may restore.
         """
         return self._list(
             Call(
@@ -71,7 +71,7 @@ class Organizations(AsyncCalls):
         metadata: dict[str, str | None] | Absent | None = ABSENT,
         if_match: str | None = None,
     ) -> Organization:
-        """Change an organization: its name, slug, locale or metadata."""
+        """Change an organization's name, slug, locale or metadata."""
         return await self._send(
             Call(
                 "PATCH",
@@ -82,7 +82,7 @@ class Organizations(AsyncCalls):
         )
 
     async def delete(self, org_id: str) -> None:
-        """Delete an organization; for 30 days its Admins may restore it, and its slug stays
+        """Delete an organization; for 30 days its Admins can restore it, and its slug stays
         taken.
         """
         await self._send(Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True))

@@ -20,7 +20,7 @@ class Roles(AsyncCalls):
         before: str | None = None,
         order: Literal["asc", "desc"] | None = None,
     ) -> AsyncListing[Role]:
-        """List the roles of an organization, with the permissions that each has."""
+        """List the roles of an organization, with their permissions."""
         return self._list(
             Call(
                 "GET",
@@ -40,7 +40,7 @@ class Roles(AsyncCalls):
         description: str | None = None,
         idempotency_key: str | None = None,
     ) -> Role:
-        """Create a role; it may hold what your own role holds, and nothing beyond."""
+        """Create a role; it cannot have permissions that your own role lacks."""
         return await self._send(
             Call(
                 "POST",
@@ -71,8 +71,8 @@ class Roles(AsyncCalls):
         permissions: Sequence[str] | Absent = ABSENT,
         if_match: str | None = None,
     ) -> Role:
-        """Change a role, for all who hold it, from their very next request on; needs `If-
-        Match`.
+        """Change a role; everyone who has it is affected from their next request on, and `If-
+        Match` is required.
         """
         return await self._send(
             Call(
@@ -84,7 +84,7 @@ class Roles(AsyncCalls):
         )
 
     async def delete(self, org_id: str, role_id: str, *, replace_with: str | None = None) -> None:
-        """Delete a role; where it is in use, `replace_with` names the one that takes its place."""
+        """Delete a role; if it is in use, `replace_with` names the role that replaces it."""
         await self._send(
             Call(
                 "DELETE",

@@ -13,7 +13,7 @@ class ServiceKeys(AsyncCalls):
     async def create(
         self, *, name: str, expires_at: str | None = None, idempotency_key: str | None = None
     ) -> IssuedServiceKey:
-        """Make a key for the product itself; its secret is in this answer, and in no other."""
+        """Create a service key for the product; its secret is returned only in this response."""
         return await self._send(
             Call(
                 "POST",
@@ -32,7 +32,7 @@ class ServiceKeys(AsyncCalls):
         before: str | None = None,
         order: Literal["asc", "desc"] | None = None,
     ) -> AsyncListing[ServiceKey]:
-        """List the product's own keys."""
+        """List the product's service keys."""
         return self._list(
             Call(
                 "GET",
@@ -43,13 +43,13 @@ class ServiceKeys(AsyncCalls):
         )
 
     async def get(self, service_key_id: str) -> ServiceKey:
-        """Get one of the product's own keys; `last_used_at` is right to a minute or so."""
+        """Get a service key; `last_used_at` is accurate to about a minute."""
         return await self._send(
             Call("GET", f"/api/v1/operator/service-keys/{quoted(service_key_id)}", repeatable=True)
         )
 
     async def revoke(self, service_key_id: str) -> None:
-        """Revoke a key; it is refused from the very next request on."""
+        """Revoke a service key; it is refused from the next request on."""
         await self._send(
             Call(
                 "DELETE", f"/api/v1/operator/service-keys/{quoted(service_key_id)}", repeatable=True
@@ -63,7 +63,9 @@ class ServiceKeys(AsyncCalls):
         overlap_seconds: int | None = None,
         idempotency_key: str | None = None,
     ) -> IssuedServiceKey:
-        """Give a key a new secret, in this answer alone; the present one lives on for a while."""
+        """Give a service key a new secret, returned only in this response; the previous one
+        keeps working for a while.
+        """
         return await self._send(
             Call(
                 "POST",

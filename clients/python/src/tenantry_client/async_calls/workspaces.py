@@ -21,7 +21,7 @@ class Workspaces(AsyncCalls):
         metadata: dict[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> Workspace:
-        """Create a workspace; you join it with the Admin role there."""
+        """Create a workspace; you join it with the Admin role."""
         return await self._send(
             Call(
                 "POST",
@@ -48,7 +48,7 @@ class Workspaces(AsyncCalls):
         order: Literal["asc", "desc"] | None = None,
         archived: Literal["true", "false"] | None = None,
     ) -> AsyncListing[Workspace]:
-        """List the workspaces that you may see; with `archived=true` archived ones as well."""
+        """List the workspaces that you can see; `archived=true` includes archived ones."""
         return self._list(
             Call(
                 "GET",
@@ -61,7 +61,7 @@ class Workspaces(AsyncCalls):
         )
 
     async def get(self, org_id: str, workspace_id: str) -> Workspace:
-        """Get a workspace that you may see."""
+        """Get a workspace that you can see."""
         return await self._send(
             Call(
                 "GET",
@@ -82,7 +82,7 @@ class Workspaces(AsyncCalls):
         metadata: dict[str, str | None] | Absent | None = ABSENT,
         if_match: str | None = None,
     ) -> Workspace:
-        """Change a workspace: its name, slug, description, visibility or metadata."""
+        """Change a workspace's name, slug, description, visibility or metadata."""
         return await self._send(
             Call(
                 "PATCH",
@@ -109,7 +109,7 @@ class Workspaces(AsyncCalls):
         )
 
     async def archive(self, org_id: str, workspace_id: str) -> Workspace:
-        """Archive a workspace: it can be read, and nothing else; lists leave it out."""
+        """Archive a workspace: it becomes read-only, and lists leave it out."""
         return await self._send(
             Call(
                 "POST",
@@ -118,7 +118,7 @@ class Workspaces(AsyncCalls):
         )
 
     async def unarchive(self, org_id: str, workspace_id: str) -> Workspace:
-        """Take a workspace up again that was archived."""
+        """Unarchive a workspace."""
         return await self._send(
             Call(
                 "POST",

@@ -20,7 +20,7 @@ class Access(Calls):
         user_id: str | None = None,
         at_least_as_fresh: int | None = None,
     ) -> Verdict:
-        """Check whether somebody may do something, and say why, or why not."""
+        """Check whether a user may do something, and explain the answer."""
         return self._send(
             Call(
                 "POST",
@@ -36,7 +36,9 @@ class Access(Calls):
         )
 
     def check_batch(self, *, checks: Sequence[Check]) -> Verdicts:
-        """Check up to a thousand things at once; one that may not be asked refuses them all."""
+        """Check up to a thousand permissions at once; if the caller may not ask one of them,
+        the whole call is refused.
+        """
         return self._send(Call("POST", "/api/v1/check/batch", json=given(checks=checks)))
 
     def members_who_can(
@@ -50,7 +52,7 @@ class Access(Calls):
         order: Literal["asc", "desc"] | None = None,
         workspace_id: str | None = None,
     ) -> Listing[Able]:
-        """List the members who can do something in the organization, or in one workspace."""
+        """List the members who have a permission in the organization, or in one workspace."""
         return self._list(
             Call(
                 "GET",

@@ -19,7 +19,7 @@ class Me(Calls):
         before: str | None = None,
         order: Literal["asc", "desc"] | None = None,
     ) -> Listing[MyInvitation]:
-        """List the open invitations to your address, of all organizations."""
+        """List the open invitations to your address, from all organizations."""
         return self._list(
             Call(
                 "GET",
@@ -30,25 +30,25 @@ class Me(Calls):
         )
 
     def accept_invitation(self, invitation_id: str) -> Member:
-        """Accept an invitation to your address, which must be verified; again gives the same
+        """Accept an invitation to your verified address; accepting again returns the same
         member.
         """
         return self._send(Call("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/accept"))
 
     def decline_invitation(self, invitation_id: str) -> None:
-        """Decline an invitation to your address, which must be verified."""
+        """Decline an invitation to your verified address."""
         self._send(Call("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/decline"))
 
     def get(self) -> User:
-        """Get your own account."""
+        """Get your account."""
         return self._send(Call("GET", "/api/v1/me", repeatable=True))
 
     def update(self, *, name: str | Absent = ABSENT, if_match: str | None = None) -> User:
-        """Change your own account: your name."""
+        """Change your account: your name."""
         return self._send(Call("PATCH", "/api/v1/me", json=changed(name=name), if_match=if_match))
 
     def delete(self) -> None:
-        """Delete your own account, with your personal organization and all that is in it."""
+        """Delete your account, with your personal organization and everything in it."""
         self._send(Call("DELETE", "/api/v1/me", repeatable=True))
 
     def list_sessions(
@@ -59,7 +59,7 @@ class Me(Calls):
         before: str | None = None,
         order: Literal["asc", "desc"] | None = None,
     ) -> Listing[Session]:
-        """List your sessions: the devices on which you are signed in."""
+        """List your sessions."""
         return self._list(
             Call(
                 "GET",
@@ -70,13 +70,13 @@ class Me(Calls):
         )
 
     def end_session(self, session_id: str) -> None:
-        """End one of your sessions; its tokens are refused from the very next request on."""
+        """End one of your sessions; its tokens are refused from the next request on."""
         self._send(Call("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True))
 
     def permissions(
         self, *, after: str | None = None, organization_id: str | None = None
     ) -> Holdings:
-        """Get what you may do in an organization, and in each workspace that you see."""
+        """Get your permissions in an organization and in each workspace that you can see."""
         return self._send(
             Call(
                 "GET",

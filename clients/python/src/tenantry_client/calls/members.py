@@ -21,7 +21,7 @@ class Members(Calls):
         email: str | None = None,
         role: str | None = None,
     ) -> Listing[Member]:
-        """List the members of an organization; `email` and `role` narrow it down."""
+        """List the members of an organization; `email` and `role` filter them."""
         return self._list(
             Call(
                 "GET",
@@ -53,9 +53,7 @@ class Members(Calls):
         expires_at: str | Absent | None = ABSENT,
         if_match: str | None = None,
     ) -> Member:
-        """Change a member's role, suspend them or let them back in, or set when their time
-        ends.
-        """
+        """Change a member's role, status or end date."""
         return self._send(
             Call(
                 "PATCH",
@@ -66,7 +64,7 @@ class Members(Calls):
         )
 
     def remove(self, org_id: str, member_id: str) -> None:
-        """Remove a member; the organization is unknown to them from the very next request on."""
+        """Remove a member; they lose access to the organization from their next request on."""
         self._send(
             Call(
                 "DELETE",
@@ -96,16 +94,16 @@ class Members(Calls):
         )
 
     def leave(self, org_id: str) -> None:
-        """Leave an organization; every member may, save the last Admin and a personal one's
-        owner.
+        """Leave an organization; the last Admin and the owner of a personal organization
+        cannot.
         """
         self._send(
             Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}/members/me", repeatable=True)
         )
 
     def permissions(self, org_id: str, member_id: str, *, after: str | None = None) -> Holdings:
-        """Get what a member may do in the organization, and in each workspace that both of you
-        see.
+        """Get a member's permissions in the organization and in each workspace that both of you
+        can see.
         """
         return self._send(
             Call(

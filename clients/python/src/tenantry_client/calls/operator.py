@@ -26,9 +26,7 @@ class Operator(Calls):
         slug: str | None = None,
         status: Literal["live", "deleted", "disabled"] | None = None,
     ) -> Listing[OperatedOrganization]:
-        """List all organizations of the service; `slug` finds one, `status` those of one
-        standing.
-        """
+        """List all organizations of the service; `slug` and `status` filter them."""
         return self._list(
             Call(
                 "GET",
@@ -41,15 +39,13 @@ class Operator(Calls):
         )
 
     def get_organization(self, org_id: str) -> OperatedOrganization:
-        """Get an organization of the service, whatever its standing."""
+        """Get an organization of the service, whatever its status."""
         return self._send(
             Call("GET", f"/api/v1/operator/organizations/{quoted(org_id)}", repeatable=True)
         )
 
     def disable_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
-        """Disable an organization: from the very next request on it is unknown to its own
-        people.
-        """
+        """Disable an organization: for its members it is unknown from their next request on."""
         return self._send(
             Call(
                 "POST",
@@ -59,9 +55,7 @@ class Operator(Calls):
         )
 
     def enable_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
-        """Give a disabled organization back to its people, as it was; an enabled one stays as
-        it is.
-        """
+        """Enable a disabled organization again, unchanged; an enabled one stays as it is."""
         return self._send(
             Call(
                 "POST",
@@ -79,7 +73,7 @@ class Operator(Calls):
         order: Literal["asc", "desc"] | None = None,
         email: str | None = None,
     ) -> Listing[OperatedUser]:
-        """List all users of the service; `email` finds one."""
+        """List all users of the service; `email` filters by address."""
         return self._list(
             Call(
                 "GET",
@@ -96,7 +90,7 @@ class Operator(Calls):
     def disable_user(
         self, user_id: str, *, reason: str, orphan_organizations: bool | None = None
     ) -> OperatedUser:
-        """Disable a user: every session ends at once, and no way leads to a new one."""
+        """Disable a user: every session ends at once, and they cannot sign in."""
         return self._send(
             Call(
                 "POST",
@@ -106,7 +100,7 @@ class Operator(Calls):
         )
 
     def enable_user(self, user_id: str, *, reason: str) -> OperatedUser:
-        """Let a disabled user sign in again; their old sessions stay ended."""
+        """Enable a disabled user; their old sessions stay ended."""
         return self._send(
             Call(
                 "POST",
@@ -116,7 +110,7 @@ class Operator(Calls):
         )
 
     def delete_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
-        """Delete an organization, as its Admins could: it can be restored for 30 days."""
+        """Delete an organization, as its Admins could; it can be restored for 30 days."""
         return self._send(
             Call(
                 "POST",
@@ -126,7 +120,7 @@ class Operator(Calls):
         )
 
     def restore_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
-        """Restore a deleted organization as it was; one that is not deleted does not change."""
+        """Restore a deleted organization, unchanged; any other stays as it is."""
         return self._send(
             Call(
                 "POST",
@@ -136,7 +130,7 @@ class Operator(Calls):
         )
 
     def name_admin(self, org_id: str, *, email: str, reason: str) -> OperatedOrganization:
-        """Name an Admin for an organization where no Admin can sign in."""
+        """Appoint an Admin for an organization where no Admin can sign in."""
         return self._send(
             Call(
                 "POST",
@@ -158,7 +152,7 @@ class Operator(Calls):
     def delete_user(
         self, user_id: str, *, reason: str, orphan_organizations: bool | None = None
     ) -> None:
-        """Delete a user's account for good: it is erased as if the person had deleted it."""
+        """Delete a user's account for good, as if the user had deleted it."""
         self._send(
             Call(
                 "POST",
@@ -176,9 +170,7 @@ class Operator(Calls):
         order: Literal["asc", "desc"] | None = None,
         state: Literal["queued", "failed"] | None = None,
     ) -> Listing[UnsentEmail]:
-        """List emails of the whole service that were not sent; `state` finds those that have
-        failed.
-        """
+        """List the unsent emails of the whole service; `state` filters by queued or failed."""
         return self._list(
             Call(
                 "GET",
@@ -189,7 +181,7 @@ class Operator(Calls):
         )
 
     def get_email(self, email_id: str) -> UnsentEmail:
-        """Get an email that was not sent; a sent one is not found."""
+        """Get an unsent email; once sent, it is not found."""
         return self._send(
             Call("GET", f"/api/v1/operator/emails/{quoted(email_id)}", repeatable=True)
         )
@@ -199,15 +191,13 @@ class Operator(Calls):
         return self._send(Call("POST", f"/api/v1/operator/emails/{quoted(email_id)}/requeue"))
 
     def list_permissions(self) -> ProductPermissions:
-        """List the product's own permissions, each with how many roles hold it."""
+        """List the product's permissions, with the number of roles that have each."""
         return self._send(Call("GET", "/api/v1/operator/permissions", repeatable=True))
 
     def declare_permission(
         self, *, name: str, description: str | None = None, idempotency_key: str | None = None
     ) -> ProductPermission:
-        """Declare a permission of the product's own: roles can hold it, and Admins have it at
-        once.
-        """
+        """Declare a permission of the product: roles can have it, and Admins have it at once."""
         return self._send(
             Call(
                 "POST",
@@ -219,7 +209,7 @@ class Operator(Calls):
         )
 
     def get_permission(self, permission: str) -> ProductPermission:
-        """Get one of the product's own permissions."""
+        """Get one of the product's permissions."""
         return self._send(
             Call("GET", f"/api/v1/operator/permissions/{quoted(permission)}", repeatable=True)
         )
@@ -227,7 +217,7 @@ class Operator(Calls):
     def update_permission(
         self, permission: str, *, description: str, if_match: str | None = None
     ) -> ProductPermission:
-        """Say anew what a permission allows."""
+        """Change the description of a permission."""
         return self._send(
             Call(
                 "PATCH",
@@ -238,7 +228,7 @@ class Operator(Calls):
         )
 
     def withdraw_permission(self, permission: str) -> None:
-        """Withdraw a permission; as long as any role holds it: `409 permission_in_use`."""
+        """Withdraw a permission; while a role has it, this is `409 permission_in_use`."""
         self._send(
             Call("DELETE", f"/api/v1/operator/permissions/{quoted(permission)}", repeatable=True)
         )

@@ -41,8 +41,8 @@ class Organizations(Calls):
         slug: str | None = None,
         status: Literal["active", "deleted"] | None = None,
     ) -> Listing[Organization]:
-        """List the organizations that you belong to; `slug` finds one, `status=deleted` those
-        that you may restore.
+        """List the organizations that you belong to; `slug` finds one, and `status=deleted`
+        lists those that you may restore.
         """
         return self._list(
             Call(
@@ -69,7 +69,7 @@ class Organizations(Calls):
         metadata: dict[str, str | None] | Absent | None = ABSENT,
         if_match: str | None = None,
     ) -> Organization:
-        """Change an organization: its name, slug, locale or metadata."""
+        """Change an organization's name, slug, locale or metadata."""
         return self._send(
             Call(
                 "PATCH",
@@ -80,7 +80,7 @@ class Organizations(Calls):
         )
 
     def delete(self, org_id: str) -> None:
-        """Delete an organization; for 30 days its Admins may restore it, and its slug stays
+        """Delete an organization; for 30 days its Admins can restore it, and its slug stays
         taken.
         """
         self._send(Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True))

@@ -8,5 +8,5 @@ class Permissions(Calls):
     """Calls about permissions."""
 
     def list(self) -> PermissionCatalog:
-        """List every permission that a role can hold, for whoever makes roles."""
+        """List every permission that a role can have."""
         return self._send(Call("GET", "/api/v1/permissions", repeatable=True))

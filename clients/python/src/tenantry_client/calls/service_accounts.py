@@ -19,9 +19,7 @@ class ServiceAccounts(Calls):
         workspace_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> ServiceAccount:
-        """Make a service account; its role may hold what your own role holds, and nothing
-        beyond.
-        """
+        """Create a service account; its role cannot have permissions that your own role lacks."""
         return self._send(
             Call(
                 "POST",
@@ -81,9 +79,7 @@ class ServiceAccounts(Calls):
         )
 
     def delete(self, org_id: str, service_account_id: str) -> None:
-        """Delete a service account with its keys, which are refused from the very next request
-        on.
-        """
+        """Delete a service account and its keys, which are refused from the next request on."""
         self._send(
             Call(
                 "DELETE",

@@ -20,7 +20,7 @@ class WorkspaceMembers(Calls):
         before: str | None = None,
         order: Literal["asc", "desc"] | None = None,
     ) -> Listing[WorkspaceMember]:
-        """List the members who hold a role in a workspace, in the order of their joining."""
+        """List the members who have a role in a workspace, in the order in which they joined."""
         return self._list(
             Call(
                 "GET",
@@ -31,9 +31,7 @@ class WorkspaceMembers(Calls):
         )
 
     def put(self, org_id: str, workspace_id: str, member_id: str, *, role: str) -> WorkspaceMember:
-        """Give a member of the organization a role in a workspace: 201 where they had none
-        there.
-        """
+        """Give a member a role in a workspace; the response is 201 if they had none there."""
         return self._send(
             Call(
                 "PUT",
@@ -44,7 +42,7 @@ class WorkspaceMembers(Calls):
         )
 
     def remove(self, org_id: str, workspace_id: str, member_id: str) -> None:
-        """Take a member's role in a workspace; in the organization they stay what they are."""
+        """Remove a member's role in a workspace; their role in the organization is unchanged."""
         self._send(
             Call(
                 "DELETE",

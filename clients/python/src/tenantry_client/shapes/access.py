@@ -6,7 +6,7 @@ from tenantry_client.shapes.shared import MemberUser, RoleRef
 
 
 class Able(TypedDict):
-    """A member who can do it, and by which of their roles."""
+    """A member with the permission, and the roles that give it."""
 
     id: str
     organization_id: str
@@ -27,14 +27,14 @@ class Check(TypedDict):
 
 
 class CheckedMembership(TypedDict):
-    """The membership on which the answer rests."""
+    """The membership that the answer is based on."""
 
     id: str
     status: Literal["active", "suspended", "expired"]
 
 
 class CheckedWorkspace(TypedDict):
-    """The workspace that was asked about, and the role held there."""
+    """The workspace of the check, and the user's role in it."""
 
     id: str
     archived: bool
@@ -42,7 +42,7 @@ class CheckedWorkspace(TypedDict):
 
 
 class Explanation(TypedDict):
-    """What allows it, or the first link that is missing; and what was looked at."""
+    """What allows it, or the first thing that is missing, with the facts behind the answer."""
 
     allowed_by: list[Literal["role", "workspace_role", "key"]]
     missing: (
@@ -57,7 +57,7 @@ class Explanation(TypedDict):
 
 
 class Verdict(TypedDict):
-    """May they? Why, or why not? And at which revision of the organization that was so."""
+    """Whether it is allowed, why, and the organization's revision at that moment."""
 
     allowed: bool
     explanation: Explanation
@@ -65,6 +65,6 @@ class Verdict(TypedDict):
 
 
 class Verdicts(TypedDict):
-    """The answers, in the order of the questions."""
+    """The answers, in the order of the checks."""
 
     results: list[Verdict]

@@ -6,7 +6,7 @@ from tenantry_client.shapes.shared import RoleRef
 
 
 class Holder(TypedDict):
-    """Whose a key is: a member's own, or a service account's."""
+    """The owner of a key: a member, or a service account."""
 
     type: Literal["user", "service_account"]
     id: str
@@ -14,7 +14,7 @@ class Holder(TypedDict):
 
 
 class ApiKey(TypedDict):
-    """A key without its secret; `hint` is how the newest one begins."""
+    """An API key without its secret; `hint` is the beginning of the newest secret."""
 
     id: str
     organization_id: str
@@ -30,7 +30,7 @@ class ApiKey(TypedDict):
 
 
 class IssuedApiKey(TypedDict):
-    """A key with its secret, which is shown this once."""
+    """An API key with its secret, which is returned only once."""
 
     id: str
     organization_id: str

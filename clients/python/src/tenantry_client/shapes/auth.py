@@ -6,7 +6,7 @@ from tenantry_client.shapes.shared import Organization, User, Workspace
 
 
 class Introspection(TypedDict):
-    """What is so about a token at this moment; of one that is not good, nothing but that."""
+    """What is true of the token at this moment; for an inactive one, only that."""
 
     active: bool
     token_type: NotRequired[str]
@@ -25,7 +25,7 @@ class Introspection(TypedDict):
 
 
 class OrganizationToken(TypedDict):
-    """An organization token (RFC 8693, section 2.2.1), with the place that it is about."""
+    """An organization token (RFC 8693, section 2.2.1), with its organization and workspace."""
 
     access_token: str
     issued_token_type: str
@@ -37,7 +37,7 @@ class OrganizationToken(TypedDict):
 
 
 class SignUp(TypedDict):
-    """A new account with what it begins with, signed in."""
+    """A new account, signed in, with its personal organization and default workspace."""
 
     access_token: str
     token_type: Literal["Bearer"]

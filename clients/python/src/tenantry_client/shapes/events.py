@@ -4,7 +4,7 @@ from typing import Any, TypedDict
 
 
 class Actor(TypedDict):
-    """Who did it, by the name that they had then."""
+    """Who did it, with their name at that time."""
 
     type: str
     id: str | None
@@ -12,7 +12,7 @@ class Actor(TypedDict):
 
 
 class Change(TypedDict):
-    """One object that was touched: `before` is null where it was made, `after` where it went."""
+    """One changed object: `before` is null if it was created, `after` if it was deleted."""
 
     type: str
     id: str
@@ -21,7 +21,7 @@ class Change(TypedDict):
 
 
 class Target(TypedDict):
-    """What it was done to, by the name that it had then."""
+    """What it was done to, with its name at that time."""
 
     type: str
     id: str
@@ -29,7 +29,7 @@ class Target(TypedDict):
 
 
 class Event(TypedDict):
-    """Who did what, and what changed by it."""
+    """Who did what, and what changed."""
 
     id: str
     organization_id: str

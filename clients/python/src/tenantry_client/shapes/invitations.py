@@ -13,14 +13,14 @@ class FieldProblem(TypedDict):
 
 
 class InvitationWorkspace(TypedDict):
-    """A role that the invited person gets in one workspace."""
+    """A role in one workspace."""
 
     workspace_id: str
     role: str
 
 
 class InvitationCreate(TypedDict):
-    """An invitation."""
+    """A new invitation."""
 
     email: str
     role: NotRequired[str]
@@ -30,7 +30,7 @@ class InvitationCreate(TypedDict):
 
 
 class Invitation(TypedDict):
-    """A seat with a role, offered to an address."""
+    """An invitation to join an organization with a role."""
 
     id: str
     organization_id: str
@@ -60,7 +60,7 @@ class Problem(TypedDict):
 
 
 class InvitationOutcome(TypedDict):
-    """What became of one item; `email` is null where it had none that could be read."""
+    """The result of one item; `email` is null if it had no readable address."""
 
     email: str | None
     status: Literal["created", "refused"]
@@ -69,13 +69,13 @@ class InvitationOutcome(TypedDict):
 
 
 class InvitationOutcomes(TypedDict):
-    """What became of each item, in the order in which they were sent."""
+    """The result of each item, in the order of the request."""
 
     results: list[InvitationOutcome]
 
 
 class InvitationPreview(TypedDict):
-    """What the holder of a token may know before they sign in."""
+    """What the holder of a token may see before they sign in."""
 
     organization: Named
     email: str

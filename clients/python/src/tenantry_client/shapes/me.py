@@ -6,7 +6,7 @@ from tenantry_client.shapes.shared import Inviter, Named, RoleRef, WorkspaceGran
 
 
 class MyInvitation(TypedDict):
-    """An invitation, with the name of the organization that the caller does not know yet."""
+    """An invitation, with the name of the organization."""
 
     id: str
     organization_id: str
@@ -24,7 +24,7 @@ class MyInvitation(TypedDict):
 
 
 class Session(TypedDict):
-    """A sign-in; `is_current` marks the one that asks."""
+    """A session; `is_current` marks the one of this request."""
 
     id: str
     user_agent: str

@@ -4,14 +4,16 @@ from typing import Literal, TypedDict
 
 
 class OrganizationCounts(TypedDict):
-    """How many there are in an organization."""
+    """The size of an organization."""
 
     members: int
     workspaces: int
 
 
 class OperatedOrganization(TypedDict):
-    """A tenant from outside; `status_reason` is the reason of the last change by an operator."""
+    """An organization as operators see it; `status_reason` is the reason of the last change by
+    an operator.
+    """
 
     id: str
     name: str
@@ -25,7 +27,9 @@ class OperatedOrganization(TypedDict):
 
 
 class OperatedUser(TypedDict):
-    """A person from outside; `status_reason` is the reason of the last change by an operator."""
+    """A user as operators see them; `status_reason` is the reason of the last change by an
+    operator.
+    """
 
     id: str
     email: str
@@ -36,14 +40,14 @@ class OperatedUser(TypedDict):
 
 
 class PermissionUses(TypedDict):
-    """How many roles hold a permission by name, in how many organizations."""
+    """How many roles have the permission, in how many organizations."""
 
     roles: int
     organizations: int
 
 
 class ProductPermission(TypedDict):
-    """A permission of the product's own, as operators are shown it."""
+    """A permission that the product declared."""
 
     name: str
     description: str
@@ -53,7 +57,7 @@ class ProductPermission(TypedDict):
 
 
 class ProductPermissions(TypedDict):
-    """All of them, by name."""
+    """All of the product's permissions, by name."""
 
     data: list[ProductPermission]
 

@@ -4,7 +4,7 @@ from typing import NotRequired, TypedDict
 
 
 class OwnerDraft(TypedDict):
-    """For whom it is: the account is made where the address has none."""
+    """The owner; an account is created if the address has none."""
 
     email: str
     name: NotRequired[str | None]

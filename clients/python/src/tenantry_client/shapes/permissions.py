@@ -4,7 +4,7 @@ from typing import Literal, TypedDict
 
 
 class Permission(TypedDict):
-    """What a role may allow; `in_workspace` tells whether a role in one workspace can give it."""
+    """A permission; `in_workspace` says whether a workspace role can give it."""
 
     name: str
     description: str
@@ -13,6 +13,6 @@ class Permission(TypedDict):
 
 
 class PermissionCatalog(TypedDict):
-    """All of them: ours first, then the product's by name."""
+    """All permissions: built-in ones first, then the product's by name."""
 
     data: list[Permission]

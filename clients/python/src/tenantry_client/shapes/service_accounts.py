@@ -6,7 +6,7 @@ from tenantry_client.shapes.shared import RoleRef
 
 
 class ServiceAccount(TypedDict):
-    """Who acts in an organization and is nobody."""
+    """A non-human identity in an organization."""
 
     id: str
     organization_id: str

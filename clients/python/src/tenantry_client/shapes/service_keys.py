@@ -4,7 +4,7 @@ from typing import Literal, TypedDict
 
 
 class IssuedServiceKey(TypedDict):
-    """A service key with its secret, which is shown this once."""
+    """A service key with its secret, which is returned only once."""
 
     id: str
     name: str
@@ -18,7 +18,7 @@ class IssuedServiceKey(TypedDict):
 
 
 class ServiceKey(TypedDict):
-    """A service key without its secret; `hint` is how the newest one begins."""
+    """A service key without its secret; `hint` is the beginning of the newest secret."""
 
     id: str
     name: str

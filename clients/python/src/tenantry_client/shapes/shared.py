@@ -12,7 +12,9 @@ class RoleRef(TypedDict):
 
 
 class Holding(TypedDict):
-    """What somebody may do in one workspace, by their role in the organization and there."""
+    """A user's permissions in one workspace, from their roles in the organization and the
+    workspace.
+    """
 
     workspace_id: str
     archived: bool
@@ -21,7 +23,7 @@ class Holding(TypedDict):
 
 
 class Holdings(TypedDict):
-    """What somebody may do in an organization, and in each workspace that they see."""
+    """A user's permissions in an organization and in each workspace that they can see."""
 
     organization_id: str
     member_id: str
@@ -35,14 +37,14 @@ class Holdings(TypedDict):
 
 
 class Inviter(TypedDict):
-    """Who invited."""
+    """Who sent the invitation."""
 
     id: str
     name: str
 
 
 class MemberUser(TypedDict):
-    """What members see of a person."""
+    """A person as other members see them."""
 
     id: str
     email: str
@@ -57,7 +59,7 @@ class WorkspaceGrant(TypedDict):
 
 
 class Member(TypedDict):
-    """A person in one organization."""
+    """A member of an organization."""
 
     id: str
     organization_id: str
@@ -73,13 +75,13 @@ class Member(TypedDict):
 
 
 class Named(TypedDict):
-    """Something of which no more than the name is told."""
+    """Something that is shown by its name only."""
 
     name: str
 
 
 class Organization(TypedDict):
-    """A tenant; `role` is the caller's own in it."""
+    """An organization; `role` is the caller's."""
 
     id: str
     name: str
@@ -105,7 +107,7 @@ class User(TypedDict):
 
 
 class Workspace(TypedDict):
-    """A part of an organization; `role` is the caller's own there, where they hold one."""
+    """A workspace; `role` is the caller's role in it, if they have one."""
 
     id: str
     organization_id: str

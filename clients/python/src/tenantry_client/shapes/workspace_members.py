@@ -6,7 +6,7 @@ from tenantry_client.shapes.shared import MemberUser, RoleRef
 
 
 class WorkspaceMember(TypedDict):
-    """A member with a role in one workspace; `id` is that of the member in the organization."""
+    """A member with a role in one workspace; `id` is their id in the organization."""
 
     id: str
     organization_id: str

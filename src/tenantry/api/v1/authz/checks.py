@@ -1,4 +1,4 @@
-"""Asking for access on the wire: one question, or up to a thousand."""
+"""Access checks: one, or up to a thousand in one call."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Self
@@ -29,8 +29,8 @@ _GREATEST = 2**53 - 1  # the greatest whole number that every JSON parser keeps 
 class Check(Body):
     """May a user do this in an organization, or in one of its workspaces?
 
-    The user is who asks, where none is named. `at_least_as_fresh` is a revision that the answer
-    must know of: the `Tenantry-Revision` of an act.
+    Without `user_id`, the check is about the caller. `at_least_as_fresh` is the `Tenantry-Revision`
+    of a change that the answer must take into account.
     """
 
     organization_id: OrganizationId
@@ -41,7 +41,7 @@ class Check(Body):
 
 
 class CheckBatch(Glanced):
-    """Up to a thousand questions; the answers are all of one moment."""
+    """Up to a thousand checks, all answered as of the same moment."""
 
     checks: Annotated[list[Check], Field(min_length=1, max_length=LARGEST_BATCH)]
     _questions: CheckRequest | None = PrivateAttr(None)
@@ -72,11 +72,11 @@ class CheckBatch(Glanced):
 
 @route.post("/check", Requirement.BEARER, id="access.check", refuses={409})
 async def check(ctx: CheckContext, body: Check) -> VerdictView:
-    """Check whether somebody may do something, and say why, or why not.
+    """Check whether a user may do something, and explain the answer.
 
-    Everybody may ask about themselves; about others those with `member:read` there, and service
-    keys about everybody. To who is no member an organization is as if it were not there: not
-    allowed, and nothing else is told.
+    Anyone may ask about themselves. Asking about others needs `member:read` in the organization;
+    service keys may ask about everyone. If the caller is not a member, the organization is treated
+    as unknown: not allowed, with no further explanation.
     """
     questions = _asked([body])
     (decision,) = await checks.check_all(ctx.asking, questions, ["#/user_id"])
@@ -91,7 +91,8 @@ async def check(ctx: CheckContext, body: Check) -> VerdictView:
     largest_body=BATCH_BODY,
 )
 async def check_batch(ctx: CheckContext, body: CheckBatch) -> VerdictsView:
-    """Check up to a thousand things at once; one that may not be asked refuses them all."""
+    """Check up to a thousand permissions at once; if the caller may not ask one of them, the whole
+    call is refused."""
     questions = body.questions
     decisions = await checks.check_all(ctx.asking, questions, _POINTERS)
     return _sent(DecisionWriter().all(decisions, questions.workspace_ids))

@@ -1,4 +1,4 @@
-"""Verdicts to bytes: by hand, for there may be a thousand in one answer."""
+"""Decisions as bytes: written by hand, because one response may have a thousand."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -19,14 +19,14 @@ Missing = Literal[
 
 
 class CheckedMembershipView(TypedDict):
-    """The membership on which the answer rests."""
+    """The membership that the answer is based on."""
 
     id: MembershipIdText
     status: Literal["active", "suspended", "expired"]
 
 
 class CheckedWorkspaceView(TypedDict):
-    """The workspace that was asked about, and the role held there."""
+    """The workspace of the check, and the user's role in it."""
 
     id: WorkspaceIdText
     archived: bool
@@ -34,7 +34,7 @@ class CheckedWorkspaceView(TypedDict):
 
 
 class ExplanationView(TypedDict):
-    """What allows it, or the first link that is missing; and what was looked at."""
+    """What allows it, or the first thing that is missing, with the facts behind the answer."""
 
     allowed_by: list[Literal["role", "workspace_role", "key"]]
     missing: Missing | None
@@ -44,7 +44,7 @@ class ExplanationView(TypedDict):
 
 
 class VerdictView(TypedDict):
-    """May they? Why, or why not? And at which revision of the organization that was so."""
+    """Whether it is allowed, why, and the organization's revision at that moment."""
 
     allowed: bool
     explanation: ExplanationView
@@ -52,7 +52,7 @@ class VerdictView(TypedDict):
 
 
 class VerdictsView(TypedDict):
-    """The answers, in the order of the questions."""
+    """The answers, in the order of the checks."""
 
     results: list[VerdictView]
 

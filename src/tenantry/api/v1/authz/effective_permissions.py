@@ -1,4 +1,4 @@
-"""What somebody may do, on the wire; and who can do something."""
+"""Effective permissions, and the members who have a permission."""
 
 from typing import Any, Literal
 
@@ -34,7 +34,8 @@ route = Routes()
 
 
 class HoldingView(TypedDict):
-    """What somebody may do in one workspace, by their role in the organization and there."""
+    """A user's permissions in one workspace, from their roles in the organization and the
+    workspace."""
 
     workspace_id: WorkspaceIdText
     archived: bool
@@ -43,10 +44,10 @@ class HoldingView(TypedDict):
 
 
 class HoldingsView(TypedDict):
-    """What somebody may do in an organization, and in each workspace that they see.
+    """A user's permissions in an organization and in each workspace that they can see.
 
-    There are `workspaces_count`; at most 100 are told at once. `more_workspaces` leads to the next
-    ones, and is null where there are none.
+    `workspaces` has at most 100 of `workspaces_count`. `more_workspaces` links to the next ones, or
+    is null.
     """
 
     organization_id: OrganizationIdText
@@ -61,7 +62,7 @@ class HoldingsView(TypedDict):
 
 
 class AbleView(TypedDict):
-    """A member who can do it, and by which of their roles."""
+    """A member with the permission, and the roles that give it."""
 
     id: MembershipIdText
     organization_id: OrganizationIdText
@@ -78,13 +79,13 @@ class PermissionsQuery(Query):
 
 
 class MyPermissionsQuery(PermissionsQuery):
-    """In which organization, and which page of its workspaces."""
+    """Which organization, and which page of its workspaces."""
 
     organization_id: OrganizationId
 
 
 class AbleQuery(ListQuery[MembershipId]):
-    """In which workspace; in the organization where none is named."""
+    """Which workspace; without one, the organization."""
 
     workspace_id: WorkspaceId | None = None
 
@@ -123,9 +124,10 @@ def view(holdings: EffectivePermissions, path: str) -> HoldingsView:
 async def of_member(
     ctx: ReadContext, member_id: MembershipId, query: PermissionsQuery
 ) -> HoldingsView:
-    """Get what a member may do in the organization, and in each workspace that both of you see.
+    """Get a member's permissions in the organization and in each workspace that both of you can
+    see.
 
-    Who is suspended, or whose time is over, may do nothing.
+    A suspended or expired member has no permissions.
     """
     holdings = await checks.holdings_of(ctx.reading, member_id, after=query.after)
     org_id, shown_id = organization_id(holdings.org_id), show(Kind.MEMBERSHIP, member_id)
@@ -135,7 +137,7 @@ async def of_member(
 
 @route.get("/me/permissions", Requirement.SIGNED_IN, id="me.permissions", refuses={404})
 async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> HoldingsView:
-    """Get what you may do in an organization, and in each workspace that you see."""
+    """Get your permissions in an organization and in each workspace that you can see."""
     org_id = query.organization_id
     holdings = await checks.holdings_of_mine(ctx.reading, org_id, after=query.after)
     path = f"{PREFIX}/me/permissions?organization_id={organization_id(org_id)}&after="
@@ -151,9 +153,9 @@ async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> HoldingsView:
 async def members_who_can(
     ctx: ReadContext, org_id: OrganizationId, permission: str, query: AbleQuery
 ) -> ListOf[AbleView]:
-    """List the members who can do something in the organization, or in one workspace.
+    """List the members who have a permission in the organization, or in one workspace.
 
-    In a workspace that you do not see, nobody can, as far as you are told.
+    For a workspace that you cannot see, the list is empty.
     """
     shown_id = organization_id(org_id)
 

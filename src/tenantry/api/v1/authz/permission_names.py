@@ -1,4 +1,4 @@
-"""Names of permissions, as bodies, queries and paths have them: ours, or the product's."""
+"""Permission names in bodies, queries and paths: built-in ones, or the product's."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ def _permission(value: str) -> str:
 
 def _product_permission(value: str) -> str:
     if not is_product_permission(value):
-        raise ValueError("must be noun:verb in small letters, the noun none of ours")
+        raise ValueError("must be noun:verb in lowercase letters, with a noun that is not built in")
     return value
 
 

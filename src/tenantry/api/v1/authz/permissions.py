@@ -1,4 +1,4 @@
-"""The catalog of permissions on the wire: ours, and those that the product has declared."""
+"""The permission catalog: built-in permissions, and those that the product declared."""
 
 from typing import Literal
 
@@ -15,7 +15,7 @@ route = Routes()
 
 
 class PermissionView(TypedDict):
-    """What a role may allow; `in_workspace` tells whether a role in one workspace can give it."""
+    """A permission; `in_workspace` says whether a workspace role can give it."""
 
     name: str
     description: str
@@ -24,7 +24,7 @@ class PermissionView(TypedDict):
 
 
 class PermissionCatalog(TypedDict):
-    """All of them: ours first, then the product's by name."""
+    """All permissions: built-in ones first, then the product's by name."""
 
     data: list[PermissionView]
 
@@ -49,6 +49,6 @@ def _of_product(declared: ProductPermission) -> PermissionView:
 
 @route.get("/permissions", Requirement.SIGNED_IN, id="permissions.list", tags=("access",))
 async def list_all(ctx: ReadContext) -> PermissionCatalog:
-    """List every permission that a role can hold, for whoever makes roles."""
+    """List every permission that a role can have."""
     declared = await permissions.list_all(ctx.reading)
     return {"data": [*map(_ours, OFFERED), *map(_of_product, declared)]}

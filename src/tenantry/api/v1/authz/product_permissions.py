@@ -1,4 +1,4 @@
-"""The product's own permissions in the hands of operators, on the wire."""
+"""The product's own permissions, managed by operators."""
 
 from datetime import datetime
 
@@ -17,14 +17,14 @@ route = Routes()
 
 
 class PermissionUsesView(TypedDict):
-    """How many roles hold a permission by name, in how many organizations."""
+    """How many roles have the permission, in how many organizations."""
 
     roles: int
     organizations: int
 
 
 class ProductPermissionView(TypedDict):
-    """A permission of the product's own, as operators are shown it."""
+    """A permission that the product declared."""
 
     name: str
     description: str
@@ -34,20 +34,20 @@ class ProductPermissionView(TypedDict):
 
 
 class ProductPermissions(TypedDict):
-    """All of them, by name."""
+    """All of the product's permissions, by name."""
 
     data: list[ProductPermissionView]
 
 
 class PermissionDeclaration(Body):
-    """A new permission of the product's own."""
+    """A new permission of the product."""
 
     name: ProductPermissionName
     description: Text = ""
 
 
 class PermissionUpdate(Body):
-    """What changes; the name stays, for roles and code rest on it."""
+    """A new description. The name cannot change, because roles and code refer to it."""
 
     description: Text
 
@@ -65,7 +65,7 @@ def view(declared: ProductPermission, uses: Uses) -> ProductPermissionView:
 
 @route.get("/operator/permissions", Requirement.OPERATOR, id="operator.list_permissions")
 async def list_all(ctx: ReadContext) -> ProductPermissions:
-    """List the product's own permissions, each with how many roles hold it."""
+    """List the product's permissions, with the number of roles that have each."""
     return {"data": [view(*each) for each in await permissions.list_used(ctx.reading)]}
 
 
@@ -76,7 +76,7 @@ async def list_all(ctx: ReadContext) -> ProductPermissions:
     refuses={404},
 )
 async def get(ctx: ReadContext, permission: str) -> ProductPermissionView:
-    """Get one of the product's own permissions."""
+    """Get one of the product's permissions."""
     return view(*await permissions.get(ctx.reading, permission))
 
 
@@ -87,7 +87,7 @@ async def get(ctx: ReadContext, permission: str) -> ProductPermissionView:
     creates="/operator/permissions/{name}",
 )
 async def declare(ctx: WriteContext, body: PermissionDeclaration) -> ProductPermissionView:
-    """Declare a permission of the product's own: roles can hold it, and Admins have it at once."""
+    """Declare a permission of the product: roles can have it, and Admins have it at once."""
     declared = await permissions.declare(ctx.tx, ctx.operator, body.name, body.description)
     return view(declared, NO_USES)
 
@@ -101,7 +101,7 @@ async def declare(ctx: WriteContext, body: PermissionDeclaration) -> ProductPerm
 async def update(
     ctx: WriteContext, permission: str, body: PermissionUpdate
 ) -> ProductPermissionView:
-    """Say anew what a permission allows."""
+    """Change the description of a permission."""
     declared, uses = await permissions.lock(ctx.tx, permission)
 
     def as_sent(present: ProductPermission) -> ProductPermissionView:
@@ -119,5 +119,5 @@ async def update(
     refuses={404, 409},
 )
 async def withdraw(ctx: WriteContext, permission: str) -> None:
-    """Withdraw a permission; as long as any role holds it: `409 permission_in_use`."""
+    """Withdraw a permission; while a role has it, this is `409 permission_in_use`."""
     await permissions.withdraw(ctx.tx, ctx.operator, permission)

@@ -1,4 +1,4 @@
-"""Roles on the wire."""
+"""Roles."""
 
 from datetime import datetime
 from typing import Annotated
@@ -41,7 +41,7 @@ class RoleView(TypedDict):
 
 
 class RoleCreate(Body):
-    """A new role; its key is made from the name where none is given."""
+    """A new role. Without a key, its key is derived from the name."""
 
     name: Name
     key: RoleKey | None = None
@@ -50,7 +50,7 @@ class RoleCreate(Body):
 
 
 class RoleUpdate(Body):
-    """What changes; the key of a role stays."""
+    """The fields to change. A role's key cannot change."""
 
     # Absent is not null: what has no value of its own to fall back on cannot be removed.
     name: Name = Field(default_factory=str)
@@ -59,7 +59,7 @@ class RoleUpdate(Body):
 
 
 class RoleDeletion(Query):
-    """Which role takes the place of the one that ends, where it is in use."""
+    """The role that replaces the deleted one where it is in use."""
 
     replace_with: RoleId | None = None
 
@@ -90,7 +90,7 @@ def view(role: Role) -> RoleView:
     tags=("organizations", "roles"),
 )
 async def list_of_organization(ctx: ReadContext, query: RolesQuery) -> ListOf[RoleView]:
-    """List the roles of an organization, with the permissions that each has."""
+    """List the roles of an organization, with their permissions."""
     return listed(await roles.list_roles(ctx.reading, query.page), Kind.ROLE, view)
 
 
@@ -108,7 +108,7 @@ async def get(ctx: ReadContext, role_id: RoleId) -> RoleView:
     largest_body=DOCUMENT_BODY,
 )
 async def create(ctx: WriteContext, body: RoleCreate) -> RoleView:
-    """Create a role; it may hold what your own role holds, and nothing beyond."""
+    """Create a role; it cannot have permissions that your own role lacks."""
     draft = NewRole(body.name, body.key, body.description, body.permissions)
     return view(await roles.create(ctx.tx, ctx.authority, ctx.service.limits, draft))
 
@@ -121,7 +121,8 @@ async def create(ctx: WriteContext, body: RoleCreate) -> RoleView:
     largest_body=DOCUMENT_BODY,
 )
 async def update(ctx: WriteContext, role_id: RoleId, body: RoleUpdate) -> RoleView:
-    """Change a role, for all who hold it, from their very next request on; needs `If-Match`."""
+    """Change a role; everyone who has it is affected from their next request on, and `If-Match` is
+    required."""
     given = body.model_dump(exclude_unset=True)
     expected = ctx.if_match(view, is_required=True)
     return view(await roles.update(ctx.tx, ctx.authority, role_id, given, expected=expected))
@@ -134,7 +135,7 @@ async def update(ctx: WriteContext, role_id: RoleId, body: RoleUpdate) -> RoleVi
     refuses={409},
 )
 async def delete(ctx: WriteContext, role_id: RoleId, query: RoleDeletion) -> None:
-    """Delete a role; where it is in use, `replace_with` names the one that takes its place."""
+    """Delete a role; if it is in use, `replace_with` names the role that replaces it."""
     await retirements.replace_role(
         ctx.tx, ctx.authority, ctx.outbox, role_id, replace_with=query.replace_with
     )

@@ -1,4 +1,4 @@
-"""API keys on the wire."""
+"""API keys."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -57,7 +57,7 @@ OverlapSeconds = Annotated[int, Field(ge=0, le=_LONGEST), WHOLE]
 
 
 class HolderView(TypedDict):
-    """Whose a key is: a member's own, or a service account's."""
+    """The owner of a key: a member, or a service account."""
 
     type: Literal["user", "service_account"]
     id: str
@@ -65,7 +65,7 @@ class HolderView(TypedDict):
 
 
 class ApiKeyView(TypedDict):
-    """A key without its secret; `hint` is how the newest one begins."""
+    """An API key without its secret; `hint` is the beginning of the newest secret."""
 
     id: ApiKeyIdText
     organization_id: OrganizationIdText
@@ -81,15 +81,16 @@ class ApiKeyView(TypedDict):
 
 
 class IssuedApiKeyView(ApiKeyView):
-    """A key with its secret, which is shown this once."""
+    """An API key with its secret, which is returned only once."""
 
     key: KeyText
 
 
 class ApiKeyCreate(Body):
-    """A new key: your own with a `role`, or one of a service account, which has the account's.
+    """A new API key: with `role` it is your own, with `service_account_id` it has the account's
+    role.
 
-    With `workspace_id` it knows that one workspace, and nothing else.
+    With `workspace_id` it works in that workspace only.
     """
 
     model_config = ConfigDict(json_schema_extra={"anyOf": _WHOSE})
@@ -102,20 +103,20 @@ class ApiKeyCreate(Body):
 
 
 class ApiKeyUpdate(Body):
-    """What changes."""
+    """The fields to change."""
 
     # Absent is not null: what has no value of its own to fall back on cannot be removed.
     name: Name = Field(default_factory=str)
 
 
 class Rotation(Body):
-    """For how long the present secret lives on beside the new one: a day, where nothing is said."""
+    """How long the previous secret keeps working; a day by default."""
 
     overlap_seconds: OverlapSeconds = int(OVERLAP.total_seconds())
 
 
 class ApiKeysQuery(ListQuery[ApiKeyId]):
-    """Which keys: those of one service account."""
+    """Which API keys: all, or those of one service account."""
 
     service_account_id: ServiceAccountId | None = None
 
@@ -153,7 +154,7 @@ def issued_view(issued: Issued) -> IssuedApiKeyView:
     secret=True,
 )
 async def create(ctx: WriteContext, body: ApiKeyCreate) -> IssuedApiKeyView:
-    """Make a key; its secret is in this answer, and in no other."""
+    """Create an API key; its secret is returned only in this response."""
     draft = NewApiKey(
         body.name, body.role, body.workspace_id, body.service_account_id, body.expires_at
     )
@@ -162,7 +163,7 @@ async def create(ctx: WriteContext, body: ApiKeyCreate) -> IssuedApiKeyView:
 
 @route.get("/organizations/{org_id}/api-keys", Permission.API_KEY_MANAGE, id="api_keys.list")
 async def list_of_organization(ctx: ReadContext, query: ApiKeysQuery) -> ListOf[ApiKeyView]:
-    """List the keys of an organization; `service_account_id` narrows it down."""
+    """List the API keys of an organization; `service_account_id` filters by service account."""
     page = await api_keys.list_keys(ctx.reading, query.page, account_id=query.service_account_id)
     return listed(page, Kind.API_KEY, view)
 
@@ -171,7 +172,7 @@ async def list_of_organization(ctx: ReadContext, query: ApiKeysQuery) -> ListOf[
     "/organizations/{org_id}/api-keys/{key_id}", Permission.API_KEY_MANAGE, id="api_keys.get"
 )
 async def get(ctx: ReadContext, key_id: ApiKeyId) -> ApiKeyView:
-    """Get a key of an organization; `last_used_at` is right to a minute or so."""
+    """Get an API key; `last_used_at` is accurate to about a minute."""
     return view(await api_keys.get(ctx.reading, key_id))
 
 
@@ -182,7 +183,7 @@ async def get(ctx: ReadContext, key_id: ApiKeyId) -> ApiKeyView:
     refuses={412},
 )
 async def update(ctx: WriteContext, key_id: ApiKeyId, body: ApiKeyUpdate) -> ApiKeyView:
-    """Give a key another name."""
+    """Rename an API key."""
     name = body.name if "name" in body.model_fields_set else None
     updated = await api_keys.update(
         ctx.tx, ctx.authority, key_id, name=name, expected=ctx.if_match(view)
@@ -199,7 +200,8 @@ async def update(ctx: WriteContext, key_id: ApiKeyId, body: ApiKeyUpdate) -> Api
     secret=True,
 )
 async def rotate(ctx: WriteContext, key_id: ApiKeyId, body: Rotation) -> IssuedApiKeyView:
-    """Give a key a new secret, in this answer alone; the present one lives on for a while."""
+    """Give an API key a new secret, returned only in this response; the previous one keeps working
+    for a while."""
     overlap = timedelta(seconds=body.overlap_seconds)
     return issued_view(await api_keys.rotate(ctx.tx, ctx.authority, key_id, overlap=overlap))
 
@@ -208,5 +210,5 @@ async def rotate(ctx: WriteContext, key_id: ApiKeyId, body: Rotation) -> IssuedA
     "/organizations/{org_id}/api-keys/{key_id}", Permission.API_KEY_MANAGE, id="api_keys.revoke"
 )
 async def revoke(ctx: WriteContext, key_id: ApiKeyId) -> None:
-    """Revoke a key; it is refused from the very next request on."""
+    """Revoke an API key; it is refused from the next request on."""
     await api_keys.revoke(ctx.tx, ctx.authority, key_id)

@@ -1,4 +1,4 @@
-"""Introspection on the wire (RFC 7662): is this token good at this moment, and what does it say?"""
+"""Token introspection (RFC 7662)."""
 
 from base64 import b64decode
 from typing import Any, NotRequired
@@ -26,7 +26,7 @@ _INACTIVE: dict[str, Any] = {"active": False}
 
 
 class IntrospectionView(TypedDict):
-    """What is so about a token at this moment; of one that is not good, nothing but that."""
+    """What is true of the token at this moment; for an inactive one, only that."""
 
     active: bool
     token_type: NotRequired[str]
@@ -54,11 +54,12 @@ class IntrospectionView(TypedDict):
     largest_body=DOCUMENT_BODY,
 )
 async def introspect(ctx: RequestContext, body: TokenShown) -> IntrospectionView:
-    """Tell a service of the product whether a token is good now: for those with a service key.
+    """Check whether a token is active; for the product's services, with a service key.
 
-    Active is an access token whose session lives, and an organization token whose bearer is still a
-    member who sees the workspace: role and permissions are those of this moment. Look at `aud`.
-    All else is `{"active": false}`, refresh tokens and keys too: nobody is let in by those.
+    An access token is active while its session is. An organization token is active while its user
+    is a member who can see the workspace; its role and permissions are the current ones. Check
+    `aud` yourself. Everything else is `{"active": false}`, including refresh tokens and keys,
+    because they do not authenticate requests.
     """
     key, token = await _service_key(ctx), shown(body)
     try:
@@ -81,7 +82,7 @@ async def _told(ctx: RequestContext, key: ServiceKeyAuthorization, token: str) -
 
 
 async def _service_key(ctx: RequestContext) -> ServiceKeyAuthorization:
-    """The service key that is shown; whether it lives is asked with the rest. InvalidClient."""
+    """The service key of the request; whether it is active is checked later. InvalidClient."""
     key = _shown_key(ctx.request.header(b"authorization"))
     try:
         who = await ctx.service.authentication.authenticate(key, ctx.service.database.execute)

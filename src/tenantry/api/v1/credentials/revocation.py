@@ -1,4 +1,4 @@
-"""Revocation on the wire (RFC 7009): whoever holds a token may make it good for nothing."""
+"""Token revocation (RFC 7009): anyone who has a token may revoke it."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,9 +16,9 @@ route = Routes()
 
 
 class TokenShown(BaseModel):
-    """A token that something is asked or wanted of (RFC 7009, section 2.1; RFC 7662, 2.1).
+    """A token to check or revoke (RFC 7009, section 2.1; RFC 7662, section 2.1).
 
-    The hint is not needed: what kind of token it is, it says itself.
+    The hint is ignored: a token says what kind it is.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -36,10 +36,10 @@ class TokenShown(BaseModel):
     largest_body=DOCUMENT_BODY,
 )
 async def revoke(ctx: RequestContext, body: TokenShown) -> None:
-    """Revoke a refresh token or an access token: its session ends, with all tokens of it.
+    """Revoke a refresh token or an access token: its session ends, with all of its tokens.
 
-    Whoever holds the token may. 200 as well for a token that is none, or not any more. What cannot
-    be revoked is an organization token: it expires within five minutes, and is given no more.
+    Anyone who has the token may revoke it. The response is 200 for unknown and expired tokens too.
+    Organization tokens cannot be revoked: they expire within five minutes and cannot be renewed.
     """
     token = shown(body)
     if _is_organization_token(ctx, token):
@@ -56,7 +56,7 @@ async def revoke(ctx: RequestContext, body: TokenShown) -> None:
 
 
 def shown(body: TokenShown) -> str:
-    """The token. InvalidRequest where there is none that could be."""
+    """The token. InvalidRequest if it cannot be one."""
     if not body.token or not is_plain(body.token):
         raise InvalidRequest("token is missing.")
     return body.token

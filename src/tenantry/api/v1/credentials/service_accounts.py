@@ -1,4 +1,4 @@
-"""Service accounts on the wire."""
+"""Service accounts."""
 
 from datetime import datetime
 
@@ -29,7 +29,7 @@ route = Routes()
 
 
 class ServiceAccountView(TypedDict):
-    """Who acts in an organization and is nobody."""
+    """A non-human identity in an organization."""
 
     id: ServiceAccountIdText
     organization_id: OrganizationIdText
@@ -41,7 +41,7 @@ class ServiceAccountView(TypedDict):
 
 
 class ServiceAccountCreate(Body):
-    """A new service account; with `workspace_id` it knows that one workspace, and nothing else."""
+    """A new service account. With `workspace_id` it works in that workspace only."""
 
     name: Name
     role: RoleName
@@ -49,7 +49,7 @@ class ServiceAccountCreate(Body):
 
 
 class ServiceAccountUpdate(Body):
-    """What changes: for all keys of the account, from their very next request on."""
+    """The fields to change; they apply to all keys of the account from their next request on."""
 
     # Absent is not null: what has no value of its own to fall back on cannot be removed.
     name: Name = Field(default_factory=str)
@@ -81,7 +81,7 @@ def view(account: ServiceAccount) -> ServiceAccountView:
     creates="/organizations/{organization_id}/service-accounts/{id}",
 )
 async def create(ctx: WriteContext, body: ServiceAccountCreate) -> ServiceAccountView:
-    """Make a service account; its role may hold what your own role holds, and nothing beyond."""
+    """Create a service account; its role cannot have permissions that your own role lacks."""
     draft = NewServiceAccount(body.name, body.role, body.workspace_id)
     limits = ctx.service.limits
     return view(await service_accounts.create(ctx.tx, ctx.authority, limits, draft))
@@ -138,5 +138,5 @@ async def update(
     id="service_accounts.delete",
 )
 async def delete(ctx: WriteContext, service_account_id: ServiceAccountId) -> None:
-    """Delete a service account with its keys, which are refused from the very next request on."""
+    """Delete a service account and its keys, which are refused from the next request on."""
     await retirements.delete_service_account(ctx.tx, ctx.authority, service_account_id)

@@ -1,4 +1,4 @@
-"""Service keys on the wire: the product's own secrets, for operators to make."""
+"""Service keys: the product's own secrets, managed by operators."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,7 +20,7 @@ route = Routes()
 
 
 class ServiceKeyView(TypedDict):
-    """A service key without its secret; `hint` is how the newest one begins."""
+    """A service key without its secret; `hint` is the beginning of the newest secret."""
 
     id: ServiceKeyIdText
     name: str
@@ -33,7 +33,7 @@ class ServiceKeyView(TypedDict):
 
 
 class IssuedServiceKeyView(ServiceKeyView):
-    """A service key with its secret, which is shown this once."""
+    """A service key with its secret, which is returned only once."""
 
     key: KeyText
 
@@ -46,7 +46,7 @@ class ServiceKeyCreate(Body):
 
 
 class ServiceKeyRotation(Body):
-    """For how long the present secret lives on beside the new one: a day, where nothing is said."""
+    """How long the previous secret keeps working; a day by default."""
 
     overlap_seconds: OverlapSeconds = int(OVERLAP.total_seconds())
 
@@ -83,7 +83,7 @@ def issued_view(issued: IssuedServiceKey) -> IssuedServiceKeyView:
     secret=True,
 )
 async def create(ctx: WriteContext, body: ServiceKeyCreate) -> IssuedServiceKeyView:
-    """Make a key for the product itself; its secret is in this answer, and in no other."""
+    """Create a service key for the product; its secret is returned only in this response."""
     return issued_view(
         await service_keys.create(ctx.tx, ctx.operator, name=body.name, expires_at=body.expires_at)
     )
@@ -93,7 +93,7 @@ async def create(ctx: WriteContext, body: ServiceKeyCreate) -> IssuedServiceKeyV
     "/operator/service-keys", Requirement.OPERATOR, id="service_keys.list", tags=("operator",)
 )
 async def list_all(ctx: ReadContext, query: ServiceKeysQuery) -> ListOf[ServiceKeyView]:
-    """List the product's own keys."""
+    """List the product's service keys."""
     return listed(await service_keys.list_keys(ctx.reading, query.page), Kind.SERVICE_KEY, view)
 
 
@@ -105,7 +105,7 @@ async def list_all(ctx: ReadContext, query: ServiceKeysQuery) -> ListOf[ServiceK
     refuses={404},
 )
 async def get(ctx: ReadContext, service_key_id: ServiceKeyId) -> ServiceKeyView:
-    """Get one of the product's own keys; `last_used_at` is right to a minute or so."""
+    """Get a service key; `last_used_at` is accurate to about a minute."""
     return view(await service_keys.get(ctx.reading, service_key_id))
 
 
@@ -121,7 +121,8 @@ async def get(ctx: ReadContext, service_key_id: ServiceKeyId) -> ServiceKeyView:
 async def rotate(
     ctx: WriteContext, service_key_id: ServiceKeyId, body: ServiceKeyRotation
 ) -> IssuedServiceKeyView:
-    """Give a key a new secret, in this answer alone; the present one lives on for a while."""
+    """Give a service key a new secret, returned only in this response; the previous one keeps
+    working for a while."""
     overlap = timedelta(seconds=body.overlap_seconds)
     key_id = service_key_id
     return issued_view(await service_keys.rotate(ctx.tx, ctx.operator, key_id, overlap=overlap))
@@ -135,5 +136,5 @@ async def rotate(
     refuses={404},
 )
 async def revoke(ctx: WriteContext, service_key_id: ServiceKeyId) -> None:
-    """Revoke a key; it is refused from the very next request on."""
+    """Revoke a service key; it is refused from the next request on."""
     await service_keys.revoke(ctx.tx, ctx.operator, service_key_id)

@@ -1,4 +1,4 @@
-"""Token exchange on the wire (RFC 8693): an access token for an organization token."""
+"""Token exchange (RFC 8693): an access token for an organization token."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +25,7 @@ _JWT = "urn:ietf:params:oauth:token-type:jwt"
 
 @dataclass(frozen=True, slots=True)
 class TokenExchangeRequest:
-    """What a token exchange asks for; texts are empty where they are absent."""
+    """The parameters of a token exchange; absent ones are empty."""
 
     subject_token: str
     subject_token_type: str
@@ -37,7 +37,7 @@ class TokenExchangeRequest:
 
 
 class OrganizationTokenView(TypedDict):
-    """An organization token (RFC 8693, section 2.2.1), with the place that it is about."""
+    """An organization token (RFC 8693, section 2.2.1), with its organization and workspace."""
 
     access_token: str
     issued_token_type: str
@@ -49,10 +49,10 @@ class OrganizationTokenView(TypedDict):
 
 
 async def exchange(ctx: RequestContext, asked: TokenExchangeRequest) -> OrganizationTokenView:
-    """An organization token for who bears the subject token.
+    """An organization token for the user of the subject token.
 
-    InvalidRequest where that is not good, as RFC 8693 wants it (section 2.2.2); InvalidTarget where
-    there is no such audience, or where the person sees no such organization or workspace.
+    InvalidRequest if that token is not valid (RFC 8693, section 2.2.2); InvalidTarget if the
+    audience is unknown, or the user cannot see the organization or workspace.
     """
     _ensure_supported(asked)
     tokens = ctx.service.organization_tokens

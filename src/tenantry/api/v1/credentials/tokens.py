@@ -1,4 +1,4 @@
-"""The token endpoint on the wire: a password, a refresh token or an access token for tokens."""
+"""The token endpoint: tokens for a password, a refresh token or an access token."""
 
 from typing import Literal
 
@@ -52,7 +52,7 @@ class TokensView(TypedDict):
 class TokenRequest(BaseModel):
     """A token request (RFC 6749, sections 4.3.2 and 6; RFC 8693, section 2.1).
 
-    What OAuth does not know is ignored.
+    Parameters that OAuth does not define are ignored.
     """
 
     model_config = ConfigDict(extra="ignore", json_schema_extra={"anyOf": _GRANTS})
@@ -81,14 +81,15 @@ class TokenRequest(BaseModel):
     largest_body=DOCUMENT_BODY,
 )
 async def issue(ctx: RequestContext, body: TokenRequest) -> TokensView | OrganizationTokenView:
-    """Get an access token, by password or by refresh token; or an organization token for it.
+    """Get an access token with a password or a refresh token, or an organization token with an
+    access token.
 
-    Refresh tokens rotate: each works once. A used one again ends its session, save within 10
-    seconds, for an answer may get lost.
+    Each refresh token works once. Using it again ends the session, except within 10 seconds,
+    because a response may get lost.
 
-    Token exchange (RFC 8693) gives a token that other services of the product verify by
-    themselves: it says the person's role and permissions in one `organization` (an id or a slug),
-    and in one `workspace` of it where that is named, for five minutes and one `audience`.
+    Token exchange (RFC 8693) returns a token that the product's other services verify by
+    themselves. It contains the user's role and permissions in one `organization` (id or slug), and
+    in one `workspace` if that is given, and is valid for five minutes and one `audience`.
     """
     if body.grant_type == "password":
         return view(ctx, await _by_password(ctx, body))

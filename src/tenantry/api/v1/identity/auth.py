@@ -1,4 +1,4 @@
-"""Signing up and out on the wire; letters' tokens, and passwords."""
+"""Sign-up and sign-out, email verification, and passwords."""
 
 from functools import partial
 
@@ -27,7 +27,7 @@ route = Routes()
 
 
 class SignUpView(TokensView):
-    """A new account with what it begins with, signed in."""
+    """A new account, signed in, with its personal organization and default workspace."""
 
     user: UserView
     organization: OrganizationView
@@ -35,7 +35,7 @@ class SignUpView(TokensView):
 
 
 class SignUpRequest(Body):
-    """A new account; with the token of an invitation it joins that organization at once."""
+    """A new account. With an invitation token, it joins that organization at once."""
 
     email: Email
     password: NewPassword
@@ -44,26 +44,26 @@ class SignUpRequest(Body):
 
 
 class LetterToken(Body):
-    """The token of a letter."""
+    """The token from an email."""
 
     token: Token
 
 
 class ForgottenPassword(Body):
-    """Whose password was forgotten."""
+    """The address of the account."""
 
     email: Email
 
 
 class PasswordReset(Body):
-    """A new password, by the token of a letter."""
+    """The token from an email, and a new password."""
 
     token: Token
     password: NewPassword
 
 
 class PasswordChange(Body):
-    """A new password, by the present one."""
+    """The current password, and a new one."""
 
     current_password: GivenPassword
     new_password: NewPassword
@@ -79,9 +79,9 @@ class PasswordChange(Body):
     limited=True,
 )
 async def sign_up(ctx: RequestContext, body: SignUpRequest) -> SignUpView:
-    """Sign up: an account, its personal organization with a workspace, and a first session.
+    """Create an account with a personal organization and a workspace, and sign in.
 
-    `409 email_taken` tells that the address has an account; see API-DESIGN.md for why.
+    `409 email_taken` reveals that the address has an account; API-DESIGN.md explains why.
     """
     token = body.invitation_token
     act = partial(sign_up_by_invitation, token=Secret(token)) if token else accounts.sign_up
@@ -91,13 +91,13 @@ async def sign_up(ctx: RequestContext, body: SignUpRequest) -> SignUpView:
 
 @route.post("/auth/sign-out", Requirement.SIGNED_IN, id="auth.sign_out")
 async def sign_out(ctx: WriteContext) -> None:
-    """Sign out: this session's tokens are refused from the very next request on."""
+    """Sign out: this session's tokens are refused from the next request on."""
     await sign_in.sign_out(ctx.tx, ctx.actor)
 
 
 @route.post("/auth/verify-email", Requirement.ANYONE, id="auth.verify_email", refuses={404, 410})
 async def verify_email(ctx: RequestContext, body: LetterToken) -> None:
-    """Prove your address by the token of the letter."""
+    """Verify your email address with the token from the email."""
     await verification.verify_email(ctx.account, Secret(body.token))
 
 
@@ -105,7 +105,7 @@ async def verify_email(ctx: RequestContext, body: LetterToken) -> None:
     "/auth/verify-email/resend", Requirement.SIGNED_IN, id="auth.resend_verification", limited=True
 )
 async def resend_verification(ctx: WriteContext) -> None:
-    """Send the letter that proves your address again; nothing where it is proven."""
+    """Send the verification email again; nothing is sent if your address is verified."""
     await verification.resend_verification(ctx.tx, ctx.outbox, ctx.rate_limiter, ctx.actor)
 
 
@@ -113,7 +113,7 @@ async def resend_verification(ctx: WriteContext) -> None:
     "/auth/password/forgot", Requirement.ANYONE, id="auth.forget_password", status=202, limited=True
 )
 async def forget_password(ctx: RequestContext, body: ForgottenPassword) -> None:
-    """Ask for a letter to choose a new password; the answer never tells whether one was sent."""
+    """Request an email to reset a password; the response never reveals whether one was sent."""
     await request_reset(ctx.account, email=body.email)
 
 
@@ -125,7 +125,7 @@ async def forget_password(ctx: RequestContext, body: ForgottenPassword) -> None:
     limited=True,
 )
 async def reset_password(ctx: RequestContext, body: PasswordReset) -> None:
-    """Choose a new password by the token of the letter; ends every session."""
+    """Set a new password with the token from the email; this ends every session."""
     await offboarding.reset_password(ctx.account, Secret(body.token), password=body.password)
 
 
@@ -137,7 +137,7 @@ async def reset_password(ctx: RequestContext, body: PasswordReset) -> None:
     limited=True,
 )
 async def change_password(ctx: RequestContext, body: PasswordChange) -> None:
-    """Choose a new password by the present one; ends your other sessions at once."""
+    """Change your password; your other sessions end at once."""
     await accounts_password.change_password(
         ctx.account,
         ctx.actor,

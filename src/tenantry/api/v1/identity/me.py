@@ -1,4 +1,4 @@
-"""The caller's own account on the wire."""
+"""The caller's own account."""
 
 from datetime import datetime
 
@@ -33,7 +33,7 @@ class UserView(TypedDict):
 
 
 class SessionView(TypedDict):
-    """A sign-in; `is_current` marks the one that asks."""
+    """A session; `is_current` marks the one of this request."""
 
     id: SessionIdText
     user_agent: str
@@ -45,7 +45,7 @@ class SessionView(TypedDict):
 
 
 class UserUpdate(Body):
-    """What changes (RFC 7396)."""
+    """The fields to change (RFC 7396)."""
 
     name: Name = Field(default_factory=str)
 
@@ -68,13 +68,13 @@ def view(user: User) -> UserView:
 
 @route.get("/me", Requirement.SIGNED_IN, id="me.get")
 async def get(ctx: ReadContext) -> UserView:
-    """Get your own account."""
+    """Get your account."""
     return view(await users.get(ctx.reading, ctx.reading.user_id))
 
 
 @route.patch("/me", Requirement.SIGNED_IN, id="me.update", refuses={412}, limited=True)
 async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
-    """Change your own account: your name."""
+    """Change your account: your name."""
     user = await users.lock(ctx.tx, ctx.actor.id)
     ctx.if_match(view)(user)
     if "name" in body.model_fields_set:
@@ -84,13 +84,13 @@ async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
 
 @route.delete("/me", Requirement.SIGNED_IN, id="me.delete", refuses={409})
 async def delete(ctx: RequestContext) -> None:
-    """Delete your own account, with your personal organization and all that is in it."""
+    """Delete your account, with your personal organization and everything in it."""
     await delete_account(ctx.account, ctx.actor)
 
 
 @route.get("/me/sessions", Requirement.SIGNED_IN, id="me.list_sessions")
 async def list_sessions(ctx: ReadContext, query: SessionsQuery) -> ListOf[SessionView]:
-    """List your sessions: the devices on which you are signed in."""
+    """List your sessions."""
     current = ctx.reading.claims.session_id
 
     def session_view(session: Session) -> SessionView:
@@ -112,5 +112,5 @@ async def list_sessions(ctx: ReadContext, query: SessionsQuery) -> ListOf[Sessio
     "/me/sessions/{session_id}", Requirement.SIGNED_IN, id="me.end_session", refuses={404}
 )
 async def end_session(ctx: WriteContext, session_id: SessionId) -> None:
-    """End one of your sessions; its tokens are refused from the very next request on."""
+    """End one of your sessions; its tokens are refused from the next request on."""
     await sessions.end(ctx.tx, ctx.actor.id, session_id)

@@ -1,4 +1,4 @@
-"""What operators see and do, on the wire: who is a tenant and who a user, never what is theirs."""
+"""What operators see and do: organizations and users, never their content."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -23,14 +23,15 @@ route = Routes()
 
 
 class OrganizationCountsView(TypedDict):
-    """How many there are in an organization."""
+    """The size of an organization."""
 
     members: int
     workspaces: int
 
 
 class OperatedOrganizationView(TypedDict):
-    """A tenant from outside; `status_reason` is the reason of the last change by an operator."""
+    """An organization as operators see it; `status_reason` is the reason of the last change by an
+    operator."""
 
     id: OrganizationIdText
     name: str
@@ -44,7 +45,8 @@ class OperatedOrganizationView(TypedDict):
 
 
 class OperatedUserView(TypedDict):
-    """A person from outside; `status_reason` is the reason of the last change by an operator."""
+    """A user as operators see them; `status_reason` is the reason of the last change by an
+    operator."""
 
     id: UserIdText
     email: str
@@ -55,7 +57,7 @@ class OperatedUserView(TypedDict):
 
 
 class StandingChange(Body):
-    """Why: kept in the event. Of an organization, its own Admins read it there."""
+    """The reason, kept in the event. The organization's Admins can read it there."""
 
     reason: Reason
 
@@ -71,21 +73,21 @@ class UserDeletion(UserDisabling):
 
 
 class AdminNaming(Body):
-    """Who becomes the Admin, and why; the organization's Admins see the reason in the event."""
+    """The new Admin, and the reason, which the organization's Admins see in the event."""
 
     email: Email
     reason: Reason
 
 
 class OperatedOrganizationsQuery(ListQuery[OrganizationId]):
-    """Which organizations: one slug, or those of one standing."""
+    """Which organizations: by slug, or by status."""
 
     slug: Text | None = None
     status: Literal["live", "deleted", "disabled"] | None = None
 
 
 class OperatedUsersQuery(ListQuery[UserId]):
-    """Which users: the one with an address."""
+    """Which users: all, or the one with an address."""
 
     email: Email | None = None
 
@@ -122,7 +124,7 @@ def user_view(user: User) -> OperatedUserView:
 async def list_organizations(
     ctx: ReadContext, query: OperatedOrganizationsQuery
 ) -> ListOf[OperatedOrganizationView]:
-    """List all organizations of the service; `slug` finds one, `status` those of one standing."""
+    """List all organizations of the service; `slug` and `status` filter them."""
     page = await operator_views.list_operated(
         ctx.reading, query.page, slug=query.slug, status=query.status
     )
@@ -136,7 +138,7 @@ async def list_organizations(
     refuses={404},
 )
 async def get_organization(ctx: ReadContext, org_id: OrganizationId) -> OperatedOrganizationView:
-    """Get an organization of the service, whatever its standing."""
+    """Get an organization of the service, whatever its status."""
     return organization_view(await operator_views.get_operated(ctx.reading, org_id))
 
 
@@ -149,9 +151,9 @@ async def get_organization(ctx: ReadContext, org_id: OrganizationId) -> Operated
 async def disable_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StandingChange
 ) -> OperatedOrganizationView:
-    """Disable an organization: from the very next request on it is unknown to its own people.
+    """Disable an organization: for its members it is unknown from their next request on.
 
-    One that is disabled stays as it is.
+    A disabled organization stays as it is.
     """
     return organization_view(
         await operator_views.disable(ctx.tx, ctx.operator, org_id, reason=body.reason)
@@ -167,7 +169,7 @@ async def disable_organization(
 async def enable_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StandingChange
 ) -> OperatedOrganizationView:
-    """Give a disabled organization back to its people, as it was; an enabled one stays as it is."""
+    """Enable a disabled organization again, unchanged; an enabled one stays as it is."""
     return organization_view(
         await operator_views.enable(ctx.tx, ctx.operator, org_id, reason=body.reason)
     )
@@ -175,7 +177,7 @@ async def enable_organization(
 
 @route.get("/operator/users", Requirement.OPERATOR, id="operator.list_users")
 async def list_users(ctx: ReadContext, query: OperatedUsersQuery) -> ListOf[OperatedUserView]:
-    """List all users of the service; `email` finds one."""
+    """List all users of the service; `email` filters by address."""
     page = await users.list_users(ctx.reading, query.page, email=query.email)
     return listed(page, Kind.USER, user_view)
 
@@ -193,10 +195,10 @@ async def get_user(ctx: ReadContext, user_id: UserId) -> OperatedUserView:
     refuses={404, 409},
 )
 async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) -> OperatedUserView:
-    """Disable a user: every session ends at once, and no way leads to a new one.
+    """Disable a user: every session ends at once, and they cannot sign in.
 
-    Who is disabled stays as they are. Your own account cannot be disabled by yourself. The only
-    Admin of an organization needs `orphan_organizations: true`; else 409 `sole_admin` lists the
+    A disabled user stays as they are. You cannot disable your own account. Disabling the only Admin
+    of an organization needs `orphan_organizations: true`; otherwise 409 `sole_admin` lists the
     `organizations` that would be left without one.
     """
     disabled = await suspension.disable_user(
@@ -216,7 +218,7 @@ async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) 
     refuses={404},
 )
 async def enable_user(ctx: WriteContext, user_id: UserId, body: StandingChange) -> OperatedUserView:
-    """Let a disabled user sign in again; their old sessions stay ended."""
+    """Enable a disabled user; their old sessions stay ended."""
     return user_view(
         await suspension.enable_user(ctx.tx, ctx.operator, user_id, reason=body.reason)
     )
@@ -231,9 +233,9 @@ async def enable_user(ctx: WriteContext, user_id: UserId, body: StandingChange) 
 async def delete_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StandingChange
 ) -> OperatedOrganizationView:
-    """Delete an organization, as its Admins could: it can be restored for 30 days.
+    """Delete an organization, as its Admins could; it can be restored for 30 days.
 
-    One that is deleted stays as it is.
+    A deleted organization stays as it is.
     """
     return organization_view(
         await operator_views.delete(ctx.tx, ctx.operator, org_id, reason=body.reason)
@@ -249,7 +251,7 @@ async def delete_organization(
 async def restore_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StandingChange
 ) -> OperatedOrganizationView:
-    """Restore a deleted organization as it was; one that is not deleted does not change."""
+    """Restore a deleted organization, unchanged; any other stays as it is."""
     return organization_view(
         await operator_views.restore(ctx.tx, ctx.operator, org_id, reason=body.reason)
     )
@@ -264,10 +266,10 @@ async def restore_organization(
 async def name_admin(
     ctx: WriteContext, org_id: OrganizationId, body: AdminNaming
 ) -> OperatedOrganizationView:
-    """Name an Admin for an organization where no Admin can sign in.
+    """Appoint an Admin for an organization where no Admin can sign in.
 
-    The person needs an account with a confirmed address; an email tells them. An operator cannot
-    name themselves, and an organization with an Admin is left to that Admin.
+    The person needs an account with a verified address, and is told by email. You cannot appoint
+    yourself. If an Admin can sign in, appointing is left to them.
     """
     return organization_view(
         await appointment.name_admin(
@@ -306,9 +308,9 @@ async def end_sessions(
     refuses={404, 409},
 )
 async def delete_user(ctx: WriteContext, user_id: UserId, body: UserDeletion) -> None:
-    """Delete a user's account for good: it is erased as if the person had deleted it.
+    """Delete a user's account for good, as if the user had deleted it.
 
-    The only Admin of an organization is deleted only with `orphan_organizations: true`; else 409
+    Deleting the only Admin of an organization needs `orphan_organizations: true`; otherwise 409
     `sole_admin` lists these organizations.
     """
     await deletion.delete_user(

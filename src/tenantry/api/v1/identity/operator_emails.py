@@ -1,4 +1,4 @@
-"""The API's view of emails that were not sent, for operators."""
+"""Unsent emails, for operators."""
 
 from datetime import datetime
 from typing import Literal
@@ -58,7 +58,7 @@ def view(email: UnsentEmail) -> UnsentEmailView:
 
 @route.get("/operator/emails", Requirement.OPERATOR, id="operator.list_emails")
 async def list_unsent(ctx: ReadContext, query: UnsentEmailsQuery) -> ListOf[UnsentEmailView]:
-    """List emails of the whole service that were not sent; `state` finds those that have failed."""
+    """List the unsent emails of the whole service; `state` filters by queued or failed."""
     page = await emails.list_emails(ctx.reading, query.page, state=query.state)
     return listed(page, Kind.EMAIL, view)
 
@@ -67,7 +67,7 @@ async def list_unsent(ctx: ReadContext, query: UnsentEmailsQuery) -> ListOf[Unse
     "/operator/emails/{email_id}", Requirement.OPERATOR, id="operator.get_email", refuses={404}
 )
 async def get(ctx: ReadContext, email_id: EmailId) -> UnsentEmailView:
-    """Get an email that was not sent; a sent one is not found."""
+    """Get an unsent email; once sent, it is not found."""
     return view(await emails.get_email(ctx.reading, email_id))
 
 

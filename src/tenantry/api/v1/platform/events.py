@@ -1,4 +1,4 @@
-"""Events on the wire."""
+"""The audit log: events."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ _ACTORS = {"api_key": Kind.API_KEY, "service_account": Kind.SERVICE_ACCOUNT}
 
 
 class ActorView(TypedDict):
-    """Who did it, by the name that they had then."""
+    """Who did it, with their name at that time."""
 
     type: str
     id: str | None
@@ -30,7 +30,7 @@ class ActorView(TypedDict):
 
 
 class TargetView(TypedDict):
-    """What it was done to, by the name that it had then."""
+    """What it was done to, with its name at that time."""
 
     type: str
     id: str
@@ -38,10 +38,10 @@ class TargetView(TypedDict):
 
 
 class ChangeView(TypedDict):
-    """One object that was touched: `before` is null where it was made, `after` where it went.
+    """One changed object: `before` is null if it was created, `after` if it was deleted.
 
-    An update tells the members that changed; of `metadata` the keys, with null for one that is not
-    there.
+    An update has only the fields that changed; of `metadata` only the keys, where null means that a
+    key is absent.
     """
 
     type: str
@@ -51,7 +51,7 @@ class ChangeView(TypedDict):
 
 
 class EventView(TypedDict):
-    """Who did what, and what changed by it."""
+    """Who did what, and what changed."""
 
     id: EventIdText
     organization_id: OrganizationIdText
@@ -64,7 +64,7 @@ class EventView(TypedDict):
 
 
 class EventsQuery(ListQuery[EventId]):
-    """Which events; `action` such as `invitation.created`."""
+    """Which events; `action` is for example `invitation.created`."""
 
     action: Text | None = None
 
@@ -94,6 +94,6 @@ def view(event: Event) -> EventView:
     tags=("organizations",),
 )
 async def list_of_organization(ctx: ReadContext, query: EventsQuery) -> ListOf[EventView]:
-    """List what happened in an organization, oldest first; `order=desc` turns it round."""
+    """List the events of an organization, oldest first; `order=desc` reverses the order."""
     page = await events.list_events(ctx.reading, query.page, action=query.action)
     return listed(page, Kind.EVENT, view)

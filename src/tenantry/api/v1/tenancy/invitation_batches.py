@@ -1,4 +1,4 @@
-"""Many invitations in one call on the wire: each is made or refused by itself."""
+"""Batches of invitations: each one is created or refused independently."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast
@@ -32,14 +32,14 @@ LARGEST_BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An item that is no invitation: why not, and its address as far as it has one."""
+    """An item that is not an invitation: the reason, and its address as far as it has one."""
 
     email: str | None
     refusal: Unacceptable
 
 
 def _each_by_itself(value: Any, validate: Any) -> Any:
-    """What is wrong with one item is told of that item, and the others go on."""
+    """Report what is wrong with an item in its own result, so that the others succeed."""
     try:
         return validate(value)
     except ValidationError as broken:
@@ -54,7 +54,7 @@ def _grants_of(item: Any) -> int:
 
 
 class InvitationsCreate(Body):
-    """Invitations; what is wrong with one does not stand against the others."""
+    """Invitations; an error in one does not affect the others."""
 
     invitations: Annotated[
         list[Annotated[InvitationCreate, WrapValidator(_each_by_itself)]],
@@ -73,7 +73,7 @@ class InvitationsCreate(Body):
 
 
 class InvitationOutcome(TypedDict):
-    """What became of one item; `email` is null where it had none that could be read."""
+    """The result of one item; `email` is null if it had no readable address."""
 
     email: str | None
     status: Literal["created", "refused"]
@@ -82,7 +82,7 @@ class InvitationOutcome(TypedDict):
 
 
 class InvitationOutcomes(TypedDict):
-    """What became of each item, in the order in which they were sent."""
+    """The result of each item, in the order of the request."""
 
     results: list[InvitationOutcome]
 
@@ -97,10 +97,10 @@ class InvitationOutcomes(TypedDict):
     largest_body=BATCH_BODY,
 )
 async def create(ctx: WriteContext, body: InvitationsCreate) -> InvitationOutcomes:
-    """Invite up to 100 people at once; each is invited or refused by itself.
+    """Invite up to 100 people at once; each is invited or refused independently.
 
-    Together they are given at most 500 roles in workspaces.
-    The answer is 200 whatever becomes of them: look at `results`.
+    Together they may be given at most 500 workspace roles. The response is 200 whatever the
+    results: look at `results`.
     """
     drafts = list(map(_draft, cast(list[InvitationCreate | Unreadable], body.invitations)))
     outcomes = await invitations.invite_all(

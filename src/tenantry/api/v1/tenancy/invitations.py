@@ -1,4 +1,4 @@
-"""Invitations on the wire."""
+"""Invitations."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -40,16 +40,16 @@ Status = Literal["pending", "accepted", "declined", "revoked", "expired"]
 
 
 class InviterView(TypedDict):
-    """Who invited."""
+    """Who sent the invitation."""
 
     id: UserIdText
     name: str
 
 
 class InvitationView(TypedDict):
-    """A seat with a role, offered to an address.
+    """An invitation to join an organization with a role.
 
-    `blocked_by` says why it cannot be accepted although it is pending.
+    `blocked_by` says why a pending one cannot be accepted.
     """
 
     id: InvitationIdText
@@ -67,13 +67,13 @@ class InvitationView(TypedDict):
 
 
 class NamedView(TypedDict):
-    """Something of which no more than the name is told."""
+    """Something that is shown by its name only."""
 
     name: str
 
 
 class InvitationPreview(TypedDict):
-    """What the holder of a token may know before they sign in."""
+    """What the holder of a token may see before they sign in."""
 
     organization: NamedView
     email: str
@@ -83,14 +83,14 @@ class InvitationPreview(TypedDict):
 
 
 class InvitationWorkspace(Body):
-    """A role that the invited person gets in one workspace."""
+    """A role in one workspace."""
 
     workspace_id: WorkspaceId
     role: RoleName
 
 
 class InvitationCreate(Body):
-    """An invitation."""
+    """A new invitation."""
 
     email: Email
     role: RoleName = VIEWER
@@ -108,13 +108,13 @@ class InvitationsQuery(ListQuery[InvitationId]):
 
 
 class InvitationToken(Body):
-    """The token of the letter."""
+    """The token from the invitation email."""
 
     token: Token
 
 
 def view(invitation: Invitation) -> InvitationView:
-    """An invitation as it is sent. Its token never is: that stands in the letter alone."""
+    """An invitation as JSON, without its token, which is only in the email."""
     status: Any = invitation.status
     delivery: Any = invitation.delivery
     inviter = invitation.invited_by
@@ -168,7 +168,7 @@ def draft_of(body: InvitationCreate) -> InvitationRequest:
     limited=True,
 )
 async def create(ctx: WriteContext, body: InvitationCreate) -> InvitationView:
-    """Invite somebody by e-mail; the letter with the link leaves as soon as this is done."""
+    """Invite a person by email; the email is sent as soon as the invitation is created."""
     service, draft = ctx.service, draft_of(body)
     invitation = await invitations.invite(
         ctx.tx, ctx.authority, ctx.outbox, ctx.rate_limiter, service.limits, draft
@@ -178,9 +178,9 @@ async def create(ctx: WriteContext, body: InvitationCreate) -> InvitationView:
 
 @route.get("/organizations/{org_id}/invitations", Permission.MEMBER_INVITE, id="invitations.list")
 async def list_of_organization(ctx: ReadContext, query: InvitationsQuery) -> ListOf[InvitationView]:
-    """List the invitations of an organization; `status` narrows it down.
+    """List the invitations of an organization; `status` filters them.
 
-    A pending one past its time counts as expired at once.
+    A pending invitation past its time is listed as expired.
     """
     page = await management.list_invitations(ctx.reading, query.page, status=query.status)
     return listed(page, Kind.INVITATION, view)
@@ -203,7 +203,7 @@ async def get(ctx: ReadContext, invitation_id: InvitationId) -> InvitationView:
     refuses={410, 412},
 )
 async def revoke(ctx: WriteContext, invitation_id: InvitationId) -> None:
-    """Revoke an invitation that is open: its letter's link stops working at once."""
+    """Revoke an open invitation: the link in its email stops working at once."""
     locked = await management.lock_to_revoke(ctx.tx, ctx.authority, invitation_id)
     ctx.if_match(view)(locked.invitation)
     await management.revoke(ctx.tx, locked)
@@ -219,8 +219,8 @@ async def revoke(ctx: WriteContext, invitation_id: InvitationId) -> None:
 async def resend(ctx: WriteContext, invitation_id: InvitationId) -> InvitationView:
     """Send a pending or expired invitation again, with a new link and seven more days.
 
-    The earlier link stops working. The invitation is yours from then on: it holds as long as you
-    may give its role.
+    The earlier link stops working. You become the inviter: the invitation can be accepted as long
+    as you may give its role.
     """
     tx, rate_limiter, limits = ctx.tx, ctx.rate_limiter, ctx.service.limits
     locked = await management.lock_to_resend(tx, ctx.authority, rate_limiter, invitation_id)
@@ -236,10 +236,10 @@ async def resend(ctx: WriteContext, invitation_id: InvitationId) -> InvitationVi
     limited=True,
 )
 async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPreview:
-    """Show what an invitation's token offers, without using it up.
+    """Show what an invitation offers, without accepting it.
 
-    `409 inviter_cannot_grant` where nobody could accept it: who invited has left, or may no longer
-    give all of it. It can still be declined, and sent again by somebody who may.
+    `409 inviter_cannot_grant` means that it cannot be accepted, because the inviter has left or may
+    no longer give all of it. It can still be declined, or sent again by someone who may.
     """
     database, token = ctx.service.database, Secret(body.token)
     return preview_view(await acceptance.preview_counted(database, ctx.rate_limiter, token))
@@ -252,7 +252,7 @@ async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPrevi
     refuses={403, 404, 409, 410},
 )
 async def accept(ctx: WriteContext, body: InvitationToken) -> MemberView:
-    """Accept an invitation that was sent to your address; again gives the same member."""
+    """Accept an invitation to your address; accepting again returns the same member."""
     limits, token = ctx.service.limits, Secret(body.token)
     return member_view(await acceptance.accept(ctx.tx, ctx.actor, ctx.rate_limiter, limits, token))
 
@@ -265,7 +265,7 @@ async def accept(ctx: WriteContext, body: InvitationToken) -> MemberView:
     limited=True,
 )
 async def decline(ctx: RequestContext, body: InvitationToken) -> None:
-    """Decline an invitation by its token; who invited sees that it was declined."""
+    """Decline an invitation with its token; the inviter can see that it was declined."""
     token, rate_limiter = Secret(body.token), ctx.rate_limiter
     missed = policies.unknown_invitation(rate_limiter.network)
     async with rate_limiter.counting_misses(ctx.service.database, missed):

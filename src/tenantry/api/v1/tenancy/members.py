@@ -1,4 +1,4 @@
-"""Members on the wire."""
+"""Members."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -43,7 +43,7 @@ Status = Literal["active", "suspended"]
 
 
 class MemberUserView(TypedDict):
-    """What members see of a person."""
+    """A person as other members see them."""
 
     id: UserIdText
     email: str
@@ -51,10 +51,10 @@ class MemberUserView(TypedDict):
 
 
 class MemberView(TypedDict):
-    """A person in one organization.
+    """A member of an organization.
 
-    `workspaces` has the first 20 of their `workspaces_count` roles in workspaces that you see; the
-    rest are at `more_workspaces`, which is null where there are no more.
+    `workspaces` has the first 20 of their `workspaces_count` roles in workspaces that you can see.
+    `more_workspaces` links to the rest, or is null.
     """
 
     id: MembershipIdText
@@ -71,7 +71,7 @@ class MemberView(TypedDict):
 
 
 class MemberUpdate(Body):
-    """What changes (RFC 7396): `"expires_at": null` lets the membership last."""
+    """The fields to change (RFC 7396): `"expires_at": null` removes the end date."""
 
     # Absent is not null: what has no value of its own to fall back on cannot be removed.
     role: RoleName = Field(default_factory=str)
@@ -80,7 +80,7 @@ class MemberUpdate(Body):
 
 
 class MembersQuery(ListQuery[MembershipId]):
-    """Which members: those with an address, or with a role."""
+    """Which members: by address, or by role."""
 
     email: Email | None = None
     role: RoleName | None = None
@@ -121,7 +121,7 @@ def _more(membership: Membership) -> str | None:
 
 @route.get("/organizations/{org_id}/members", Permission.MEMBER_READ, id="members.list")
 async def list_of_organization(ctx: ReadContext, query: MembersQuery) -> ListOf[MemberView]:
-    """List the members of an organization; `email` and `role` narrow it down."""
+    """List the members of an organization; `email` and `role` filter them."""
     page = await memberships.list_members(
         ctx.reading, query.page, email=query.email, role=query.role
     )
@@ -154,7 +154,7 @@ async def list_workspaces(
     refuses={409, 412},
 )
 async def update(ctx: WriteContext, member_id: MembershipId, body: MemberUpdate) -> MemberView:
-    """Change a member's role, suspend them or let them back in, or set when their time ends."""
+    """Change a member's role, status or end date."""
     terms = Terms(**body.model_dump(exclude_unset=True))
     updated = await memberships.update(
         ctx.tx, ctx.authority, ctx.outbox, member_id, terms, expected=ctx.if_match(view)
@@ -169,7 +169,7 @@ async def update(ctx: WriteContext, member_id: MembershipId, body: MemberUpdate)
     refuses={409},
 )
 async def remove(ctx: WriteContext, member_id: MembershipId) -> None:
-    """Remove a member; the organization is unknown to them from the very next request on."""
+    """Remove a member; they lose access to the organization from their next request on."""
     await offboarding.remove_member(ctx.tx, ctx.authority, ctx.outbox, member_id)
 
 
@@ -180,5 +180,5 @@ async def remove(ctx: WriteContext, member_id: MembershipId) -> None:
     refuses={404, 409},
 )
 async def leave(ctx: WriteContext, org_id: OrganizationId) -> None:
-    """Leave an organization; every member may, save the last Admin and a personal one's owner."""
+    """Leave an organization; the last Admin and the owner of a personal organization cannot."""
     await offboarding.leave(ctx.tx, ctx.actor, org_id)

@@ -1,4 +1,4 @@
-"""The invitations to the caller's own address on the wire."""
+"""Invitations to the caller's own address."""
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.fields import InvitationId
@@ -18,17 +18,17 @@ route = Routes()
 
 
 class MyInvitationView(InvitationView):
-    """An invitation, with the name of the organization that the caller does not know yet."""
+    """An invitation, with the name of the organization."""
 
     organization: NamedView
 
 
 class MyInvitationsQuery(ListQuery[InvitationId]):
-    """Which of one's own invitations."""
+    """Which page of your invitations."""
 
 
 def view(mine: MyInvitation) -> MyInvitationView:
-    """An invitation as the one sees it whom it is for."""
+    """An invitation as the invited person sees it."""
     return {**invitation_view(mine.invitation), "organization": {"name": mine.organization_name}}
 
 
@@ -40,9 +40,9 @@ def view(mine: MyInvitation) -> MyInvitationView:
     refuses={409},
 )
 async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInvitationView]:
-    """List the open invitations to your address, of all organizations.
+    """List the open invitations to your address, from all organizations.
 
-    Until your address is verified: `409 account_unverified`.
+    Until your address is verified, this is `409 account_unverified`.
     """
     return listed(await management.list_mine(ctx.reading, query.page), Kind.INVITATION, view)
 
@@ -55,7 +55,7 @@ async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInv
     refuses={404, 409, 410},
 )
 async def accept(ctx: WriteContext, invitation_id: InvitationId) -> MemberView:
-    """Accept an invitation to your address, which must be verified; again gives the same member."""
+    """Accept an invitation to your verified address; accepting again returns the same member."""
     rate_limiter, limits, invitation_id = (
         ctx.rate_limiter,
         ctx.service.limits,
@@ -73,5 +73,5 @@ async def accept(ctx: WriteContext, invitation_id: InvitationId) -> MemberView:
     refuses={404, 409, 410},
 )
 async def decline(ctx: WriteContext, invitation_id: InvitationId) -> None:
-    """Decline an invitation to your address, which must be verified."""
+    """Decline an invitation to your verified address."""
     await decline_mine(ctx.tx, ctx.actor, invitation_id)

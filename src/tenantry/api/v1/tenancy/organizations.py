@@ -1,4 +1,4 @@
-"""Organizations on the wire."""
+"""Organizations."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -45,7 +45,7 @@ route = Routes()
 
 
 class OrganizationView(TypedDict):
-    """A tenant; `role` is the caller's own in it."""
+    """An organization; `role` is the caller's."""
 
     id: OrganizationIdText
     name: str
@@ -60,16 +60,16 @@ class OrganizationView(TypedDict):
 
 
 class OwnerDraft(Body):
-    """For whom it is: the account is made where the address has none."""
+    """The owner; an account is created if the address has none."""
 
     email: Email
     name: Name | None = None
 
 
 class OrganizationCreate(Body):
-    """A new organization; its slug is made from the name where none is given.
+    """A new organization. Without a slug, its slug is derived from the name.
 
-    With `owner`, which operators alone may give, it is made for somebody else.
+    Only operators may give an `owner`.
     """
 
     name: Name
@@ -84,7 +84,7 @@ class OrganizationCreate(Body):
 
 
 class OrganizationUpdate(Body):
-    """What changes (RFC 7396): `metadata` merges by key, and null removes a key."""
+    """The fields to change (RFC 7396): `metadata` merges by key, and null removes a key."""
 
     # Absent is not null: what has no value of its own to fall back on cannot be removed.
     name: Name = Field(default_factory=str)
@@ -128,8 +128,8 @@ def view(organization: Organization) -> OrganizationView:
 async def create(ctx: WriteContext, body: OrganizationCreate) -> OrganizationView:
     """Create an organization with its default workspace and roles; you become its Admin.
 
-    Operators may name an `owner` instead, who becomes the Admin: `role` is theirs. Their account is
-    made if need be, and a letter asks for a password.
+    Operators may give an `owner` instead, who becomes the Admin; `role` is then the owner's. An
+    account is created if needed, and an email asks for a password.
     """
     draft = NewOrganization(body.name, body.slug, body.metadata)
     if body.owner is None:
@@ -144,8 +144,8 @@ async def create(ctx: WriteContext, body: OrganizationCreate) -> OrganizationVie
 
 @route.get("/organizations", Requirement.SIGNED_IN, id="organizations.list")
 async def list_mine(ctx: ReadContext, query: OrganizationsQuery) -> ListOf[OrganizationView]:
-    """List the organizations that you belong to; `slug` finds one, `status=deleted` those that you
-    may restore."""
+    """List the organizations that you belong to; `slug` finds one, and `status=deleted` lists those
+    that you may restore."""
     if query.status == "deleted":
         deleted = await lifecycle.list_deleted(ctx.reading, query.page, slug=query.slug)
         return listed(deleted, Kind.ORGANIZATION, view)
@@ -167,7 +167,7 @@ async def get(ctx: ReadContext) -> OrganizationView:
     largest_body=DOCUMENT_BODY,
 )
 async def update(ctx: WriteContext, body: OrganizationUpdate) -> OrganizationView:
-    """Change an organization: its name, slug, locale or metadata."""
+    """Change an organization's name, slug, locale or metadata."""
     changes = OrganizationChanges(**changes_of(body))
     updated = await organizations.update(
         ctx.tx, ctx.authority, changes, expected=ctx.if_match(view)
@@ -182,7 +182,7 @@ async def update(ctx: WriteContext, body: OrganizationUpdate) -> OrganizationVie
     refuses={409},
 )
 async def delete(ctx: WriteContext) -> None:
-    """Delete an organization; for 30 days its Admins may restore it, and its slug stays taken."""
+    """Delete an organization; for 30 days its Admins can restore it, and its slug stays taken."""
     await lifecycle.delete(ctx.tx, ctx.authority)
 
 

@@ -1,4 +1,4 @@
-"""The members of a workspace on the wire."""
+"""Members of a workspace."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ route = Routes()
 
 
 class WorkspaceMemberView(TypedDict):
-    """A member with a role in one workspace; `id` is that of the member in the organization."""
+    """A member with a role in one workspace; `id` is their id in the organization."""
 
     id: MembershipIdText
     organization_id: OrganizationIdText
@@ -40,7 +40,7 @@ class WorkspaceMemberView(TypedDict):
 
 
 class WorkspaceMemberPut(Body):
-    """The role that the member shall have there."""
+    """The member's role in the workspace."""
 
     role: RoleName
 
@@ -71,7 +71,7 @@ def view(member: WorkspaceMember) -> WorkspaceMemberView:
 async def list_of_workspace(
     ctx: ReadContext, workspace_id: WorkspaceId, query: WorkspaceMembersQuery
 ) -> ListOf[WorkspaceMemberView]:
-    """List the members who hold a role in a workspace, in the order of their joining."""
+    """List the members who have a role in a workspace, in the order in which they joined."""
     page = await membership.list_members(ctx.reading, workspace_id, query.page)
     return listed(page, Kind.MEMBERSHIP, view)
 
@@ -87,7 +87,7 @@ async def list_of_workspace(
 async def put(
     ctx: WriteContext, workspace_id: WorkspaceId, member_id: MembershipId, body: WorkspaceMemberPut
 ) -> WorkspaceMemberView:
-    """Give a member of the organization a role in a workspace: 201 where they had none there."""
+    """Give a member a role in a workspace; the response is 201 if they had none there."""
     placed = await membership.put_member(
         ctx.tx, ctx.authority, ctx.outbox, workspace_id, member_id, body.role
     )
@@ -104,5 +104,5 @@ async def put(
     refuses={409},
 )
 async def remove(ctx: WriteContext, workspace_id: WorkspaceId, member_id: MembershipId) -> None:
-    """Take a member's role in a workspace; in the organization they stay what they are."""
+    """Remove a member's role in a workspace; their role in the organization is unchanged."""
     await membership.remove_member(ctx.tx, ctx.authority, workspace_id, member_id)

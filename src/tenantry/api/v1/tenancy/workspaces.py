@@ -1,4 +1,4 @@
-"""Workspaces on the wire."""
+"""Workspaces."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -42,7 +42,7 @@ Visibility = Literal["organization", "private"]
 
 
 class WorkspaceView(TypedDict):
-    """A part of an organization; `role` is the caller's own there, where they hold one."""
+    """A workspace; `role` is the caller's role in it, if they have one."""
 
     id: WorkspaceIdText
     organization_id: OrganizationIdText
@@ -59,7 +59,7 @@ class WorkspaceView(TypedDict):
 
 
 class WorkspaceCreate(Body):
-    """A new workspace; its slug is made from the name where none is given."""
+    """A new workspace. Without a slug, its slug is derived from the name."""
 
     name: Name
     slug: Slug | None = None
@@ -69,7 +69,7 @@ class WorkspaceCreate(Body):
 
 
 class WorkspaceUpdate(Body):
-    """What changes (RFC 7396): `metadata` merges by key, and null removes a key."""
+    """The fields to change (RFC 7396): `metadata` merges by key, and null removes a key."""
 
     # Absent is not null: what has no value of its own to fall back on cannot be removed.
     name: Name = Field(default_factory=str)
@@ -113,7 +113,7 @@ def view(workspace: Workspace) -> WorkspaceView:
     largest_body=DOCUMENT_BODY,
 )
 async def create(ctx: WriteContext, body: WorkspaceCreate) -> WorkspaceView:
-    """Create a workspace; you join it with the Admin role there."""
+    """Create a workspace; you join it with the Admin role."""
     draft = NewWorkspace(body.name, body.slug, body.description, body.visibility, body.metadata)
     return view(await workspaces.create(ctx.tx, ctx.authority, ctx.service.limits, draft))
 
@@ -125,7 +125,7 @@ async def create(ctx: WriteContext, body: WorkspaceCreate) -> WorkspaceView:
     tags=("organizations", "workspaces"),
 )
 async def list_seen(ctx: ReadContext, query: WorkspacesQuery) -> ListOf[WorkspaceView]:
-    """List the workspaces that you may see; with `archived=true` archived ones as well."""
+    """List the workspaces that you can see; `archived=true` includes archived ones."""
     archived = query.archived == "true"
     page = await workspaces.list_workspaces(ctx.reading, query.page, archived=archived)
     return listed(page, Kind.WORKSPACE, view)
@@ -138,7 +138,7 @@ async def list_seen(ctx: ReadContext, query: WorkspacesQuery) -> ListOf[Workspac
     tags=("organizations", "workspaces"),
 )
 async def get(ctx: ReadContext, workspace_id: WorkspaceId) -> WorkspaceView:
-    """Get a workspace that you may see."""
+    """Get a workspace that you can see."""
     return view(await workspaces.get(ctx.reading, workspace_id))
 
 
@@ -152,7 +152,7 @@ async def get(ctx: ReadContext, workspace_id: WorkspaceId) -> WorkspaceView:
 async def update(
     ctx: WriteContext, workspace_id: WorkspaceId, body: WorkspaceUpdate
 ) -> WorkspaceView:
-    """Change a workspace: its name, slug, description, visibility or metadata."""
+    """Change a workspace's name, slug, description, visibility or metadata."""
     changes = WorkspaceChanges(**changes_of(body))
     updated = await lifecycle.update(
         ctx.tx, ctx.authority, workspace_id, changes, expected=ctx.if_match(view)
@@ -167,7 +167,7 @@ async def update(
     refuses={409},
 )
 async def archive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView:
-    """Archive a workspace: it can be read, and nothing else; lists leave it out."""
+    """Archive a workspace: it becomes read-only, and lists leave it out."""
     return view(await lifecycle.archive(ctx.tx, ctx.authority, workspace_id))
 
 
@@ -177,7 +177,7 @@ async def archive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView
     id="workspaces.unarchive",
 )
 async def unarchive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView:
-    """Take a workspace up again that was archived."""
+    """Unarchive a workspace."""
     return view(await lifecycle.unarchive(ctx.tx, ctx.authority, workspace_id))
 
 
