@@ -16,7 +16,7 @@ from tests.cast import PASSWORD, Cast
 from tests.console.hands import Hands
 from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.console.visitor import Visitor
-from tests.tripping import attempts, tripping
+from tests.tripping import SERIALIZATION, attempts, tripping
 
 Admin = psycopg.Connection[Any]
 
@@ -76,12 +76,75 @@ async def test_of_signing_up_and_in(api: httpx2.AsyncClient, admin: Admin, at_co
         assert (answer.status_code, attempts(admin)) == (200, 2)
 
 
-async def test_of_signing_up_at_the_page(api: httpx2.AsyncClient, admin: Admin) -> None:
-    visitor = Visitor(api)
-    fields = {"email": new_address(), "name": "Nora", "password": PASSWORD, "next": "/"}
-    with tripping(admin, "sessions", 1):
+@AT
+async def test_of_signing_up_at_the_page(
+    api: httpx2.AsyncClient, admin: Admin, at_commit: bool
+) -> None:
+    visitor, address = Visitor(api), new_address()
+    fields = {"email": address, "name": "Nora", "password": PASSWORD, "next": "/"}
+    with tripping(admin, "sessions", 1, at_commit=at_commit):
         answer = await visitor.send("/sign-up", **fields)
         assert (answer.status_code, attempts(admin)) == (303, 2)
+    assert _accounts(admin, address) == 1
+    api.cookies.clear()
+
+
+@AT
+async def test_of_signing_up_by_an_invitation(
+    api: httpx2.AsyncClient, scene: Scene, admin: Admin, at_commit: bool
+) -> None:
+    address = new_address()
+    given = {
+        "email": address,
+        "password": PASSWORD,
+        "invitation_token": await scene.invited(address),
+    }
+    with tripping(admin, "sessions", 1, code=SERIALIZATION, at_commit=at_commit):
+        answer = await api.post("/api/v1/auth/sign-up", json=given)
+        assert (answer.status_code, attempts(admin)) == (201, 2)
+    assert _accounts(admin, address) == 1
+
+
+@AT
+async def test_of_signing_up_at_the_page_of_an_invitation(
+    api: httpx2.AsyncClient, scene: Scene, admin: Admin, at_commit: bool
+) -> None:
+    address = new_address()
+    token = await scene.invited(address)
+    fields = {"way": "sign-up", "name": "Nora", "password": PASSWORD}
+    with tripping(admin, "sessions", 1, at_commit=at_commit):
+        page = await Visitor(api).post("/invitation", token, fields)
+        assert (page.status_code, attempts(admin)) == (200, 2)
+    assert _accounts(admin, address) == 1
+    api.cookies.clear()
+
+
+@AT
+async def test_of_changing_a_password(
+    api: httpx2.AsyncClient, alice: Hands, cast: Cast, admin: Admin, at_commit: bool
+) -> None:
+    given = {"current_password": PASSWORD, "new_password": GOOD_PASSWORD}
+    with tripping(admin, "account_events", 1, at_commit=at_commit):
+        answer = await api.post(
+            "/api/v1/auth/password/change", json=given, headers=cast.bob.headers
+        )
+        assert (answer.status_code, attempts(admin)) == (204, 2)
+    with tripping(admin, "account_events", 1, at_commit=at_commit):
+        page = await alice.send("//account/password", given)
+        assert (page.status_code, attempts(admin)) == (200, 2)
+
+
+@AT
+async def test_of_deleting_an_account(
+    api: httpx2.AsyncClient, service: Service, cast: Cast, admin: Admin, at_commit: bool
+) -> None:
+    with tripping(admin, "erasures", 1, at_commit=at_commit):
+        answer = await api.delete("/api/v1/me", headers=cast.charlie.headers)
+        assert (answer.status_code, attempts(admin)) == (204, 2)
+    vera = await Hands.of(api, service, cast, cast.vera)
+    with tripping(admin, "erasures", 1, at_commit=at_commit):
+        page = await vera.send("//account/delete", {"current_password": PASSWORD})
+        assert (page.status_code, attempts(admin)) == (200, 2)
     api.cookies.clear()
 
 
@@ -93,3 +156,9 @@ async def test_of_a_new_password_by_letter(
         given = {"token": token, "password": GOOD_PASSWORD}
         answer = await api.post("/api/v1/auth/password/reset", json=given)
         assert (answer.status_code, attempts(admin)) == (204, 2)
+
+
+def _accounts(admin: Admin, address: str) -> int:
+    row = admin.execute("select count(*) from users where email = %s", [address]).fetchone()
+    assert row is not None
+    return row[0]
