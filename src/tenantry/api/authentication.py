@@ -38,7 +38,7 @@ def _told(service: Service, request: Request) -> Callable[[KeyActor | ServiceKey
 
 async def admitted(tx: Tx, request: Request, subject: ExternalIdentity) -> Claims:
     """Who a new subject is from now on, as part of the act that they came for."""
-    claims = await jit_provisioning.admit(tx, subject, request.client)
+    claims = await jit_provisioning.provision(tx, subject, request.client)
     request.user_id = claims.user_id
     return claims
 

@@ -26,7 +26,7 @@ _LIVE = "select count(*) from sessions where user_id = %s and ended_at is null"
 async def test_of_two_operators_who_disable_each_other_one_is_left(
     scene: Scene, service: Service
 ) -> None:
-    """Fails with two 200 and nobody left once `see_again` does not look again: tried."""
+    """Fails with two 200 and no operator left once `ensure_still_operator` does not look: tried."""
     olga, otto = scene.cast.olga, await operator(service, "Otto")
     with scene.admin.transaction():
         scene.admin.execute(_HOLD_OPERATORS)

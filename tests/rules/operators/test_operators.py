@@ -9,7 +9,7 @@ from tenantry.identity.operators.model import LastOperator, OwnAccount
 from tenantry.identity.operators.rules import (
     ensure_may_be_operator,
     ensure_may_disable,
-    ensure_may_retire,
+    ensure_not_last,
 )
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import new_id
@@ -42,6 +42,6 @@ def test_operators_disable_others_and_never_themselves() -> None:
 
 
 def test_the_last_operator_stays() -> None:
-    ensure_may_retire(1)
+    ensure_not_last(1)
     with pytest.raises(LastOperator):
-        ensure_may_retire(0)
+        ensure_not_last(0)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.identity.sessions.model import SIBLING_WINDOW, Refresh
-from tenantry.identity.sessions.rules import RefreshOutcome, verdict
+from tenantry.identity.sessions.rules import RefreshOutcome, decide
 from tenantry.kit.ids import new_id
 from tests.rules.roles_of import NOW
 
@@ -19,16 +19,16 @@ def shown(*, live: bool = True, used_ago: timedelta | None = None) -> Refresh:
 
 
 def test_a_token_that_nobody_knows_renews_nothing() -> None:
-    assert verdict(None, NOW) is RefreshOutcome.REFUSE
+    assert decide(None, NOW) is RefreshOutcome.REFUSE
 
 
 def test_a_fresh_token_renews() -> None:
-    assert verdict(shown(), NOW) is RefreshOutcome.RENEW
+    assert decide(shown(), NOW) is RefreshOutcome.RENEW
 
 
 @pytest.mark.parametrize("used_ago", [None, timedelta(0), SIBLING_WINDOW, timedelta(days=1)])
 def test_nothing_renews_a_session_that_is_over(used_ago: timedelta | None) -> None:
-    assert verdict(shown(live=False, used_ago=used_ago), NOW) is RefreshOutcome.REFUSE
+    assert decide(shown(live=False, used_ago=used_ago), NOW) is RefreshOutcome.REFUSE
 
 
 @given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=90)))
@@ -36,11 +36,11 @@ def test_a_used_token_gives_a_sibling_for_ten_seconds_and_then_ends_the_session(
     used_ago: timedelta,
 ) -> None:
     soon = used_ago <= timedelta(seconds=10)
-    judged = verdict(shown(used_ago=used_ago), NOW)
+    judged = decide(shown(used_ago=used_ago), NOW)
     assert judged is (RefreshOutcome.RENEW if soon else RefreshOutcome.END)
 
 
 def test_the_window_closes_with_its_last_microsecond() -> None:
-    assert verdict(shown(used_ago=SIBLING_WINDOW), NOW) is RefreshOutcome.RENEW
+    assert decide(shown(used_ago=SIBLING_WINDOW), NOW) is RefreshOutcome.RENEW
     past = SIBLING_WINDOW + timedelta(microseconds=1)
-    assert verdict(shown(used_ago=past), NOW) is RefreshOutcome.END
+    assert decide(shown(used_ago=past), NOW) is RefreshOutcome.END

@@ -10,7 +10,7 @@ from tenantry.cli.operators.acting import address_of, as_operator, reason_of
 from tenantry.cli.parts import links, templates
 from tenantry.cli.refusals import CannotStart
 from tenantry.cli.serving import dev_secrets
-from tenantry.identity.accounts import appointment
+from tenantry.identity.accounts import name_admin as admins
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.secrets import Sealer
 from tenantry.platform.mail.actions import Outbox
@@ -55,7 +55,7 @@ def name_admin(settings: Settings, organization: str, email: str, *, by: str, re
     why, address, outbox = reason_of(reason), address_of(email), _outbox(settings)
 
     async def named(tx: Tx, operator: Operator, org_id: UUID) -> OperatedOrganization:
-        return await appointment.name_admin(tx, outbox, operator, org_id, email=address, reason=why)
+        return await admins.name_admin(tx, outbox, operator, org_id, email=address, reason=why)
 
     print(f"{address} is an Admin of {_act(settings, organization, by, named).slug} now.")
 

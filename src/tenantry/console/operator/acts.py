@@ -8,7 +8,8 @@ from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confir
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.routing import operator_page
 from tenantry.console.texts.languages import mark
-from tenantry.identity.accounts import appointment, suspension
+from tenantry.identity.accounts import name_admin as admins
+from tenantry.identity.accounts import suspension
 from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
@@ -158,7 +159,7 @@ async def name_admin(page: OperatorPage) -> Response:
     email, reason = form.email("email"), form.line("reason", most=_LONGEST_REASON)
     form.ensure_valid()
     done = await page.write(
-        lambda tx, operator: appointment.name_admin(
+        lambda tx, operator: admins.name_admin(
             tx, page.ctx.outbox, operator, page.ids["org_id"], email=email, reason=reason
         )
     )

@@ -1,4 +1,4 @@
-"""Letting in whom a trusted issuer knows: their account is opened by their first call."""
+"""Just-in-time provisioning: the first call with an issuer's token opens the account."""
 
 from uuid import UUID
 
@@ -20,42 +20,43 @@ from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations import actions as organizations
 
 
-async def admit(tx: Tx, subject: ExternalIdentity, client: Client) -> Claims:
-    """Who the subject is here, with a session that lives; an account is opened where there is none.
+async def provision(tx: Tx, subject: ExternalIdentity, client: Client) -> Claims:
+    """The subject's person and live session; the account is opened if there is none.
 
-    However many first calls come at once, one opens it. InvalidToken where the token was issued
-    before its session, its account or its link ended; EmailRequired; AccountExists;
-    AccountUnverified.
+    Of several first calls at once, one opens it. InvalidToken if the token was issued before its
+    session, account or link ended; EmailRequired, AccountExists, AccountUnverified.
     """
     user_id = await identities.find_person(tx, subject)
     if user_id is None:
         rules.email_of(subject)
         user_id = await identities.hold(tx, subject)
     if user_id is None:
-        claims = await _open(tx, subject, client)
+        claims = await _open_account(tx, subject, client)
         tx.clear_tenant()
         return claims
-    return await _return(tx, subject, user_id, client)
+    return await _resume_session(tx, subject, user_id, client)
 
 
-async def _return(tx: Tx, subject: ExternalIdentity, user_id: UUID, client: Client) -> Claims:
+async def _resume_session(
+    tx: Tx, subject: ExternalIdentity, user_id: UUID, client: Client
+) -> Claims:
     session_id = await identities.find_session(tx, subject)
     if session_id is None:
-        await _hold(tx, user_id)
+        await _lock_enabled(tx, user_id)
         session_id = await identities.renew_session(tx, subject, user_id, client)
     return Claims(user_id, session_id)
 
 
-async def _hold(tx: Tx, user_id: UUID) -> None:
+async def _lock_enabled(tx: Tx, user_id: UUID) -> None:
     try:
         user = await users.lock(tx, user_id)
-    except NotFound as gone:
-        raise InvalidToken from gone
+    except NotFound as deleted:
+        raise InvalidToken from deleted
     if user.disabled_at is not None:
         raise InvalidToken
 
 
-async def _open(tx: Tx, subject: ExternalIdentity, client: Client) -> Claims:
+async def _open_account(tx: Tx, subject: ExternalIdentity, client: Client) -> Claims:
     email = rules.email_of(subject)
     try:
         user = await users.create(
@@ -66,19 +67,19 @@ async def _open(tx: Tx, subject: ExternalIdentity, client: Client) -> Claims:
             email_verified=subject.email_is_proven,
         )
     except EmailTaken:
-        user = await _holder_of(tx, email)
+        user = await _lock_by_email(tx, email)
         rules.ensure_linkable(user, subject)
         return Claims(user.id, identities.link(tx, subject, user.id, client))
-    made = Change.made(Kind.USER, user.id, user.snapshot())
-    events.record_of_account(tx, user.id, "user.created", [made])
+    created = Change.made(Kind.USER, user.id, user.snapshot())
+    events.record_of_account(tx, user.id, "user.created", [created])
     session_id = identities.link(tx, subject, user.id, client)
     actor = Actor(user.id, session_id, user.name, user.email, user.email_verified)
     await organizations.create_personal(tx, actor)
     return Claims(user.id, session_id)
 
 
-async def _holder_of(tx: Tx, email: str) -> User:
+async def _lock_by_email(tx: Tx, email: str) -> User:
     known = await users.find_by_email(tx, email)
     if known is None:
-        raise AccountExists  # it went a moment ago
+        raise AccountExists  # deleted a moment ago
     return await users.lock(tx, known.id)

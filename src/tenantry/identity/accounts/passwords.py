@@ -15,10 +15,10 @@ MOST_WAITING = 64
 
 
 class Passwords:
-    """Argon2id (RFC 9106) beside the event loop.
+    """Argon2id (RFC 9106) on threads, off the event loop.
 
     New passwords have a thread of their own: however many are chosen, and however long they take to
-    judge, they keep nobody waiting who signs in.
+    rate, sign-ins do not wait for them.
     """
 
     def __init__(
@@ -34,11 +34,11 @@ class Passwords:
         self._checking = BoundedExecutor("passwords", threads=threads, waiting=most_waiting)
         self._choosing = BoundedExecutor("new-passwords", threads=1, waiting=most_waiting)
         self._departure: Departure | None = None
-        # What an unknown account's sign-in is checked against, so that it takes as long.
-        self._nobody = self._hasher.hash("nobody's password")
+        # What a sign-in to an unknown account is checked against, so that it takes as long.
+        self._dummy = self._hasher.hash("the password of no account")
 
     def close(self) -> None:
-        """Let the threads go."""
+        """Stop the threads."""
         self._checking.close()
         self._choosing.close()
 
@@ -49,33 +49,30 @@ class Passwords:
         return bound
 
     async def choose(self, password: str, *, pointer: str, known: list[str]) -> str:
-        """The hash of a password that somebody wants to have from now on. WeakPassword, Overloaded.
+        """The hash of a new password. WeakPassword, with `pointer`; Overloaded.
 
-        `known` are words that those who know the person would try; `pointer` is for the refusal.
+        `known` are words that are easy to guess for this person.
         """
         return await self._choosing.run(
-            lambda: self._judged_hash(password, pointer, known), self._departure
+            lambda: self._checked_hash(password, pointer, known), self._departure
         )
 
-    async def verify(self, kept: str | None, password: str) -> bool:
-        """Whether it is the right one; takes as long where there is none (`kept` is None).
+    async def verify(self, stored: str | None, password: str) -> bool:
+        """Whether the password matches; takes as long if there is no hash. Overloaded."""
+        return await self._checking.run(lambda: self._matches(stored, password), self._departure)
 
-        Overloaded.
-        """
-        return await self._checking.run(lambda: self._matches(kept, password), self._departure)
-
-    def _judged_hash(self, password: str, pointer: str, known: list[str]) -> str:
+    def _checked_hash(self, password: str, pointer: str, known: list[str]) -> str:
         chosen = rules.normalized(password)
         rules.ensure_acceptable_password(chosen, pointer=pointer, known=known)
         return self._hasher.hash(_bytes(chosen))
 
-    def _matches(self, kept: str | None, password: str) -> bool:
+    def _matches(self, stored: str | None, password: str) -> bool:
         spellings = rules.spellings(password)
-        return any(self._verifies(kept, each) for each in spellings) and kept is not None
+        return any(self._verifies(stored, each) for each in spellings) and stored is not None
 
-    def _verifies(self, kept: str | None, password: str) -> bool:
+    def _verifies(self, stored: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(kept or self._nobody, _bytes(password))
+            return self._hasher.verify(stored or self._dummy, _bytes(password))
         except (VerificationError, InvalidHashError):
             return False
 

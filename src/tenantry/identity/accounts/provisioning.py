@@ -1,4 +1,4 @@
-"""Organizations that operators open for others, with an account for the owner if need be."""
+"""Operators create an organization for somebody, with an account for the owner if need be."""
 
 from tenantry.authz.authority import Operator
 from tenantry.identity.accounts import email_tokens, emails, rules
@@ -19,35 +19,34 @@ from tenantry.tenancy.organizations.actions import CreatedOrganization, NewOrgan
 async def provision_organization(
     tx: Tx, outbox: Outbox, operator: Operator, *, owner: NewOwner, draft: NewOrganization
 ) -> CreatedOrganization:
-    """Make an organization whose Admin is its owner, and the owner's account if there is none.
+    """Create an organization whose Admin is its owner, and the owner's account if there is none.
 
-    A new account has no password, and a letter asks for one; who has an account already is told of
-    the organization. SlugTaken; AccountUnverified and AccountDisabled where the address has an
-    account that cannot be trusted with it.
+    The owner gets an email: to choose a password for a new account, or about the organization.
+    SlugTaken; AccountUnverified and AccountDisabled if the owner's account cannot be trusted.
     """
     known = await users.hold_by_email(tx, owner.email)
     opened = await _open_account(tx, operator, owner) if known is None else None
     user = opened or rules.ensure_may_own(known or await users.hold_by_email(tx, owner.email))
-    founded = await organizations.create_for(tx, operator, _person(user), draft)
+    created = await organizations.create_for(tx, operator, _person(user), draft)
     if opened is not None:
         _ask_for_password(tx, outbox, opened, draft)
     else:
-        made = founded.organization
-        head = Branding(made.id, made.name, made.locale)
+        organization = created.organization
+        head = Branding(organization.id, organization.name, organization.locale)
         outbox.notify(tx, emails.opened(outbox.links, head, user))
-    return founded
+    return created
 
 
 async def _open_account(tx: Tx, operator: Operator, owner: NewOwner) -> User | None:
-    """A person without a password; None where somebody else was faster with the address."""
+    """A person without a password; None if the address got an account meanwhile."""
     try:
         user = await users.create(
             tx, email=owner.email, name=owner.name, password_hash=None, email_verified=False
         )
     except EmailTaken:
         return None
-    made = Change.made(Kind.USER, user.id, user.snapshot())
-    events.record_of_account(tx, user.id, "user.created", [made], by=operator)
+    created = Change.made(Kind.USER, user.id, user.snapshot())
+    events.record_of_account(tx, user.id, "user.created", [created], by=operator)
     await organizations.create_personal_for(tx, operator, _person(user))
     return user
 

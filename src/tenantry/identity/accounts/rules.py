@@ -31,25 +31,24 @@ from tenantry.tenancy.organizations.model import (
 )
 
 _LONGEST_SPELLING = 4 * LONGEST_PASSWORD
-"""No character is composed of more than four. To normalize takes time that grows with the square of
-the length, and keeps the whole process from anything else: ten seconds for 80,000 marks."""
+"""No character is composed of more than four. Normalizing blocks the whole process for a time that
+grows with the square of the length: ten seconds for 80,000 marks."""
 
 
 def normalized(password: str) -> str:
-    """The one form in which a password is kept, however a keyboard composes its characters.
+    """The form in which a password is stored, however a keyboard composes its characters.
 
-    NFKC (Unicode Standard Annex 15), as NIST SP 800-63B, 3.1.1.2, recommends; as it was given where
-    it is too long in any form.
+    NFKC (Unicode Standard Annex 15), as NIST SP 800-63B, 3.1.1.2, recommends; unchanged if it is
+    too long in any form.
     """
     return password if len(password) > _LONGEST_SPELLING else normalize("NFKC", password)
 
 
 def spellings(password: str) -> Sequence[str]:
-    """The forms in which a password may have been kept, each once, the likeliest first; of one that
-    is too long to be kept, the given one alone.
+    """The forms in which a password may be stored, each once, the likeliest first: as given, and
+    normalized; NFC too, since passwords were once stored without normalizing what keyboards sent.
 
-    As it was given, and normalized; and composed alone, as keyboards sent it before anything was
-    normalized.
+    Only the given form if it is too long to be a password.
     """
     if len(password) > _LONGEST_SPELLING:
         return [password]
@@ -57,9 +56,9 @@ def spellings(password: str) -> Sequence[str]:
 
 
 def ensure_acceptable_password(password: str, *, pointer: str, known: list[str]) -> None:
-    """Refuse a password by its length, or since it would be guessed soon (NIST SP 800-63B, 3.1.1).
+    """WeakPassword for a wrong length or an easily guessed password (NIST SP 800-63B, 3.1.1).
 
-    `known` are words that somebody who knows the person would try: their name, their address.
+    `known` are words that are easy to guess for this person: their name, their address.
     """
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise WeakPassword(
@@ -73,7 +72,7 @@ def ensure_acceptable_password(password: str, *, pointer: str, known: list[str])
 
 
 def ensure_usable(token: AccountToken | None, purpose: str, now: datetime) -> AccountToken:
-    """The token, where it is good for this purpose; NotFound or TokenSpent otherwise."""
+    """The token, if it is valid for this purpose; NotFound or TokenSpent otherwise."""
     if token is None or token.purpose != purpose:
         raise NotFound
     if token.used_at is not None or token.expires_at <= now:
@@ -82,18 +81,17 @@ def ensure_usable(token: AccountToken | None, purpose: str, now: datetime) -> Ac
 
 
 def email_of(subject: ExternalIdentity) -> str:
-    """The address that a subject's account is opened with. EmailRequired."""
+    """The address for a subject's new account. EmailRequired."""
     if subject.email is None:
         raise EmailRequired
     return subject.email
 
 
 def ensure_linkable(user: User, subject: ExternalIdentity) -> None:
-    """Whether an account may be opened to a subject by their common address.
+    """Refuse to link a subject to the account with the same address, unless both have proven it.
 
-    AccountExists where the issuer does not say, or may not, that the address is the subject's;
-    AccountUnverified where it is not proven to be the account's: whoever squats on an address must
-    not let its owner in to share what is theirs.
+    AccountExists if the issuer does not say so, or is not trusted to; AccountUnverified if the
+    account has not confirmed the address: a squatter must not get its owner to share the account.
     """
     if user.disabled_at is not None or not subject.email_is_proven:
         raise AccountExists
@@ -103,11 +101,11 @@ def ensure_linkable(user: User, subject: ExternalIdentity) -> None:
         )
 
 
-def may_be_named(operator: Operator, user: User | None) -> User:
-    """The person, where an operator may make them the Admin of an organization that has none.
+def ensure_may_be_named(operator: Operator, user: User | None) -> User:
+    """The person, if an operator may make them the Admin of an organization that has none.
 
-    NoSuchUser; NamesSelf where it is the operator: nobody lets themselves in; AccountDisabled;
-    AccountUnverified where somebody else may have signed up with the address.
+    NoSuchUser; NamesSelf for the operator; AccountDisabled; AccountUnverified, since somebody else
+    may have signed up with the address.
     """
     if user is None:
         raise NoSuchUser
@@ -120,8 +118,8 @@ def may_be_named(operator: Operator, user: User | None) -> User:
     return user
 
 
-def may_be_given_an_admin(organization: OperatedOrganization, *, has_admin: bool) -> None:
-    """Refuse what belongs to one person, what is deleted, and what can help itself."""
+def ensure_may_get_admin(organization: OperatedOrganization, *, has_admin: bool) -> None:
+    """PersonalOrganization, OrganizationDeleted, OrganizationHasAdmin."""
     if organization.kind == PERSONAL:
         raise PersonalOrganization
     if organization.deleted_at is not None:
@@ -131,10 +129,10 @@ def may_be_given_an_admin(organization: OperatedOrganization, *, has_admin: bool
 
 
 def ensure_may_own(user: User | None) -> User:
-    """The person, where an operator may give their account an organization.
+    """The person, if an operator may give their account an organization.
 
-    AccountUnverified where somebody else may have signed up with the address; AccountDisabled;
-    EmailTaken where the account went the moment it was looked at.
+    AccountUnverified, since somebody else may have signed up with the address; AccountDisabled;
+    EmailTaken if the account was deleted meanwhile.
     """
     if user is None:
         raise EmailTaken

@@ -1,4 +1,4 @@
-"""Accounts in the hands of operators: disabled, enabled again, and signed out everywhere."""
+"""Operators disable and enable accounts, and sign people out everywhere."""
 
 from uuid import UUID
 
@@ -16,25 +16,25 @@ from tenantry.tenancy.organizations.model import LeavesNoAdmin
 async def disable_user(
     tx: Tx, operator: Operator, user_id: UUID, *, reason: str, orphan_organizations: bool = False
 ) -> User:
-    """Shut a person out: every session ends, and no way leads to a new one.
+    """Disable an account: every session ends, and the person cannot sign in.
 
-    Who is disabled already stays as they are. NotFound, OwnAccount, OperatorRequired; LeavesNoAdmin
-    where organizations would be left without an Admin, unless that is confirmed.
+    Nothing if it is disabled. NotFound, OwnAccount, OperatorRequired; LeavesNoAdmin if
+    organizations would be left without an Admin, unless `orphan_organizations`.
     """
     operators.ensure_may_disable(operator, user_id)
     user = await users.lock(tx, user_id)
-    # Locked even if confirmed: an Admin who leaves meanwhile counts this person as another Admin.
+    # Locked in any case: an Admin who leaves meanwhile would count this person as another Admin.
     belonging = await memberships.belonging_of(tx, user.id)
     orphaned = await orphans.without(tx, user.id, belonging)
     if orphaned and not orphan_organizations:
         raise LeavesNoAdmin(orphaned)
-    await operators.see_again(tx, operator)
+    await operators.ensure_still_operator(tx, operator)
     sessions.end_others(tx, user.id, keep=None)
     return users.disable(tx, operator, user, reason=reason)
 
 
 async def enable_user(tx: Tx, operator: Operator, user_id: UUID, *, reason: str) -> User:
-    """Let a person sign in again; who was signed in before has to do so anew. NotFound."""
+    """Let a person sign in again; their old sessions stay ended. NotFound."""
     user = await users.lock(tx, user_id)
     return users.enable(tx, operator, user, reason=reason)
 
@@ -42,7 +42,7 @@ async def enable_user(tx: Tx, operator: Operator, user_id: UUID, *, reason: str)
 async def end_sessions(tx: Tx, operator: Operator, user_id: UUID, *, reason: str) -> User:
     """Sign a person out everywhere; they may sign in again at once. NotFound.
 
-    Tokens of trusted issuers that were issued before are refused as well. API keys go on.
+    Earlier tokens of trusted issuers are refused as well. API keys keep working.
     """
     user = await users.lock(tx, user_id)
     sessions.end_others(tx, user.id, keep=None)

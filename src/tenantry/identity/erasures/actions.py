@@ -21,8 +21,8 @@ from tenantry.platform.mail import actions as mail
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import erasure as invitations
 
-_ANSWERS_AT_ONCE = 10
-"""How many answers are read for each row to erase: most of them do not name the person."""
+_RESPONSES_AT_ONCE = 10
+"""How many stored responses are read for each row to erase: most do not name the person."""
 
 
 def request(tx: Tx, user: User) -> None:
@@ -55,7 +55,7 @@ async def proceed(tx: Tx, user_id: UUID, most: int) -> bool:
     if mention is not None:
         await _erase_from_organization(tx, erasure, mention, most)
         return True
-    return await _erase_from_answers(tx, erasure, most)
+    return await _erase_from_responses(tx, erasure, most)
 
 
 async def _erase_from_organization(tx: Tx, erasure: Erasure, mention: Mention, most: int) -> None:
@@ -84,14 +84,14 @@ async def _erase_address(tx: Tx, erasure: Erasure, org_id: UUID) -> None:
         mail.erase_recipient(tx, org_id, erasure.email, until=until, instead=ERASED_EMAIL)
 
 
-async def _erase_from_answers(tx: Tx, erasure: Erasure, most: int) -> bool:
+async def _erase_from_responses(tx: Tx, erasure: Erasure, most: int) -> bool:
     person = Erased(show(Kind.USER, erasure.user_id), erasure.email, ERASED_NAME, ERASED_EMAIL)
     reached = await idempotency.erase(
         tx,
         person,
         after=erasure.answers_after,
         until=erasure.requested_at,
-        most=most * _ANSWERS_AT_ONCE,
+        most=most * _RESPONSES_AT_ONCE,
     )
     if reached is None:
         store.delete(tx, erasure.user_id)

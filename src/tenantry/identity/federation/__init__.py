@@ -1,1 +1,1 @@
-"""Identities: people by the names that trusted issuers know them by."""
+"""Identities: people as trusted issuers identify them."""

@@ -1,4 +1,4 @@
-"""Identity: a person as a trusted issuer names them, or the trace of one who has gone."""
+"""Identity: a person as a trusted issuer identifies them, or the tombstone of a deleted one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,11 +7,11 @@ from uuid import UUID
 from tenantry.kit.refusals import Unauthenticated
 
 CLOCK_SKEW = timedelta(seconds=30)
-"""How far an issuer's clock may be ahead: what it issued before an end may say so much later."""
+"""How far an issuer's clock may be ahead of ours."""
 
 
-class PersonHasGone(Unauthenticated):
-    """The token was issued to somebody whose account was deleted since, or taken from them."""
+class PersonGone(Unauthenticated):
+    """The token was issued before the account was deleted or the identity ended."""
 
     code = "invalid_token"
     detail = "The access token is malformed, expired, or not from here."
@@ -19,14 +19,11 @@ class PersonHasGone(Unauthenticated):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An issuer's subject, with the session in which its tokens' calls are made.
-
-    Without a person it is a tombstone: whoever it was has gone.
-    """
+    """An issuer's subject, with the session of its calls; a tombstone if it has no person."""
 
     user_id: UUID | None
     session_id: UUID | None
     refused_until: datetime | None
-    """Tokens issued up to then never count again."""
+    """Tokens issued until then are never valid again."""
     session_ended_at: datetime | None = None
     session_expires_at: datetime | None = None

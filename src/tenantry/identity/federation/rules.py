@@ -1,23 +1,23 @@
-"""Does a token still count, and what becomes of the session that its calls are made in?"""
+"""Whether an issuer's token is still valid, and what becomes of the session of its calls."""
 
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
 
-from tenantry.identity.federation.model import Identity, PersonHasGone
+from tenantry.identity.federation.model import Identity, PersonGone
 from tenantry.identity.sessions.model import KEPT
 
 _RENEWED_BEFORE = timedelta(days=1)
 
 
 class Recognition(Enum):
-    """What becomes of a token of a known identity."""
+    """What becomes of a token of a known identity, and of its session."""
 
     GO_ON = auto()
     RENEW = auto()
-    """The session is about to end for no other reason than its age."""
+    """The session expires soon."""
     REOPEN = auto()
-    """The session was ended, and this token was issued since."""
+    """The session ended before this token was issued."""
     REFUSE = auto()
 
 
@@ -28,23 +28,23 @@ def counts(identity: Identity, issued_at: datetime) -> bool:
 
 
 def person(identity: Identity | None, issued_at: datetime) -> UUID | None:
-    """Whose identity it is. PersonHasGone where it was issued to one who has gone since."""
+    """Whose identity it is. PersonGone if the person was deleted after the token was issued."""
     if identity is None:
         return None
     if identity.user_id is None and not counts(identity, issued_at):
-        raise PersonHasGone
+        raise PersonGone
     return identity.user_id
 
 
 def session_end(identity: Identity, now: datetime) -> datetime | None:
-    """When the session ended at the latest; None where it did not."""
+    """When the session ended at the latest; None if it is live."""
     if identity.session_expires_at is None:
-        return now - KEPT  # it was swept, and that is not before
+        return now - KEPT  # it was deleted, which happens no earlier than `KEPT` after its end
     return identity.session_ended_at
 
 
-def verdict(identity: Identity, issued_at: datetime, now: datetime) -> Recognition:
-    """Judge a token of somebody known."""
+def decide(identity: Identity, issued_at: datetime, now: datetime) -> Recognition:
+    """What becomes of a token with this identity."""
     if not counts(identity, issued_at):
         return Recognition.REFUSE
     end = session_end(identity, now)

@@ -27,7 +27,7 @@ _LINK = Statement("""
            refused_until = greatest(refused_until, $5)
      where issuer = $1 and subject = $2
 """)
-_BURY = Statement("""
+_LEAVE_TOMBSTONES = Statement("""
     update identities
        set user_id = null, session_id = null, updated_at = $2,
            refused_until = greatest(refused_until, $3)
@@ -36,23 +36,23 @@ _BURY = Statement("""
 
 
 async def find(reader: Reader, subject: ExternalIdentity) -> Identity | None:
-    """What is known of a subject."""
+    """The identity of a subject."""
     return await reader.row(_FIND(subject.issuer, subject.subject))
 
 
 async def lock(tx: Tx, subject: ExternalIdentity) -> Identity | None:
-    """The same, unchangeable by others until the end of the transaction."""
+    """The same, locked."""
     return await tx.row(_LOCK(subject.issuer, subject.subject))
 
 
 async def hold(tx: Tx, subject: ExternalIdentity) -> Identity | None:
-    """Make the row, where there is none, and hold it; where it is a person's, it is not held.
+    """Insert the row if there is none (returns None); else the row, locked if it has no person.
 
-    Waits for one who is making it. None where it is new.
+    Waits for a concurrent insert.
     """
     if await tx.count(_HOLD(subject.issuer, subject.subject, tx.now)) == 1:
         return None
-    # Whom others have just made somebody's they all want to read, none to change.
+    # One with a person is read by all who waited, and changed by none.
     found = await find(tx, subject)
     return found if found and found.user_id else await lock(tx, subject)
 
@@ -64,11 +64,11 @@ def link(
     session_id: UUID,
     refused_until: datetime | None,
 ) -> None:
-    """Let the subject be this person, and the calls of its tokens be made in this session."""
+    """Link the subject to a person and a session."""
     names = subject.issuer, subject.subject
     tx.enqueue(_LINK(*names, user_id, session_id, refused_until, tx.now))
 
 
-async def bury(tx: Tx, user_id: UUID, refused_until: datetime) -> int:
-    """Leave tombstones where a person's identities were; how many."""
-    return await tx.count(_BURY(user_id, tx.now, refused_until))
+async def leave_tombstones(tx: Tx, user_id: UUID, refused_until: datetime) -> int:
+    """Turn a person's identities into tombstones; returns how many."""
+    return await tx.count(_LEAVE_TOMBSTONES(user_id, tx.now, refused_until))

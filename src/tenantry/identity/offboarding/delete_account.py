@@ -67,7 +67,7 @@ async def delete_user(
     be left without an Admin.
     """
     if isinstance(by, Operator):
-        operators.may_delete(by, user_id)
+        operators.ensure_may_delete(by, user_id)
     await lock_user(tx, user_id)
     await _delete(tx, user_id, by=by, reason=reason, may_orphan=orphan_organizations)
 
@@ -102,7 +102,7 @@ async def _delete(
     orphaned = await orphans.without(tx, user_id, belonging)
     if orphaned and not may_orphan:
         raise (SoleAdmin if isinstance(by, Actor) else LeavesNoAdmin)(orphaned)
-    await operators.retire(tx, user_id)
+    await operators.remove_with_account(tx, user_id)
     for org_id in belonging:
         tx.set_tenant(org_id)
         await _end_membership(tx, by, org_id, user_id)

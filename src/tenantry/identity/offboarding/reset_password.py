@@ -25,7 +25,7 @@ from tenantry.tenancy.organizations import actions as organizations
 
 # The person who resets a password is not signed in.
 _NO_SESSION = UUID(int=0)
-_ANSWERS_AT_ONCE = 1_000
+_RESPONSES_AT_ONCE = 1_000
 
 
 async def reset_password(ctx: AccountContext, token: Secret, *, password: str) -> PasswordOwner:
@@ -50,7 +50,7 @@ async def _reset(tx: Tx, ctx: AccountContext, token: Secret, password_hash: str)
     if done.is_first_proof:
         await identities.end_all(tx, done.user.id)
         await _secure_memberships(tx, done.user)
-        while await idempotency.forget(tx, done.user.id, _ANSWERS_AT_ONCE):
+        while await idempotency.forget(tx, done.user.id, _RESPONSES_AT_ONCE):
             continue
 
 

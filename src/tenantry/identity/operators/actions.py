@@ -1,4 +1,4 @@
-"""What happens to operators, and what makes sure that one of them is always left."""
+"""Adding and removing operators, so that at least one is always left."""
 
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from tenantry.platform.audit import actions as events
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.transaction import Tx
 
-# People on the machine are signed in there, not here.
+# The command line has no session here.
 _NO_SESSION = UUID(int=0)
 
 
 async def add(tx: Tx, email: str) -> bool:
-    """Make a person an operator; False where they are one. NotFound, AccountUnverified."""
+    """Make a person an operator; False if they are one. NotFound, AccountUnverified."""
     found = await users.find_by_email(tx, email)
     user = rules.ensure_may_be_operator(await users.lock(tx, found.id) if found else None)
     added = await store.add(tx, user.id)
@@ -26,7 +26,7 @@ async def add(tx: Tx, email: str) -> bool:
 
 
 async def remove(tx: Tx, email: str) -> None:
-    """Make an operator an ordinary person again. NotFound where they are none."""
+    """Remove an operator. NotFound if the person is none."""
     user = await users.find_by_email(tx, email)
     if user is None or not await store.remove(tx, user.id):
         raise NotFound
@@ -38,37 +38,37 @@ async def list_operators(reader: Reader) -> list[Entry]:
     return await store.list_all(reader)
 
 
-async def see_again(tx: Tx, operator: Operator) -> None:
-    """Hold all operators until the transaction ends. OperatorRequired for who is none any more.
+async def ensure_still_operator(tx: Tx, operator: Operator) -> None:
+    """Lock all operators; OperatorRequired if this one was removed or disabled meanwhile.
 
-    Two who disable each other at once would otherwise leave nobody.
+    Two operators who disable each other at once would otherwise leave none.
     """
     await store.lock_all(tx)
     if operator.actor.id not in await store.able(tx):
         raise OperatorRequired
 
 
-async def retire(tx: Tx, user_id: UUID) -> None:
-    """Let an operator go together with their account; nothing where they are none. LastOperator."""
+async def remove_with_account(tx: Tx, user_id: UUID) -> None:
+    """Remove an operator whose account is deleted; nothing if they are none. LastOperator."""
     await store.lock_all(tx)
     able = await store.able(tx)
     if user_id in able:
-        rules.ensure_may_retire(len(able) - 1)
+        rules.ensure_not_last(len(able) - 1)
         await store.remove(tx, user_id)
 
 
 def ensure_may_disable(operator: Operator, user_id: UUID) -> None:
-    """OwnAccount where the account is the operator's own."""
+    """OwnAccount if the account is the operator's own."""
     rules.ensure_may_disable(operator, user_id)
 
 
-def may_delete(operator: Operator, user_id: UUID) -> None:
-    """OwnAccount where the account is the operator's own."""
-    rules.may_delete(operator, user_id)
+def ensure_may_delete(operator: Operator, user_id: UUID) -> None:
+    """OwnAccount if the account is the operator's own."""
+    rules.ensure_may_delete(operator, user_id)
 
 
 async def acting(reader: Reader, email: str) -> Operator:
-    """The operator who acts on the command line. OperatorRequired if the address is not one's."""
+    """The operator at the command line, by address. OperatorRequired."""
     user = await users.find_by_email(reader, email)
     if user is None or user.id not in await store.able(reader):
         raise OperatorRequired

@@ -1,4 +1,4 @@
-"""Standing operator: a person whom the command line trusts with the service; its refusals."""
+"""Operators, and what refuses to act on them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from tenantry.kit.refusals import Conflict
 
 
 class OwnAccount(Conflict):
-    """Operators do not shut themselves out."""
+    """Operators cannot disable their own account."""
 
     code = "own_account"
     detail = "An operator cannot disable their own account; another one can."
@@ -27,7 +27,7 @@ class NamesSelf(OwnAccount):
 
 
 class LastOperator(Conflict):
-    """Nobody could run the service any more."""
+    """The service would have no operator."""
 
     code = "last_operator"
     detail = "You are the only operator: add another one by `tenantry operators add`, then go."
@@ -35,7 +35,7 @@ class LastOperator(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An operator as the list of them tells it."""
+    """An operator in the list of operators."""
 
     user_id: UUID
     email: str

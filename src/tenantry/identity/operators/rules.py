@@ -1,4 +1,4 @@
-"""Who may be an operator, and what operators may not do to themselves."""
+"""Who can be an operator, and what operators may not do to themselves."""
 
 from uuid import UUID
 
@@ -9,9 +9,9 @@ from tenantry.kit.refusals import NotFound
 
 
 def ensure_may_be_operator(user: User | None) -> User:
-    """The person, where an account can be trusted with the service.
+    """The person, if their account can be trusted with the service.
 
-    NotFound where there is none, or it is disabled; AccountUnverified where somebody else may have
+    NotFound if there is none, or it is disabled; AccountUnverified, since somebody else may have
     signed up with the address.
     """
     if user is None or user.disabled_at is not None:
@@ -22,18 +22,18 @@ def ensure_may_be_operator(user: User | None) -> User:
 
 
 def ensure_may_disable(operator: Operator, user_id: UUID) -> None:
-    """OwnAccount where it is the operator's own: so there is always one left who can undo it."""
+    """OwnAccount if it is the operator's own: so one is always left who can undo it."""
     if operator.actor.id == user_id:
         raise OwnAccount
 
 
-def may_delete(operator: Operator, user_id: UUID) -> None:
-    """OwnAccount where it is the operator's own: that is deleted by its person alone."""
+def ensure_may_delete(operator: Operator, user_id: UUID) -> None:
+    """OwnAccount if it is the operator's own: people delete their own account as themselves."""
     if operator.actor.id == user_id:
         raise DeletesSelf
 
 
-def ensure_may_retire(others: int) -> None:
-    """LastOperator where there are no `others` who are able to run the service."""
+def ensure_not_last(others: int) -> None:
+    """LastOperator if no `others` can run the service."""
     if others == 0:
         raise LastOperator

@@ -18,7 +18,7 @@ _LIST = Statement(
 """,
     Entry,
 )
-# All of them, in one order: so of two who disable each other, one waits for the other.
+# All of them, in one order: of two who disable each other, one waits for the other.
 _LOCK_ALL = Statement("select user_id from operators order by user_id for update", UUID)
 _ABLE = Statement(
     """
@@ -29,12 +29,12 @@ _ABLE = Statement(
 
 
 async def add(tx: Tx, user_id: UUID) -> bool:
-    """Make a person an operator; False where they are one."""
+    """Make a person an operator; False if they are one."""
     return await tx.count(_ADD(user_id, tx.now)) == 1
 
 
 async def remove(tx: Tx, user_id: UUID) -> bool:
-    """Take it back; False where they are none."""
+    """Remove an operator; False if the person is none."""
     return await tx.count(_REMOVE(user_id)) == 1
 
 
@@ -44,10 +44,10 @@ async def list_all(reader: Reader) -> list[Entry]:
 
 
 async def lock_all(tx: Tx) -> None:
-    """Let nobody else count operators in this way until the end of the transaction."""
+    """Lock all operators."""
     await tx.rows(_LOCK_ALL())
 
 
 async def able(reader: Reader) -> set[UUID]:
-    """Who is an operator and not disabled."""
+    """The operators whose account is not disabled."""
     return {*await reader.rows(_ABLE())}

@@ -18,24 +18,24 @@ from tenantry.postgres.transaction import Tx
 
 def open_session(tx: Tx, user_id: UUID, client: Client) -> Opened:
     """Sign a person in: a new session and its first refresh token."""
-    session = _draw(tx, user_id, client)
+    session = _new_session(tx, user_id, client)
     store.insert(tx, session)
     return _with_token(tx, session.id, user_id)
 
 
-def open_standing(tx: Tx, user_id: UUID, client: Client) -> UUID:
-    """A session without refresh tokens, for calls that bring tokens of somebody else's making."""
-    session = _draw(tx, user_id, client)
+def open_without_token(tx: Tx, user_id: UUID, client: Client) -> UUID:
+    """A session without refresh tokens, for calls with tokens of a trusted issuer."""
+    session = _new_session(tx, user_id, client)
     store.insert(tx, session)
     return session.id
 
 
-async def renew_standing(tx: Tx, session_id: UUID) -> bool:
-    """Let such a session last on; False where it was ended in the meantime."""
-    return await store.renew_standing(tx, session_id, tx.now + LIFETIME)
+async def extend(tx: Tx, session_id: UUID) -> bool:
+    """Extend such a session; False if it has ended."""
+    return await store.extend(tx, session_id, tx.now + LIFETIME)
 
 
-def _draw(tx: Tx, user_id: UUID, client: Client) -> Session:
+def _new_session(tx: Tx, user_id: UUID, client: Client) -> Session:
     return Session(
         id=new_id(),
         user_id=user_id,
@@ -48,13 +48,12 @@ def _draw(tx: Tx, user_id: UUID, client: Client) -> Session:
 
 
 async def refresh(tx: Tx, token: Secret) -> Opened | None:
-    """Renew a session by its refresh token, which is thereby used up.
+    """Renew a session by its refresh token, which works once; None if it cannot be renewed.
 
-    None where it cannot be renewed. That ends the whole session where the token was used before:
-    an outcome, not a refusal, since it must be kept.
+    A token that was used before ends the whole session. That is no refusal, since it must commit.
     """
     shown = await store.lock_by_token(tx, token.digest)
-    judged = rules.verdict(shown, tx.now)
+    judged = rules.decide(shown, tx.now)
     if shown is None or judged is RefreshOutcome.REFUSE:
         return None
     if judged is RefreshOutcome.END:
@@ -66,29 +65,26 @@ async def refresh(tx: Tx, token: Secret) -> Opened | None:
 
 
 async def find_by_secret(reader: Reader, secret: Secret) -> Claims | None:
-    """Who is signed in by a session's secret, which is not used up by it; None where it is over."""
+    """Whose live session has this refresh token, which stays unused; None if there is none."""
     return await store.find_live(reader, secret.digest)
 
 
 async def end(tx: Tx, user_id: UUID, session_id: UUID) -> None:
-    """End one session of a person; its tokens are refused from the commit on. NotFound."""
+    """End one session of a person. NotFound."""
     if not await store.end(tx, session_id, user_id):
         raise NotFound
     events.record_of_account(tx, user_id, "session.ended")
 
 
 async def end_by_secret(tx: Tx, secret: Secret) -> None:
-    """End the session of a secret, as who holds it; nothing where it is over already."""
+    """End the session of an unused refresh token, if it is live."""
     claims = await find_by_secret(tx, secret)
     if claims is not None:
         await revoke_session(tx, claims)
 
 
 async def revoke(tx: Tx, token: Secret) -> bool:
-    """End the session of a refresh token, also of one that was used up; whether it is any of ours.
-
-    As its holder, who wants it to be good for nothing (RFC 7009, section 2.1).
-    """
+    """End the session of a refresh token, used or not (RFC 7009, section 2.1); False if unknown."""
     shown = await store.lock_by_token(tx, token.digest)
     if shown is not None and shown.live:
         await store.end(tx, shown.session_id, shown.user_id)
@@ -97,28 +93,28 @@ async def revoke(tx: Tx, token: Secret) -> bool:
 
 
 async def revoke_session(tx: Tx, claims: Claims) -> None:
-    """The same for an access token: its session ends, or had ended before."""
+    """End the session of an access token, if it is live."""
     if await store.end(tx, claims.session_id, claims.user_id):
         events.record_of_account(tx, claims.user_id, "session.ended")
 
 
 def end_others(tx: Tx, user_id: UUID, *, keep: UUID | None) -> None:
-    """End all sessions of a person but the one to keep; None keeps none."""
+    """End all sessions of a person, except the one to keep."""
     store.end_all(tx, user_id, keep)
 
 
 async def erase(tx: Tx, user_id: UUID, most: int) -> int:
-    """Delete at most so many refresh tokens and sessions of a deleted person; returns how many."""
+    """Delete at most `most` refresh tokens or sessions of a deleted person; returns how many."""
     return await store.erase(tx, user_id, most)
 
 
 async def list_sessions(reader: AuthorizedReader, page: PageRequest) -> Page[Session]:
-    """The live sessions of the person who asks."""
+    """The live sessions of the caller."""
     return Page.of(page, await store.list_of_user(reader, reader.user_id, page))
 
 
 async def sweep(tx: Tx, limit: int) -> int:
-    """Forget at most `limit` of each kind of what nobody will ask for again; the most of a kind."""
+    """Delete at most `limit` old sessions and as many used tokens; the larger number of the two."""
     return max(await store.sweep(tx, tx.now - KEPT, tx.now - USED_KEPT, limit))
 
 

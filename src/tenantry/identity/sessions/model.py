@@ -1,4 +1,4 @@
-"""Session: a sign-in that lasts, until it is ended or not renewed for too long."""
+"""Session: a sign-in that is valid until it is ended or expires."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,22 +7,21 @@ from uuid import UUID
 from tenantry.kit.secrets import Secret
 
 LIFETIME = timedelta(days=30)
-"""How long a session lasts after its last refresh."""
+"""How long a session is valid after its last refresh."""
 
 SIBLING_WINDOW = timedelta(seconds=10)
-"""How long a used refresh token still gives a sibling: the answer to a first call may get lost."""
-
+"""How long a used refresh token still works: the response to the first call may get lost."""
 
 KEPT = timedelta(days=7)
-"""How long a session is kept after its end, for who looks into what happened."""
+"""How long a session is kept after its end, for investigations."""
 
 USED_KEPT = timedelta(days=30)
-"""How long a used refresh token is kept, so that it ends the session where it is shown again."""
+"""How long a used refresh token is kept, so that using it again ends the session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What a session remembers of the device that signed in, for its owner to recognise it."""
+    """The device that signed in, so that its owner recognises it."""
 
     user_agent: str
     network: str
@@ -43,7 +42,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session with the refresh token that only its owner will ever have."""
+    """A session with its refresh token, which is stored nowhere."""
 
     user_id: UUID
     session_id: UUID
@@ -52,7 +51,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """A refresh token that was shown, with the session that it belongs to, under its lock."""
+    """A refresh token that was presented, with its locked session."""
 
     session_id: UUID
     user_id: UUID

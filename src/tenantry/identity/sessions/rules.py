@@ -12,11 +12,11 @@ class RefreshOutcome(Enum):
     RENEW = auto()
     REFUSE = auto()
     END = auto()
-    """Used before: two hold it, one of them a thief, and nobody can tell which."""
+    """Used before: two clients have it, and one of them is a thief."""
 
 
-def verdict(refresh: Refresh | None, now: datetime) -> RefreshOutcome:
-    """Judge a refresh token (RFC 9700, section 4.14.2)."""
+def decide(refresh: Refresh | None, now: datetime) -> RefreshOutcome:
+    """What becomes of a refresh token (RFC 9700, section 4.14.2)."""
     if refresh is None or not refresh.live:
         return RefreshOutcome.REFUSE
     if refresh.used_at is None or now - refresh.used_at <= SIBLING_WINDOW:

@@ -18,7 +18,7 @@ _INSERT = Statement("""
 _INSERT_TOKEN = Statement("""
     insert into refresh_tokens (digest, session_id, created_at) values ($1, $2, $3)
 """)
-# Locking the session makes two refreshes with one token take turns, and a sign-out come between.
+# Locking the session serializes two refreshes with one token, and a sign-out with a refresh.
 _LOCK_BY_TOKEN = Statement(
     """
     select s.id as session_id, s.user_id, s.ended_at is null and s.expires_at > now() as live,
@@ -28,7 +28,7 @@ _LOCK_BY_TOKEN = Statement(
 """,
     Refresh,
 )
-# A secret in a cookie is not used up by being shown; one that was rotated away signs nobody in.
+# A token in a cookie stays unused; one that was rotated identifies no session.
 _FIND_LIVE = Statement(
     """
     select s.user_id, s.id as session_id
@@ -41,7 +41,7 @@ _USE_TOKEN = Statement("""
     update refresh_tokens set used_at = $2 where digest = $1 and used_at is null
 """)
 _RENEW = Statement("update sessions set refreshed_at = $2, expires_at = $3 where id = $1")
-_RENEW_STANDING = Statement("""
+_EXTEND = Statement("""
     update sessions set refreshed_at = $2, expires_at = $3 where id = $1 and ended_at is null
 """)
 _END = Statement("""
@@ -69,7 +69,7 @@ _LIST = Keyset(
     Session,
 )
 
-# Rows that another sweep has in hand are passed over: it takes them.
+# Rows that another sweep has locked are skipped: it deletes them.
 _SWEEP_EXPIRED = Statement("""
     delete from sessions where id in (
       select id from sessions where expires_at < $1 order by expires_at limit $2
@@ -113,33 +113,33 @@ async def lock_by_token(tx: Tx, digest: bytes) -> Refresh | None:
 
 
 async def find_live(reader: Reader, digest: bytes) -> Claims | None:
-    """The live session of a refresh token that was not used yet."""
+    """The live session of an unused refresh token."""
     return await reader.row(_FIND_LIVE(digest))
 
 
 def renew(tx: Tx, session_id: UUID, digest: bytes, expires_at: datetime) -> None:
-    """Mark the token as used and let the session last on."""
+    """Mark the token as used, and extend the session."""
     tx.enqueue(_USE_TOKEN(digest, tx.now))
     tx.enqueue(_RENEW(session_id, tx.now, expires_at))
 
 
-async def renew_standing(tx: Tx, session_id: UUID, expires_at: datetime) -> bool:
-    """Let a session last on that has no token of its own; False where it was ended."""
-    return await tx.count(_RENEW_STANDING(session_id, tx.now, expires_at)) == 1
+async def extend(tx: Tx, session_id: UUID, expires_at: datetime) -> bool:
+    """Extend a session without refresh tokens; False if it has ended."""
+    return await tx.count(_EXTEND(session_id, tx.now, expires_at)) == 1
 
 
 async def end(tx: Tx, session_id: UUID, user_id: UUID) -> bool:
-    """End one session of a person; False where they have no such session."""
+    """End one session of a person; False if they have no such live session."""
     return await tx.count(_END(session_id, user_id, tx.now)) == 1
 
 
 def end_all(tx: Tx, user_id: UUID, keep: UUID | None) -> None:
-    """End all sessions of a person, save one."""
+    """End all sessions of a person, except one."""
     tx.enqueue(_END_ALL(user_id, keep, tx.now))
 
 
 async def erase(tx: Tx, user_id: UUID, most: int) -> int:
-    """Delete at most so many refresh tokens of a person, or else sessions; how many."""
+    """Delete at most `most` refresh tokens of a person, or else sessions; returns how many."""
     return await tx.count(_ERASE_TOKENS(user_id, most)) or await tx.count(_ERASE(user_id, most))
 
 
@@ -149,7 +149,7 @@ async def list_of_user(reader: Reader, user_id: UUID, page: PageRequest) -> list
 
 
 async def sweep(tx: Tx, over: datetime, used: datetime, limit: int) -> list[int]:
-    """Delete sessions that were over before a time, and tokens used before another; how many."""
+    """Delete sessions that ended before a time, and tokens used before another; how many."""
     return [
         await tx.count(_SWEEP_EXPIRED(over, limit)),
         await tx.count(_SWEEP_ENDED(over, limit)),

@@ -1,4 +1,4 @@
-"""What happens to a person, apart from where they belong."""
+"""What happens to a person, apart from their memberships."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +23,7 @@ from tenantry.postgres.transaction import Tx
 async def create(
     tx: Tx, *, email: str, name: str, password_hash: str | None, email_verified: bool
 ) -> User:
-    """A new person. EmailTaken where the address has an account; of several at once, one wins."""
+    """A new person. EmailTaken if the address has an account; of concurrent calls, one wins."""
     user = User(new_id(), email, email_verified, name, tx.now, tx.now)
     if not await store.claim_address(tx, email, user.id):
         raise EmailTaken
@@ -58,12 +58,12 @@ async def hold_by_email(tx: Tx, address: str) -> User | None:
 
 
 async def find_credentials(reader: Reader, address: str) -> Credentials | None:
-    """What a sign-in with this address is checked against."""
+    """The credentials of the account with this address."""
     return await store.credentials(reader, address)
 
 
 async def get_credentials(reader: Reader, user_id: UUID) -> Credentials:
-    """What this person's own password is checked against. NotFound where they have gone."""
+    """A person's credentials. NotFound if the account was deleted."""
     credentials = await store.credentials_of(reader, user_id)
     if credentials is None:
         raise NotFound
@@ -76,22 +76,22 @@ async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
 
 
 def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
-    """Count one more organization that a person makes. LimitReached, at the latest on commit."""
+    """Count one more organization that a person created. LimitReached, at the latest on commit."""
     store.count_organization(tx, user_id, maximum)
 
 
 async def hold_maker(tx: Tx, user_id: UUID) -> None:
-    """Lock who made an organization, before it is: users come before organizations."""
+    """Lock the creator of an organization, before the organization: users are locked first."""
     await store.lock(tx, user_id)
 
 
 async def release_organization(tx: Tx, user_id: UUID) -> None:
-    """Count one less; nothing where the person has gone."""
+    """Count one less; nothing if the person was deleted."""
     await store.release_organization(tx, user_id)
 
 
 async def rename(tx: Tx, rate_limiter: RateLimiter, actor: Actor, user: User, *, name: str) -> User:
-    """Give a person, locked before, the name that they want. RateLimited."""
+    """Rename a locked person. RateLimited."""
     renamed = replace(user, name=name, updated_at=tx.now)
     if renamed.name == user.name:
         return user
@@ -103,59 +103,53 @@ async def rename(tx: Tx, rate_limiter: RateLimiter, actor: Actor, user: User, *,
 
 
 def delete(tx: Tx, user: User, *, by: Operator | None = None, reason: str | None = None) -> None:
-    """Delete a person, locked before; their address is free. No event tells name or address.
+    """Delete a locked person and free their address. The event has neither name nor address.
 
-    `by` and `reason` say who did it, and why, where it was not the person themselves.
+    `by` and `reason` say who deleted them, and why, unless it was the person themselves.
     """
     store.delete(tx, user)
-    told = [] if reason is None else [deletion(user.id, reason)]
-    events.record_of_account(tx, user.id, "user.deleted", told, by=by)
+    changes = [] if reason is None else [deletion(user.id, reason)]
+    events.record_of_account(tx, user.id, "user.deleted", changes, by=by)
 
 
 async def list_users(
     reader: AuthorizedReader, page: PageRequest, *, email: str | None
 ) -> Page[User]:
-    """People of the whole service, for operators; the one with an address if wanted."""
+    """All people of the service, for operators; or the one with an address."""
     return Page.of(page, await store.list_users(reader, page, email))
 
 
 def disable(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
-    """Note that a person, locked before, is shut out; who is already stays as they are.
-
-    Their sessions are the caller's to end.
-    """
+    """Disable a locked person; nothing if they are disabled. The caller ends their sessions."""
     if user.disabled_at is not None:
         return user
     changed = replace(user, disabled_at=tx.now, status_reason=reason)
-    return _set_standing(tx, operator, user, changed, "user.disabled")
+    return _set_suspension(tx, operator, user, changed, "user.disabled")
 
 
 def enable(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
-    """Note that a person, locked before, may come in again; who may already stays as they are."""
+    """Enable a locked person again; nothing if they are not disabled."""
     if user.disabled_at is None:
         return user
     changed = replace(user, disabled_at=None, status_reason=reason)
-    return _set_standing(tx, operator, user, changed, "user.enabled")
+    return _set_suspension(tx, operator, user, changed, "user.enabled")
 
 
 def note_sign_out(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
-    """Note that a person, locked before, was signed out by an operator, and why.
-
-    Their sessions are the caller's to end.
-    """
+    """Record that an operator signed a locked person out, and why. The caller ends the sessions."""
     changed = replace(user, status_reason=reason)
-    return _set_standing(tx, operator, user, changed, "user.signed_out")
+    return _set_suspension(tx, operator, user, changed, "user.signed_out")
 
 
-def _set_standing(tx: Tx, operator: Operator, user: User, changed: User, action: str) -> User:
-    store.set_standing(tx, changed)
+def _set_suspension(tx: Tx, operator: Operator, user: User, changed: User, action: str) -> User:
+    store.set_suspension(tx, changed)
     change = Change.restated(Kind.USER, user.id, user.suspension(), changed.suspension())
     events.record_of_account(tx, user.id, action, [change], by=operator)
     return changed
 
 
 async def verify_email(tx: Tx, user_id: UUID) -> bool:
-    """Note that the person reads what is sent to their address; False where that was known."""
+    """Record that the address is confirmed; False if it was already."""
     verified = await store.verify(tx, user_id, tx.now)
     if verified:
         events.record_of_account(tx, user_id, "user.email_verified")
@@ -165,7 +159,7 @@ async def verify_email(tx: Tx, user_id: UUID) -> bool:
 async def set_password(
     tx: Tx, user_id: UUID, password_hash: str, *, replacing: str | None = None
 ) -> bool:
-    """Set a password. False where it is not `replacing` any more: somebody was faster."""
+    """Set a password; False if the present one is no longer the one that `replacing` names."""
     changed = await store.set_password(tx, user_id, password_hash, tx.now, replacing=replacing)
     if changed:
         events.record_of_account(tx, user_id, "user.password_changed")
@@ -175,14 +169,14 @@ async def set_password(
 async def find_abandoned(
     tx: Tx, after: UUID, most: int, before: datetime
 ) -> tuple[list[UUID], UUID | None]:
-    """Of the next so many who never proved their address, those whom nobody would miss.
+    """Of the next `most` people with an unconfirmed address, those whose account is abandoned, and
+    the id to continue after (None at the end).
 
-    They were not seen since a time, and hold nothing that anybody else relies on. And after whom to
-    go on; None at the end.
+    An account is abandoned when it was not used since a time, and no one else relies on it.
     """
     return due(await store.abandoned(tx, after, most, before), most)
 
 
 async def is_abandoned(tx: Tx, user_id: UUID, before: datetime) -> bool:
-    """Whether a person, locked before, is one of them."""
+    """Whether the account of a locked person is abandoned."""
     return await store.is_abandoned(tx, user_id, before)

@@ -27,16 +27,16 @@ class User:
     created_at: datetime
     updated_at: datetime
     disabled_at: datetime | None = None
-    """Since when an operator has shut the person out."""
+    """When an operator disabled the account."""
     status_reason: str | None = None
     """Why an operator last disabled or enabled the account, or signed the person out."""
 
     def snapshot(self) -> Snapshot:
-        """What events tell of a person; their address is their own matter."""
+        """A person as events show them: without the address."""
         return {"name": self.name}
 
     def suspension(self) -> Snapshot:
-        """What events tell where an operator disables or enables the account."""
+        """The suspension as events show it."""
         return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
 
     def target(self) -> Target:
@@ -45,13 +45,13 @@ class User:
 
 
 def deletion(user_id: UUID, reason: str) -> Change:
-    """Why a person was deleted: not a change of type `user`, which an erasure takes away."""
+    """Why a person was deleted. Not a change of type `user`, since an erasure removes those."""
     return Change("deletion", show(Kind.USER, user_id), None, {"reason": reason})
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What signing in by password is checked against; None where there is no password yet."""
+    """What a password is checked against; the hash is None while the account has no password."""
 
     user_id: UUID
     password_hash: str | None

@@ -61,11 +61,11 @@ _RELEASE_ORGANIZATION = Statement("""
     update users set organizations_created = organizations_created - 1
      where id = $1 and organizations_created > 0
 """)
-_SET_STANDING = Statement("""
+_SET_SUSPENSION = Statement("""
     update users set disabled_at = $2, status_reason = $3 where id = $1
 """)
 _LIST = Keyset(f"select {_COLUMNS} from users where true", "id", User)
-# The one with an address is found by the registry: the table itself would be read from end to end.
+# An address is found by the registry: the table itself would have to be read completely.
 LIST_OF_ADDRESS = Keyset(
     _FIND_BY_EMAIL.sql,
     "id",
@@ -86,7 +86,7 @@ _SET_PASSWORD = Statement("""
 
 
 async def claim_address(tx: Tx, address: str, user_id: UUID) -> bool:
-    """Take an address for a person; False where another has it. Waits for one who is taking it."""
+    """Reserve an address for a person; False if it has an account. Waits for a concurrent call."""
     return await tx.count(_CLAIM_ADDRESS(address, user_id)) == 1
 
 
@@ -102,7 +102,7 @@ async def find(reader: Reader, user_id: UUID) -> User | None:
 
 
 async def lock(tx: Tx, user_id: UUID) -> User | None:
-    """The person of this id, unchangeable by others until the end of the transaction."""
+    """The same, locked."""
     return await tx.row(_LOCK(user_id))
 
 
@@ -112,17 +112,17 @@ async def find_by_email(reader: Reader, address: str) -> User | None:
 
 
 async def credentials(reader: Reader, address: str) -> Credentials | None:
-    """What a sign-in with this address is checked against."""
+    """The credentials of an enabled account, by address."""
     return await reader.row(_CREDENTIALS(address))
 
 
 async def credentials_of(reader: Reader, user_id: UUID) -> Credentials | None:
-    """What this person's password is checked against."""
+    """A person's credentials."""
     return await reader.row(_CREDENTIALS_OF(user_id))
 
 
 async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
-    """The same, unchangeable by others until the end of the transaction."""
+    """The same of an enabled account, locked."""
     return await tx.row(_LOCK_CREDENTIALS(user_id))
 
 
@@ -132,40 +132,40 @@ def rename(tx: Tx, user_id: UUID, name: str, now: datetime) -> None:
 
 
 def delete(tx: Tx, user: User) -> None:
-    """Take the person away, and free their address."""
+    """Delete the person, and free their address."""
     tx.enqueue(_FREE_ADDRESS(user.email, user.id))
     tx.enqueue(_DELETE(user.id))
 
 
 async def hold_by_email(tx: Tx, address: str) -> User | None:
-    """The person with this address, who cannot be deleted until the end of the transaction."""
+    """The person with this address, locked against deletion."""
     return await tx.row(_HOLD_BY_EMAIL(address))
 
 
-def set_standing(tx: Tx, user: User) -> None:
-    """Write since when, and why, the person is shut out or is not."""
-    tx.enqueue(_SET_STANDING(user.id, user.disabled_at, user.status_reason))
+def set_suspension(tx: Tx, user: User) -> None:
+    """Write when, and why, the person was disabled or enabled."""
+    tx.enqueue(_SET_SUSPENSION(user.id, user.disabled_at, user.status_reason))
 
 
 async def list_users(reader: Reader, page: PageRequest, email: str | None) -> list[User]:
-    """People of the whole service; the one with an address if wanted."""
+    """All people of the service; or the one with an address."""
     return await reader.rows(_LIST(page) if email is None else LIST_OF_ADDRESS(page, email))
 
 
 async def verify(tx: Tx, user_id: UUID, now: datetime) -> bool:
-    """Note that the address is proven; False where it was already."""
+    """Record that the address is confirmed; False if it was already."""
     return await tx.count(_VERIFY(user_id, now)) == 1
 
 
 async def set_password(
     tx: Tx, user_id: UUID, password_hash: str, now: datetime, *, replacing: str | None
 ) -> bool:
-    """Set the password; False where it is no longer the one to be replaced (None: whichever)."""
+    """Set the password; False if the present one is not `replacing` (None: any)."""
     return await tx.count(_SET_PASSWORD(user_id, password_hash, now, replacing)) == 1
 
 
 def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
-    """Count one more organization of a person's making. LimitReached, at the latest on commit."""
+    """Count one more organization that a person created. LimitReached, at the latest on commit."""
     reached = partial(LimitReached, "organizations_per_user", maximum)
     tx.enqueue(_COUNT_ORGANIZATION(user_id, maximum), {"users_organizations": reached})
 

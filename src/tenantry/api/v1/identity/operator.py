@@ -11,7 +11,8 @@ from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import OrganizationIdText, UserIdText, organization_id, user_id
-from tenantry.identity.accounts import appointment, suspension
+from tenantry.identity.accounts import name_admin as admins
+from tenantry.identity.accounts import suspension
 from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
@@ -272,7 +273,7 @@ async def name_admin(
     yourself. If an Admin can sign in, appointing is left to them.
     """
     return organization_view(
-        await appointment.name_admin(
+        await admins.name_admin(
             ctx.tx,
             ctx.outbox,
             ctx.operator,

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from tenantry.identity.federation.model import Identity, PersonHasGone
-from tenantry.identity.federation.rules import Recognition, person, verdict
+from tenantry.identity.federation.model import Identity, PersonGone
+from tenantry.identity.federation.rules import Recognition, decide, person
 from tenantry.identity.sessions.model import KEPT
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -45,7 +45,7 @@ def known(
 def test_a_token_counts_by_what_ended_before_it(
     identity: Identity, issued_at: datetime, expected: Recognition
 ) -> None:
-    assert verdict(identity, issued_at, NOW) is expected
+    assert decide(identity, issued_at, NOW) is expected
 
 
 def test_an_identity_is_its_persons() -> None:
@@ -57,5 +57,5 @@ def test_a_tombstone_refuses_whom_it_was_set_for_and_nobody_newer() -> None:
     tombstone = Identity(None, None, NOW)
     assert person(tombstone, NOW + SECOND) is None
     for issued_at in (NOW, NOW - HOUR):
-        with pytest.raises(PersonHasGone):
+        with pytest.raises(PersonGone):
             person(tombstone, issued_at)

@@ -17,18 +17,18 @@ from tenantry.tenancy.organizations.model import OperatedOrganization
 async def name_admin(
     tx: Tx, outbox: Outbox, operator: Operator, org_id: UUID, *, email: str, reason: str
 ) -> OperatedOrganization:
-    """Make somebody the Admin of an organization whose own Admins have left or are disabled.
+    """Make a person the Admin of an organization whose own Admins have left or are disabled.
 
-    They join, or get the role in the membership that they have; an email tells them. Operators
-    cannot name themselves, nor anybody where an Admin can sign in: so this gives them no access.
+    They join, or get the role in their membership, and an email. Operators cannot name themselves,
+    nor anyone while an Admin can sign in: so this gives operators no access.
 
     NotFound, NoSuchUser, AccountUnverified, AccountDisabled, OwnAccount; PersonalOrganization,
     OrganizationDeleted, OrganizationHasAdmin.
     """
     await operator_views.see(tx, org_id)  # an unknown organization is reported before a wrong name
-    user = rules.may_be_named(operator, await users.hold_by_email(tx, email))
+    user = rules.ensure_may_be_named(operator, await users.hold_by_email(tx, email))
     organization = await operator_views.lock(tx, org_id)
-    rules.may_be_given_an_admin(organization, has_admin=await memberships.has_admin(tx, org_id))
+    rules.ensure_may_get_admin(organization, has_admin=await memberships.has_admin(tx, org_id))
     person = Person(user.id, user.email, user.name)
     membership, change = await memberships.make_admin(tx, org_id, person)
     named = operator_views.note_admin(
