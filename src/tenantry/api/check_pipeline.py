@@ -11,7 +11,7 @@ from tenantry.api.fields import Body
 from tenantry.api.operations import Operation
 from tenantry.api.rendering import render
 from tenantry.authz.authorization import Executor
-from tenantry.authz.check_caller import CheckCaller
+from tenantry.authz.readers import CheckCaller
 from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.http.request import Request
 from tenantry.http.response import Reply

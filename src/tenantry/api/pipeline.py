@@ -89,7 +89,7 @@ async def _read_as(
     exchange: Executor,
 ) -> Reply:
     reader = AuthorizedReader(_entrance(operation, credentials, ids), exchange)
-    if not reader.entrance.is_possible:
+    if not reader.authorization.is_possible:
         await reader.authorize()  # which refuses
     arguments: dict[str, Any] = {}
     try:

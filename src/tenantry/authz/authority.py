@@ -1,4 +1,4 @@
-"""Actor and Authority: who acts, and with what right. Values, whoever stands at the door."""
+"""Who acts, and with what right."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class AccountUnverified(Conflict):
 
 
 class OperatorRequired(Forbidden):
-    """Only who runs the service may do this."""
+    """Only operators may do this."""
 
     code = "operator_required"
     detail = "Only operators of this service may do this."
@@ -38,7 +38,7 @@ class PersonRequired(Forbidden):
 
 
 Viewer = UUID | bytes
-"""By whose eyes is read: a person's, by id; a key's, by the digest of its secret."""
+"""Whose visibility applies: a person's, by id; a key's, by the digest of its secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class KeyActor:
     digest: bytes
     """Of the secret that was shown, by which the key is seen again."""
     owner: KeyOwner | None = None
-    """Whose own it is; nobody's where it is a service account's."""
+    """The member who owns it; None for a service account's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class ServiceKey:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whoever holds the letter that went to an address: perhaps without an account."""
+    """The recipient of an email, who may have no account."""
 
     email: str
 
@@ -122,7 +122,7 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """An actor who was let into one organization with one permission."""
+    """An actor who holds a permission in an organization."""
 
     actor: Actor | KeyActor
     org_id: UUID
@@ -131,7 +131,7 @@ class Authority:
     role: RoleRef
     permission: Permission
     workspace_role: RoleRef | None = None
-    """The role in the one workspace that was entered, where there is such a role."""
+    """The role in the workspace of the request, if there is one."""
 
     @property
     def person(self) -> Actor:
@@ -159,13 +159,13 @@ class Authority:
 
     @property
     def viewer(self) -> Viewer:
-        """By whose eyes this authority reads."""
+        """Whose visibility applies."""
         return self.actor.digest if isinstance(self.actor, KeyActor) else self.actor.id
 
 
 @dataclass(frozen=True, slots=True)
 class LockedAuthority:
-    """An authority seen again under the organization's lock, with all that its role permits.
+    """An authority rechecked under the organization's lock, with its effective permissions.
 
     Only under the lock is it safe to compare what someone has with what they give away.
     """
@@ -179,7 +179,7 @@ class LockedAuthority:
 
 
 def ensure_covers(own: Iterable[str], given: Iterable[str]) -> None:
-    """The one rule to grant: nobody gives what they do not have."""
+    """CannotGrantRole unless all that is given is one's own."""
     missing = sorted(set(given) - set(own))
     if missing:
         raise CannotGrantRole(missing_permissions=missing)

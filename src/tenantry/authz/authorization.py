@@ -45,31 +45,31 @@ Executor = Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """What a person asks to be let into: themselves, an organization, or one of its workspaces."""
+    """A person's request for a permission somewhere, or for what is their own."""
 
     claims: Claims
     permission: Permission | None = None
     org_id: UUID | None = None
     workspace_id: UUID | None = None
     holds: bool = False
-    """Whether a person who enters nothing but themselves stays until the transaction ends."""
+    """Whether the person cannot be deleted until the transaction ends."""
     restores: bool = False
-    """Whether an organization is entered that may be deleted: by its Admins, to restore it."""
+    """Whether the organization may be deleted: its Admins can restore it."""
     for_operators: bool = False
-    """Whether nobody but operators is let in."""
+    """Whether only operators may."""
 
     @property
     def is_possible(self) -> bool:
-        """Whether anybody is let in at all."""
+        """Whether the request can be granted at all."""
         return True
 
     @property
     def viewer(self) -> Viewer:
-        """By whose eyes is read what stands behind it."""
+        """Whose visibility applies to what is read."""
         return self.claims.user_id
 
     def caller_id(self, result: Result) -> UUID:
-        """Who is asking, for what is kept for each caller. Unauthenticated."""
+        """The caller's id, for what is kept for each caller. Unauthenticated."""
         if not result.rows:
             raise Unauthenticated
         return self.claims.user_id
@@ -93,7 +93,7 @@ class Authorization:
         return _PERHAPS_OPERATOR if self.for_operators else _SIGNED_IN
 
     def person(self, result: Result) -> Actor | Operator:
-        """Who is asking where no organization is entered. OperatorRequired where only they may."""
+        """The caller, without an organization. OperatorRequired where only operators may."""
         actor = self.actor(result)
         if len(result.rows[0]) > 3 and result.rows[0][3]:
             return Operator(actor)
@@ -102,14 +102,14 @@ class Authorization:
         return actor
 
     def actor(self, result: Result) -> Actor:
-        """Who is asking. Unauthenticated where their session has ended."""
+        """The person. Unauthenticated where the session has ended."""
         if not result.rows:
             raise Unauthenticated
         name, email, email_verified = result.rows[0][:3]
         return Actor(self.claims.user_id, self.claims.session_id, name, email, email_verified)
 
     def authority(self, result: Result) -> Authority:
-        """What they may do here. NotFound to a stranger, PermissionDenied to other members."""
+        """The authority. NotFound for strangers, PermissionDenied for other members."""
         actor, row = self.actor(result), result.rows[0]
         if self.org_id is None or self.permission is None or row[3] is None:
             raise NotFound
@@ -117,8 +117,10 @@ class Authorization:
             raise NotFound
         if not row[7]:
             raise PermissionDenied(required_permission=self.permission.value)
-        there = RoleRef(*row[9:12]) if self.workspace_id is not None and row[9] else None
-        return Authority(actor, self.org_id, row[3], RoleRef(*row[4:7]), self.permission, there)
+        workspace_role = RoleRef(*row[9:12]) if self.workspace_id is not None and row[9] else None
+        return Authority(
+            actor, self.org_id, row[3], RoleRef(*row[4:7]), self.permission, workspace_role
+        )
 
 
 AnyAuthorization = Authorization | KeyAuthorization | ServiceKeyAuthorization
@@ -134,7 +136,7 @@ def authorization_of(
     restores: bool = False,
     for_operators: bool = False,
 ) -> AnyAuthorization:
-    """The way in that a credential opens; the rest as of `Entrance`."""
+    """The authorization for a credential; the parameters are those of `Authorization`."""
     if isinstance(who, KeyClaims):
         return KeyAuthorization(who, permission, org_id, workspace_id, for_operators)
     if isinstance(who, ServiceKeyClaims):
@@ -143,49 +145,52 @@ def authorization_of(
 
 
 class AuthorizedReader:
-    """A read that carries its own entrance: the first fetch travels in one message with it.
+    """A reader whose authorization is sent in one message with each fetch.
 
-    Nothing is handed out unless the entrance was granted; `authority` is there after that fetch.
+    It returns nothing unless that was granted; `authority` is set by the first fetch.
     """
 
     authority: Authority
 
     def __init__(self, authorization: AnyAuthorization, exchange: Executor) -> None:
-        self.entrance = authorization
+        self.authorization = authorization
         self.actor: Actor | None = None
-        """Who reads, where no organization is entered."""
+        """Who reads, without an organization."""
         self._exchange = exchange
 
     @property
     def claims(self) -> Claims:
-        """Whose token it is; known before the database has been asked. PersonRequired."""
-        if not isinstance(self.entrance.claims, Claims):
+        """The claims of a person's token, known before the first fetch. PersonRequired."""
+        if not isinstance(self.authorization.claims, Claims):
             raise PersonRequired
-        return self.entrance.claims
+        return self.authorization.claims
 
     @property
     def user_id(self) -> UUID:
-        """Which person reads. PersonRequired."""
+        """The person. PersonRequired."""
         return self.claims.user_id
 
     @property
     def viewer(self) -> Viewer:
-        """By whose eyes is read; known before the database has been asked."""
-        return self.entrance.viewer
+        """Whose visibility applies, known before the first fetch."""
+        return self.authorization.viewer
 
     @property
     def org_id(self) -> UUID:
-        """Which organization it is about. NotFound where the request names none that could be."""
-        if isinstance(self.entrance, ServiceKeyAuthorization) or self.entrance.org_id is None:
+        """The organization. NotFound where the request names none that could exist."""
+        if (
+            isinstance(self.authorization, ServiceKeyAuthorization)
+            or self.authorization.org_id is None
+        ):
             raise NotFound
-        return self.entrance.org_id
+        return self.authorization.org_id
 
     async def authorize(self) -> None:
-        """Enter without reading anything: for the refusals that come before a wrong query's."""
+        """Authorize without a fetch, for refusals that come before those of the query."""
         await self._admitted([])
 
     async def rows(self, statement: BoundStatement[R]) -> list[R]:
-        """The rows of a statement, seen with this authority."""
+        """The rows of a statement, read with this authority."""
         return (await self._admitted([statement]))[0].rows
 
     async def row(self, statement: BoundStatement[R]) -> R | None:
@@ -194,11 +199,11 @@ class AuthorizedReader:
         return rows[0] if rows else None
 
     async def _admitted(self, statements: Sequence[BoundStatement]) -> list[Result]:
-        # Every message enters anew: the tenant of the last one is gone with its transaction.
-        result, *results = await self._exchange([self.entrance.statement(), *statements])
-        if self.entrance.permission is None:
-            person = self.entrance.person(result)
+        # Every message is authorized: the tenant of the last one is gone with its transaction.
+        result, *results = await self._exchange([self.authorization.statement(), *statements])
+        if self.authorization.permission is None:
+            person = self.authorization.person(result)
             self.actor = person.actor if isinstance(person, Operator) else person
         else:
-            self.authority = self.entrance.authority(result)
+            self.authority = self.authorization.authority(result)
         return results

@@ -1,4 +1,4 @@
-"""Holding: what a person has in an organization, as the entrance would decide it."""
+"""What the bearer of a token may do in an organization, for tokens that say so."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -25,7 +25,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Somebody's role in an organization, and all that they may do there."""
+    """A member's role in an organization, and their effective permissions."""
 
     org_id: UUID
     membership_id: UUID
@@ -36,20 +36,20 @@ class Grant:
 
 
 async def find_own(exchange: Executor, claims: Claims, place: Scope) -> Grant:
-    """What the bearer of a token holds there: one message. The refusals of `own`."""
+    """The bearer's grant, in one message. Unauthenticated, NotFound: see `own`."""
     (result,) = await exchange([asking_own(claims, place)])
     return own(result, place)
 
 
 def asking_own(claims: Claims, place: Scope) -> BoundStatement:
-    """The statement by which the bearer's holding is found."""
+    """The statement that reads the bearer's grant."""
     org_id, org_slug = _named(Kind.ORGANIZATION, place.organization)
     workspace_id, workspace_slug = _named(Kind.WORKSPACE, place.workspace)
     return _OWN(claims.session_id, claims.user_id, org_id, org_slug, workspace_id, workspace_slug)
 
 
 def own(result: Result, place: Scope) -> Grant:
-    """The holding that its answer tells of.
+    """The grant that the statement has read.
 
     Unauthenticated where the session is over; NotFound alike for what is unknown and what may not
     be seen.

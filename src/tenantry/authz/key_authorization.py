@@ -1,4 +1,4 @@
-"""The ways in for keys: an organization's own, and the product's, which enters nothing."""
+"""Authorization of keys: an organization's API keys, and the product's service keys."""
 
 from dataclasses import dataclass
 from typing import Never
@@ -36,23 +36,23 @@ NOWHERE = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class KeyAuthorization:
-    """What a key asks to be let into: its organization, or one of its workspaces."""
+    """A key's request for a permission in its organization, or in one of its workspaces."""
 
     claims: KeyClaims
     permission: Permission | None = None
     org_id: UUID | None = None
     workspace_id: UUID | None = None
     for_operators: bool = False
-    """Whether nobody but operators is let in: no key is one."""
+    """Whether only operators may: no key is one."""
 
     @property
     def is_possible(self) -> bool:
-        """Whether anybody is let in at all: a key is no account of its own."""
+        """Whether the request can be granted at all: keys have no account."""
         return self.permission is not None
 
     @property
     def viewer(self) -> Viewer:
-        """By whose eyes is read what stands behind it."""
+        """Whose visibility applies to what is read."""
         return self.claims.digest
 
     def statement(self) -> BoundStatement:
@@ -62,32 +62,32 @@ class KeyAuthorization:
         return _ENTER_BY_KEY(self.claims.digest, org_id, permission, self.workspace_id)
 
     def caller_id(self, result: Result) -> UUID:
-        """Who is asking, for what is kept for each caller."""
-        return self._living(result).key_id
+        """The caller's id, for what is kept for each caller."""
+        return self._valid_key(result).key_id
 
     def person(self, result: Result) -> Never:
-        """Refuses: InvalidToken where the key does not live, else OperatorRequired or
+        """Refuses: InvalidToken where the key is not valid, else OperatorRequired or
         PersonRequired."""
-        self._living(result)
+        self._valid_key(result)
         raise OperatorRequired if self.for_operators else PersonRequired
 
     def authority(self, result: Result) -> Authority:
         """What the key may do here. InvalidToken; NotFound to a stranger; PermissionDenied."""
-        actor, row = self._living(result), result.rows[0]
+        actor, row = self._valid_key(result), result.rows[0]
         role, bound_to, _, entered, granted = RoleRef(*row[7:10]), *row[10:14]
         if self.org_id is None or self.permission is None or not entered:
             raise NotFound
         if not granted:
             raise PermissionDenied(required_permission=self.permission.value)
-        there = role if bound_to is not None else None
-        return Authority(actor, self.org_id, None, role, self.permission, there)
+        workspace_role = role if bound_to is not None else None
+        return Authority(actor, self.org_id, None, role, self.permission, workspace_role)
 
     def locked_authority(self, result: Result) -> LockedAuthority:
         """The same under the organization's lock, with all that the key may do here."""
         authority = self.authority(result)
         return LockedAuthority(authority, frozenset(result.rows[0][11]))
 
-    def _living(self, result: Result) -> KeyActor:
+    def _valid_key(self, result: Result) -> KeyActor:
         if not result.rows:
             raise InvalidToken
         actor = _actor(self.claims.digest, result.rows[0])
@@ -97,7 +97,7 @@ class KeyAuthorization:
 
 @dataclass(frozen=True, slots=True)
 class ServiceKeyAuthorization:
-    """The product's own key, which is a stranger to every organization and to every account."""
+    """A service key's request: it is a stranger to every organization, and has no account."""
 
     claims: ServiceKeyClaims
     permission: Permission | None = None
@@ -105,20 +105,20 @@ class ServiceKeyAuthorization:
 
     @property
     def is_possible(self) -> bool:
-        """Whether anybody is let in at all."""
+        """Whether the request can be granted at all."""
         return False
 
     @property
     def viewer(self) -> Viewer:
-        """By whose eyes is read what stands behind it: they see nothing of any organization."""
+        """Whose visibility applies to what is read: a service key sees no organization."""
         return self.claims.digest
 
     def statement(self) -> BoundStatement:
-        """The statement that tells whether the key lives; it goes first in its message."""
+        """The statement that finds the key; it goes first in its message."""
         return _SERVICE_KEY(self.claims.digest)
 
     def service_key(self, result: Result) -> ServiceKey:
-        """Which key it is. InvalidToken where it does not live."""
+        """Which key it is. InvalidToken where it is not valid."""
         if not result.rows:
             raise InvalidToken
         found = ServiceKey(*result.rows[0])
@@ -126,7 +126,7 @@ class ServiceKeyAuthorization:
         return found
 
     def caller_id(self, result: Result) -> UUID:
-        """Who is asking, for what is kept for each caller."""
+        """The caller's id, for what is kept for each caller."""
         return self.service_key(result).id
 
     def person(self, result: Result) -> Never:
@@ -135,7 +135,7 @@ class ServiceKeyAuthorization:
         raise OperatorRequired if self.for_operators else PersonRequired
 
     def authority(self, result: Result) -> Never:
-        """Refuses: InvalidToken where the key does not live, else NotFound as to a stranger."""
+        """Refuses: InvalidToken where the key is not valid, else NotFound."""
         self.service_key(result)
         raise NotFound
 

@@ -1,4 +1,4 @@
-"""The organization's lock: whoever touches memberships, roles, seats or invitations holds it."""
+"""The organization's lock, for every change of memberships, roles, seats and invitations."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -33,7 +33,8 @@ _RECHECK = Statement("""
 """)
 _RECHECK_IN_WORKSPACE = Statement("""
     select directory.permissions_of(m.role_key, m.held) as permissions,
-           directory.permissions_of(m.there_key, m.held_there) as workspace_permissions
+           directory.permissions_of(m.workspace_role_key, m.workspace_permissions)
+             as workspace_permissions
       from directory.active_memberships_in($3) m
      where m.org_id = $1 and m.membership_id = $2 and m.workspace_id is not null
 """)
@@ -61,48 +62,48 @@ async def lock_organization(tx: Tx, authority: Authority) -> LockedAuthority:
     """
     actor = authority.actor
     if isinstance(actor, KeyActor):
-        return await _key_seen_locked(tx, authority, actor, _LOCK(authority.org_id))
+        return await _key_locked_and_rechecked(tx, authority, actor, _LOCK(authority.org_id))
     recheck = _RECHECK(authority.org_id, authority.membership_id)
     permissions, _ = await _lock(tx, actor, authority.org_id, recheck)
-    return _granter(authority, permissions)
+    return _checked(authority, permissions)
 
 
 async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> LockedAuthority:
-    """The same for an act in one workspace, where what the role there permits counts as well.
+    """The same for an act in one workspace, where the role in it counts as well.
 
     NotFound also where the workspace has gone, or may no longer be seen.
     """
     actor = authority.actor
     if isinstance(actor, KeyActor):
         lock = _LOCK(authority.org_id)
-        return await _key_seen_locked(tx, authority, actor, lock, workspace_id)
+        return await _key_locked_and_rechecked(tx, authority, actor, lock, workspace_id)
     recheck = _RECHECK_IN_WORKSPACE(authority.org_id, authority.membership_id, workspace_id)
-    permissions, there = await _lock(tx, actor, authority.org_id, recheck)
-    return _granter(authority, [*permissions, *counting_in_workspace(there or ())])
+    permissions, in_workspace = await _lock(tx, actor, authority.org_id, recheck)
+    return _checked(authority, [*permissions, *counting_in_workspace(in_workspace or ())])
 
 
 async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
-    """The same for an organization that may be deleted, which only its Admins know of by then.
+    """The same for an organization that may be deleted, which only its Admins can see.
 
     Whether it is live.
     """
     actor, lock = authority.actor, _LOCK_TO_RESTORE(authority.org_id)
     if isinstance(actor, KeyActor):
         # A key ends with its organization, so what it sees is live.
-        await _key_seen_locked(tx, authority, actor, lock)
+        await _key_locked_and_rechecked(tx, authority, actor, lock)
         return True
     recheck = _RECHECK(authority.org_id, authority.membership_id)
-    locked, seen = await _seen_locked(tx, actor, lock, recheck)
+    locked, seen = await _locked_and_rechecked(tx, actor, lock, recheck)
     (revision, is_live), (permissions, key) = locked, seen
     tx.revisions[authority.org_id] = revision
     if not is_live and key != "admin":
         raise NotFound
-    _granter(authority, permissions)
+    _checked(authority, permissions)
     return is_live
 
 
 async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
-    """The same for what every member may do; which membership is the actor's. NotFound."""
+    """The same for what every member may do; returns the actor's membership. NotFound."""
     tx.set_tenant(org_id)
     # Seen before as well as under the lock: a stranger shall hold nobody up.
     if await tx.row(_OWN(org_id, actor.id)) is None:
@@ -112,7 +113,7 @@ async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
 
 
 async def lock_actor(tx: Tx, actor: Actor) -> None:
-    """Keep everybody from writing anything that names the actor, before organizations are locked.
+    """Block all writes that name the actor. Call it before organizations are locked.
 
     Unauthenticated where the session has ended meanwhile.
     """
@@ -128,7 +129,7 @@ async def lock_user(tx: Tx, user_id: UUID) -> None:
 
 
 async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
-    """The bare lock, for acts that rest on something else than a membership, such as a token.
+    """Only the lock, for acts that rest on a token rather than on a membership.
 
     The new revision; NotFound where the organization has gone.
     """
@@ -140,7 +141,7 @@ async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
 
 
 async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
-    """Lock an organization also where it is deleted and could be restored; whether it is live.
+    """Lock an organization that may be deleted; whether it is not.
 
     The caller acts as its tenant.
     """
@@ -152,12 +153,12 @@ async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
 
 
 async def _lock(tx: Tx, actor: Actor, org_id: UUID, recheck: BoundStatement) -> Row:
-    (revision,), seen = await _seen_locked(tx, actor, _LOCK(org_id), recheck)
+    (revision,), seen = await _locked_and_rechecked(tx, actor, _LOCK(org_id), recheck)
     tx.revisions[org_id] = revision
     return seen
 
 
-async def _seen_locked(
+async def _locked_and_rechecked(
     tx: Tx, actor: Actor, lock: BoundStatement, recheck: BoundStatement
 ) -> tuple[Row, Row]:
     held, locked, alive, seen = await tx.execute(
@@ -173,26 +174,26 @@ async def _seen_locked(
     return locked.rows[0], seen.rows[0]
 
 
-async def _key_seen_locked(
+async def _key_locked_and_rechecked(
     tx: Tx,
     authority: Authority,
     actor: KeyActor,
     lock: BoundStatement,
     workspace_id: UUID | None = None,
 ) -> LockedAuthority:
-    """The same for a key, which is let in anew: what it may do is decided in one place."""
+    """The same for a key, which is authorized again by the statement that keys always use."""
     claims = KeyClaims(actor.digest)
     authorization = KeyAuthorization(claims, authority.permission, authority.org_id, workspace_id)
     holds = [_HOLD_USER(actor.owner.id)] if actor.owner else []
     *_, locked, seen = await tx.execute(*holds, lock, authorization.statement())
-    granter = authorization.locked_authority(seen)
+    locked_authority = authorization.locked_authority(seen)
     if not locked.rows:
         raise NotFound
     tx.revisions[authority.org_id] = locked.rows[0][0]
-    return granter
+    return locked_authority
 
 
-def _granter(authority: Authority, permissions: Iterable[str]) -> LockedAuthority:
+def _checked(authority: Authority, permissions: Iterable[str]) -> LockedAuthority:
     locked = LockedAuthority(authority, frozenset(permissions))
     if authority.permission not in locked.permissions:
         raise PermissionDenied(required_permission=authority.permission.value)

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.authz.permission_readers import ReaderWithOperator
+from tenantry.authz.readers import ReaderWithOperator
 from tenantry.console import failures
 from tenantry.console.forms.errors import FormErrors
 from tenantry.console.operator_page import OperatorPage

@@ -16,7 +16,7 @@ from tenantry.authz.authority import Actor, Authority
 from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
-from tenantry.authz.permission_readers import ReaderWithPermissions
+from tenantry.authz.readers import ReaderWithPermissions
 from tenantry.console.forms.form import Form
 from tenantry.console.navigation import NavigationItem, account_places, places
 from tenantry.console.page_context import PageContext

@@ -1,4 +1,4 @@
-"""Question and verdict: what is asked about access, and what is told; what somebody holds where."""
+"""Checks and decisions, effective permissions, and members with a permission."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,16 +66,16 @@ class Decision(NamedTuple):
 
     outcome: str
     revision: int | None
-    """Of the organization; None to who is a stranger there."""
+    """Of the organization; None for a stranger."""
     membership_id: str | None
     role_id: str | None
     role_key: str | None
     role_name: str | None
     archived: bool | None
     """Of the workspace; None where none is to be spoken of."""
-    there_id: str | None
-    there_key: str | None
-    there_name: str | None
+    workspace_role_id: str | None
+    workspace_role_key: str | None
+    workspace_role_name: str | None
 
     @property
     def allowed(self) -> bool:
@@ -83,8 +83,8 @@ class Decision(NamedTuple):
         return self.outcome in ALLOWED_BY
 
 
-HOLDINGS_TOLD = 100
-"""Of how many workspaces it is told at once what somebody may do there."""
+WORKSPACES_PER_PAGE = 100
+"""How many workspaces a page of effective permissions has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +123,5 @@ class MemberWithPermission:
     email: str
     name: str
     role: RoleRef
-    there: RoleRef | None
+    workspace_role: RoleRef | None
     allowed_by: tuple[str, ...]

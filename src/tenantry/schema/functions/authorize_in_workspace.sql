@@ -5,7 +5,7 @@ create or replace function directory.authorize_in_workspace(
   out user_name text, out user_email text, out email_verified boolean,
   out membership_id uuid, out role_id uuid, out role_key text, out role_name text,
   out granted boolean,
-  out seen_id uuid, out there_id uuid, out there_key text, out there_name text
+  out seen_id uuid, out workspace_role_id uuid, out workspace_role_key text, out workspace_role_name text
 ) returns setof record
 language sql volatile security definer set search_path = public, pg_temp rows 1
 as $$
@@ -14,10 +14,10 @@ as $$
          case when m.workspace_id is not null
                and (directory.permits(m.role_key, m.held, p_permission, false)
                     or (directory.counts_in_workspace(p_permission)
-                        and directory.permits(m.there_key, m.held_there, p_permission, false)))
+                        and directory.permits(m.workspace_role_key, m.workspace_permissions, p_permission, false)))
               then set_config('tenantry.org_id', p_org::text, true) is not null
               else false end,
-         m.workspace_id, m.there_id, m.there_key, m.there_name
+         m.workspace_id, m.workspace_role_id, m.workspace_role_key, m.workspace_role_name
     from sessions s
     join users u on u.id = s.user_id and u.disabled_at is null
     left join (directory.active_memberships_in(p_workspace) m

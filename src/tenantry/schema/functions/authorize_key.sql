@@ -20,20 +20,20 @@ as $$
               else false end
     from directory.valid_keys(p_digest) b
     cross join lateral (
-      select r.entered and b.org_id = p_org as entered, r.there_key, r.held_there
+      select r.entered and b.org_id = p_org as entered, r.workspace_role_key, r.workspace_permissions
         from directory.key_reach(b.org_id, b.bound_to, b.role_key, b.membership_id, b.member_key,
                              p_workspace) r
     ) reach
     cross join lateral (
       select directory.permissions_of(b.member_key, b.member_held) as everywhere,
-             directory.permissions_of(reach.there_key, reach.held_there) as there
+             directory.permissions_of(reach.workspace_role_key, reach.workspace_permissions) as in_workspace
     ) held
     cross join lateral (
       select array(
         select p from unnest(directory.permissions_of(b.role_key, b.held)) p
          where (b.bound_to is null or directory.counts_in_workspace(p))
            and (b.membership_id is null or p = any (held.everywhere)
-                or (directory.counts_in_workspace(p) and p = any (held.there)))
+                or (directory.counts_in_workspace(p) and p = any (held.in_workspace)))
       ) as permissions
     ) allowed
 $$;

@@ -11,7 +11,7 @@ create or replace function directory.check_access(
   p_orgs uuid[], p_workspaces uuid[], p_subjects uuid[], p_permissions text[]
 ) returns table (
   outcome text, revision bigint, membership_id uuid, role_id uuid, role_key text, role_name text,
-  archived boolean, there_id uuid, there_key text, there_name text
+  archived boolean, workspace_role_id uuid, workspace_role_key text, workspace_role_name text
 )
 language sql stable security definer set search_path = public, pg_temp
   set plan_cache_mode = force_generic_plan set enable_seqscan = off
@@ -23,9 +23,9 @@ as $$
          case when told.names then s.role_key end,
          case when told.names then s.role_name end,
          case when told.names and told.shown then s.archived end,
-         case when told.names and told.shown then s.there_id end,
-         case when told.names and told.shown then s.there_key end,
-         case when told.names and told.shown then s.there_name end
+         case when told.names and told.shown then s.workspace_role_id end,
+         case when told.names and told.shown then s.workspace_role_key end,
+         case when told.names and told.shown then s.workspace_role_name end
     from (
       select x.user_id, false as everywhere
         from sessions x join users u on u.id = x.user_id and u.disabled_at is null
@@ -59,8 +59,8 @@ as $$
    cross join lateral (
      select directory.permits(s.role_key, s.held, c.permission, d.name is not null) as by_role,
             directory.counts_in_workspace(c.permission)
-              and directory.permits(s.there_key, s.held_there, c.permission, d.name is not null)
-              as by_there,
+              and directory.permits(s.workspace_role_key, s.workspace_permissions, c.permission, d.name is not null)
+              as by_workspace_role,
             s.workspace_id is not null and (asker.everywhere or a.sees or (about.is_self and s.sees))
               as shown
    ) may
@@ -79,9 +79,9 @@ as $$
               when s.standing <> 'active' and about.is_self then 'membership'
               when s.standing <> 'active' then s.standing
               when c.workspace_id is not null and not (s.sees and may.shown) then 'workspace'
-              when may.by_role and may.by_there then 'both'
+              when may.by_role and may.by_workspace_role then 'both'
               when may.by_role then 'role'
-              when may.by_there then 'workspace_role'
+              when may.by_workspace_role then 'workspace_role'
               when d.name is null and not directory.is_built_in(c.permission) then 'declaration'
               else 'permission'
             end as outcome

@@ -4,7 +4,7 @@ create or replace function directory.check_access_by_key(
   p_digest bytea, p_orgs uuid[], p_workspaces uuid[], p_subjects uuid[], p_permissions text[]
 ) returns table (
   outcome text, revision bigint, membership_id uuid, role_id uuid, role_key text, role_name text,
-  archived boolean, there_id uuid, there_key text, there_name text
+  archived boolean, workspace_role_id uuid, workspace_role_key text, workspace_role_name text
 )
 language sql stable security definer set search_path = public, pg_temp
   set plan_cache_mode = force_generic_plan set enable_seqscan = off
@@ -17,9 +17,9 @@ as $$
          case when told.names then coalesce(s.role_key, asker.role_key) end,
          case when told.names then coalesce(s.role_name, asker.role_name) end,
          case when told.names and told.shown then s.archived end,
-         case when told.names and told.shown then s.there_id end,
-         case when told.names and told.shown then s.there_key end,
-         case when told.names and told.shown then s.there_name end
+         case when told.names and told.shown then s.workspace_role_id end,
+         case when told.names and told.shown then s.workspace_role_key end,
+         case when told.names and told.shown then s.workspace_role_name end
     from asker
    cross join unnest(p_orgs, p_workspaces, p_subjects, p_permissions)
          with ordinality c (org_id, workspace_id, named, permission, number)
@@ -31,7 +31,7 @@ as $$
     -- Whether it comes in, what its member holds there, and whether it may ask about others; null to
     -- one that is bound to a workspace, which is a stranger to the organization itself.
     left join lateral (
-      select r.entered, r.there_key, r.held_there,
+      select r.entered, r.workspace_role_key, r.workspace_permissions,
              case when asker.bound_to is null
                   then directory.permits(asker.role_key, asker.held, 'member:read', false)
                        and (asker.membership_id is null or directory.permits(
@@ -42,21 +42,21 @@ as $$
        where o.org_id is not null
     ) way on true
    cross join lateral (
-     select directory.counts_in_workspace(c.permission) as there, d.name is not null as declared
+     select directory.counts_in_workspace(c.permission) as in_workspace, d.name is not null as declared
    ) counts
    cross join lateral (
      select directory.permits(asker.role_key, asker.held, c.permission, counts.declared)
-              and (asker.bound_to is null or counts.there)
+              and (asker.bound_to is null or counts.in_workspace)
               and (asker.membership_id is null
                    or directory.permits(
                         asker.member_key, asker.member_held, c.permission, counts.declared)
-                   or (counts.there and directory.permits(
-                         way.there_key, way.held_there, c.permission, counts.declared)))
+                   or (counts.in_workspace and directory.permits(
+                         way.workspace_role_key, way.workspace_permissions, c.permission, counts.declared)))
               as itself,
             directory.permits(s.role_key, s.held, c.permission, counts.declared) as by_role,
-            counts.there
-              and directory.permits(s.there_key, s.held_there, c.permission, counts.declared)
-              as by_there,
+            counts.in_workspace
+              and directory.permits(s.workspace_role_key, s.workspace_permissions, c.permission, counts.declared)
+              as by_workspace_role,
             s.workspace_id is not null and way.entered as shown
    ) may
    cross join lateral (
@@ -72,9 +72,9 @@ as $$
               when s.membership_id is null then 'membership'
               when s.standing <> 'active' then s.standing
               when c.workspace_id is not null and not (s.sees and may.shown) then 'workspace'
-              when may.by_role and may.by_there then 'both'
+              when may.by_role and may.by_workspace_role then 'both'
               when may.by_role then 'role'
-              when may.by_there then 'workspace_role'
+              when may.by_workspace_role then 'workspace_role'
               when not counts.declared and not directory.is_built_in(c.permission) then 'declaration'
               else 'permission'
             end as outcome

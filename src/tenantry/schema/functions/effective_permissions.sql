@@ -3,7 +3,7 @@ create or replace function directory.effective_permissions(p_org uuid) returns t
   revision bigint, membership_id uuid, user_id uuid, standing text,
   role_id uuid, role_key text, role_name text, held text[],
   workspace_id uuid, visibility text, archived boolean,
-  there_id uuid, there_key text, there_name text, held_there text[]
+  workspace_role_id uuid, workspace_role_key text, workspace_role_name text, workspace_permissions text[]
 )
 language sql stable
 as $$

@@ -3,7 +3,7 @@
 create or replace function directory.key_reach(
   p_org uuid, p_bound_to uuid, p_role_key text, p_membership uuid, p_member_key text,
   p_workspace uuid
-) returns table (entered boolean, there_key text, held_there text[])
+) returns table (entered boolean, workspace_role_key text, workspace_permissions text[])
 language sql stable rows 1
 as $$
   select case

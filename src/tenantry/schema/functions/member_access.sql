@@ -5,7 +5,7 @@ create or replace function directory.member_access(p_org uuid, p_workspace uuid)
   revision bigint, membership_id uuid, user_id uuid, standing text,
   role_id uuid, role_key text, role_name text, held text[],
   workspace_id uuid, archived boolean, sees boolean,
-  there_id uuid, there_key text, there_name text, held_there text[]
+  workspace_role_id uuid, workspace_role_key text, workspace_role_name text, workspace_permissions text[]
 )
 language sql stable
 as $$

@@ -9,7 +9,7 @@ create or replace function directory.user_access(
 language sql stable security definer set search_path = public, pg_temp rows 1
 as $$
   select m.membership_id, m.role_key, directory.permissions_of(m.role_key, m.held),
-         m.workspace_id, directory.permissions_of(m.there_key, m.held_there)
+         m.workspace_id, directory.permissions_of(m.workspace_role_key, m.workspace_permissions)
     from directory.active_memberships_in(p_workspace) m
     join organizations o on o.org_id = m.org_id
      and o.deleted_at is null and o.disabled_at is null

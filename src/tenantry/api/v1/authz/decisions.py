@@ -122,7 +122,9 @@ class DecisionWriter(dict[tuple[Decision, str | None], bytes]):
     def _workspace(self, decision: Decision, workspace_id: str | None) -> bytes:
         if decision.archived is None or workspace_id is None:
             return b"null"
-        role = self._role(decision.there_id, decision.there_key, decision.there_name)
+        role = self._role(
+            decision.workspace_role_id, decision.workspace_role_key, decision.workspace_role_name
+        )
         id, archived = show_plain(Kind.WORKSPACE, workspace_id), decision.archived
         told = b"true" if archived else b"false"
         return b'{"id":"%b","archived":%b,"role":%b}' % (id.encode(), told, role)

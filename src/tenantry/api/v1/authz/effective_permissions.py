@@ -129,7 +129,7 @@ async def of_member(
 
     A suspended or expired member has no permissions.
     """
-    holdings = await checks.holdings_of(ctx.reading, member_id, after=query.after)
+    holdings = await checks.get_effective_permissions(ctx.reading, member_id, after=query.after)
     org_id, shown_id = organization_id(holdings.org_id), show(Kind.MEMBERSHIP, member_id)
     path = f"{PREFIX}/organizations/{org_id}/members/{shown_id}/permissions?after="
     return view(holdings, path)
@@ -139,7 +139,7 @@ async def of_member(
 async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> HoldingsView:
     """Get your permissions in an organization and in each workspace that you can see."""
     org_id = query.organization_id
-    holdings = await checks.holdings_of_mine(ctx.reading, org_id, after=query.after)
+    holdings = await checks.get_own_effective_permissions(ctx.reading, org_id, after=query.after)
     path = f"{PREFIX}/me/permissions?organization_id={organization_id(org_id)}&after="
     return view(holdings, path)
 
@@ -166,11 +166,11 @@ async def members_who_can(
             "organization_id": shown_id,
             "user": {"id": user_id(able.user_id), "email": able.email, "name": able.name},
             "role": role_ref(able.role),
-            "workspace_role": able.there and role_ref(able.there),
+            "workspace_role": able.workspace_role and role_ref(able.workspace_role),
             "allowed_by": by,
         }
 
-    page = await checks.list_able(
+    page = await checks.list_members_with(
         ctx.reading,
         query.page,
         permission=permission,
