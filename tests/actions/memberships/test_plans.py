@@ -75,9 +75,10 @@ def test_a_page_of_members_costs_the_same_wherever_it_lies(
     """Fails for the filters once one statement serves all of them, which walks through everybody as
     soon as its plan is a generic one: tried."""
     service, org_id = tenant
-    statement = store.LISTS[name, not descending].for_person
+    lists = store.LISTS[name].for_person
+    statement = lists.descending if descending else lists.ascending
     low, high = (FIRST, LAST) if place == "first" else (PLACES[place], LAST)
-    values = [org_id, new_id(), low, high, LIMIT, *FILTERS[name]]
+    values = [org_id, new_id(), *FILTERS[name], low, high, LIMIT]
     found = scans(service, statement.sql, values, mode)
 
     assert not [scan for scan in found if scan["Node Type"] not in BY_INDEX]

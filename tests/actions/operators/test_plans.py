@@ -78,5 +78,5 @@ def test_an_organization_is_found_by_slug_without_reading_the_others(
 ) -> None:
     """Fails while the list of all is searched for the slug."""
     service, operator_id = many
-    values = [operator_id, operator_id, FIRST, LAST, 21, None, "some-1999"]
-    assert 0 < looked_at(service, operator_store.LIST_OF_SLUG, values) < 10
+    values = [operator_id, operator_id, None, "some-1999", FIRST, LAST, 21]
+    assert 0 < looked_at(service, operator_store.LIST_OF_SLUG.ascending, values) < 10

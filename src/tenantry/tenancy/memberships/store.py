@@ -1,10 +1,11 @@
 """The SQL of memberships."""
 
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
-from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerKeyset, ViewerStatement
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.constraints import refusing
 from tenantry.postgres.reader import Reader
@@ -19,6 +20,20 @@ from tenantry.tenancy.memberships.model import (
     WorkspaceGrant,
 )
 
+
+class _Row(NamedTuple):
+    id: UUID
+    org_id: UUID
+    user: Person
+    role: RoleRef
+    status: str
+    expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    grants: tuple[list[tuple[str, str, str, str]] | None, int]
+    """Of the first workspaces, id and role's id, key and name; and how many there are."""
+
+
 _INSERT = Statement("""
     insert into memberships (id, org_id, user_id, role_id, status, expires_at, created_at,
                              updated_at)
@@ -32,7 +47,8 @@ _GRANTS_AS_SEEN = f"""
        where wm.org_id = m.org_id and wm.membership_id = m.id and {VISIBLE}
 """
 _MEMBERS = f"""
-    select m.id, m.org_id, u.id, u.email, u.name, r.id, r.key, r.name,
+    select m.id, m.org_id, u.id as user_id, u.email as user_email, u.name as user_name,
+           r.id as role_id, r.key as role_key, r.name as role_name,
            m.status, m.expires_at, m.created_at, m.updated_at,
            (select jsonb_build_array(
                      jsonb_agg(jsonb_build_array(x.id, t.id, t.key, t.name) order by x.id),
@@ -40,7 +56,7 @@ _MEMBERS = f"""
                           else (select count(*) {_GRANTS_AS_SEEN}) end)
               from (select w.id, wm.role_id {_GRANTS_AS_SEEN}
                      order by wm.workspace_id limit {EMBEDDED_WORKSPACES}) x
-              join roles t on t.org_id = m.org_id and t.id = x.role_id)
+              join roles t on t.org_id = m.org_id and t.id = x.role_id) as grants
       from memberships m
       join users u on u.id = m.user_id
       join roles r on r.org_id = m.org_id and r.id = m.role_id
@@ -54,35 +70,29 @@ _FILTERS = {
     # Of roles with this key only one is live; those that were deleted keep theirs for the record.
     "role": """and m.role_id = (select y.id from roles y
                                  where y.org_id = $1 and y.retired_at is null
-                                   and (y.key = $6::text or y.id = $7::uuid))""",
-    "email": """and m.user_id = (select e.user_id from email_addresses e where e.address = $8)
-                and ($6::text is null or r.key = $6) and ($7::uuid is null or r.id = $7)""",
+                                   and (y.key = $3::text or y.id = $4::uuid))""",
+    "email": """and m.user_id = (select e.user_id from email_addresses e where e.address = $5)
+                and ($3::text is null or r.key = $3) and ($4::uuid is null or r.id = $4)""",
 }
-_GET = ViewerStatement(f"{_MEMBERS} and m.id = $3")
-_OF_USER = ViewerStatement(f"{_MEMBERS} and m.user_id = $3")
-_BETWEEN = "and m.id > $3 and m.id < $4"
-
+_GET = ViewerStatement(f"{_MEMBERS} and m.id = $3", _Row)
+_OF_USER = ViewerStatement(f"{_MEMBERS} and m.user_id = $3", _Row)
 LISTS = {
-    (name, ascending): ViewerStatement(
-        f"{_MEMBERS} {_BETWEEN} {condition} order by m.id {'' if ascending else 'desc'} limit $5"
-    )
+    name: ViewerKeyset(f"{_MEMBERS} {condition}", "m.id", _Row)
     for name, condition in _FILTERS.items()
-    for ascending in (True, False)
 }
-LISTS_OF_GRANTS = {
-    ascending: ViewerStatement(f"""
-    select w.id, t.id, t.key, t.name
+_LIST_GRANTS = ViewerKeyset(
+    f"""
+    select w.id as workspace_id, t.id as role_id, t.key as role_key, t.name as role_name
       from workspace_memberships wm
       join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id
       join roles t on t.org_id = wm.org_id and t.id = wm.role_id
       {JOIN_VIEWER}
-     where wm.org_id = $1 and wm.membership_id = $6 and {VISIBLE}
-       and wm.workspace_id > $3 and wm.workspace_id < $4
-     order by wm.workspace_id {"" if ascending else "desc"} limit $5
-    """)
-    for ascending in (True, False)
-}
-_ALL_BUT = ViewerStatement(f"{_MEMBERS} and m.user_id <> $3")
+     where wm.org_id = $1 and wm.membership_id = $3 and {VISIBLE}
+    """,
+    "wm.workspace_id",
+    WorkspaceGrant,
+)
+_ALL_BUT = ViewerStatement(f"{_MEMBERS} and m.user_id <> $3", _Row)
 # Who keeps an organization manageable: Admins who can sign in, and whose membership has no end.
 _ADMINS = """
       from memberships a
@@ -90,28 +100,36 @@ _ADMINS = """
       join users e on e.id = a.user_id and e.disabled_at is null
      where s.key = 'admin' and a.status = 'active' and a.expires_at is null
 """
-_STANDING = Statement(f"""
-    select directory.permissions_of(r.key, r.permissions), coalesce(o.owner_id = m.user_id, false),
-           (select count(*) {_ADMINS} and a.org_id = m.org_id and a.id <> m.id),
+_STANDING = Statement(
+    f"""
+    select directory.permissions_of(r.key, r.permissions) as role_permissions,
+           coalesce(o.owner_id = m.user_id, false) as owns_organization,
+           (select count(*) {_ADMINS} and a.org_id = m.org_id and a.id <> m.id) as other_admins,
            r.key = 'admin' and m.status = 'active' and m.expires_at is null
-             and u.disabled_at is null
+             and u.disabled_at is null as is_lasting_admin
       from memberships m
       join users u on u.id = m.user_id
       join roles r on r.org_id = m.org_id and r.id = m.role_id
       join organizations o on o.org_id = m.org_id
      where m.org_id = $1 and m.id = $2
-""")
-_HAS_ADMIN = Statement(f"select exists (select {_ADMINS} and a.org_id = $1)")
-_BELONGING = Statement("select org_id from directory.organizations_of($1)")
+""",
+    MembershipFacts,
+)
+_HAS_ADMIN = Statement(f"select exists (select {_ADMINS} and a.org_id = $1)", bool)
+_BELONGING = Statement("select org_id from directory.organizations_of($1)", UUID)
 _UPDATE = Statement("""
     update memberships set role_id = $3, status = $4, expires_at = $5, updated_at = $6
      where org_id = $1 and id = $2
 """)
 _DELETE = Statement("delete from memberships where org_id = $1 and id = $2")
-_COUNT_WITH_ROLE = Statement("""
+_COUNT_WITH_ROLE = Statement(
+    """
     select count(*) from memberships where org_id = $1 and role_id = $2
-""")
-_HOLDERS_OF_ROLE = Statement("""
+""",
+    int,
+)
+_HOLDERS_OF_ROLE = Statement(
+    """
     select u.id, u.email, u.name
       from directory.active_memberships() m join users u on u.id = m.user_id
      where m.org_id = $1
@@ -119,11 +137,16 @@ _HOLDERS_OF_ROLE = Statement("""
             or exists (select from workspace_memberships wm
                         where wm.org_id = m.org_id and wm.membership_id = m.membership_id
                           and wm.role_id = $2))
-""")
-_REPLACE_ROLE = Statement("""
+""",
+    Person,
+)
+_REPLACE_ROLE = Statement(
+    """
     update memberships set role_id = $3, updated_at = $4
      where org_id = $1 and role_id = $2 returning id
-""")
+""",
+    UUID,
+)
 
 _REFUSALS = {"memberships_user": AlreadyMember}
 
@@ -174,14 +197,12 @@ async def list_of_organization(
     role: UUID | str | None,
 ) -> list[Membership]:
     """The members of an organization, as somebody sees them."""
-    ascending = page.ascending_scan
-    bounds = (org_id, seen_by, page.low, page.high, page.fetch)
     if email is not None:
-        call = LISTS["email", ascending](*bounds, *_role(role), email)
+        call = LISTS["email"](page, org_id, seen_by, *_role(role), email)
     elif role is not None:
-        call = LISTS["role", ascending](*bounds, *_role(role))
+        call = LISTS["role"](page, org_id, seen_by, *_role(role))
     else:
-        call = LISTS["none", ascending](*bounds)
+        call = LISTS["none"](page, org_id, seen_by)
     return [_membership(row) for row in await reader.rows(call)]
 
 
@@ -189,9 +210,7 @@ async def list_grants(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, membership_id: UUID
 ) -> list[WorkspaceGrant]:
     """A member's roles in workspaces, as far as somebody sees those."""
-    statement = LISTS_OF_GRANTS[page.ascending_scan]
-    call = statement(org_id, seen_by, page.low, page.high, page.fetch, membership_id)
-    return [WorkspaceGrant(row[0], RoleRef(*row[1:])) for row in await reader.rows(call)]
+    return await reader.rows(_LIST_GRANTS(page, org_id, seen_by, membership_id))
 
 
 async def all_but(tx: Tx, org_id: UUID, user_id: UUID) -> list[Membership]:
@@ -201,22 +220,17 @@ async def all_but(tx: Tx, org_id: UUID, user_id: UUID) -> list[Membership]:
 
 async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> MembershipFacts | None:
     """What decides whether the membership may end."""
-    row = await tx.row(_STANDING(org_id, membership_id))
-    if row is None:
-        return None
-    permissions, owns, others, lasting = row
-    return MembershipFacts(frozenset(permissions), owns, others, lasting)
+    return await tx.row(_STANDING(org_id, membership_id))
 
 
 async def has_admin(reader: Reader, org_id: UUID) -> bool:
     """Whether a lasting Admin who can sign in is left."""
-    row = await reader.row(_HAS_ADMIN(org_id))
-    return bool(row and row[0])
+    return bool(await reader.row(_HAS_ADMIN(org_id)))
 
 
 async def belonging_of(reader: Reader, user_id: UUID) -> list[UUID]:
     """The organizations in which a person has a membership, whatever its terms, by their ids."""
-    return [row[0] for row in await reader.rows(_BELONGING(user_id))]
+    return await reader.rows(_BELONGING(user_id))
 
 
 def update(tx: Tx, membership: Membership) -> None:
@@ -240,35 +254,34 @@ def delete(tx: Tx, org_id: UUID, membership_id: UUID) -> None:
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
     """How many members have the role."""
-    row = await tx.row(_COUNT_WITH_ROLE(org_id, role_id))
-    return row[0] if row else 0
+    return await tx.row(_COUNT_WITH_ROLE(org_id, role_id)) or 0
 
 
 async def holders_of_role(tx: Tx, org_id: UUID, role_id: UUID) -> list[Person]:
     """Active members who have the role, in the organization or in a workspace."""
-    return [Person(*row) for row in await tx.rows(_HOLDERS_OF_ROLE(org_id, role_id))]
+    return await tx.rows(_HOLDERS_OF_ROLE(org_id, role_id))
 
 
 async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
     """Give all who have a role another one; whose memberships these are."""
-    rows = await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
-    return [row[0] for row in rows]
+    return await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
 
 
-def _membership(row: tuple[Any, ...]) -> Membership:
-    first, count = row[12]
+def _membership(row: _Row) -> Membership:
+    first, count = row.grants
     grants = [
         WorkspaceGrant(UUID(workspace), RoleRef(UUID(role), key, name))
         for workspace, role, key, name in first or ()
     ]
     return Membership(
-        *row[:2],
-        user=Person(*row[2:5]),
-        role=RoleRef(*row[5:8]),
-        status=row[8],
-        expires_at=row[9],
-        created_at=row[10],
-        updated_at=row[11],
+        row.id,
+        row.org_id,
+        user=row.user,
+        role=row.role,
+        status=row.status,
+        expires_at=row.expires_at,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
         workspaces=grants,
         workspaces_count=count,
     )

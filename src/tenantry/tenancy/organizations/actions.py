@@ -88,10 +88,10 @@ async def create_personal_for(tx: Tx, operator: Operator, owner: Person) -> Crea
 
 async def get(reader: AuthorizedReader) -> Organization:
     """The organization that `reading` entered, with the caller's role."""
-    row = await store.find_row(reader, reader.org_id)
+    row = await store.find(reader, reader.org_id)
     if row is None:
         raise NotFound
-    return Organization(*row, role=reader.authority.role)
+    return row.seen_as(reader.authority.role)
 
 
 async def summarize(reader: AuthorizedReader) -> Summary:
@@ -120,10 +120,10 @@ async def update(
     NotFound; what `expected` raises; TooManyKeys; SlugTaken.
     """
     await lock_organization(tx, authority)
-    row = await store.find_row(tx, authority.org_id)
+    row = await store.find(tx, authority.org_id)
     if row is None:
         raise NotFound
-    organization = Organization(*row, role=authority.role)
+    organization = row.seen_as(authority.role)
     expected(organization)
     changed = replace(
         organization,
@@ -160,10 +160,10 @@ async def personal_of(tx: Tx, user_id: UUID) -> UUID | None:
 
 async def get_brief(tx: Tx, org_id: UUID) -> Brief:
     """What an organization is called; the caller acts as its tenant. NotFound."""
-    row = await store.find_row(tx, org_id)
+    row = await store.find(tx, org_id)
     if row is None:
         raise NotFound
-    return Brief(*row[:3])
+    return Brief(row.id, row.name, row.slug)
 
 
 async def _found(

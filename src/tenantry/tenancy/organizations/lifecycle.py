@@ -102,10 +102,10 @@ async def purge(tx: Tx, org_id: UUID, most: int) -> bool:
 
 
 async def _get(tx: Tx, authority: Authority) -> Organization:
-    row = await store.find_row(tx, authority.org_id)
+    row = await store.find(tx, authority.org_id)
     if row is None:
         raise NotFound
-    return Organization(*row, role=authority.role)
+    return row.seen_as(authority.role)
 
 
 def _tell(

@@ -1,16 +1,48 @@
 """The SQL of organizations and of the registry of their slugs."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef
 from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.kit.page import PageRequest
+from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations.model import Organization, SlugTaken, Summary
+
+
+class OrganizationRow(NamedTuple):
+    """An organization without the caller's role, which their authorization knows."""
+
+    id: UUID
+    name: str
+    slug: str
+    kind: str
+    locale: str
+    metadata: Mapping[str, str]
+    default_workspace_id: UUID
+    created_at: datetime
+    updated_at: datetime
+
+    def seen_as(self, role: RoleRef) -> Organization:
+        """The organization as someone with this role sees it."""
+        return Organization(
+            id=self.id,
+            name=self.name,
+            slug=self.slug,
+            kind=self.kind,
+            locale=self.locale,
+            metadata=self.metadata,
+            default_workspace_id=self.default_workspace_id,
+            created_at=self.created_at,
+            updated_at=self.updated_at,
+            role=role,
+        )
+
 
 _TAKE_SLUG = Statement("insert into organization_slugs (slug, org_id) values ($1, $2)")
 _CLAIM_SLUG = Statement(f"{_TAKE_SLUG.sql} on conflict (slug) do nothing")
@@ -20,49 +52,68 @@ _INSERT = Statement("""
                                owner_id, created_by, created_at, updated_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
 """)
-_GET = Statement("""
-    select org_id, name, slug, kind, locale, metadata, default_workspace_id, created_at, updated_at
+_GET = Statement(
+    """
+    select org_id as id, name, slug, kind, locale, metadata, default_workspace_id, created_at,
+           updated_at
       from organizations where org_id = $1
-""")
+""",
+    OrganizationRow,
+)
 # A private workspace is counted for those who see it; what is archived or spent, for nobody.
-_SUMMARY = ViewerStatement(f"""
-    select (select count(*) from memberships where org_id = $1),
+_SUMMARY = ViewerStatement(
+    f"""
+    select (select count(*) from memberships where org_id = $1) as members,
            (select count(*) from invitations
-             where org_id = $1 and status = 'pending' and expires_at > now()),
+             where org_id = $1 and status = 'pending'
+               and expires_at > now()) as pending_invitations,
            (select count(*) from workspaces w {JOIN_VIEWER}
-             where w.org_id = $1 and w.archived_at is null and {VISIBLE}),
-           (select count(*) from roles where org_id = $1 and retired_at is null)
-""")
+             where w.org_id = $1 and w.archived_at is null and {VISIBLE}) as workspaces,
+           (select count(*) from roles where org_id = $1 and retired_at is null) as roles
+""",
+    Summary,
+)
 _UPDATE = Statement("""
     update organizations set name = $2, slug = $3, locale = $4, metadata = $5, updated_at = $6
      where org_id = $1
 """)
-_MINE = Statement("select * from directory.my_organizations($1, $2, $3, $4, $5, $6)")
-_MINE_DESCENDING = Statement(
-    "select * from directory.my_organizations_descending($1, $2, $3, $4, $5, $6)"
+_MINE_COLUMNS = """org_id as id, name, slug, kind, locale, metadata, default_workspace_id,
+                  created_at, updated_at, role_id, role_key, role_name"""
+_MINE = Keyset.of_functions(
+    f"select {_MINE_COLUMNS} from {{}}($1, $2, $4, $5, $6, $3)",
+    "directory.my_organizations",
+    "directory.my_organizations_descending",
+    Organization,
 )
-_PERSONAL = Statement("select directory.personal_organization($1)")
+_PERSONAL = Statement("select directory.personal_organization($1)", UUID)
 _DELETE = Statement("""
     update organizations set deleted_at = $2, updated_at = $3
      where org_id = $1 and ($2::timestamptz < $3::timestamptz or deleted_at is null)
 """)
 # The row as it was, locked, tells since when it had been deleted.
-_UNDELETE = Statement("""
+_UNDELETE = Statement(
+    """
     update organizations o set deleted_at = null, updated_at = $2
       from (select org_id, deleted_at from organizations where org_id = $1 for no key update) was
      where o.org_id = $1 and was.org_id = $1
        and was.deleted_at > $2::timestamptz - interval '30 days'
     returning was.deleted_at
-""")
-_MINE_DELETED = Statement(
-    "select * from directory.my_deleted_organizations($1, $2, $3, $4, $5, $6, $7)"
+""",
+    datetime,
 )
-_MAKER = Statement("select created_by from organizations where org_id = $1")
-_PURGEABLE = Statement("select * from directory.purgeable_organizations($1, $2)")
-_LOCK_TO_PURGE = Statement("""
+_MINE_DELETED = Statement(
+    f"select {_MINE_COLUMNS} from directory.my_deleted_organizations($1, $2, $3, $4, $5, $6, $7)",
+    Organization,
+)
+_MAKER = Statement("select created_by from organizations where org_id = $1", UUID)
+_PURGEABLE = Statement("select * from directory.purgeable_organizations($1, $2)", UUID)
+_LOCK_TO_PURGE = Statement(
+    """
     select 1 from organizations
      where org_id = $1 and deleted_at <= now() - interval '30 days' for update skip locked
-""")
+""",
+    int,
+)
 _FREE_SLUGS = Statement("delete from organization_slugs where org_id = $1")
 _PURGE = Statement("delete from organizations where org_id = $1")
 # What there may be much of, each before what it refers to. The rest is bounded by limits, and goes
@@ -146,11 +197,11 @@ def update(tx: Tx, organization: Organization) -> None:
 async def summary(reader: Reader, org_id: UUID, user_id: UUID) -> Summary:
     """How much there is, as a member sees it."""
     (row,) = await reader.rows(_SUMMARY(org_id, user_id))
-    return Summary(*row)
+    return row
 
 
-async def find_row(reader: Reader, org_id: UUID) -> tuple[Any, ...] | None:
-    """The organization's own columns; the caller's role is known to who entered."""
+async def find(reader: Reader, org_id: UUID) -> OrganizationRow | None:
+    """The organization of this id."""
     return await reader.row(_GET(org_id))
 
 
@@ -158,15 +209,12 @@ async def list_of_user(
     reader: Reader, session_id: UUID, user_id: UUID, page: PageRequest, slug: str | None
 ) -> list[Organization]:
     """The organizations that a person belongs to, with their role in each."""
-    statement = _MINE if page.ascending_scan else _MINE_DESCENDING
-    rows = await reader.rows(statement(session_id, user_id, page.low, page.high, page.fetch, slug))
-    return [Organization(*row[:9], role=RoleRef(*row[9:12])) for row in rows]
+    return await reader.rows(_MINE(page, session_id, user_id, slug))
 
 
 async def personal_of(reader: Reader, user_id: UUID) -> UUID | None:
     """Which organization is this person's own."""
-    row = await reader.row(_PERSONAL(user_id))
-    return row[0] if row else None
+    return await reader.row(_PERSONAL(user_id))
 
 
 def delete(tx: Tx, org_id: UUID, *, since: datetime) -> None:
@@ -177,8 +225,7 @@ def delete(tx: Tx, org_id: UUID, *, since: datetime) -> None:
 
 async def undelete(tx: Tx, org_id: UUID) -> datetime | None:
     """Note that it is not, and tell since when it was; None where it is not, or for too long."""
-    row = await tx.row(_UNDELETE(org_id, tx.now))
-    return row[0] if row else None
+    return await tx.row(_UNDELETE(org_id, tx.now))
 
 
 async def list_deleted_of_user(
@@ -188,19 +235,17 @@ async def list_deleted_of_user(
     call = _MINE_DELETED(
         session_id, user_id, page.low, page.high, page.fetch, slug, not page.ascending_scan
     )
-    rows = await reader.rows(call)
-    return [Organization(*row[:9], role=RoleRef(*row[9:12])) for row in rows]
+    return await reader.rows(call)
 
 
 async def maker(tx: Tx, org_id: UUID) -> UUID | None:
     """Who made the organization, where they are known."""
-    row = await tx.row(_MAKER(org_id))
-    return row[0] if row else None
+    return await tx.row(_MAKER(org_id))
 
 
 async def purgeable(reader: Reader, after: UUID, limit: int) -> list[UUID]:
     """Those that can no longer be restored, by id, after a given one."""
-    return [row[0] for row in await reader.rows(_PURGEABLE(after, limit))]
+    return await reader.rows(_PURGEABLE(after, limit))
 
 
 async def lock_to_purge(tx: Tx, org_id: UUID) -> bool:

@@ -92,17 +92,17 @@ def join(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role: Ro
 async def leave_all(tx: Tx, org_id: UUID, membership_id: UUID) -> list[Change]:
     """End a member's roles in all workspaces; the changes, for the event of the act."""
     return [
-        grant_change(workspace_id, grant_snapshot(membership_id, role), None)
-        for workspace_id, role in await store.delete_memberships(tx, org_id, membership_id)
+        grant_change(held.workspace_id, grant_snapshot(held.membership_id, held.role_key), None)
+        for held in await store.delete_memberships(tx, org_id, membership_id)
     ]
 
 
 async def get(reader: AuthorizedReader, workspace_id: UUID) -> Workspace:
     """The workspace that `reading` entered, with the caller's role there."""
-    row = await store.find_row(reader, reader.org_id, workspace_id)
-    if row is None:
+    workspace = await store.find(reader, reader.org_id, workspace_id)
+    if workspace is None:
         raise NotFound
-    return Workspace(*row, role=reader.authority.workspace_role)
+    return replace(workspace, role=reader.authority.workspace_role)
 
 
 async def list_workspaces(

@@ -25,10 +25,10 @@ from tenantry.tenancy.workspaces.model import (
 async def lock(tx: Tx, authority: Authority, workspace_id: UUID) -> Workspace:
     """The workspace as it is now, under the organization's lock. NotFound."""
     await lock_for_workspace(tx, authority, workspace_id)
-    row = await store.find_row(tx, authority.org_id, workspace_id)
-    if row is None:
+    workspace = await store.find(tx, authority.org_id, workspace_id)
+    if workspace is None:
         raise NotFound
-    return Workspace(*row, role=authority.workspace_role)
+    return replace(workspace, role=authority.workspace_role)
 
 
 async def update(
@@ -85,8 +85,8 @@ async def delete(tx: Tx, workspace: Workspace) -> list[Change]:
     store.delete(tx, workspace)
     return [
         *(
-            grant_change(workspace.id, grant_snapshot(member_id, role), None)
-            for member_id, role in left
+            grant_change(workspace.id, grant_snapshot(held.membership_id, held.role_key), None)
+            for held in left
         ),
         workspace.ended(),
     ]
@@ -101,13 +101,11 @@ async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
     """Give all who hold a role in a workspace another one; the changes, for the event."""
     return [
         grant_change(
-            workspace_id,
-            grant_snapshot(member_id, role.key),
-            grant_snapshot(member_id, replacement.key),
+            held.workspace_id,
+            grant_snapshot(held.membership_id, role.key),
+            grant_snapshot(held.membership_id, replacement.key),
         )
-        for workspace_id, member_id in await store.replace_role(
-            tx, role.org_id, role.id, replacement.id
-        )
+        for held in await store.replace_role(tx, role.org_id, role.id, replacement.id)
     ]
 
 
