@@ -143,7 +143,7 @@ def portraits(sitter: Sitter) -> list[Portrait]:
         Portrait("change-role", f"{role}/edit", then=_changed),
         Portrait("delete-role", f"{role}/delete"),
         Portrait("events", f"{ORG}/events"),
-        Portrait("event", f"{ORG}/events", then=_followed("Role made")),
+        Portrait("event", f"{ORG}/events", then=_followed("Role created")),
         Portrait("developer", f"{ORG}/developer"),
         Portrait("operator", "/operator"),
         Portrait("operator-organizations", "/operator/organizations"),
@@ -164,7 +164,7 @@ def portraits(sitter: Sitter) -> list[Portrait]:
 async def _changed(page: Page) -> None:
     await page.locator("[name='permission:event:read']").uncheck()
     await page.locator("[name='permission:member:invite']").check()
-    await page.get_by_role("button", name="See what this would do").click()
+    await page.get_by_role("button", name="Review changes").click()
 
 
 def _followed(name: str) -> Callable[[Page], Awaitable[None]]:
@@ -179,5 +179,5 @@ def _followed(name: str) -> Callable[[Page], Awaitable[None]]:
 
 async def _made(page: Page) -> None:
     await page.get_by_label("Name").fill("Nightly job")
-    await page.get_by_role("button", name="Make the key").click()
+    await page.get_by_role("button", name="Create key").click()
     await page.wait_for_load_state()

@@ -11,8 +11,8 @@ async def test_a_letter_proves_an_address(page: Page, scene: Scene) -> None:
     email = new_address()
     await page.goto(f"/verify-email?token={await scene.signed_up(email)}")
     assert not scene.is_verified(email)
-    await page.get_by_role("button", name="Confirm my address").click()
-    await expect(page.get_by_role("heading")).to_have_text("Your address is confirmed")
+    await page.get_by_role("button", name="Confirm email address").click()
+    await expect(page.get_by_role("heading")).to_have_text("Email address confirmed")
     assert scene.is_verified(email)
     assert "token" not in page.url
 
@@ -22,13 +22,13 @@ async def test_a_letter_lets_choose_a_new_password(page: Page, scene: Scene) -> 
     await page.goto(f"/reset-password?token={await scene.forgot_password(email)}")
     password = page.get_by_label("New password")
     await password.fill(GUESSABLE_PASSWORD)
-    await page.get_by_role("button", name="Set this password").click()
+    await page.get_by_role("button", name="Set password").click()
     await expect(page.get_by_role("alert")).to_contain_text("guessed")
     await expect(password).to_be_focused()
     await expect(password).to_have_value("")
     await password.fill(GOOD_PASSWORD)
     await password.press("Enter")
-    await expect(page.get_by_role("heading")).to_have_text("Your password is changed")
+    await expect(page.get_by_role("heading")).to_have_text("Password changed")
     assert await scene.can_sign_in(email, GOOD_PASSWORD)
 
 
@@ -61,7 +61,7 @@ async def test_who_takes_the_wrong_form_is_led_to_the_other(page: Page, scene: S
     await page.get_by_label("Your name").fill("Charlie")
     await page.get_by_label("Choose a password").fill(GOOD_PASSWORD)
     await page.get_by_role("button", name="Sign up and join").click()
-    await expect(page.get_by_role("alert")).to_contain_text("There is an account")
+    await expect(page.get_by_role("alert")).to_contain_text("There is already an account")
     await expect(page.get_by_label("Your password")).to_be_focused()
     await page.get_by_label("Your password").fill(PASSWORD)
     await page.get_by_label("Your password").press("Enter")

@@ -31,7 +31,7 @@ async def test_where_real_mail_is_sent_there_is_none_of_it(client_of: ClientOf) 
 
 async def test_an_empty_mailbox_says_so(client_of: ClientOf, tmp_path: Path) -> None:
     fresh = await client_of(mailbox=tmp_path / "not there yet")
-    assert "No letter yet" in await shown_letters(fresh)
+    assert "No emails yet" in await shown_letters(fresh)
 
 
 async def test_the_newest_letter_comes_first(api: httpx2.AsyncClient, scene: Scene) -> None:

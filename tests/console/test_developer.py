@@ -45,7 +45,7 @@ async def test_a_token_is_taken_apart_in_the_page_alone(
         await page.goto(f"/organizations/{cast.acme.organization.slug}/developer")
         await expect(page.get_by_role("heading", name="curl")).to_be_visible()
         if not scripts:
-            await expect(page.get_by_text("With scripts switched on")).to_be_visible()
+            await expect(page.get_by_text("Turn on JavaScript")).to_be_visible()
             await expect(page.get_by_label("Token", exact=True)).to_be_hidden()
             return
         asked = list[str]()
@@ -53,9 +53,9 @@ async def test_a_token_is_taken_apart_in_the_page_alone(
         token = page.get_by_label("Token", exact=True)
         await token.fill(cast.vera.token)
         await expect(page.locator("#decoded")).to_contain_text(cast.vera.id)
-        await expect(page.get_by_role("status")).to_contain_text("It holds until:")
+        await expect(page.get_by_role("status")).to_contain_text("Expires:")
         for wrong in ("x", "a.b.c", cast.vera.token.rpartition(".")[0]):
             await token.fill(wrong)
-            await expect(page.get_by_role("status")).to_have_text("This is no JSON Web Token.")
+            await expect(page.get_by_role("status")).to_have_text("This is not a JSON Web Token.")
             await expect(page.locator("#decoded")).to_be_hidden()
         assert asked == []

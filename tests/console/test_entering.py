@@ -31,8 +31,8 @@ async def test_a_flash_is_said_once(visitor: Visitor) -> None:
     email = new_address()
     await sent(visitor, "/sign-up", name="<b>Nora", email=email, password=GOOD_PASSWORD)
     first, second = [await visitor.client.get("/organizations") for _ in range(2)]
-    assert f"A letter to {email[:39]}" in first.text
-    assert "A letter to" not in second.text
+    assert f"Check your email at {email[:39]}" in first.text
+    assert "Check your email at" not in second.text
     assert "<b>Nora" not in first.text
 
 
@@ -49,8 +49,8 @@ async def test_a_flash_that_was_planted_is_not_said(visitor: Visitor, scene: Sce
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [
-        ({"name": ""}, "name", "1 to 100 characters"),
-        ({"email": "nobody"}, "email", "This is no e-mail address."),
+        ({"name": ""}, "name", "Enter 1 to 100 visible characters"),
+        ({"email": "nobody"}, "email", "Enter a valid email address, such as name@example.com."),
         ({"password": "short"}, "password", "Use 12 to 256 characters"),
         ({"password": GUESSABLE_PASSWORD}, "password", "would be guessed soon"),
     ],
@@ -150,7 +150,7 @@ async def test_an_organization_is_made(visitor: Visitor, scene: Scene) -> None:
     made = await sent(visitor, "/organizations/new", name="<i>Mine</i>", slug=slug)
     assert (made.status_code, made.headers["location"]) == (303, f"/organizations/{slug}")
     page = await visitor.client.get(made.headers["location"])
-    assert "&lt;i&gt;Mine&lt;/i&gt; is made" in page.text
+    assert "&lt;i&gt;Mine&lt;/i&gt; created" in page.text
     assert "<i>" not in page.text
     again = await sent(visitor, "/organizations/new", name="Mine", slug=slug)
     assert again.status_code == 409

@@ -72,7 +72,7 @@ async def test_a_forged_form_changes_nothing(
         forged = await forging(visitor, letter)
         answer = await visitor.client.post(path, data=forged | form)
         assert answer.status_code == 403, (path, form)
-        assert "This form does not hold any more" in answer.text
+        assert "This form has expired" in answer.text
         assert "Nothing was changed" in answer.text
         assert "set-cookie" not in answer.headers
     assert scene.answers_to(charlie.actor.email) == ["accepted", "pending"]

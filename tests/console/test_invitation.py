@@ -53,7 +53,7 @@ async def test_a_refused_joining_leaves_no_session_behind(
     before = scene.open_sessions(charlie.actor.email)
     answer = await visitor.post("/invitation", token, signing_in())
     assert answer.status_code == 409
-    assert "You are a member already" in answer.text
+    assert "You are already a member" in answer.text
     assert scene.open_sessions(charlie.actor.email) == before
 
 
@@ -62,7 +62,7 @@ async def test_a_refused_joining_leaves_no_session_behind(
     [
         ("expires_at = now() - interval '1 second'", "This invitation has expired"),
         ("status = 'expired'", "This invitation has expired"),
-        ("status = 'revoked'", "This invitation was withdrawn"),
+        ("status = 'revoked'", "This invitation was revoked"),
         ("status = 'declined'", "This invitation was declined"),
     ],
 )
@@ -87,7 +87,7 @@ async def test_an_accepted_invitation_is_told_in_words(visitor: Visitor, scene: 
     await visitor.post("/invitation", token, signing_up())
     again = await visitor.post("/invitation", token, signing_up())
     assert again.status_code == 410
-    assert "was accepted already" in again.text
+    assert "This invitation was already accepted" in again.text
 
 
 async def test_an_unknown_token_is_not_found(visitor: Visitor) -> None:
@@ -96,7 +96,7 @@ async def test_an_unknown_token_is_not_found(visitor: Visitor) -> None:
         await visitor.post("/invitation", "unknown", signing_up()),
     ):
         assert answer.status_code == 404
-        assert "We do not know this link" in answer.text
+        assert "This link is not valid" in answer.text
 
 
 async def test_an_inviter_who_has_left_gives_nothing(
@@ -108,7 +108,7 @@ async def test_an_inviter_who_has_left_gives_nothing(
     scene.admin.execute("delete from memberships where user_id = %s", [eve.actor.id])
     answer = await visitor.post("/invitation", token, signing_up())
     assert answer.status_code == 409
-    assert "may no longer give what was offered" in answer.text
+    assert "has left or may no longer grant these roles" in answer.text
     assert not await scene.can_sign_in(email, GOOD_PASSWORD)
 
 
@@ -121,7 +121,7 @@ async def test_a_wrong_password_and_no_account_read_the_same(
         answer = await visitor.post("/invitation", token, signing_in("a wrong one, alas"))
         assert answer.status_code == 422
         page = re.sub(r'name="form_token" value="\w+"', "", answer.text.replace(email, ""))
-        pages.append(page.partition("Open until")[0] + page.partition("</dl>")[2])
+        pages.append(page.partition("Expires")[0] + page.partition("</dl>")[2])
         assert scene.role_of(email) is None
     assert pages[0] == pages[1]
 
@@ -130,7 +130,7 @@ async def test_a_taken_address_is_led_to_signing_in(visitor: Visitor, scene: Sce
     token = await scene.invited(scene.cast.charlie.actor.email)
     answer = await visitor.post("/invitation", token, signing_up())
     assert answer.status_code == 409
-    assert "There is an account with this address already" in answer.text
+    assert "There is already an account" in answer.text
 
 
 @pytest.mark.parametrize(

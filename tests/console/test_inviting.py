@@ -70,10 +70,10 @@ async def test_each_address_has_its_result_and_the_refused_come_again(
     answer = await alice.send(path, addresses=f"{fresh}, {pending}, {member}, <b>nobody", **GOOD)
     assert answer.status_code == 200
     for words in (
-        "Invited; the letter is on its way.",
+        "Invited",
         "This address has an open invitation already.",
         "This person is a member of the organization already.",
-        "This is no e-mail address.",
+        "Enter a valid email address, such as name@example.com.",
     ):
         assert words in answer.text
     left = answer.text.partition('<textarea id="addresses"')[2].partition("</textarea>")[0]
@@ -176,7 +176,7 @@ async def test_letters_are_counted_and_none_leaves_beyond(
         "update users set email_verified_at = null where id = %s", [cast.alice.actor.id]
     )
     asked = await alice.client.get(path)
-    assert "as long as your own address is not confirmed" in asked.text
+    assert "Not included until you confirm your own email address." in asked.text
     emails = [new_address() for _ in range(6)]
     answer = await alice.send(path, addresses=" ".join(emails), **GOOD)
     assert answer.status_code == 429

@@ -154,7 +154,7 @@ async def test_who_is_signed_in_accepts_at_once_and_who_is_not_it_switches(
     await page.goto(inviter.invites(second, another))
     await expect(page.get_by_text("You are signed in as")).to_contain_text(email)
     await expect(page.get_by_role("button", name="Accept and join")).to_have_count(0)
-    await page.get_by_role("button", name="Sign out and switch account").click()
+    await page.get_by_role("button", name="Switch account").click()
     await is_told(page, "Join Second")
     await signs_up(page)
     await is_told(page, "You joined Second")
@@ -164,11 +164,11 @@ async def test_who_is_signed_in_accepts_at_once_and_who_is_not_it_switches(
 async def test_somebody_declines_once_they_were_asked_again(page: Page, inviter: Inviter) -> None:
     org, email = inviter.founds("Quiet"), new_address()
     await page.goto(inviter.invites(org, email))
-    await page.get_by_role("link", name="Decline the invitation").click()
-    await is_told(page, "Decline the invitation to Quiet?")
+    await page.get_by_role("link", name="Decline invitation").click()
+    await is_told(page, "Decline invitation to Quiet?")
     assert inviter.answers(org) == {email: "pending"}
-    await page.get_by_role("button", name="Decline the invitation").click()
-    await is_told(page, "You declined the invitation")
+    await page.get_by_role("button", name="Decline invitation").click()
+    await is_told(page, "Invitation declined")
     assert inviter.answers(org) == {email: "declined"}
     assert email not in inviter.members(org)
 
@@ -186,8 +186,8 @@ async def test_names_of_others_stay_words(page: Page, inviter: Inviter) -> None:
     await expect(page.get_by_role("definition").filter(has_text=HOSTILE)).to_have_count(2)
     await expect(page.locator("script, b")).to_have_count(0)
     await expect(page).to_have_title(f"Join {HOSTILE} · Tenantry")
-    await page.get_by_role("link", name="Decline the invitation").click()
-    await is_told(page, f"Decline the invitation to {HOSTILE}?")
+    await page.get_by_role("link", name="Decline invitation").click()
+    await is_told(page, f"Decline invitation to {HOSTILE}?")
     await expect(page.locator("script, b")).to_have_count(0)
 
 

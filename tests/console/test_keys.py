@@ -47,13 +47,13 @@ async def test_a_key_is_made_renewed_and_revoked_and_each_secret_shown_once(
     assert second != first
     assert await works(api, cast, second)
     revoked = await alice.send(f"{path}/revoke")
-    assert "The key Nightly job is revoked." in revoked.text
+    assert "Key Nightly job revoked" in revoked.text
     assert not await works(api, cast, second)
 
 
 async def test_a_service_account_has_keys_of_its_own(alice: Hands) -> None:
     answer = await alice.send("/keys/accounts/new", {"name": "Deployments", "role": "developer"})
-    assert "The service account Deployments is made." in answer.text
+    assert "Service account Deployments created." in answer.text
     form = (await alice.see("/keys/new")).text
     found = re.search(r'<option value="(sa_\w+)">Deployments</option>', form)
     assert found is not None
@@ -75,7 +75,7 @@ async def test_a_key_is_renamed_and_refused_without_a_name(
     path = key_on(await alice.send("/keys/new", KEY))
     assert (await alice.send(f"{path}/rename", {"name": " "})).status_code == 422
     renamed = await alice.send(f"{path}/rename", {"name": "Weekly job"})
-    assert "The key is called Weekly job now." in renamed.text
+    assert "Key renamed to Weekly job" in renamed.text
     read = await api.get(f"{cast.acme_path}/api-{path[1:]}", headers=cast.alice.headers)
     assert read.json()["name"] == "Weekly job"
 
@@ -104,7 +104,7 @@ async def test_no_key_of_a_service_account_reaches_elsewhere_than_the_account(
     asked = {**KEY, "bearer": bearer, "workspace_id": cast.workspace_id}
     refused = await alice.send("/keys/new", asked)
     assert refused.status_code == 422
-    assert "choose the organization" in refused.text
+    assert "Keys of a service account have its scope" in refused.text
     assert (await alice.send("/keys/new", {**KEY, "bearer": "sa_other"})).status_code == 422
 
 
@@ -117,10 +117,10 @@ async def test_a_service_account_is_changed_and_who_comes_second_looks_again(
     assert seen is not None
     wanted = {"name": "Releases", "role": "viewer", "seen": seen[1]}
     done = await alice.send(f"{page}/edit", wanted)
-    assert "The service account Releases is changed" in done.text
+    assert "Service account Releases updated" in done.text
     again = await alice.send(f"{page}/edit", {**wanted, "role": "developer"})
     assert again.status_code == 409
-    assert "Somebody changed this meanwhile" in again.text
+    assert "Someone else changed this" in again.text
     path = f"{cast.acme_path}/service-accounts/{page.rpartition('/')[2]}"
     read = await api.get(path, headers=cast.alice.headers)
     assert (read.json()["name"], read.json()["role"]["key"]) == ("Releases", "viewer")
@@ -130,14 +130,14 @@ async def test_a_service_account_goes_with_the_keys_that_were_named(
     alice: Hands, cast: Cast, api: httpx2.AsyncClient
 ) -> None:
     page = await account_of(alice)
-    assert "It has no keys." in (await alice.see(f"{page}/delete")).text
+    assert "No API keys." in (await alice.see(f"{page}/delete")).text
     made = await alice.send("/keys/new", {**KEY, "bearer": page.rpartition("/")[2]})
     secret = secret_on(made)
     assert await works(api, cast, secret)
     assert "Nightly job" in (await alice.see(page)).text
     assert "Nightly job" in (await alice.see(f"{page}/delete")).text
     gone = await alice.send(f"{page}/delete")
-    assert "The service account Deployments is deleted" in gone.text
+    assert "Service account Deployments and its keys deleted" in gone.text
     assert not await works(api, cast, secret)
     assert (await alice.see(page)).status_code == 404
 

@@ -14,7 +14,7 @@ async def test_who_leaves_is_asked_first_and_then_is_a_stranger(
     assert scene.role_of(scene.cast.vera.actor.email) == "viewer"
     left = await vera.send(f"{path}/people/leave")
     assert (left.status_code, left.headers["location"]) == (303, "/organizations")
-    assert "You left Acme." in (await vera.client.get("/organizations")).text
+    assert "You left Acme" in (await vera.client.get("/organizations")).text
     assert scene.role_of(scene.cast.vera.actor.email) is None
     assert (await vera.client.get(path)).status_code == 404
 

@@ -45,7 +45,7 @@ async def test_a_person_is_signed_out_everywhere(olga: Hands, cast: Cast, admin:
 
     done = await olga.send(f"{user(cast)}/end-sessions", WHY)
 
-    assert "is signed out everywhere." in done.text
+    assert "signed out everywhere" in done.text
     assert "Asked by phone" in done.text
     live = "select count(*) from sessions where user_id = %s and ended_at is null"
     assert admin.execute(live, [cast.dave.actor.id]).fetchone() == (0,)
@@ -53,7 +53,7 @@ async def test_a_person_is_signed_out_everywhere(olga: Hands, cast: Cast, admin:
 
 async def test_an_account_is_deleted(olga: Hands, cast: Cast, admin: Admin) -> None:
     asked = await olga.see(f"{user(cast)}/delete")
-    assert "deleted for good" in asked.text
+    assert "This permanently deletes the account and its personal organization." in asked.text
 
     done = await olga.send(f"{user(cast)}/delete", WHY)
 
@@ -89,11 +89,11 @@ async def test_an_organization_is_deleted_and_restored(olga: Hands, cast: Cast) 
 
     deleted = await olga.send(f"{path}/delete", WHY)
 
-    assert "Acme is deleted. For 30 days it can be restored." in deleted.text
+    assert "Acme deleted. You can restore it for 30 days." in deleted.text
     assert f'href="{path[1:]}/restore"' in deleted.text
     assert f'href="{path[1:]}/admins"' not in deleted.text
     restored = await olga.send(f"{path}/restore", {"reason": "A mistake"})
-    assert "Acme is restored." in restored.text
+    assert "Acme restored" in restored.text
     assert "A mistake" in restored.text
 
 
@@ -110,7 +110,7 @@ async def test_an_orphan_is_given_an_admin(olga: Hands, cast: Cast, admin: Admin
 
     done = await olga.send(path, naming)
 
-    assert "Acme has an Admin again." in done.text
+    assert "Acme has an Admin again" in done.text
     role = admin.execute(
         "select r.key from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id"
         " where m.org_id = %s and m.user_id = %s",
@@ -129,11 +129,11 @@ async def test_a_failed_email_is_shown_from_outside_and_queued_again(
     assert "vera@acme.example" not in listed.text
     assert f'href="/operator/emails/{email_id}"' in listed.text
     asked = await olga.see(f"//operator/emails/{email_id}")
-    assert "Send the email to …@acme.example again?" in asked.text
+    assert "Resend the email to …@acme.example?" in asked.text
 
     done = await olga.send(f"//operator/emails/{email_id}")
 
-    assert "is queued again." in done.text
+    assert "queued" in done.text
     events = admin.execute(
         "select changes -> 0 ->> 'id' from account_events where action = 'email.requeued'"
         " and user_id = %s",

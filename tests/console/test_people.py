@@ -47,7 +47,7 @@ async def test_what_narrows_the_list_down_stands_in_the_address(
     assert cast.vera.actor.email in found.text
     assert cast.dave.actor.email not in found.text
     nobody = await alice.client.get(f"{base}/people", params={"email": '"><b>'})
-    assert "Nobody like that" in nobody.text
+    assert "No members match" in nobody.text
     assert '"><b>' not in nobody.text
 
 
@@ -90,7 +90,7 @@ async def test_who_is_alone_is_led_to_invite(sign_in: SignedIn, cast: Cast) -> N
     charlie = await sign_in(cast.charlie)
     own = show(Kind.ORGANIZATION, cast.charlie.personal_id)
     text = (await charlie.client.get(f"/organizations/{own}/people")).text
-    assert "You are alone here yet" in text
+    assert "just you so far" in text
     assert "/people/invite" in text
 
 
@@ -103,8 +103,8 @@ async def test_a_member_gets_another_role_an_end_and_a_rest(
     done = await alice.fill(f"{path}/edit", **form)
     assert (done.status_code, done.headers["location"]) == (303, path)
     text = (await alice.client.get(path)).text
-    assert "The changes to Dave count from now on." in text
-    assert "Suspended: sees nothing" in text
+    assert "Dave updated" in text
+    assert "Suspended: no access, roles are kept" in text
     assert "31 January 2100, 12:30 UTC" in text
     assert scene.role_of(dave.actor.email) == "viewer"
     again = await alice.client.get(f"{path}/edit")
@@ -132,10 +132,10 @@ async def test_an_end_that_stands_as_it_stood_is_not_set_anew(
     ("field", "value", "words"),
     [
         ("expires_at", "2020-01-31T12:30", "Choose a time to come."),
-        ("expires_at", "2030-02-30T12:30", "Write a day and a time"),
-        ("expires_at", "tomorrow", "Write a day and a time"),
+        ("expires_at", "2030-02-30T12:30", "Enter a date and time, such as 2030-01-31T12:00."),
+        ("expires_at", "tomorrow", "Enter a date and time, such as 2030-01-31T12:00."),
         ("role", "no-such-role", "This organization has no such role."),
-        ("status", "asleep", "Choose one of these."),
+        ("status", "asleep", "Choose an option."),
     ],
 )
 async def test_what_does_not_fit_is_told_at_its_field(
@@ -156,7 +156,7 @@ async def test_who_comes_second_is_shown_what_the_first_has_made_of_it(
         f"{base}/people/{scene.cast.dave.member_id}/edit", seen="2020-01-01T00:00:00+00:00", **form
     )
     assert answer.status_code == 409
-    assert "Somebody changed this meanwhile." in answer.text
+    assert "Someone else changed this" in answer.text
     assert scene.role_of(scene.cast.dave.actor.email) == "developer"
 
 
@@ -168,7 +168,7 @@ async def test_a_membership_that_has_ended_says_so(alice: Visitor, scene: Scene,
         [dave.membership.id],
     )
     for path in (f"{base}/people", f"{base}/people/{dave.member_id}"):
-        assert '<span class="tag warned">Ended</span>' in (await alice.client.get(path)).text
+        assert '<span class="tag warned">Expired</span>' in (await alice.client.get(path)).text
 
 
 async def test_the_last_admin_is_not_demoted(alice: Visitor, scene: Scene, base: str) -> None:

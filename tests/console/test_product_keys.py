@@ -51,7 +51,7 @@ async def test_a_key_is_made_renewed_and_revoked_and_each_secret_shown_once(
     second = secret_on(await olga.send(f"{path}/rotate"))
     assert not await is_refused(api, first)
     assert not await is_refused(api, second)
-    assert "The key Billing is revoked." in (await olga.send(f"{path}/revoke")).text
+    assert "Key Billing revoked" in (await olga.send(f"{path}/revoke")).text
     assert await is_refused(api, second)
     assert (await olga.see(path)).status_code == 404
 

@@ -36,7 +36,7 @@ async def test_a_used_link_is_told_at_once(visitor: Visitor, scene: Scene) -> No
     shown = await visitor.open("/reset-password", token)
     posted = await visitor.post("/reset-password", token, {"password": PASSWORD})
     assert [shown.status_code, posted.status_code] == [410, 410]
-    assert "This link is used up" in shown.text
+    assert "This link is no longer valid" in shown.text
 
 
 async def test_a_new_password_ends_every_session(visitor: Visitor, scene: Scene) -> None:

@@ -31,7 +31,7 @@ async def alice(api: httpx2.AsyncClient, service: Service, cast: Cast) -> Hands:
 async def made(alice: Hands) -> str:
     """The path of a new role."""
     answer = await alice.send("/roles/new", SUPPORT)
-    assert "The role Support is made." in answer.text
+    assert "Role Support created" in answer.text
     return f"/roles/{answer.url.path.rpartition('/')[2]}"
 
 
@@ -85,7 +85,7 @@ async def test_what_nothing_listens_to_yet_is_offered_to_nobody_and_kept_where_i
     assert form.count("permission:webhook:manage") == 1
     ticked = {"permission:organization:read": "on", "permission:webhook:manage": "on"}
     seen = (await alice.send(f"{path}/edit", {"name": "Second", **ticked})).text
-    assert "They could not do any more" not in seen
+    assert "Removed permissions" not in seen
     assert 'type="hidden" name="permission:webhook:manage" value="on"' in form
 
 
@@ -137,7 +137,7 @@ async def test_a_change_is_shown_before_it_is_saved(
     }
     preview = await alice.send(f"{path}/edit", wanted)
     assert preview.status_code == 200
-    lost, _, gained = preview.text.partition("They could do besides")
+    lost, _, gained = preview.text.partition("Added permissions")
     assert "View members" in lost
     assert "Invite people" in gained
     assert "Dave" in lost
@@ -162,14 +162,14 @@ async def test_what_was_changed_meanwhile_is_looked_at_again(alice: Hands) -> No
     await alice.send(f"{path}/edit", {**wanted, **first})
     again = await alice.send(f"{path}/edit", {**wanted, "name": "Others", **first})
     assert again.status_code == 409
-    assert "Somebody changed this meanwhile" in again.text
+    assert "Someone else changed this" in again.text
 
 
 async def test_a_default_role_is_neither_changed_nor_deleted(alice: Hands, cast: Cast) -> None:
     path = f"/roles/{show(Kind.ROLE, cast.acme.membership.role.id)}"
     for way in ("edit", "delete"):
         page = await alice.see(f"{path}/{way}")
-        assert "Admin stays as it is" in page.text
+        assert "Admin cannot be changed" in page.text
         assert "<form" not in page.text
         answer = await alice.send(f"{path}/{way}", {"name": "x", "description": ""})
         assert answer.status_code == 409
@@ -187,7 +187,7 @@ async def test_a_role_ends_and_another_one_takes_its_place(
     viewer = re.search(r'<option value="(role_\w+)">Viewer</option>', page)
     assert viewer is not None
     answer = await alice.send(f"{path}/delete", {"role": viewer[1]})
-    assert "The role Support is deleted." in answer.text
+    assert "Role Support deleted" in answer.text
     member = f"{cast.acme_path}/members/{cast.dave.member_id}"
     read = await api.get(member, headers=cast.alice.headers)
     assert read.json()["role"]["key"] == "viewer"
@@ -198,8 +198,8 @@ async def test_who_does_not_manage_roles_sees_them_without_a_way_to_change_them(
 ) -> None:
     vera = await Hands.of(api, service, cast, cast.vera)
     admin = show(Kind.ROLE, cast.acme.membership.role.id)
-    assert "New role" not in (await vera.see("/roles")).text
-    assert "Make one like this" not in (await vera.see(f"/roles/{admin}")).text
+    assert "Create role" not in (await vera.see("/roles")).text
+    assert "Duplicate" not in (await vera.see(f"/roles/{admin}")).text
 
 
 async def test_who_changes_it_further_finds_all_that_was_chosen_in_the_form(
@@ -213,7 +213,7 @@ async def test_who_changes_it_further_finds_all_that_was_chosen_in_the_form(
         "permission:event:read": "on",
     }
     preview = (await alice.send(f"{path}/edit", wanted)).text
-    assert re.search(r'<button [^>]+name="further"[^>]*>Change it further</button>', preview)
+    assert re.search(r'<button [^>]+name="further"[^>]*>Keep editing</button>', preview)
     form = await alice.send(f"{path}/edit", {**wanted, "further": "yes"})
     assert form.status_code == 200
     assert 'value="Helpers"' in form.text
@@ -233,4 +233,4 @@ async def test_keys_and_service_accounts_are_among_what_would_feel_it(alice: Han
     ):
         assert "<strong>1</strong> <span>API key</span>" in page.text
         assert "<strong>1</strong> <span>service account</span>" in page.text
-        assert "Nobody holds it" not in page.text
+        assert "This role is not in use." not in page.text

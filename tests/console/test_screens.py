@@ -107,7 +107,7 @@ async def test_unknown_and_foreign_organizations_give_the_same_page(
             answers.append(await bob.client.post(path, data=form))
         for answer in answers:
             assert answer.status_code == 404
-            assert "There is nothing here that you can see" in answer.text
+            assert "Not found" in answer.text
             assert acme.name not in answer.text
 
 

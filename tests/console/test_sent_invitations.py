@@ -44,7 +44,7 @@ async def test_invitations_are_narrowed_down_by_how_they_stand(
         text = (await alice.client.get(f"{base}/invitations?status={status}")).text
         assert {each for each in (open_one, declined) if each in text} == shown
     none = await alice.client.get(f"{base}/invitations?status=revoked")
-    assert "No invitation here" in none.text
+    assert "No invitations" in none.text
 
 
 async def test_an_invitation_is_sent_again_after_a_question(
@@ -54,10 +54,10 @@ async def test_an_invitation_is_sent_again_after_a_question(
     path = f"{base}/invitations/{await invited(scene, email)}"
     first = token_in(await letter_to(scene.mailbox, email, subject="invites you"))
     asked = await alice.client.get(f"{path}/resend")
-    assert f"Send the invitation to {email} again?" in asked.text
+    assert f"Resend the invitation to {email}?" in asked.text
     done = await alice.send(f"{path}/resend")
     assert (done.status_code, done.headers["location"]) == (303, path)
-    assert "is on its way" in (await alice.client.get(path)).text
+    assert "Invitation resent to" in (await alice.client.get(path)).text
     second = token_in(await letter_to(scene.mailbox, email, subject="Reminder"))
     assert first != second
 
@@ -66,7 +66,7 @@ async def test_an_invitation_is_withdrawn_once(alice: Visitor, scene: Scene, bas
     email = new_address()
     path = f"{base}/invitations/{await invited(scene, email)}"
     asked = await alice.client.get(f"{path}/revoke")
-    assert f"Withdraw the invitation to {email}?" in asked.text
+    assert f"Revoke the invitation to {email}?" in asked.text
     assert scene.answers_to(email) == ["pending"]
     done = await alice.send(f"{path}/revoke")
     assert (done.status_code, done.headers["location"]) == (303, base)

@@ -47,7 +47,7 @@ async def test_a_browser_that_sends_where_nothing_is_sent_is_told_in_words(
     answer = await api.post("/operator", headers={"Accept": BROWSER})
     assert answer.status_code == 405
     assert "GET" in answer.headers["allow"]
-    assert "Go back, load the page again" in answer.text
+    assert "Go back, reload the page" in answer.text
     assert told(await api.post("/operator")) == (405, "method_not_allowed")
 
 

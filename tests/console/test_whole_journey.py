@@ -97,9 +97,7 @@ async def test_from_signing_up_to_what_happened(
     await removes(nora)
     await reads_what_happened(nora)
     await theo.page.goto(nora.page.url)
-    await expect(theo.page.get_by_role("heading", level=1)).to_have_text(
-        "There is nothing here that you can see"
-    )
+    await expect(theo.page.get_by_role("heading", level=1)).to_have_text("Not found")
 
 
 async def signs_up(nora: Traveller) -> None:
@@ -112,19 +110,19 @@ async def signs_up(nora: Traveller) -> None:
 
 async def founds(nora: Traveller) -> None:
     await nora.page.goto("/organizations")
-    await nora.take("New organization")
+    await nora.take("Create organization")
     await nora.fill(name="Rotor")
-    await nora.press("Make the organization")
-    await nora.is_told("Rotor is made, and you are its Admin.")
+    await nora.press("Create organization")
+    await nora.is_told("Rotor created. You are its Admin.")
 
 
 async def invites(nora: Traveller, addresses: list[str]) -> None:
-    await nora.go("People")
-    await nora.take("Invite people")
+    await nora.go("Members")
+    await nora.take("Invite members")
     await nora.fill(addresses="\n".join(addresses))
     await nora.page.get_by_label("Role", exact=True).select_option(label="Developer")
     await nora.press("Send invitations")
-    await nora.is_told("3 people are invited; the letters are on their way.")
+    await nora.is_told("3 invitations sent")
 
 
 async def link_in_letter(nora: Traveller, address: str) -> str:
@@ -149,51 +147,51 @@ async def accepts(theo: Traveller, link: str) -> None:
 
 
 async def changes_the_role(nora: Traveller) -> None:
-    await nora.go("People")
+    await nora.go("Members")
     await nora.take("Theo")
-    await nora.take("Change role or status")
+    await nora.take("Edit member")
     await nora.page.get_by_label("Role", exact=True).select_option(label="Viewer")
     await nora.press("Save")
-    await nora.is_told("The changes to Theo count from now on.")
+    await nora.is_told("Theo updated")
 
 
 async def makes_a_private_workspace(nora: Traveller) -> None:
     await nora.go("Workspaces")
-    await nora.take("Make a workspace")
+    await nora.take("Create workspace")
     await nora.fill(name="Lab")
     await nora.page.locator("[name='visibility']").select_option(value="private")
-    await nora.press("Make the workspace")
-    await nora.is_told("The workspace Lab is made, and you are its Admin.")
+    await nora.press("Create workspace")
+    await nora.is_told("Workspace Lab created. You are its Admin.")
 
 
 async def makes_a_role(nora: Traveller) -> None:
     await nora.go("Roles")
-    await nora.take("New role")
+    await nora.take("Create role")
     await nora.fill(name="Auditor")
     await nora.page.get_by_label("View audit log").check()
-    await nora.press("Make the role")
-    await nora.is_told("The role Auditor is made.")
+    await nora.press("Create role")
+    await nora.is_told("Role Auditor created")
 
 
 async def removes(nora: Traveller) -> None:
-    await nora.go("People")
+    await nora.go("Members")
     await nora.take("Theo")
     await nora.take("Remove")
     await nora.press("Remove")
-    await nora.is_told("Theo is removed.")
+    await nora.is_told("Theo removed")
 
 
 async def reads_what_happened(nora: Traveller) -> None:
-    await nora.go("Events")
+    await nora.go("Audit log")
     for told in (
         "Member removed: Theo",
         "Role made: Auditor",
-        "Workspace made: Lab",
-        "Member changed: Theo",
-        "Organization made: Rotor",
+        "Workspace created: Lab",
+        "Member updated: Theo",
+        "Organization created: Rotor",
     ):
         await expect(nora.page.get_by_role("link", name=told)).to_be_visible()
-    await expect(nora.page.get_by_role("link", name="Person invited")).to_have_count(3)
-    await nora.take("Member changed: Theo")
+    await expect(nora.page.get_by_role("link", name="Member invited")).to_have_count(3)
+    await nora.take("Member updated: Theo")
     row = nora.page.get_by_role("row", name="Role developer viewer")
     await expect(row).to_be_visible()

@@ -28,7 +28,7 @@ async def test_the_letter_before_the_newest_leads_to_the_newest(
         await visitor.post("/invitation/decline", token),
     ):
         assert answer.status_code == 410
-        assert "open the link of the newest letter" in answer.text
+        assert "This invitation was resent. Open the link in the newest email." in answer.text
     assert scene.answers_to(email) == ["pending"]
 
 
@@ -40,7 +40,7 @@ async def test_where_no_seat_is_left_the_invitation_stays_open(
     token = await scene.invited(email)
     answer = await full.post("/invitation", token, SIGNING_UP)
     assert answer.status_code == 409
-    assert "There is no seat left" in answer.text
+    assert "No seats left" in answer.text
     assert "your invitation stays open" in answer.text
     assert scene.answers_to(email) == ["pending"]
     assert not await scene.can_sign_in(email, GOOD_PASSWORD)

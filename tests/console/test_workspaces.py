@@ -41,7 +41,7 @@ async def put(scene: Scene, path: str, player: Player, role: str) -> None:
 async def test_a_workspace_is_made_and_leads_to_its_page(alice: Visitor, base: str) -> None:
     path = await made(alice, base, "Apollo", description="To the moon\r\nand back")
     text = (await alice.client.get(path)).text
-    assert "The workspace Apollo is made, and you are its Admin." in text
+    assert "Workspace Apollo created. You are its Admin." in text
     assert "To the moon\nand back" in text
     again = await alice.send(
         f"{base}/new", name="Other", slug="apollo", description="", visibility="private"
@@ -102,20 +102,20 @@ async def test_a_workspace_is_changed(alice: Visitor, base: str) -> None:
     done = await alice.fill(f"{path}/edit", **form, **noted)
     assert done.headers["location"] == path
     text = (await alice.client.get(path)).text
-    assert "The workspace Gemini is changed." in text
-    assert "Its own members and Admins alone" in text
+    assert "Workspace Gemini updated" in text
+    assert "Only its members and Admins" in text
     assert "<dt><code>crew</code></dt><dd>2\nmen</dd>" in text
     assert "nothing" not in text
     overtaken = await alice.send(f"{path}/edit", **form, seen="2020-01-01T00:00:00+00:00")
     assert overtaken.status_code == 409
-    assert "Somebody changed this meanwhile." in overtaken.text
+    assert "Someone else changed this" in overtaken.text
 
 
 async def test_one_is_archived_and_taken_up_again_and_deleted(alice: Visitor, base: str) -> None:
     path = await made(alice, base, "Apollo")
     assert (await alice.send(f"{path}/archive")).headers["location"] == path
     text = (await alice.client.get(path)).text
-    assert "Apollo is archived." in text
+    assert "Apollo archived" in text
     assert f'href="{path}/edit"' not in text
     assert f'href="{path}/unarchive"' in text
     assert "Apollo" not in (await alice.client.get(base)).text
@@ -128,7 +128,7 @@ async def test_one_is_archived_and_taken_up_again_and_deleted(alice: Visitor, ba
     asked = await alice.client.get(f"{path}/delete")
     assert "<h1>Delete Apollo?</h1>" in asked.text
     assert (await alice.send(f"{path}/delete")).headers["location"] == base
-    assert "The workspace Apollo is deleted." in (await alice.client.get(base)).text
+    assert "Workspace Apollo deleted" in (await alice.client.get(base)).text
     assert (await alice.client.get(path)).status_code == 404
 
 
@@ -156,12 +156,12 @@ async def test_somebody_is_put_in_gets_another_role_and_is_taken_out(
     assert done.headers["location"] == path
     there = f"{path}/members/{vera.member_id}"
     text = (await alice.client.get(path)).text
-    assert "Vera is Viewer in Apollo." in text
+    assert "Vera is now Viewer in Apollo" in text
     assert f'href="{there}"' in text
     assert '<option value="viewer" selected>' in (await alice.client.get(there)).text
     assert (await alice.send(there, role="developer")).headers["location"] == path
-    assert "Vera is Developer in Apollo." in (await alice.client.get(path)).text
-    assert "Take Vera out of Apollo?" in (await alice.client.get(f"{there}/remove")).text
+    assert "Vera is now Developer in Apollo" in (await alice.client.get(path)).text
+    assert "Remove Vera from Apollo?" in (await alice.client.get(f"{there}/remove")).text
     assert (await alice.send(f"{there}/remove")).headers["location"] == path
     assert (await alice.client.get(there)).status_code == 404
     assert (await alice.send(f"{there}/remove")).status_code == 404

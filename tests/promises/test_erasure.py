@@ -144,7 +144,7 @@ async def by_console(scene: Scene, service: Service, who: Player) -> None:
     visitor.client.cookies.set(f"{visitor.prefix}tenantry-session", secret.text)
     gone = await visitor.send("/account/delete", current_password=PASSWORD)
     visitor.client.cookies.clear()
-    assert "Your account is deleted" in gone.text
+    assert "Account deleted" in gone.text
 
 
 async def by_an_operator(scene: Scene, service: Service, who: Player) -> None:

@@ -142,7 +142,7 @@ async def test_the_pages_are_counted_with_the_calls(
 
     assert [each.status_code for each in (looking, resetting, called)] == [429] * 3
     assert int(looking.headers["retry-after"]) >= 1
-    assert "too often" in looking.text
+    assert "Too many attempts" in looking.text
 
 
 async def test_signing_up_and_in_on_the_page_is_counted_as_everywhere(

@@ -91,7 +91,7 @@ async def test_what_is_hidden_is_not_counted_either(
     assert f"{len(shown)} events as a file" in (await dave.see("/events")).text
     none = await events(scene, scene.cast.dave.headers, action="workspace_member.added")
     assert none == []
-    assert "Nothing of this kind" in (await dave.see("/events?action=workspace_member.added")).text
+    assert "No events match" in (await dave.see("/events?action=workspace_member.added")).text
 
 
 async def test_an_event_that_touches_a_private_workspace_is_told_without_it(

@@ -26,20 +26,20 @@ from tenantry.postgres.failures import LOCKED, OVERLOADED, UNAVAILABLE, Cause, c
 
 log = logging.getLogger("tenantry.console")
 
-_OFTEN = mark("That was too often")
+_OFTEN = mark("Too many attempts")
 _TRY_AGAIN = mark_plural("Wait a minute, then try again.", "Wait {n} minutes, then try again.")
 _OPEN_AGAIN = mark_plural(
     "Wait a minute, then open the link in the email again.",
     "Wait {n} minutes, then open the link in the email again.",
 )
-_SOON = mark("Back in a moment")
+_SOON = mark("Temporarily unavailable")
 _WORDS: dict[Cause, str] = {
-    UNAVAILABLE: mark("We cannot reach our database. Try again."),
-    OVERLOADED: mark("We have more to do than we can at the moment. Try again."),
-    LOCKED: mark("Other changes to the same data are still under way. Try again."),
+    UNAVAILABLE: mark("We can't reach our database. Try again in a moment."),
+    OVERLOADED: mark("We're overloaded right now. Try again in a moment."),
+    LOCKED: mark("Someone else is changing the same data. Try again in a moment."),
 }
-_FAILED = mark("That did not work")
-_UNKNOWN = mark("Something went wrong on our side; the request id helps to find out what.")
+_FAILED = mark("Something went wrong")
+_UNKNOWN = mark("Something went wrong on our side. Quote the request ID when you report it.")
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (MalformedForm, 400),

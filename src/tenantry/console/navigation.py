@@ -8,13 +8,13 @@ from tenantry.console.texts.languages import mark
 # What follows the organization's own path. A place is shown as soon as a screen stands there.
 PLACES = (
     ("", mark("Overview")),
-    ("/people", mark("People")),
+    ("/people", mark("Members")),
     ("/workspaces", mark("Workspaces")),
     ("/roles", mark("Roles")),
     ("/keys", mark("API keys")),
-    ("/events", mark("Events")),
+    ("/events", mark("Audit log")),
     ("/settings", mark("Settings")),
-    ("/developer", mark("Developer")),
+    ("/developer", mark("Developers")),
 )
 
 # Of one's own account, by their whole paths.
@@ -22,7 +22,7 @@ ACCOUNT_PLACES = (
     ("/account", mark("Your account")),
     ("/account/sessions", mark("Your sessions")),
     ("/account/invitations", mark("Your invitations")),
-    ("/operator", mark("Operate the service")),
+    ("/operator", mark("Administration")),
 )
 
 

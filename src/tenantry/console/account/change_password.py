@@ -8,7 +8,7 @@ from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.identity.accounts.change_password import change_password
 
-_CHANGED = mark("Your password is changed. Wherever else you were signed in, you are not now.")
+_CHANGED = mark("Password changed. All other devices are signed out.")
 
 
 @user_page("/account/password")

@@ -12,13 +12,13 @@ from tenantry.identity.users import actions as users
 
 _ASKED = mark("Delete your account?")
 _GOES = mark(
-    "The account of {name} ({email}) goes, with the personal organization and everything in it, and"
-    " with every membership elsewhere. You are signed out everywhere."
+    "This deletes the account of {name} ({email}), your personal organization with "
+    "everything in it, and all your memberships. You will be signed out everywhere."
 )
-_BACK = mark("This cannot be undone. What others see of the past stays, without your name.")
-_DELETE = mark("Delete my account")
-_GONE = mark("Your account is deleted")
-_BYE = mark("The address is free again. Thank you for having been here.")
+_BACK = mark("This cannot be undone. Audit logs of other organizations are kept without your name.")
+_DELETE = mark("Delete account")
+_GONE = mark("Account deleted")
+_BYE = mark("Your email address can be used for a new account. Thank you for using this service.")
 
 
 @user_page("/account/delete")

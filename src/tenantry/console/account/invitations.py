@@ -20,11 +20,11 @@ from tenantry.tenancy.invitations.model import MyInvitation
 
 PATH = "/account/invitations"
 _INVITATIONS = mark("Your invitations")
-_JOINED = mark("You are a member now, as {role}.")
-_ASKED = mark("Decline the invitation to {name}?")
-_GOES = mark("{inviter} sees that you declined, and may invite you again.")
-_DECLINE = mark("Decline the invitation")
-_DECLINED = mark("You declined the invitation to {name}.")
+_JOINED = mark("You joined as {role}")
+_ASKED = mark("Decline invitation to {name}?")
+_GOES = mark("{inviter} will see that you declined, and can invite you again.")
+_DECLINE = mark("Decline invitation")
+_DECLINED = mark("Invitation to {name} declined")
 
 
 @user_page("/account/invitations")

@@ -16,11 +16,11 @@ from tenantry.postgres.transaction import Tx
 
 PATH = "/account"
 ACCOUNT = mark("Your account")
-_RENAMED = mark("You are called {name} from now on.")
-_ASKED = mark("Send the letter again?")
-_GOES = mark("A letter to {email} has a link that confirms the address. Earlier ones stop working.")
-_SEND = mark("Send the letter")
-_SENT = mark("A letter to {email} is on its way.")
+_RENAMED = mark("Name changed to {name}")
+_ASKED = mark("Send the confirmation link again?")
+_GOES = mark("We'll send a confirmation link to {email}. Earlier links stop working.")
+_SEND = mark("Send link")
+_SENT = mark("Email sent to {email}")
 
 
 @user_page("/account")

@@ -13,7 +13,7 @@ from tenantry.kit.ids import Kind, parse
 from tenantry.kit.refusals import NotFound
 
 _PATH = "/account/sessions"
-_ENDED = mark("That session is over: whoever has it is signed out.")
+_ENDED = mark("Session ended. The device is signed out.")
 
 
 @user_page("/account/sessions")

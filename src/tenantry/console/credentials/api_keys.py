@@ -20,11 +20,11 @@ from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
 
-_REVOKED = mark("The key {name} is revoked.")
-_RENAMED = mark("The key is called {name} now.")
-_AS_ACCOUNT = mark("A service account's keys reach as far as the account: choose the organization.")
+_REVOKED = mark("Key {name} revoked")
+_RENAMED = mark("Key renamed to {name}")
+_AS_ACCOUNT = mark("Keys of a service account have its scope. Choose the whole organization.")
 _MOST_ACCOUNTS = 200
-_OWN = mark("A key of my own, with this role:")
+_OWN = mark("Me, with this role:")
 
 
 @organization_page("/keys", Permission.API_KEY_MANAGE)
@@ -131,10 +131,15 @@ async def ask_to_rotate(page: OrganizationPage) -> Response:
     """Ask before a key has a new secret."""
     key = await api_keys.get(page.reading, page.ids["key_id"])
     asked = Confirmation(
-        title=mark("A new secret for {name}?"),
-        words=(mark("The present secret is good for one more day; change it in your program."),),
+        title=mark("Rotate {name}?"),
+        words=(
+            mark(
+                "You'll get a new secret. The current one keeps working for one day, so you can "
+                "replace it."
+            ),
+        ),
         values={"name": key.name},
-        button=mark("Make a new secret"),
+        button=mark("Rotate key"),
         breadcrumbs=_breadcrumbs(page, key),
         curl=page.curl("POST", f"{_path(page, key)}/rotate", {}),
         is_final=False,
@@ -158,9 +163,9 @@ async def ask_to_revoke(page: OrganizationPage) -> Response:
     key = await api_keys.get(page.reading, page.ids["key_id"])
     asked = Confirmation(
         title=mark("Revoke {name}?"),
-        words=(mark("Programs that use this key are refused at once. It does not come back."),),
+        words=(mark("Programs using this key lose access immediately. This cannot be undone."),),
         values={"name": key.name},
-        button=mark("Revoke the key"),
+        button=mark("Revoke key"),
         breadcrumbs=_breadcrumbs(page, key),
         curl=page.curl("DELETE", _path(page, key)),
     )

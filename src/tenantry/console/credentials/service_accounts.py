@@ -24,11 +24,11 @@ from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
 from tenantry.tenancy.replacement import actions as retirements
 
-_MADE = mark("The service account {name} is made. Now it can have keys.")
-_CHANGED = mark("The service account {name} is changed; it counts for all its keys from now on.")
-_DELETED = mark("The service account {name} is deleted, and so are its keys.")
+_MADE = mark("Service account {name} created. You can now create keys for it.")
+_CHANGED = mark("Service account {name} updated")
+_DELETED = mark("Service account {name} and its keys deleted")
 _ASKED = mark("Delete {name}?")
-_DELETE = mark("Delete for good")
+_DELETE = mark("Delete permanently")
 _MOST_NAMED = 100
 """How many keys a page names."""
 

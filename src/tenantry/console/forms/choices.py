@@ -18,7 +18,7 @@ Choice = tuple[str, str]
 """A value, and what is shown for it."""
 
 _EVERYWHERE = mark("The whole organization")
-_ONLY_THERE = mark("{name} (in a workspace only)")
+_ONLY_THERE = mark("{name} (workspaces only)")
 # Beyond so many a list to choose from is none; the API takes any.
 _MOST = 200
 

@@ -21,7 +21,7 @@ class EditConflict(Conflict):
     """It was changed after the form was shown."""
 
     code = "overtaken"
-    detail = "Somebody changed this meanwhile. Look again at what would change, then decide."
+    detail = "Someone else changed this in the meantime. Review the current values and try again."
 
 
 def as_shown(form: Form) -> Expectation[Versioned]:

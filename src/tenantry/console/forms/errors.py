@@ -22,7 +22,7 @@ _FIELDS: Mapping[str, str] = {
     "role_key_taken": "key",
     "wrong_password": "current_password",
 }
-FIX = mark("Not yet: something in the form needs another look.")
+FIX = mark("Please fix the fields marked below.")
 
 
 @dataclass(frozen=True, slots=True)

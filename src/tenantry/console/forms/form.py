@@ -19,15 +19,19 @@ from tenantry.kit.text import (
     is_visible,
 )
 
-BAD_NAME = mark("1 to 100 characters on one line, not all of them invisible.")
-BAD_LINE = mark("Write one line; it cannot be empty.")
-BAD_SLUG = mark("2 to 48 lower-case letters, digits and single hyphens, and not a reserved word.")
-BAD_KEY = mark("1 to 48 small letters, digits, hyphens and underscores; not like an id.")
-BAD_LOCALE = mark("The tag of a language, such as en, de or pt-BR.")
-BAD_EMAIL = mark("This is no e-mail address.")
-NO_CHOICE = mark("Choose one of these.")
-TOO_LONG = mark("This is too long.")
-BAD_MOMENT = mark("Write a day and a time, such as 2030-01-31T12:00.")
+BAD_NAME = mark("Enter 1 to 100 visible characters on one line.")
+BAD_LINE = mark("Enter a line of text.")
+BAD_SLUG = mark(
+    "Use 2 to 48 lowercase letters, digits and single hyphens. Some words are reserved."
+)
+BAD_KEY = mark(
+    "Use 1 to 48 lowercase letters, digits, hyphens and underscores. It must not look like an ID."
+)
+BAD_LOCALE = mark("Enter a language tag, such as en, de or pt-BR.")
+BAD_EMAIL = mark("Enter a valid email address, such as name@example.com.")
+NO_CHOICE = mark("Choose an option.")
+TOO_LONG = mark("This is too long. Shorten it.")
+BAD_MOMENT = mark("Enter a date and time, such as 2030-01-31T12:00.")
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?", re.ASCII)
 

@@ -6,8 +6,8 @@ from tenantry.console.forms.form import Form
 from tenantry.console.texts.languages import mark
 from tenantry.kit.text import is_line, is_visible
 
-_BAD_KEY = mark("Keys have 1 to 40 characters on one line, and no two are the same.")
-_BAD_VALUE = mark("Values have up to 500 characters.")
+_BAD_KEY = mark("Use a different key of 1 to 40 characters on one line.")
+_BAD_VALUE = mark("Use at most 500 characters.")
 _MOST_KEYS = 50
 _SPARE_ROWS = 3
 

@@ -23,21 +23,21 @@ class FormOutdated(Forbidden):
     """The form is none that this browser was given, or something else was opened since."""
 
     code = "form_outdated"
-    detail = "This form does not hold any more."
+    detail = "This form has expired. Please try again."
 
 
 class NotAForm(Refusal):
     """The body is in a format that no form of ours is sent in."""
 
     code = "unsupported_media_type"
-    detail = "What was sent is not a form of this page."
+    detail = "The form could not be read. Reload the page and try again."
 
 
 class MalformedForm(Refusal):
     """The form could be read in two ways, or not at all."""
 
     code = "malformed_form"
-    detail = "What was sent could not be read. Control characters are not accepted."
+    detail = "The form could not be read. Remove control characters and try again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from tenantry.tenancy.invitations.sign_up import sign_up_by_invitation
 PATH = "/invitation"
 
 # The same words for every cause: nobody learns whether there is such an account.
-_WRONG = mark("The password is wrong, or there is no account with this address yet.")
-_TAKEN = mark("There is an account with this address already. Sign in with its password:")
+_WRONG = mark("Wrong password, or no account with this address yet.")
+_TAKEN = mark("There is already an account with this address. Sign in with its password:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from tenantry.tenancy.invitations import acceptance
 from tenantry.tenancy.invitations.decline import decline as decline_invitation
 from tenantry.tenancy.invitations.model import Offered
 
-_TITLE = mark("You declined the invitation")
-_DONE = mark("You are no member of {name}, and the link works no more.")
-_NEXT = mark("Should you change your mind, ask for a new invitation.")
+_TITLE = mark("Invitation declined")
+_DONE = mark("You did not join {name}, and the link no longer works.")
+_NEXT = mark("Changed your mind? Ask for a new invitation.")
 
 
 @link_page("/invitation/decline", opened_at="/invitation")

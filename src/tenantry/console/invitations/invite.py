@@ -30,11 +30,11 @@ _MOST_WORKSPACES = 50
 _IN_WORKSPACE = "workspace:"
 _DAYS = ("1", "3", "7", "14", "30")
 
-_NONE = mark("Paste at least one address.")
-_TOO_MANY = mark("No more than 100 addresses at once.")
+_NONE = mark("Enter at least one email address.")
+_TOO_MANY = mark("Enter at most 100 addresses at a time.")
 _TOO_MANY_ROLES = mark("Invite fewer people at once, or choose fewer workspaces for them.")
-_INVITED_ONE = mark("{email} is invited; the letter is on its way.")
-_INVITED = mark("{n} people are invited; the letters are on their way.")
+_INVITED_ONE = mark("Invitation sent to {email}")
+_INVITED = mark("{n} invitations sent")
 _LIFETIME = mark_plural("{n} day", "{n} days")
 
 

@@ -23,32 +23,34 @@ from tenantry.tenancy.invitations.model import (
 )
 
 STATUSES = {
-    PENDING: mark("Open"),
+    PENDING: mark("Pending"),
     ACCEPTED: mark("Accepted"),
     DECLINED: mark("Declined"),
-    REVOKED: mark("Withdrawn"),
+    REVOKED: mark("Revoked"),
     EXPIRED: mark("Expired"),
 }
 DELIVERIES = {
-    "queued": mark("waits to be sent"),
-    "sent": mark("is sent"),
-    "failed": mark("could not be delivered"),
+    "queued": mark("queued"),
+    "sent": mark("sent"),
+    "failed": mark("not delivered"),
 }
 INVITATIONS = mark("Invitations")
 
-_RESEND_ASKED = mark("Send the invitation to {email} again?")
+_RESEND_ASKED = mark("Resend the invitation to {email}?")
 _RESEND_GOES = mark(
-    "A new letter with a new link leaves; the link of the earlier one stops working. The invitation"
-    " is open for seven more days, and it is yours from then on: it holds as long as you may give"
-    " the role {role}."
+    "We'll send an email with a new link, valid for seven days. The earlier link "
+    "stops working. You become the inviter, so you must keep the right to grant the "
+    "role {role}."
 )
-_RESEND = mark("Send again")
-_RESENT = mark("A new letter to {email} is on its way.")
-_REVOKE_ASKED = mark("Withdraw the invitation to {email}?")
-_REVOKE_GOES = mark("The link of the letter stops working at once. Nobody is told.")
-_REVOKE_BACK = mark("To change your mind is to invite anew.")
-_REVOKE = mark("Withdraw")
-_REVOKED = mark("The invitation to {email} is withdrawn.")
+_RESEND = mark("Resend")
+_RESENT = mark("Invitation resent to {email}")
+_REVOKE_ASKED = mark("Revoke the invitation to {email}?")
+_REVOKE_GOES = mark(
+    "The link in the email stops working immediately. The recipient is not notified."
+)
+_REVOKE_BACK = mark("You can send a new invitation at any time.")
+_REVOKE = mark("Revoke")
+_REVOKED = mark("Invitation to {email} revoked")
 
 
 @organization_page("/people/invitations", Permission.MEMBER_INVITE)

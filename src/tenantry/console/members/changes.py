@@ -19,19 +19,19 @@ from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import ACTIVE, SUSPENDED, Membership, Terms
 
 _ACTIVE = mark("Active")
-_SUSPENDED = mark("Suspended: sees nothing, keeps everything")
-_CHANGED = mark("The changes to {name} count from now on.")
+_SUSPENDED = mark("Suspended: no access, roles are kept")
+_CHANGED = mark("{name} updated")
 _ASKED = mark("Remove {name}?")
 _GOES = mark(
-    "{name} ({email}) will see nothing of {organization} any more. The role {role}, the roles in"
-    " workspaces and what is open for the address end at once, and a letter says so."
+    "{name} ({email}) loses access to {organization} immediately, with the role "
+    "{role}, all workspace roles and open invitations. They are notified by email."
 )
-_BACK = mark("Who was removed can be invited again, and gets what the new invitation says.")
+_BACK = mark("You can invite them again later.")
 _REMOVE = mark("Remove")
-_REMOVED = mark("{name} is removed.")
+_REMOVED = mark("{name} removed")
 _INVITATIONS = mark_plural(
-    "{n} open invitation from {name} cannot be accepted then, until somebody sends it again.",
-    "{n} open invitations from {name} cannot be accepted then, until somebody sends them again.",
+    "{n} invitation from {name} cannot be accepted until someone resends it.",
+    "{n} invitations from {name} cannot be accepted until someone resends them.",
 )
 
 

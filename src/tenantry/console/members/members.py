@@ -21,7 +21,7 @@ from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership
 
 PATH = "/people"
-PEOPLE = mark("People")
+PEOPLE = mark("Members")
 _OPEN_SHOWN = 10
 
 

@@ -20,11 +20,11 @@ from tenantry.tenancy.organizations.model import OperatedOrganization
 
 _WHY = {"reason": "Asked by phone, ticket 4711"}
 _LONGEST_REASON = 500
-_SIGNED_OUT = mark("{name} is signed out everywhere.")
-_USER_DELETED = mark("{name} is deleted.")
-_DELETED = mark("{name} is deleted. For 30 days it can be restored.")
-_RESTORED = mark("{name} is restored.")
-_NAMED = mark("{name} has an Admin again.")
+_SIGNED_OUT = mark("{name} signed out everywhere")
+_USER_DELETED = mark("{name} deleted")
+_DELETED = mark("{name} deleted. You can restore it for 30 days.")
+_RESTORED = mark("{name} restored")
+_NAMED = mark("{name} has an Admin again")
 
 
 @operator_page("/operator/users/{user_id}/end-sessions")
@@ -36,7 +36,9 @@ async def ask_to_end_sessions(page: OperatorPage) -> Response:
         user,
         "end-sessions",
         title=mark("Sign {name} out everywhere?"),
-        words=[mark("All sessions end at once. The person may sign in again; API keys go on.")],
+        words=[
+            mark("All sessions end immediately. The user can sign in again; API keys keep working.")
+        ],
         button=mark("End all sessions"),
     )
 
@@ -63,8 +65,8 @@ async def ask_to_delete_user(page: OperatorPage) -> Response:
         "delete",
         title=mark("Delete the account of {name}?"),
         words=[
-            mark("The account and the personal organization are deleted for good."),
-            mark("Memberships end. Events elsewhere stay, without the name."),
+            mark("This permanently deletes the account and its personal organization."),
+            mark("All memberships end. Audit logs are kept without the name."),
         ],
         button=mark("Delete account"),
     )
@@ -95,8 +97,8 @@ async def ask_to_delete(page: OperatorPage) -> Response:
         "delete",
         title=mark("Delete {name}?"),
         words=[
-            mark("It is gone for all its people at once."),
-            mark("For 30 days its Admins or an operator can restore it as it was."),
+            mark("All members lose access immediately."),
+            mark("Its Admins or an operator can restore it for 30 days."),
         ],
         button=mark("Delete organization"),
     )
@@ -119,7 +121,7 @@ async def ask_to_restore(page: OperatorPage) -> Response:
         page,
         "restore",
         title=mark("Restore {name}?"),
-        words=[mark("It will be there for everybody as it was when it was deleted.")],
+        words=[mark("All members get back the access they had.")],
         button=mark("Restore organization"),
         is_final=False,
     )
@@ -141,12 +143,12 @@ async def ask_for_admin(page: OperatorPage) -> Response:
     return await _asked_of_organization(
         page,
         "admins",
-        title=mark("Name an Admin for {name}"),
+        title=mark("Appoint an Admin for {name}"),
         words=[
-            mark("Only for an organization that has no Admin who can sign in."),
-            mark("An email tells the person. You cannot name yourself."),
+            mark("Only possible when no Admin of the organization can sign in."),
+            mark("The person is notified by email. You cannot appoint yourself."),
         ],
-        button=mark("Name Admin"),
+        button=mark("Appoint Admin"),
         is_final=False,
         body={"email": "vera@example.com"},
     )
@@ -221,7 +223,7 @@ async def _asked_of_organization(
 def _breadcrumbs(
     page: OperatorPage, path: str, listed: str, id: str, name: str
 ) -> list[Breadcrumb]:
-    first = ("/operator", page.ctx.translate(mark("Operate the service")))
+    first = ("/operator", page.ctx.translate(mark("Administration")))
     return [first, (path, listed), (f"{path}/{id}", name)]
 
 

@@ -13,7 +13,7 @@ from tenantry.kit.ids import show as show_id
 
 PATH = "/operator/emails"
 _STATES = {"": mark("All"), "queued": mark("Waiting"), "failed": mark("Failed")}
-_QUEUED = mark("The email to {name} is queued again.")
+_QUEUED = mark("Email to {name} queued")
 
 
 @operator_page("/operator/emails")
@@ -42,13 +42,13 @@ async def ask_to_requeue(page: OperatorPage) -> Response:
     email = await emails.get_email(page.reading, page.ids["email_id"])
     translate = page.ctx.translate
     asked = Confirmation(
-        title=mark("Send the email to {name} again?"),
-        words=(mark("It is sent now, and tried again as often as a new one."),),
+        title=mark("Resend the email to {name}?"),
+        words=(mark("It is queued again and retried like a new email."),),
         values={"name": email.recipient},
-        button=mark("Send again"),
+        button=mark("Resend"),
         breadcrumbs=[
-            ("/operator", translate(mark("Operate the service"))),
-            (PATH, translate(mark("Emails that were not sent"))),
+            ("/operator", translate(mark("Administration"))),
+            (PATH, translate(mark("Unsent emails"))),
         ],
         curl=page.curl("POST", f"{PATH}/{show_id(Kind.EMAIL, email.id)}/requeue"),
         is_final=False,

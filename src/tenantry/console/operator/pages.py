@@ -20,13 +20,13 @@ from tenantry.postgres.migrator import APPLIED
 from tenantry.schema import SCHEMA
 from tenantry.tenancy.organizations import operator_views
 
-_DISABLED = mark("{name} is disabled.")
-_ENABLED = mark("{name} is enabled.")
+_DISABLED = mark("{name} suspended")
+_ENABLED = mark("{name} reinstated")
 _STATUSES = {
-    "": mark("Of any standing"),
-    "live": mark("Live"),
+    "": mark("Any status"),
+    "live": mark("Active"),
     "deleted": mark("Deleted"),
-    "disabled": mark("Disabled"),
+    "disabled": mark("Suspended"),
 }
 _ENABLE = "enable"
 _WAYS = frozenset(["disable", _ENABLE])
@@ -50,11 +50,11 @@ async def show(page: OperatorPage) -> Response:
     waiting, usage = await mail.count_waiting(database), database.usage
     signs = [
         Sign(mark("Migrations that are lacking"), len(lacking), not lacking),
-        Sign(mark("Letters that wait to be sent"), waiting.queued),
-        Sign(mark("Letters that failed for good"), waiting.failed, not waiting.failed),
-        Sign(mark("Connections to the database"), usage.size),
-        Sign(mark("Connections in use"), usage.in_use),
-        Sign(mark("Requests that wait for one"), usage.waiting, not usage.waiting),
+        Sign(mark("Queued emails"), waiting.queued),
+        Sign(mark("Failed emails"), waiting.failed, not waiting.failed),
+        Sign(mark("Database connections"), usage.size),
+        Sign(mark("Database connections in use"), usage.in_use),
+        Sign(mark("Requests waiting for a connection"), usage.waiting, not usage.waiting),
         Sign(mark("Version"), __version__),
     ]
     return page.render(

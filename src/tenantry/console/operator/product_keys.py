@@ -15,7 +15,7 @@ from tenantry.kit.ids import show as show_id
 
 PATH = "/operator/keys"
 _CALL = "/operator/service-keys"
-_REVOKED = mark("The key {name} is revoked.")
+_REVOKED = mark("Key {name} revoked")
 
 
 @operator_page("/operator/keys")
@@ -65,10 +65,15 @@ async def ask_to_rotate(page: OperatorPage) -> Response:
     """Ask before a key has a new secret."""
     key = await _get(page)
     asked = Confirmation(
-        title=mark("A new secret for {name}?"),
-        words=(mark("The present secret is good for one more day; change it in your program."),),
+        title=mark("Rotate {name}?"),
+        words=(
+            mark(
+                "You'll get a new secret. The current one keeps working for one day, so you can "
+                "replace it."
+            ),
+        ),
         values={"name": key.name},
-        button=mark("Make a new secret"),
+        button=mark("Rotate key"),
         breadcrumbs=_breadcrumbs(page, key),
         curl=page.curl("POST", f"{_CALL}/{_id(key)}/rotate", {}),
         is_final=False,
@@ -93,9 +98,9 @@ async def ask_to_revoke(page: OperatorPage) -> Response:
     key = await _get(page)
     asked = Confirmation(
         title=mark("Revoke {name}?"),
-        words=(mark("Programs that use this key are refused at once. It does not come back."),),
+        words=(mark("Programs using this key lose access immediately. This cannot be undone."),),
         values={"name": key.name},
-        button=mark("Revoke the key"),
+        button=mark("Revoke key"),
         breadcrumbs=_breadcrumbs(page, key),
         curl=page.curl("DELETE", f"{_CALL}/{_id(key)}"),
     )
@@ -138,8 +143,8 @@ def _shown_once(page: OperatorPage, issued: IssuedServiceKey) -> Response:
 def _breadcrumbs(page: OperatorPage, key: StoredKey) -> list[Breadcrumb]:
     translate = page.ctx.translate
     return [
-        ("/operator", translate(mark("Operate the service"))),
-        (PATH, translate(mark("Keys of the product"))),
+        ("/operator", translate(mark("Administration"))),
+        (PATH, translate(mark("Service keys"))),
         (f"{PATH}/{_id(key)}", key.name),
     ]
 

@@ -12,17 +12,17 @@ from tenantry.tenancy.organizations import lifecycle
 
 _DELETE = mark("Delete {name}?")
 _GOES = mark(
-    "All people, workspaces, roles and invitations in it are gone for everybody, at once."
-    " Its slug stays taken."
+    "Everyone immediately loses access to its members, workspaces, roles and "
+    "invitations. The slug stays reserved."
 )
-_30_DAYS = mark("For 30 days you can restore it, from the list of your organizations.")
-_DELETE_IT = mark("Delete the organization")
-_DELETED = mark("{name} is deleted. For 30 days you can restore it here.")
-_ANOTHER = mark("This is not the slug of the organization.")
+_30_DAYS = mark("You can restore it for 30 days from the list of your organizations.")
+_DELETE_IT = mark("Delete organization")
+_DELETED = mark("{name} deleted. You can restore it here for 30 days.")
+_ANOTHER = mark("This does not match the slug. Type it exactly as shown.")
 _RESTORE = mark("Restore {name}?")
-_COMES_BACK = mark("It will be there for everybody as it was when it was deleted.")
-_RESTORE_IT = mark("Restore the organization")
-_RESTORED = mark("{name} is restored.")
+_COMES_BACK = mark("All members get back the access they had.")
+_RESTORE_IT = mark("Restore organization")
+_RESTORED = mark("{name} restored")
 DELETED = "/organizations?status=deleted"
 
 

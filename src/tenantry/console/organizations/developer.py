@@ -23,7 +23,7 @@ async def show(page: OrganizationPage) -> Response:
     addresses = [
         (mark("Issuer"), url),
         (mark("Keys (JWKS)"), f"{url}/.well-known/jwks.json"),
-        (mark("Discovery"), f"{url}/.well-known/oauth-authorization-server"),
+        (mark("Metadata (RFC 8414)"), f"{url}/.well-known/oauth-authorization-server"),
         (mark("API"), f"{url}/api/v1"),
         (mark("OpenAPI document"), f"{url}/openapi.json"),
     ]

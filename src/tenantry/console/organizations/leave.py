@@ -12,16 +12,15 @@ from tenantry.tenancy.invitations import management
 
 _ASKED = mark("Leave {name}?")
 _GOES = mark(
-    "You will see nothing of it any more: your role there, your roles in its workspaces and what"
-    " is open for your address end at once."
+    "You lose access immediately, with all your roles in its workspaces and open invitations."
 )
-_BACK = mark("To come back, you need a new invitation.")
+_BACK = mark("You need a new invitation to rejoin.")
 _INVITATIONS = mark_plural(
-    "{n} open invitation that you sent cannot be accepted then, until somebody sends it again.",
-    "{n} open invitations that you sent cannot be accepted then, until somebody sends them again.",
+    "{n} invitation you sent cannot be accepted until someone resends it.",
+    "{n} invitations you sent cannot be accepted until someone resends them.",
 )
 _LEAVE = mark("Leave")
-_LEFT = mark("You left {name}.")
+_LEFT = mark("You left {name}")
 
 
 @organization_page("/people/leave", Permission.ORGANIZATION_READ)

@@ -8,7 +8,7 @@ from tenantry.console.user_pages import UserPage
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations.actions import NewOrganization
 
-_MADE = mark("{name} is made, and you are its Admin.")
+_MADE = mark("{name} created. You are its Admin.")
 
 
 @user_page("/organizations/new")

@@ -33,18 +33,18 @@ class Step:
 
 _INVITE = Step(
     "/people/invite",
-    mark("Invite your people"),
-    mark("Paste their addresses; each gets a letter with a link."),
+    mark("Invite members"),
+    mark("Everyone you invite gets an email with a link."),
 )
 _DIVIDE = Step(
     "/workspaces/new",
-    mark("Make a workspace"),
-    mark("A part of the organization with members of its own: a project, a team, a customer."),
+    mark("Create workspace"),
+    mark("Group people by project, team or customer."),
 )
 _CALL = Step(
     "/developer",
     mark("Call the API"),
-    mark("Addresses, ids and examples to begin with."),
+    mark("Endpoints, identifiers and code examples."),
 )
 
 

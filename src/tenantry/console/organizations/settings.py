@@ -12,7 +12,7 @@ from tenantry.http.request import DOCUMENT_BODY
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations.model import PERSONAL, OrganizationChanges
 
-_SAVED = mark("The settings are saved.")
+_SAVED = mark("Settings saved")
 
 
 @organization_page("/settings", Permission.ORGANIZATION_UPDATE, largest_form=DOCUMENT_BODY)

@@ -27,8 +27,8 @@ from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.ids import Kind, parse
 from tenantry.tenancy.replacement import actions as retirements
 
-_CHANGED = mark("The role {name} is changed; it counts from now on.")
-_DELETED = mark("The role {name} is deleted.")
+_CHANGED = mark("Role {name} updated")
+_DELETED = mark("Role {name} deleted")
 
 
 @dataclass(frozen=True, slots=True)

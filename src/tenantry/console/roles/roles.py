@@ -18,7 +18,7 @@ from tenantry.kit.page import PageRequest
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership
 
-_MADE = mark("The role {name} is made.")
+_MADE = mark("Role {name} created")
 _AT_ONCE = 200
 _HOLDERS = 10
 LONGEST_DESCRIPTION = 500

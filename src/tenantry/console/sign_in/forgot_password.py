@@ -8,9 +8,9 @@ from tenantry.console.routing import public_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts.reset_password import request_reset
 
-_TITLE = mark("Look into your mail")
-_SENT = mark("If there is an account with {email}, a letter is on its way to it.")
-_NEXT = mark("Its link leads to a page on which you choose a new password.")
+_TITLE = mark("Check your email")
+_SENT = mark("If there is an account for {email}, we sent an email to it.")
+_NEXT = mark("Open its link to choose a new password.")
 
 
 @public_page("/forgot-password")

@@ -9,10 +9,10 @@ from tenantry.identity.accounts.model import WeakPassword
 from tenantry.identity.accounts.reset_password import PasswordOwner, preview_reset
 from tenantry.identity.offboarding.reset_password import reset_password
 
-_SET = mark("Your password is set"), mark("Sign in with it and your e-mail address.")
+_SET = mark("Password set"), mark("Sign in with your email address and this password.")
 _CHANGED = (
-    mark("Your password is changed"),
-    mark("Sign in with the new one. Wherever you were signed in before, you are not now."),
+    mark("Password changed"),
+    mark("Sign in with your new password. All devices were signed out."),
 )
 
 

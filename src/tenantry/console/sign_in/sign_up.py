@@ -8,7 +8,7 @@ from tenantry.console.routing import public_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import sign_up as accounts
 
-_WELCOME = mark("Welcome! A letter to {email} asks you to confirm your address.")
+_WELCOME = mark("Welcome! Check your email at {email} to confirm your address.")
 
 
 @public_page("/sign-up")

@@ -7,7 +7,7 @@ from tenantry.console.routing import link_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts.verify_email import verify_email
 
-_TITLE = mark("Your address is confirmed")
+_TITLE = mark("Email address confirmed")
 _DONE = mark("Thank you. You can close this page.")
 
 

@@ -9,143 +9,140 @@ ErrorText = tuple[str, str]
 # For another code its own sentence has to do.
 ERRORS: Mapping[str, ErrorText] = {
     "not_found": (
-        mark("There is nothing here that you can see"),
-        mark("The address may be mistyped, or what was here is gone, or it is not yours to see."),
+        mark("Not found"),
+        mark("It may not exist, or you may not have access. Check the address, or ask an Admin."),
     ),
     "permission_denied": (
-        mark("Your role does not permit this"),
-        mark("Ask an Admin of the organization for a role with the permission that it needs."),
+        mark("Your role does not allow this"),
+        mark("Ask an Admin of the organization for a role that allows it."),
     ),
     "limit_reached": (
-        mark("There are as many as there may be"),
-        mark("Take one away first, or ask who runs this service for more room."),
+        mark("Limit reached"),
+        mark("Remove one first, or ask your operator to raise the limit."),
     ),
     "event_budget_spent": (
-        mark("That was too much for one day"),
+        mark("Daily limit reached"),
         mark(
-            "Your organization has changed so much that its record of events is full for now. Ask"
-            " who runs this service for more room, or go on later."
+            "Your organization's audit log is full for today. Try again later, or ask your "
+            "operator to raise the limit."
         ),
     ),
     "sign_up_closed": (
-        mark("New accounts are not open here"),
-        mark(
-            "If you have an account, sign in with it. If you were invited, open the letter's link."
-        ),
+        mark("Sign-up is closed"),
+        mark("If you have an account, sign in. If you were invited, open the link in the email."),
     ),
     "form_outdated": (
-        mark("This form does not hold any more"),
+        mark("This form has expired"),
         mark(
-            "Nothing was changed. Perhaps you signed in or out since it was shown; or your browser"
-            " keeps no cookies, which these pages need. Go back, load the page again, and retry."
+            "Nothing was changed. Go back, reload the page and try again. If this keeps "
+            "happening, allow cookies for this site."
         ),
     ),
     "foreign_post": (
         mark("This form came from another site"),
-        mark("Nothing was changed. Open the page itself, and fill it in there."),
+        mark("Nothing was changed. Open the page here and fill in the form again."),
     ),
     "payload_too_large": (
-        mark("That was too much"),
-        mark("No form of ours holds as much as was sent."),
+        mark("Form too large"),
+        mark("Shorten what you entered and try again."),
     ),
     "request_timeout": (
-        mark("That took too long"),
-        mark("What you sent did not arrive in time. Try again."),
+        mark("Request timed out"),
+        mark("Your data did not arrive in time. Try again."),
     ),
     "overloaded": (
         mark("The service is busy"),
         mark("Nothing was changed. Wait a few seconds, then try again."),
     ),
     "unsupported_media_type": (
-        mark("That did not work"),
-        mark("What was sent is not a form of this page."),
+        mark("Something went wrong"),
+        mark("The form could not be read. Reload the page and try again."),
     ),
     "method_not_allowed": (
-        mark("That did not work"),
-        mark("There is nothing to send at this address. Go back, load the page again, and retry."),
+        mark("Something went wrong"),
+        mark("This page takes no form. Go back, reload the page and try again."),
     ),
     "malformed_form": (
-        mark("That did not work"),
-        mark("What was sent could not be read. Control characters are not accepted."),
+        mark("Something went wrong"),
+        mark("The form could not be read. Remove control characters and try again."),
     ),
 }
 
 # What the same codes mean to who came by a letter, and the codes that letters alone meet.
 LINK_ERRORS: Mapping[str, ErrorText] = {
     "not_found": (
-        mark("We do not know this link"),
+        mark("This link is not valid"),
         mark(
-            "Perhaps it was cut off on its way, or this page was open for too long:"
-            " open it from the letter again, or copy it whole."
+            "It may be incomplete, or the page was open for too long. Open the link in the "
+            "email again, or copy all of it."
         ),
     ),
     "token_spent": (
-        mark("This link is used up"),
+        mark("This link is no longer valid"),
         mark(
-            "It was used already, or its time is over. If it was you who used it, all is done;"
-            " if not, ask for a new letter."
+            "It was used already or has expired. If you used it, you're done. If not, "
+            "request a new email."
         ),
     ),
     "invitation_accepted": (
-        mark("This invitation was accepted already"),
-        mark("If that was you, you are a member: sign in as you always do."),
+        mark("This invitation was already accepted"),
+        mark("If that was you, sign in as usual."),
     ),
     "invitation_declined": (
         mark("This invitation was declined"),
-        mark("Should you want to join after all, ask for a new invitation."),
+        mark("Want to join after all? Ask for a new invitation."),
     ),
     "invitation_expired": (
         mark("This invitation has expired"),
         mark("Ask the person who invited you for a new one."),
     ),
     "invitation_revoked": (
-        mark("This invitation was withdrawn"),
+        mark("This invitation was revoked"),
         mark("If that surprises you, ask the person who invited you."),
     ),
     "invitation_resent": (
-        mark("There is a newer letter"),
-        mark("This invitation was sent again: open the link of the newest letter."),
+        mark("There is a newer email"),
+        mark("This invitation was resent. Open the link in the newest email."),
     ),
     "limit_reached": (
-        mark("There is no seat left"),
+        mark("No seats left"),
         mark(
-            "The organization has as many members as it may have. Tell the person who invited you;"
-            " your invitation stays open."
+            "The organization has reached its member limit. Tell the person who invited you; "
+            "your invitation stays open."
         ),
     ),
     "inviter_cannot_grant": (
-        mark("This invitation does not hold any more"),
+        mark("This invitation is no longer valid"),
         mark(
-            "The person who invited you has left, or may no longer give what was offered. Ask for"
-            " a new invitation."
+            "The person who invited you has left or may no longer grant these roles. Ask for "
+            "a new invitation."
         ),
     ),
     "invitation_for_another_email": (
         mark("This invitation is for another account"),
         mark(
-            "You are signed in with another address than the one that was invited."
-            " Open the link of the letter again: there you can switch."
+            "You are signed in with a different address. Open the link in the email again to "
+            "switch accounts."
         ),
     ),
     "already_member": (
-        mark("You are a member already"),
-        mark("There is nothing left to do: sign in as you always do."),
+        mark("You are already a member"),
+        mark("Sign in as usual."),
     ),
     "sign_up_closed": (
-        mark("New accounts are not open here"),
-        mark("If you have an account, open the link of the letter again and sign in with it."),
+        mark("Sign-up is closed"),
+        mark("If you have an account, open the link in the email again and sign in."),
     ),
     "form_outdated": (
-        mark("This form does not hold any more"),
+        mark("This form has expired"),
         mark(
-            "Nothing was changed. Perhaps you opened another letter, or signed in or out, since it"
-            " was shown; or your browser keeps no cookies, which this page needs. Open the link of"
-            " the letter again."
+            "Nothing was changed. Open the link in the email again. If this keeps happening, "
+            "allow cookies for this site."
         ),
     ),
     "foreign_post": (
         mark("This form came from another site"),
-        mark("Open the link of the letter again."),
+        mark("Open the link in the email again."),
     ),
 }
 

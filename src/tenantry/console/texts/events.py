@@ -11,50 +11,50 @@ from tenantry.console.texts.languages import Translator, mark
 from tenantry.platform.audit.model import ERASED_EMAIL, ERASED_NAME, Event
 
 ACTIONS: Mapping[str, str] = {
-    "organization.created": mark("Organization made"),
-    "organization.updated": mark("Organization changed"),
+    "organization.created": mark("Organization created"),
+    "organization.updated": mark("Organization updated"),
     "organization.deleted": mark("Organization deleted"),
     "organization.restored": mark("Organization restored"),
-    "organization.disabled": mark("Organization disabled by an operator"),
-    "organization.enabled": mark("Organization enabled by an operator"),
-    "organization.admin_named": mark("Admin named by an operator"),
+    "organization.disabled": mark("Organization suspended by an operator"),
+    "organization.enabled": mark("Organization reinstated by an operator"),
+    "organization.admin_named": mark("Admin appointed by an operator"),
     "organization.reclaimed": mark("Organization reclaimed by its owner"),
-    "member.updated": mark("Member changed"),
+    "member.updated": mark("Member updated"),
     "member.removed": mark("Member removed"),
     "member.left": mark("Member left"),
     "member.reclaimed": mark("Account reclaimed by its owner"),
-    "invitation.created": mark("Person invited"),
-    "invitation.resent": mark("Invitation sent again"),
-    "invitation.revoked": mark("Invitation withdrawn"),
+    "invitation.created": mark("Member invited"),
+    "invitation.resent": mark("Invitation resent"),
+    "invitation.revoked": mark("Invitation revoked"),
     "invitation.accepted": mark("Invitation accepted"),
     "invitation.declined": mark("Invitation declined"),
     "invitation.deleted": mark("Old invitations deleted"),
-    "role.created": mark("Role made"),
-    "role.updated": mark("Role changed"),
+    "role.created": mark("Role created"),
+    "role.updated": mark("Role updated"),
     "role.deleted": mark("Role deleted"),
-    "workspace.created": mark("Workspace made"),
-    "workspace.updated": mark("Workspace changed"),
+    "workspace.created": mark("Workspace created"),
+    "workspace.updated": mark("Workspace updated"),
     "workspace.archived": mark("Workspace archived"),
-    "workspace.unarchived": mark("Workspace brought back from the archive"),
+    "workspace.unarchived": mark("Workspace unarchived"),
     "workspace.deleted": mark("Workspace deleted"),
-    "workspace_member.added": mark("Member added to a workspace"),
-    "workspace_member.updated": mark("Role in a workspace changed"),
-    "workspace_member.removed": mark("Member taken out of a workspace"),
-    "api_key.created": mark("API key made"),
-    "api_key.updated": mark("API key changed"),
+    "workspace_member.added": mark("Member added to workspace"),
+    "workspace_member.updated": mark("Workspace role changed"),
+    "workspace_member.removed": mark("Member removed from workspace"),
+    "api_key.created": mark("API key created"),
+    "api_key.updated": mark("API key updated"),
     "api_key.rotated": mark("API key rotated"),
     "api_key.revoked": mark("API key revoked"),
-    "service_account.created": mark("Service account made"),
-    "service_account.updated": mark("Service account changed"),
+    "service_account.created": mark("Service account created"),
+    "service_account.updated": mark("Service account updated"),
     "service_account.deleted": mark("Service account deleted"),
 }
 """Everything that can happen in an organization."""
 
 _NOUNS: Mapping[str, str] = {
-    "user": mark("Person"),
+    "user": mark("User"),
     "organization": mark("Organization"),
     "workspace": mark("Workspace"),
-    "workspace_member": mark("Member of a workspace"),
+    "workspace_member": mark("Workspace member"),
     "role": mark("Role"),
     "member": mark("Member"),
     "invitation": mark("Invitation"),
@@ -63,10 +63,10 @@ _NOUNS: Mapping[str, str] = {
     "service_account": mark("Service account"),
 }
 _ACTORS: Mapping[str, str] = {
-    "user": mark("Person"),
-    "operator": mark("Operator of the service"),
-    "addressee": mark("Whoever holds the letter"),
-    "system": mark("The service itself"),
+    "user": mark("User"),
+    "operator": mark("Operator"),
+    "addressee": mark("Email recipient"),
+    "system": mark("System"),
     "api_key": mark("API key"),
     "service_account": mark("Service account"),
 }
@@ -74,9 +74,9 @@ _FIELDS: Mapping[str, str] = {
     "archived_at": mark("Archived"),
     "deleted_at": mark("Deleted"),
     "description": mark("Description"),
-    "disabled_at": mark("Disabled"),
-    "email": mark("E-mail address"),
-    "expires_at": mark("Ends"),
+    "disabled_at": mark("Suspended"),
+    "email": mark("Email address"),
+    "expires_at": mark("Expires"),
     "invited_by": mark("Invited by"),
     "is_default": mark("Default"),
     "key": mark("Key"),
@@ -90,7 +90,7 @@ _FIELDS: Mapping[str, str] = {
     "slug": mark("Slug"),
     "status": mark("Status"),
     "status_reason": mark("Reason"),
-    "user_id": mark("Person"),
+    "user_id": mark("User"),
     "visibility": mark("Visibility"),
     "workspaces": mark("Workspaces"),
 }
@@ -100,10 +100,10 @@ _VALUES: Mapping[str, str] = {
     "declined": mark("declined"),
     "expired": mark("expired"),
     "organization": mark("the whole organization"),
-    "pending": mark("open"),
+    "pending": mark("pending"),
     "personal": mark("personal"),
     "private": mark("private"),
-    "revoked": mark("withdrawn"),
+    "revoked": mark("revoked"),
     "suspended": mark("suspended"),
     "team": mark("team"),
 }
@@ -184,7 +184,7 @@ class EventTexts:
 
     def _value(self, key: str, value: Any) -> Markup:
         if value is None or value in ("", [], {}):
-            return self._translate(mark("nothing"))
+            return self._translate(mark("none"))
         if isinstance(value, bool):
             return self._translate(mark("yes") if value else mark("no"))
         if isinstance(value, list | dict):
@@ -202,10 +202,10 @@ class EventTexts:
             told = [
                 Markup("{}: {}").format(*pair) for pair in values.items() if pair[1] is not None
             ]
-        return Markup(", ").join(told) if told else self._translate(mark("nothing"))
+        return Markup(", ").join(told) if told else self._translate(mark("none"))
 
 
 def _what(before: Any, after: Any) -> str:
     if before is None:
-        return mark("made")
-    return mark("gone") if after is None else mark("changed")
+        return mark("created")
+    return mark("deleted") if after is None else mark("updated")

@@ -23,24 +23,24 @@ from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces import lifecycle
 from tenantry.tenancy.workspaces.model import PRIVATE, Workspace, WorkspaceChanges
 
-_CHANGED = mark("The workspace {name} is changed.")
+_CHANGED = mark("Workspace {name} updated")
 _ARCHIVE_ASKED = mark("Archive {name}?")
-_ARCHIVE_GOES = mark("It can still be read, and lists leave it out; nothing in it can be changed.")
-_ARCHIVE_BACK = mark("You can take it up again at any time.")
+_ARCHIVE_GOES = mark("Archived workspaces are read-only and hidden from lists.")
+_ARCHIVE_BACK = mark("You can unarchive it at any time.")
 _ARCHIVE = mark("Archive")
-_ARCHIVED = mark("{name} is archived.")
-_UNARCHIVE_ASKED = mark("Take {name} up again?")
-_UNARCHIVE_GOES = mark("It is as it was before it was archived, with everybody in it.")
-_UNARCHIVE = mark("Take up again")
-_UNARCHIVED = mark("{name} can be changed again.")
+_ARCHIVED = mark("{name} archived")
+_UNARCHIVE_ASKED = mark("Unarchive {name}?")
+_UNARCHIVE_GOES = mark("It can be edited again, with the same members.")
+_UNARCHIVE = mark("Unarchive")
+_UNARCHIVED = mark("{name} unarchived")
 _DELETE_ASKED = mark("Delete {name}?")
 _DELETE_GOES = mark(
-    "The workspace {name} ({slug}), the roles held in it and what open invitations offer there go"
-    " at once, for everybody."
+    "This deletes the workspace {name} ({slug}) with all roles in it, also those in "
+    "open invitations."
 )
-_DELETE_BACK = mark("Nobody can bring it back. To keep it out of the way, archive it instead.")
-_DELETE = mark("Delete for good")
-_DELETED = mark("The workspace {name} is deleted.")
+_DELETE_BACK = mark("This cannot be undone. Archive it instead to keep its data.")
+_DELETE = mark("Delete permanently")
+_DELETED = mark("Workspace {name} deleted")
 
 
 @organization_page(

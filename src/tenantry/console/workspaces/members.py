@@ -22,15 +22,15 @@ from tenantry.tenancy.workspaces.model import Workspace, WorkspaceMember
 
 _SUGGESTED = 100
 _EXAMPLE = "mem_…"
-_UNKNOWN = mark("No member of the organization has this address. Invite them first.")
-_PLACED = mark("{name} is {role} in {workspace}.")
-_ASKED = mark("Take {name} out of {workspace}?")
+_UNKNOWN = mark("No member has this address. Invite them to the organization first.")
+_PLACED = mark("{name} is now {role} in {workspace}")
+_ASKED = mark("Remove {name} from {workspace}?")
 _GOES = mark(
-    "The role {role} of {name} ({email}) in {workspace} ends at once. In the organization they stay"
-    " what they are."
+    "{name} ({email}) loses the role {role} in {workspace} immediately, and stays a "
+    "member of the organization."
 )
-_TAKE_OUT = mark("Take out")
-_TAKEN_OUT = mark("{name} has no role in {workspace} any more.")
+_TAKE_OUT = mark("Remove")
+_TAKEN_OUT = mark("{name} removed from {workspace}")
 
 
 @organization_page("/workspaces/{workspace_id}/members/add", Permission.WORKSPACE_MANAGE_MEMBERS)

@@ -21,9 +21,9 @@ from tenantry.tenancy.workspaces.model import OPEN, PRIVATE, Workspace
 PATH = "/workspaces"
 WORKSPACES = mark("Workspaces")
 LONGEST_DESCRIPTION = 500
-_OPEN = mark("Everybody in the organization")
-_PRIVATE = mark("Its own members and Admins alone")
-_MADE = mark("The workspace {name} is made, and you are its Admin.")
+_OPEN = mark("Everyone in the organization")
+_PRIVATE = mark("Only its members and Admins")
+_MADE = mark("Workspace {name} created. You are its Admin.")
 
 
 @organization_page("/workspaces", Permission.WORKSPACE_READ)
