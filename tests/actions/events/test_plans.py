@@ -90,9 +90,10 @@ def test_a_page_of_events_costs_the_same_wherever_it_lies_and_whatever_it_asks_f
     archive: Archive, ascending: bool, role: str, action: str | None, place: str, mode: str
 ) -> None:
     """Fails for an action while no index has it: all events of the organization are read."""
-    statement = store.LISTS[action is not None, ascending].for_person
+    lists = (store.LIST if action is None else store.LIST_OF_ACTION).for_person
+    statement = lists.ascending if ascending else lists.descending
     chosen = [] if action is None else [action]
-    found = archive.scans(statement.sql, role, mode, PLACES[place], LAST, LIMIT, *chosen)
+    found = archive.scans(statement.sql, role, mode, *chosen, PLACES[place], LAST, LIMIT)
 
     of_events = [scan for scan in found if scan["Relation Name"] == "events"]
     assert of_events

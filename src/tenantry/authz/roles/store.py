@@ -5,35 +5,43 @@ from uuid import UUID
 
 from tenantry.authz.roles.model import DEFAULT_ROLES, Blueprint, Role, RoleKeyTaken
 from tenantry.kit.page import PageRequest
+from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
 _COLUMNS = "id, org_id, key, name, description, permissions, is_default, created_at, updated_at"
 # As it is shown: Admin permits whatever the product declares as well.
-_SHOWN = _COLUMNS.replace("permissions", "directory.permissions_of(key, permissions)")
+_SHOWN = _COLUMNS.replace(
+    "permissions", "directory.permissions_of(key, permissions) as permissions"
+)
 _INSERT = Statement(f"insert into roles ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)")
-_LIST = Statement(f"""
-    select {_SHOWN} from roles
-     where org_id = $1 and id > $2 and id < $3 and retired_at is null order by id limit $4
-""")
-_LIST_DESCENDING = Statement(f"""
-    select {_SHOWN} from roles
-     where org_id = $1 and id > $2 and id < $3 and retired_at is null order by id desc limit $4
-""")
-_FIND = Statement(f"""
+_LIST = Keyset(f"select {_SHOWN} from roles where org_id = $1 and retired_at is null", "id", Role)
+_FIND = Statement(
+    f"""
     select {_SHOWN} from roles
      where org_id = $1 and (id = any($2) or key = any($3)) and retired_at is null
-""")
-_GET = Statement(f"""
+""",
+    Role,
+)
+_GET = Statement(
+    f"""
     select {_SHOWN} from roles where org_id = $1 and id = $2 and retired_at is null
-""")
-_KEY_EXISTS = Statement("""
+""",
+    Role,
+)
+_KEY_EXISTS = Statement(
+    """
     select 1 from roles where org_id = $1 and key = $2 and retired_at is null
-""")
-_COUNT_CUSTOM = Statement("""
+""",
+    int,
+)
+_COUNT_CUSTOM = Statement(
+    """
     select count(*) from roles where org_id = $1 and not is_default and retired_at is null
-""")
+""",
+    int,
+)
 _UPDATE = Statement("""
     update roles set name = $3, description = $4, permissions = $5, updated_at = $6
      where org_id = $1 and id = $2
@@ -84,21 +92,17 @@ async def find(
     reader: Reader, org_id: UUID, ids: Sequence[UUID], keys: Sequence[str]
 ) -> list[Role]:
     """The roles of these ids and keys, as far as they exist."""
-    return [Role(*row) for row in await reader.rows(_FIND(org_id, list(ids), list(keys)))]
+    return await reader.rows(_FIND(org_id, list(ids), list(keys)))
 
 
 async def list_of_organization(reader: Reader, org_id: UUID, page: PageRequest) -> list[Role]:
     """The roles of an organization."""
-    statement = _LIST if page.ascending_scan else _LIST_DESCENDING
-    return [
-        Role(*row) for row in await reader.rows(statement(org_id, page.low, page.high, page.fetch))
-    ]
+    return await reader.rows(_LIST(page, org_id))
 
 
 async def get(reader: Reader, org_id: UUID, role_id: UUID) -> Role | None:
     """The role, unless it is retired."""
-    row = await reader.row(_GET(org_id, role_id))
-    return Role(*row) if row else None
+    return await reader.row(_GET(org_id, role_id))
 
 
 async def key_exists(tx: Tx, org_id: UUID, key: str) -> bool:
@@ -108,8 +112,7 @@ async def key_exists(tx: Tx, org_id: UUID, key: str) -> bool:
 
 async def count_custom(tx: Tx, org_id: UUID) -> int:
     """How many roles the organization has made for itself."""
-    row = await tx.row(_COUNT_CUSTOM(org_id))
-    return row[0] if row else 0
+    return await tx.row(_COUNT_CUSTOM(org_id)) or 0
 
 
 def update(tx: Tx, role: Role) -> None:

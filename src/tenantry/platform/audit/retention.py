@@ -4,15 +4,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from tenantry.kit.ids import first_id
+from tenantry.kit.retention import due
 from tenantry.platform.audit import store
 from tenantry.postgres.transaction import Tx
 
 
 async def find(tx: Tx, after: UUID, most: int, *, days: int) -> tuple[list[UUID], UUID | None]:
     """Those of the next so many organizations with older events, and the id to continue after."""
-    looked_at = await store.having_older(tx, after, most, _first(tx, days))
-    due = [org_id for org_id, is_due in looked_at if is_due]
-    return due, looked_at[-1][0] if len(looked_at) == most else None
+    return due(await store.having_older(tx, after, most, _first(tx, days)), most)
 
 
 async def proceed(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:

@@ -3,15 +3,23 @@
 from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
+from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authority import Viewer
-from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerKeyset, ViewerStatement
 from tenantry.kit.page import FIRST, LAST, PageRequest
+from tenantry.kit.retention import Candidate
 from tenantry.platform.audit.model import Change, Event, EventBudgetSpent
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import BoundStatement, Json, Statement, encoded
 from tenantry.postgres.transaction import Tx
+
+
+class _Listed(NamedTuple):
+    event: Event
+    sees_all: bool
+
 
 _COLUMNS = """id, org_id, action, actor_type, actor_id, actor_name, targets, changes, occurred_at,
               request_id, workspace_id"""
@@ -35,9 +43,12 @@ _DAY = timedelta(days=1)
 _OVERHEAD = 300
 """Bytes of a row besides its content, with its indexes."""
 _LEAST_WAIT = 60
-_HAVING_OLDER = Statement("""
-    select org_id, is_due from directory.organizations_with_events_before($1, $2, $3)
-""")
+_HAVING_OLDER = Statement(
+    """
+    select org_id as id, is_due from directory.organizations_with_events_before($1, $2, $3)
+""",
+    Candidate,
+)
 _DELETE_OLDER = Statement("""
     delete from events where org_id = $1 and id in (
       select id from events where org_id = $1 and id < $2 order by id limit $3
@@ -74,50 +85,45 @@ _EVENTS = f"""
             or (e.workspace_id is null and e.action not like 'workspace%')
             or {_workspace_is_seen("e.workspace_id")})
 """
-_SHOWN = ", ".join(f"e.{column.strip()}" for column in _COLUMNS.split(","))
+_SHOWN = ", ".join(f"e.{name} as event_{name}" for name in map(str.strip, _COLUMNS.split(",")))
 # One statement for each filter, so that each reads an index in the order of the page. An action is
 # part of that order: told as an equality, a plan might read all events of the organization for it.
-_BETWEEN = "and e.id > $3 and e.id < $4"
-_OF_ACTION = "and (e.action, e.id) > ($6::text, $3) and (e.action, e.id) < ($6::text, $4)"
-
-
-def _list(of_action: bool, direction: str) -> ViewerStatement:
-    order = f"e.action {direction}, e.id {direction}" if of_action else f"e.id {direction}"
-    return ViewerStatement(f"""
-    select {_SHOWN}, coalesce(viewer.role_key = 'admin', false) {_EVENTS}
-       {_OF_ACTION if of_action else _BETWEEN} order by {order} limit $5
-    """)
-
-
-LISTS = {
-    (of_action, ascending): _list(of_action, "" if ascending else "desc")
-    for of_action in (False, True)
-    for ascending in (False, True)
-}
-"""By whether an action is chosen, and the direction."""
-COUNT = ViewerStatement(f"select count(*) from (select {_EVENTS} limit $3) counted")
-COUNT_OF_ACTION = ViewerStatement(f"""
+_LISTED = f"select {_SHOWN}, coalesce(viewer.role_key = 'admin', false) as sees_all {_EVENTS}"
+LIST = ViewerKeyset(_LISTED, "e.id", _Listed)
+LIST_OF_ACTION = ViewerKeyset(_LISTED, "e.id", _Listed, within=("e.action", "$3::text"))
+COUNT = ViewerStatement(f"select count(*) from (select {_EVENTS} limit $3) counted", int)
+COUNT_OF_ACTION = ViewerStatement(
+    f"""
     select count(*) from (
         select {_EVENTS}
            and (e.action, e.id) >= ($4::text, $5) and (e.action, e.id) <= ($4::text, $6)
          order by e.action, e.id limit $3) counted
-""")
-_VISIBLE_AMONG = ViewerStatement(f"""
+""",
+    int,
+)
+_VISIBLE_AMONG = ViewerStatement(
+    f"""
     select named.id from unnest($3::uuid[]) named (id)
       {JOIN_VIEWER}
      where viewer.role_key = 'admin' or {_workspace_is_seen("named.id")}
-""")
+""",
+    UUID,
+)
 
 
 _MENTION = Statement("""
     insert into mentions (user_id, org_id, subject_id) values ($1, $2, $3) on conflict do nothing
 """)
 # The last of the next so many events, and those up to it in which one of the texts is found.
-_PIECE_END = Statement("""
+_PIECE_END = Statement(
+    """
     select id from (select id from events where org_id = $1 and id > $2 order by id limit $3) piece
      order by id desc limit 1
-""")
-_NAMING = Statement(f"""
+""",
+    UUID,
+)
+_NAMING = Statement(
+    f"""
     select {_COLUMNS} from events
      where org_id = $1 and id > $2 and id <= $3 and occurred_at <= $4
        and (actor_id = $5
@@ -125,7 +131,9 @@ _NAMING = Statement(f"""
                         where strpos(actor_name, sought) > 0 or strpos(targets::text, sought) > 0
                            or strpos(changes::text, sought) > 0))
      order by id
-""")
+""",
+    Event,
+)
 _REWRITE = Statement("""
     update events set actor_name = $3, targets = $4, changes = $5 where org_id = $1 and id = $2
 """)
@@ -187,12 +195,11 @@ async def list_of_organization(
 ) -> tuple[list[Event], bool]:
     """Events in the order of their ids, which is the order in which they were recorded; without
     those about a workspace that the reader does not see. Whether the reader sees all there is."""
-    of_action = [] if action is None else [action]
-    statement = LISTS[bool(of_action), page.ascending_scan]
-    rows = await reader.rows(
-        statement(org_id, seen_by, page.low, page.high, page.fetch, *of_action)
-    )
-    return [Event(*row[:11]) for row in rows], all(row[11] for row in rows)
+    if action is None:
+        rows = await reader.rows(LIST(page, org_id, seen_by))
+    else:
+        rows = await reader.rows(LIST_OF_ACTION(page, org_id, seen_by, action))
+    return [row.event for row in rows], all(row.sees_all for row in rows)
 
 
 async def seen_among(
@@ -200,7 +207,7 @@ async def seen_among(
 ) -> set[UUID]:
     """Those of the workspaces, deleted ones included, that the reader can see."""
     call = _VISIBLE_AMONG(org_id, seen_by, workspace_ids)
-    return {row[0] for row in await reader.rows(call)}
+    return {*await reader.rows(call)}
 
 
 async def count(
@@ -211,8 +218,7 @@ async def count(
         call = COUNT(org_id, seen_by, most)
     else:
         call = COUNT_OF_ACTION(org_id, seen_by, most, action, FIRST, LAST)
-    row = await reader.row(call)
-    return row[0] if row else 0
+    return await reader.row(call) or 0
 
 
 def mention(user_id: UUID, org_id: UUID, subject_id: UUID) -> BoundStatement:
@@ -222,16 +228,14 @@ def mention(user_id: UUID, org_id: UUID, subject_id: UUID) -> BoundStatement:
 
 async def piece_end(tx: Tx, org_id: UUID, after: UUID, most: int) -> UUID | None:
     """The last of the next so many events; None if there are none."""
-    row = await tx.row(_PIECE_END(org_id, after, most))
-    return row[0] if row else None
+    return await tx.row(_PIECE_END(org_id, after, most))
 
 
 async def naming(
     tx: Tx, org_id: UUID, after: UUID, end: UUID, until: datetime, user_id: UUID, sought: list[str]
 ) -> list[Event]:
     """The events of a piece whose actor is the person, or that contain one of these texts."""
-    rows = await tx.rows(_NAMING(org_id, after, end, until, user_id, sought))
-    return [Event(*row) for row in rows]
+    return await tx.rows(_NAMING(org_id, after, end, until, user_id, sought))
 
 
 def rewrite(tx: Tx, event: Event) -> None:
@@ -245,11 +249,9 @@ async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
     return await tx.count(_ERASE_OF_ACCOUNT(user_id, most))
 
 
-async def having_older(
-    reader: Reader, after: UUID, limit: int, first: UUID
-) -> list[tuple[UUID, bool]]:
+async def having_older(reader: Reader, after: UUID, limit: int, first: UUID) -> list[Candidate]:
     """The next so many organizations, and whether they have events from before an id."""
-    return [(row[0], row[1]) for row in await reader.rows(_HAVING_OLDER(after, limit, first))]
+    return await reader.rows(_HAVING_OLDER(after, limit, first))
 
 
 async def delete_older(tx: Tx, org_id: UUID, first: UUID, most: int) -> int:

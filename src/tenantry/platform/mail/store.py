@@ -16,6 +16,7 @@ from tenantry.platform.mail.model import (
     Waiting,
 )
 from tenantry.postgres.connection import Result
+from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
@@ -103,8 +104,12 @@ _REQUEUE_OF_ACCOUNT = Statement("""
        set state = 'queued', attempts = 0, next_attempt_at = $2, settled_at = null
      where id = $1 and state = 'failed' and sealed is not null
 """)
-_UNSENT = Statement("select * from directory.unsent_emails_ascending($1, $2, $3, $4, $5)")
-_UNSENT_DESCENDING = Statement("select * from directory.unsent_emails($1, $2, $3, $4, $5)")
+_UNSENT = Keyset.of_functions(
+    "select * from {}($3, $4, $5, $1, $2)",
+    "directory.unsent_emails_ascending",
+    "directory.unsent_emails",
+    UnsentEmail,
+)
 
 _COUNT = Statement("""
     select l.queued + (select count(*) from account_emails where state = 'queued'),
@@ -223,9 +228,7 @@ async def unsent(
 ) -> list[UnsentEmail]:
     """Letters of all organizations and accounts that wait or have failed; of one state, or those
     that wait and were sealed with none of these keys."""
-    unsent = _UNSENT if page.ascending_scan else _UNSENT_DESCENDING
-    call = unsent(page.low, page.high, page.fetch, state, unknown_to)
-    return [UnsentEmail(*row) for row in await reader.rows(call)]
+    return await reader.rows(_UNSENT(page, state, unknown_to))
 
 
 async def requeue(tx: Tx, envelope: Envelope) -> bool:

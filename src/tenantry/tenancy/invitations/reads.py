@@ -1,12 +1,14 @@
 """The SQL of looking at invitations: those of an organization, and those to oneself."""
 
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
 from tenantry.authz.claims import Claims
-from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
+from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerKeyset, ViewerStatement
 from tenantry.kit.page import PageRequest
+from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.tenancy.invitations.model import (
@@ -21,21 +23,40 @@ from tenantry.tenancy.invitations.model import (
 )
 from tenantry.tenancy.memberships.model import WorkspaceGrant
 
+
+class _Row(NamedTuple):
+    id: UUID
+    org_id: UUID
+    email: str
+    role: RoleRef
+    status: str
+    inviter: Inviter
+    expires_at: datetime
+    delivery: str
+    created_at: datetime
+    updated_at: datetime
+    grants: list[tuple[str, str, str, str]] | None
+    """In workspaces: their ids, and the roles' ids, keys and names."""
+    inviter_can_grant: bool
+    organization_name: str = ""
+
+
 # The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
 # very id is nobody else's business. A pending one past its time counts as expired at once.
 _INVITATIONS = f"""
-    select i.id, i.org_id, i.email, r.id, r.key, r.name,
+    select i.id, i.org_id, i.email, r.id as role_id, r.key as role_key, r.name as role_name,
            case when i.status = 'pending' and i.expires_at <= now() then 'expired'
-                else i.status end,
-           i.invited_by, coalesce(u.name, ''), i.expires_at, l.state, i.created_at, i.updated_at,
+                else i.status end as status,
+           i.invited_by as inviter_id, coalesce(u.name, '') as inviter_name, i.expires_at,
+           l.state as delivery, i.created_at, i.updated_at,
            (select jsonb_agg(jsonb_build_array(w.id, t.id, t.key, t.name) order by w.id)
               from invitation_workspaces iw
               join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id
               join roles t on t.org_id = iw.org_id and t.id = iw.role_id
              where iw.org_id = i.org_id and iw.invitation_id = i.id
-               and {VISIBLE}),
+               and {VISIBLE}) as grants,
            i.status <> 'pending' or i.expires_at <= now()
-             or directory.inviter_can_grant(i.org_id, i.id)
+             or directory.inviter_can_grant(i.org_id, i.id) as inviter_can_grant
       from invitations i
       join roles r on r.org_id = i.org_id and r.id = i.role_id
       join emails l on l.org_id = i.org_id and l.id = i.email_id
@@ -51,29 +72,31 @@ _OF_STATUS = {
                 and (i.status = 'expired' or i.expires_at <= now())""",
     **{status: f"and i.status = '{status}'" for status in (ACCEPTED, DECLINED, REVOKED)},
 }
-_GET = ViewerStatement(f"{_INVITATIONS} and i.id = $3")
+_GET = ViewerStatement(f"{_INVITATIONS} and i.id = $3", _Row)
 _LISTS = {
-    (status, ascending): ViewerStatement(
-        f"{_INVITATIONS} {of_status} and i.id > $3 and i.id < $4"
-        f" order by i.id {'' if ascending else 'desc'} limit $5"
-    )
+    status: ViewerKeyset(f"{_INVITATIONS} {of_status}", "i.id", _Row)
     for status, of_status in _OF_STATUS.items()
-    for ascending in (True, False)
 }
 _MY_COLUMNS = """
-    i.id, i.org_id, i.email, i.role_id, i.role_key, i.role_name, i.status, i.invited_by,
-    i.inviter_name, i.expires_at, i.delivery, i.created_at, i.updated_at, i.workspaces,
-    directory.inviter_can_grant(i.org_id, i.id), i.organization_name
+    i.id, i.org_id, i.email, i.role_id, i.role_key, i.role_name, i.status,
+    i.invited_by as inviter_id, i.inviter_name, i.expires_at, i.delivery, i.created_at,
+    i.updated_at, i.workspaces as grants,
+    directory.inviter_can_grant(i.org_id, i.id) as inviter_can_grant, i.organization_name
 """
-_MINE = Statement(f"select {_MY_COLUMNS} from directory.my_invitations($1, $2, $3, $4, $5) i")
-_MINE_DESCENDING = Statement(
-    f"select {_MY_COLUMNS} from directory.my_invitations_descending($1, $2, $3, $4, $5) i"
+_MINE = Keyset.of_functions(
+    f"select {_MY_COLUMNS} from {{}}($1, $2, $3, $4, $5) i",
+    "directory.my_invitations",
+    "directory.my_invitations_descending",
+    _Row,
 )
 # Found by the index of status, of which few are open.
-_COUNT_OPEN_OF = Statement("""
+_COUNT_OPEN_OF = Statement(
+    """
     select count(*) from invitations
      where org_id = $1 and status = 'pending' and expires_at > now() and invited_by = $2
-""")
+""",
+    int,
+)
 
 
 async def find(
@@ -88,37 +111,36 @@ async def list_of_organization(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, status: str | None
 ) -> list[Invitation]:
     """The invitations of an organization, as somebody sees them; of one status if wanted."""
-    statement = _LISTS[status, page.ascending_scan]
-    call = statement(org_id, seen_by, page.low, page.high, page.fetch)
+    call = _LISTS[status](page, org_id, seen_by)
     return [_invitation(row) for row in await reader.rows(call)]
 
 
 async def list_to(reader: Reader, claims: Claims, page: PageRequest) -> list[MyInvitation]:
     """What is open for the proven address of a person; nothing while it is not proven."""
-    statement = _MINE if page.ascending_scan else _MINE_DESCENDING
-    call = statement(claims.session_id, claims.user_id, page.low, page.high, page.fetch)
-    return [MyInvitation(_invitation(row), row[15]) for row in await reader.rows(call)]
+    rows = await reader.rows(_MINE(page, claims.session_id, claims.user_id))
+    return [MyInvitation(_invitation(row), row.organization_name) for row in rows]
 
 
 async def count_open_of(reader: Reader, org_id: UUID, inviter_id: UUID) -> int:
     """How many invitations that somebody sent are open."""
-    row = await reader.row(_COUNT_OPEN_OF(org_id, inviter_id))
-    return row[0] if row else 0
+    return await reader.row(_COUNT_OPEN_OF(org_id, inviter_id)) or 0
 
 
-def _invitation(row: tuple[Any, ...]) -> Invitation:
+def _invitation(row: _Row) -> Invitation:
     return Invitation(
-        *row[:3],
-        role=RoleRef(*row[3:6]),
-        status=row[6],
-        invited_by=Inviter(*row[7:9]),
-        expires_at=row[9],
-        delivery=row[10],
-        created_at=row[11],
-        updated_at=row[12],
+        row.id,
+        row.org_id,
+        row.email,
+        role=row.role,
+        status=row.status,
+        invited_by=row.inviter,
+        expires_at=row.expires_at,
+        delivery=row.delivery,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
         workspaces=[
             WorkspaceGrant(UUID(workspace), RoleRef(UUID(role), key, name))
-            for workspace, role, key, name in row[13] or ()
+            for workspace, role, key, name in row.grants or ()
         ],
-        inviter_can_grant=row[14],
+        inviter_can_grant=row.inviter_can_grant,
     )
