@@ -14,7 +14,7 @@ _INSERT = Statement(f"""
 """)
 _DESCRIBE = Statement("update permissions set description = $2, updated_at = $3 where name = $1")
 _DELETE = Statement("delete from permissions where name = $1")
-_LIST = Statement(f"select {_COLUMNS} from permissions order by name")
+_LIST = Statement(f"select {_COLUMNS} from permissions order by name", ProductPermission)
 _LIST_USED = Statement(f"""
     select {_COLUMNS}, u.roles, u.organizations
       from permissions p cross join lateral directory.permission_uses(p.name) u order by name
@@ -23,11 +23,15 @@ _FIND_USED = Statement(f"""
     select {_COLUMNS}, u.roles, u.organizations
       from permissions p cross join lateral directory.permission_uses(p.name) u where name = $1
 """)
-_USES = Statement("select roles, organizations from directory.permission_uses($1)")
-_COUNT = Statement("select count(*) from permissions")
+_USES = Statement("select roles, organizations from directory.permission_uses($1)", Uses)
+_COUNT = Statement("select count(*) from permissions", int)
 # Conflicts with every hold: who withdraws one waits for the roles that are being given it.
-_LOCK = Statement(f"select {_COLUMNS} from permissions where name = $1 for update")
-_HOLD = Statement("select name from permissions where name = any($1) order by name for key share")
+_LOCK = Statement(
+    f"select {_COLUMNS} from permissions where name = $1 for update", ProductPermission
+)
+_HOLD = Statement(
+    "select name from permissions where name = any($1) order by name for key share", str
+)
 
 
 async def insert(tx: Tx, name: str, description: str) -> bool:
@@ -47,7 +51,7 @@ def delete(tx: Tx, name: str) -> None:
 
 async def list_all(reader: Reader) -> list[ProductPermission]:
     """All of them, by name."""
-    return [ProductPermission(*row) for row in await reader.rows(_LIST())]
+    return await reader.rows(_LIST())
 
 
 async def list_used(reader: Reader) -> list[tuple[ProductPermission, Uses]]:
@@ -64,22 +68,21 @@ async def find_used(reader: Reader, name: str) -> tuple[ProductPermission, Uses]
 
 async def uses(tx: Tx, name: str) -> Uses:
     """Who holds it now."""
-    (row,) = await tx.rows(_USES(name))
-    return Uses(*row)
+    (found,) = await tx.rows(_USES(name))
+    return found
 
 
 async def count(tx: Tx) -> int:
     """How many are declared."""
-    (row,) = await tx.rows(_COUNT())
-    return row[0]
+    (found,) = await tx.rows(_COUNT())
+    return found
 
 
 async def lock(tx: Tx, name: str) -> ProductPermission | None:
     """The permission, which nobody can begin to hold until the transaction ends."""
-    row = await tx.row(_LOCK(name))
-    return ProductPermission(*row) if row else None
+    return await tx.row(_LOCK(name))
 
 
 async def hold(tx: Tx, names: Collection[str]) -> set[str]:
     """Those that are declared; none of them can be withdrawn until the transaction ends."""
-    return {row[0] for row in await tx.rows(_HOLD(list(names)))} if names else set()
+    return {*await tx.rows(_HOLD(list(names)))} if names else set()

@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 
 from tenantry.kit.ids import new_id
+from tenantry.kit.retention import due
 from tenantry.kit.secrets import Sealer
 from tenantry.platform.mail import store
 from tenantry.platform.mail.layout import Templates
@@ -103,9 +104,7 @@ async def sweep_accounts(tx: Tx, most: int) -> int:
 
 async def find_settled(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:
     """Those of the next so many organizations with such emails, and where to continue."""
-    looked_at = await store.having_settled(tx, after, most, tx.now - KEPT)
-    due = [org_id for org_id, is_due in looked_at if is_due]
-    return due, looked_at[-1][0] if len(looked_at) == most else None
+    return due(await store.having_settled(tx, after, most, tx.now - KEPT), most)
 
 
 async def delete_settled(tx: Tx, org_id: UUID, most: int) -> bool:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from tenantry.kit.page import PageRequest
 from tenantry.kit.refusals import NotFound
+from tenantry.kit.retention import Candidate
 from tenantry.platform.mail.model import (
     NOTICES_A_DAY,
     Box,
@@ -51,7 +52,7 @@ _ERASE_RECIPIENT = Statement("""
      where org_id = $1 and recipient = $2 and created_at <= $3
 """)
 _DUE_OF_ACCOUNTS = Statement("""
-    select null::uuid, id from account_emails
+    select null::uuid as org_id, id from account_emails
      where state = 'queued' and next_attempt_at <= now() and (key_id is null or key_id = any ($1))
      order by next_attempt_at limit $2
 """)
@@ -121,9 +122,12 @@ _COUNT = Statement("""
       from directory.count_emails() l
 """)
 
-_HAVING_SETTLED = Statement("""
-    select org_id, is_due from directory.organizations_with_emails_before($1, $2, $3)
-""")
+_HAVING_SETTLED = Statement(
+    """
+    select org_id as id, is_due from directory.organizations_with_emails_before($1, $2, $3)
+""",
+    Candidate,
+)
 _DELETE_SETTLED = Statement("""
     delete from emails where org_id = $1 and id in (
       select l.id from emails l
@@ -252,9 +256,9 @@ def waiting(answer: Result) -> Waiting:
 
 async def having_settled(
     reader: Reader, after: UUID, limit: int, before: datetime
-) -> list[tuple[UUID, bool]]:
+) -> list[Candidate]:
     """The next so many organizations, and whether they have emails that may be deleted."""
-    return [(row[0], row[1]) for row in await reader.rows(_HAVING_SETTLED(after, limit, before))]
+    return await reader.rows(_HAVING_SETTLED(after, limit, before))
 
 
 async def delete_settled(tx: Tx, org_id: UUID, before: datetime, most: int) -> int:

@@ -35,10 +35,13 @@ _IN_WORKSPACE = Statement(f"""{_OFFERS} and exists (
      where o.org_id = i.org_id and o.invitation_id = i.id and o.workspace_id = $2) order by i.id
 """)
 _AMONG = Statement(f"{_OFFERS} and i.id = any($2)")
-_COUNT = Statement(f"""
+_COUNT = Statement(
+    f"""
     select count(*) from invitations i
      where i.org_id = $1 and i.status = 'pending' and i.expires_at > $3 and {_OFFERS_ROLE}
-""")
+""",
+    int,
+)
 _REPLACE = Statement(f"""
     update invitations i set role_id = $3, updated_at = $4
      where i.org_id = $1 and i.role_id = $2 and {_STILL_OFFERS}
@@ -60,8 +63,7 @@ _DROP = Statement("delete from invitation_workspaces where org_id = $1 and works
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID, now: datetime) -> int:
     """How many open invitations offer the role."""
-    row = await tx.row(_COUNT(org_id, role_id, now))
-    return row[0] if row else 0
+    return await tx.row(_COUNT(org_id, role_id, now)) or 0
 
 
 async def of_role(tx: Tx, org_id: UUID, role_id: UUID) -> Offers:

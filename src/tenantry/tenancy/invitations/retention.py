@@ -6,6 +6,7 @@ from uuid import UUID
 from tenantry.authz.authority import System
 from tenantry.authz.locks import lock_kept_organization
 from tenantry.kit.ids import Kind
+from tenantry.kit.retention import due
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.postgres.transaction import Tx
@@ -14,9 +15,7 @@ from tenantry.tenancy.invitations import store
 
 async def find(tx: Tx, after: UUID, most: int, *, days: int) -> tuple[list[UUID], UUID | None]:
     """Those of the next so many organizations with such invitations; and where to continue."""
-    looked_at = await store.having_settled(tx, after, most, _before(tx, days))
-    due = [org_id for org_id, is_due in looked_at if is_due]
-    return due, looked_at[-1][0] if len(looked_at) == most else None
+    return due(await store.having_settled(tx, after, most, _before(tx, days)), most)
 
 
 async def proceed(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:

@@ -1,13 +1,13 @@
 """The SQL of invitations and of the registry of their tokens."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
 from tenantry.authz.roles.model import Role
 from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerStatement
 from tenantry.kit.limits import Limits
+from tenantry.kit.retention import Candidate
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
@@ -51,10 +51,14 @@ _REPLACE_TOKENS = Statement("""
     update invitation_tokens set replaced_at = $3
      where org_id = $1 and invitation_id = $2 and replaced_at is null
 """)
-_FIND_TOKEN = Statement("""
-    select org_id, invitation_id, replaced_at is not null from invitation_tokens where digest = $1
-""")
-_ORGANIZATION_OF = Statement("select directory.organization_of_invitation($1, $2)")
+_FIND_TOKEN = Statement(
+    """
+    select org_id, invitation_id, replaced_at is not null as replaced
+      from invitation_tokens where digest = $1
+""",
+    TokenOf,
+)
+_ORGANIZATION_OF = Statement("select directory.organization_of_invitation($1, $2)", UUID)
 _OFFERED = Statement("""
     select i.id, i.org_id, o.name, i.email, i.status, i.expires_at, r.id, r.key, r.name,
            directory.permissions_of(r.key, r.permissions), i.invited_by, coalesce(u.name, ''),
@@ -82,16 +86,22 @@ _OFFERED_PLACES = ViewerStatement(f"""
       {JOIN_VIEWER}
      where iw.org_id = $1 and iw.invitation_id = $3 order by w.id
 """)
-_DESTINATIONS = Statement("""
-    select w.name, r.name
+_DESTINATIONS = Statement(
+    """
+    select w.name as workspace, r.name as role
       from invitation_workspaces iw
       join workspaces w on w.org_id = iw.org_id and w.id = iw.workspace_id and w.archived_at is null
       join roles r on r.org_id = iw.org_id and r.id = iw.role_id
      where iw.org_id = $1 and iw.invitation_id = $2 order by w.id
-""")
-_SEATS_TAKEN = Statement("""
+""",
+    Destination,
+)
+_SEATS_TAKEN = Statement(
+    """
     select count(*) from (select from memberships where org_id = $1 limit $2) m
-""")
+""",
+    int,
+)
 # The guard: of many who come with the same token, one finds it pending.
 _CONSUME = Statement("""
     update invitations set status = 'accepted', membership_id = $3, updated_at = $4
@@ -106,14 +116,20 @@ _RENEW = Statement("""
        set status = 'pending', invited_by = $3, email_id = $4, expires_at = $5, updated_at = $6
      where org_id = $1 and id = $2 and status in ('pending', 'expired')
 """)
-_REVOKE = Statement("""
+_REVOKE = Statement(
+    """
     update invitations set status = 'revoked', updated_at = $4
      where org_id = $1 and ($2::text is null or email = $2)
        and ($3::uuid is null or invited_by = $3) and status = 'pending' returning id
-""")
-_HAVING_SETTLED = Statement("""
-    select org_id, is_due from directory.organizations_with_invitations_before($1, $2, $3)
-""")
+""",
+    UUID,
+)
+_HAVING_SETTLED = Statement(
+    """
+    select org_id as id, is_due from directory.organizations_with_invitations_before($1, $2, $3)
+""",
+    Candidate,
+)
 # Events keep the address until they expire, so a mention is written for the account that has it.
 _DELETE_SETTLED = Statement("""
     with settled as (
@@ -199,14 +215,12 @@ def renew(
 
 async def find_by_token(reader: Reader, digest: bytes) -> TokenOf | None:
     """Which organization's which invitation a token belongs to."""
-    row = await reader.row(_FIND_TOKEN(digest))
-    return TokenOf(*row) if row else None
+    return await reader.row(_FIND_TOKEN(digest))
 
 
 async def organization_of(reader: Reader, user_id: UUID, invitation_id: UUID) -> UUID | None:
     """Which organization an invitation is of, where it went to this person's proven address."""
-    row = await reader.row(_ORGANIZATION_OF(user_id, invitation_id))
-    return row[0] if row else None
+    return await reader.row(_ORGANIZATION_OF(user_id, invitation_id))
 
 
 async def offered(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered | None:
@@ -236,14 +250,12 @@ async def offered_places(
 
 async def destinations(tx: Tx, org_id: UUID, invitation_id: UUID) -> list[Destination]:
     """The same by name, for who is to answer."""
-    rows = await tx.rows(_DESTINATIONS(org_id, invitation_id))
-    return [Destination(*row) for row in rows]
+    return await tx.rows(_DESTINATIONS(org_id, invitation_id))
 
 
 async def seats_taken(tx: Tx, org_id: UUID, *, at_most: int) -> int:
     """How many members the organization has, counted no further than need be."""
-    row = await tx.row(_SEATS_TAKEN(org_id, at_most))
-    return row[0] if row else 0
+    return await tx.row(_SEATS_TAKEN(org_id, at_most)) or 0
 
 
 async def consume(tx: Tx, offered: Offered, membership_id: UUID) -> bool:
@@ -261,8 +273,7 @@ async def revoke(
     tx: Tx, org_id: UUID, *, email: str | None = None, invited_by: UUID | None = None
 ) -> list[UUID]:
     """Withdraw what is open, for one address, of one inviter, or all; which ones it was."""
-    rows: list[tuple[Any, ...]] = await tx.rows(_REVOKE(org_id, email, invited_by, tx.now))
-    return [row[0] for row in rows]
+    return await tx.rows(_REVOKE(org_id, email, invited_by, tx.now))
 
 
 async def close_to(tx: Tx, org_id: UUID, email: str, until: datetime) -> list[tuple[UUID, str]]:
@@ -286,9 +297,9 @@ def erase_messages(tx: Tx, org_id: UUID, inviter_id: UUID) -> None:
 
 async def having_settled(
     reader: Reader, after: UUID, limit: int, before: datetime
-) -> list[tuple[UUID, bool]]:
+) -> list[Candidate]:
     """The next so many organizations, and whether they have invitations settled before a time."""
-    return [(row[0], row[1]) for row in await reader.rows(_HAVING_SETTLED(after, limit, before))]
+    return await reader.rows(_HAVING_SETTLED(after, limit, before))
 
 
 async def delete_settled(
