@@ -2,17 +2,14 @@
 
 from starlette.responses import Response
 
-from tenantry.authz.authority import Actor
 from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
 from tenantry.console.routing import user_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.identity.accounts.verify_email import resend_verification
 from tenantry.identity.users import actions as users
-from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
-from tenantry.postgres.transaction import Tx
 
 PATH = "/account"
 ACCOUNT = mark("Your account")
@@ -41,12 +38,8 @@ async def rename(page: UserPage) -> Response:
     form = await page.form()
     name = form.name("name")
     form.ensure_valid()
-
-    async def change(tx: Tx, actor: Actor) -> User:
-        user = await users.lock(tx, actor.id)
-        return await users.rename(tx, page.ctx.rate_limiter, actor, user, name=name)
-
-    await page.write_as_self(change)
+    limiter = page.ctx.rate_limiter
+    await page.write_as_self(lambda tx, actor: users.update_own(tx, limiter, actor, name=name))
     return page.redirect(PATH, _RENAMED, name=name)
 
 

@@ -1,4 +1,4 @@
-"""Access tokens: JWT by RFC 9068. They say who, in which session, and nothing about rights."""
+"""Access tokens: JWTs (RFC 9068) that name a person and a session, and no permissions."""
 
 import time
 from collections import OrderedDict
@@ -21,8 +21,8 @@ _CACHED = 20_000
 class AccessTokens:
     """Issues and verifies the service's own access tokens.
 
-    A token that was verified once is remembered until it expires: the signature is the dearest
-    part of a request. The session is still read from the database every time.
+    A verified token is cached until it expires: checking the signature is the most expensive part
+    of a request. The session is still read from the database every time.
     """
 
     def __init__(self, keys: SigningKeys, *, issuer: str) -> None:
@@ -33,17 +33,17 @@ class AccessTokens:
 
     def issue(self, *, user_id: UUID, session_id: UUID) -> str:
         """A token for `LIFETIME` from now."""
-        said = {"sub": show(Kind.USER, user_id), "sid": show(Kind.SESSION, session_id)}
+        claims = {"sub": show(Kind.USER, user_id), "sid": show(Kind.SESSION, session_id)}
         return jwts.sign(
-            self.keys, issuer=self.issuer, audience=self.audience, lifetime=LIFETIME, claims=said
+            self.keys, issuer=self.issuer, audience=self.audience, lifetime=LIFETIME, claims=claims
         )
 
     def remembers(self, token: str) -> bool:
-        """Whether this token was verified before: then it is one of ours."""
+        """Whether this token was verified before, so it is one of our own."""
         return token in self._verified
 
     def verify(self, token: str) -> Claims:
-        """Whose token it is; InvalidToken for every cause alike."""
+        """Whose token it is. InvalidToken for every cause alike."""
         known = self._verified.get(token)
         if known is not None:
             claims, expires = known
@@ -58,7 +58,7 @@ class AccessTokens:
         return claims
 
     def opened(self, token: str) -> tuple[Claims, dict[str, Any]]:
-        """The same, with all that the token says."""
+        """The same, with all claims."""
         try:
             return self._check(token)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:

@@ -1,4 +1,4 @@
-"""Who bears this token: somebody known, by our own or an issuer's; a new subject; or a key."""
+"""Authentication: whose token it is, ours or a trusted issuer's, or which key."""
 
 import time
 from collections import OrderedDict
@@ -16,10 +16,10 @@ from tenantry.kit import bearer_keys
 from tenantry.postgres.statement import Statement
 
 REMEMBERED_SECONDS = 600.0
-"""How long what was verified is believed at the longest, however long the token lives."""
+"""How long a verified token is cached at most, however long it is valid."""
 _CACHED = 20_000
 
-# A session in its last day is no answer: whoever admits the subject lets it last on.
+# Not a session in its last day: provisioning extends it.
 _KNOWN = Statement("""
     select i.user_id, i.session_id, s.expires_at
       from identities i join sessions s on s.id = i.session_id and s.user_id = i.user_id
@@ -30,7 +30,7 @@ _KNOWN = Statement("""
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """Whose token it was, and on what grounds: it falls with the key that signed it."""
+    """Whose token it was; no longer trusted once its key is not."""
 
     claims: Claims
     until: float
@@ -56,14 +56,14 @@ class Authentication:
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """OSError or ValueError where an issuer's file of keys cannot be read."""
+        """OSError or ValueError if an issuer's key file cannot be read."""
         self._tokens = tokens
         self._clock = clock
         self._issuers = issuers(trusted)
         self._known: OrderedDict[bytes, _Remembered] = OrderedDict()
 
     async def close(self) -> None:
-        """Let go of what the issuers' keys hold."""
+        """Close the issuers' key sets."""
         for issuer in self._issuers.values():
             await issuer.close()
 
@@ -93,8 +93,8 @@ class Authentication:
         found = await _identified(verified, exchange)
         if found is None:
             return verified.subject
-        claims, lasts_until = found
-        until = min(verified.expires, lasts_until, self._clock() + REMEMBERED_SECONDS)
+        claims, session_expires = found
+        until = min(verified.expires, session_expires, self._clock() + REMEMBERED_SECONDS)
         if len(self._known) >= _CACHED:
             self._known.popitem(last=False)
         self._known[digest] = _Remembered(claims, until, issuer, verified.key)
@@ -102,13 +102,13 @@ class Authentication:
 
 
 async def _identified(verified: Verified, exchange: Executor) -> tuple[Claims, float] | None:
-    """Whose token it is, and until when their session lasts; None for a subject to admit."""
+    """Whose token it is, and when their session expires; None for a subject to provision."""
     subject = verified.subject
     (answer,) = await exchange([_KNOWN(subject.issuer, subject.subject, subject.issued_at)])
     if not answer.rows:
         return None
-    user_id, session_id, lasts_until = answer.rows[0]
-    return Claims(user_id, session_id), lasts_until.timestamp()
+    user_id, session_id, session_expires = answer.rows[0]
+    return Claims(user_id, session_id), session_expires.timestamp()
 
 
 def _key(token: str) -> KeyClaims | ServiceKeyClaims:

@@ -1,4 +1,4 @@
-"""Subject: a person as a trusted issuer knows them."""
+"""ExternalIdentity: a person as a trusted issuer identifies them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +6,13 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ExternalIdentity:
-    """Whose token is good, and whom we do not know, or not since their last session ended."""
+    """The subject of a valid token that has no live session here, or is unknown."""
 
     issuer: str
     subject: str
-    """Unique at the issuer, and never given to somebody else (OpenID Connect Core, section 2)."""
+    """Unique at the issuer and never reassigned (OpenID Connect Core, section 2)."""
     issued_at: datetime
     email: str | None
     email_is_proven: bool
-    """The issuer says so, and it is one whose word on addresses counts here."""
+    """The issuer says so, and is trusted to confirm addresses."""
     name: str

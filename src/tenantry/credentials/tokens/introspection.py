@@ -1,4 +1,4 @@
-"""Whether a token is good at this moment, as a service key asks: one message for both questions."""
+"""Introspection by a service key: key and token are checked in one message."""
 
 from tenantry.authz import grants
 from tenantry.authz.authorization import Authorization, Executor
@@ -9,13 +9,13 @@ from tenantry.kit.refusals import NotFound, Unauthenticated
 
 
 async def ensure_active(exchange: Executor, key: ServiceKeyAuthorization) -> None:
-    """InvalidToken where the key does not live: for when there is nothing else to ask."""
+    """InvalidToken if the key is not live; where there is nothing else to check."""
     (known,) = await exchange([key.statement()])
     key.service_key(known)
 
 
 async def is_signed_in(exchange: Executor, key: ServiceKeyAuthorization, claims: Claims) -> bool:
-    """Whether the session lives. InvalidToken where the key does not."""
+    """Whether the session is live. InvalidToken if the key is not."""
     authorization = Authorization(claims)
     known, answer = await exchange([key.statement(), authorization.statement()])
     key.service_key(known)
@@ -27,7 +27,7 @@ async def find_grant(
 ) -> Grant | None:
     """What the bearer holds there now; None where the session is over, or they see it no more.
 
-    InvalidToken where the key does not live.
+    InvalidToken if the key is not live.
     """
     known, answer = await exchange([key.statement(), grants.asking_own(claims, place)])
     key.service_key(known)

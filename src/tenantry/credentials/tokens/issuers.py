@@ -1,4 +1,4 @@
-"""Trusted issuers: whose tokens are accepted besides our own, and what makes one of them good."""
+"""Trusted issuers: identity providers whose tokens are accepted, and how those are verified."""
 
 import time
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ from tenantry.kit.text import NAME_LENGTH, email_address, is_plain, is_visible, 
 
 LONGEST_TOKEN = 16 * 1024
 LEEWAY_SECONDS = 30
-"""How far an issuer's clock may be ahead of ours; a token that has expired is given nothing."""
+"""How far an issuer's clock may be ahead of ours; expiry has no leeway."""
 _LONGEST_SUBJECT = 255
 
-# What asks us to trust a token about its own key, or to read it in a way of its own.
+# Members that choose the key, or how to read the token.
 _REFUSED_MEMBERS = {"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip", "enc", "cty"}
 _TYPES = {"at+jwt", "jwt"}
 
@@ -37,7 +37,7 @@ class TrustedIssuer:
     jwks_uri: str | None = None
     jwks_file: Path | None = None
     link_verified_email: bool = False
-    """Whether its word on e-mail addresses counts."""
+    """Whether it is trusted to confirm email addresses."""
     algorithms: tuple[str, ...] = ("ES256", "RS256")
     type: str | None = None
     """The one `typ` of its tokens; None takes `at+jwt` and `JWT`."""
@@ -45,7 +45,7 @@ class TrustedIssuer:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a good token says, until when (seconds since 1970), and by which key."""
+    """A verified token: its subject, when it expires (seconds since 1970), and its key."""
 
     subject: ExternalIdentity
     expires: float
@@ -56,7 +56,7 @@ class Issuer:
     """One trusted issuer with its keys."""
 
     def __init__(self, trusted: TrustedIssuer) -> None:
-        """OSError or ValueError where its file of keys cannot be read."""
+        """OSError or ValueError if its key file cannot be read."""
         self._trusted = trusted
         self._keys = _key_set(trusted)
         self._types = {trusted.type.lower()} if trusted.type else _TYPES
@@ -65,11 +65,11 @@ class Issuer:
         )
 
     async def close(self) -> None:
-        """Let go of what its keys hold."""
+        """Close its key set."""
         await self._keys.close()
 
     async def verify(self, token: str) -> Verified:
-        """What the token says. InvalidToken for every cause alike; IssuerUnavailable."""
+        """The verified token. InvalidToken for every cause alike; IssuerUnavailable."""
         try:
             header = jws.extract_compact(token.encode()).headers()
             kid, algorithm = self._meant(header)
@@ -80,16 +80,16 @@ class Issuer:
             raise InvalidToken from broken
 
     async def count_keys(self) -> int:
-        """How many keys can verify its tokens now. OSError or ValueError says why none is read."""
+        """How many keys can verify its tokens now. OSError or ValueError if none can be read."""
         listed = [key for keys in (await self._keys.read()).values() for key in keys]
         return sum(any(key.fits(each) for each in self._trusted.algorithms) for key in listed)
 
     def still_trusts(self, key: VerificationKey) -> bool:
-        """Whether what was verified by this key still holds; False where only `verify` can say."""
+        """Whether this key is still trusted; False if only `verify` can find out."""
         return self._keys.still_lists(key)
 
     def _meant(self, header: dict[str, Any]) -> tuple[str, str]:
-        """By which key, and by which of this issuer's algorithms, the token says to be signed."""
+        """The `kid` and algorithm in the header. ValueError."""
         if header.keys() & _REFUSED_MEMBERS:
             raise ValueError("a header that decides about its own key")
         # Media types are compared without case, and `application/` may go (RFC 7515, 4.1.9).
@@ -146,7 +146,7 @@ class Issuer:
 
 
 def issuer_of(token: str) -> str | None:
-    """Whom a token says to be from, before anything of it was checked; None where it is no JWT."""
+    """The issuer in an unverified token; None if it is no JWT."""
     if len(token) > LONGEST_TOKEN:
         return None
     try:
@@ -157,7 +157,7 @@ def issuer_of(token: str) -> str | None:
 
 
 def issuers(trusted: Sequence[TrustedIssuer]) -> dict[str, Issuer]:
-    """The issuers by their names. OSError or ValueError where a file of keys cannot be read."""
+    """The issuers by name. OSError or ValueError if a key file cannot be read."""
     return {each.issuer: Issuer(each) for each in trusted}
 
 
@@ -170,13 +170,13 @@ def _key_set(trusted: TrustedIssuer) -> KeySet:
 
 
 def _moment(claim: Any) -> float:
-    """Seconds since 1970 (RFC 7519, section 2, "NumericDate"); nothing else will do."""
+    """A NumericDate (RFC 7519, section 2): seconds since 1970. ValueError."""
     if isinstance(claim, bool) or not isinstance(claim, int | float) or not 0 <= claim < 2**36:
         raise ValueError("no moment")
     return float(claim)
 
 
 def _name(claimed: Any, email: str | None) -> str:
-    """The name as we keep names; the address's own where the token has none that could be kept."""
+    """A valid name: the token's, or one from the address."""
     cleaned = one_line(claimed)[:NAME_LENGTH].strip() if isinstance(claimed, str) else ""
     return cleaned if is_visible(cleaned) else (email or "").partition("@")[0][:NAME_LENGTH]

@@ -1,4 +1,4 @@
-"""The JWTs that we sign: how each is written, and what must be true of each before it is read."""
+"""Writing and verifying the JWTs that this service signs."""
 
 import time
 from datetime import timedelta
@@ -15,14 +15,14 @@ _HEADER_MEMBERS = {"alg", "typ", "kid"}
 _CLAIMS = {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}  # RFC 9068, section 2.2
 _LONGEST = 16 * 1024
 
-# Who asks for tokens here needs no registration of their own: our clients are public ones.
+# Clients are public: none is registered.
 _CLIENT = "tenantry"
 
 
 def sign(
     keys: SigningKeys, *, issuer: str, audience: str, lifetime: timedelta, claims: dict[str, Any]
 ) -> str:
-    """An access token by RFC 9068 that says `claims` besides, good from now on for `lifetime`."""
+    """An access token (RFC 9068) with further `claims`, valid for `lifetime` from now."""
     now = int(time.time())
     algorithm = algorithm_of(keys.signing_key)
     payload = {

@@ -55,7 +55,7 @@ class FileKeySet:
     """Keys in a file, which is read again when it has changed."""
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """OSError or ValueError where there is no set to begin with."""
+        """OSError or ValueError if the file has no key set."""
         self._path = path
         self._clock = clock
         self._looked_at = clock()

@@ -1,4 +1,4 @@
-"""Organization tokens: what somebody may do in one organization, for a product's other services.
+"""Organization tokens: what a person may do in one organization, for a product's other services.
 
 They have the type of access tokens (RFC 9068), since that is what verifiers everywhere ask for.
 What keeps the two apart is for whom they are: an access token is for us alone, an organization
@@ -31,7 +31,7 @@ class AudienceUnknown(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a good organization token says of where it is for, besides who bears it."""
+    """The place and permissions in a verified organization token."""
 
     claims: Claims
     place: Scope
@@ -49,7 +49,7 @@ class OrganizationTokens:
         self._audiences = tuple(audiences)
 
     def audience(self, named: str) -> str:
-        """The audience that is meant; where none is named, the only one. AudienceUnknown."""
+        """The named audience, or the only one if none is named. AudienceUnknown."""
         if not self._audiences:
             raise AudienceUnknown("This service has no audience registered (TENANTRY_AUDIENCES).")
         if not named and len(self._audiences) > 1:
@@ -59,7 +59,7 @@ class OrganizationTokens:
         return named or next(iter(self._audiences))
 
     def issue(self, claims: Claims, holding: Grant, audience: str) -> str:
-        """A token for `LIFETIME` from now, in the words that WorkOS has for it."""
+        """A token for `LIFETIME` from now, with the claims that WorkOS uses."""
         said: dict[str, Any] = {
             "sub": show(Kind.USER, claims.user_id),
             "sid": show(Kind.SESSION, claims.session_id),
@@ -70,7 +70,7 @@ class OrganizationTokens:
         )
 
     def verify(self, token: str) -> Said:
-        """What the token says; InvalidToken for every cause alike."""
+        """The verified token. InvalidToken for every cause alike."""
         try:
             return self._check(token)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:
@@ -88,7 +88,7 @@ class OrganizationTokens:
 
 
 def shown(holding: Grant) -> dict[str, Any]:
-    """What somebody holds, as tokens and introspection say it."""
+    """A role and its permissions, as tokens and introspection show them."""
     place = {"org_id": show(Kind.ORGANIZATION, holding.org_id)}
     if holding.workspace_id is not None:
         place["workspace_id"] = show(Kind.WORKSPACE, holding.workspace_id)

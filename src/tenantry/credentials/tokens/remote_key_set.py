@@ -28,7 +28,7 @@ cannot be reached."""
 _FIRST_SECONDS = 5.0
 _TIMEOUT = httpx2.Timeout(3.0)
 _WHOLE_SECONDS = 5.0
-# Not compressed: what is small on the way could be large here.
+# Not compressed: a small response could become a large one.
 _HEADERS = {"accept": "application/jwk-set+json, application/json", "accept-encoding": "identity"}
 
 
@@ -81,7 +81,7 @@ class RemoteKeySet:
             raise OSError(why or type(failed).__name__) from failed
 
     async def close(self) -> None:
-        """Stop a fetch that is under way, and let the connection go."""
+        """Stop a running fetch, and close the connection."""
         if self._fetching is not None:
             self._fetching.cancel()
             await asyncio.wait([self._fetching])
@@ -127,7 +127,7 @@ class RemoteKeySet:
         self._checked_at = self._clock()
 
     async def _downloaded(self) -> bytes:
-        """The set, read no further than its bound; redirects lead nowhere."""
+        """The set, up to its size limit; redirects are not followed."""
         async with self._client.stream("GET", self._uri, headers=_HEADERS) as answer:
             answer.raise_for_status()
             text = bytearray()

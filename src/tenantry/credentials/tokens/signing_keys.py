@@ -11,8 +11,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 SigningKey = ECKey | RSAKey
 
-# What makes a key (RFC 7518, sections 6.2 and 6.3). Whatever else a JWK says stays out of the set
-# that everybody may read.
+# The public parts of a key (RFC 7518, sections 6.2 and 6.3); the published set has nothing else.
 _MATERIAL = ("kty", "crv", "x", "y", "d", "n", "e", "p", "q", "dp", "dq", "qi")
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----", re.S)
 
@@ -48,13 +47,13 @@ class SigningKeys:
         return cls([_fit(key) for key in keys])
 
     def dump(self) -> str:
-        """All keys as PEM, private parts included: for a file that only we read."""
+        """All keys as PEM, with their private parts."""
         return "".join(
             key.as_pem(private=True).decode().strip() + "\n" for key in self.by_kid.values()
         )
 
     def public_set(self) -> dict[str, Any]:
-        """The JWK Set that everybody may read (RFC 7517, section 5)."""
+        """The public JWK Set (RFC 7517, section 5)."""
         return {
             "keys": [
                 {**key.as_dict(private=False), "kid": kid, "use": "sig", "alg": algorithm_of(key)}
@@ -64,7 +63,7 @@ class SigningKeys:
 
 
 def algorithm_of(key: SigningKey) -> str:
-    """The one algorithm that a key is used with."""
+    """The only algorithm of a key."""
     return "ES256" if isinstance(key, ECKey) else "RS256"
 
 

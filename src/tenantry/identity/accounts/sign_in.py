@@ -1,6 +1,8 @@
-"""Signing in and out."""
+"""Signing in and out, renewing and revoking sessions."""
 
 from tenantry.authz.authority import Actor
+from tenantry.authz.claims import Claims, InvalidToken
+from tenantry.credentials.tokens.authentication import Authentication
 from tenantry.identity.accounts.context import AccountContext
 from tenantry.identity.accounts.model import BadCredentials
 from tenantry.identity.sessions import actions as sessions
@@ -48,6 +50,24 @@ async def sign_in(ctx: AccountContext, *, email: str | None, password: str) -> O
 async def refresh(ctx: AccountContext, token: Secret) -> Opened | None:
     """Renew a session by its refresh token; None where it cannot be renewed."""
     return await ctx.run(lambda tx: sessions.refresh(tx, token))
+
+
+async def revoke(ctx: AccountContext, authentication: Authentication, token: str) -> bool:
+    """End the session of a refresh token or an access token, as its bearer (RFC 7009).
+
+    True for invalid tokens as well; False for a valid one that has no session, such as an API key.
+    IssuerUnavailable.
+    """
+    if await ctx.run(lambda tx: sessions.revoke(tx, Secret(token))):
+        return True
+    try:
+        bearer = await authentication.authenticate(token, ctx.database.execute)
+    except InvalidToken:
+        return True
+    if not isinstance(bearer, Claims):
+        return False
+    await ctx.run(lambda tx: sessions.revoke_session(tx, bearer))
+    return True
 
 
 async def sign_out(tx: Tx, actor: Actor) -> None:

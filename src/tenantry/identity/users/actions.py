@@ -8,6 +8,7 @@ from tenantry.authz.authority import Actor, Operator
 from tenantry.authz.authorization import AuthorizedReader
 from tenantry.identity.users import store
 from tenantry.identity.users.model import Credentials, EmailTaken, User, deletion
+from tenantry.kit.expectations import Expectation, any_version
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
@@ -90,11 +91,20 @@ async def release_organization(tx: Tx, user_id: UUID) -> None:
     await store.release_organization(tx, user_id)
 
 
-async def rename(tx: Tx, rate_limiter: RateLimiter, actor: Actor, user: User, *, name: str) -> User:
-    """Rename a locked person. RateLimited."""
-    renamed = replace(user, name=name, updated_at=tx.now)
-    if renamed.name == user.name:
+async def update_own(
+    tx: Tx,
+    rate_limiter: RateLimiter,
+    actor: Actor,
+    *,
+    name: str | None,
+    expected: Expectation[User] = any_version,
+) -> User:
+    """Change one's own name, if one is given. What `expected` raises; RateLimited."""
+    user = await lock(tx, actor.id)
+    expected(user)
+    if name is None or name == user.name:
         return user
+    renamed = replace(user, name=name, updated_at=tx.now)
     store.rename(tx, user.id, name, tx.now)
     change = Change.updated(Kind.USER, user.id, user.snapshot(), renamed.snapshot())
     events.record_of_account(tx, actor.id, "user.updated", [change])

@@ -6,10 +6,9 @@ from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidRequest, UnsupportedTokenType
 from tenantry.api.operations import Requirement
 from tenantry.api.routing import Routes
-from tenantry.authz.claims import Claims, InvalidToken
+from tenantry.authz.claims import InvalidToken
 from tenantry.http.request import DOCUMENT_BODY
-from tenantry.identity.sessions import actions as sessions
-from tenantry.kit.secrets import Secret
+from tenantry.identity.accounts import sign_in
 from tenantry.kit.text import is_plain
 
 route = Routes()
@@ -44,15 +43,8 @@ async def revoke(ctx: RequestContext, body: TokenShown) -> None:
     token = shown(body)
     if _is_organization_token(ctx, token):
         raise UnsupportedTokenType("An organization token cannot be revoked; it expires soon.")
-    if await ctx.run(lambda tx: sessions.revoke(tx, Secret(token))):
-        return
-    try:
-        who = await ctx.service.authentication.authenticate(token, ctx.service.database.execute)
-    except InvalidToken:
-        return  # it is good for nothing already
-    if not isinstance(who, Claims):
+    if not await sign_in.revoke(ctx.account, ctx.service.authentication, token):
         raise UnsupportedTokenType("Only what belongs to a session can be revoked here.")
-    await ctx.run(lambda tx: sessions.revoke_session(tx, who))
 
 
 def shown(body: TokenShown) -> str:

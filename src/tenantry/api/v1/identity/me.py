@@ -75,11 +75,11 @@ async def get(ctx: ReadContext) -> UserView:
 @route.patch("/me", Requirement.SIGNED_IN, id="me.update", refuses={412}, limited=True)
 async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
     """Change your account: your name."""
-    user = await users.lock(ctx.tx, ctx.actor.id)
-    ctx.if_match(view)(user)
-    if "name" in body.model_fields_set:
-        user = await users.rename(ctx.tx, ctx.rate_limiter, ctx.actor, user, name=body.name)
-    return view(user)
+    name = body.name if "name" in body.model_fields_set else None
+    expected = ctx.if_match(view)
+    return view(
+        await users.update_own(ctx.tx, ctx.rate_limiter, ctx.actor, name=name, expected=expected)
+    )
 
 
 @route.delete("/me", Requirement.SIGNED_IN, id="me.delete", refuses={409})
