@@ -67,13 +67,6 @@ async def test_what_is_undone_again_and_again_is_told_to_be_locked(kind: type[Ex
     assert len(times) == ATTEMPTS
 
 
-async def test_what_has_kept_something_does_not_start_again() -> None:
-    times = list[int]()
-    with pytest.raises(errors.DeadlockDetected):
-        await repeated(lambda: undone(errors.DeadlockDetected, times), lambda: True)
-    assert len(times) == 1
-
-
 async def shapes(database: Database) -> int:
     """How wide a row is, by a read."""
     return len((await database.execute([SHAPES()]))[0].rows[0])

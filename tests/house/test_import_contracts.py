@@ -30,7 +30,7 @@ PLANTED: list[tuple[str, str, str]] = [
     ("layers", "postgres/options.py", "tenantry.settings"),
     ("inside", "identity/users/store.py", "tenantry.identity.users.actions"),
     ("inside", "identity/accounts/emails.py", "tenantry.identity.accounts.sign_up"),
-    ("inside", "tenancy/invitations/actions.py", "tenantry.tenancy.invitations.acceptance"),
+    ("inside", "tenancy/invitations/store.py", "tenantry.tenancy.invitations.accept"),
     ("inside", "tenancy/invitations/model.py", "tenantry.tenancy.invitations.emails"),
     ("purity", "tenancy/memberships/model.py", "asyncio"),
     ("purity", "tenancy/organizations/model.py", "logging"),

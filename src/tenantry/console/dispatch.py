@@ -24,7 +24,6 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, parse, show
 from tenantry.kit.page import PageRequest
 from tenantry.kit.refusals import NotFound, Refusal, Unauthenticated
-from tenantry.postgres.retry import repeated
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations import lifecycle
 from tenantry.tenancy.organizations.model import Organization
@@ -92,7 +91,7 @@ class Dispatcher:
         if posted is None:
             return await screen.get(page)
         try:
-            return await repeated(lambda: posted(page), lambda: ctx.has_kept)
+            return await posted(page)
         except Refusal as refusal:
             return await _shown_again(screen, ctx, page, refusal)
 

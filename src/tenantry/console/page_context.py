@@ -87,8 +87,6 @@ class PageContext:
         """What surrounds the page: for who is signed in, the way to everything else."""
         self.errors: FormErrors | None = None
         """Why the form that was posted comes again."""
-        self.has_kept = False
-        """Whether a transaction of it was committed, so that it cannot start again."""
 
     @property
     def work(self) -> UnitOfWork:

@@ -4,8 +4,7 @@ What a page reads and writes goes through the same entrance as a call of the API
 that its screen declares is checked with the first read, and in the transaction of every write.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
@@ -182,18 +181,6 @@ class OrganizationPage(UserPage):
             lambda tx, result: act(tx, authorization.authority(result)),
             about=authorization.org_id,
         )
-
-    @asynccontextmanager
-    async def acting(self) -> AsyncGenerator[tuple[Tx, Authority]]:
-        """The same as a block, which the caller has repeated."""
-        authorization = self._entrance
-        opened = self.service.database.transaction(
-            authorization.statement(), about=authorization.org_id
-        )
-        async with opened as (tx, (answer,)):
-            tx.request_id = self.ctx.request_id
-            yield tx, authorization.authority(answer)
-        self.ctx.has_kept = True
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template; never before a read has let them in."""

@@ -20,28 +20,20 @@ _CONFLICT = (errors.SerializationFailure, errors.DeadlockDetected)
 _UNDONE = (*_CONFLICT, StatementOutdated)
 
 
-def _nothing() -> bool:
-    return False
+async def repeated(run: Callable[[], Awaitable[T]]) -> T:
+    """The result of `run`, from the start again after a deadlock or a serialization failure: three
+    times in all, then DatabaseLocked.
 
-
-async def repeated(run: Callable[[], Awaitable[T]], has_kept: Callable[[], bool] = _nothing) -> T:
-    """What `run` gives, which is run again where a deadlock or a serialization failure undid it.
-
-    Three times in all, each from the start, then DatabaseLocked; not where `has_kept` tells that an
-    earlier transaction of it was committed. Where it found a tenant crowded, it waits for a place
-    there, without a connection, and keeps that while it runs again.
+    Where an organization's share of connections is used up, it waits for one without holding any.
     """
     for attempt in range(1, ATTEMPTS):
         try:
             return await run()
         except Crowded as crowded:
-            if has_kept():
-                raise
             async with crowded.place():
-                return await repeated(run, has_kept)
+                return await repeated(run)
         except _UNDONE:
-            if has_kept():
-                raise
+            pass
         await asyncio.sleep(_PAUSE_SECONDS * attempt)
     try:
         return await run()

@@ -127,13 +127,19 @@ async def lock(tx: Tx, authority: Authority, role_id: UUID) -> tuple[LockedAutho
     return locked, role
 
 
-async def propose(
+async def preview(
     tx: Tx, authority: Authority, role_id: UUID, changes: Mapping[str, Any]
 ) -> tuple[Role, Role]:
-    """The role as it is and as it would be, under the organization's lock.
+    """The role as it is and as it would be. NotFound, CannotGrantRole, PermissionUnknown,
+    DefaultRole."""
+    role, proposed = await _propose(tx, authority, role_id, changes)
+    rules.ensure_changeable(role)
+    return role, proposed
 
-    NotFound, CannotGrantRole, PermissionUnknown.
-    """
+
+async def _propose(
+    tx: Tx, authority: Authority, role_id: UUID, changes: Mapping[str, Any]
+) -> tuple[Role, Role]:
     locked, role = await lock(tx, authority, role_id)
     rules.ensure_custom(locked, role)
     given = changes.get("permissions", role.permissions)
@@ -154,7 +160,7 @@ async def update(
 
     NotFound, CannotGrantRole, PermissionUnknown; what `expected` raises; DefaultRole.
     """
-    role, proposed = await propose(tx, authority, role_id, changes)
+    role, proposed = await _propose(tx, authority, role_id, changes)
     expected(role)
     rules.ensure_changeable(role)
     if proposed == role:

@@ -14,7 +14,8 @@ from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import Page
 from tenantry.kit.refusals import NotFound
-from tenantry.tenancy.invitations import acceptance, management
+from tenantry.tenancy.invitations import queries
+from tenantry.tenancy.invitations.accept import accept_mine
 from tenantry.tenancy.invitations.decline import decline_mine
 from tenantry.tenancy.invitations.model import MyInvitation
 
@@ -44,7 +45,7 @@ async def accept(page: UserPage) -> Response:
     """Join. AccountUnverified, NotFound, InvitationSpent, InviterCannotGrant, LimitReached."""
     invitation_id = _id((await page.ctx.form()).text("invitation"))
     joined = await page.write_as_self(
-        lambda tx, actor: acceptance.accept_mine(
+        lambda tx, actor: accept_mine(
             tx, actor, page.ctx.rate_limiter, page.service.limits, invitation_id
         )
     )
@@ -83,12 +84,12 @@ async def decline(page: UserPage) -> Response:
 
 async def _mine(page: UserPage) -> Page[MyInvitation]:
     wanted = page_request(page.ctx, Kind.INVITATION, newest_first=True)
-    return await management.list_mine(page.reading, wanted)
+    return await queries.list_mine(page.reading, wanted)
 
 
 async def _get(page: UserPage) -> MyInvitation:
     wanted = only(_id(page.ctx.path_params["invitation_id"]))
-    return found(await management.list_mine(page.reading, wanted))
+    return found(await queries.list_mine(page.reading, wanted))
 
 
 def _id(text: str) -> UUID:

@@ -1,6 +1,5 @@
 """The page on which an invitation is seen and accepted."""
 
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -21,10 +20,9 @@ from tenantry.kit.ids import show as show_id
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_name
-from tenantry.platform.rate_limits import policies
-from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import acceptance
+from tenantry.tenancy.invitations.accept import accept
 from tenantry.tenancy.invitations.model import Destination, Offered
+from tenantry.tenancy.invitations.preview import find_joined, preview_in_full
 from tenantry.tenancy.invitations.sign_up import sign_up_by_invitation
 
 PATH = "/invitation"
@@ -47,32 +45,11 @@ class FieldError:
 async def show(ctx: PageContext) -> Response:
     """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
     token = ctx.link_token()
-
-    async def find(tx: Tx) -> tuple[Actor | None, Offered | None]:
-        actor = await ctx.signed_in(tx)
-        return actor, await acceptance.joined(tx, actor, token) if actor else None
-
-    async with _counting_misses(ctx):
-        actor, joined = await ctx.run(find)
+    actor, joined = await find_joined(ctx.work, ctx.rate_limiter, token, ctx.signed_in)
     if joined:
         path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
         return ctx.render("invitations/joined.html", offered=joined, way_on=path)
-    return _page(ctx, actor, *await _offered(ctx, token))
-
-
-async def _offered(ctx: PageContext, token: Secret) -> tuple[Offered, list[Destination]]:
-    async def find(tx: Tx) -> tuple[Offered, list[Destination]]:
-        offered = await acceptance.preview(tx, token)
-        return offered, await acceptance.destinations(tx, offered)
-
-    async with _counting_misses(ctx):
-        return await ctx.run(find)
-
-
-def _counting_misses(ctx: PageContext) -> AbstractAsyncContextManager[None]:
-    rate_limiter = ctx.rate_limiter
-    missed = policies.unknown_invitation(rate_limiter.network)
-    return rate_limiter.counting_misses(ctx.service.database, missed)
+    return _page(ctx, actor, *await preview_in_full(ctx.work, ctx.rate_limiter, token))
 
 
 @show.post
@@ -103,7 +80,7 @@ async def _accept(ctx: PageContext, token: Secret) -> None:
 
 
 async def _by_account(ctx: PageContext, form: SubmittedForm, token: Secret, way: str) -> Response:
-    offered, places = await _offered(ctx, token)
+    offered, places = await preview_in_full(ctx.work, ctx.rate_limiter, token)
     by = _by_signing_up if way == "sign-up" else _by_signing_in
     opened = await by(ctx, form, token, offered)
     if isinstance(opened, FieldError):
@@ -152,9 +129,7 @@ async def _join_at_once(ctx: PageContext, opened: Opened, token: Secret) -> None
 
 async def _join(ctx: PageContext, token: Secret, secret: Secret | None = None) -> None:
     rate_limiter, limits = ctx.rate_limiter, ctx.service.limits
-    await ctx.run_entered(
-        lambda tx, actor: acceptance.accept(tx, actor, rate_limiter, limits, token), secret
-    )
+    await ctx.run_entered(lambda tx, actor: accept(tx, actor, rate_limiter, limits, token), secret)
 
 
 def _page(

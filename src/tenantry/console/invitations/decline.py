@@ -5,9 +5,9 @@ from starlette.responses import Response
 from tenantry.console.page_context import PageContext
 from tenantry.console.routing import link_page
 from tenantry.console.texts.languages import mark
-from tenantry.tenancy.invitations import acceptance
 from tenantry.tenancy.invitations.decline import decline as decline_invitation
 from tenantry.tenancy.invitations.model import Offered
+from tenantry.tenancy.invitations.preview import preview_to_decline
 
 _TITLE = mark("Invitation declined")
 _DONE = mark("You did not join {name}, and the link no longer works.")
@@ -24,7 +24,7 @@ async def ask(ctx: PageContext) -> Response:
 async def decline(ctx: PageContext) -> Response:
     """Decline as whoever holds the letter, with or without an account."""
     offered, translate = await _offered(ctx), ctx.translate
-    await ctx.run(lambda tx: decline_invitation(tx, ctx.link_token()))
+    await decline_invitation(ctx.work, ctx.rate_limiter, ctx.link_token())
     ctx.forget_link_token()
     return ctx.outcome(
         translate(_TITLE), translate(_DONE, name=offered.organization_name), translate(_NEXT)
@@ -32,5 +32,4 @@ async def decline(ctx: PageContext) -> Response:
 
 
 async def _offered(ctx: PageContext) -> Offered:
-    database, rate_limiter = ctx.service.database, ctx.rate_limiter
-    return await acceptance.find_open_counted(database, rate_limiter, ctx.link_token())
+    return await preview_to_decline(ctx.work, ctx.rate_limiter, ctx.link_token())

@@ -1,7 +1,7 @@
 """The page on which people are invited: one, or many by pasted addresses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from tenantry.kit.ids import Kind, parse
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import email_address
-from tenantry.tenancy.invitations import actions as invitations
+from tenantry.tenancy.invitations.invite import invite_all
 from tenantry.tenancy.invitations.model import MOST_GRANTS, Invitation, InvitationRequest
 from tenantry.tenancy.workspaces.model import Workspace
 
@@ -107,17 +107,14 @@ async def _invite_all(
 ) -> list[Outcome]:
     known = {each: email_address(each) for each in addresses}
     emails = list(dict.fromkeys(email for email in known.values() if email))
-    made = dict[str, Invitation | Refusal]()
-    async with page.acting() as (tx, authority):
-        drafts = [
-            InvitationRequest(email, model.role, model.workspaces, model.lifetime, model.message)
-            for email in emails
-        ]
-        ctx, limits = page.ctx, page.service.limits
-        outcomes = await invitations.invite_all(
+    drafts = [replace(model, email=email) for email in emails]
+    ctx, limits = page.ctx, page.service.limits
+    outcomes = await page.write(
+        lambda tx, authority: invite_all(
             tx, authority, ctx.outbox, ctx.rate_limiter, limits, drafts
         )
-        made = dict(zip(emails, outcomes, strict=True))
+    )
+    made = dict(zip(emails, outcomes, strict=True))
     return [
         Outcome(email or each, _why_not(made[email]) if email else BAD_EMAIL)
         for each, email in known.items()

@@ -12,7 +12,7 @@ from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
-from tenantry.tenancy.invitations import management
+from tenantry.tenancy.invitations import queries
 from tenantry.tenancy.invitations.model import (
     ACCEPTED,
     DECLINED,
@@ -21,6 +21,8 @@ from tenantry.tenancy.invitations.model import (
     REVOKED,
     Invitation,
 )
+from tenantry.tenancy.invitations.resend import resend as resend_invitation
+from tenantry.tenancy.invitations.revoke import revoke as revoke_invitation
 
 STATUSES = {
     PENDING: mark("Pending"),
@@ -58,7 +60,7 @@ async def show(page: OrganizationPage) -> Response:
     """Show them, the newest first; `status` in the address narrows it down."""
     ctx = page.ctx
     status = ctx.query("status") if ctx.query("status") in STATUSES else None
-    listed = await management.list_invitations(
+    listed = await queries.list_invitations(
         page.reading, page_request(ctx, Kind.INVITATION, newest_first=True), status=status
     )
     return page.render(
@@ -75,7 +77,7 @@ async def show(page: OrganizationPage) -> Response:
 @organization_page("/people/invitations/{invitation_id}", Permission.MEMBER_INVITE)
 async def show_one(page: OrganizationPage) -> Response:
     """Show what is offered, how it stands, and what can still be done."""
-    shown = await management.get(page.reading, page.ids["invitation_id"])
+    shown = await queries.get(page.reading, page.ids["invitation_id"])
     return page.render(
         "invitations/sent_invitation.html",
         shown=shown,
@@ -91,7 +93,7 @@ async def show_one(page: OrganizationPage) -> Response:
 @organization_page("/people/invitations/{invitation_id}/resend", Permission.MEMBER_INVITE)
 async def ask_to_resend(page: OrganizationPage) -> Response:
     """Ask once more, for the earlier link is lost by it."""
-    shown = await management.get(page.reading, page.ids["invitation_id"])
+    shown = await queries.get(page.reading, page.ids["invitation_id"])
     return confirm(
         page,
         Confirmation(
@@ -110,9 +112,11 @@ async def ask_to_resend(page: OrganizationPage) -> Response:
 async def resend(page: OrganizationPage) -> Response:
     """Send it again. InvitationSpent, AlreadyMember, CannotGrantRole, RateLimited."""
     ctx, limits, invitation_id = page.ctx, page.service.limits, page.ids["invitation_id"]
-    async with page.acting() as (tx, authority):
-        locked = await management.lock_to_resend(tx, authority, ctx.rate_limiter, invitation_id)
-        renewed = await management.resend(tx, ctx.outbox, ctx.rate_limiter, limits, locked)
+    renewed = await page.write(
+        lambda tx, authority: resend_invitation(
+            tx, authority, ctx.outbox, ctx.rate_limiter, limits, invitation_id
+        )
+    )
     path, email = _breadcrumb(page, renewed)
     return page.redirect(path, _RESENT, email=email)
 
@@ -120,7 +124,7 @@ async def resend(page: OrganizationPage) -> Response:
 @organization_page("/people/invitations/{invitation_id}/revoke", Permission.MEMBER_INVITE)
 async def ask_to_revoke(page: OrganizationPage) -> Response:
     """Ask once more, naming whose it is."""
-    shown = await management.get(page.reading, page.ids["invitation_id"])
+    shown = await queries.get(page.reading, page.ids["invitation_id"])
     return confirm(
         page,
         Confirmation(
@@ -137,10 +141,10 @@ async def ask_to_revoke(page: OrganizationPage) -> Response:
 @ask_to_revoke.post
 async def revoke(page: OrganizationPage) -> Response:
     """Withdraw it. InvitationSpent, CannotGrantRole."""
-    async with page.acting() as (tx, authority):
-        locked = await management.lock_to_revoke(tx, authority, page.ids["invitation_id"])
-        await management.revoke(tx, locked)
-    return page.redirect(f"{page.base}/people", _REVOKED, email=locked.invitation.email)
+    revoked = await page.write(
+        lambda tx, authority: revoke_invitation(tx, authority, page.ids["invitation_id"])
+    )
+    return page.redirect(f"{page.base}/people", _REVOKED, email=revoked.email)
 
 
 def _breadcrumbs(page: OrganizationPage, *more: Breadcrumb) -> list[Breadcrumb]:

@@ -14,7 +14,7 @@ from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.identity.offboarding import remove_member as offboarding
-from tenantry.tenancy.invitations import management
+from tenantry.tenancy.invitations import queries
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import ACTIVE, SUSPENDED, Membership, Terms
 
@@ -44,7 +44,7 @@ async def ask(page: OrganizationPage) -> Response:
     return page.render(
         "members/edit_member.html",
         present=present,
-        resting=await management.count_open_of(page.reading, present.user.id),
+        resting=await queries.count_open_of(page.reading, present.user.id),
         breadcrumbs=breadcrumbs(page, breadcrumb(page, present)),
         roles=with_present(given, (present.role.key, present.role.name)),
         statuses=[(ACTIVE, translate(_ACTIVE)), (SUSPENDED, translate(_SUSPENDED))],
@@ -73,7 +73,7 @@ async def change(page: OrganizationPage) -> Response:
 async def ask_to_remove(page: OrganizationPage) -> Response:
     """Ask once more, naming who goes."""
     present = await memberships.get(page.reading, page.ids["member_id"])
-    resting = await management.count_open_of(page.reading, present.user.id)
+    resting = await queries.count_open_of(page.reading, present.user.id)
     return confirm(
         page,
         Confirmation(

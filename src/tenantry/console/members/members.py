@@ -15,7 +15,7 @@ from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.text import email_address
-from tenantry.tenancy.invitations import management
+from tenantry.tenancy.invitations import queries
 from tenantry.tenancy.invitations.model import PENDING, Invitation
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership
@@ -90,4 +90,4 @@ async def _invited(page: OrganizationPage) -> Page[Invitation] | None:
         return None
     reader = page.reading_with(Permission.MEMBER_INVITE)
     newest = PageRequest(_OPEN_SHOWN, descending=True)
-    return await management.list_invitations(reader, newest, status=PENDING)
+    return await queries.list_invitations(reader, newest, status=PENDING)

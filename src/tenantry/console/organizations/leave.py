@@ -8,7 +8,7 @@ from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.identity.offboarding import remove_member as offboarding
-from tenantry.tenancy.invitations import management
+from tenantry.tenancy.invitations import queries
 
 _ASKED = mark("Leave {name}?")
 _GOES = mark(
@@ -26,7 +26,7 @@ _LEFT = mark("You left {name}")
 @organization_page("/people/leave", Permission.ORGANIZATION_READ)
 async def ask(page: OrganizationPage) -> Response:
     """Ask once more: only others can let them in again."""
-    resting = await management.count_open_of(page.reading, page.actor.id)
+    resting = await queries.count_open_of(page.reading, page.actor.id)
     translate = page.ctx.translate
     return confirm(
         page,

@@ -12,7 +12,7 @@ from tenantry.platform.audit.model import Change
 from tenantry.platform.mail import actions as mail
 from tenantry.platform.mail.actions import Outbox
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import actions as invitations
+from tenantry.tenancy.invitations import revoke as invitations
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Removed
 

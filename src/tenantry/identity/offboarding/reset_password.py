@@ -19,7 +19,7 @@ from tenantry.platform.audit.model import Change, Target
 from tenantry.platform.idempotency import actions as idempotency
 from tenantry.platform.rate_limits import policies
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import actions as invitations
+from tenantry.tenancy.invitations import revoke as invitations
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.organizations import actions as organizations
 

@@ -1,23 +1,33 @@
-"""Saying no to an offered seat."""
+"""Declining an invitation: by its token, or one to one's own address."""
 
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Recipient
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
+from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
+from tenantry.postgres.unit_of_work import UnitOfWork
 from tenantry.tenancy.invitations import lookup, rules, store
 from tenantry.tenancy.invitations.model import DECLINED, InvitationSpent, Offered
+from tenantry.tenancy.invitations.preview import run_by_token
 
 
-async def decline(tx: Tx, token: Secret) -> None:
-    """Decline as whoever holds the letter. NotFound, InvitationSpent, InvitationResent."""
-    offered = await lookup.lock_by_token(tx, token)
-    await _decline(tx, Recipient(offered.email), offered)
+async def decline(work: UnitOfWork, rate_limiter: RateLimiter, token: Secret) -> None:
+    """Decline as the holder of the token, with or without an account.
+
+    NotFound, InvitationSpent, InvitationResent, RateLimited.
+    """
+
+    async def act(tx: Tx) -> None:
+        offered = await lookup.lock_by_token(tx, token)
+        await _decline(tx, Recipient(offered.email), offered)
+
+    await run_by_token(work, rate_limiter, act)
 
 
 async def decline_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> None:
-    """Decline what went to one's own address. AccountUnverified, NotFound, InvitationSpent."""
+    """Decline an invitation to one's own address. AccountUnverified, NotFound, InvitationSpent."""
     offered = await lookup.lock_mine(tx, actor, invitation_id)
     await _decline(tx, actor, offered)
     events.mention(tx, actor.id, offered.org_id)

@@ -1,14 +1,43 @@
-"""Finding the invitation that somebody answers: by the letter's token, or among one's own."""
+"""Finding and locking an invitation: by its token, to one's own address, or as its sender."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from tenantry.authz.authority import Actor
-from tenantry.authz.locks import lock_organization_row
+from tenantry.authz.authority import Actor, Authority, LockedAuthority
+from tenantry.authz.locks import lock_organization, lock_organization_row
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import store
-from tenantry.tenancy.invitations.model import InvitationResent, Offered
+from tenantry.tenancy.invitations import reads, store
+from tenantry.tenancy.invitations.model import (
+    Invitation,
+    InvitationResent,
+    Offered,
+    OfferedWorkspace,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SentInvitation:
+    """An invitation under the organization's lock, for a member who revokes or resends it."""
+
+    locked: LockedAuthority
+    invitation: Invitation
+    """As the caller sees it."""
+    offered: Offered
+    workspaces: list[OfferedWorkspace]
+
+
+async def lock_sent(tx: Tx, authority: Authority, invitation_id: UUID) -> SentInvitation:
+    """An invitation of one's organization, read under the organization's lock. NotFound."""
+    locked = await lock_organization(tx, authority)
+    org_id, viewer = authority.org_id, authority.viewer
+    invitation = await reads.find(tx, org_id, viewer, invitation_id)
+    offered = await store.offered(tx, org_id, invitation_id)
+    if invitation is None or offered is None:
+        raise NotFound
+    workspaces = await store.offered_places(tx, org_id, invitation_id, seen_by=viewer)
+    return SentInvitation(locked, invitation, offered, [*workspaces.values()])
 
 
 async def by_token(tx: Tx, token: Secret) -> Offered:

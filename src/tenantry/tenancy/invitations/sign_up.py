@@ -14,7 +14,7 @@ from tenantry.kit.secrets import Secret
 from tenantry.kit.text import name_from
 from tenantry.platform.rate_limits import policies
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import acceptance, lookup, rules
+from tenantry.tenancy.invitations import accept, lookup, preview, rules
 
 
 async def sign_up_by_invitation(
@@ -22,7 +22,7 @@ async def sign_up_by_invitation(
 ) -> Account:
     """Open an account for the invited address and join with it; the address counts as confirmed.
 
-    SignUpClosed, RateLimited, WeakPassword, Overloaded, EmailTaken; and as `acceptance.accept`.
+    SignUpClosed, RateLimited, WeakPassword, Overloaded, EmailTaken; and as `accept.accept`.
     """
     ensure_sign_up_open(ctx.sign_up, is_invited=True)
     await _count(ctx, token)
@@ -43,7 +43,7 @@ async def sign_up_by_invitation(
         )
         actor = actor_of(account.user, account.session)
         locked = await lookup.lock_by_token(tx, token)
-        await acceptance.join(tx, actor, ctx.rate_limiter, ctx.limits, locked)
+        await accept.join(tx, actor, ctx.rate_limiter, ctx.limits, locked)
         ctx.rate_limiter.note(tx, policies.known(ctx.rate_limiter.network, email))
         return account
 
@@ -58,7 +58,7 @@ async def _count(ctx: AccountContext, token: Secret) -> None:
     """
 
     async def find(tx: Tx) -> UUID:
-        return (await acceptance.preview(tx, token)).id
+        return (await preview.find_acceptable(tx, token)).id
 
     missed = policies.sign_up(ctx.rate_limiter.network)
     async with ctx.rate_limiter.counting_misses(ctx.database, missed):

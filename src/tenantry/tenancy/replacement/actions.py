@@ -6,7 +6,6 @@ from uuid import UUID
 
 from tenantry.authz.authority import Authority
 from tenantry.authz.roles import actions as roles
-from tenantry.authz.roles import rules
 from tenantry.authz.roles.model import Role
 from tenantry.credentials.api_keys import endings as api_keys
 from tenantry.credentials.service_accounts import actions as service_accounts
@@ -58,8 +57,7 @@ async def preview_role(
 
     NotFound, CannotGrantRole, PermissionUnknown, DefaultRole.
     """
-    role, proposed = await roles.propose(tx, authority, role_id, changes)
-    rules.ensure_changeable(role)
+    role, proposed = await roles.preview(tx, authority, role_id, changes)
     return role, proposed, await count_uses(tx, role)
 
 

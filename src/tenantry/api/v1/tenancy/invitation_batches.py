@@ -17,7 +17,7 @@ from tenantry.http.problems import problem_of
 from tenantry.http.request import BATCH_BODY
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import email_address
-from tenantry.tenancy.invitations import actions as invitations
+from tenantry.tenancy.invitations.invite import invite_all
 from tenantry.tenancy.invitations.model import (
     MOST_GRANTS,
     Invitation,
@@ -103,7 +103,7 @@ async def create(ctx: WriteContext, body: InvitationsCreate) -> InvitationOutcom
     results: look at `results`.
     """
     drafts = list(map(_draft, cast(list[InvitationCreate | Unreadable], body.invitations)))
-    outcomes = await invitations.invite_all(
+    outcomes = await invite_all(
         ctx.tx,
         ctx.authority,
         ctx.outbox,

@@ -28,11 +28,14 @@ from tenantry.api.v1.tenancy.members import view as member_view
 from tenantry.authz.builtin_permissions import VIEWER, Permission
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.secrets import Secret
-from tenantry.platform.rate_limits import policies
-from tenantry.tenancy.invitations import acceptance, management
-from tenantry.tenancy.invitations import actions as invitations
+from tenantry.tenancy.invitations import queries
+from tenantry.tenancy.invitations.accept import accept as accept_invitation
 from tenantry.tenancy.invitations.decline import decline as decline_invitation
+from tenantry.tenancy.invitations.invite import invite
 from tenantry.tenancy.invitations.model import Invitation, InvitationRequest, Offered
+from tenantry.tenancy.invitations.preview import preview as preview_invitation
+from tenantry.tenancy.invitations.resend import resend as resend_invitation
+from tenantry.tenancy.invitations.revoke import revoke as revoke_invitation
 
 route = Routes()
 
@@ -170,7 +173,7 @@ def draft_of(body: InvitationCreate) -> InvitationRequest:
 async def create(ctx: WriteContext, body: InvitationCreate) -> InvitationView:
     """Invite a person by email; the email is sent as soon as the invitation is created."""
     service, draft = ctx.service, draft_of(body)
-    invitation = await invitations.invite(
+    invitation = await invite(
         ctx.tx, ctx.authority, ctx.outbox, ctx.rate_limiter, service.limits, draft
     )
     return view(invitation)
@@ -182,7 +185,7 @@ async def list_of_organization(ctx: ReadContext, query: InvitationsQuery) -> Lis
 
     A pending invitation past its time is listed as expired.
     """
-    page = await management.list_invitations(ctx.reading, query.page, status=query.status)
+    page = await queries.list_invitations(ctx.reading, query.page, status=query.status)
     return listed(page, Kind.INVITATION, view)
 
 
@@ -193,7 +196,7 @@ async def list_of_organization(ctx: ReadContext, query: InvitationsQuery) -> Lis
 )
 async def get(ctx: ReadContext, invitation_id: InvitationId) -> InvitationView:
     """Get an invitation of an organization."""
-    return view(await management.get(ctx.reading, invitation_id))
+    return view(await queries.get(ctx.reading, invitation_id))
 
 
 @route.delete(
@@ -204,9 +207,7 @@ async def get(ctx: ReadContext, invitation_id: InvitationId) -> InvitationView:
 )
 async def revoke(ctx: WriteContext, invitation_id: InvitationId) -> None:
     """Revoke an open invitation: the link in its email stops working at once."""
-    locked = await management.lock_to_revoke(ctx.tx, ctx.authority, invitation_id)
-    ctx.if_match(view)(locked.invitation)
-    await management.revoke(ctx.tx, locked)
+    await revoke_invitation(ctx.tx, ctx.authority, invitation_id, expected=ctx.if_match(view))
 
 
 @route.post(
@@ -222,10 +223,16 @@ async def resend(ctx: WriteContext, invitation_id: InvitationId) -> InvitationVi
     The earlier link stops working. You become the inviter: the invitation can be accepted as long
     as you may give its role.
     """
-    tx, rate_limiter, limits = ctx.tx, ctx.rate_limiter, ctx.service.limits
-    locked = await management.lock_to_resend(tx, ctx.authority, rate_limiter, invitation_id)
-    ctx.if_match(view)(locked.invitation)
-    return view(await management.resend(tx, ctx.outbox, rate_limiter, limits, locked))
+    renewed = await resend_invitation(
+        ctx.tx,
+        ctx.authority,
+        ctx.outbox,
+        ctx.rate_limiter,
+        ctx.service.limits,
+        invitation_id,
+        expected=ctx.if_match(view),
+    )
+    return view(renewed)
 
 
 @route.post(
@@ -241,8 +248,8 @@ async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPrevi
     `409 inviter_cannot_grant` means that it cannot be accepted, because the inviter has left or may
     no longer give all of it. It can still be declined, or sent again by someone who may.
     """
-    database, token = ctx.service.database, Secret(body.token)
-    return preview_view(await acceptance.preview_counted(database, ctx.rate_limiter, token))
+    token = Secret(body.token)
+    return preview_view(await preview_invitation(ctx.work, ctx.rate_limiter, token))
 
 
 @route.post(
@@ -254,7 +261,7 @@ async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPrevi
 async def accept(ctx: WriteContext, body: InvitationToken) -> MemberView:
     """Accept an invitation to your address; accepting again returns the same member."""
     limits, token = ctx.service.limits, Secret(body.token)
-    return member_view(await acceptance.accept(ctx.tx, ctx.actor, ctx.rate_limiter, limits, token))
+    return member_view(await accept_invitation(ctx.tx, ctx.actor, ctx.rate_limiter, limits, token))
 
 
 @route.post(
@@ -266,7 +273,4 @@ async def accept(ctx: WriteContext, body: InvitationToken) -> MemberView:
 )
 async def decline(ctx: RequestContext, body: InvitationToken) -> None:
     """Decline an invitation with its token; the inviter can see that it was declined."""
-    token, rate_limiter = Secret(body.token), ctx.rate_limiter
-    missed = policies.unknown_invitation(rate_limiter.network)
-    async with rate_limiter.counting_misses(ctx.service.database, missed):
-        await ctx.run(lambda tx: decline_invitation(tx, token))
+    await decline_invitation(ctx.work, ctx.rate_limiter, Secret(body.token))

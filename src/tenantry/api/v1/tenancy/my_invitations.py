@@ -10,7 +10,8 @@ from tenantry.api.v1.tenancy.invitations import view as invitation_view
 from tenantry.api.v1.tenancy.members import MemberView
 from tenantry.api.v1.tenancy.members import view as member_view
 from tenantry.kit.ids import Kind
-from tenantry.tenancy.invitations import acceptance, management
+from tenantry.tenancy.invitations import queries
+from tenantry.tenancy.invitations.accept import accept_mine
 from tenantry.tenancy.invitations.decline import decline_mine
 from tenantry.tenancy.invitations.model import MyInvitation
 
@@ -44,7 +45,7 @@ async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInv
 
     Until your address is verified, this is `409 account_unverified`.
     """
-    return listed(await management.list_mine(ctx.reading, query.page), Kind.INVITATION, view)
+    return listed(await queries.list_mine(ctx.reading, query.page), Kind.INVITATION, view)
 
 
 @route.post(
@@ -56,12 +57,9 @@ async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInv
 )
 async def accept(ctx: WriteContext, invitation_id: InvitationId) -> MemberView:
     """Accept an invitation to your verified address; accepting again returns the same member."""
-    rate_limiter, limits, invitation_id = (
-        ctx.rate_limiter,
-        ctx.service.limits,
-        invitation_id,
+    joined = await accept_mine(
+        ctx.tx, ctx.actor, ctx.rate_limiter, ctx.service.limits, invitation_id
     )
-    joined = await acceptance.accept_mine(ctx.tx, ctx.actor, rate_limiter, limits, invitation_id)
     return member_view(joined)
 
 

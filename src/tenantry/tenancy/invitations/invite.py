@@ -1,4 +1,4 @@
-"""Offering a seat, and withdrawing the offer."""
+"""Inviting one address, or many at once."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -39,7 +39,7 @@ async def invite(
     limits: Limits,
     draft: InvitationRequest,
 ) -> Invitation:
-    """Offer a seat and a role to an address; the letter leaves with the commit.
+    """Offer a seat and a role to an address; the email leaves with the commit.
 
     CannotGrantRole; RoleUnknown, WorkspaceUnknown; WorkspaceArchived, AlreadyMember,
     InvitationPending, LimitReached; RateLimited. It is counted last: what a rule refuses is not.
@@ -65,11 +65,10 @@ async def invite_all(
     limits: Limits,
     drafts: Sequence[InvitationRequest],
 ) -> list[Invitation | Refusal]:
-    """Offer many seats, each by itself: what is refused stands beside what was made.
+    """Invite many addresses; each is invited or refused by itself, in the order of `drafts`.
 
-    All is decided before anything of an offer is written, so a refused one leaves nothing behind.
-    TooManyGrants and RateLimited refuse them all, before the organization is locked; who gets too
-    many invitations is refused alone.
+    TooManyGrants and RateLimited refuse them all, before the organization is locked; an address
+    that gets too many invitations is refused alone.
     """
     authority.ensure_inviter()
     rules.ensure_bounded(drafts)
@@ -121,26 +120,6 @@ def _offer(
 ) -> Invitation:
     offer = rules.offer(locked, draft, known, limits=limits, now=tx.now)
     return _write(tx, locked.authority, outbox, head, offer, draft.message)
-
-
-async def withdraw_for_address(tx: Tx, org_id: UUID, email: str) -> Sequence[Change]:
-    """Revoke what is open for an address; the changes, for the event of the act."""
-    return _revoked(await store.revoke(tx, org_id, email=email))
-
-
-async def withdraw_all(tx: Tx, org_id: UUID) -> Sequence[Change]:
-    """Revoke all that is open in an organization; the changes, for the event of the act."""
-    return _revoked(await store.revoke(tx, org_id))
-
-
-async def withdraw_of_inviter(tx: Tx, org_id: UUID, user_id: UUID) -> Sequence[Change]:
-    """Revoke what a person has offered and is open; the changes, for the event of the act."""
-    return _revoked(await store.revoke(tx, org_id, invited_by=user_id))
-
-
-def _revoked(ids: Sequence[UUID]) -> list[Change]:
-    was, now = {"status": PENDING}, {"status": "revoked"}
-    return [Change.updated(Kind.INVITATION, invitation_id, was, now) for invitation_id in ids]
 
 
 def _write(

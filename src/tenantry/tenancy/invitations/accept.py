@@ -1,4 +1,4 @@
-"""Taking an offered seat: by the token of its letter, or as one's own."""
+"""Accepting an invitation: by its token, or one to one's own address."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -12,12 +12,10 @@ from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.platform.rate_limits import policies
 from tenantry.platform.rate_limits.actions import RateLimiter
-from tenantry.postgres.database import Database
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import lookup, rules, store
 from tenantry.tenancy.invitations.model import (
     ACCEPTED,
-    Destination,
     InvitationSpent,
     Offered,
     OfferedWorkspace,
@@ -31,58 +29,6 @@ from tenantry.tenancy.memberships.model import (
     WorkspaceGrant,
 )
 from tenantry.tenancy.workspaces import actions as workspaces
-
-
-async def find_open(tx: Tx, token: Secret) -> Offered:
-    """The open invitation of a token, to decline it. NotFound; InvitationSpent."""
-    offered = await lookup.by_token(tx, token)
-    rules.ensure_open(offered, tx.now)
-    return offered
-
-
-async def preview(tx: Tx, token: Secret) -> Offered:
-    """What a token offers to its holder. NotFound; InvitationSpent; InviterCannotGrant.
-
-    Refuses what acceptance would refuse to everybody, before anybody signs up for it.
-    """
-    offered = await lookup.by_token(tx, token)
-    rules.ensure_acceptable(offered, (await _places(tx, offered)).values(), tx.now)
-    return offered
-
-
-async def find_open_counted(
-    database: Database, rate_limiter: RateLimiter, token: Secret
-) -> Offered:
-    """`find_open` in its own transaction; an unknown token is counted. RateLimited."""
-    async with rate_limiter.counting_misses(
-        database, policies.unknown_invitation(rate_limiter.network)
-    ):
-        return await database.run(lambda tx: find_open(tx, token))
-
-
-async def preview_counted(database: Database, rate_limiter: RateLimiter, token: Secret) -> Offered:
-    """`preview` in its own transaction; an unknown token is counted. RateLimited."""
-    async with rate_limiter.counting_misses(
-        database, policies.unknown_invitation(rate_limiter.network)
-    ):
-        return await database.run(lambda tx: preview(tx, token))
-
-
-async def destinations(tx: Tx, offered: Offered) -> list[Destination]:
-    """The workspaces that it offers besides, as far as they are still there.
-
-    The transaction acts as the organization since it was previewed.
-    """
-    return await store.destinations(tx, offered.org_id, offered.id)
-
-
-async def joined(tx: Tx, actor: Actor, token: Secret) -> Offered | None:
-    """What this person became a member by; None where they did not, or are none any more.
-
-    NotFound, InvitationResent.
-    """
-    offered = await lookup.by_token(tx, token)
-    return offered if rules.rejoins(offered, actor.id) else None
 
 
 async def accept(

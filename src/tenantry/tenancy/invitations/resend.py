@@ -1,0 +1,101 @@
+"""Sending an invitation again."""
+
+from uuid import UUID
+
+from tenantry.authz.authority import Authority
+from tenantry.kit.expectations import Expectation, any_version
+from tenantry.kit.ids import Kind, show
+from tenantry.kit.limits import Limits
+from tenantry.kit.refusals import NotFound
+from tenantry.kit.secrets import Secret
+from tenantry.platform.audit import actions as events
+from tenantry.platform.audit.model import Change
+from tenantry.platform.mail import actions as mail
+from tenantry.platform.mail.actions import Outbox
+from tenantry.platform.rate_limits import policies
+from tenantry.platform.rate_limits.actions import RateLimiter
+from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.invitations import emails, reads, rules, store
+from tenantry.tenancy.invitations.lookup import lock_sent
+from tenantry.tenancy.invitations.model import LIFETIME, PENDING, Invitation, Offered
+
+
+async def resend(
+    tx: Tx,
+    authority: Authority,
+    outbox: Outbox,
+    rate_limiter: RateLimiter,
+    limits: Limits,
+    invitation_id: UUID,
+    *,
+    expected: Expectation[Invitation] = any_version,
+) -> Invitation:
+    """Send an invitation again with a new link, from the caller from now on.
+
+    PersonRequired, RateLimited, NotFound, CannotGrantRole, CannotGrantWorkspace; what `expected`
+    raises; InvitationSpent, AlreadyMember, InvitationPending, LimitReached.
+    """
+    authority.ensure_inviter()
+    await rate_limiter.ensure_within(
+        tx, policies.invitations_by(rate_limiter.network, authority, 1)
+    )
+    sent = await lock_sent(tx, authority, invitation_id)
+    offered = sent.offered
+    rules.ensure_adoptable(sent.locked, offered, sent.workspaces)
+    expected(sent.invitation)
+    standing = await store.standing(tx, authority.org_id, offered.email, limits)
+    makes_room = rules.ensure_resendable(offered, standing, limits=limits, now=tx.now)
+    changes = list[Change]()
+    if makes_room is not None:
+        store.expire(tx, authority.org_id, makes_room)
+        changes.append(Change.updated(Kind.INVITATION, makes_room, _PENDING, _EXPIRED))
+    email_id, token = await _remind(tx, outbox, authority, offered)
+    expires_at = tx.now + LIFETIME
+    store.renew(tx, offered, authority.inviter.id, email_id, token.digest, expires_at)
+    was = _facts(offered.status, offered.inviter.id, offered.expires_at)
+    now = _facts(PENDING, authority.inviter.id, expires_at)
+    events.record(
+        tx,
+        authority.org_id,
+        authority.actor,
+        "invitation.resent",
+        targets=[offered.target()],
+        changes=[*changes, Change.updated(Kind.INVITATION, offered.id, was, now)],
+    )
+    renewed = await reads.find(tx, authority.org_id, authority.viewer, offered.id)
+    if renewed is None:
+        raise NotFound
+    await rate_limiter.hit(
+        tx, policies.invitations(rate_limiter.network, authority, [renewed.email])
+    )
+    return renewed
+
+
+async def _remind(
+    tx: Tx, outbox: Outbox, authority: Authority, offered: Offered
+) -> tuple[UUID, Secret]:
+    inviter = authority.inviter
+    # The words of a message are their writer's: who adopts the offer does not say them.
+    theirs = offered.inviter.id == inviter.id and inviter.email_verified
+    token = Secret.new()
+    letter = emails.reminder(
+        outbox.links,
+        await mail.branding_of(tx, offered.org_id),
+        offered,
+        inviter=inviter.name,
+        until=tx.now + LIFETIME,
+        message=offered.message if theirs else "",
+        token=token,
+    )
+    return outbox.enqueue(tx, letter), token
+
+
+def _facts(status: str, inviter_id: UUID, expires_at: object) -> dict[str, object]:
+    return {
+        "status": status,
+        "invited_by": show(Kind.USER, inviter_id),
+        "expires_at": expires_at,
+    }
+
+
+_PENDING, _EXPIRED = {"status": PENDING}, {"status": "expired"}
