@@ -117,7 +117,7 @@ def _is_composite(kind: Any) -> bool:
 
 
 def _optional(build: RowFactory, values: Sequence[Any]) -> Any:
-    return None if all(value is None for value in values) else build(values)
+    return None if [*values].count(None) == len(values) else build(values)
 
 
 def _member(kind: type[Enum], values: Sequence[Any]) -> Enum | None:
