@@ -22,15 +22,15 @@ _INSERT = """
 """
 
 
-def enqueue_outside(self: Outbox, tx: Tx, letter: Email) -> UUID:
-    """Keep a letter about an organization at once, whatever becomes of the act."""
-    if letter.head is None:
-        return _RIGHT(self, tx, letter)
-    org_id = letter.head.org_id
+def enqueue_outside(self: Outbox, tx: Tx, email: Email) -> UUID:
+    """Keep a email about an organization at once, whatever becomes of the act."""
+    if email.head is None:
+        return _RIGHT(self, tx, email)
+    org_id = email.head.org_id
     with psycopg.connect(os.environ["DATABASE_URL"]) as aside:
         email_id = new_id()
         aside.execute("select set_config('tenantry.org_id', %s, true)", [str(org_id)])
-        aside.execute(_INSERT, [org_id, email_id, letter.recipient, b"sealed"])
+        aside.execute(_INSERT, [org_id, email_id, email.recipient, b"sealed"])
     return email_id
 
 

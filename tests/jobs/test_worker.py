@@ -226,7 +226,7 @@ class Deaf:
     def __init__(self) -> None:
         self.reached = asyncio.Event()
 
-    async def send(self, letter: RenderedEmail) -> None:
+    async def send(self, email: RenderedEmail) -> None:
         self.reached.set()
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()

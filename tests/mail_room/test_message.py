@@ -38,7 +38,7 @@ def letter(words: str = "Hello", *, link: str = "https://a.test/?token=x") -> Em
 
 def composed(of: Email) -> RenderedEmail:
     """The letter, laid out."""
-    return RenderedEmail(new_id(), of.recipient, **TEMPLATES.lay_out(of))
+    return RenderedEmail(new_id(), of.recipient, **TEMPLATES.render(of))
 
 
 def test_the_headers_say_from_whom_to_whom_when_and_that_no_person_wrote_it() -> None:

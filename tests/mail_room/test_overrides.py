@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tenantry.platform.mail.layout import Templates
-from tenantry.platform.mail.overrides import BrokenTemplate, opened
+from tenantry.platform.mail.overrides import BrokenTemplate, load_templates
 from tests.mail_room.every_letter import every_letter
 
 REMOVED = """{% extends layout %}
@@ -26,20 +26,20 @@ def write(folder: Path, name: str, content: str | bytes) -> None:
 def text(templates: Templates, name: str, *, locale: str = "en") -> str:
     """How a letter reads, with its subject before it."""
     letter = next(each for each in every_letter(locale=locale) if each.name == name)
-    sent = templates.lay_out(letter)
+    sent = templates.render(letter)
     return f"{sent['subject']}\n{sent['text']}"
 
 
 def refusal(folder: Path) -> str:
     """Why the folder is refused."""
     with pytest.raises(BrokenTemplate) as refused:
-        opened(folder)
+        load_templates(folder)
     return str(refused.value)
 
 
 def test_a_file_takes_the_place_of_ours_and_the_others_stay(tmp_path: Path) -> None:
     write(tmp_path, "en/removed.j2", REMOVED)
-    templates, ours = opened(tmp_path), Templates()
+    templates, ours = load_templates(tmp_path), Templates()
 
     assert text(templates, "removed") == "Farewell from Nora\nGoodbye, Nora.\n"
     assert text(templates, "removed", locale="de") == text(ours, "removed", locale="de")
@@ -48,7 +48,7 @@ def test_a_file_takes_the_place_of_ours_and_the_others_stay(tmp_path: Path) -> N
 
 def test_a_layout_takes_the_place_of_ours_in_every_letter(tmp_path: Path) -> None:
     write(tmp_path, "layout.txt.j2", BARE + "\n{{ link }}\n-- \nAcme Ltd, Berlin\n")
-    templates = opened(tmp_path)
+    templates = load_templates(tmp_path)
     assert text(templates, "added").endswith("\n-- \nAcme Ltd, Berlin\n")
     assert text(templates, "added", locale="de").endswith("\n-- \nAcme Ltd, Berlin\n")
 
@@ -56,7 +56,7 @@ def test_a_layout_takes_the_place_of_ours_in_every_letter(tmp_path: Path) -> Non
 def test_a_folder_may_bring_a_language_and_english_fills_its_gaps(tmp_path: Path) -> None:
     write(tmp_path, "fr/moment.j2", MOMENT)
     write(tmp_path, "fr/removed.j2", REMOVED.replace("Goodbye", "Adieu"))
-    templates = opened(tmp_path)
+    templates = load_templates(tmp_path)
     assert "Adieu, Nora." in text(templates, "removed", locale="fr-CA")
     assert text(templates, "added", locale="fr") == text(templates, "added")
 
@@ -64,7 +64,7 @@ def test_a_folder_may_bring_a_language_and_english_fills_its_gaps(tmp_path: Path
 def test_what_is_no_template_may_lie_there(tmp_path: Path) -> None:
     write(tmp_path, "README.md", "ours")
     write(tmp_path, "en/notes.txt", "ours")
-    assert opened(tmp_path).letters == Templates().letters
+    assert load_templates(tmp_path).names == Templates().names
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_is_no_template_may_lie_there(tmp_path: Path) -> None:
         ("en/removed.j2", b"{% extends layout %}\xff", "en/removed.j2 cannot be read as UTF-8"),
         ("en/removed.j2", "Goodbye.", "has no block subject and no block words"),
         ("en/removed.j2", REMOVED.removeprefix("{% extends layout %}"), "does not come out"),
-        ("en/removed.j2", REMOVED + "{{ email }}", "shows email, which that letter has not"),
+        ("en/removed.j2", REMOVED + "{{ email }}", "shows email, which that email does not have"),
         ("en/removed.j2", REMOVED.replace("name", "link"), "shows link"),
         ("en/removed.j2", REMOVED.replace("name", "1 / 0"), "en/removed.j2: division by zero"),
         ("de/moment.j2", "{{ weekday }}", "de/moment.j2 shows weekday"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.kit.text import is_line, is_plain
-from tenantry.platform.mail.layout import Printed, Templates
+from tenantry.platform.mail.layout import Rendered, Templates
 from tenantry.platform.mail.model import Email, Notification
 from tests.mail_room.every_letter import BASE, every_letter
 
@@ -24,11 +24,11 @@ LINES = st.text(min_size=1, max_size=100).filter(is_line)
 MESSAGES = st.text(max_size=200).filter(is_plain)
 
 
-def printed(letter: Email | Notification, language: str) -> Printed:
+def printed(letter: Email | Notification, language: str) -> Rendered:
     """The letter, where the organization or its reader has this language."""
     if letter.head is not None:
         letter = replace(letter, head=replace(letter.head, locale=language))
-    return TEMPLATES.lay_out(letter, [language])
+    return TEMPLATES.render(letter, [language])
 
 
 def of(name: str) -> Email | Notification:
@@ -37,12 +37,12 @@ def of(name: str) -> Email | Notification:
 
 
 def test_there_is_a_wording_for_every_letter_and_a_letter_for_every_wording() -> None:
-    assert sorted(letter.name for letter in every_letter()) == TEMPLATES.letters
+    assert sorted(letter.name for letter in every_letter()) == TEMPLATES.names
     assert list(TEMPLATES.languages) == ["de", "en"]
     assert all(
         TEMPLATES.has(f"{language}/{name}.j2")
         for language in TEMPLATES.languages
-        for name in TEMPLATES.letters
+        for name in TEMPLATES.names
     )
 
 
@@ -103,12 +103,12 @@ def test_the_organizations_language_comes_before_the_callers_save_where_it_chose
     letter = of("role_changed")
     assert letter.head is not None
     letter = replace(letter, head=replace(letter.head, locale=locale))
-    assert TEMPLATES.lay_out(letter, wanted)["language"] == language
+    assert TEMPLATES.render(letter, wanted)["language"] == language
 
 
 def test_a_letter_about_an_account_follows_its_reader() -> None:
-    assert TEMPLATES.lay_out(of("verification"), ["de"])["language"] == "de"
-    assert TEMPLATES.lay_out(of("verification"), ["fr"])["language"] == "en"
+    assert TEMPLATES.render(of("verification"), ["de"])["language"] == "de"
+    assert TEMPLATES.render(of("verification"), ["fr"])["language"] == "en"
 
 
 @LANGUAGES
@@ -165,6 +165,6 @@ def test_without_a_message_nobody_is_quoted() -> None:
         assert 'class="quote"' not in sent["html"]
 
 
-def _markup(sent: Printed) -> list[str]:
+def _markup(sent: Rendered) -> list[str]:
     """The tags, save the ends of lines that a message may have."""
     return [tag for tag in TAGS.findall(sent["html"]) if tag != "br"]

@@ -71,7 +71,7 @@ def remains(postgres: TestPostgres, tmp_path_factory: pytest.TempPathFactory) ->
 
 def test_every_kind_of_letter_was_sent(remains: Remains) -> None:
     kinds = {kind for kind, words in LETTERS.items() if any(words in s for s in remains.life.read)}
-    assert kinds == set(Templates().letters)
+    assert kinds == set(Templates().names)
 
 
 # What each letter has in its subject, and no other.

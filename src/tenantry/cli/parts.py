@@ -11,7 +11,7 @@ from tenantry.kit.limits import Limits
 from tenantry.kit.retention import Retention
 from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.model import Links
-from tenantry.platform.mail.overrides import BrokenTemplate, opened
+from tenantry.platform.mail.overrides import BrokenTemplate, load_templates
 from tenantry.platform.mail.transports import Mailbox, Smtp, Transport, greeting_name
 from tenantry.postgres.options import PoolOptions
 from tenantry.settings import Settings
@@ -45,7 +45,7 @@ def templates(settings: Settings) -> Templates:
     if settings.templates is None:
         return Templates()
     try:
-        return opened(settings.templates)
+        return load_templates(settings.templates)
     except BrokenTemplate as broken:
         raise CannotStart(
             f"TENANTRY_TEMPLATES: {broken}. Mend it, or take the file away: ours is used then."

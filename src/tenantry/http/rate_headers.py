@@ -21,7 +21,7 @@ def fields(rate_limiter: RateLimiter | None) -> list[Header]:
     first. A count that strangers share is told only once it is used up.
     """
     told = (
-        [usage for usage in rate_limiter.usages if usage.rate.told or usage.wait]
+        [usage for usage in rate_limiter.usages if usage.rate.is_public or usage.wait]
         if rate_limiter
         else []
     )

@@ -37,10 +37,10 @@ async def test_only_the_services_own_key_opens_it(mail: Unattended, of_organizat
     (lying,) = mail.lying(email)
     assert lying.sealed is not None
 
-    opened = Sealer(mail.secret_key).open(lying.sealed, purpose=b"letter")
+    opened = Sealer(mail.secret_key).open(lying.sealed, purpose=b"email")
 
     assert token.text.encode() in opened
-    for key, purpose in ((mail.secret_key + "!", b"letter"), (mail.secret_key, b"other")):
+    for key, purpose in ((mail.secret_key + "!", b"email"), (mail.secret_key, b"other")):
         with pytest.raises(ValueError, match="sealed by another key"):
             Sealer(key).open(lying.sealed, purpose=purpose)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.platform.mail.model import NOTICES_A_DAY
+from tenantry.platform.mail.model import NOTIFICATIONS_PER_DAY
 from tests.actions.inviting import offer, remove, workspace
 from tests.cast import Player
 from tests.console.scene import Scene, new_address
@@ -118,7 +118,7 @@ async def test_another_role_in_a_workspace_is_told_with_which_it_was(scene: Scen
 async def test_notices_end_where_they_would_be_a_nuisance_and_the_acts_go_on(scene: Scene) -> None:
     """Of another twenty letters that day, and not by them, the last is told, and none after it."""
     alice, vera = scene.cast.alice, scene.cast.vera
-    for day, letters in (("2 days", 5), ("1 hour", NOTICES_A_DAY - 1)):
+    for day, letters in (("2 days", 5), ("1 hour", NOTIFICATIONS_PER_DAY - 1)):
         scene.admin.execute(
             """
             insert into emails (org_id, id, recipient, state, next_attempt_at, created_at)

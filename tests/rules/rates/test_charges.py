@@ -51,7 +51,7 @@ def test_what_strangers_share_is_not_told() -> None:
         policies.INVITATION_TO_ADDRESS,
         policies.INVITATION_TO_ADDRESS_OF_NETWORK,
     ]
-    assert not any(rate.told for rate in shared)
+    assert not any(rate.is_public for rate in shared)
 
 
 def test_signing_in_is_charged_to_the_account_and_the_network_together_first() -> None:

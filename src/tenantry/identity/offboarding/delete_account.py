@@ -116,7 +116,7 @@ async def _delete(
 def _close_account(tx: Tx, user: User, by: Actor | Operator | System, reason: str | None) -> None:
     sessions.end_others(tx, user.id, keep=None)
     email_tokens.delete_all(tx, user.id)
-    mail.forget(tx, user.email)
+    mail.delete_for_account(tx, user.email)
     users.delete(tx, user, by=by if isinstance(by, Operator) else None, reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""Recording what happened, and reading it back."""
+"""Recording events, listing them, and erasing people from them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,28 +12,28 @@ from tenantry.platform.audit import redaction, rules, store
 from tenantry.platform.audit.model import NOUNS, Change, Event, Subject, Target
 from tenantry.postgres.transaction import Tx
 
-Acting = Actor | KeyActor | Operator | Recipient | System
+EventActor = Actor | KeyActor | Operator | Recipient | System
 """Who can be the actor of an event."""
 
 
 def record(
     tx: Tx,
     org_id: UUID,
-    actor: Acting,
+    actor: EventActor,
     action: str,
     *,
     targets: Sequence[Target],
     changes: Sequence[Change],
     workspace_id: UUID | None = None,
 ) -> None:
-    """Record one act in its own transaction; it is written with the next message, or the commit.
+    """Record an event in the transaction of what happened.
 
-    EventBudgetSpent, at the latest on commit, where the organization has recorded too much today.
+    EventBudgetSpent, at the latest on commit, if the organization has recorded too much today.
 
-    `changes` names every object that the act touched: replayed in order, they give the state.
-    `workspace_id` is the workspace that the act is about where none is among the targets.
+    `changes` names every object that was changed: replayed in order, they give the state.
+    `workspace_id` is the workspace that the event is about, if it is not among the targets.
     """
-    kind, actor_id, name = _told(actor)
+    kind, actor_id, name = _actor_columns(actor)
     event = Event(
         id=new_id(),
         org_id=org_id,
@@ -64,8 +64,8 @@ def mention(tx: Tx, user_id: UUID, org_id: UUID, subject_id: UUID | None = None)
     tx.enqueue(store.mention(user_id, org_id, subject_id or user_id))
 
 
-def _told(actor: Acting) -> tuple[str, UUID | None, str]:
-    """How an event tells who did it: of what type, by id where there is one, and by name."""
+def _actor_columns(actor: EventActor) -> tuple[str, UUID | None, str]:
+    """Type, id and name of the actor, as an event stores them."""
     if isinstance(actor, Recipient):
         return "addressee", None, actor.email
     if isinstance(actor, System):
@@ -85,9 +85,9 @@ def record_of_account(
     *,
     by: Operator | None = None,
 ) -> None:
-    """Record what happened to a person's account: the first of all, a sign-in, a new password.
+    """Record an event of a person's account, such as a sign-in or a new password.
 
-    `by` is who did it, where it was not the person themselves.
+    `by` is the operator who did it, if it was not the person.
     """
     actor_id = by.actor.id if by else None
     tx.enqueue(
@@ -98,7 +98,7 @@ def record_of_account(
 async def list_events(
     reader: AuthorizedReader, page: PageRequest, *, action: str | None
 ) -> Page[Event]:
-    """What happened in the organization that `reading` entered, as far as the reader sees it."""
+    """Events of the reader's organization, without what the reader may not see."""
     org_id, viewer = reader.org_id, reader.viewer
     found, sees_all = await store.list_of_organization(reader, org_id, viewer, page, action)
     named = set[UUID]() if sees_all else redaction.workspaces_named(found)
@@ -109,7 +109,7 @@ async def list_events(
 
 
 async def count(reader: AuthorizedReader, *, action: str | None, most: int) -> int:
-    """How many of them there are, counted up to `most`."""
+    """How many events the reader may see, counted up to `most`."""
     return await store.count(reader, reader.org_id, reader.viewer, action, most)
 
 
@@ -118,14 +118,14 @@ async def erase(
 ) -> UUID | None:
     """Erase a person from the next `most` events that happened up to `until`.
 
-    The last one that was looked at, to go on from; None where there are no more. The caller acts
-    as the organization's tenant.
+    Returns the last event read, to continue from; None if there are no more. The caller has set the
+    tenant.
     """
-    end = await store.piece_end(tx, org_id, after, most)
+    end = await store.batch_end(tx, org_id, after, most)
     if end is None:
         return None
-    sought = list(rules.sought(subject))
-    for event in await store.naming(tx, org_id, after, end, until, subject.user_id, sought):
+    sought = list(rules.search_texts(subject))
+    for event in await store.find_naming(tx, org_id, after, end, until, subject.user_id, sought):
         store.rewrite(tx, rules.erased(event, subject))
     return end
 

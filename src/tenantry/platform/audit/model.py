@@ -1,4 +1,4 @@
-"""Event: who did what to which things, and what changed by it."""
+"""Events: who did what to which objects, and what changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ Snapshot = Mapping[str, Any]
 ERASED_NAME = "Deleted user"
 """Replaces the name of a person whose account was deleted."""
 ERASED_EMAIL = "deleted@user.invalid"
-"""Replaces their address: nobody can ever have this one (RFC 2606, section 2)."""
+"""Replaces their address; it can never exist (RFC 2606, section 2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A thing that an event is about, by the name that it had then."""
+    """An object that an event is about, with its name at that time."""
 
     kind: Kind
     id: UUID
@@ -32,11 +32,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One object that an act touched: None before it was made, None after it was removed.
+    """One object that changed: `before` is None if it was created, `after` if it was removed.
 
-    An update names in `before` and `after` the members that changed, and no others; of a member
-    that is an object itself, such as metadata, the keys that changed: None for one that was not
-    there before, or is not any more (as in RFC 7396).
+    An update has only the members that changed; of a member that is an object itself, such as
+    metadata, only the keys that changed, with None for a key that is absent (as in RFC 7396).
     """
 
     noun: str
@@ -46,23 +45,23 @@ class Change:
 
     @classmethod
     def made(cls, kind: Kind, id: UUID, after: Snapshot) -> "Change":
-        """That something came to be."""
+        """An object was created."""
         return cls(NOUNS[kind], show(kind, id), None, after)
 
     @classmethod
     def updated(cls, kind: Kind, id: UUID, before: Snapshot, after: Snapshot) -> "Change":
-        """That something is not as it was: only what differs is kept."""
+        """An object was updated; only the differences are kept."""
         was, now = _differing({key: before.get(key) for key in after}, after)
         return cls(NOUNS[kind], show(kind, id), was, now)
 
     @classmethod
     def restated(cls, kind: Kind, id: UUID, before: Snapshot, after: Snapshot) -> "Change":
-        """The same, with every member that is given, whether or not it differs."""
+        """The same, with all given members, whether or not they differ."""
         return cls(NOUNS[kind], show(kind, id), before, after)
 
     @classmethod
     def removed(cls, kind: Kind, id: UUID, before: Snapshot) -> "Change":
-        """That something is no more."""
+        """An object was removed."""
         return cls(NOUNS[kind], show(kind, id), before, None)
 
     def shown(self) -> dict[str, Any]:
@@ -71,7 +70,7 @@ class Change:
 
 
 def _differing(before: Snapshot, after: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What each of two objects says of the members in which they differ."""
+    """The members in which two objects differ, of each."""
     was, now = dict[str, Any](), dict[str, Any]()
     for key in {**before, **after}:
         old, new = before.get(key), after.get(key)
@@ -84,7 +83,7 @@ def _differing(before: Snapshot, after: Snapshot) -> tuple[dict[str, Any], dict[
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One act, as it is told afterwards."""
+    """An entry of the audit log."""
 
     id: UUID
     org_id: UUID

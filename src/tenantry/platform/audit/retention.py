@@ -11,7 +11,7 @@ from tenantry.postgres.transaction import Tx
 
 async def find(tx: Tx, after: UUID, most: int, *, days: int) -> tuple[list[UUID], UUID | None]:
     """Those of the next so many organizations with older events, and the id to continue after."""
-    return due(await store.having_older(tx, after, most, _first(tx, days)), most)
+    return due(await store.list_with_older(tx, after, most, _first(tx, days)), most)
 
 
 async def proceed(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:

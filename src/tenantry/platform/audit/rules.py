@@ -56,12 +56,12 @@ def _change(change: dict[str, Any], subject: Subject) -> dict[str, Any]:
     return {**change, **sides}
 
 
-def _side(told: dict[str, Any] | None, subject: Subject) -> dict[str, Any] | None:
-    if told and subject.email is not None and told.get("email") == subject.email:
-        return {**told, "email": ERASED_EMAIL}
-    return told
+def _side(side: dict[str, Any] | None, subject: Subject) -> dict[str, Any] | None:
+    if side and subject.email is not None and side.get("email") == subject.email:
+        return {**side, "email": ERASED_EMAIL}
+    return side
 
 
-def sought(subject: Subject) -> Sequence[str]:
+def search_texts(subject: Subject) -> Sequence[str]:
     """Search texts: an event that names the subject contains at least one of them."""
     return [*subject.shown, *([subject.email] if subject.email else [])]

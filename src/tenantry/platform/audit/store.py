@@ -65,9 +65,9 @@ _INSERT_OF_ACCOUNT = Statement("""
 
 
 def _workspace_is_seen(id: str) -> str:
-    """Whether the reader sees the workspace of this id, or saw it when it was deleted.
+    """Whether the reader can see the workspace, or could when it was deleted.
 
-    One that was deleted stays as it was at its end: open to all, or private, then for Admins alone.
+    A deleted workspace keeps its last visibility: open to all, or private and for Admins only.
     """
     return f"""
     exists (select from workspaces w where w.org_id = $1 and w.id = {id} and {VISIBLE})
@@ -77,7 +77,6 @@ def _workspace_is_seen(id: str) -> str:
     """
 
 
-# An event about a workspace that does not name it was recorded by an earlier release.
 _EVENTS = f"""
       from events e {JOIN_VIEWER}
      where e.org_id = $1
@@ -87,7 +86,7 @@ _EVENTS = f"""
 """
 _SHOWN = ", ".join(f"e.{name} as event_{name}" for name in map(str.strip, _COLUMNS.split(",")))
 # One statement for each filter, so that each reads an index in the order of the page. An action is
-# part of that order: told as an equality, a plan might read all events of the organization for it.
+# part of that order: with an equality, a plan might read all events of the organization for it.
 _LISTED = f"select {_SHOWN}, coalesce(viewer.role_key = 'admin', false) as sees_all {_EVENTS}"
 LIST = ViewerKeyset(_LISTED, "e.id", _Listed)
 LIST_OF_ACTION = ViewerKeyset(_LISTED, "e.id", _Listed, within=("e.action", "$3::text"))
@@ -115,7 +114,7 @@ _MENTION = Statement("""
     insert into mentions (user_id, org_id, subject_id) values ($1, $2, $3) on conflict do nothing
 """)
 # The last of the next so many events, and those up to it in which one of the texts is found.
-_PIECE_END = Statement(
+_BATCH_END = Statement(
     """
     select id from (select id from events where org_id = $1 and id > $2 order by id limit $3) piece
      order by id desc limit 1
@@ -226,12 +225,12 @@ def mention(user_id: UUID, org_id: UUID, subject_id: UUID) -> BoundStatement:
     return _MENTION(user_id, org_id, subject_id)
 
 
-async def piece_end(tx: Tx, org_id: UUID, after: UUID, most: int) -> UUID | None:
+async def batch_end(tx: Tx, org_id: UUID, after: UUID, most: int) -> UUID | None:
     """The last of the next so many events; None if there are none."""
-    return await tx.row(_PIECE_END(org_id, after, most))
+    return await tx.row(_BATCH_END(org_id, after, most))
 
 
-async def naming(
+async def find_naming(
     tx: Tx, org_id: UUID, after: UUID, end: UUID, until: datetime, user_id: UUID, sought: list[str]
 ) -> list[Event]:
     """The events of a piece whose actor is the person, or that contain one of these texts."""
@@ -240,8 +239,8 @@ async def naming(
 
 def rewrite(tx: Tx, event: Event) -> None:
     """Replace the parts of an event that name people."""
-    told = event.actor_name, Json(event.targets), Json(event.changes)
-    tx.enqueue(_REWRITE(event.org_id, event.id, *told))
+    parts = event.actor_name, Json(event.targets), Json(event.changes)
+    tx.enqueue(_REWRITE(event.org_id, event.id, *parts))
 
 
 async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
@@ -249,7 +248,7 @@ async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
     return await tx.count(_ERASE_OF_ACCOUNT(user_id, most))
 
 
-async def having_older(reader: Reader, after: UUID, limit: int, first: UUID) -> list[Candidate]:
+async def list_with_older(reader: Reader, after: UUID, limit: int, first: UUID) -> list[Candidate]:
     """The next so many organizations, and whether they have events from before an id."""
     return await reader.rows(_HAVING_OLDER(after, limit, first))
 

@@ -23,13 +23,13 @@ async def forget(tx: Tx, caller_id: UUID, most: int) -> int:
 async def erase(
     tx: Tx, person: Erased, *, after: datetime, until: datetime, most: int
 ) -> datetime | None:
-    """Erase a person from the next `most` answers to anybody.
+    """Erase a person from the next `most` answers, whoever called.
 
     The calls can still be repeated by their keys: the answer is the same without the person.
     Returns the time of the last answer read, to continue from; None if there are no more.
     """
-    end = await store.piece_end(tx, after, until, most)
+    end = await store.batch_end(tx, after, until, most)
     if end is not None:
-        for caller_id, key, body in await store.naming(tx, after, end, person.sought):
+        for caller_id, key, body in await store.find_naming(tx, after, end, person.search_texts):
             store.rewrite(tx, caller_id, key, person.without(body))
     return end

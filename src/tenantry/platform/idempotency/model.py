@@ -17,7 +17,7 @@ class Erased:
     email_instead: str
 
     @property
-    def sought(self) -> list[str]:
+    def search_texts(self) -> list[str]:
         """Search texts: an answer that names the person contains at least one of them."""
         return [self.user_id, *([self.email] if self.email else [])]
 

@@ -16,7 +16,7 @@ _FORGET = Statement("""
       select user_id, key from idempotency_keys where user_id = $1 limit $2)
 """)
 # The next so many answers by age, and those up to the last of them in which a text is found.
-_PIECE_END = Statement("""
+_BATCH_END = Statement("""
     select created_at from (select created_at from idempotency_keys
                              where created_at > $1 and created_at <= $2
                              order by created_at limit $3) piece
@@ -42,13 +42,13 @@ async def forget(tx: Tx, user_id: UUID, most: int) -> int:
     return await tx.count(_FORGET(user_id, most))
 
 
-async def piece_end(tx: Tx, after: datetime, until: datetime, most: int) -> datetime | None:
+async def batch_end(tx: Tx, after: datetime, until: datetime, most: int) -> datetime | None:
     """The time of the last of the next so many answers; None if there are none."""
-    row = await tx.row(_PIECE_END(after, until, most))
+    row = await tx.row(_BATCH_END(after, until, most))
     return row[0] if row else None
 
 
-async def naming(
+async def find_naming(
     tx: Tx, after: datetime, end: datetime, sought: list[str]
 ) -> list[tuple[UUID, str, bytes]]:
     """The answers of that time that contain one of the texts: caller, key and body."""

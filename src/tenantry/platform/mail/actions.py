@@ -12,24 +12,24 @@ from tenantry.kit.secrets import Sealer
 from tenantry.platform.mail import store
 from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.model import (
-    KEPT,
-    Box,
+    RETENTION,
     Branding,
     Email,
     Envelope,
     Links,
     Notification,
+    SealedContent,
     Waiting,
 )
 from tenantry.postgres.database import Database
 from tenantry.postgres.transaction import Tx
 
-PURPOSE = b"letter"
+PURPOSE = b"email"
 """The purpose that an email's encryption is bound to."""
 
 
 class Outbox:
-    """Where acts leave their letters. `wake` is called once a letter is there to be sent."""
+    """Emails to send. `wake` is called after a commit that enqueued one."""
 
     def __init__(
         self,
@@ -47,73 +47,73 @@ class Outbox:
         self._wanted = wanted
 
     def in_languages(self, wanted: Sequence[str]) -> "Outbox":
-        """The same for an act of somebody who reads these languages, the dearest first.
+        """The same outbox for a person who reads these languages, in order of preference.
 
-        They decide where no organization chose a language for its letters.
+        They decide if no organization has chosen a language for its emails.
         """
         return Outbox(self._sealer, self.links, self.templates, self._wake, wanted=wanted)
 
-    def enqueue(self, tx: Tx, letter: Email) -> UUID:
-        """Put a letter into the outbox; it exists if and only if the transaction commits.
+    def enqueue(self, tx: Tx, email: Email) -> UUID:
+        """Enqueue an email, to be sent only if the transaction commits; its id.
 
-        Until it is sent it lies there sealed, for its link carries a token.
+        It is encrypted until it is sent, because its link carries a token.
         """
-        envelope = Envelope(letter.head.org_id if letter.head else None, new_id())
-        tx.enqueue(store.insert(envelope, letter.recipient, self._sealed(letter), tx.now))
+        envelope = Envelope(email.head.org_id if email.head else None, new_id())
+        tx.enqueue(store.insert(envelope, email.recipient, self._sealed(email), tx.now))
         tx.after_commit(self._wake)
         return envelope.id
 
     def notify(self, tx: Tx, notification: Notification) -> None:
-        """Put a notice into the outbox for each who shall read it: laid out once, in one statement.
+        """Enqueue a notification for each recipient: rendered once, in one statement.
 
-        Not for whom the organization has written to NOTICES_A_DAY times within a day. The caller
-        acts as its tenant, and holds its lock.
+        Recipients who got NOTIFICATIONS_PER_DAY emails from the organization within a day are left
+        out. The caller has set the tenant and holds the organization's lock.
         """
         ids = [new_id() for _ in notification.recipients]
         tx.enqueue(store.insert_all(notification, ids, self._sealed(notification), tx.now))
         tx.after_commit(self._wake)
 
-    def _sealed(self, letter: Email | Notification) -> Box:
-        printed = self.templates.lay_out(letter, self._wanted)
+    def _sealed(self, email: Email | Notification) -> SealedContent:
+        printed = self.templates.render(email, self._wanted)
         sealed = self._sealer.seal(orjson.dumps(printed), purpose=PURPOSE)
-        return Box(sealed, self._sealer.key_id)
+        return SealedContent(sealed, self._sealer.key_id)
 
 
 async def branding_of(tx: Tx, org_id: UUID) -> Branding:
-    """In whose name a letter of the organization is written; the caller acts as its tenant."""
-    return await store.letterhead(tx, org_id)
+    """The branding of an organization's emails. The caller has set the tenant."""
+    return await store.branding_of(tx, org_id)
 
 
-def forget(tx: Tx, address: str) -> None:
-    """Leave no letter about an account that goes, sent or not: each has the address on it."""
-    store.forget(tx, address)
+def delete_for_account(tx: Tx, address: str) -> None:
+    """Delete all emails about an account, sent or not, because each contains its address."""
+    store.delete_for_account(tx, address)
 
 
 def erase_recipient(tx: Tx, org_id: UUID, address: str, *, until: datetime, instead: str) -> None:
     """Erase an address from the emails that an organization sent to it until a time.
 
-    One that still waits is not sent. The caller acts as the organization's tenant.
+    Queued ones are not sent. The caller has set the tenant.
     """
     store.erase_recipient(tx, org_id, address, until, instead)
 
 
 async def sweep_accounts(tx: Tx, most: int) -> int:
     """Delete at most so many emails about accounts that were settled long ago; returns how many."""
-    return await store.delete_settled_of_accounts(tx, tx.now - KEPT, most)
+    return await store.delete_settled_of_accounts(tx, tx.now - RETENTION, most)
 
 
 async def find_settled(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:
     """Those of the next so many organizations with such emails, and where to continue."""
-    return due(await store.having_settled(tx, after, most, tx.now - KEPT), most)
+    return due(await store.list_with_settled(tx, after, most, tx.now - RETENTION), most)
 
 
 async def delete_settled(tx: Tx, org_id: UUID, most: int) -> bool:
     """Delete at most so many that no invitation refers to; returns whether there may be more."""
     tx.set_tenant(org_id)
-    return await store.delete_settled(tx, org_id, tx.now - KEPT, most) == most
+    return await store.delete_settled(tx, org_id, tx.now - RETENTION, most) == most
 
 
 async def count_waiting(database: Database) -> Waiting:
-    """How the outbox is at this moment."""
+    """How many emails are queued and have failed."""
     (answer,) = await database.execute([store.count()])
     return store.waiting(answer)

@@ -42,7 +42,7 @@ class Delivery:
     def __init__(self, database: Database, sealer: Sealer, transport: Transport) -> None:
         self._database = database
         self._sealer = sealer
-        self._carrier = transport
+        self._transport = transport
         self._last_served = FIRST
 
     async def claim_due(self, most: int, *, of_organizations: int) -> list[Claimed]:
@@ -62,7 +62,7 @@ class Delivery:
         """Try to send an email once, and record the outcome."""
         envelope = claimed.envelope
         try:
-            await self._carrier.send(self._opened(claimed))
+            await self._transport.send(self._opened(claimed))
         except DeliveryRefused as refused:
             error = error_text(refused)
             log.warning("email %s has failed: %s", _shown(envelope), log_text(error))

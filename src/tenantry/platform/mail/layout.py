@@ -1,7 +1,7 @@
-"""Letters, printed: wording from one template for each language and letter, look from two layouts.
+"""Rendering emails: one template for each language and email, and two layouts.
 
-A wording has the blocks `subject`, `words`, `button` and `note`, and makes the text and the HTML
-alike; blank lines part its words into paragraphs.
+A template has the blocks `subject`, `words`, `button` and `note`, and serves both text and HTML;
+blank lines separate paragraphs.
 """
 
 import re
@@ -29,14 +29,14 @@ LAYOUTS = ("layout.txt.j2", "layout.html.j2")
 MOMENT = "moment.j2"
 """How a language writes a point in time."""
 
-# Mail programs make a link of whatever looks like one. A letter has one link, and it is ours: what
-# names and messages hold gets a mark that cannot be seen (ZERO WIDTH NON-JOINER).
+# Mail programs turn whatever looks like a link into one. An email has one link, which is ours, so
+# names and messages get an invisible mark in theirs (ZERO WIDTH NON-JOINER).
 _LINKING = re.compile(r"([.:@])(?=\S)")
 _BROKEN = "\\1\u200c"
 
 
-class Printed(TypedDict):
-    """A letter in one language, as text and as HTML; both have the same link."""
+class Rendered(TypedDict):
+    """An email in one language, as text and as HTML."""
 
     subject: str
     text: str
@@ -44,8 +44,8 @@ class Printed(TypedDict):
     language: str
 
 
-class Wording:
-    """One letter in one language: compiled once, printed often."""
+class EmailTemplate:
+    """One email in one language: compiled once, rendered often."""
 
     def __init__(self, language: str, text: Template, html: Template, moment: Template) -> None:
         self._language = language
@@ -53,15 +53,15 @@ class Wording:
         self._html = html
         self._moment = moment
 
-    def print(self, letter: Email | Notification) -> Printed:
-        """The letter as it will be read."""
-        names = dict(letter.values)
-        if letter.head is not None:
-            names["organization"] = letter.head.organization
+    def render(self, email: Email | Notification) -> Rendered:
+        """The email with its values filled in."""
+        names = dict(email.values)
+        if email.head is not None:
+            names["organization"] = email.head.organization
         # A subject is no place for links, and a header shows names as they are.
         subject = self._text.blocks["subject"](self._text.new_context(names))
         shown = {name: self._shown(value) for name, value in names.items()}
-        shown |= {"link": letter.link, "language": self._language}
+        shown |= {"link": email.link, "language": self._language}
         return {
             "subject": "".join(subject).strip(),
             "text": self._text.render(shown).strip() + "\n",
@@ -78,7 +78,7 @@ class Wording:
 
 
 class Templates:
-    """Every letter in every language: ours, and the files of an operator's folder before them."""
+    """All emails in all languages; files in an operator's folder take precedence over ours."""
 
     def __init__(self, folder: Path | None = None) -> None:
         ours: BaseLoader = PackageLoader("tenantry.platform.mail")
@@ -88,35 +88,32 @@ class Templates:
         self._paths = {path for path in self.loader.list_templates() if path.endswith(".j2")}
         folders = sorted({path.partition("/")[0] for path in self._paths if "/" in path})
         self.languages = {each.lower(): each for each in folders}
-        self.letters = sorted(
+        self.names = sorted(
             PurePath(path).stem
             for path in self._paths
             if path.startswith(f"{DEFAULT_LOCALE}/") and not path.endswith(MOMENT)
         )
-        self._wordings = dict[tuple[str, str], Wording]()
+        self._templates = dict[tuple[str, str], EmailTemplate]()
 
-    def lay_out(self, letter: Email | Notification, wanted: Sequence[str] = ()) -> Printed:
-        """The letter in the language of its organization.
-
-        Where that chose none, or there is no organization, the first of `wanted` that is there.
-        """
-        chosen = letter.head.locale if letter.head else DEFAULT_LOCALE
+    def render(self, email: Email | Notification, wanted: Sequence[str] = ()) -> Rendered:
+        """Render in the organization's language, or else in the first available one of `wanted`."""
+        chosen = email.head.locale if email.head else DEFAULT_LOCALE
         language = best(wanted if chosen == DEFAULT_LOCALE else [chosen], self.languages)
-        key = language, letter.name
-        wording = self._wordings.get(key)
-        if wording is None:
-            wording = self._wordings[key] = self._wording(*key)
-        return wording.print(letter)
+        key = language, email.name
+        template = self._templates.get(key)
+        if template is None:
+            template = self._templates[key] = self._template(*key)
+        return template.render(email)
 
     def has(self, path: str) -> bool:
         """Whether there is a template in this place."""
         return path in self._paths
 
-    def _wording(self, language: str, name: str) -> Wording:
-        """One letter, in English where the language has no words for it."""
+    def _template(self, language: str, name: str) -> EmailTemplate:
+        """The template, in English if the language lacks it."""
         if not self.has(f"{language}/{name}.j2"):
             language = DEFAULT_LOCALE
-        return Wording(
+        return EmailTemplate(
             language,
             self.as_text.get_template(f"{language}/{name}.j2"),
             self.as_html.get_template(f"{language}/{name}.j2"),
@@ -149,7 +146,7 @@ def _paragraphs(words: str) -> list[str]:
 
 
 def _quoted(words: str) -> str:
-    """Somebody else's words, which cannot pass for ours."""
+    """Another person's words, which cannot pass for ours."""
     return "\n".join(f"> {line}".rstrip() for line in words.splitlines())
 
 

@@ -1,4 +1,4 @@
-"""Letter: what a person is to read; Envelope: where it waits in the outbox."""
+"""Emails, their place in the outbox, and the outcome of sending them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,17 +12,17 @@ from tenantry.kit.refusals import Conflict
 from tenantry.kit.secrets import Secret
 
 LEASE = timedelta(minutes=2)
-"""How long a letter is one worker's own while it tries to send it."""
+"""How long a worker keeps an email for itself while it tries to send it."""
 
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600, 43200))
-"""How long to wait after each failed try; after the last one the letter has failed."""
+"""How long to wait after each failed attempt; after the last one, the email has failed."""
 
-NOTICES_A_DAY = 20
-"""How many letters one organization may have sent to an address within a day for another notice to
-go there. Nobody waits for a notice, and no act fails for its sake: it is left out."""
+NOTIFICATIONS_PER_DAY = 20
+"""How many emails an organization sends to an address within a day before notifications are left
+out. Nothing depends on a notification, so this is not an error."""
 
-KEPT = timedelta(days=30)
-"""How long it is kept to whom a letter went, or failed to go."""
+RETENTION = timedelta(days=30)
+"""How long the record of a sent or failed email is kept."""
 
 
 _ANSWER = re.compile(r"[245]\d\d( [245]\.\d{1,3}\.\d{1,3})?(?![^ ])")
@@ -37,7 +37,7 @@ LONGEST_ERROR = 500
 
 @dataclass(frozen=True, slots=True)
 class Branding:
-    """The organization in whose name a letter is written, and the language that it chose."""
+    """The organization that an email is from, and the language that it chose."""
 
     org_id: UUID
     organization: str
@@ -46,22 +46,21 @@ class Branding:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """What one reader is told: which letter, and what stands in it. Wording and look are the
-    templates'."""
+    """An email to one recipient: the name of its template, and the values in it."""
 
     recipient: str
     name: str
     values: Mapping[str, str | datetime]
-    """Shown in the letter as text, whatever they hold."""
+    """Shown as plain text, whatever they contain."""
     link: str = ""
-    """Where its one button leads; a letter that only tells has none."""
+    """The target of its one button; empty for an email without one."""
     head: Branding | None = None
-    """None for a letter about a person's account."""
+    """None for an email about a person's account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What members are told of what became of them: the same words for all, and no token."""
+    """An email to several members, the same for all, without a token."""
 
     recipients: Sequence[str]
     name: str
@@ -72,7 +71,7 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where the links of letters lead: pages of ours, or of the product's own front end."""
+    """Targets of the links in emails: our pages, or those of the product's own front end."""
 
     verify_email: str
     reset_password: str
@@ -87,14 +86,14 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Which letter; org_id is None for one that belongs to a person's account."""
+    """The key of an email; org_id is None for one about a person's account."""
 
     org_id: UUID | None
     id: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class SealedContent:
     """The encrypted content of an email, and the id of its secret key."""
 
     sealed: bytes
@@ -103,7 +102,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A letter that one worker may send now."""
+    """An email that one worker may send now."""
 
     envelope: Envelope
     recipient: str
@@ -113,7 +112,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class RenderedEmail:
-    """A letter laid out, ready to be carried."""
+    """An email that is ready to be sent."""
 
     id: UUID
     recipient: str
@@ -125,8 +124,7 @@ class RenderedEmail:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many letters are in the outbox: queued to be sent, and failed for good; and for how many
-    seconds the oldest of the queued ones waits."""
+    """How many emails are queued and have failed, and the age of the oldest queued one."""
 
     queued: int
     failed: int
@@ -170,7 +168,7 @@ class EmailContentGone(Conflict):
 
 
 class DeliveryDeferred(Exception):
-    """A letter did not get through this time."""
+    """An email could not be sent this time."""
 
 
 class DeliveryRefused(DeliveryDeferred):
@@ -191,5 +189,5 @@ def log_text(error: str) -> str:
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:
-    """When to try again after so many tries; None when enough is enough."""
+    """When to try again after so many attempts; None after the last one."""
     return now + RETRIES[attempts - 1] if attempts <= len(RETRIES) else None

@@ -1,4 +1,4 @@
-"""An operator's own templates: looked at before a letter could break on its way."""
+"""An operator's own templates, checked when the service starts."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -16,34 +16,33 @@ _SOME_TIME = datetime(2026, 12, 3, 14, 5, tzinfo=UTC)
 
 
 class BrokenTemplate(Exception):
-    """A folder of templates that cannot be used; the message names the file, and the mend."""
+    """A folder of templates that cannot be used; the message names the file and the fix."""
 
 
-def opened(folder: Path) -> Templates:
-    """Our letters, with the files of the folder in their place. BrokenTemplate.
+def load_templates(folder: Path) -> Templates:
+    """Our templates, overridden by the files of a folder. BrokenTemplate.
 
-    A file may use the names that ours in the same place uses, and no others: the rest of a letter
-    is not there to be shown.
+    A file may use only the names that our template in the same place uses.
     """
     if not folder.is_dir():
         raise BrokenTemplate(f"{folder} is no folder")
     ours, templates = Templates(), Templates(folder)
     for path in sorted(folder.rglob("*.j2")):
         name = path.relative_to(folder).as_posix()
-        _ensure_known(name, ours.letters)
+        _ensure_known(name, ours.names)
         _ensure_parsable(name, ours, templates)
     for language in templates.languages.values():
         _ensure_renderable(language, ours, templates)
     return templates
 
 
-def _ensure_known(name: str, letters: Collection[str]) -> None:
+def _ensure_known(name: str, emails: Collection[str]) -> None:
     language, _, file = name.rpartition("/")
-    if name in LAYOUTS or (TAG.fullmatch(language) and file in {MOMENT, *map(_file, letters)}):
+    if name in LAYOUTS or (TAG.fullmatch(language) and file in {MOMENT, *map(_file, emails)}):
         return
     raise BrokenTemplate(
         f"{name} takes the place of nothing: templates are {', '.join(LAYOUTS)}, and"
-        f" <language>/ with {MOMENT}, {', '.join(map(_file, letters))}"
+        f" <language>/ with {MOMENT}, {', '.join(map(_file, emails))}"
     )
 
 
@@ -64,7 +63,7 @@ def _ensure_parsable(name: str, ours: Templates, templates: Templates) -> None:
     unknown = sorted(used - known)
     if unknown:
         raise BrokenTemplate(
-            f"{name} shows {', '.join(unknown)}, which that letter has not: there is"
+            f"{name} shows {', '.join(unknown)}, which that email does not have: there is"
             f" {', '.join(sorted(known))}"
         )
 
@@ -72,31 +71,31 @@ def _ensure_parsable(name: str, ours: Templates, templates: Templates) -> None:
 def _ensure_renderable(language: str, ours: Templates, templates: Templates) -> None:
     if not templates.has(f"{language}/{MOMENT}"):
         raise BrokenTemplate(f"{language}/{MOMENT} is missing: it writes dates in that language")
-    for letter in ours.letters:
-        names = _names(f"en/{_file(letter)}", ours) - {"layout"}
+    for email in ours.names:
+        names = _names(f"en/{_file(email)}", ours) - {"layout"}
         for sample in ("", "Sample"):
             values: dict[str, str | datetime] = dict.fromkeys(names, sample)
             try:
-                printed = templates.lay_out(
-                    Email("", letter, values | {"moment": _SOME_TIME}, _LINK), [language]
+                printed = templates.render(
+                    Email("", email, values | {"moment": _SOME_TIME}, _LINK), [language]
                 )
             except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as broken:
-                raise BrokenTemplate(f"{language}/{_file(letter)}: {broken}") from broken
+                raise BrokenTemplate(f"{language}/{_file(email)}: {broken}") from broken
             if printed["text"].count(_LINK) != 1 or f'href="{_LINK}"' not in printed["html"]:
                 raise BrokenTemplate(
-                    f"{language}/{_file(letter)} does not come out with its link, once as text and"
-                    " as a href in HTML: a letter begins with {% extends layout %}, and the layouts"
+                    f"{language}/{_file(email)} does not come out with its link, once as text and"
+                    " as a href in HTML: an email begins with {% extends layout %}, and the layouts"
                     " show {{ link }}"
                 )
 
 
 def _names(name: str, ours: Templates) -> set[str]:
-    """What our template in this place shows; that of another language what the English one does."""
+    """The names that our template in this place uses; for other languages, our English one."""
     if "/" in name:
         name = f"en/{name.rpartition('/')[2]}"
     source, _, _ = ours.loader.get_source(ours.as_text, name)
     return find_undeclared_variables(ours.as_text.parse(source))
 
 
-def _file(letter: str) -> str:
-    return f"{letter}.j2"
+def _file(email: str) -> str:
+    return f"{email}.j2"

@@ -1,4 +1,4 @@
-"""The SQL of the two outboxes: letters of organizations, and letters of people's accounts."""
+"""The SQL of both outboxes: emails of organizations, and emails about accounts."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,12 +7,12 @@ from tenantry.kit.page import PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.retention import Candidate
 from tenantry.platform.mail.model import (
-    NOTICES_A_DAY,
-    Box,
+    NOTIFICATIONS_PER_DAY,
     Branding,
     Claimed,
     Envelope,
     Notification,
+    SealedContent,
     UnsentEmail,
     Waiting,
 )
@@ -26,7 +26,7 @@ _INSERT = Statement("""
     insert into emails (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $5, $6, $6)
 """)
-# One after another: a letter that somebody waits for shall not wait behind a thousand notices.
+# One after another: an email that a person waits for must not queue behind 1,000 notifications.
 _INSERT_ALL = Statement("""
     insert into emails (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
     select $1, n.id, n.recipient, $4, $5, $6,
@@ -41,7 +41,7 @@ _INSERT_OF_ACCOUNT = Statement("""
     insert into account_emails (id, recipient, sealed, key_id, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $5, $5)
 """)
-_LETTERHEAD = Statement("select name, locale from organizations where org_id = $1")
+_BRANDING = Statement("select name, locale from organizations where org_id = $1")
 _FORGET = Statement("delete from account_emails where recipient = $1")
 _DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)")
 # Queued emails are not sent any more: their address is gone. A server's answer may name it too.
@@ -70,8 +70,8 @@ _CLAIM_OF_ACCOUNT = Statement(f"""
                    where id = $1 and {_WAITING} for update skip locked)
     returning recipient, sealed, attempts
 """)
-# What was sealed is erased with the sending: its token lives on in the letter alone. A letter that
-# has failed keeps it, to be queued again.
+# A sent email loses its content, because of the token in it. A failed one keeps its content, to be
+# queued again.
 _SENT = Statement("""
     update emails set state = 'sent', sealed = null, last_error = null, settled_at = $3
      where org_id = $1 and id = $2 and state = 'queued'
@@ -142,31 +142,31 @@ _DELETE_SETTLED_OF_ACCOUNTS = Statement("""
 """)
 
 
-async def letterhead(tx: Tx, org_id: UUID) -> Branding:
-    """How the organization heads its letters. NotFound where it has gone."""
-    row = await tx.row(_LETTERHEAD(org_id))
+async def branding_of(tx: Tx, org_id: UUID) -> Branding:
+    """The branding of the organization's emails. NotFound."""
+    row = await tx.row(_BRANDING(org_id))
     if row is None:
         raise NotFound
     return Branding(org_id, *row)
 
 
-def insert(envelope: Envelope, recipient: str, box: Box, now: datetime) -> BoundStatement:
-    """Put a sealed letter into its outbox."""
+def insert(envelope: Envelope, recipient: str, box: SealedContent, now: datetime) -> BoundStatement:
+    """Enqueue an encrypted email."""
     if envelope.org_id is None:
         return _INSERT_OF_ACCOUNT(envelope.id, recipient, box.sealed, box.key_id, now)
     return _INSERT(envelope.org_id, envelope.id, recipient, box.sealed, box.key_id, now)
 
 
 def insert_all(
-    notification: Notification, ids: list[UUID], box: Box, now: datetime
+    notification: Notification, ids: list[UUID], box: SealedContent, now: datetime
 ) -> BoundStatement:
-    """The same for all who are to read a notice, save who was written to often enough."""
+    """The same for each recipient of a notification who is below the daily limit."""
     org_id, recipients = notification.head.org_id, list(notification.recipients)
-    return _INSERT_ALL(org_id, ids, recipients, box.sealed, box.key_id, now, NOTICES_A_DAY)
+    return _INSERT_ALL(org_id, ids, recipients, box.sealed, box.key_id, now, NOTIFICATIONS_PER_DAY)
 
 
-def forget(tx: Tx, address: str) -> None:
-    """Leave no letter to an address about its account."""
+def delete_for_account(tx: Tx, address: str) -> None:
+    """Delete all emails to an address about its account."""
     tx.enqueue(_FORGET(address))
 
 
@@ -186,12 +186,12 @@ def due(after: UUID, until: UUID, key_ids: list[str], limit: int) -> BoundStatem
 
 
 def envelopes(answer: Result) -> list[Envelope]:
-    """What is due."""
+    """The result of `due` and `due_of_accounts`."""
     return [Envelope(*row) for row in answer.rows]
 
 
 async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
-    """Take a letter for one try; None where another worker has it."""
+    """Claim an email for one attempt; None if another worker has it."""
     if envelope.org_id is None:
         row = await tx.row(_CLAIM_OF_ACCOUNT(envelope.id, until))
     else:
@@ -230,8 +230,8 @@ def postpone(tx: Tx, envelope: Envelope, until: datetime, error: str) -> None:
 async def unsent(
     reader: Reader, page: PageRequest, *, state: str | None, unknown_to: list[str] | None = None
 ) -> list[UnsentEmail]:
-    """Letters of all organizations and accounts that wait or have failed; of one state, or those
-    that wait and were sealed with none of these keys."""
+    """Queued and failed emails of all organizations and accounts; only those in one state, or
+    queued ones that none of these keys can decrypt."""
     return await reader.rows(_UNSENT(page, state, unknown_to))
 
 
@@ -244,17 +244,16 @@ async def requeue(tx: Tx, envelope: Envelope) -> bool:
 
 
 def count() -> BoundStatement:
-    """How many letters of all organizations and accounts are queued, and have failed; and the age
-    of the oldest queued one."""
+    """How many emails are queued and have failed, and the age of the oldest queued one."""
     return _COUNT()
 
 
 def waiting(answer: Result) -> Waiting:
-    """What was counted."""
+    """The result of `count`."""
     return Waiting(*answer.rows[0])
 
 
-async def having_settled(
+async def list_with_settled(
     reader: Reader, after: UUID, limit: int, before: datetime
 ) -> list[Candidate]:
     """The next so many organizations, and whether they have emails that may be deleted."""
@@ -267,5 +266,5 @@ async def delete_settled(tx: Tx, org_id: UUID, before: datetime, most: int) -> i
 
 
 async def delete_settled_of_accounts(tx: Tx, before: datetime, limit: int) -> int:
-    """Delete letters of accounts that were settled before a time; how many."""
+    """Delete emails about accounts that were settled before a time; returns how many."""
     return await tx.count(_DELETE_SETTLED_OF_ACCOUNTS(before, limit))

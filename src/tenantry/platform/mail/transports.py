@@ -1,4 +1,4 @@
-"""How letters travel: by SMTP (RFC 5321), or into a folder where nobody sends mail."""
+"""Sending emails by SMTP (RFC 5321), or into a folder during development."""
 
 import asyncio
 import os
@@ -31,32 +31,32 @@ _POLICY = SMTP.clone(max_line_length=_LONGEST_LINE)
 
 
 class Transport(Protocol):
-    """Takes a letter to its reader."""
+    """Sends emails."""
 
-    async def send(self, letter: RenderedEmail) -> None:
-        """Return once it is on its way. NotCarried: perhaps later; Undeliverable: never."""
+    async def send(self, email: RenderedEmail) -> None:
+        """Return once the email is sent. DeliveryDeferred: try later; DeliveryRefused: never."""
         ...
 
 
-def as_message(letter: RenderedEmail, sender: str) -> EmailMessage:
-    """The letter as an e-mail message (RFC 5322); repeated tries bear the same Message-ID."""
+def as_message(email: RenderedEmail, sender: str) -> EmailMessage:
+    """The email as a message (RFC 5322); repeated attempts have the same Message-ID."""
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
-    message["To"] = letter.recipient
+    message["To"] = email.recipient
     # A name that reads as an encoded word (RFC 2047) would be decoded here, line ends and all.
-    message["Subject"] = letter.subject.replace("=?", "= ?")
+    message["Subject"] = email.subject.replace("=?", "= ?")
     message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = f"<{letter.id}@{_domain(sender)}>"
+    message["Message-ID"] = f"<{email.id}@{_domain(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text, cte=_encoding(letter.text))
-    message.add_alternative(letter.html, subtype="html", cte=_encoding(letter.html))
+    message.set_content(email.text, cte=_encoding(email.text))
+    message.add_alternative(email.html, subtype="html", cte=_encoding(email.html))
     # Of both parts together: set before, it would go into the first.
-    message["Content-Language"] = letter.language
+    message["Content-Language"] = email.language
     return message
 
 
 def _encoding(text: str) -> str:
-    """As it stands, where it may: quoted-printable breaks links apart for who reads the source."""
+    """Unencoded if possible: quoted-printable breaks links apart in the source."""
     if any(len(line) > _LONGEST_LINE for line in text.encode().splitlines()):
         return "quoted-printable"
     return "7bit" if text.isascii() else "8bit"
@@ -68,23 +68,23 @@ def _domain(sender: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Keeps every letter as a file of the folder, readable by its owner alone."""
+    """Writes each email into a file of the folder, readable only by its owner."""
 
     folder: Path
     sender: str
 
-    async def send(self, letter: RenderedEmail) -> None:
+    async def send(self, email: RenderedEmail) -> None:
         """Write `<time>-<to>.eml`, whole or not at all."""
-        content = as_message(letter, self.sender).as_bytes()
+        content = as_message(email, self.sender).as_bytes()
         try:
-            await asyncio.to_thread(self._write, letter, content)
+            await asyncio.to_thread(self._write, email, content)
         except OSError as failed:
             raise DeliveryDeferred(str(failed)) from failed
 
-    def _write(self, letter: RenderedEmail, content: bytes) -> None:
+    def _write(self, email: RenderedEmail, content: bytes) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         time = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        path = self.folder / f"{time}-{re.sub('[^A-Za-z0-9@._+-]', '_', letter.recipient)}.eml"
+        path = self.folder / f"{time}-{re.sub('[^A-Za-z0-9@._+-]', '_', email.recipient)}.eml"
         draft = path.with_suffix(".part")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
@@ -93,7 +93,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """Hands letters to a mail server: `smtp://user:password@host:587`, or `smtps://` for TLS.
+    """Sends emails to a mail server: `smtp://user:password@host:587`, or `smtps://` for TLS.
 
     Under `smtp://` the connection turns to TLS as soon as the server offers it (RFC 3207).
     """
@@ -103,10 +103,10 @@ class Smtp:
     helo: str | None = None
     """The name for our greeting (RFC 5321, section 4.1.1.1); this machine's own if None."""
 
-    async def send(self, letter: RenderedEmail) -> None:
-        """Return once the server has taken the letter over."""
+    async def send(self, email: RenderedEmail) -> None:
+        """Return once the server has accepted the email."""
         try:
-            await self._hand_over(as_message(letter, self.sender))
+            await self._hand_over(as_message(email, self.sender))
         except aiosmtplib.SMTPRecipientsRefused as refused:
             (recipient,) = refused.recipients
             raise _refusal(recipient, of_recipient=True) from refused
@@ -120,14 +120,14 @@ class Smtp:
         try:
             await client.connect()
             await client.send_message(message)
-            with suppress(aiosmtplib.SMTPException, OSError):  # it has the letter, come what may
+            with suppress(aiosmtplib.SMTPException, OSError):  # it has the email, come what may
                 await client.quit()
         finally:
             # No farewell: who is cancelled here must not wait for a server that takes its time.
             client.close()
 
     async def greet(self) -> None:
-        """Say hello, sign in and leave, as if there were a letter. NotCarried."""
+        """Say hello, sign in and leave, as if there were a email. NotCarried."""
         try:
             await self._say_hello()
         except (aiosmtplib.SMTPException, OSError) as failed:

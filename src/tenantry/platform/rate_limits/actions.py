@@ -1,4 +1,4 @@
-"""Counting what requests do, before it is done or with it."""
+"""Rate limits of requests, counted before or with what is limited."""
 
 import hmac
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -18,56 +18,55 @@ from tenantry.postgres.transaction import Tx
 
 
 class RateLimiters:
-    """Makes a meter for each request that is counted."""
+    """Creates the rate limiter of each request."""
 
     def __init__(self, secret_key: str, *, on: bool = True, rate_multiplier: int = 1) -> None:
-        """Counts nothing where `on` is false; `generosity` times as much goes through."""
+        """Counts nothing if `on` is false; each limit is multiplied by `rate_multiplier`."""
         self.on = on
         self.multiplier = rate_multiplier
         self.refusals = Refusals()
         self._key = sha256(b"tenantry.platform.rate_limits.1\0" + secret_key.encode()).digest()
 
     def limiter_for(self, address: str) -> "RateLimiter":
-        """The meter of a request that comes from this address."""
+        """The rate limiter of a request from this address."""
         return RateLimiter(self, rules.network_of(address))
 
-    def generous(self, hit: Hit) -> Hit:
-        """The same, of which as much more goes through as this service lets."""
+    def scaled(self, hit: Hit) -> Hit:
+        """The same hit, with the limit that this service's multiplier gives."""
         if self.multiplier == 1:
             return hit
         most = hit.rate.most * self.multiplier
         return replace(hit, rate=replace(hit.rate, most=most))
 
     def key_of(self, hit: Hit) -> bytes:
-        """What a count lies under: no address can be read, or tried out, without the secret key."""
+        """The key of a count: without the secret key, no address can be read or guessed from it."""
         text = f"{hit.rate.name}\0{hit.subject}"
         return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256")
 
 
 class RateLimiter:
-    """Counts what one request does; `usages` is what its answer may tell of that."""
+    """Counts what one request does; `usages` is what its response may show of that."""
 
     def __init__(self, rate_limiters: RateLimiters, network: str) -> None:
         self.network = network
         self.usages: list[Usage] = []
-        self._meters = rate_limiters
+        self._limiters = rate_limiters
 
     @asynccontextmanager
     async def opening(self, database: Database, hits: Sequence[Hit]) -> AsyncGenerator[Tx]:
-        """A transaction that counts in its first message, for acts that look before they try.
+        """A transaction that counts in its first message. RateLimited, with nothing counted.
 
-        RateLimited, and then nothing is counted. Whatever is refused later must not be raised
-        inside it, or the count is undone.
+        A refusal that is raised inside it undoes the count.
         """
-        counted = self._charged(hits)
+        counted = self._by_key(hits)
         self._ensure_not_refused(counted)
         async with store.counting(database, self._steps(counted)) as (tx, counts):
             self._read(counted, counts)
             yield tx
 
     async def hit_first(self, database: Database, hits: Sequence[Hit]) -> None:
-        """Count now and for good, before something dear or telling is tried. RateLimited."""
-        if self._meters.on:
+        """Count in a transaction of its own, before something costly or revealing. RateLimited."""
+        if self._limiters.on:
             await repeated(lambda: self._count(database, hits))
 
     async def _count(self, database: Database, hits: Sequence[Hit]) -> None:
@@ -75,31 +74,31 @@ class RateLimiter:
             return
 
     def ensure_not_refused(self, hits: Sequence[Hit]) -> None:
-        """RateLimited where it is known already that they are beyond their rates.
+        """RateLimited if this process already knows that the limits are exceeded.
 
-        It asks nothing: for acts that count at their end, before they begin.
+        It does not ask the database: for use cases that count last, before they begin.
         """
-        if self._meters.refusals.are_any:
-            self._ensure_not_refused(self._charged(hits))
+        if self._limiters.refusals.are_any:
+            self._ensure_not_refused(self._by_key(hits))
 
     async def ensure_within(self, tx: Tx, hits: Sequence[Hit]) -> None:
-        """RateLimited where they are beyond their rates now; counts nothing, and holds nothing.
+        """RateLimited if the limits are exceeded now. It counts nothing and locks nothing.
 
-        For acts that do much before they count, or wait for a lock.
+        For use cases that do much before they count, or wait for a lock.
         """
-        counted = self._charged(hits)
+        counted = self._by_key(hits)
         self._ensure_not_refused(counted)
         if counted:
-            self._read(counted, await store.look(tx, self._steps(counted)))
+            self._read(counted, await store.peek(tx, self._steps(counted)))
             self.usages = []
 
     async def exceeded(self, tx: Tx, hits: Mapping[str, Sequence[Hit]]) -> dict[str, RateLimited]:
-        """Which of several acts are beyond their rates now, each by itself; counts nothing."""
-        counted = {name: self._charged(each) for name, each in hits.items()}
+        """Which of several groups of hits exceed their limits now; counts nothing."""
+        counted = {name: self._by_key(each) for name, each in hits.items()}
         every = {key: hit for each in counted.values() for key, hit in each.items()}
         if not every:
             return {}
-        counts = {count.key: count for count in await store.look(tx, self._steps(every))}
+        counts = {count.key: count for count in await store.peek(tx, self._steps(every))}
         refused = dict[str, RateLimited]()
         for name, each in counted.items():
             try:
@@ -113,9 +112,9 @@ class RateLimiter:
     async def counting_misses(
         self, database: Database, hits: Sequence[Hit]
     ) -> AsyncGenerator[None]:
-        """Count what is refused inside since a token is unknown or spent, and that alone.
+        """Count only if the block raises NotFound or Gone, as for an unknown or used token.
 
-        So strangers who try tokens do not use up what somebody has who holds a good one.
+        So strangers who guess tokens do not use up the limit of a person with a valid one.
         RateLimited, instead of the refusal.
         """
         try:
@@ -125,29 +124,29 @@ class RateLimiter:
             raise
 
     async def hit(self, tx: Tx, hits: Sequence[Hit]) -> None:
-        """Count with the act: kept with it, or gone with it. RateLimited.
+        """Count in the transaction, and be rolled back with it. RateLimited.
 
-        It comes last in a transaction, and once: so nobody waits for a count who holds one.
+        It comes last in a transaction, and once, so that counts cannot deadlock.
         """
-        counted = self._charged(hits)
+        counted = self._by_key(hits)
         if counted:
             self._read(counted, await store.count(tx, self._steps(counted)))
 
     def note(self, tx: Tx, hit: Hit) -> None:
-        """Note that something stands, for as long as its rate says; for a charge's `unless`."""
-        if self._meters.on:
-            store.note(tx, self._meters.key_of(hit), hit.rate.seconds)
+        """Record an exemption for the seconds of its rate; see `Hit.unless`."""
+        if self._limiters.on:
+            store.note(tx, self._limiters.key_of(hit), hit.rate.seconds)
 
-    def _charged(self, hits: Sequence[Hit]) -> dict[bytes, Hit]:
-        """What is to be counted, by its key; nothing where rates are off."""
-        if not self._meters.on:
+    def _by_key(self, hits: Sequence[Hit]) -> dict[bytes, Hit]:
+        """The hits to count, by their keys; none if rate limits are off."""
+        if not self._limiters.on:
             return {}
         return {
-            self._meters.key_of(each): self._meters.generous(each) for each in rules.merged(hits)
+            self._limiters.key_of(each): self._limiters.scaled(each) for each in rules.merged(hits)
         }
 
     def _steps(self, counted: dict[bytes, Hit]) -> list[Step]:
-        key_of = self._meters.key_of
+        key_of = self._limiters.key_of
         return [
             Step(
                 key,
@@ -162,20 +161,20 @@ class RateLimiter:
             return
         self.usages = [rules.usage(counted[key], full_at, now) for key, full_at, now in counts]
         for usage, (key, full_at, now) in zip(self.usages, counts, strict=True):
-            # What a charge is forgiven for may be noted at any time.
+            # An exemption may be recorded at any time.
             if usage.wait and not counted[key].unless:
                 before = full_at - rules.moved_by(counted[key]) - now
-                self._meters.refusals.remember(key, before.total_seconds())
+                self._limiters.refusals.remember(key, before.total_seconds())
         rules.ensure_within(self.usages)
 
     def _ensure_not_refused(self, counted: dict[bytes, Hit]) -> None:
-        if not self._meters.refusals.are_any:
+        if not self._limiters.refusals.are_any:
             return
         now = datetime.now(UTC)
         known = [
             rules.usage(hit, now + timedelta(seconds=seconds) + rules.moved_by(hit), now)
             for key, hit in counted.items()
-            if (seconds := self._meters.refusals.seconds(key))
+            if (seconds := self._limiters.refusals.seconds(key))
         ]
         if any(usage.wait for usage in known):
             self.usages = known
@@ -183,5 +182,5 @@ class RateLimiter:
 
 
 async def sweep(tx: Tx, most: int) -> int:
-    """Delete counts of which nothing counts any more, so many at most; how many."""
+    """Delete at most so many counts that are empty again; returns how many."""
     return await store.sweep(tx, most)

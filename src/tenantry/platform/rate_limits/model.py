@@ -1,4 +1,4 @@
-"""Rate: how often something may be done; what an act is charged to it; and the refusal."""
+"""Rates, hits, and the refusal."""
 
 from dataclasses import dataclass
 
@@ -7,40 +7,40 @@ from tenantry.kit.refusals import TooManyRequests
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many times in so many seconds: that many at once, then one after another as time passes.
+    """`most` times in `seconds`: that many at once, then one after another as time passes.
 
-    `name` is what callers are told. Where `told` is false, strangers share the count, so nobody is
-    told how much is left, only that nothing is.
+    `name` is shown to callers. If `is_public` is false, strangers share the count, so responses
+    do not show how much is left, only that the limit is exceeded.
     """
 
     name: str
     most: int
     seconds: int
-    told: bool = True
+    is_public: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that is done `times` times, at the expense of whoever `subject` names."""
+    """Something that is done `times` times, and counted for `subject`."""
 
     rate: Rate
     subject: str
     times: int = 1
     unless: tuple["Hit", ...] = ()
-    """Records that exempt: while any of them still counts, this charge is not counted."""
+    """Exemptions: while any of them is recorded, this hit is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How a rate stands once something was counted."""
+    """The state of a rate after a hit."""
 
     rate: Rate
     left: int
-    """How many times more it may be done now."""
+    """How many more times it may be done now."""
     full_in: int
-    """Seconds until nothing of it counts any more."""
+    """Seconds until the whole limit is available again."""
     wait: int
-    """Seconds until the same may be tried again; 0 where it was within the rate."""
+    """Seconds until the same may be tried again; 0 if it was within the limit."""
 
 
 class RateLimited(TooManyRequests):

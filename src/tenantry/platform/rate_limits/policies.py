@@ -1,8 +1,7 @@
-"""What each act is charged to, and every number there is. Why so: docs/adr/0008-limits.md.
+"""Which rates each operation hits, and all the numbers. Reasons: docs/adr/0008-limits.md.
 
-A `network` is what `rules.network_of` makes of an address. Whatever an address, a person or an
-organization is charged to is the same whether or not there is any such thing, so that no refusal
-tells.
+A `network` is the result of `rules.network_of`. Hits are the same whether or not an address, person
+or organization exists, so that a refusal reveals nothing.
 """
 
 from collections.abc import Sequence
@@ -14,26 +13,26 @@ from tenantry.platform.rate_limits.model import Hit, Rate
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
-# Passwords are guessed against one account from one network: that is what is narrow. The account by
-# itself is wide, so that whoever guesses from one network leaves its owner alone.
+# Guessing passwords of one account from one network is limited tightly. The limit of the account
+# alone is wide, so that an attacker cannot lock out its owner.
 SIGN_IN = Rate("sign-in", 10, 15 * _MINUTE)
 SIGN_IN_OF_NETWORK = Rate("sign-in-network", 200, 15 * _MINUTE)
-SIGN_IN_TO_ACCOUNT = Rate("sign-in-account", 100, _HOUR, told=False)
-SIGN_IN_OF_ALL = Rate("sign-in-all", 1200, _MINUTE, told=False)
-# Whoever signed in from a network is known there for so long: what others try elsewhere, be they
-# ever so many, does not keep them out.
-KNOWN = Rate("known", 1, 30 * _DAY, told=False)
-# The same for an organization that somebody has joined by an invitation: it is not a stranger that
-# floods other people's mailboxes.
-JOINED = Rate("joined", 1, 90 * _DAY, told=False)
+SIGN_IN_TO_ACCOUNT = Rate("sign-in-account", 100, _HOUR, is_public=False)
+SIGN_IN_OF_ALL = Rate("sign-in-all", 1200, _MINUTE, is_public=False)
+# A person who signed in from a network is known there for so long: attempts from elsewhere do not
+# lock them out.
+KNOWN = Rate("known", 1, 30 * _DAY, is_public=False)
+# The same for an organization that people have joined by invitation: it does not flood strangers'
+# mailboxes.
+JOINED = Rate("joined", 1, 90 * _DAY, is_public=False)
 
 SIGN_UP = Rate("sign-up", 30, _HOUR)
-SIGN_UP_OF_ALL = Rate("sign-up-all", 1200, _MINUTE, told=False)
+SIGN_UP_OF_ALL = Rate("sign-up-all", 1200, _MINUTE, is_public=False)
 SIGN_UP_BY_INVITATION = Rate("sign-up-invitation", 10, _HOUR)
 
 FORGOTTEN = Rate("password-forgot", 5, _HOUR)
 FORGOTTEN_OF_NETWORK = Rate("password-forgot-network", 50, _HOUR)
-FORGOTTEN_OF_ACCOUNT = Rate("password-forgot-account", 20, _DAY, told=False)
+FORGOTTEN_OF_ACCOUNT = Rate("password-forgot-account", 20, _DAY, is_public=False)
 RESET = Rate("password-reset", 30, _HOUR)
 RESET_OF_ACCOUNT = Rate("password-reset-account", 10, _HOUR)
 CHANGE = Rate("password-change", 10, 15 * _MINUTE)
@@ -46,8 +45,8 @@ INVITATION_UNVERIFIED = Rate("invite-unverified", 5, _DAY)
 INVITATION_OF_ORGANIZATION = Rate("invite-organization", 500, _DAY)
 INVITATION_OF_NETWORK = Rate("invite-network", 1000, _DAY)
 INVITATION_TO_RECIPIENT = Rate("invite-recipient", 5, _DAY)
-INVITATION_TO_ADDRESS_OF_NETWORK = Rate("invite-recipient-network", 10, _DAY, told=False)
-INVITATION_TO_ADDRESS = Rate("invite-address", 100, _DAY, told=False)
+INVITATION_TO_ADDRESS_OF_NETWORK = Rate("invite-recipient-network", 10, _DAY, is_public=False)
+INVITATION_TO_ADDRESS = Rate("invite-address", 100, _DAY, is_public=False)
 PREVIEW = Rate("invitation-preview", 300, _HOUR)
 
 
@@ -78,7 +77,7 @@ def sign_up_by_invitation(invitation_id: UUID) -> list[Hit]:
 
 
 def forgotten_password(network: str, email: str) -> list[Hit]:
-    """Asking for a letter by which a password is chosen anew."""
+    """Requesting an email to reset a password."""
     unless = (known(network, email),)
     return [
         Hit(FORGOTTEN, f"{email} {network}"),
@@ -98,7 +97,7 @@ def password_reset(user_id: UUID) -> list[Hit]:
 
 
 def password_change(user_id: UUID) -> list[Hit]:
-    """Choosing a password by the present one, which could be guessed."""
+    """Changing a password with the current one, which could be guessed."""
     return [Hit(CHANGE, str(user_id))]
 
 
@@ -108,7 +107,7 @@ def name_change(user_id: UUID) -> list[Hit]:
 
 
 def verification(network: str, actor: Actor) -> list[Hit]:
-    """Asking for the letter that proves an address again."""
+    """Requesting another email to confirm an address."""
     unless = (known(network, actor.email),)
     return [
         Hit(VERIFICATION, str(actor.id)),
@@ -117,7 +116,7 @@ def verification(network: str, actor: Actor) -> list[Hit]:
 
 
 def invitations(network: str, authority: Authority, recipients: Sequence[str]) -> list[Hit]:
-    """Sending letters of invitation, new ones or again; one for each recipient."""
+    """Sending or resending invitation emails, one for each recipient."""
     return [
         *invitations_by(network, authority, len(recipients)),
         *chain.from_iterable(invitation_to(network, authority, each) for each in recipients),
@@ -125,7 +124,7 @@ def invitations(network: str, authority: Authority, recipients: Sequence[str]) -
 
 
 def invitations_by(network: str, authority: Authority, times: int) -> list[Hit]:
-    """What so many letters of invitation are charged to, whomever they reach."""
+    """The hits of so many invitation emails, whoever the recipients are."""
     inviter = authority.inviter
     by_whom = INVITATION if inviter.email_verified else INVITATION_UNVERIFIED
     return [
@@ -136,10 +135,10 @@ def invitations_by(network: str, authority: Authority, times: int) -> list[Hit]:
 
 
 def invitation_to(network: str, authority: Authority, email: str) -> list[Hit]:
-    """What an invitation's email is also charged to, because of its recipient.
+    """The further hits of an invitation email, because of its recipient.
 
-    What strangers have sent to an address does not count against whom it may know: an organization
-    that people have joined, or an inviter in a network from which its owner signs in.
+    Emails from strangers do not count against senders that the recipient may know: an organization
+    that people have joined, or an inviter in a network from which the recipient signs in.
     """
     unless = joined(authority.org_id), known(network, email)
     return [

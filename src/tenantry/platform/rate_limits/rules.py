@@ -1,9 +1,8 @@
-"""How a rate stands, whether that is within it, and who shares a network. Pure.
+"""The state of a rate, whether it is exceeded, and who shares a network. Pure.
 
-A count is one time: `full_at`, when nothing of it counts any more (the generic cell rate
-algorithm). Each act moves it on by what the act costs, and it must not move further ahead than the
-seconds of its rate. So nothing needs to be reset, and no window begins at a moment that somebody
-could wait for.
+A count is one time, `full_at`: when the whole limit is available again (the generic cell rate
+algorithm). Each hit moves it forward by its cost, at most the seconds of the rate ahead of now. So
+nothing needs to be reset, and there is no start of a window to wait for.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,22 +13,22 @@ from math import ceil, floor
 
 from tenantry.platform.rate_limits.model import Hit, Rate, RateLimited, Usage
 
-# Transactions that count at once began at slightly different times: none may lose by that.
+# Concurrent transactions began at slightly different times; that must not refuse any of them.
 _LEEWAY_SECONDS = 1.0
 
 
 def cost(rate: Rate) -> float:
-    """Seconds that one act moves the count on."""
+    """Seconds by which one hit moves the count forward."""
     return rate.seconds / rate.most
 
 
 def moved_by(hit: Hit) -> timedelta:
-    """How far a charge moves its count on."""
+    """How far a hit moves its count forward."""
     return timedelta(seconds=hit.times * cost(hit.rate))
 
 
 def usage(hit: Hit, full_at: datetime, now: datetime) -> Usage:
-    """How the rate stands with this charge counted."""
+    """The state of the rate after this hit."""
     rate, ahead = hit.rate, (full_at - now).total_seconds()
     leeway = min(_LEEWAY_SECONDS, cost(rate) / 2)
     room = rate.seconds + leeway - ahead
@@ -39,14 +38,14 @@ def usage(hit: Hit, full_at: datetime, now: datetime) -> Usage:
 
 
 def ensure_within(usages: Iterable[Usage]) -> None:
-    """RateLimited where one of them is beyond its rate, until the last one lets it through."""
+    """RateLimited if one of them is exceeded, until none is."""
     wait = max((usage.wait for usage in usages), default=0)
     if wait:
         raise RateLimited(wait)
 
 
 def merged(hits: Sequence[Hit]) -> list[Hit]:
-    """The same charges, each rate and subject once: the same address twice costs twice."""
+    """The same hits with each rate and subject once: the same address twice costs twice."""
     found = dict[tuple[str, str], Hit]()
     for hit in hits:
         key = hit.rate.name, hit.subject
@@ -56,10 +55,10 @@ def merged(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def network_of(address: str) -> str:
-    """Who shares a count with this address: an IPv4 address alone, of IPv6 the /64.
+    """The network that shares a count with this address: an IPv4 address itself, or an IPv6 /64.
 
-    One connection gets a whole /64 (RFC 6177), so a single IPv6 address says nothing. What is no
-    address at all shares one count with its like.
+    One connection gets a whole /64 (RFC 6177), so a single IPv6 address says nothing. Everything
+    that is not an address shares one count.
     """
     try:
         parsed = ip_address(address.partition("%")[0])

@@ -1,4 +1,4 @@
-"""The SQL of counts: one row for each rate and subject, as long as something of it counts."""
+"""The SQL of rate limits: one row for each rate and subject until it is empty again."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -9,17 +9,17 @@ from tenantry.postgres.database import Database
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
-# Charges that something stands for that was noted.
-_PARDONED = """
-    unnest($3::bytea[], $4::bytea[]) as pardon (pardoned, note)
+# Hits with a recorded exemption.
+_EXEMPT = """
+    unnest($3::bytea[], $4::bytea[]) as exemption (exempt, note)
       join rate_counts n on n.key = note and n.full_at > now()
 """
-# In the order of their keys, so that two who charge the same rates never wait for each other.
+# In the order of their keys, so that concurrent hits of the same rates cannot deadlock.
 _COUNT = Statement(f"""
     insert into rate_counts as c (key, counted_at, full_at)
     select key, now(), now() + cost * interval '1 microsecond'
-      from unnest($1::bytea[], $2::bigint[]) as charge (key, cost)
-     where key not in (select pardoned from {_PARDONED})
+      from unnest($1::bytea[], $2::bigint[]) as hit (key, cost)
+     where key not in (select exempt from {_EXEMPT})
      order by key
     on conflict (key) do update
        set counted_at = excluded.counted_at,
@@ -27,13 +27,13 @@ _COUNT = Statement(f"""
                    + (excluded.full_at - excluded.counted_at)
     returning key, full_at, counted_at
 """)
-# The same, as it would be: nothing is moved, and no row is held.
-_LOOK = Statement(f"""
+# What counting would result in: nothing is changed, and no row is locked.
+_PEEK = Statement(f"""
     select key,
            greatest(coalesce(c.full_at, now()), now()) + cost * interval '1 microsecond', now()
-      from unnest($1::bytea[], $2::bigint[]) as charge (key, cost)
+      from unnest($1::bytea[], $2::bigint[]) as hit (key, cost)
       left join rate_counts c using (key)
-     where key not in (select pardoned from {_PARDONED})
+     where key not in (select exempt from {_EXEMPT})
 """)
 _NOTE = Statement("""
     insert into rate_counts (key, counted_at, full_at)
@@ -49,7 +49,7 @@ _SWEEP = Statement("""
 
 
 class Step(NamedTuple):
-    """How far a count is to be moved on, unless another count still stands."""
+    """How far to move a count forward, unless an exemption is recorded."""
 
     key: bytes
     seconds: float
@@ -57,7 +57,7 @@ class Step(NamedTuple):
 
 
 class Count(NamedTuple):
-    """How a count stands: when nothing of it counts any more, as seen at `now`."""
+    """A count: when it is empty again, and the time at which it was read."""
 
     key: bytes
     full_at: datetime
@@ -68,36 +68,36 @@ class Count(NamedTuple):
 async def counting(
     database: Database, steps: Sequence[Step]
 ) -> AsyncGenerator[tuple[Tx, list[Count]]]:
-    """A transaction that moves counts on in its first message, and those that it moved."""
+    """A transaction that counts in its first message, and the counts that it changed."""
     calls = [_call(steps)] if steps else []
     async with database.transaction(*calls) as (tx, answers):
         yield tx, [Count(*row) for answer in answers for row in answer.rows]
 
 
 async def count(tx: Tx, steps: Sequence[Step]) -> list[Count]:
-    """Move counts on; those that were."""
+    """Move counts forward; the changed ones, without the exempt."""
     return [Count(*row) for row in await tx.rows(_call(steps))]
 
 
-async def look(tx: Tx, steps: Sequence[Step]) -> list[Count]:
-    """How counts would stand if they were charged."""
-    return [Count(*row) for row in await tx.rows(_call(steps, _LOOK))]
+async def peek(tx: Tx, steps: Sequence[Step]) -> list[Count]:
+    """What the counts would be after these steps."""
+    return [Count(*row) for row in await tx.rows(_call(steps, _PEEK))]
 
 
 def note(tx: Tx, key: bytes, seconds: float) -> None:
-    """Let a count stand for so long from now, however it stood before."""
+    """Record an exemption from now on, for so many seconds."""
     tx.enqueue(_NOTE(key, _micros(seconds)))
 
 
 async def sweep(tx: Tx, most: int) -> int:
-    """Delete counts of which nothing counts any more; how many."""
+    """Delete at most so many empty counts; returns how many."""
     return await tx.count(_SWEEP(most))
 
 
 def _call(steps: Sequence[Step], statement: Statement = _COUNT) -> BoundStatement:
     keys, costs = [step.key for step in steps], [_micros(step.seconds) for step in steps]
-    pardons = [(step.key, note) for step in steps for note in step.unless]
-    return statement(keys, costs, [key for key, _ in pardons], [note for _, note in pardons])
+    exemptions = [(step.key, note) for step in steps for note in step.unless]
+    return statement(keys, costs, [key for key, _ in exemptions], [note for _, note in exemptions])
 
 
 def _micros(seconds: float) -> int:
