@@ -18,8 +18,8 @@ from starlette.middleware.cors import CORSMiddleware
 
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
-from tenantry.cli.serving.binding import bound_socket
-from tenantry.cli.serving.running import OPTIONS
+from tenantry.cli.serving.listening_socket import bound_socket
+from tenantry.cli.serving.server import OPTIONS
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.http.proxies import Forwarded
 from tenantry.http.service import Service

@@ -1,4 +1,4 @@
-"""The service, put together: the only wiring."""
+"""Wires the service together."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Sequence
@@ -66,7 +66,7 @@ _PROMPT = ("organizations", "erasures")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a service is made of, decided before it starts."""
+    """The parts of a service, decided before it starts."""
 
     database_url: str
     base_url: str
@@ -77,15 +77,15 @@ class Parts:
     smtp_connections: int = AT_ONCE
     """Emails that are sent at the same time."""
     previous_secret_keys: tuple[str, ...] = ()
-    """Secret keys that emails were encrypted with before the present one."""
+    """Earlier secret keys, which only decrypt."""
     pool: PoolOptions = field(default_factory=PoolOptions)
     """How many database connections there are, and how long callers wait."""
     templates: Templates = field(default_factory=Templates)
-    """The wording of letters, and their look."""
+    """The text and layout of emails."""
     sign_up: Literal["open", "invite", "closed"] = "open"
     trusted_issuers: tuple[TrustedIssuer, ...] = ()
     audiences: tuple[str, ...] = ()
-    """For whom organization tokens may be: the product's other services."""
+    """The product's other services, for organization tokens."""
     allowed_origins: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
@@ -93,23 +93,23 @@ class Parts:
     trusted_proxies: tuple[Network, ...] = ()
     rate_limits: bool = True
     rate_multiplier: int = 1
-    """How many times as much goes through as rates say."""
+    """Multiplies all rate limits."""
     passwords: Passwords | None = None
-    """How passwords are hashed, where it shall not be the usual way."""
+    """How passwords are hashed, unless as usual."""
     shows_version: bool = False
-    """Whether /version tells everybody which release this is."""
+    """Whether /version is served."""
     metrics: Metrics | None = None
-    """Counts what happens, and is shown at /metrics."""
+    """Metrics, served at /metrics."""
     request_log: RequestLog | None = None
     """Writes a line for each request."""
     tracer_provider: "TracerProvider | None" = None
     """Where OpenTelemetry's spans of requests go."""
     mailbox: Path | None = None
-    """Where caught mail lies, to be shown at /dev/mail: in development alone."""
+    """The folder of the test inbox at /dev/mail, in development only."""
 
 
 def create_app(parts: Parts) -> ASGIApp:
-    """The ASGI application; it connects when its lifespan begins, and lets all go at its end."""
+    """The ASGI application. Its lifespan opens and closes all connections."""
     budget = parts.limits.event_bytes_a_day * parts.rate_multiplier if parts.rate_limits else 0
     metrics = parts.metrics
     database = Database(
@@ -186,7 +186,7 @@ def create_app(parts: Parts) -> ASGIApp:
 
 @asynccontextmanager
 async def _working(jobs: Sequence[Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
-    """Let the jobs run beside what happens inside; at its end they are ended."""
+    """Run the jobs in the background, and cancel them at the end."""
     tasks = [asyncio.create_task(job) for job in jobs]
     yield
     for task in tasks:

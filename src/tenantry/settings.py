@@ -1,4 +1,4 @@
-"""Settings: the environment, read once into one frozen value."""
+"""The settings: the environment, read once into a frozen value."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,11 +24,11 @@ from tenantry.kit import addresses
 from tenantry.kit.environment import EnvironmentRefused, read
 
 Algorithm = Literal["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
-"""Asymmetric ones alone: whoever verifies with a shared secret could sign as well."""
+"""Only asymmetric ones: with a shared secret, every verifier could also sign."""
 
 
 class SettingsError(Exception):
-    """A setting cannot be understood; the message says which, and how to fix it, but no value."""
+    """A setting is invalid; the message says which, and how to fix it, without its value."""
 
 
 KEEP_ALIVE_SECONDS = 75
@@ -38,14 +38,14 @@ SHORTEST_SECRET_KEY = 32
 """Characters."""
 
 Audience = Annotated[str, Field(pattern=r"^[!-~]+$", max_length=255)]
-"""Whom an organization token is for: a name or an address, letter by letter."""
+"""Whom an organization token is for: a name or a URL."""
 
 
 Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
 
 
 class IssuerSetting(BaseModel):
-    """One entry of TENANTRY_TRUSTED_ISSUERS: whose tokens are accepted besides our own."""
+    """One entry of TENANTRY_TRUSTED_ISSUERS."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -80,7 +80,7 @@ _ISSUERS = TypeAdapter(tuple[IssuerSetting, ...])
 
 
 class Settings(BaseModel):
-    """What an operator decides. Each field is read from the variable that is its alias."""
+    """The settings. Each field is read from the variable that is its alias."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -159,7 +159,7 @@ class Settings(BaseModel):
     @field_validator("allowed_origins", "trusted_proxies", "audiences", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        """Several stand in one variable, with commas or spaces between them."""
+        """Split values that are separated by commas or spaces."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("base_url")
@@ -188,29 +188,29 @@ class Settings(BaseModel):
         return _issuers(value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
-    def _is_none_of_them(self) -> Self:
+    def _is_not_trusted_itself(self) -> Self:
         if self.base_url in [each.issuer for each in self.trusted_issuers]:
-            raise ValueError("TENANTRY_TRUSTED_ISSUERS names TENANTRY_BASE_URL: that is ourselves")
+            raise ValueError("TENANTRY_TRUSTED_ISSUERS names TENANTRY_BASE_URL itself")
         if self.base_url in [each.rstrip("/") for each in self.audiences]:
-            raise ValueError("TENANTRY_AUDIENCES names TENANTRY_BASE_URL: that is ourselves")
+            raise ValueError("TENANTRY_AUDIENCES names TENANTRY_BASE_URL itself")
         return self
 
     @model_validator(mode="after")
-    def _has_what_the_token_guards(self) -> Self:
+    def _has_metrics_for_token(self) -> Self:
         if self.metrics_token is not None and not self.metrics:
             raise ValueError(
                 "TENANTRY_METRICS_TOKEN is set without TENANTRY_METRICS: set that to on"
             )
         return self
 
-    # What cannot be understood is refused here: libpq and SMTP would quote a piece of the password.
+    # Invalid values are refused here: libpq and SMTP would quote a part of the password.
     @field_validator("database_url", "migration_database_url", "backup_database_url")
     @classmethod
     def _is_database(cls, value: SecretStr) -> SecretStr:
         if not _names_a_database(value.get_secret_value()):
             raise ValueError(
-                "expected postgresql://user:password@host:5432/database, with what is no letter"
-                " or digit in the password percent-encoded"
+                "expected postgresql://user:password@host:5432/database, with special characters"
+                " in the password percent-encoded"
             )
         return value
 
@@ -226,17 +226,17 @@ class Settings(BaseModel):
     def _are_secret_keys(cls, value: SecretStr) -> SecretStr:
         if any(len(key) < SHORTEST_SECRET_KEY for key in _lines(value)):
             raise ValueError(
-                f"expected secret keys of {SHORTEST_SECRET_KEY} characters or more, one a line"
+                f"expected secret keys of {SHORTEST_SECRET_KEY} characters or more, one per line"
             )
         return value
 
     @property
     def previous_secret_keys(self) -> tuple[str, ...]:
-        """Secret keys that were used before the present one."""
+        """The secret keys that were used before the current one."""
         return _lines(self.secret_key_previous) if self.secret_key_previous else ()
 
     def public_addresses(self) -> dict[str, str]:
-        """The addresses that browsers are sent to, by the names of their settings."""
+        """The URLs that browsers are sent to, by the names of their settings."""
         fields = type(self).model_fields
         return {
             str(fields[name].alias): url
@@ -246,7 +246,7 @@ class Settings(BaseModel):
 
     @classmethod
     def load(cls, environment: Mapping[str, str]) -> "Settings":
-        """Read the environment. SettingsError names every variable that cannot be understood."""
+        """Read the environment. SettingsError names every invalid variable."""
         try:
             return cls.model_validate(read(environment, known=_NAMES, secrets=_SECRETS))
         except EnvironmentRefused as refused:
@@ -263,13 +263,13 @@ def _lines(secret: SecretStr) -> tuple[str, ...]:
 
 
 def _issuers(text: str) -> tuple[IssuerSetting, ...]:
-    """The entries of a JSON array. ValueError tells of each fault in which entry it is."""
+    """The entries of a JSON array. ValueError says which entries are invalid, and why."""
     try:
         entries = _ISSUERS.validate_json(text)
     except ValidationError as broken:
         faults = dict[str, str]()
         for error in broken.errors(include_input=False):
-            # The first of each place: what follows from it says nothing more.
+            # Only the first error of each place: the others follow from it.
             faults.setdefault(_place(error["loc"]), error["msg"].removeprefix("Value error, "))
         raise ValueError("; ".join(place + fault for place, fault in faults.items())) from None
     names = [entry.issuer for entry in entries]
@@ -279,7 +279,7 @@ def _issuers(text: str) -> tuple[IssuerSetting, ...]:
 
 
 def _place(location: tuple[int | str, ...]) -> str:
-    """`entry 2, audience: ` for what is wrong there; nothing for what is no array at all."""
+    """`entry 2, audience: `, or nothing if the value is not an array."""
     if not location:
         return ""
     entry, *member = location
@@ -302,7 +302,7 @@ def _names_a_database(url: str) -> bool:
         parts = conninfo_to_dict(url)
     except ProgrammingError:
         return False
-    # Where a password is not encoded, a piece of it stands where host or port should.
+    # If a password is not encoded, a part of it appears as host or port.
     ports = str(parts.get("port") or "").split(",")
     hosts = str(parts.get("host") or "")
     return "@" not in hosts and all(port == "" or port.isdecimal() for port in ports)
@@ -324,4 +324,4 @@ def _names_a_mail_server(url: str) -> bool:
 _NAMES = {str(field.alias) for field in Settings.model_fields.values()}
 _SECRETS = {
     str(field.alias) for field in Settings.model_fields.values() if "SecretStr" in str(field)
-} | {"TENANTRY_TRUSTED_ISSUERS"}  # no secret, but long
+} | {"TENANTRY_TRUSTED_ISSUERS"}  # not secret, but long

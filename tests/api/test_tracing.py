@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from starlette.types import Message
 
 from tenantry.app import Parts, create_app
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.serving import assembly
 from tenantry.http.logs import RequestLog
 from tenantry.http.traced import Traced

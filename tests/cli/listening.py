@@ -9,9 +9,9 @@ from typing import Any
 import uvicorn
 
 from tenantry.app import Parts, create_app
-from tenantry.cli.serving.binding import bound_socket
 from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
-from tenantry.cli.serving.running import OPTIONS
+from tenantry.cli.serving.listening_socket import bound_socket
+from tenantry.cli.serving.server import OPTIONS
 from tests.conftest import cheap_passwords
 from tests.processes import wait_for
 

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from tenantry.cli.serving.binding import bound_socket
+from tenantry.cli.serving.listening_socket import bound_socket
 from tenantry.cli.serving.supervisor import Supervisor
 
 

@@ -146,7 +146,7 @@ def test_a_database_that_has_something_in_it_is_refused(
     file = tmp_path / "any"
     file.write_text("anything")
     said = refusal("restore", str(file), settings=settings_of(postgres.connections))
-    assert "The database is not empty, and nothing is written over" in said
+    assert "The database is not empty, and nothing is overwritten" in said
 
 
 def test_what_is_no_backup_leaves_the_database_empty(
@@ -193,7 +193,7 @@ def test_a_restore_that_the_server_refuses_leaves_the_database_empty(
     assert (taken.returncode, taken.stderr) == (0, "")
     empty = postgres.fresh_database(migrated=False)
     said = refusal("restore", str(file), settings=settings_of(empty))
-    assert "psql has failed, and nothing was kept" in said
+    assert "psql failed, and nothing was kept" in said
     assert "permission denied for language internal" in said
     with psycopg.connect(empty.owner) as owner:
         assert owner.execute("select from pg_tables where schemaname = 'public'").fetchall() == []

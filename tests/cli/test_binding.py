@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tenantry.cli.serving.binding import bound_socket
+from tenantry.cli.serving.listening_socket import bound_socket
 
 
 @pytest.mark.parametrize("option", ["TCP_NOTSENT_LOWAT", "TCP_USER_TIMEOUT"])

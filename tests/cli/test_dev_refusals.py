@@ -38,7 +38,7 @@ def test_a_home_that_cannot_be_written_is_refused(
     settings = {"TENANTRY_HOME": home, "TENANTRY_PORT": "0", **database}
     said = refusal("dev", settings=settings)
     assert home in said
-    assert "Set TENANTRY_HOME to a folder that this user may write" in said
+    assert "Set TENANTRY_HOME to a folder that this user can write to" in said
 
 
 def test_reset_is_refused_for_a_database_of_somebodys_own(open_folder: Path) -> None:

@@ -19,7 +19,7 @@ from tests.postgres import TestPostgres
 from tests.smtp import MailServer, mail_server
 
 LOOKED_AT = [
-    *("settings", "base URL", "signing keys", "mail", "letters", "issuers"),
+    *("settings", "base URL", "signing keys", "mail", "emails", "issuers"),
     *("connection", "PostgreSQL", "login", "migrations", "row security", "secret key", "clock"),
     "connections",
 ]
@@ -50,9 +50,9 @@ def told(settings: Mapping[str, str]) -> tuple[int, dict[str, str]]:
     for secret in SECRETS:
         assert secret not in result.stdout
     lines = result.stdout.splitlines()
-    assert {line[:6] for line in lines} <= {"ok    ", "MEND  "}
+    assert {line[:6] for line in lines} <= {"ok    ", "FIX   "}
     assert {line[6:19].strip() for line in lines} <= set(LOOKED_AT)
-    mends = {line[6:19].strip(): line[20:] for line in lines if line.startswith("MEND")}
+    mends = {line[6:19].strip(): line[20:] for line in lines if line.startswith("FIX")}
     return result.exit_code, mends
 
 
@@ -68,7 +68,7 @@ def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
     [
         ("TENANTRY_BASE_URL", "", "base URL", "TENANTRY_BASE_URL is missing: set it to"),
         ("TENANTRY_BASE_URL", "http://tenantry.example.com", "base URL", "is not https"),
-        ("TENANTRY_SIGNING_KEYS", "hunter2", "signing keys", "Make one by `openssl genpkey"),
+        ("TENANTRY_SIGNING_KEYS", "hunter2", "signing keys", "Create one with `openssl genpkey"),
         ("TENANTRY_SECRET_KEY", f"{DEVELOPMENT_MARK} hunter2 hunter2", "settings", "make another"),
         ("TENANTRY_SMTP_URL", "smtp://post:hunter2@127.0.0.1:1", "mail", "or correct TENANTRY_SM"),
         ("TENANTRY_MAIL_FROM", "", "mail", "without TENANTRY_MAIL_FROM"),
@@ -81,7 +81,7 @@ def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
         ("TENANTRY_RATE_LIMITS", "off", "settings", "while TENANTRY_HOST lets other machines in"),
         ("TENANTRY_PROT", "hunter2", "settings", "did you mean TENANTRY_PORT?"),
         ("TENANTRY_LINK_HOME_URL", "http://hunter2.example/", "base URL", "is not https"),
-        ("TENANTRY_TEMPLATES", "/nowhere", "letters", "is no folder. Mend it, or take the file"),
+        ("TENANTRY_TEMPLATES", "/nowhere", "emails", "is no folder. Fix the file, or remove it"),
         ("TENANTRY_PORT", "hunter2", "settings", "TENANTRY_PORT: "),
     ],
 )
@@ -106,8 +106,8 @@ def test_a_database_that_is_behind_is_named(
     ("creation", "mend"),
     [
         ("create role unwell login", "GRANT tenantry_service TO it"),
-        ("create role unwell login superuser", "whom row security does not bind"),
-        ("create role unwell login bypassrls in role tenantry_service", "Make a login of its own"),
+        ("create role unwell login superuser", "to whom row security does not apply"),
+        ("create role unwell login bypassrls in role tenantry_service", "Create a separate login"),
     ],
 )
 def test_a_login_with_other_rights_is_named(
@@ -146,7 +146,7 @@ def test_row_security_that_is_not_really_on_is_named(
         )
     status, mends = told(settings | {"DATABASE_URL": made.service})
     assert (status, list(mends)) == (1, ["row security"])
-    assert "does not guard roles: as their owner, ALTER TABLE" in mends["row security"]
+    assert "does not protect roles: as their owner, ALTER TABLE" in mends["row security"]
 
 
 def test_another_secret_key_than_the_other_services_is_named(

@@ -90,8 +90,8 @@ async def test_what_cannot_be_queued_again_is_told_with_what_to_do(
 
     for arguments, told in {
         (waiting,): "it waits to be sent",
-        ("email_01h455vb4pex5vsknk084sn02q",): "`tenantry emails list` shows those",
-        ("nothing",): "`tenantry emails list` shows them",
+        ("email_01h455vb4pex5vsknk084sn02q",): "see `tenantry emails list`",
+        ("nothing",): "see `tenantry emails list`",
         (): "name emails by their ids, or give --all-failed",
         (waiting, "--all-failed"): "name emails by their ids, or give --all-failed",
     }.items():

@@ -38,7 +38,7 @@ def test_doctor_does_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     settings = {**dict.fromkeys(ambient), **whole(""), "DATABASE_URL": None}
     result = CliRunner().invoke(app, ["doctor"], env=settings)
     assert result.exit_code == 1
-    assert f"MEND  connection    There is no database in {tmp_path.resolve()}/.tenantry." in (
+    assert f"FIX   connection    There is no database in {tmp_path.resolve()}/.tenantry." in (
         result.stdout
     )
     assert list(tmp_path.iterdir()) == []

@@ -112,7 +112,7 @@ def test_an_organization_is_disabled_enabled_deleted_and_restored(service: Servi
     assert service.done("organizations", "enable", acme.slug) == f"{acme.slug} is enabled.\n"
     said = service.done("organizations", "delete", acme.slug)
     assert said.startswith(f"{acme.slug} is deleted.")
-    assert service.done("organizations", "restore", acme.slug) == f"{acme.slug} is there again.\n"
+    assert service.done("organizations", "restore", acme.slug) == f"{acme.slug} is restored.\n"
     for action in ("disabled", "enabled", "deleted", "restored"):
         by = [("operator", service.olga.actor.id)]
         assert service.actors(f"organization.{action}") == by, action
@@ -139,8 +139,8 @@ def test_each_refusal_says_what_to_do(service: Service) -> None:
         "select slug from organizations where org_id = %s", service.vera.personal_id
     )
     for arguments, mend in (
-        (["users", "enable", "nobody@example.com"], "has no account here"),
-        (["users", "enable", "nobody"], "write one such as olga@example.com"),
+        (["users", "enable", "nobody@example.com"], "has no account: check"),
+        (["users", "enable", "nobody"], "use one such as olga@example.com"),
         (["users", "disable", service.olga.actor.email], "another one can"),
         (["organizations", "delete", "no-such"], "name it by its slug or its id"),
         (["organizations", "delete", "org_" + "0" * 26], "name it by its slug or its id"),

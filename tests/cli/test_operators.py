@@ -60,18 +60,18 @@ def test_operators_come_are_shown_and_go(people: tuple[str, Player, Player]) -> 
     assert said("add", email.upper(), url=url) == f"{email} is an operator now.\n"
     assert said("add", email, url=url) == f"{email} is an operator already.\n"
     assert said("list", url=url).startswith(f"{email}  since 20")
-    assert said("remove", email, url=url) == f"{email} is no operator any more.\n"
+    assert said("remove", email, url=url) == f"{email} is no longer an operator.\n"
     assert said("list", url=url) == ""
 
 
 def test_each_refusal_says_what_to_do(people: tuple[str, Player, Player]) -> None:
     url, nina, una = people
     for act, email, mend in (
-        ("add", una.actor.email, "let the person open the link"),
-        ("add", "nobody@example.com", "let the person sign up first"),
-        ("add", "nobody", "write one such as olga@example.com"),
-        ("remove", nina.actor.email, "`tenantry operators list` shows who is"),
-        ("remove", "nobody@example.com", "`tenantry operators list` shows who is"),
+        ("add", una.actor.email, "let the user open the link"),
+        ("add", "nobody@example.com", "let the user sign up first"),
+        ("add", "nobody", "use one such as olga@example.com"),
+        ("remove", nina.actor.email, "see `tenantry operators list`"),
+        ("remove", "nobody@example.com", "see `tenantry operators list`"),
     ):
         assert mend in refusal("operators", act, email, settings={"DATABASE_URL": url})
     assert said("list", url=url) == ""

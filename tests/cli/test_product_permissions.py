@@ -6,8 +6,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.operators.product_permissions import declare, read
-from tenantry.cli.refusals import CannotStart
 from tenantry.settings import Settings
 from tests.postgres import TestPostgres
 
@@ -19,10 +19,10 @@ BROKEN = {
     "no JSON": ("a.json", "{", "cannot be read as JSON"),
     "no TOML": ("a.toml", "= 5", "or as TOML"),
     "a name twice": ("a.json", '{"a:b": "", "a:b": ""}', "cannot be read as JSON"),
-    "a list": ("a.json", '["invoice:read"]', "and no list"),
+    "a list": ("a.json", '["invoice:read"]', "map names to descriptions"),
     "no name": ("a.json", '{"invoice": ""}', "noun:verb"),
-    "a name of ours": ("a.json", '{"workspace:paint": ""}', "none of Tenantry's own"),
-    "no description": ("a.json", '{"a:b": null}', "what it allows"),
+    "a name of ours": ("a.json", '{"workspace:paint": ""}', "not one of Tenantry's own"),
+    "no description": ("a.json", '{"a:b": null}', "must describe a:b"),
     "a long description": ("a.json", f'{{"a:b": "{"x" * 501}"}}', "up to 500 characters"),
 }
 
@@ -76,7 +76,7 @@ def test_more_than_there_may_be_are_refused_whole(postgres: TestPostgres, tmp_pa
     many = {f"a:b{number}": "" for number in range(501)}
     text = str(many).replace("'", '"')
 
-    with pytest.raises(CannotStart, match="more permissions than there may be"):
+    with pytest.raises(CannotStart, match="together exceed the limit"):
         declare(written(tmp_path, text), url)
     with psycopg.connect(url) as connection:
         assert connection.execute("select count(*) from permissions").fetchone() == (0,)

@@ -23,7 +23,7 @@ NOWHERE = "postgresql://someone:hunter2@127.0.0.1:1/nothing"
 @pytest.mark.parametrize(
     ("name", "mend"),
     [
-        ("TENANTRY_BASE_URL", "set it to the address that people reach this service at"),
+        ("TENANTRY_BASE_URL", "set it to the public address of this service"),
         ("TENANTRY_SIGNING_KEYS", "set it to an ES256 or RS256 private key, as PEM"),
         ("TENANTRY_SECRET_KEY", "set it to a random text of 32 characters or more"),
         ("TENANTRY_SMTP_URL", "set it to the mail server, such as smtp://"),
@@ -49,7 +49,7 @@ def test_what_production_needs_is_asked_for(name: str, mend: str, absent: str) -
 )
 def test_keys_that_were_made_for_development_are_refused(name: str, made: str) -> None:
     said = refusal("serve", settings=whole(NOWHERE) | {name: made})
-    assert f"{name} was made for development: make another one." in said
+    assert f"{name} was generated for development: make another one." in said
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_broken_letter_of_the_operators_own_is_refused_by_file_and_line(tmp_pa
     (tmp_path / "en" / "removed.j2").write_text("{% extends layout %}\n{% block subject %}")
     said = refusal("serve", settings=whole(NOWHERE) | {"TENANTRY_TEMPLATES": str(tmp_path)})
     assert "TENANTRY_TEMPLATES: en/removed.j2, line 2: " in said
-    assert "Mend it, or take the file away: ours is used then." in said
+    assert "Fix the file, or remove the file away: ours is used then." in said
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_login_whom_row_security_would_not_bind_is_refused(harmful: str) -> No
 
 def test_the_owner_of_the_tables_is_refused(postgres: TestPostgres) -> None:
     said = refusal("serve", settings=whole(postgres.connections.owner))
-    assert "whom row security does not bind" in said
+    assert "to whom row security does not apply" in said
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

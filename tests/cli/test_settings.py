@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from tenantry.cli.parts import audiences, carrier, limits
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.errors import CannotStart
+from tenantry.cli.parts import audiences, limits, transport
 from tenantry.credentials.tokens.organization_tokens import OrganizationTokens
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.limits import Limits
@@ -362,6 +362,6 @@ def test_a_mail_server_is_greeted_with_the_base_urls_host_or_the_name_that_is_se
     said = {"TENANTRY_SMTP_URL": "smtp://mail.example.com"}
     for helo, greeted in {"": "t.example.com", "mx.example.com": "mx.example.com"}.items():
         settings = Settings.load(said | {"TENANTRY_SMTP_HELO": helo})
-        server = carrier(settings, "https://t.example.com/teams")
+        server = transport(settings, "https://t.example.com/teams")
         assert isinstance(server, Smtp)
         assert server.helo == greeted

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.parts import trusted_issuers
-from tenantry.cli.refusals import CannotStart
 from tenantry.credentials.tokens.issuers import TrustedIssuer
 from tenantry.settings import Settings, SettingsError
 from tests.access.test_key_sets import key_set, public_key
@@ -84,7 +84,7 @@ def test_an_issuer_stands_once_and_is_not_ourselves() -> None:
         loaded(GOOD, GOOD)
     issuer = "https://tenantry.example.com"
     said = json.dumps([{**GOOD, "issuer": issuer}])
-    with pytest.raises(SettingsError, match="that is ourselves"):
+    with pytest.raises(SettingsError, match="names TENANTRY_BASE_URL itself"):
         Settings.load({NAME: said, "TENANTRY_BASE_URL": f"{issuer}/"})
 
 

@@ -17,8 +17,8 @@ import uvicorn
 from playwright.async_api import Browser, FloatRect, Page, async_playwright
 
 from tenantry.app import Parts, create_app
-from tenantry.cli.serving.binding import bound_socket
-from tenantry.cli.serving.running import OPTIONS
+from tenantry.cli.serving.listening_socket import bound_socket
+from tenantry.cli.serving.server import OPTIONS
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox

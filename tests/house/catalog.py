@@ -15,9 +15,9 @@ def _named(begin: str, end: str, pattern: str = r"`(\w+)`") -> list[str]:
     return re.findall(pattern, page[page.index(begin) : page.index(end)])
 
 
-REGISTRIES = _named("*Registries and global tables*", "*Tenant tables*")
+REGISTRIES = _named("*Global tables*", "*Tenant tables*")
 TENANT_TABLES = _named("*Tenant tables*", "Each has the policy")
-FUNCTIONS = _named("| function | what for |", "No foreign key leads", r"`(directory\.\w+)`")
+FUNCTIONS = _named("| function | purpose |", "No foreign key points", r"`(directory\.\w+)`")
 
 
 def faults(admin_connection: psycopg.Connection[Any]) -> list[str]:

@@ -13,8 +13,8 @@ from pathlib import Path
 import uvicorn
 
 from tenantry.app import Parts, create_app
-from tenantry.cli.serving.binding import bound_socket
-from tenantry.cli.serving.running import OPTIONS
+from tenantry.cli.serving.listening_socket import bound_socket
+from tenantry.cli.serving.server import OPTIONS
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from tenantry.cli.serving.running import OPTIONS
+from tenantry.cli.serving.server import OPTIONS
 from tenantry.http.logs import OneLine
 from tenantry.platform.mail.model import log_text
 

@@ -1,1 +1,1 @@
-"""The door of the operator: the `tenantry` command."""
+"""The `tenantry` command."""

@@ -1,4 +1,4 @@
-"""Where what is logged goes: to stderr, a line a record."""
+"""Logging to stderr, one line per record."""
 
 import logging
 import os
@@ -13,13 +13,13 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 def configure(settings: Settings, *, level: Level, form: Format) -> RequestLog | None:
-    """Set logging up, `level` and `form` where none are set; from info on, what logs requests."""
+    """Set up logging, with `level` and `form` as defaults; the request log, from level info on."""
     chosen_level, chosen_form = settings.log_level or level, settings.log_format or form
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine(chosen_form))
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.WARNING)  # other libraries tell what they were given, below this
+    root.setLevel(logging.WARNING)  # below this level, other libraries log their input
     logging.getLogger("tenantry").setLevel(chosen_level.upper())
     if chosen_level in ("debug", "info"):
         return RequestLog(chosen_form, _write, clients=settings.log_clients)
@@ -27,6 +27,6 @@ def configure(settings: Settings, *, level: Level, form: Format) -> RequestLog |
 
 
 def _write(line: str) -> None:
-    """To stderr, without the layers of logging: this is done for each request."""
-    with suppress(OSError):  # an answer is not cut because nobody reads the log any more
+    """Write to stderr directly: this happens for each request."""
+    with suppress(OSError):  # a request does not fail because the log is not read any more
         os.write(2, line.encode())

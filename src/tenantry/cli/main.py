@@ -1,7 +1,4 @@
-"""The commands; how they end is in `endings.py`, what operators do in `operator_commands.py`.
-
-A command brings what it needs when it is called: `tenantry version` waits for no web server.
-"""
+"""The `tenantry` command. Each command imports what it needs when it is called."""
 
 import os
 from enum import StrEnum
@@ -11,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tenantry import __version__
-from tenantry.cli.endings import refuse, run
+from tenantry.cli.exit_status import refuse, run
 from tenantry.cli.operators.commands import organizations, users
 
 app = typer.Typer(
@@ -25,9 +22,9 @@ app = typer.Typer(
 
 @app.command("dev")
 def dev_command(
-    reset: Annotated[bool, typer.Option(help="Forget everything, and start over.")] = False,
+    reset: Annotated[bool, typer.Option(help="Delete all data and start over.")] = False,
 ) -> None:
-    """Start for development: loopback only, an own PostgreSQL, a demo organization, mail caught."""
+    """Start for development: loopback only, embedded PostgreSQL, demo organization, test inbox."""
     from tenantry.cli.serving import dev
 
     run(lambda settings: dev.run(settings, reset=reset))
@@ -35,9 +32,9 @@ def dev_command(
 
 @app.command("serve")
 def serve_command(
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Number of processes.")] = 1,
 ) -> None:
-    """Start for production. Refuses what would not be safe, and says how to mend it."""
+    """Start for production. Refuses unsafe settings, and says how to fix them."""
     from tenantry.cli.serving import serve
 
     run(lambda settings: serve.run(settings, workers=workers))
@@ -45,7 +42,7 @@ def serve_command(
 
 @app.command("worker", hidden=True)
 def worker_command(bound: int, line: int) -> None:
-    """Serve as one of several, with two sockets that `serve` hands down."""
+    """Serve as one of several processes, with two sockets inherited from `serve`."""
     from tenantry.cli.serving import worker_process
 
     run(lambda _: worker_process.run(bound, line))
@@ -61,7 +58,7 @@ def migrate_command() -> None:
 
 @app.command("doctor")
 def doctor_command() -> None:
-    """Look at all that production leans on: each line says that it is well, or what to do."""
+    """Check settings, database, mail server and clock; each line says ok, or what to fix."""
     from tenantry.cli.maintenance import doctor
 
     if not doctor.run(os.environ):
@@ -70,9 +67,9 @@ def doctor_command() -> None:
 
 @app.command("backup")
 def backup_command(
-    file: Annotated[Path, typer.Argument(help="Where it is written to; must not be there yet.")],
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
 ) -> None:
-    """Write everything into one file, as of one moment."""
+    """Back up the whole database into one file."""
     from tenantry.cli.maintenance import backup
 
     run(lambda settings: backup.backup(settings, file))
@@ -80,38 +77,38 @@ def backup_command(
 
 @app.command("restore")
 def restore_command(
-    file: Annotated[Path, typer.Argument(help="What `tenantry backup` wrote.")],
+    file: Annotated[Path, typer.Argument(help="A file that `tenantry backup` wrote.")],
 ) -> None:
-    """Bring a backup back, into an empty database alone."""
+    """Restore a backup into an empty database."""
     from tenantry.cli.maintenance import restore
 
     run(lambda settings: restore.restore(settings, file))
 
 
-people = typer.Typer(no_args_is_help=True, help="Who runs the service: add, list, remove.")
-app.add_typer(people, name="operators")
-Email = Annotated[str, typer.Argument(help="The address of an account.")]
+operators = typer.Typer(no_args_is_help=True, help="Operators: add, list, remove.")
+app.add_typer(operators, name="operators")
+Email = Annotated[str, typer.Argument(help="The email address of an account.")]
 
 
-@people.command("add")
+@operators.command("add")
 def add_operator(email: Email) -> None:
-    """Make a person with a proven address an operator."""
+    """Make a user with a verified address an operator."""
     from tenantry.cli.operators import operators
 
     run(lambda settings: operators.add(settings, email))
 
 
-@people.command("list")
+@operators.command("list")
 def list_operators() -> None:
-    """Print who is an operator."""
+    """List the operators."""
     from tenantry.cli.operators import operators
 
     run(operators.show)
 
 
-@people.command("remove")
+@operators.command("remove")
 def remove_operator(email: Email) -> None:
-    """Make an operator an ordinary person again; the last one, too."""
+    """Remove an operator, even the last one."""
     from tenantry.cli.operators import operators
 
     run(lambda settings: operators.remove(settings, email))
@@ -136,9 +133,9 @@ class EmailState(StrEnum):
 @emails.command("list")
 def list_emails(
     state: Annotated[EmailState | None, typer.Option(help="Only emails in this state.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Maximum number of emails.")] = 50,
 ) -> None:
-    """Print emails that were not sent, newest first, and why their last attempt failed."""
+    """List emails that were not sent, newest first, and why their last attempt failed."""
     from tenantry.cli.operators import emails
 
     chosen = state.value if state else None
@@ -148,7 +145,7 @@ def list_emails(
 @emails.command("requeue")
 def requeue_emails(
     ids: Annotated[list[str] | None, typer.Argument(help="Ids of failed emails.")] = None,
-    all_failed: Annotated[bool, typer.Option("--all-failed", help="Every failed one.")] = False,
+    all_failed: Annotated[bool, typer.Option("--all-failed", help="All failed emails.")] = False,
 ) -> None:
     """Queue failed emails again, for example once the mail server accepts them."""
     from tenantry.cli.operators import emails

@@ -1,10 +1,10 @@
-"""Parts of the service that follow from the settings in the same way everywhere."""
+"""Parts of the service, built from the settings."""
 
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.errors import CannotStart
 from tenantry.credentials.tokens.issuers import TrustedIssuer
 from tenantry.credentials.tokens.key_sets import FileKeySet
 from tenantry.kit.limits import Limits
@@ -17,21 +17,21 @@ from tenantry.postgres.options import PoolOptions
 from tenantry.settings import Settings
 
 
-def carrier(settings: Settings, base_url: str) -> Transport:
-    """By SMTP where a server is set, else into the mailbox folder of the home."""
+def transport(settings: Settings, base_url: str) -> Transport:
+    """SMTP if a server is set, otherwise the mailbox folder of the home."""
     if settings.smtp_url is not None:
         return smtp(settings, settings.smtp_url, base_url)
     return Mailbox(settings.home / "mailbox", settings.mail_from)
 
 
 def smtp(settings: Settings, url: SecretStr, base_url: str) -> Smtp:
-    """The mail server."""
+    """The mail server at `url`."""
     helo = settings.smtp_helo or greeting_name(base_url)
     return Smtp(url.get_secret_value(), settings.mail_from, helo)
 
 
 def links(settings: Settings, base_url: str) -> Links:
-    """Pages of ours, save where a product has its own."""
+    """The console's pages, unless the product has its own."""
     return Links(
         verify_email=settings.link_verify_email_url or f"{base_url}/verify-email",
         reset_password=settings.link_reset_password_url or f"{base_url}/reset-password",
@@ -41,14 +41,14 @@ def links(settings: Settings, base_url: str) -> Links:
 
 
 def templates(settings: Settings) -> Templates:
-    """Our letters, save where the operator has their own. CannotStart where one is broken."""
+    """The email templates, including the operator's own. CannotStart if one is broken."""
     if settings.templates is None:
         return Templates()
     try:
         return load_templates(settings.templates)
     except BrokenTemplate as broken:
         raise CannotStart(
-            f"TENANTRY_TEMPLATES: {broken}. Mend it, or take the file away: ours is used then."
+            f"TENANTRY_TEMPLATES: {broken}. Fix the file, or remove it to use ours."
         ) from broken
 
 
@@ -66,7 +66,7 @@ def pool(settings: Settings) -> PoolOptions:
 
 
 def limits(settings: Settings) -> Limits:
-    """How many of a thing there may be."""
+    """The limits per organization and user."""
     return Limits(
         members=settings.limit_members,
         pending_invitations=settings.limit_pending_invitations,
@@ -80,7 +80,7 @@ def limits(settings: Settings) -> Limits:
 
 
 def retention(settings: Settings) -> Retention:
-    """How many days data is kept."""
+    """The retention periods, in days."""
     return Retention(
         events=settings.retention_events_days,
         account_events=settings.retention_account_events_days,
@@ -90,7 +90,7 @@ def retention(settings: Settings) -> Retention:
 
 
 def trusted_issuers(settings: Settings) -> tuple[TrustedIssuer, ...]:
-    """Whose tokens are accepted besides our own. CannotStart where a file of keys is not there."""
+    """The trusted issuers. CannotStart if a key file cannot be read."""
     for each in settings.trusted_issuers:
         if each.jwks_file is not None:
             _ensure_has_keys(each.jwks_file)
@@ -98,10 +98,10 @@ def trusted_issuers(settings: Settings) -> tuple[TrustedIssuer, ...]:
 
 
 def audiences(settings: Settings, base_url: str) -> tuple[str, ...]:
-    """For whom organization tokens may be. CannotStart where one of them is this service."""
+    """The audiences of organization tokens. CannotStart if one of them is this service."""
     if base_url in [each.rstrip("/") for each in settings.audiences]:
         raise CannotStart(
-            "TENANTRY_AUDIENCES names this service itself: name your other services alone."
+            "TENANTRY_AUDIENCES names this service itself: name only your other services."
         )
     return settings.audiences
 

@@ -1,4 +1,4 @@
-"""Which database: the one that is set, or the embedded server made ours."""
+"""The database to use: the configured one, or the embedded server."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.serving import dev_secrets
 from tenantry.embedded.placement import holds_data
 from tenantry.embedded.server import EmbeddedServer
@@ -21,41 +21,43 @@ SUPERUSER = "postgres"
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """How the service connects, and how the owner of the schema does."""
+    """Connection strings of the service and of the schema's owner."""
 
     service: str
     owner: str
 
 
 def connections_of(settings: Settings, stack: ExitStack) -> Connections:
-    """The database that is set, or the embedded one, until the stack ends."""
+    """The configured database, or the embedded one, until the stack ends."""
     if settings.database_url is None:
         server = stack.enter_context(supervised(settings.home))
-        with dev_secrets.alone(settings.home):
+        with dev_secrets.exclusive_home(settings.home):
             return provision(server)
     owner = settings.migration_database_url or settings.database_url
     return Connections(settings.database_url.get_secret_value(), owner.get_secret_value())
 
 
 def existing_connections_of(settings: Settings, stack: ExitStack) -> Connections:
-    """The same, for commands that only look. CannotStart where there is no database yet."""
+    """The same, for commands that need existing data. CannotStart if there is no database yet."""
     ensure_database_exists(settings)
     return connections_of(settings, stack)
 
 
 def ensure_database_exists(settings: Settings) -> None:
-    """Refuse to look at an embedded database that nobody has made. CannotStart."""
+    """CannotStart if the embedded database does not exist yet."""
     if settings.database_url is None and not holds_data(settings.home):
         raise CannotStart(
             f"There is no database in {settings.home.expanduser().resolve()}. Set TENANTRY_HOME to"
             " the folder of the embedded database, such as .tenantry in your clone, or DATABASE_URL"
-            " to a PostgreSQL of your own."
+            " to your own PostgreSQL."
         )
 
 
 def provision(server: EmbeddedServer, *, reset: bool = False) -> Connections:
-    """A database, an owner for its schema and a login for the service, made where they are missing;
-    with `reset`, the database anew. Safe to run on every start."""
+    """Create the database, the owner of its schema and the service's login, if they are missing.
+
+    `reset` drops the database first. Safe to run on every start.
+    """
     with psycopg.connect(server.dsn(SUPERUSER, "postgres"), autocommit=True) as admin:
         _ensure_role(admin, OWNER, "create role {} login createrole")
         _ensure_role(admin, SERVICE_ROLE, "create role {} nologin")

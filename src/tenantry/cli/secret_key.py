@@ -1,12 +1,12 @@
-"""The service's secret key, and whether it is the key that the database is served with."""
+"""The secret key, and whether it is the one in use for the database."""
 
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 
 from tenantry.cli import transactions
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.provision import existing_connections_of
-from tenantry.cli.refusals import CannotStart
 from tenantry.cli.serving.preflight import ensure_migrated
 from tenantry.kit.secrets import key_id
 from tenantry.platform import secret_keys
@@ -15,9 +15,9 @@ from tenantry.settings import Settings
 log = logging.getLogger("tenantry.process")
 
 _ANOTHER = (
-    "TENANTRY_SECRET_KEY is not the key that this database is served with: services with different"
+    "TENANTRY_SECRET_KEY is not the key in use for this database: services with different"
     " keys cannot send each other's emails. Set the same key everywhere. To change it, set"
-    " TENANTRY_SECRET_KEY_PREVIOUS to the key before it; where that is lost, run `tenantry"
+    " TENANTRY_SECRET_KEY_PREVIOUS to the previous key; if that is lost, run `tenantry"
     " secret-key adopt`."
 )
 
@@ -55,7 +55,7 @@ def adopt(settings: Settings) -> None:
         url = existing_connections_of(settings, stack).service
         ensure_migrated(url)
         join(url, ids(settings), even_if_unknown=True)
-    print("This TENANTRY_SECRET_KEY is the key in use now. Let all services have it.")
+    print("This TENANTRY_SECRET_KEY is now the key in use. Set it for all services.")
 
 
 def ids(settings: Settings) -> list[str]:

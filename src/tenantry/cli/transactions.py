@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def in_transaction(settings: Settings, act: Callable[[Tx], Awaitable[T]]) -> T:
-    """The result of one act. CannotStart if the database is behind this release."""
+    """The result of one use case. CannotStart if the database is behind this release."""
     with ExitStack() as stack:
         url = existing_connections_of(settings, stack).service
         ensure_migrated(url)

@@ -1,4 +1,4 @@
-"""`tenantry backup`: PostgreSQL's own dump, as of one moment."""
+"""`tenantry backup`: a consistent dump of the whole database."""
 
 import os
 from contextlib import ExitStack
@@ -7,17 +7,17 @@ from subprocess import DEVNULL
 
 import psycopg
 
-from tenantry.cli.maintenance.postgres_programs import connected
+from tenantry.cli.errors import CannotStart
+from tenantry.cli.maintenance.postgres_programs import connected_program
 from tenantry.cli.provision import DATABASE, SUPERUSER, ensure_database_exists
-from tenantry.cli.refusals import CannotStart
 from tenantry.embedded.server import start
 from tenantry.settings import Settings
 
 
 def backup(settings: Settings, file: Path) -> None:
-    """Write everything into a file, as of one moment. CannotStart where it cannot be whole."""
+    """Write a consistent dump into a file. CannotStart if it would be incomplete."""
     if file.exists():
-        raise CannotStart(f"{file} is there already: name another file.")
+        raise CannotStart(f"{file} exists already: name another file.")
     with ExitStack() as stack:
         url = _source(settings, stack)
         major = _ensure_sees_everything(url)
@@ -31,14 +31,14 @@ def backup(settings: Settings, file: Path) -> None:
             ) from refused
         stack.callback(draft.unlink, missing_ok=True)
         options = ("--format=custom", f"--file={draft}")
-        with connected("pg_dump", major, url, options, stdin=DEVNULL) as dump:
+        with connected_program("pg_dump", major, url, options, stdin=DEVNULL) as dump:
             dump.ensure_succeeded()
         draft.rename(file)
-    print(f"Everything is in {file}. Keep TENANTRY_SECRET_KEY and TENANTRY_SIGNING_KEYS beside it.")
+    print(f"Everything is in {file}. Keep TENANTRY_SECRET_KEY and TENANTRY_SIGNING_KEYS too.")
 
 
 def _source(settings: Settings, stack: ExitStack) -> str:
-    """The connection of who may see every row."""
+    """A connection that can read every row."""
     ensure_database_exists(settings)
     if settings.database_url is None:
         server = start(settings.home)
@@ -49,7 +49,7 @@ def _source(settings: Settings, stack: ExitStack) -> str:
 
 
 def _ensure_sees_everything(url: str) -> int:
-    """Refuse a login whom row security would show nothing; the server's major version."""
+    """The server's major version. CannotStart if row security hides rows from the login."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
             "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"

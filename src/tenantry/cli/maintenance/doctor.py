@@ -1,4 +1,4 @@
-"""`tenantry doctor`: looks at everything that production leans on, and changes nothing."""
+"""`tenantry doctor`: checks everything that production needs, and changes nothing."""
 
 import asyncio
 import time
@@ -9,9 +9,9 @@ import psycopg
 from pydantic import SecretStr
 
 from tenantry.cli import secret_key
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.parts import pool, smtp, templates, trusted_issuers
 from tenantry.cli.provision import existing_connections_of
-from tenantry.cli.refusals import CannotStart
 from tenantry.cli.serving import preflight
 from tenantry.credentials.tokens.issuers import Issuer, TrustedIssuer
 from tenantry.credentials.tokens.signing_keys import SigningKeys
@@ -22,53 +22,53 @@ from tenantry.settings import Settings, SettingsError
 
 LARGEST_SKEW_SECONDS = 2.0
 
-Look = Callable[[], str]
-"""Tells in a few words what is well; CannotStart names what is not, and its mend."""
+Check = Callable[[], str]
+"""Returns what is ok in a few words; CannotStart says what is not, and how to fix it."""
 
 
 def run(environment: Mapping[str, str]) -> bool:
-    """Print a line for each thing that was looked at; whether all of it is well."""
+    """Print a line for each check; whether all of them succeeded."""
     try:
         settings = Settings.load(environment)
     except SettingsError as broken:
-        return _said("settings", broken)
-    well = [_seen(name, look) for name, look in _of_settings(settings)]
+        return _print_problem("settings", broken)
+    well = [_check(name, look) for name, look in _settings_checks(settings)]
     with ExitStack() as stack:
         try:
             database_url = existing_connections_of(settings, stack).service
         except (CannotStart, EmbeddedError) as refused:
-            return _said("connection", refused)
-        well.append(_seen("connection", lambda: _connection(database_url)))
-        if well[-1]:  # nothing else can be seen without it
-            well += [_seen(name, look) for name, look in _of_database(settings, database_url)]
+            return _print_problem("connection", refused)
+        well.append(_check("connection", lambda: _connection(database_url)))
+        if well[-1]:  # the other checks need it
+            well += [_check(name, look) for name, look in _database_checks(settings, database_url)]
     return all(well)
 
 
-def _of_settings(settings: Settings) -> list[tuple[str, Look]]:
+def _settings_checks(settings: Settings) -> list[tuple[str, Check]]:
     def secret_key() -> str:
         preflight.ensure_secret_key(settings)
         preflight.ensure_database_named(settings)
-        preflight.must_limit_rates(settings)
-        return "understood, and complete"
+        preflight.ensure_rate_limits(settings)
+        return "valid and complete"
 
     return [
         ("settings", secret_key),
         ("base URL", lambda: _base_url(settings)),
         ("signing keys", lambda: _signing_keys(settings)),
         ("mail", lambda: _mail(settings)),
-        ("letters", lambda: _letters(settings)),
+        ("emails", lambda: _templates(settings)),
         *([("issuers", lambda: _issuers(settings))] if settings.trusted_issuers else []),
     ]
 
 
-def _of_database(settings: Settings, url: str) -> list[tuple[str, Look]]:
+def _database_checks(settings: Settings, url: str) -> list[tuple[str, Check]]:
     return [
-        ("PostgreSQL", lambda: _demanded(preflight.ensure_supported, url, "a supported version")),
+        ("PostgreSQL", lambda: _checked(preflight.ensure_supported, url, "a supported version")),
         ("login", lambda: _login(url)),
-        ("migrations", lambda: _demanded(preflight.ensure_migrated, url, "all are applied")),
+        ("migrations", lambda: _checked(preflight.ensure_migrated, url, "all applied")),
         (
             "row security",
-            lambda: _demanded(preflight.ensure_row_security, url, "no tenant set, no rows seen"),
+            lambda: _checked(preflight.ensure_row_security, url, "no rows without a tenant"),
         ),
         *([("secret key", lambda: _secret_key(settings, url))] if settings.secret_key else []),
         ("clock", lambda: _clock(url)),
@@ -76,30 +76,32 @@ def _of_database(settings: Settings, url: str) -> list[tuple[str, Look]]:
     ]
 
 
-def _seen(name: str, look: Look) -> bool:
+def _check(name: str, look: Check) -> bool:
     try:
         print(f"ok    {name:<13} {look()}")
     except CannotStart as refused:
-        return _said(name, refused)
+        return _print_problem(name, refused)
     except psycopg.Error as failed:
         why = " ".join(str(failed).split()).rstrip(".")
-        return _said(name, CannotStart(f"{why}. Start the database, or correct DATABASE_URL."))
+        return _print_problem(
+            name, CannotStart(f"{why}. Start the database, or correct DATABASE_URL.")
+        )
     return True
 
 
-def _said(name: str, refused: Exception) -> bool:
-    print(f"MEND  {name:<13} {refused}")
+def _print_problem(name: str, refused: Exception) -> bool:
+    print(f"FIX   {name:<13} {refused}")
     return False
 
 
-def _demanded(demand: Callable[[str], None], url: str, well: str) -> str:
-    demand(url)
-    return well
+def _checked(check: Callable[[str], None], url: str, result: str) -> str:
+    check(url)
+    return result
 
 
 def _base_url(settings: Settings) -> str:
     preflight.ensure_base_url(settings)
-    preflight.must_be_encrypted(settings)
+    preflight.ensure_encrypted(settings)
     return settings.base_url or ""
 
 
@@ -108,7 +110,7 @@ def _signing_keys(settings: Settings) -> str:
     keys = SigningKeys.load(
         settings.signing_keys.get_secret_value() if settings.signing_keys else ""
     )
-    return f"{len(keys.by_kid)}, and {keys.signing_kid} signs"
+    return f"{len(keys.by_kid)}; {keys.signing_kid} signs"
 
 
 def _mail(settings: Settings) -> str:
@@ -118,21 +120,20 @@ def _mail(settings: Settings) -> str:
         asyncio.run(server.greet())
     except DeliveryDeferred as failed:
         raise CannotStart(
-            f"The mail server does not let us in ({failed}). Start it, or correct"
-            " TENANTRY_SMTP_URL."
+            f"The mail server refuses us ({failed}). Start it, or correct TENANTRY_SMTP_URL."
         ) from failed
-    return "the server greets us and lets us in"
+    return "the server accepts us"
 
 
-def _letters(settings: Settings) -> str:
+def _templates(settings: Settings) -> str:
     languages = templates(settings).languages.values()
-    whose = "ours" if settings.templates is None else "yours before ours"
+    whose = "built-in" if settings.templates is None else "yours and built-in"
     return f"{whose}, in {', '.join(languages)}"
 
 
 def _issuers(settings: Settings) -> str:
     counts = [asyncio.run(_count_keys(each)) for each in trusted_issuers(settings)]
-    return f"{len(counts)} trusted, with {sum(counts)} keys that can verify"
+    return f"{len(counts)} trusted, with {sum(counts)} usable keys"
 
 
 async def _count_keys(trusted: TrustedIssuer) -> int:
@@ -164,13 +165,13 @@ def _connection(url: str) -> str:
 def _login(url: str) -> str:
     preflight.ensure_unprivileged(url)
     preflight.ensure_service_login(url)
-    return "owns nothing, and has the service's rights"
+    return "owns nothing and has the service's rights"
 
 
 def _secret_key(settings: Settings, url: str) -> str:
     preflight.ensure_migrated(url)
     secret_key.ensure_in_use(settings, url)
-    return "the one that this database is served with"
+    return "the one in use for this database"
 
 
 def _clock(url: str) -> str:
@@ -182,8 +183,8 @@ def _clock(url: str) -> str:
     skew = max(before - there, there - after, 0.0)
     if skew > LARGEST_SKEW_SECONDS:
         raise CannotStart(
-            f"This machine's clock and the database's are {skew:.0f} seconds apart: let both follow"
-            " the same time server."
+            f"This machine's clock and the database's are {skew:.0f} seconds apart: synchronize"
+            " both with the same time server."
         )
     return "the same as the database's"
 
@@ -197,11 +198,11 @@ def _connections(url: str, options: PoolOptions) -> str:
         through_pooler = pid != connection.info.backend_pid
     if not through_pooler and options.size >= most:
         raise CannotStart(
-            f"TENANTRY_DB_POOL_SIZE is {options.size}, and the server takes {most} connections in"
-            " all: lower the one, or raise max_connections."
+            f"TENANTRY_DB_POOL_SIZE is {options.size}, and the server allows {most} connections in"
+            " all: lower it, or raise max_connections."
         )
     through = "; through a pooler" if through_pooler else ""
     return (
-        f"{options.size} for each process, {options.per_organization} of them for one"
-        f" organization's writes; the server takes {most}{through}"
+        f"{options.size} per process, {options.per_organization} of them for one organization's"
+        f" writes; the server allows {most}{through}"
     )

@@ -1,4 +1,4 @@
-"""`tenantry migrate`: brings the schema up to date, as its owner."""
+"""`tenantry migrate`: updates the schema, as its owner."""
 
 from contextlib import ExitStack
 
@@ -8,7 +8,7 @@ from tenantry.settings import Settings
 
 
 def run(settings: Settings) -> None:
-    """Apply what is missing, and say what was applied."""
+    """Apply what is missing, and print what was applied."""
     owner = settings.migration_database_url
     with ExitStack() as stack:
         url = owner.get_secret_value() if owner else connections_of(settings, stack).owner

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, run for a backup or a restore."""
+"""PostgreSQL's own programs for backup and restore."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.errors import CannotStart
 from tenantry.embedded.binaries import find_client
 
 
@@ -26,7 +26,7 @@ class Program(subprocess.Popen[bytes]):
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._name = path.name
-        # A file, not a pipe: the program goes on even if nobody reads it.
+        # A file, not a pipe, which could fill up.
         self._said = TemporaryFile()  # noqa: SIM115 - closed by __exit__
         super().__init__(
             [path, *options],
@@ -47,10 +47,12 @@ class Program(subprocess.Popen[bytes]):
         if self.wait() != 0:
             self._said.seek(0)
             why = " ".join(self._said.read().decode(errors="replace").split())[:500]
-            raise CannotStart(f"{self._name} has failed, and nothing was kept: {why}")
+            raise CannotStart(f"{self._name} failed, and nothing was kept: {why}")
 
 
-def connected(name: str, major: int, url: str, options: Sequence[str], stdin: int) -> Program:
+def connected_program(
+    name: str, major: int, url: str, options: Sequence[str], stdin: int
+) -> Program:
     """A program of the server's version or a later one, connected to the server.
 
     The password is passed in its environment, which other users cannot see.

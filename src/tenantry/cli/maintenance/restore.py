@@ -9,16 +9,16 @@ from typing import IO, LiteralString, cast
 
 import psycopg
 
-from tenantry.cli.maintenance.postgres_programs import Program, connected
+from tenantry.cli.errors import CannotStart
+from tenantry.cli.maintenance.postgres_programs import Program, connected_program
 from tenantry.cli.provision import connections_of
-from tenantry.cli.refusals import CannotStart
 from tenantry.embedded.binaries import find_client
 from tenantry.postgres.migrator import ensure_roles
 from tenantry.schema import SCHEMA
 from tenantry.settings import Settings
 
 _PREAMBLE_LINES = 40
-"""As many as the settings at the top of a script take, and fewer than what comes before data."""
+"""More than the settings at the top of a script, fewer than the lines before data."""
 
 _SINCE_17 = b"SET transaction_timeout = 0;\n"
 
@@ -26,7 +26,7 @@ _SINCE_17 = b"SET transaction_timeout = 0;\n"
 def restore(settings: Settings, file: Path) -> None:
     """Restore a backup into an empty database, completely or not at all. CannotStart."""
     if not file.is_file():
-        raise CannotStart(f"{file} is no file: name one that `tenantry backup` wrote.")
+        raise CannotStart(f"{file} is not a file: name one that `tenantry backup` wrote.")
     if settings.database_url is not None and settings.migration_database_url is None:
         raise CannotStart(
             "TENANTRY_MIGRATION_DATABASE_URL is missing: set it to the owner of an empty database."
@@ -41,7 +41,7 @@ def restore(settings: Settings, file: Path) -> None:
         with psycopg.connect(owner) as connection:
             # Without it, functions that look across tenants would belong to the owner.
             connection.execute(cast(LiteralString, SCHEMA.privileges.text))
-    print("Everything is back. Run `tenantry migrate` if this release is newer than the backup.")
+    print("Restored. Run `tenantry migrate` if this release is newer than the backup.")
 
 
 def _ensure_empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
@@ -51,13 +51,13 @@ def _ensure_empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     ).fetchone()
     if found is not None:
         raise CannotStart(
-            "The database is not empty, and nothing is written over: make a new one, and point"
+            "The database is not empty, and nothing is overwritten: create a new one, and point"
             " TENANTRY_MIGRATION_DATABASE_URL there (embedded: another TENANTRY_HOME)."
         )
 
 
 def _run_script(file: Path, major: int, owner: str) -> None:
-    """Let pg_restore write SQL and psql run it, in one transaction.
+    """Run the SQL of pg_restore with psql, in one transaction.
 
     If pg_restore of 17 or later connects itself, it uses settings that older servers refuse.
     """
@@ -68,7 +68,7 @@ def _run_script(file: Path, major: int, owner: str) -> None:
             *("--no-owner", "--file=-", str(file)),
             stdout=subprocess.PIPE,
         ) as script,
-        connected("psql", major, owner, options, stdin=subprocess.PIPE) as psql,
+        connected_program("psql", major, owner, options, stdin=subprocess.PIPE) as psql,
     ):
         try:
             _pass_on(script, psql, major)

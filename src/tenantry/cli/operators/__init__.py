@@ -1,1 +1,1 @@
-"""Commands of operators."""
+"""Commands for operators."""

@@ -1,29 +1,29 @@
-"""`tenantry users` and `tenantry organizations`: what operators do without a browser."""
+"""`tenantry users` and `tenantry organizations`."""
 
 from typing import Annotated
 
 import typer
 
-from tenantry.cli.endings import run
+from tenantry.cli.exit_status import run
 
-users = typer.Typer(no_args_is_help=True, help="People: sign out, disable, enable, delete.")
+users = typer.Typer(no_args_is_help=True, help="Users: sign out, disable, enable, delete.")
 organizations = typer.Typer(
-    no_args_is_help=True, help="Tenants: disable, enable, delete, restore, name an Admin."
+    no_args_is_help=True, help="Organizations: disable, enable, delete, restore, name an Admin."
 )
 
-Email = Annotated[str, typer.Argument(help="The address of an account.")]
-Organization = Annotated[str, typer.Argument(help="Its slug, or its id: org_…")]
-By = Annotated[str, typer.Option("--as", help="Your address: that of an operator.")]
-Reason = Annotated[str, typer.Option(help="Why; it is kept with the event.")]
+Email = Annotated[str, typer.Argument(help="The email address of an account.")]
+Organization = Annotated[str, typer.Argument(help="Slug or id (org_…).")]
+By = Annotated[str, typer.Option("--as", help="Your address, as an operator.")]
+Reason = Annotated[str, typer.Option(help="The reason, recorded with the event.")]
 Orphan = Annotated[
     bool,
-    typer.Option("--orphan-organizations", help="Leave organizations without an Admin by it."),
+    typer.Option("--orphan-organizations", help="Leave organizations without an Admin."),
 ]
 
 
 @users.command("end-sessions")
 def end_sessions(email: Email, by: By, reason: Reason) -> None:
-    """Sign a person out everywhere; they may sign in again."""
+    """Sign a user out everywhere; they can sign in again."""
     from tenantry.cli.operators import users as acts
 
     run(lambda settings: acts.end_sessions(settings, email, by=by, reason=reason))
@@ -31,7 +31,7 @@ def end_sessions(email: Email, by: By, reason: Reason) -> None:
 
 @users.command("disable")
 def disable_user(email: Email, by: By, reason: Reason, orphan: Orphan = False) -> None:
-    """Disable a person, who cannot sign in until they are enabled."""
+    """Disable a user, who cannot sign in until they are enabled."""
     from tenantry.cli.operators import users as acts
 
     run(lambda settings: acts.disable(settings, email, by=by, reason=reason, orphan=orphan))
@@ -39,7 +39,7 @@ def disable_user(email: Email, by: By, reason: Reason, orphan: Orphan = False) -
 
 @users.command("enable")
 def enable_user(email: Email, by: By, reason: Reason) -> None:
-    """Enable a disabled person, who can then sign in again."""
+    """Enable a disabled user, who can then sign in again."""
     from tenantry.cli.operators import users as acts
 
     run(lambda settings: acts.enable(settings, email, by=by, reason=reason))
@@ -51,7 +51,7 @@ def delete_user(
     by: By,
     reason: Reason,
     orphan: Orphan = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask once more.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
     """Delete an account for good, with the personal organization."""
     from tenantry.cli.operators import users as acts
@@ -63,7 +63,7 @@ def delete_user(
 
 @organizations.command("disable")
 def disable_organization(organization: Organization, by: By, reason: Reason) -> None:
-    """Disable an organization, which its members cannot reach until it is enabled."""
+    """Disable an organization; its members have no access until it is enabled."""
     from tenantry.cli.operators import organizations as acts
 
     run(lambda settings: acts.disable(settings, organization, by=by, reason=reason))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.transactions import in_transaction
 from tenantry.kit.ids import Kind, parse, show
 from tenantry.kit.page import PageRequest
@@ -31,14 +31,14 @@ def show_unsent(settings: Settings, *, state: State | None, limit: int) -> None:
 
 
 def requeue(settings: Settings, ids: Sequence[str]) -> None:
-    """Queue failed emails again, and say so. CannotStart at the first that cannot be queued."""
+    """Queue failed emails again. CannotStart at the first one that cannot be queued."""
     for text, email_id in [(text, _email_id(text)) for text in ids]:
         _requeue_one(settings, text, email_id)
         print(f"{text} is queued again.")
 
 
 def requeue_failed(settings: Settings) -> None:
-    """Queue all failed emails again, and say how many."""
+    """Queue all failed emails again, and print how many."""
     done = in_transaction(settings, _requeue_all)
     print(f"{done} {'email is' if done == 1 else 'emails are'} queued again.")
 
@@ -47,9 +47,7 @@ def _requeue_one(settings: Settings, text: str, email_id: UUID) -> None:
     try:
         in_transaction(settings, lambda tx: unsent.requeue(tx, email_id))
     except NotFound:
-        raise CannotStart(
-            f"{text} is none that waits or has failed: `tenantry emails list` shows those."
-        ) from None
+        raise CannotStart(f"{text} is not queued or failed: see `tenantry emails list`.") from None
     except (EmailNotFailed, EmailContentGone) as refused:
         raise CannotStart(f"{text}: {refused}") from None
 
@@ -71,8 +69,8 @@ def _email_id(text: str) -> UUID:
     email_id = parse(Kind.EMAIL, text)
     if email_id is None:
         raise CannotStart(
-            f"{text[:100]!r} is no id of an email: `tenantry emails list` shows them, such as"
-            " email_01h455vb4pex5vsknk084sn02q."
+            f"{text[:100]!r} is not the id of an email, such as"
+            " email_01h455vb4pex5vsknk084sn02q: see `tenantry emails list`."
         )
     return email_id
 

@@ -1,7 +1,7 @@
-"""`tenantry operators`: who runs the service is decided here, beside it, and nowhere else."""
+"""`tenantry operators`: the only way to add and remove operators."""
 
 from tenantry.authz.authority import AccountUnverified
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.transactions import in_transaction
 from tenantry.identity.operators import actions as operators
 from tenantry.kit.refusals import NotFound
@@ -10,37 +10,35 @@ from tenantry.settings import Settings
 
 
 def add(settings: Settings, email: str) -> None:
-    """Make a person an operator, and say so. CannotStart names what stands against it."""
+    """Make a user an operator, and print the result. CannotStart."""
     address = _address(email)
     try:
         added = in_transaction(settings, lambda tx: operators.add(tx, address))
     except NotFound:
         raise CannotStart(
-            f"{address} has no account here, or a disabled one: let the person sign up first, or"
-            " enable the account."
+            f"{address} has no account, or a disabled one: let the user sign up first, or enable"
+            " the account."
         ) from None
     except AccountUnverified:
         raise CannotStart(
-            f"{address} is not proven yet: let the person open the link of the letter that they"
-            " were sent, then do this again."
+            f"{address} is not verified yet: let the user open the link in the email that they"
+            " received, then try again."
         ) from None
     print(f"{address} is an operator {'now' if added else 'already'}.")
 
 
 def remove(settings: Settings, email: str) -> None:
-    """Make an operator an ordinary person again, and say so. CannotStart where they are none."""
+    """Remove an operator, and print the result. CannotStart if they are not one."""
     address = _address(email)
     try:
         in_transaction(settings, lambda tx: operators.remove(tx, address))
     except NotFound:
-        raise CannotStart(
-            f"{address} is no operator: `tenantry operators list` shows who is."
-        ) from None
-    print(f"{address} is no operator any more.")
+        raise CannotStart(f"{address} is not an operator: see `tenantry operators list`.") from None
+    print(f"{address} is no longer an operator.")
 
 
 def show(settings: Settings) -> None:
-    """Print every operator, one a line: address, since when, and whether they are disabled."""
+    """Print one line per operator: address, since when, and whether they are disabled."""
     for each in in_transaction(settings, operators.list_operators):
         since = each.added_at.strftime("%Y-%m-%d")
         print(f"{each.email}  since {since}{'  disabled' if each.disabled else ''}")
@@ -49,5 +47,5 @@ def show(settings: Settings) -> None:
 def _address(email: str) -> str:
     address = email_address(email)
     if address is None:
-        raise CannotStart("That is no e-mail address: write one such as olga@example.com.")
+        raise CannotStart("This is not an email address: use one such as olga@example.com.")
     return address

@@ -1,4 +1,4 @@
-"""`tenantry organizations`: what operators do to tenants, without seeing their data."""
+"""`tenantry organizations`: managing tenants without seeing their data."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -6,9 +6,9 @@ from uuid import UUID
 
 from tenantry.authz.authority import Operator
 from tenantry.cli import secret_key
-from tenantry.cli.operators.acting import address_of, as_operator, reason_of
+from tenantry.cli.errors import CannotStart
+from tenantry.cli.operators.operator_transaction import address_of, as_operator, reason_of
 from tenantry.cli.parts import links, templates
-from tenantry.cli.refusals import CannotStart
 from tenantry.cli.serving import dev_secrets
 from tenantry.identity.accounts import name_admin as admins
 from tenantry.kit.ids import Kind, parse
@@ -23,41 +23,41 @@ Act = Callable[[Tx, Operator, UUID], Awaitable[OperatedOrganization]]
 
 
 def disable(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Disable it, and say so. CannotStart."""
+    """Disable an organization. CannotStart."""
     why = reason_of(reason)
     done = _act(settings, organization, by, partial(operator_views.disable, reason=why))
     print(f"{done.slug} is disabled.")
 
 
 def enable(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Enable it, and say so. CannotStart."""
+    """Enable an organization. CannotStart."""
     why = reason_of(reason)
     done = _act(settings, organization, by, partial(operator_views.enable, reason=why))
     print(f"{done.slug} is enabled.")
 
 
 def delete(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Delete it, and say how to restore it. CannotStart."""
+    """Delete an organization, and print how to restore it. CannotStart."""
     why = reason_of(reason)
     done = _act(settings, organization, by, partial(operator_views.delete, reason=why))
-    print(f"{done.slug} is deleted. For 30 days `tenantry organizations restore` brings it back.")
+    print(f"{done.slug} is deleted. For 30 days, `tenantry organizations restore` brings it back.")
 
 
 def restore(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Restore it as it was, and say so. CannotStart."""
+    """Restore an organization as it was. CannotStart."""
     why = reason_of(reason)
     done = _act(settings, organization, by, partial(operator_views.restore, reason=why))
-    print(f"{done.slug} is there again.")
+    print(f"{done.slug} is restored.")
 
 
 def name_admin(settings: Settings, organization: str, email: str, *, by: str, reason: str) -> None:
-    """Name an Admin, and say so; the service sends them an email. CannotStart."""
+    """Name an Admin, who is notified by email. CannotStart."""
     why, address, outbox = reason_of(reason), address_of(email), _outbox(settings)
 
     async def named(tx: Tx, operator: Operator, org_id: UUID) -> OperatedOrganization:
         return await admins.name_admin(tx, outbox, operator, org_id, email=address, reason=why)
 
-    print(f"{address} is an Admin of {_act(settings, organization, by, named).slug} now.")
+    print(f"{address} is now an Admin of {_act(settings, organization, by, named).slug}.")
 
 
 def _act(settings: Settings, organization: str, by: str, act: Act) -> OperatedOrganization:
@@ -70,7 +70,7 @@ def _act(settings: Settings, organization: str, by: str, act: Act) -> OperatedOr
 
 
 def _outbox(settings: Settings) -> Outbox:
-    """The outbox, where an email waits until the service sends it, encrypted with its key."""
+    """The outbox, where the email waits, encrypted, until the service sends it."""
     base_url = settings.base_url or f"http://{settings.host}:{settings.port}"
     if settings.secret_key is not None:
         key = settings.secret_key.get_secret_value()
@@ -80,7 +80,7 @@ def _outbox(settings: Settings) -> Outbox:
         key = dev_secrets.secret_key(settings.home)
     else:
         raise CannotStart(
-            "TENANTRY_SECRET_KEY is missing: the email to the Admin is sealed with it. Run this"
-            " with the settings of the service."
+            "TENANTRY_SECRET_KEY is missing: the email to the Admin is encrypted with it. Run"
+            " this with the service's settings."
         )
     return Outbox(Sealer(key), links(settings, base_url), templates(settings), lambda: None)

@@ -1,11 +1,11 @@
-"""`tenantry users`: what operators do to accounts."""
+"""`tenantry users`: managing accounts."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
 from uuid import UUID
 
 from tenantry.authz.authority import Operator
-from tenantry.cli.operators.acting import address_of, as_operator, reason_of
+from tenantry.cli.operators.operator_transaction import address_of, as_operator, reason_of
 from tenantry.identity.accounts import suspension
 from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
@@ -17,14 +17,14 @@ Act = Callable[[Tx, Operator, UUID], Awaitable[object]]
 
 
 def end_sessions(settings: Settings, email: str, *, by: str, reason: str) -> None:
-    """Sign somebody out everywhere, and say so. CannotStart."""
+    """Sign a user out everywhere. CannotStart."""
     why = reason_of(reason)
     address = _act(settings, email, by, partial(suspension.end_sessions, reason=why))
     print(f"{address} is signed out everywhere.")
 
 
 def disable(settings: Settings, email: str, *, by: str, reason: str, orphan: bool) -> None:
-    """Disable somebody, and say so. CannotStart."""
+    """Disable a user. CannotStart."""
     why = reason_of(reason)
     address = _act(
         settings,
@@ -36,14 +36,14 @@ def disable(settings: Settings, email: str, *, by: str, reason: str, orphan: boo
 
 
 def enable(settings: Settings, email: str, *, by: str, reason: str) -> None:
-    """Enable somebody, and say so. CannotStart."""
+    """Enable a user. CannotStart."""
     why = reason_of(reason)
     address = _act(settings, email, by, partial(suspension.enable_user, reason=why))
     print(f"{address} is enabled.")
 
 
 def delete(settings: Settings, email: str, *, by: str, reason: str, orphan: bool) -> None:
-    """Delete an account for good, and say so. CannotStart."""
+    """Delete an account for good. CannotStart."""
     why = reason_of(reason)
 
     async def deleted(tx: Tx, operator: Operator, user_id: UUID) -> None:
@@ -63,5 +63,5 @@ def _act(settings: Settings, email: str, by: str, act: Act) -> str:
             raise NotFound
         await act(tx, operator, user.id)
 
-    as_operator(settings, by, acted, missing=f"{address} has no account here: check the address.")
+    as_operator(settings, by, acted, missing=f"{address} has no account: check the address.")
     return address

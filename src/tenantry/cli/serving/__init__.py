@@ -1,1 +1,1 @@
-"""Commands that serve: development and production."""
+"""`tenantry dev` and `tenantry serve`."""

@@ -1,19 +1,19 @@
-"""What `dev` and `serve` make a service of, alike: a setting that one heeds, the other heeds."""
+"""The parts of a service from its settings, the same for `dev` and `serve`."""
 
 from typing import TYPE_CHECKING
 
 from tenantry.app import Parts
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.parts import (
     audiences,
-    carrier,
     limits,
     links,
     pool,
     retention,
     templates,
+    transport,
     trusted_issuers,
 )
-from tenantry.cli.refusals import CannotStart
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.http.logs import RequestLog
 from tenantry.http.metrics import Metrics
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
 
-def assembled(
+def assemble_parts(
     settings: Settings,
     *,
     base_url: str,
@@ -33,8 +33,7 @@ def assembled(
     secret_key: str,
     request_log: RequestLog | None,
 ) -> Parts:
-    """The parts by the settings, beside those that the two come by in ways of their own.
-    CannotStart."""
+    """The parts that follow from the settings, with those that differ. CannotStart."""
     return Parts(
         database_url=database_url,
         base_url=base_url,
@@ -42,7 +41,7 @@ def assembled(
         secret_key=secret_key,
         previous_secret_keys=settings.previous_secret_keys,
         smtp_connections=settings.smtp_connections,
-        transport=carrier(settings, base_url),
+        transport=transport(settings, base_url),
         links=links(settings, base_url),
         pool=pool(settings),
         templates=templates(settings),

@@ -1,4 +1,4 @@
-"""What `tenantry dev` says when it is up: where everything is, and what to try first."""
+"""The banner of `tenantry dev`: where everything is, and what to try first."""
 
 from typer import echo, style
 
@@ -6,7 +6,7 @@ from tenantry import __version__
 from tenantry.settings import Settings
 
 INDENT = " " * 12
-"""Where values begin, for those of more than one line."""
+"""Indents the further lines of a value."""
 
 
 def show(base_url: str, database: str, email: str, password: str, settings: Settings) -> None:

@@ -1,8 +1,7 @@
-"""How connections are received: limits on a request before the application sees it.
+"""HTTP connections with limits on a request before the application sees it.
 
-The size of a head is asked while its bytes arrive, a deadline ends slow heads and slow readers, and
-whatever is refused here is answered by the application, so it is told, counted and logged like
-every other refusal.
+The size of a head is checked while it arrives, deadlines end slow heads and slow readers, and
+a refused request is answered by the application, so it is counted and logged like any other.
 """
 
 import asyncio
@@ -20,23 +19,22 @@ from tenantry.http.request import IS_WHOLE, REFUSED, HeadTimeout
 from tenantry.kit.refusals import Refusal
 
 _PIECE = 16 * 1024
-"""Bytes that are parsed at once: at most so many of a head are read before it is measured."""
+"""Bytes that are parsed at once, before the size of a head is checked."""
 
 
 class _Refused(Exception):
-    """Raised inside a callback of the parser, so that it parses nothing more."""
+    """Raised in a callback of the parser to stop it."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with limits that it does not have by itself.
+    """uvicorn's protocol with additional limits.
 
     *Size.* A head, or the trailers of a body, has at most `LARGEST_HEAD` bytes and `MOST_HEADERS`
-    headers. More is not parsed, and not kept.
+    headers. The rest is neither parsed nor kept.
 
-    *Time.* The clock of a head runs from the connection, or from the first byte after an answer,
-    to its end: whatever trickles in does not stop it. The body has a deadline of its own
-    (`Request.body`), and so has reading the answer (`Gathering`). What arrives whole never starts
-    a clock.
+    *Time.* A head has a deadline from the connection, or from the first byte after a response. The
+    body has its own (`Request.body`), and so has reading the response (`CoalescingTransport`). What
+    arrives complete starts no timer.
     """
 
     head_seconds = 30.0
@@ -49,15 +47,15 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     """Why nothing more of this connection is read."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Somebody has connected."""
-        self._gathering = CoalescingTransport(cast(Transport, transport), self.loop)
-        super().connection_made(self._gathering)
+        """Start the deadline for the first request."""
+        self._coalescing = CoalescingTransport(cast(Transport, transport), self.loop)
+        super().connection_made(self._coalescing)
         self._set_alarm()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """They have gone."""
+        """Stop all timers."""
         self._end_alarm()
-        self._gathering.forget()
+        self._coalescing.forget()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -90,7 +88,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         # The trailers of a chunked body are not headers (RFC 9110, section 6.5.1).
         self.headers = []
-        self._gathering.lingers = True
+        self._coalescing.lingers = True
 
     def on_body(self, body: bytes) -> None:
         """Some of its body is here."""
@@ -100,7 +98,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """All of it is here."""
         self._unread = 0
-        self._gathering.lingers = False
+        self._coalescing.lingers = False
         self.scope["extensions"] = {IS_WHOLE: {}}
         super().on_message_complete()
 
@@ -116,7 +114,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """
         self._refusal = refusal
         self._end_alarm()
-        self._gathering.lingers = True
+        self._coalescing.lingers = True
         cycle = cast(RequestResponseCycle | None, self.cycle)  # none before the first request
         if cycle is not None and not cycle.response_complete:
             if not cycle.more_body:

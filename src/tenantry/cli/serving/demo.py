@@ -1,4 +1,4 @@
-"""The demo: a person to sign in as and an organization to look at, in development."""
+"""The demo user and organization for development."""
 
 from tenantry.identity.accounts import sign_up as accounts
 from tenantry.identity.accounts.passwords import Passwords
@@ -15,7 +15,7 @@ EMAIL, NAME, ORGANIZATION, SLUG = "demo@tenantry.test", "Dana", "Demo Company", 
 
 
 async def seed(database_url: str, password: str) -> None:
-    """Make the demo, once: nothing where the person is there already."""
+    """Create the demo, unless its user exists already."""
     database, passwords = Database(database_url, PoolOptions(patience=10)), Passwords()
     try:
         if await database.run(lambda tx: users.find_by_email(tx, EMAIL)) is not None:

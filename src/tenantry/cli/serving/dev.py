@@ -1,4 +1,4 @@
-"""`tenantry dev`: everything that a first look needs, from nothing."""
+"""`tenantry dev`: everything for a first look, with no setup."""
 
 import asyncio
 from contextlib import ExitStack
@@ -7,13 +7,13 @@ from shutil import rmtree
 
 from tenantry.app import Parts, create_app
 from tenantry.cli import logs, secret_key
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.operators import product_permissions
 from tenantry.cli.provision import Connections, provision
-from tenantry.cli.refusals import CannotStart
 from tenantry.cli.serving import banner, demo, dev_secrets
-from tenantry.cli.serving.assembly import assembled
-from tenantry.cli.serving.binding import bound_socket
-from tenantry.cli.serving.running import run_until_stopped, spare_the_collector
+from tenantry.cli.serving.assembly import assemble_parts
+from tenantry.cli.serving.listening_socket import bound_socket
+from tenantry.cli.serving.server import run_until_stopped, tune_garbage_collector
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.embedded.supervision import supervised
 from tenantry.kit.addresses import is_loopback
@@ -21,16 +21,16 @@ from tenantry.kit.secrets import key_id
 from tenantry.schema import migrate
 from tenantry.settings import Settings
 
-# Who develops signs in and invites all day, from one address.
-_GENEROSITY = 100
+# Developers sign in and invite all day, from one address.
+_RATE_MULTIPLIER = 100
 
 
 def run(settings: Settings, *, reset: bool) -> None:
-    """Start, show the banner, and serve until stopped. CannotStart, EmbeddedError."""
+    """Start, print the banner, and serve until stopped. CannotStart, EmbeddedError."""
     _ensure_loopback(settings.host)
     with bound_socket(settings.host, settings.port) as bound, ExitStack() as stack:
         base_url = settings.base_url or f"http://{settings.host}:{bound.getsockname()[1]}"
-        with dev_secrets.alone(settings.home):
+        with dev_secrets.exclusive_home(settings.home):
             connections, described = _database(settings, stack, reset=reset)
             migrate(connections.owner)
             password = dev_secrets.demo_password(settings.home)
@@ -39,16 +39,16 @@ def run(settings: Settings, *, reset: bool) -> None:
             parts = _parts(settings, base_url, connections)
             _join(settings, parts)
         app = create_app(parts)
-        spare_the_collector()
+        tune_garbage_collector()
         banner.show(base_url, described, demo.EMAIL, password, settings)
         run_until_stopped(app, bound, keep_alive_seconds=settings.keep_alive_seconds)
 
 
 def _database(settings: Settings, stack: ExitStack, *, reset: bool) -> tuple[Connections, str]:
-    """The database to use, the embedded one until the stack ends; and how to describe it."""
+    """The database to use, and its description. The embedded one runs until the stack ends."""
     if settings.database_url is not None:
         if reset:
-            raise CannotStart("--reset forgets the embedded database alone; unset DATABASE_URL.")
+            raise CannotStart("--reset deletes only the embedded database; unset DATABASE_URL.")
         url, owner = settings.database_url, settings.migration_database_url or settings.database_url
         return Connections(url.get_secret_value(), owner.get_secret_value()), "DATABASE_URL"
     server = stack.enter_context(supervised(settings.home))
@@ -63,7 +63,7 @@ def _database(settings: Settings, stack: ExitStack, *, reset: bool) -> tuple[Con
 def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts:
     home = settings.home
     keys, secret = settings.signing_keys, settings.secret_key
-    parts = assembled(
+    parts = assemble_parts(
         settings,
         base_url=base_url,
         database_url=connections.service,
@@ -76,13 +76,13 @@ def _parts(settings: Settings, base_url: str, connections: Connections) -> Parts
     return replace(
         parts,
         shows_version=settings.show_version is not False,
-        rate_multiplier=_GENEROSITY,
+        rate_multiplier=_RATE_MULTIPLIER,
         mailbox=None if settings.smtp_url else home / "mailbox",
     )
 
 
 def _join(settings: Settings, parts: Parts) -> None:
-    """Whatever key is set for development is the one in use of the embedded database."""
+    """Make the configured key the one in use; for the embedded database, whatever it is."""
     keys = [key_id(key) for key in (parts.secret_key, *parts.previous_secret_keys)]
     secret_key.join(parts.database_url, keys, even_if_unknown=settings.database_url is None)
 
@@ -90,6 +90,6 @@ def _join(settings: Settings, parts: Parts) -> None:
 def _ensure_loopback(host: str) -> None:
     if not is_loopback(host):
         raise CannotStart(
-            f"`tenantry dev` answers this machine alone, not {host}: its keys and its mail are for"
+            f"`tenantry dev` serves only this machine, not {host}: its keys and emails are for"
             " development. Unset TENANTRY_HOST, or use `tenantry serve`."
         )

@@ -1,4 +1,4 @@
-"""What production demands of settings and database: each refuses, and names its mend."""
+"""Checks of settings and database before production starts; each error says how to fix it."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import psycopg
 from psycopg import sql
 from pydantic import SecretStr
 
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.serving import dev_secrets
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.addresses import is_loopback, is_private_or_encrypted
@@ -16,18 +16,16 @@ from tenantry.settings import Settings
 
 OLDEST, NEWEST = 15, 18
 
-Demand = Callable[[Settings], None]
+Check = Callable[[Settings], None]
 
 
 def ensure_base_url(settings: Settings) -> None:
-    """Refuse to guess where people reach the service: links and tokens say so."""
-    _ensure_set(
-        "TENANTRY_BASE_URL", settings.base_url, "the address that people reach this service at"
-    )
+    """CannotStart without the base URL, which links and tokens contain."""
+    _ensure_set("TENANTRY_BASE_URL", settings.base_url, "the public address of this service")
 
 
 def ensure_signing_keys(settings: Settings) -> None:
-    """Refuse signing keys that are absent, for development, or none."""
+    """CannotStart if signing keys are missing, invalid, or for development."""
     keys = settings.signing_keys
     _ensure_set("TENANTRY_SIGNING_KEYS", keys, "an ES256 or RS256 private key, as PEM")
     _ensure_for_production("TENANTRY_SIGNING_KEYS", keys)
@@ -35,31 +33,31 @@ def ensure_signing_keys(settings: Settings) -> None:
         SigningKeys.load(keys.get_secret_value() if keys else "")
     except ValueError as broken:
         raise CannotStart(
-            f"TENANTRY_SIGNING_KEYS: {broken}. Make one by `openssl genpkey -algorithm EC -pkeyopt"
-            " ec_paramgen_curve:P-256`."
+            f"TENANTRY_SIGNING_KEYS: {broken}. Create one with `openssl genpkey -algorithm EC"
+            " -pkeyopt ec_paramgen_curve:P-256`."
         ) from None
 
 
 def ensure_secret_key(settings: Settings) -> None:
-    """Refuse a secret key that is absent or for development."""
+    """CannotStart if the secret key is missing, or for development."""
     key = settings.secret_key
     _ensure_set("TENANTRY_SECRET_KEY", key, "a random text of 32 characters or more")
     _ensure_for_production("TENANTRY_SECRET_KEY", key)
 
 
 def ensure_mail(settings: Settings) -> None:
-    """Refuse half of what letters need: the other half would be something that nobody meant."""
-    mend = "the mail server, such as smtp://user:pw@host"
-    _ensure_set("TENANTRY_SMTP_URL", settings.smtp_url, mend)
+    """CannotStart if the mail server or the sender is missing."""
+    example = "the mail server, such as smtp://user:pw@host"
+    _ensure_set("TENANTRY_SMTP_URL", settings.smtp_url, example)
     if "mail_from" not in settings.model_fields_set:
         raise CannotStart(
-            "TENANTRY_SMTP_URL is set without TENANTRY_MAIL_FROM: set that to the address that"
-            " letters come from, such as Acme <no-reply@acme.example>."
+            "TENANTRY_SMTP_URL is set without TENANTRY_MAIL_FROM: set it to the sender of emails,"
+            " such as Acme <no-reply@acme.example>."
         )
 
 
 def ensure_database_named(settings: Settings) -> None:
-    """Refuse an owner's connection without the service's own."""
+    """CannotStart if the owner's connection is set without the service's."""
     if settings.migration_database_url is not None and settings.database_url is None:
         raise CannotStart(
             "TENANTRY_MIGRATION_DATABASE_URL is set without DATABASE_URL: set that to the same"
@@ -67,18 +65,18 @@ def ensure_database_named(settings: Settings) -> None:
         )
 
 
-def must_be_encrypted(settings: Settings) -> None:
-    """Refuse public addresses without TLS."""
+def ensure_encrypted(settings: Settings) -> None:
+    """CannotStart if a public address has no TLS."""
     for name, url in settings.public_addresses().items():
         if not is_private_or_encrypted(url):
             raise CannotStart(
-                f"{name} is not https: tokens and passwords would travel readable. Put a proxy with"
-                " TLS in front, and set its address."
+                f"{name} is not https: tokens and passwords would not be encrypted. Put a proxy"
+                " with TLS in front, and set its address."
             )
 
 
-def must_limit_rates(settings: Settings) -> None:
-    """Refuse to serve other machines without rate limits: passwords could be tried freely."""
+def ensure_rate_limits(settings: Settings) -> None:
+    """CannotStart if other machines could try passwords without rate limits."""
     if settings.rate_limits == "off" and not is_loopback(settings.host):
         raise CannotStart(
             "TENANTRY_RATE_LIMITS is off while TENANTRY_HOST lets other machines in: unset it, or"
@@ -86,36 +84,35 @@ def must_limit_rates(settings: Settings) -> None:
         )
 
 
-COMPLETE: tuple[Demand, ...] = (
+CHECKS: tuple[Check, ...] = (
     ensure_base_url,
     ensure_signing_keys,
     ensure_secret_key,
     ensure_mail,
     ensure_database_named,
-    must_be_encrypted,
-    must_limit_rates,
+    ensure_encrypted,
+    ensure_rate_limits,
 )
 
 
 def ensure_complete(settings: Settings) -> None:
-    """Refuse settings without which production is not safe."""
-    for demand in COMPLETE:
-        demand(settings)
+    """CannotStart if settings are incomplete or unsafe for production."""
+    for check in CHECKS:
+        check(settings)
 
 
 def ensure_supported(database_url: str) -> None:
-    """Refuse a PostgreSQL that this release was not tested with."""
+    """CannotStart if this release does not support the version of PostgreSQL."""
     with psycopg.connect(database_url) as connection:
         major = connection.info.server_version // 10000
     if not OLDEST <= major <= NEWEST:
         raise CannotStart(
-            f"PostgreSQL {major} is none that this release supports: use one from {OLDEST} to"
-            f" {NEWEST}."
+            f"PostgreSQL {major} is not supported: use a version from {OLDEST} to {NEWEST}."
         )
 
 
 def ensure_migrated(database_url: str) -> None:
-    """Refuse a database that is behind this release."""
+    """CannotStart if the database is behind this release."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         if is_of_0_1(connection):
             raise CannotStart(OF_0_1)
@@ -133,7 +130,7 @@ def ensure_migrated(database_url: str) -> None:
 
 
 def ensure_unprivileged(database_url: str) -> None:
-    """Refuse a login that row security would not bind."""
+    """CannotStart if row security does not apply to the login."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         row = connection.execute(
             "select rolsuper or rolbypassrls or exists (select from pg_tables"
@@ -142,14 +139,14 @@ def ensure_unprivileged(database_url: str) -> None:
         ).fetchone()
     if row is None or row[0]:
         raise CannotStart(
-            "DATABASE_URL signs in as a superuser, an owner, or a role with BYPASSRLS, whom row"
-            " security does not bind. Make a login of its own: CREATE ROLE … LOGIN, and GRANT"
+            "DATABASE_URL signs in as a superuser, an owner, or a role with BYPASSRLS, to whom row"
+            " security does not apply. Create a separate login: CREATE ROLE … LOGIN, and GRANT"
             " tenantry_service TO it."
         )
 
 
 def ensure_service_login(database_url: str) -> None:
-    """Refuse a login that has not the service's rights."""
+    """CannotStart if the login lacks the service's rights."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         row = connection.execute(
             "select exists (select from pg_roles where rolname = %(role)s"
@@ -168,20 +165,22 @@ def _lacks_rights() -> CannotStart:
 
 
 def ensure_row_security(database_url: str) -> None:
-    """Refuse a database whose row security is off, or shows anything where no tenant is set."""
+    """CannotStart if row security is off, or shows rows while no tenant is set."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         names = connection.execute(_TENANT_TABLES).fetchall()
-        open_ = [name for name, walled in names if not walled or _shows(connection, name)]
+        exposed = [
+            name for name, forced in names if not forced or _has_visible_rows(connection, name)
+        ]
     if not names:
-        raise CannotStart("There are no tables of tenants yet: run `tenantry migrate`.")
-    if open_:
+        raise CannotStart("There are no tenant tables yet: run `tenantry migrate`.")
+    if exposed:
         raise CannotStart(
-            f"Row security does not guard {', '.join(open_)}: as their owner, ALTER TABLE … ENABLE"
-            " ROW LEVEL SECURITY, and FORCE it; then look for who switched it off."
+            f"Row security does not protect {', '.join(exposed)}: as their owner, ALTER TABLE …"
+            " ENABLE ROW LEVEL SECURITY, and FORCE it; then find out who switched it off."
         )
 
 
-# A table of tenants has org_id first in its key.
+# A tenant table has org_id first in its key.
 _TENANT_TABLES = """
     select c.relname, c.relrowsecurity and c.relforcerowsecurity
       from pg_index i
@@ -192,16 +191,16 @@ _TENANT_TABLES = """
 """
 
 
-def _shows(connection: psycopg.Connection[tuple[object, ...]], table: str) -> bool:
+def _has_visible_rows(connection: psycopg.Connection[tuple[object, ...]], table: str) -> bool:
     query = sql.SQL("select from {} limit 1").format(sql.Identifier(table))
     return connection.execute(query).fetchone() is not None
 
 
-def _ensure_set(name: str, value: object, mend: str) -> None:
+def _ensure_set(name: str, value: object, example: str) -> None:
     if value is None:
-        raise CannotStart(f"{name} is missing: set it to {mend}.")
+        raise CannotStart(f"{name} is missing: set it to {example}.")
 
 
 def _ensure_for_production(name: str, secret: SecretStr | None) -> None:
     if secret is not None and dev_secrets.DEVELOPMENT_MARK in secret.get_secret_value():
-        raise CannotStart(f"{name} was made for development: make another one.")
+        raise CannotStart(f"{name} was generated for development: create another one.")

@@ -1,4 +1,4 @@
-"""`tenantry serve`: production, where nothing unsafe is let through."""
+"""`tenantry serve`: production, with every setting checked first."""
 
 import logging
 import os
@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 
 from tenantry import __version__
 from tenantry.cli import logs, secret_key
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.operators import product_permissions
 from tenantry.cli.parts import templates
 from tenantry.cli.provision import connections_of
-from tenantry.cli.refusals import CannotStart
-from tenantry.cli.serving.binding import bound_socket
+from tenantry.cli.serving.listening_socket import bound_socket
 from tenantry.cli.serving.preflight import (
     ensure_complete,
     ensure_migrated,
@@ -28,10 +28,10 @@ log = logging.getLogger("tenantry.process")
 
 
 def run(settings: Settings, *, workers: int) -> None:
-    """Check everything, then serve until stopped. CannotStart names what to mend."""
+    """Check everything, then serve until stopped. CannotStart."""
     logs.configure(settings, level="info", form="json")
     ensure_complete(settings)
-    templates(settings)  # refused here, and not by each worker
+    templates(settings)  # fail here, not in each worker
     with ExitStack() as stack:
         connections = connections_of(settings, stack)
         if settings.auto_migrate:
@@ -44,7 +44,7 @@ def run(settings: Settings, *, workers: int) -> None:
         os.environ["DATABASE_URL"] = connections.service
         os.environ.pop("DATABASE_URL_FILE", None)
         bound = stack.enter_context(bound_socket(settings.host, settings.port))
-        stack.enter_context(_told(bound, workers))
+        stack.enter_context(_log_start_and_stop(bound, workers))
         if workers == 1:
             _run_one(bound, settings)
         else:
@@ -53,7 +53,7 @@ def run(settings: Settings, *, workers: int) -> None:
 
 
 @contextmanager
-def _told(bound: socket, workers: int) -> Generator[None]:
+def _log_start_and_stop(bound: socket, workers: int) -> Generator[None]:
     """Log the start and the end."""
     address, port, *_ = bound.getsockname()
     log.info("Tenantry %s starts on %s port %d, workers: %d", __version__, address, port, workers)
@@ -64,9 +64,9 @@ def _told(bound: socket, workers: int) -> Generator[None]:
 
 
 def _run_one(bound: socket, settings: Settings) -> None:
-    # Not before: it takes a second, and all is known to be well now.
+    # Imported after the checks, because it takes a second.
     from tenantry.cli.serving.application import application
-    from tenantry.cli.serving.running import run_until_stopped
+    from tenantry.cli.serving.server import run_until_stopped
 
     run_until_stopped(
         application(),
@@ -80,7 +80,7 @@ def _run_several(workers: int, bound: socket, metrics: str | None) -> None:
     """Run worker processes on one socket, with their metrics, if any, in one folder. SystemExit if
     they cannot be started."""
     if sys.platform == "win32":
-        raise CannotStart("Several workers do not run on Windows: start one, or use WSL.")
+        raise CannotStart("Windows supports only one worker: start one, or use WSL.")
     from tenantry.cli.serving.supervisor import Supervisor
 
     on_restart = _restarts_counted(metrics) if metrics else lambda: None
@@ -91,11 +91,11 @@ def _run_several(workers: int, bound: socket, metrics: str | None) -> None:
 def _restarts_counted(folder: str) -> Callable[[], None]:
     """Counts restarts in the workers' folder; the workers report the sum."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-    from prometheus_client import CollectorRegistry, Counter  # it looks for the folder here
+    from prometheus_client import CollectorRegistry, Counter  # reads the folder when imported
 
     restarts = Counter(
         "tenantry_worker_restarts",
-        "Workers that were started again after one has died.",
+        "Workers that were restarted after they exited unexpectedly.",
         registry=CollectorRegistry(),
     )
     return restarts.inc

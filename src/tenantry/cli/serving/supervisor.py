@@ -17,20 +17,20 @@ from types import FrameType
 
 log = logging.getLogger("tenantry.workers")
 
-MOST_EARLY_DEATHS = 5
+MOST_EARLY_EXITS = 5
 """The supervisor gives up after so many in a row with no worker serving."""
 
 _EARLY_SECONDS = 10.0
-"""A worker that exits less than so many seconds after it became ready has died early."""
+"""An exit within this time after a worker became ready counts as early."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
-"""Seconds before another worker is started after early deaths; doubled with each of them."""
+"""Seconds before the next start after an early exit; doubled with each one."""
 
-_FAREWELL = 25.0
-"""Seconds for a worker to exit: requests have 20."""
+_EXIT_SECONDS = 25.0
+"""Seconds that a worker has to exit; requests have 20."""
 
 FINAL_STATUSES = (2, 75)
-"""Statuses by which a worker refuses to start, as the command itself would have."""
+"""Statuses with which a worker refuses to start, as the command itself would."""
 
 
 class Worker(subprocess.Popen[bytes]):
@@ -58,7 +58,7 @@ class Worker(subprocess.Popen[bytes]):
         try:
             return self.wait(seconds)
         except subprocess.TimeoutExpired:
-            log.warning("worker %d does not end, and is killed", self.pid)
+            log.warning("worker %d does not exit and is killed", self.pid)
             self.kill()
             return self.wait()
         finally:
@@ -78,13 +78,13 @@ class Supervisor:
         self._workers: list[Worker] = []
         self._outdated: list[Worker] = []
         self._due: list[float] = []
-        self._early_deaths = 0
+        self._early_exits = 0
         self._status: int | None = None
         self._selector = DefaultSelector()
 
     def run(self) -> int:
         """Serve until stopped; the exit status, 0 unless workers could not be started."""
-        self._heed_signals()
+        self._receive_signals()
         for _ in range(self._count):
             self._start()
         while self._status is None:
@@ -96,7 +96,7 @@ class Supervisor:
         self._end()
         return self._status
 
-    def _heed_signals(self) -> None:
+    def _receive_signals(self) -> None:
         """Read signals from a socket, because a handler would run between any two steps."""
         reader, writing = socket.socketpair()
         writing.setblocking(False)
@@ -111,12 +111,12 @@ class Supervisor:
             if number == signal.SIGHUP:
                 self._replace_all()
             elif number in (signal.SIGTERM, signal.SIGINT):
-                log.info("told to end by %s", signal.Signals(number).name)
+                log.info("stopping: received %s", signal.Signals(number).name)
                 self._status = 0
 
     def _replace_all(self) -> None:
         if not self._outdated:
-            log.info("told by SIGHUP to replace all workers, one after the other")
+            log.info("received SIGHUP: replacing all workers, one after the other")
             self._outdated = [each for each in self._workers if not each.retired]
             self._start()
 
@@ -135,7 +135,7 @@ class Supervisor:
         except ConnectionError:
             is_ready = False
         if not is_ready:
-            self._bury(worker)
+            self._handle_exit(worker)
             return
         worker.ready_at = time.monotonic()
         log.info("worker %d is ready", worker.pid)
@@ -144,20 +144,20 @@ class Supervisor:
             if self._outdated:
                 self._start()
 
-    def _bury(self, worker: Worker) -> None:
+    def _handle_exit(self, worker: Worker) -> None:
         self._selector.unregister(worker.line)
         self._workers.remove(worker)
         status = worker.ended()
         if worker.retired:
-            log.info("worker %d has ended", worker.pid)
+            log.info("worker %d has exited", worker.pid)
             return
-        log.error("worker %d %s, though nobody asked it to", worker.pid, _told(status))
+        log.error("worker %d exited unexpectedly: it %s", worker.pid, _told(status))
         lived = 0.0 if worker.ready_at is None else time.monotonic() - worker.ready_at
-        self._early_deaths = self._early_deaths + 1 if lived < _EARLY_SECONDS else 0
+        self._early_exits = self._early_exits + 1 if lived < _EARLY_SECONDS else 0
         if worker in self._outdated:
             self._outdated.remove(worker)
         if len([each for each in self._workers if not each.retired]) >= self._count:
-            log.error("the workers that are left stay: their replacement could not be started")
+            log.error("keeping the old workers: a replacement could not be started")
             self._outdated.clear()
         elif self._is_hopeless(status):
             log.critical("workers cannot be started: giving up")
@@ -167,22 +167,22 @@ class Supervisor:
 
     def _is_hopeless(self, status: int) -> bool:
         serves = any(each.ready_at is not None for each in self._workers)
-        return not serves and (status in FINAL_STATUSES or self._early_deaths >= MOST_EARLY_DEATHS)
+        return not serves and (status in FINAL_STATUSES or self._early_exits >= MOST_EARLY_EXITS)
 
     def _start_again(self) -> None:
         pause = 0.0
-        if self._early_deaths:
-            pause = min(_FIRST_PAUSE * 2 ** (self._early_deaths - 1), _LONGEST_PAUSE)
+        if self._early_exits:
+            pause = min(_FIRST_PAUSE * 2 ** (self._early_exits - 1), _LONGEST_PAUSE)
         self._due = sorted([*self._due, time.monotonic() + pause])
         self._on_restart()
-        log.info("another worker is started in %.2f seconds", pause)
+        log.info("starting another worker in %.2f seconds", pause)
 
     def _end(self) -> None:
         """Accept nothing new, and let every worker finish its requests."""
         self._bound.close()
         for worker in self._workers:
             worker.retire()
-        deadline = time.monotonic() + _FAREWELL
+        deadline = time.monotonic() + _EXIT_SECONDS
         for worker in self._workers:
             worker.ended(max(0.0, deadline - time.monotonic()))
         signal.set_wakeup_fd(-1)
@@ -197,8 +197,7 @@ def _read_later(_number: int, _frame: FrameType | None) -> None:
 
 def _told(status: int) -> str:
     if status >= 0:
-        return f"has ended with status {status}"
+        return f"exited with status {status}"
     number = -status
     name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
-    # Only the kernel and administrators send it.
     return f"was killed by {name}" + (" (out of memory?)" if number == signal.SIGKILL else "")

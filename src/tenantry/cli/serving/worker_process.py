@@ -1,4 +1,4 @@
-"""One of several processes that serve on one socket; started by the supervisor."""
+"""A worker process, started by the supervisor."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 
 from tenantry.cli.serving.application import application
-from tenantry.cli.serving.running import run_until_stopped
+from tenantry.cli.serving.server import run_until_stopped
 from tenantry.settings import Settings
 
 
@@ -32,7 +32,7 @@ def run(bound_fileno: int, line_fileno: int) -> None:
 
 
 def _end_with(line: socket.socket) -> None:
-    """Wait until the supervisor exits, for whatever reason, and stop as if it had asked."""
+    """Wait until the supervisor exits, for any reason, and stop."""
     with suppress(OSError):
         line.recv(1)
     os.kill(os.getpid(), signal.SIGTERM)

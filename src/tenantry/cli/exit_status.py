@@ -1,7 +1,7 @@
-"""How a command ends: with success, or with a sentence on stderr and an exit status.
+"""How a command exits: with success, or with a sentence on stderr and an exit status.
 
-The status is 2 if something has to be changed first, and 75 (`EX_TEMPFAIL`) if the cause may pass
-by itself, such as a database that is late at boot: a service manager then tries again.
+The status is 2 if something has to change first, and 75 (`EX_TEMPFAIL`) if the cause may be
+temporary, such as a database that starts later at boot: a service manager then tries again.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import NoReturn
 import psycopg
 import typer
 
-from tenantry.cli.refusals import CannotStart, CannotStartYet
+from tenantry.cli.errors import CannotStart, CannotStartYet
 from tenantry.embedded.server import EmbeddedError, EmbeddedNotYet
 from tenantry.postgres.failures import DatabaseOverloaded, DatabaseUnavailable
 from tenantry.postgres.migrator import MigrationError

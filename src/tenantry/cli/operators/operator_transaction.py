@@ -1,10 +1,10 @@
-"""Operators' acts on the command line: the operator is named, and errors say what to do."""
+"""Transactions in the name of an operator; errors say what to do."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tenantry.authz.authority import Operator, OperatorRequired
-from tenantry.cli.refusals import CannotStart
+from tenantry.cli.errors import CannotStart
 from tenantry.cli.transactions import in_transaction
 from tenantry.identity.operators import actions as operators
 from tenantry.kit.refusals import Invalid, NotFound, Refusal
@@ -21,10 +21,7 @@ _LONGEST_REASON = 500
 def as_operator(
     settings: Settings, by: str, act: Callable[[Tx, Operator], Awaitable[T]], *, missing: str
 ) -> T:
-    """The result of an operator's act; `missing` says what to do if its object does not exist.
-
-    CannotStart.
-    """
+    """Run a use case as the operator `by`. CannotStart; with `missing` for NotFound."""
     address = address_of(by)
 
     async def acted(tx: Tx) -> T:
@@ -34,7 +31,7 @@ def as_operator(
         return in_transaction(settings, acted)
     except OperatorRequired:
         raise CannotStart(
-            f"--as {address} is no operator: `tenantry operators list` shows who is."
+            f"--as {address} is not an operator: see `tenantry operators list`."
         ) from None
     except NotFound:
         raise CannotStart(missing) from None
@@ -54,7 +51,7 @@ def address_of(email: str) -> str:
     """The normalized address. CannotStart if it is malformed."""
     address = email_address(email)
     if address is None:
-        raise CannotStart("That is no e-mail address: write one such as olga@example.com.")
+        raise CannotStart("This is not an email address: use one such as olga@example.com.")
     return address
 
 

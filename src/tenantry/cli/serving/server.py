@@ -1,4 +1,4 @@
-"""uvicorn, the way that both `dev` and `serve` run it."""
+"""uvicorn, as both `dev` and `serve` run it."""
 
 import gc
 import signal
@@ -17,36 +17,35 @@ from tenantry.settings import KEEP_ALIVE_SECONDS
 OPTIONS: dict[str, Any] = {
     "loop": "auto",
     "http": BoundedHttpProtocol,
-    "ws": "none",  # nothing here speaks it, whatever else is installed
+    "ws": "none",  # not used
     "access_log": False,
-    "log_config": None,  # its records go where all the others go: see cli/logs.py
+    "log_config": None,  # its records go through cli/logs.py
     "log_level": "warning",
     "server_header": False,
-    # It would believe what anything on loopback says of a client's address: see web/proxies.py.
+    # It would trust anything on loopback; http/proxies.py reads the header instead.
     "proxy_headers": False,
     "timeout_graceful_shutdown": 20,
     "timeout_keep_alive": KEEP_ALIVE_SECONDS,
 }
 
 
-# The garbage collector's own measure is 700, which the objects of a few dozen requests under way
-# reach by themselves: it looked through them for a twentieth of the CPU and found nothing.
-_YOUNG_OBJECTS = 2_000
+# Python's default is 700, which the objects of a few dozen concurrent requests exceed: the
+# collector then takes a twentieth of the CPU and finds nothing.
+_COLLECTION_THRESHOLD = 2_000
 
 
-def spare_the_collector() -> None:
-    """Take what is there when all is put together as there for good.
+def tune_garbage_collector() -> None:
+    """Exclude everything that is loaded from garbage collection.
 
-    A whole collection went through a hundred thousand objects that never go away: 130 ms in which
-    nobody was answered.
+    A full collection of these objects, which are never freed, stops all requests for 130 ms.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG_OBJECTS)
+    gc.set_threshold(_COLLECTION_THRESHOLD)
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which also says when it accepts requests."""
+    """uvicorn's server, which also reports when it accepts requests."""
 
     def __init__(self, app: ASGIApp, keep_alive_seconds: int, ready: Callable[[], None]) -> None:
         options: dict[str, Any] = {**OPTIONS, "timeout_keep_alive": keep_alive_seconds}
@@ -54,7 +53,7 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin the lifespan, and listen."""
+        """Start the lifespan, and listen."""
         await super().startup(sockets)
         self._ready()
 
@@ -66,12 +65,12 @@ def run_until_stopped(
     keep_alive_seconds: int,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve on the socket until SIGINT or SIGTERM; then what is being answered is finished.
+    """Serve on the socket until SIGINT or SIGTERM, then finish the requests in flight.
 
     A connection may be idle for `keep_alive_seconds` between two requests. `ready` is called when
-    requests are taken.
+    requests are accepted.
     """
-    # uvicorn sends itself the signal again at its end; as an exception it lets callers tidy up.
+    # uvicorn raises the signal again at its end; as an exception, callers can clean up.
     signal.signal(signal.SIGTERM, _leave)
     try:
         _Server(app, keep_alive_seconds, ready).run(sockets=[bound])

@@ -1,24 +1,24 @@
-"""The port, taken before anything else is started."""
+"""The listening socket, opened before anything else starts."""
 
 import errno
 import socket
 
-from tenantry.cli.refusals import CannotStart, CannotStartYet
+from tenantry.cli.errors import CannotStart, CannotStartYet
 
 _UNSENT = 128 * 1024
-"""Bytes that the kernel buffers for a slow reader. By default it takes megabytes, which the
-deadline for reading a response would not notice."""
+"""Bytes that the kernel buffers for a slow reader. The default is megabytes, which would hide a
+stalled client from the deadline for reading a response."""
 _UNTAKEN_MS = 30_000
-"""How long the kernel goes on sending them after we have closed the connection."""
+"""How long the kernel keeps sending them after we have closed the connection."""
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
-    """A listening socket on the address. CannotStart where it is taken or not ours."""
+    """A listening socket on the address. CannotStart if it cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named TCP, or asyncio would hold back small answers (no TCP_NODELAY): 40 ms each.
+    # Without IPPROTO_TCP, asyncio would not set TCP_NODELAY: 40 ms for each small response.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # Each connection has these from the socket that it came by; not every system knows them.
+    # Connections inherit these options; not every system has them.
     for option, value in (("TCP_NOTSENT_LOWAT", _UNSENT), ("TCP_USER_TIMEOUT", _UNTAKEN_MS)):
         if hasattr(socket, option):
             bound.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
@@ -27,7 +27,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
         bound.listen(1024)
     except OSError as taken:
         bound.close()
-        # Who uses it may be about to leave it; an address that is not this machine's stays so.
+        # A port in use may become free; an address of another machine does not.
         refusal = CannotStartYet if taken.errno == errno.EADDRINUSE else CannotStart
         raise refusal(
             f"{host}:{port} cannot be used ({taken.strerror}). Stop what uses it, or choose another"
