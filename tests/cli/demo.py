@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from tests.cli.commands import Running
-from tests.processes import CEILING, is_running, pid_of
+from tests.support.processes import CEILING, is_running, pid_of
 
 LAST_LINE = "Ctrl-C stops it"
 

@@ -13,7 +13,7 @@ from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.listening_socket import bound_socket
 from tenantry.cli.serving.server import OPTIONS
 from tests.conftest import cheap_passwords
-from tests.processes import wait_for
+from tests.support.processes import wait_for
 
 
 @contextmanager

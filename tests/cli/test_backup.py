@@ -13,15 +13,15 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tenantry.app import Parts
 from tenantry.cli.provision import Connections
-from tests import invariants
 from tests.cli.commands import running, tenantry
 from tests.cli.demo import Demo
 from tests.cli.production import refusal
 from tests.conftest import ClientOf
-from tests.house.catalog import faults
-from tests.house.populated import populated
-from tests.postgres import TestPostgres, bindirs
-from tests.processes import open_folder
+from tests.contracts.catalog import faults
+from tests.contracts.populated import populated
+from tests.support import invariants
+from tests.support.postgres import TestPostgres, bindirs
+from tests.support.processes import open_folder
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

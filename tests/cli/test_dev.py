@@ -10,7 +10,7 @@ import pytest
 
 from tenantry import __version__
 from tests.cli.demo import Demo
-from tests.processes import CEILING
+from tests.support.processes import CEILING
 
 
 def test_the_banner_says_where_everything_is(first_start: Demo) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.cli.commands import running, starting
 from tests.cli.demo import Demo
-from tests.processes import kill, pid_of, wait_for
+from tests.support.processes import kill, pid_of, wait_for
 
 
 def test_sigterm_stops_everything(stopped: Demo) -> None:

@@ -13,10 +13,10 @@ from tenantry.cli import secret_key
 from tenantry.cli.main import app
 from tenantry.cli.serving.dev_secrets import DEVELOPMENT_MARK
 from tenantry.kit.secrets import key_id
-from tests import issuer
 from tests.cli.production import SECRETS, whole
-from tests.postgres import TestPostgres
-from tests.smtp import MailServer, mail_server
+from tests.support import issuer
+from tests.support.postgres import TestPostgres
+from tests.support.smtp import MailServer, mail_server
 
 LOOKED_AT = [
     *("settings", "base URL", "signing keys", "mail", "emails", "issuers"),

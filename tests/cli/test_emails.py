@@ -11,10 +11,10 @@ from tenantry.app import Parts
 from tenantry.cli.main import app
 from tenantry.platform.mail.transports import Smtp
 from tests.conftest import SENDER
-from tests.console.scene import new_address
-from tests.mail_room.server import PostOffice, post_office
-from tests.postgres import TestPostgres
-from tests.unattended import Unattended, deliver_due, unattended
+from tests.support.mail_server.server import PostOffice, post_office
+from tests.support.postgres import TestPostgres
+from tests.support.scene import new_address
+from tests.support.unattended import Unattended, deliver_due, unattended
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
 

@@ -11,7 +11,7 @@ from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.heads import LARGEST_HEAD, MOST_HEADERS
 from tenantry.http.metrics import Metrics
 from tests.cli.listening import listening
-from tests.promises import wire
+from tests.contracts import wire
 
 START = b"GET /healthz HTTP/1.1\r\n"
 HEAD = START + b"Host: x\r\nConnection: close\r\n"

@@ -11,11 +11,11 @@ import httpx2
 import pytest
 
 from tenantry.credentials.tokens.signing_keys import SigningKeys
-from tests.cast import PASSWORD
 from tests.cli.commands import Running, running
 from tests.cli.production import whole
-from tests.postgres import TestPostgres
-from tests.processes import CEILING
+from tests.support.cast import PASSWORD
+from tests.support.postgres import TestPostgres
+from tests.support.processes import CEILING
 
 OLD, NEW = SigningKeys.generate().dump(), SigningKeys.generate().dump()
 

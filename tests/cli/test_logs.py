@@ -8,13 +8,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.cast import PASSWORD
 from tests.cli.commands import Running, running
 from tests.cli.production import SECRETS, whole
-from tests.mail import token_in
-from tests.postgres import TestPostgres
-from tests.processes import CEILING, wait_for
-from tests.smtp import MailServer, mail_server
+from tests.support.cast import PASSWORD
+from tests.support.mailbox import token_in
+from tests.support.postgres import TestPostgres
+from tests.support.processes import CEILING, wait_for
+from tests.support.smtp import MailServer, mail_server
 
 Line = dict[str, Any]
 

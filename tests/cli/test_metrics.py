@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.cli.commands import Running, running
 from tests.cli.production import whole
 from tests.faults.killing import workers_of
-from tests.postgres import TestPostgres
-from tests.processes import kill, wait_for
+from tests.support.postgres import TestPostgres
+from tests.support.processes import kill, wait_for
 
 _HEALTHZ = re.compile(r'tenantry_requests_total\{[^}]*route="/healthz"[^}]*\} (\d+)')
 _RESTARTS = re.compile(r"tenantry_worker_restarts_total (\d+)")

@@ -11,8 +11,8 @@ from tenantry.cli.main import app
 from tenantry.schema import SCHEMA
 from tests.cli.commands import running, tenantry
 from tests.cli.production import whole
-from tests.postgres import TestPostgres
-from tests.processes import is_running, kill, pid_of, wait_for
+from tests.support.postgres import TestPostgres
+from tests.support.processes import is_running, kill, pid_of, wait_for
 
 UP_TO_DATE = "The schema is up to date.\n"
 

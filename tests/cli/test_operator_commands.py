@@ -15,9 +15,9 @@ from tenantry.cli.main import app
 from tenantry.kit.secrets import key_id
 from tenantry.platform import secret_keys
 from tenantry.tenancy.organizations.actions import CreatedOrganization
-from tests.cast import Player, found, join, operator, player
 from tests.cli.test_operators import serving
-from tests.postgres import TestPostgres
+from tests.support.cast import Player, found, join, operator, player
+from tests.support.postgres import TestPostgres
 
 SECRET = "a secret key for tests that is long enough"
 WHY = "Asked by phone"

@@ -14,12 +14,12 @@ from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.cli.main import app
 from tenantry.http.service import Service
-from tests.cast import Player, player
 from tests.cli.commands import tenantry
 from tests.cli.production import refusal
 from tests.conftest import cheap_passwords
-from tests.postgres import TestPostgres
-from tests.tripping import attempts, tripping
+from tests.support.cast import Player, player
+from tests.support.postgres import TestPostgres
+from tests.support.tripping import attempts, tripping
 
 DEMO = "demo@tenantry.test"
 

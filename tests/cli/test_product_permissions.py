@@ -9,7 +9,7 @@ import pytest
 from tenantry.cli.errors import CannotStart
 from tenantry.cli.operators.product_permissions import declare, read
 from tenantry.settings import Settings
-from tests.postgres import TestPostgres
+from tests.support.postgres import TestPostgres
 
 JSON = '{"invoice:read": "See invoices.", "invoice:approve": ""}'
 TOML = '"invoice:read" = "See invoices."\n"invoice:approve" = ""\n'

@@ -14,8 +14,8 @@ from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.write_coalescing import CoalescingTransport
 from tenantry.http import request as requests
 from tests.cli.listening import listening
-from tests.processes import CEILING
-from tests.promises import wire
+from tests.contracts import wire
+from tests.support.processes import CEILING
 
 SECONDS = 0.4
 """Instead of thirty."""

@@ -14,14 +14,14 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from tenantry.kit.ids import new_id
-from tests.cast import PASSWORD
 from tests.cli.commands import Running, running
 from tests.cli.production import whole
-from tests.mail import part, token_in
-from tests.postgres import TestPostgres
-from tests.processes import CEILING, wait_for
-from tests.promises.wire import connected
-from tests.smtp import MailServer, mail_server
+from tests.contracts.wire import connected
+from tests.support.cast import PASSWORD
+from tests.support.mailbox import part, token_in
+from tests.support.postgres import TestPostgres
+from tests.support.processes import CEILING, wait_for
+from tests.support.smtp import MailServer, mail_server
 
 TOGETHER = 3
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -14,7 +14,7 @@ from tenantry.cli.serving.dev_secrets import DEVELOPMENT_MARK
 from tenantry.schema import SERVICE_ROLE
 from tests.cli.commands import tenantry
 from tests.cli.production import REFUSED, SIGNING_KEYS, TRY_AGAIN, refusal, whole
-from tests.postgres import TestPostgres
+from tests.support.postgres import TestPostgres
 
 DEPLOYING = Path(__file__).parents[2] / "docs" / "deploy.md"
 NOWHERE = "postgresql://someone:hunter2@127.0.0.1:1/nothing"

@@ -10,7 +10,7 @@ from tenantry.cli.errors import CannotStart
 from tenantry.cli.parts import trusted_issuers
 from tenantry.credentials.tokens.issuers import TrustedIssuer
 from tenantry.settings import Settings, SettingsError
-from tests.access.test_key_sets import key_set, public_key
+from tests.authz.test_key_sets import key_set, public_key
 
 GOOD: dict[str, Any] = {
     "issuer": "https://id.example.com/",

@@ -17,8 +17,8 @@ from tenantry import __version__
 from tests.cli.commands import Running, running, starting
 from tests.cli.production import REFUSED, whole
 from tests.faults.killing import workers_of
-from tests.postgres import TestPostgres
-from tests.processes import is_running, kill, wait_for
+from tests.support.postgres import TestPostgres
+from tests.support.processes import is_running, kill, wait_for
 
 FROZEN_SECONDS = 8
 """Longer than uvicorn's supervisor waits for a sign of life; ours does not ask for one."""

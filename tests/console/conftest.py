@@ -12,11 +12,11 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tenantry.http.service import Service
-from tests.cast import Cast, Player
-from tests.console.scene import Scene
 from tests.console.screens import At, furnished, signed_in
 from tests.console.visitor import Visitor
-from tests.processes import CEILING
+from tests.support.cast import Cast, Player
+from tests.support.processes import CEILING
+from tests.support.scene import Scene
 
 SignedIn = Callable[[Player], Awaitable[Visitor]]
 

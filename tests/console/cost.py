@@ -11,11 +11,11 @@ from tenantry.app import Parts, create_app
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox
-from tests.cast import assemble
 from tests.conftest import BASE_URL, SENDER, cheap_passwords
 from tests.console.screens import signed_in
-from tests.postgres import TestPostgres
-from tests.processes import open_folder
+from tests.support.cast import assemble
+from tests.support.postgres import TestPostgres
+from tests.support.processes import open_folder
 
 _WARM, _COUNTED = 50, 300
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import httpx2
 
 from tenantry.http.service import Service
-from tests.cast import Cast, Player
 from tests.console.screens import signed_in
 from tests.console.visitor import Visitor
+from tests.support.cast import Cast, Player
 
 NOTHING: Mapping[str, str] = {}
 

@@ -26,8 +26,8 @@ from tests.conftest import SENDER, cheap_passwords
 from tests.console.conftest import BROWSERS
 from tests.console.palettes import reduced
 from tests.console.portraits import Sitter, portraits
-from tests.postgres import TestPostgres
-from tests.processes import open_folder
+from tests.support.postgres import TestPostgres
+from tests.support.processes import open_folder
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 _TALLEST = 1400

@@ -8,9 +8,9 @@ import httpx2
 from playwright.async_api import Page
 
 from tenantry.http.cookies import SESSION
-from tests.cast import PASSWORD
-from tests.postgres import TestPostgres
-from tests.processes import CEILING
+from tests.support.cast import PASSWORD
+from tests.support.postgres import TestPostgres
+from tests.support.processes import CEILING
 
 ORG = "/organizations/northwind"
 

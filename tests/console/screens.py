@@ -18,8 +18,8 @@ from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Client
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.secrets import Secret
-from tests.cast import Cast, Player
-from tests.console.scene import new_address
+from tests.support.cast import Cast, Player
+from tests.support.scene import new_address
 
 At = Callable[[str], str]
 

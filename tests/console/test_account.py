@@ -7,12 +7,12 @@ import pytest
 from tenantry.console.texts.devices import device
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tests.cast import PASSWORD, Cast
 from tests.console.conftest import SignedIn
-from tests.console.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 from tests.console.screens import signed_in
 from tests.console.visitor import Visitor
-from tests.mail import letter_to
+from tests.support.cast import PASSWORD, Cast
+from tests.support.mailbox import letter_to
+from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 HOSTILE = "<script>alert(1)</script><b>Mallory & Sons</b>"
 

@@ -6,8 +6,8 @@ import re
 from playwright.async_api import Browser, Page, expect
 from tools.openapi import examples
 
-from tests.cast import PASSWORD, Cast
-from tests.processes import CEILING
+from tests.support.cast import PASSWORD, Cast
+from tests.support.processes import CEILING
 
 SENT = (
     ("post", "/api/v1/auth/password/forgot", "auth.forget_password", "202"),

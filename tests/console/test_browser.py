@@ -2,9 +2,9 @@
 
 from playwright.async_api import Page, Route, expect
 
-from tests.cast import PASSWORD
 from tests.conftest import BASE_URL
-from tests.console.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
+from tests.support.cast import PASSWORD
+from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 
 async def test_a_letter_proves_an_address(page: Page, scene: Scene) -> None:

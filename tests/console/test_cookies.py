@@ -6,10 +6,10 @@ import httpx2
 import pytest
 
 from tenantry.http.cookies import SESSION, VISITOR, Cookie, Jar
-from tests.cast import PASSWORD
 from tests.conftest import ClientOf
-from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.console.visitor import LINK_TOKEN, Visitor
+from tests.support.cast import PASSWORD
+from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 SIGNING_IN = {"way": "sign-in", "password": PASSWORD}
 

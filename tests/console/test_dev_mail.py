@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tests.conftest import ClientOf
-from tests.console.scene import Scene, new_address
+from tests.support.scene import Scene, new_address
 
 PATHS = ("/dev/mail", "/dev/mail/letter.eml", "/dev/mail/letter.eml/html")
 

@@ -8,11 +8,11 @@ from playwright.async_api import Browser, expect
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tests.cast import Cast
 from tests.conftest import BASE_URL
 from tests.console.hands import Hands
 from tests.console.screens import signed_in
-from tests.processes import CEILING
+from tests.support.cast import Cast
+from tests.support.processes import CEILING
 
 
 async def test_addresses_ids_and_examples_are_the_real_ones(

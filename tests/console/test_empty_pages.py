@@ -9,11 +9,11 @@ import pytest
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.console.routing import Audience
-from tests.cast import operator
 from tests.conftest import cheap_passwords
 from tests.console.screens import PAGES, screen_at, signed_in
 from tests.console.visitor import Visitor
-from tests.postgres import TestPostgres
+from tests.support.cast import operator
+from tests.support.postgres import TestPostgres
 
 PLAIN = [
     path

@@ -3,11 +3,11 @@
 import httpx2
 import pytest
 
-from tests.cast import PASSWORD
 from tests.conftest import ClientOf
-from tests.console.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 from tests.console.visitor import Visitor
-from tests.mail import letter_to, token_in
+from tests.support.cast import PASSWORD
+from tests.support.mailbox import letter_to, token_in
+from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 
 async def sent(visitor: Visitor, path: str, **fields: str) -> httpx2.Response:

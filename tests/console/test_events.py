@@ -16,8 +16,8 @@ from tenantry.app import SWEEPS
 from tenantry.console.texts.events import ACTIONS
 from tenantry.http.service import Service
 from tenantry.worker.housekeeping import Housekeeping
-from tests.cast import Cast
 from tests.console.hands import Hands
+from tests.support.cast import Cast
 
 _OF_ORGANIZATIONS = re.compile(
     r"(organization|member|invitation|role|workspace|workspace_member|api_key|service_account)"

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tenantry.http import csrf
-from tests.cast import PASSWORD
-from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.console.visitor import Visitor
+from tests.support.cast import PASSWORD
+from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 FORMS: list[tuple[str, dict[str, str]]] = [
     ("/invitation", {"way": "accept"}),

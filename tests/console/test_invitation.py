@@ -5,10 +5,10 @@ import re
 import pytest
 
 from tenantry.http.service import Service
-from tests.cast import PASSWORD, join, player
 from tests.conftest import ClientOf
-from tests.console.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 from tests.console.visitor import Visitor
+from tests.support.cast import PASSWORD, join, player
+from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 
 def signing_up(**fields: str) -> dict[str, str]:

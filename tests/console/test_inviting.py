@@ -3,11 +3,11 @@
 import pytest
 
 from tenantry.console.invitations.pasted_addresses import addresses_in
-from tests.cast import Cast
 from tests.console.conftest import SignedIn
-from tests.console.scene import Scene, new_address
 from tests.console.visitor import Visitor
-from tests.mail import letter_to, part
+from tests.support.cast import Cast
+from tests.support.mailbox import letter_to, part
+from tests.support.scene import Scene, new_address
 
 GOOD = {"role": "viewer", "days": "7", "message": ""}
 

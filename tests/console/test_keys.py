@@ -6,8 +6,8 @@ import httpx2
 import pytest
 
 from tenantry.http.service import Service
-from tests.cast import Cast
 from tests.console.hands import Hands
+from tests.support.cast import Cast
 
 KEY = {"name": "Nightly job", "bearer": "", "role": "viewer", "expires_at": ""}
 

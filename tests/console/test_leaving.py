@@ -1,7 +1,7 @@
 """Leaving an organization: asked once more, and refused where nobody would be left to manage it."""
 
 from tests.console.conftest import SignedIn
-from tests.console.scene import Scene
+from tests.support.scene import Scene
 
 
 async def test_who_leaves_is_asked_first_and_then_is_a_stranger(

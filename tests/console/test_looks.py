@@ -8,8 +8,8 @@ from playwright.async_api import Browser, Page
 
 from tenantry.console.routing import Audience
 from tenantry.http.service import Service
-from tests.cast import Cast
 from tests.console.screens import PAGES, At, screen_at, signed_in
+from tests.support.cast import Cast
 
 OF_PEOPLE = [path for path in PAGES if screen_at(path).access is not Audience.OPERATORS]
 

@@ -5,8 +5,8 @@ import pytest
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tests.cast import Cast
 from tests.console.hands import Hands
+from tests.support.cast import Cast
 
 
 @pytest.fixture

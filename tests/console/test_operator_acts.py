@@ -8,9 +8,9 @@ import pytest
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, parse, show
-from tests.cast import Cast
 from tests.console.hands import Hands
 from tests.console.screens import failed_email
+from tests.support.cast import Cast
 
 Admin = psycopg.Connection[Any]
 WHY = {"reason": "Asked by phone"}

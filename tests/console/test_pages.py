@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from tests.conftest import BASE_URL, ClientOf
-from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.console.visitor import LINK_TOKEN, Visitor
+from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 LETTER_PAGES = ("/verify-email", "/reset-password", "/invitation")
 HTML = "text/html; charset=utf-8"

@@ -5,10 +5,10 @@ from html import escape
 import pytest
 
 from tenantry.kit.ids import Kind, show
-from tests.cast import Cast, Player
 from tests.console.conftest import SignedIn
-from tests.console.scene import Scene, new_address
 from tests.console.visitor import Visitor
+from tests.support.cast import Cast, Player
+from tests.support.scene import Scene, new_address
 
 HOSTILE = "<script>alert(1)</script><b>Mallory & Sons</b>"
 

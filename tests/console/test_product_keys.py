@@ -9,8 +9,8 @@ import pytest
 
 from tenantry.authz.permissions import actions as permissions
 from tenantry.http.service import Service
-from tests.cast import Cast
 from tests.console.hands import Hands
+from tests.support.cast import Cast
 
 KEY = {"name": "Billing", "expires_at": ""}
 CHECK = "/api/v1/check"

@@ -1,8 +1,8 @@
 """The page on which a new password is chosen, by the headers and bytes."""
 
-from tests.cast import PASSWORD
-from tests.console.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene
 from tests.console.visitor import Visitor
+from tests.support.cast import PASSWORD
+from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene
 
 
 async def test_looking_uses_nothing_up(visitor: Visitor, scene: Scene) -> None:

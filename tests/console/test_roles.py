@@ -11,8 +11,8 @@ from tenantry.authz.builtin_permissions import OFFERED
 from tenantry.authz.permissions import actions as permissions
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tests.cast import Cast
 from tests.console.hands import Hands
+from tests.support.cast import Cast
 
 SUPPORT = {
     "name": "Support",

@@ -7,7 +7,6 @@ from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.routing import Audience, Screen, Screens, organization_page
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tests.cast import Cast, Player
 from tests.console.screens import (
     INSIDE,
     PATHS,
@@ -20,6 +19,7 @@ from tests.console.screens import (
     signed_in,
 )
 from tests.console.visitor import Visitor
+from tests.support.cast import Cast, Player
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.cast import Cast
 from tests.console.conftest import SignedIn
-from tests.console.scene import Scene, new_address
 from tests.console.visitor import Visitor
-from tests.mail import letter_to, token_in
+from tests.support.cast import Cast
+from tests.support.mailbox import letter_to, token_in
+from tests.support.scene import Scene, new_address
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import httpx2
 import pytest
 
 from tenantry.http.media_types import prefers_html
-from tests.api.answers import told
 from tests.conftest import ClientOf
+from tests.http.answers import told
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 UNKNOWN = ("/nowhere", "/organizations/acme/nowhere", "/nowhere/", "/sign-in/nowhere/")

@@ -3,8 +3,8 @@
 import httpx2
 import pytest
 
-from tests.console.scene import Scene, new_address
 from tests.console.visitor import Visitor
+from tests.support.scene import Scene, new_address
 
 
 async def test_looking_proves_nothing(visitor: Visitor, scene: Scene) -> None:

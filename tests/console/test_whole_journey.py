@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.conftest import BASE_URL
-from tests.console.scene import GOOD_PASSWORD, new_address
+from tests.support.scene import GOOD_PASSWORD, new_address
 
 _WIDEST = "Math.ceil(document.documentElement.scrollWidth)"
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from tenantry.http.service import Service
-from tests.cast import PASSWORD
 from tests.conftest import ClientOf
-from tests.console.scene import GOOD_PASSWORD, Scene, new_address
 from tests.console.visitor import Visitor
+from tests.support.cast import PASSWORD
+from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 SIGNING_UP = {"way": "sign-up", "name": "Nora", "password": GOOD_PASSWORD}
 SIGNING_IN = {"way": "sign-in", "password": PASSWORD}

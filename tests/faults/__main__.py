@@ -12,14 +12,14 @@ from statistics import quantiles
 
 import httpx2
 
-from tests.cast import PASSWORD
 from tests.cli.commands import Running
 from tests.faults.journal import Journal, Outcome
 from tests.faults.killing import kill_under_load, terminate_under_load
 from tests.faults.probing import Readings, probed
 from tests.faults.slow import slow_clients
 from tests.faults.stage import Stage, say, seconds_until, stage
-from tests.processes import wait_for
+from tests.support.cast import PASSWORD
+from tests.support.processes import wait_for
 
 KILLS, ENDINGS, SLOW, SIGN_INS = 50, 10, 300, 50
 

@@ -10,9 +10,9 @@ from typing import Any
 import httpx2
 
 from tenantry.kit.ids import Kind, new_id, show
-from tests.cast import Player
 from tests.faults.journal import Act, Entry, Journal, Outcome
-from tests.processes import CEILING
+from tests.support.cast import Player
+from tests.support.processes import CEILING
 
 _TURNS = (Act.FOUND, Act.OPEN, Act.INVITE, Act.CHANGE, Act.INVITE, Act.WITHDRAW, Act.OPEN)
 

@@ -12,8 +12,8 @@ from typing import Any
 import psycopg
 
 from tenantry.kit.ids import Kind, show
-from tests import invariants, replay
 from tests.faults.journal import Act, Entry, Journal, Outcome
+from tests.support import invariants, replay
 
 Admin = psycopg.Connection[Any]
 

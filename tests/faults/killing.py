@@ -5,7 +5,7 @@ import signal
 from tests.cli.commands import Running
 from tests.faults.journal import Outcome
 from tests.faults.stage import Stage
-from tests.processes import CEILING, children_of, kill, wait_for
+from tests.support.processes import CEILING, children_of, kill, wait_for
 
 
 def kill_under_load(made: Stage, *, calls: int) -> None:

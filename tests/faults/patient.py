@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tenantry.cli.provision import DATABASE, SUPERUSER
 from tenantry.embedded.server import PORT, EmbeddedServer, start
-from tests.processes import children_of, kill, pid_of
+from tests.support.processes import children_of, kill, pid_of
 
 
 class Patient:

@@ -7,7 +7,7 @@ from typing import cast
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.processes import free_port
+from tests.support.processes import free_port
 
 
 class Post:

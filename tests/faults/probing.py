@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from tests.processes import CEILING
+from tests.support.processes import CEILING
 
 _PATHS = ("/healthz", "/readyz", "/api/v1/me")
 

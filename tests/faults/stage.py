@@ -19,7 +19,6 @@ from tenantry.kit.ids import Kind, show
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox
 from tenantry.schema import migrate
-from tests.cast import PASSWORD, Player, found, player
 from tests.cli.commands import Running, running
 from tests.cli.production import SECRET_KEY, SIGNING_KEYS, whole
 from tests.conftest import cheap_passwords
@@ -29,7 +28,8 @@ from tests.faults.journal import Journal
 from tests.faults.patient import Patient
 from tests.faults.post import Post
 from tests.faults.proxy import Proxy
-from tests.processes import CEILING, open_folder, wait_for
+from tests.support.cast import PASSWORD, Player, found, player
+from tests.support.processes import CEILING, open_folder, wait_for
 
 NAMES = ("Ann", "Ben", "Cleo", "Dan")
 

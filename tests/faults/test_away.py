@@ -14,7 +14,7 @@ from tests.cli.commands import Running
 from tests.faults.journal import Outcome
 from tests.faults.probing import Readings, probed_until
 from tests.faults.stage import Stage
-from tests.processes import CEILING, wait_for
+from tests.support.processes import CEILING, wait_for
 
 Blow = tuple[Callable[[Stage], None], Callable[[Stage], None]]
 

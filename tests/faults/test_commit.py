@@ -9,7 +9,7 @@ from tests.cli.commands import Running
 from tests.faults.journal import Act, Outcome
 from tests.faults.proxy import Moment
 from tests.faults.stage import Stage
-from tests.processes import wait_for
+from tests.support.processes import wait_for
 
 MAKING = (Act.FOUND, Act.OPEN, Act.INVITE)
 

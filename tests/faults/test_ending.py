@@ -9,7 +9,7 @@ from tests.cli.commands import Running
 from tests.faults.journal import Outcome
 from tests.faults.killing import kill_a_worker, kill_under_load, terminate_under_load, workers_of
 from tests.faults.stage import Stage
-from tests.processes import CEILING, wait_for
+from tests.support.processes import CEILING, wait_for
 
 KILLS = 4
 CALLS = 15

@@ -6,7 +6,7 @@ from tenantry.kit.ids import new_id
 from tests.cli.commands import Running
 from tests.faults.journal import Act
 from tests.faults.stage import Stage
-from tests.processes import wait_for
+from tests.support.processes import wait_for
 
 
 def invited(scene: Stage, service: Running) -> str:

@@ -18,10 +18,10 @@ from tenantry.cli.provision import Connections
 from tenantry.postgres import migrator
 from tenantry.postgres.migrator import MigrationError, Part, Schema
 from tenantry.schema import SCHEMA, migrate
-from tests.cast import Cast, assemble
 from tests.conftest import BASE_URL, cheap_passwords
-from tests.networks import somewhere
-from tests.postgres import TestPostgres
+from tests.support.cast import Cast, assemble
+from tests.support.networks import somewhere
+from tests.support.postgres import TestPostgres
 
 CHANGED = "9.0.0_01_longer_names.sql"
 

@@ -1,0 +1,1 @@
+"""The stage on which promises are held against the service."""

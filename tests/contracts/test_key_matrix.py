@@ -1,0 +1,107 @@
+"""Every call of the API as each kind of key: what the matrix says is what happens."""
+
+import httpx2
+import pytest
+
+from tenantry.http.service import Service
+from tenantry.kit.bearer_keys import API_KEY, SERVICE_KEY, new_key
+from tests.contracts.key_matrix import KEY_MATRIX, KEYS
+from tests.contracts.matrix import MATRIX, Row
+from tests.contracts.stage import Stage, contents
+from tests.support.keys import KeyMaker, bearing
+
+CODES = {
+    "person": "person_required",
+    "operator": "operator_required",
+    "denied": "permission_denied",
+}
+IN_ACME = [row for row in MATRIX if "{org_id}" in row.path and not row.path.startswith("/operator")]
+
+INTROSPECTION = "POST /auth/introspect"
+
+
+def _named(rows: list[Row]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("row", rows, ids=lambda row: row.call)
+
+
+@pytest.fixture
+async def keys(stage: Stage, service: Service) -> dict[str, dict[str, str]]:
+    """What each key's bearer sends."""
+    cast = stage.scene.cast
+    acme = KeyMaker(service, cast.alice, cast.acme.organization.id)
+    bobs = KeyMaker(service, cast.bob, cast.bobs.organization.id)
+    product = (await stage.issue_service_key())["key"]
+    return {
+        "admin": bearing(await acme.own("admin")),
+        "viewer": bearing(await acme.own("viewer")),
+        "workspace": bearing(await acme.own("admin", cast.acme.workspace.id)),
+        "foreign": bearing(await bobs.own("admin")),
+        "service": {"Authorization": f"Bearer {product}"},
+    }
+
+
+async def _request(stage: Stage, row: Row, headers: dict[str, str], **ids: str) -> httpx2.Request:
+    request = await stage.request(row, "nobody", **ids)
+    request.headers.update(headers)
+    return request
+
+
+def test_persons_and_keys_are_told_of_the_same_calls() -> None:
+    assert set(KEY_MATRIX) == {row.call for row in MATRIX}
+
+
+@pytest.mark.parametrize("name", KEYS)
+@_named(MATRIX)
+async def test_each_call_answers_each_key_as_the_matrix_says(
+    row: Row, name: str, stage: Stage, keys: dict[str, dict[str, str]]
+) -> None:
+    told = KEY_MATRIX[row.call][name]
+    request = await _request(stage, row, keys[name])
+    refused = told in (*CODES, "404")
+    before = contents(stage.scene) if refused else {}
+
+    answer = await stage.scene.api.send(request)
+
+    if told in CODES:
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (403, CODES[told]), answer.text
+        missed = row.forbidden if told == "denied" else None
+        assert problem.get("required_permission") == missed
+    else:
+        assert answer.status_code == int(told), answer.text
+    if refused:
+        assert contents(stage.scene) == before
+
+
+@pytest.mark.parametrize("name", ["foreign", "service", "workspace"])
+@_named([row for row in IN_ACME if not row.path.endswith("/me")])
+async def test_a_stranger_s_key_is_told_of_a_foreign_organization_what_it_is_told_of_none(
+    row: Row, name: str, stage: Stage, keys: dict[str, dict[str, str]]
+) -> None:
+    if KEY_MATRIX[row.call][name] != "404":
+        return
+    nowhere = "org_01h455vb4pex5vsknk084sn02q"
+    told = [
+        await stage.scene.api.send(await _request(stage, row, keys[name], **ids))
+        for ids in ({}, {"org_id": nowhere})
+    ]
+    words = [{**answer.json(), "request_id": None} for answer in told]
+    assert words[0] == words[1]
+    assert [answer.status_code for answer in told] == [404, 404]
+
+
+@_named(MATRIX)
+async def test_a_key_that_lives_no_more_is_told_so_before_all_else(row: Row, stage: Stage) -> None:
+    if row.statuses["nobody"] != 401:
+        return
+    unknown = [new_key(prefix).text for prefix in (API_KEY, SERVICE_KEY)]
+    request = await stage.request(row, "nobody")
+    for key in [*unknown, unknown[0][:-1], f"{API_KEY}{'0' * 49}", "tnt_pk_nothing"]:
+        request.headers["authorization"] = f"Bearer {key}"
+        answer = await stage.scene.api.send(request)
+        assert answer.status_code == 401
+        if row.call == INTROSPECTION:  # the key authenticates the client there (RFC 7662, 2.3)
+            assert answer.json()["error"] == "invalid_client"
+        else:
+            assert answer.json()["code"] == "invalid_token"
+            assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'

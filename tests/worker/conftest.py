@@ -1,0 +1,31 @@
+"""An outbox that no worker empties, and a mail server."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from tenantry.app import Parts
+from tests.support.mail_server.server import PostOffice, post_office
+from tests.support.postgres import TestPostgres
+from tests.support.unattended import Unattended, unattended
+
+
+@pytest.fixture(scope="package")
+async def room(postgres: TestPostgres, parts: Parts) -> AsyncGenerator[Unattended]:
+    """The service without its worker."""
+    async with unattended(postgres, parts) as made:
+        yield made
+
+
+@pytest.fixture
+def mail(room: Unattended) -> Unattended:
+    """The same, its outboxes empty."""
+    room.clear()
+    return room
+
+
+@pytest.fixture
+async def office() -> AsyncGenerator[PostOffice]:
+    """Where letters are handed in."""
+    async with post_office() as opened:
+        yield opened
