@@ -136,7 +136,7 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path: Path, keeper: str) -
     file = tmp_path / "kept"
     file.write_text("of yesterday")
     said = refusal("backup", str(file), settings={"DATABASE_URL": keeper})
-    assert "is there already" in said
+    assert "exists already" in said
     assert file.read_text() == "of yesterday"
 
 
@@ -156,7 +156,7 @@ def test_what_is_no_backup_leaves_the_database_empty(
     file.write_text("no backup at all")
     empty = postgres.fresh_database(migrated=False)
     said = refusal("restore", str(file), settings=settings_of(empty))
-    assert "pg_restore has failed, and nothing was kept" in said
+    assert "pg_restore failed, and nothing was kept" in said
     with psycopg.connect(empty.owner) as owner:
         assert owner.execute("select from pg_tables where schemaname = 'public'").fetchall() == []
 
@@ -173,7 +173,7 @@ def test_a_backup_that_ends_too_early_leaves_the_database_empty(
     cut.write_bytes(whole.read_bytes()[:-100])
     empty = postgres.fresh_database(migrated=False)
     said = refusal("restore", str(cut), settings=settings_of(empty))
-    assert "pg_restore has failed, and nothing was kept" in said
+    assert "pg_restore failed, and nothing was kept" in said
     with psycopg.connect(empty.owner) as owner:
         assert owner.execute("select from pg_tables where schemaname = 'public'").fetchall() == []
 

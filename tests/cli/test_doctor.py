@@ -69,7 +69,12 @@ def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
         ("TENANTRY_BASE_URL", "", "base URL", "TENANTRY_BASE_URL is missing: set it to"),
         ("TENANTRY_BASE_URL", "http://tenantry.example.com", "base URL", "is not https"),
         ("TENANTRY_SIGNING_KEYS", "hunter2", "signing keys", "Create one with `openssl genpkey"),
-        ("TENANTRY_SECRET_KEY", f"{DEVELOPMENT_MARK} hunter2 hunter2", "settings", "make another"),
+        (
+            "TENANTRY_SECRET_KEY",
+            f"{DEVELOPMENT_MARK} hunter2 hunter2",
+            "settings",
+            "create another",
+        ),
         ("TENANTRY_SMTP_URL", "smtp://post:hunter2@127.0.0.1:1", "mail", "or correct TENANTRY_SM"),
         ("TENANTRY_MAIL_FROM", "", "mail", "without TENANTRY_MAIL_FROM"),
         (
@@ -163,7 +168,7 @@ def test_another_secret_key_than_the_other_services_is_named(
 
     status, mends = told(settings | {"TENANTRY_SECRET_KEY": other})
     assert (status, list(mends)) == (1, ["secret key"])
-    assert "set TENANTRY_SECRET_KEY_PREVIOUS to the key before it" in mends["secret key"]
+    assert "set TENANTRY_SECRET_KEY_PREVIOUS to the previous key" in mends["secret key"]
     assert "`tenantry secret-key adopt`" in mends["secret key"]
     rotated = {
         "TENANTRY_SECRET_KEY": other,

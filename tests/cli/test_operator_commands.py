@@ -127,7 +127,7 @@ def test_an_orphan_is_given_an_admin_and_the_email_waits_for_the_service(service
 
     named = service.done("organizations", "name-admin", slug, vera)
 
-    assert named == f"{vera} is an Admin of {slug} now.\n"
+    assert named == f"{vera} is now an Admin of {slug}.\n"
     assert service.actors("organization.admin_named") == [("operator", service.olga.actor.id)]
     queued = "select count(*) from emails where recipient = %s and state = 'queued' and key_id = %s"
     assert service.one(queued, vera, key_id(SECRET)) == 1
@@ -148,7 +148,7 @@ def test_each_refusal_says_what_to_do(service: Service) -> None:
         (["organizations", "name-admin", slug, "nobody@example.com"], "No account has this"),
     ):
         assert mend in service.refused(*arguments), arguments
-    assert "is no operator" in service.refused("users", "enable", vera, by=vera)
+    assert "is not an operator" in service.refused("users", "enable", vera, by=vera)
     for reason in ("", "\u200b\u3164", "x" * 501, "two\nlines"):
         command = ["users", "enable", vera, "--as", service.olga.actor.email, "--reason", reason]
         result = CliRunner().invoke(app, command, env={"DATABASE_URL": service.url})

@@ -49,7 +49,7 @@ def test_what_production_needs_is_asked_for(name: str, mend: str, absent: str) -
 )
 def test_keys_that_were_made_for_development_are_refused(name: str, made: str) -> None:
     said = refusal("serve", settings=whole(NOWHERE) | {name: made})
-    assert f"{name} was generated for development: make another one." in said
+    assert f"{name} was generated for development: create another one." in said
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_signing_keys_that_are_none_are_refused(amiss: str, said: str) -> None:
     settings = whole(NOWHERE) | {"TENANTRY_SIGNING_KEYS": amiss}
     refused = refusal("serve", settings=settings)
     assert f"TENANTRY_SIGNING_KEYS: {said}" in refused
-    assert "Make one by `openssl" in refused
+    assert "Create one with `openssl" in refused
 
 
 def test_a_broken_letter_of_the_operators_own_is_refused_by_file_and_line(tmp_path: Path) -> None:
@@ -75,13 +75,13 @@ def test_a_broken_letter_of_the_operators_own_is_refused_by_file_and_line(tmp_pa
     (tmp_path / "en" / "removed.j2").write_text("{% extends layout %}\n{% block subject %}")
     said = refusal("serve", settings=whole(NOWHERE) | {"TENANTRY_TEMPLATES": str(tmp_path)})
     assert "TENANTRY_TEMPLATES: en/removed.j2, line 2: " in said
-    assert "Fix the file, or remove the file away: ours is used then." in said
+    assert "Fix the file, or remove it to use ours." in said
 
 
 @pytest.mark.parametrize(
     ("unset", "added", "mend"),
     [
-        ("TENANTRY_MAIL_FROM", {}, "TENANTRY_SMTP_URL is set without TENANTRY_MAIL_FROM: set that"),
+        ("TENANTRY_MAIL_FROM", {}, "TENANTRY_SMTP_URL is set without TENANTRY_MAIL_FROM: set it"),
         (
             "DATABASE_URL",
             {"TENANTRY_MIGRATION_DATABASE_URL": NOWHERE},
