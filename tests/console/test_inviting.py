@@ -48,7 +48,7 @@ async def test_three_are_invited_at_once(alice: Visitor, scene: Scene, path: str
     listed = path.replace("/invite", "/invitations?status=pending")
     assert (done.status_code, done.headers["location"]) == (303, listed)
     page = (await alice.client.get(listed)).text
-    assert "3 people are invited" in page
+    assert "3 invitations sent" in page
     assert all(email in page for email in emails)
     for email in emails:
         assert scene.answers_to(email) == ["pending"]

@@ -144,7 +144,7 @@ async def test_a_change_is_shown_before_it_is_saved(
     assert "<strong>1</strong> <span>member</span>" in lost
     assert permissions_in(admin, cast, "support") == ["organization:read", "member:read"]
     saved = await alice.send(f"{path}/edit", {**wanted, **confirmed(preview.text)})
-    assert "The role Support is changed" in saved.text
+    assert "Role Support updated" in saved.text
     assert permissions_in(admin, cast, "support") == ["organization:read", "member:invite"]
 
 

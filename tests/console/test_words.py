@@ -64,4 +64,4 @@ async def test_who_guesses_too_often_is_told_when_to_come_again(
     wrong = {**SIGNING_IN, "password": "a wrong one, alas"}
     answers = [await visitor.post("/invitation", token, wrong) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [422] * 10 + [429]
-    assert "minutes, then open the link of the letter again" in answers[-1].text
+    assert "minutes, then open the link in the email again" in answers[-1].text

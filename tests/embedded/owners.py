@@ -20,7 +20,7 @@ from tests.support.processes import wait_for
 OWNER = """
 import json, sys
 from pathlib import Path
-from tenantry.database.embedded.server import EmbeddedError, start
+from tenantry.embedded.server import EmbeddedError, start
 try:
     server = start(Path(sys.argv[1]))
 except EmbeddedError as error:

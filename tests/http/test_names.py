@@ -41,7 +41,7 @@ def test_no_body_takes_a_name_that_cannot_be_seen(kind: type[BaseModel], name: s
     with pytest.raises(ValidationError) as refused:
         kind.model_validate({"name": name})
     errors = {error["loc"]: error["msg"] for error in refused.value.errors()}
-    assert errors["name",].endswith("must have a character that can be seen")
+    assert errors["name",].endswith("must have at least one visible character")
 
 
 @pytest.mark.parametrize("name", INVISIBLE)

@@ -69,7 +69,7 @@ async def test_an_owner_without_an_account_is_asked_for_a_password_and_comes_in(
     assert "signed out" not in page.text
     chosen = {"password": GOOD_PASSWORD}
     done = await visitor.post("/reset-password", token_in(letter), chosen)
-    assert "Your password is set" in done.text
+    assert "Password set" in done.text
 
     tokens = Tokens.of(await sign_in(api, email, GOOD_PASSWORD))
     me = (await api.get("/api/v1/me", headers=tokens.headers)).json()
