@@ -185,7 +185,7 @@ async def reads_what_happened(nora: Traveller) -> None:
     await nora.go("Audit log")
     for told in (
         "Member removed: Theo",
-        "Role made: Auditor",
+        "Role created: Auditor",
         "Workspace created: Lab",
         "Member updated: Theo",
         "Organization created: Rotor",

@@ -179,4 +179,4 @@ async def test_pages_say_what_rests_on_a_member_before_they_go(
         assert count.format("") in (await alice.see(f"{there}/remove")).text
         assert count.format("open ") in (await alice.see(f"{there}/edit")).text
     hands = await Hands.of(scene.api, service, cast, eve)
-    assert re.search("2 open invitations that you sent", (await hands.see("/people/leave")).text)
+    assert re.search("2 invitations you sent", (await hands.see("/people/leave")).text)
