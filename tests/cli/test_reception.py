@@ -1,5 +1,6 @@
 """Slow clients: head, body and answer have a deadline each, and trickling does not stop it."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -28,6 +29,16 @@ class Impatient(BoundedHttpProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         Impatient.lost.set()
+
+
+class Leaving(BoundedHttpProtocol):
+    """Of a server that shuts down just when a connection was accepted."""
+
+    first_request_seconds = CEILING
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.shutdown()
 
 
 @pytest.fixture
@@ -143,3 +154,16 @@ def is_served(address: tuple[str, int], pauses: Sequence[float]) -> bool:
             time.sleep(pause)
         return True
     return False
+
+
+def test_a_connection_that_was_just_accepted_is_answered_before_the_server_ends(
+    parts: Parts,
+) -> None:
+    with (
+        listening(parts, Leaving, timeout_keep_alive=60) as found,
+        socket.create_connection(found, timeout=CEILING) as late,
+    ):
+        late.sendall(HEAD + b"\r\n")
+        answered = wire.received(late).raw
+    assert answered.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close" in answered.lower()

@@ -27,6 +27,7 @@ def lasting_service(lasting: Stage) -> Generator[Running]:
 def scene(lasting: Stage) -> Generator[Stage]:
     """The stage, its journal empty; afterwards nothing is wrong, and nothing goes on being so."""
     lasting.journal = Journal()
+    lasting.end_leases()  # of processes that were killed before
     yield lasting
     lasting.proxy.delay, lasting.proxy.plan = 0.0, lambda: None
     assert lasting.findings() == []

@@ -181,8 +181,9 @@ async def test_the_product_s_keys_are_made_and_renewed_by_operators(
     renewed = await api.post(f"{path}/rotate", json={"overlap_seconds": 0}, headers=olga)
     assert told(await api.get("/api/v1/me", headers=bearer)) == (401, "invalid_token")
     newest = bearing(renewed.json())
+    newest_first = {"limit": "100", "order": "desc"}  # tests share the service
     assert told(await api.get("/api/v1/me", headers=newest)) == (403, "person_required")
-    assert made["id"] in ids(await api.get(keys, params={"limit": "100"}, headers=olga))
+    assert made["id"] in ids(await api.get(keys, params=newest_first, headers=olga))
     assert (await api.delete(path, headers=olga)).status_code == 204
     assert told(await api.get(path, headers=olga)) == (404, "not_found")
     assert told(await api.get("/api/v1/me", headers=newest)) == (401, "invalid_token")

@@ -38,9 +38,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     """
 
     head_seconds = 30.0
+    first_request_seconds = 1.0
+    """How long a server that shuts down waits for the first request of a new connection."""
 
     _alarm: TimerHandle | None = None
     _in_head = False
+    _is_shutting_down = False
     _unread = 0
     """Bytes that came since the parser last had something of them to hand out."""
     _refusal: Refusal | None = None
@@ -57,6 +60,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._end_alarm()
         self._coalescing.forget()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Finish what was begun, and close.
+
+        The request of a connection that was just accepted may be on its way: closing would reset
+        it, and its client could not know whether it was received.
+        """
+        has_had_one = cast(RequestResponseCycle | None, self.cycle) is not None
+        if has_had_one or self.transport.is_closing():
+            super().shutdown()
+            return
+        self._is_shutting_down = True
+        self._end_alarm()
+        self._alarm = self.loop.call_later(self.first_request_seconds, self._hang_up)
 
     def data_received(self, data: bytes) -> None:
         """Some bytes are here: of headers, of a body, or of nothing that could be meant."""
@@ -86,6 +103,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._refusal is not None:
             raise _Refused
         super().on_headers_complete()
+        if self._is_shutting_down:
+            self.cycle.keep_alive = False
         # The trailers of a chunked body are not headers (RFC 9110, section 6.5.1).
         self.headers = []
         self._coalescing.lingers = True
