@@ -1,4 +1,4 @@
-"""/metrics with several workers: whoever is asked tells the sum of all."""
+"""/metrics with several workers: each of them shows the sum of all."""
 
 import re
 import signal
@@ -14,7 +14,7 @@ _HEALTHZ = re.compile(r'tenantry_requests_total\{[^}]*route="/healthz"[^}]*\} (\
 _RESTARTS = re.compile(r"tenantry_worker_restarts_total (\d+)")
 _BUILD = re.compile(r"tenantry_build_info\{[^}]*\} (\d+)")
 _MEMORY = re.compile(r'process_resident_memory_bytes\{pid="(\d+)"\}')
-_LINES = re.compile(r'tenantry_database_lines\{state="size"\} (\d+)')
+_CONNECTIONS = re.compile(r'tenantry_db_connections\{state="size"\} (\d+)')
 ASKED = 60
 
 
@@ -28,7 +28,7 @@ def test_all_workers_are_counted_together_and_a_dead_one_is_forgotten(
 ) -> None:
     settings = whole(postgres.connections.service) | {"TENANTRY_METRICS": "on"}
     with running("serve", "--workers=2", settings=settings) as service:
-        wait_for(lambda: shown(service, _LINES) == 16)  # eight lines a worker
+        wait_for(lambda: shown(service, _CONNECTIONS) == 16)  # eight for each worker
         with ThreadPoolExecutor(8) as callers:
             list(callers.map(service.get, ["/healthz"] * ASKED))
         assert {shown(service, _HEALTHZ) for _ in range(8)} == {ASKED}
@@ -37,7 +37,7 @@ def test_all_workers_are_counted_together_and_a_dead_one_is_forgotten(
         assert told_of(service) == set(workers_of(service))
 
         kill(worker_of(service))
-        wait_for(lambda: shown(service, _LINES) == 16)  # another has taken its place
+        wait_for(lambda: shown(service, _CONNECTIONS) == 16)  # another has taken its place
         assert {shown(service, _HEALTHZ) for _ in range(8)} == {ASKED}
         assert shown(service, _RESTARTS) == 1
         assert told_of(service) == set(workers_of(service))

@@ -113,14 +113,14 @@ async def test_what_people_try_makes_no_labels(measured: httpx2.AsyncClient) -> 
 
 async def test_the_pool_the_outbox_and_jobs_are_shown(measured: httpx2.AsyncClient) -> None:
     async with asyncio.timeout(CEILING):
-        while ("deliver_letters", "ok") not in await samples(measured, "tenantry_job_runs_total"):
+        while ("deliver_emails", "ok") not in await samples(measured, "tenantry_job_runs_total"):
             await asyncio.sleep(0.01)
-        while not (letters := await samples(measured, "tenantry_outbox_letters")):
+        while not (emails := await samples(measured, "tenantry_outbox_emails")):
             await asyncio.sleep(0.01)
-    lines = await samples(measured, "tenantry_database_lines")
+    connections = await samples(measured, "tenantry_db_connections")
     runs = await samples(measured, "tenantry_job_runs_total")
 
-    assert letters.keys() == {("queued",), ("failed",)}
-    assert lines["size",] == 8
-    assert lines.keys() == {("size",), ("lent",), ("waited_for",)}
-    assert runs["deliver_letters", "ok"] >= 1
+    assert emails.keys() == {("queued",), ("failed",)}
+    assert connections["size",] == 8
+    assert connections.keys() == {("size",), ("in_use",), ("waiting",)}
+    assert runs["deliver_emails", "ok"] >= 1

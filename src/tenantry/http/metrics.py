@@ -1,7 +1,7 @@
-"""What is counted, as Prometheus reads it. Why so: docs/adr/0009-observability.md.
+"""Metrics in Prometheus' text format. Why these: docs/adr/0009-observability.md.
 
-With several worker processes each writes into files of one folder, and whichever of them is asked
-returns the sum: prometheus-client's own mode, chosen by PROMETHEUS_MULTIPROC_DIR.
+Several worker processes write into files of one folder, and each of them serves the sum:
+prometheus-client's own mode, chosen by PROMETHEUS_MULTIPROC_DIR.
 """
 
 import os
@@ -26,7 +26,7 @@ _LIVE_FILE = re.compile(r"gauge_live\w+_(\d+)\.db")
 
 
 class Metrics:
-    """The counters of one process. Labels are routes, codes and names of ours, not what is sent."""
+    """The metrics of one process. Label values are ours, never taken from a request's content."""
 
     def __init__(self, token: str | None = None) -> None:
         """`token`: the bearer token that requests must have, if set."""
@@ -34,46 +34,46 @@ class Metrics:
         self._registry = own = CollectorRegistry()
         self._requests = Counter(
             "tenantry_requests",
-            "Requests that were answered, or left by their callers.",
+            "Requests that got a response, or whose client went away.",
             ["method", "route", "status", "outcome"],
             registry=own,
         )
         self._seconds = Histogram(
             "tenantry_request_duration_seconds",
-            "From a request's headers to the end of its answer.",
+            "From a request's headers to the end of its response.",
             ["method", "route"],
             buckets=_BUCKETS,
             registry=own,
         )
         self._waits = Histogram(
-            "tenantry_database_wait_seconds",
-            "How long callers waited for a connection, of those that did not get one at once.",
+            "tenantry_db_connection_wait_seconds",
+            "How long callers waited for a connection, if they did not get one at once.",
             buckets=_BUCKETS,
             registry=own,
         )
-        self._lines = Gauge(
-            "tenantry_database_lines",
-            "Connections to PostgreSQL: how many there may be, are lent, are waited for.",
+        self._connections = Gauge(
+            "tenantry_db_connections",
+            "Connections to PostgreSQL: size of the pool, in use, and callers that wait for one.",
             ["state"],
             multiprocess_mode="livesum",
             registry=own,
         )
-        self._letters = Gauge(
-            "tenantry_outbox_letters",
-            "Letters in the outbox that wait to be sent, or have failed for good.",
+        self._queue = Gauge(
+            "tenantry_outbox_emails",
+            "Emails in the outbox that are queued, or have failed for good.",
             ["state"],
             multiprocess_mode="mostrecent",
             registry=own,
         )
         self._oldest = Gauge(
             "tenantry_outbox_oldest_email_age_seconds",
-            "For how long the oldest email in the outbox waits to be sent; 0 where none waits.",
+            "How long the oldest queued email has been waiting; 0 if none is queued.",
             multiprocess_mode="mostrecent",
             registry=own,
         )
         self._emails = Counter(
             "tenantry_emails",
-            "Attempts to send an email, by what came of them.",
+            "Attempts to send an email, by outcome.",
             ["outcome"],
             registry=own,
         )
@@ -81,11 +81,14 @@ class Metrics:
             "tenantry_job_runs", "Runs of background jobs.", ["job", "outcome"], registry=own
         )
         self._items = Counter(
-            "tenantry_job_items", "What background jobs have worked off.", ["job"], registry=own
+            "tenantry_job_items",
+            "Items that background jobs have processed.",
+            ["job"],
+            registry=own,
         )
         self._failures = Counter(
             "tenantry_job_failures",
-            "Batches, or pieces of one organization or person, that a background job failed at.",
+            "Batches, or steps for one organization or person, in which a background job failed.",
             ["job"],
             registry=own,
         )
@@ -113,58 +116,58 @@ class Metrics:
         known[1].observe(seconds)
 
     def note_wait(self, seconds: float) -> None:
-        """Somebody has waited for a connection."""
+        """Record how long a caller waited for a connection."""
         self._waits.observe(seconds)
 
     def note_process(self) -> None:
-        """What the process uses now."""
+        """Record what the process uses now."""
         self._process.note()
 
     def note_email(self, outcome: Outcome) -> None:
-        """An email was tried."""
+        """Count an attempt to send an email."""
         self._emails.labels(outcome).inc()
 
     def note_connections(self, usage: PoolUsage) -> None:
-        """What the pool is like now."""
-        self._lines.labels("size").set(usage.size)
-        self._lines.labels("lent").set(usage.in_use)
-        self._lines.labels("waited_for").set(usage.waiting)
+        """Record the state of the connection pool."""
+        self._connections.labels("size").set(usage.size)
+        self._connections.labels("in_use").set(usage.in_use)
+        self._connections.labels("waiting").set(usage.waiting)
 
     def note_emails(self, waiting: Waiting) -> None:
-        """What the outbox is like now."""
-        self._letters.labels("queued").set(waiting.queued)
-        self._letters.labels("failed").set(waiting.failed)
+        """Record the state of the outbox."""
+        self._queue.labels("queued").set(waiting.queued)
+        self._queue.labels("failed").set(waiting.failed)
         self._oldest.set(waiting.oldest_seconds)
 
     def note_run(self, job: str, outcome: str, items: int) -> None:
-        """A background job has run: `ok`, `unavailable` or `failed`."""
+        """Count a run of a background job. `outcome`: `ok`, `unavailable` or `failed`."""
         self._runs.labels(job, outcome).inc()
         self._items.labels(job).inc(items)
 
     def note_failure(self, job: str) -> None:
-        """A background job has failed at one batch, and continues with the next."""
+        """Count a failed batch of a background job; the job continues with the next."""
         self._failures.labels(job).inc()
 
     def exposition(self) -> bytes:
-        """All of it, in Prometheus' text format 0.0.4: of all workers, where there are several."""
+        """All metrics in Prometheus' text format 0.0.4, summed over all workers."""
         folder = os.environ.get(FOLDER)
         if folder is None:
             return generate_latest(self._registry)
-        _bury_the_dead(Path(folder))
-        together = CollectorRegistry()
-        MultiProcessCollector(together)
-        return generate_latest(together)
+        _delete_gauges_of_dead_workers(Path(folder))
+        merged = CollectorRegistry()
+        MultiProcessCollector(merged)
+        return generate_latest(merged)
 
 
-def _bury_the_dead(folder: Path) -> None:
-    """Forget what workers had in hand that were killed; what they have counted stays."""
+def _delete_gauges_of_dead_workers(folder: Path) -> None:
+    """Drop the gauges of workers that were killed; their counters are kept."""
     for file in folder.iterdir():
         match = _LIVE_FILE.fullmatch(file.name)
-        if match and not _lives(int(match[1])):
+        if match and not _is_alive(int(match[1])):
             file.unlink(missing_ok=True)
 
 
-def _lives(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -60,7 +60,7 @@ class Worker:
         except Exception as failure:
             outcome = _outcome(failure)
         if self._metrics is not None:
-            self._metrics.note_run("deliver_letters", outcome, len(claimed))
+            self._metrics.note_run("deliver_emails", outcome, len(claimed))
         return claimed
 
     async def _send(self, claimed: Claimed) -> None:
