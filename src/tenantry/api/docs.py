@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import orjson
@@ -9,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-FOLDER = Path(__file__).parent / "static"
-DOCUMENT, SWAGGER_UI = FOLDER / "openapi.json", FOLDER / "swagger-ui"
+_STATIC = Path(__file__).parent / "static"
 # Swagger UI sets styles on elements, and draws its icons from data: addresses.
 _POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
@@ -21,15 +21,17 @@ _POLICY = (
 def routes(base_path: str) -> list[Route]:
     """The OpenAPI document, its page and files, with the base path in every address."""
 
+    swagger_ui = _swagger_ui()
+
     async def show(_: Request) -> Response:
         return Response(document(base_path), media_type="application/json")
 
     return [
         Route("/openapi.json", show),
-        Route("/docs", _filling(FOLDER / "docs.html", "text/html", base_path)),
-        Route("/docs/start.js", _filling(FOLDER / "start.js", "text/javascript", base_path)),
-        Route("/docs/swagger-ui.css", _serving(SWAGGER_UI / "swagger-ui.css")),
-        Route("/docs/swagger-ui-bundle.js", _serving(SWAGGER_UI / "swagger-ui-bundle.js")),
+        Route("/docs", _filling(_STATIC / "docs.html", "text/html", base_path)),
+        Route("/docs/start.js", _filling(_STATIC / "start.js", "text/javascript", base_path)),
+        Route("/docs/swagger-ui.css", _serving(swagger_ui / "swagger-ui.css")),
+        Route("/docs/swagger-ui-bundle.js", _serving(swagger_ui / "swagger-ui-bundle.js")),
     ]
 
 
@@ -37,7 +39,7 @@ def routes(base_path: str) -> list[Route]:
 def document(base_path: str) -> bytes:
     """The committed document, compact; its addresses begin with the base path, where there is one,
     for tools that resolve them against their own."""
-    committed = orjson.loads(DOCUMENT.read_bytes())
+    committed = orjson.loads(_committed().read_bytes())
     if base_path:
         committed["servers"] = [{"url": base_path}]
         for scheme in committed["components"]["securitySchemes"].values():
@@ -45,6 +47,20 @@ def document(base_path: str) -> bytes:
                 for address in ("tokenUrl", "refreshUrl"):
                     flow[address] = base_path + flow[address]
     return orjson.dumps(committed)
+
+
+def _committed() -> Path:
+    """Where the document is: inside an installed wheel, and at the root of a clone."""
+    packaged = _STATIC / "openapi.json"
+    return packaged if packaged.exists() else Path(__file__).parents[3] / "openapi.json"
+
+
+def _swagger_ui() -> Path:
+    """The folder of Swagger UI's files, found without an import: their package imports FastAPI."""
+    package = find_spec("fastapi_swagger")
+    if package is None or package.origin is None:
+        raise FileNotFoundError("fastapi-swagger is not installed: install tenantry again")
+    return Path(package.origin).parent / "resources"
 
 
 def _filling(
