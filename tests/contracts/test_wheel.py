@@ -2,6 +2,8 @@
 and do without the source."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -88,6 +90,15 @@ def test_the_service_is_put_together_from_the_wheel_alone(unpacked: Path) -> Non
         check=True,
     )
     assert said.stdout.split() == [str(functions), "True"]
+
+
+def test_the_container_builds_the_wheel_from_what_it_copies(tmp_path: Path) -> None:
+    copied = re.findall(r"^COPY (?!--)(.+) \S+$", (ROOT / "Containerfile").read_text(), re.M)
+    for name in " ".join(copied).split():
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    installed = _unpacked(tmp_path, tmp_path / "built")
+    assert (installed / "tenantry/api/static/openapi.json").exists()
 
 
 def test_the_client_s_wheel_has_every_file_and_says_that_it_is_typed(client: Path) -> None:
