@@ -13,7 +13,7 @@ from tenantry.platform.audit.model import Change
 from tenantry.platform.rate_limits import policies
 from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import lookup, rules, store
+from tenantry.tenancy.invitations import lookup, offer_store, rules, store
 from tenantry.tenancy.invitations.model import (
     ACCEPTED,
     InvitationSpent,
@@ -94,7 +94,9 @@ async def join(
 
 
 async def _places(tx: Tx, offered: Offered) -> dict[UUID, OfferedWorkspace]:
-    return await store.offered_places(tx, offered.org_id, offered.id, seen_by=offered.inviter.id)
+    return await offer_store.offered_places(
+        tx, offered.org_id, offered.id, seen_by=offered.inviter.id
+    )
 
 
 async def _member(tx: Tx, org_id: UUID, user_id: UUID) -> Membership:

@@ -8,7 +8,7 @@ from tenantry.authz.locks import lock_organization, lock_organization_row
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import reads, store
+from tenantry.tenancy.invitations import offer_store, reads
 from tenantry.tenancy.invitations.model import (
     Invitation,
     InvitationResent,
@@ -33,16 +33,16 @@ async def lock_sent(tx: Tx, authority: Authority, invitation_id: UUID) -> SentIn
     locked = await lock_organization(tx, authority)
     org_id, viewer = authority.org_id, authority.viewer
     invitation = await reads.find(tx, org_id, viewer, invitation_id)
-    offered = await store.offered(tx, org_id, invitation_id)
+    offered = await offer_store.offered(tx, org_id, invitation_id)
     if invitation is None or offered is None:
         raise NotFound
-    workspaces = await store.offered_places(tx, org_id, invitation_id, seen_by=viewer)
+    workspaces = await offer_store.offered_places(tx, org_id, invitation_id, seen_by=viewer)
     return SentInvitation(locked, invitation, offered, [*workspaces.values()])
 
 
 async def by_token(tx: Tx, token: Secret) -> Offered:
     """The invitation that a token belongs to. NotFound; InvitationResent."""
-    found = await store.find_by_token(tx, token.digest)
+    found = await offer_store.find_by_token(tx, token.digest)
     if found is None:
         raise NotFound
     offered = await _acting_as(tx, found.org_id, found.invitation_id)
@@ -53,7 +53,7 @@ async def by_token(tx: Tx, token: Secret) -> Offered:
 
 async def lock_by_token(tx: Tx, token: Secret) -> Offered:
     """The same, read under the organization's lock: a resend may have come meanwhile."""
-    found = await store.find_by_token(tx, token.digest)
+    found = await offer_store.find_by_token(tx, token.digest)
     if found is None:
         raise NotFound
     tx.join(found.org_id)
@@ -68,7 +68,7 @@ async def lock_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> Offered:
     AccountUnverified while that address is not proven; NotFound, whosever else it is.
     """
     actor.ensure_verified()
-    org_id = await store.organization_of(tx, actor.id, invitation_id)
+    org_id = await offer_store.organization_of(tx, actor.id, invitation_id)
     if org_id is None:
         raise NotFound
     tx.join(org_id)
@@ -79,7 +79,7 @@ async def lock_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> Offered:
 
 async def _acting_as(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered:
     tx.set_tenant(org_id)
-    offered = await store.offered(tx, org_id, invitation_id)
+    offered = await offer_store.offered(tx, org_id, invitation_id)
     if offered is None:
         raise NotFound
     return offered

@@ -9,7 +9,7 @@ from tenantry.platform.rate_limits import policies
 from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
 from tenantry.postgres.unit_of_work import UnitOfWork
-from tenantry.tenancy.invitations import lookup, rules, store
+from tenantry.tenancy.invitations import lookup, offer_store, rules
 from tenantry.tenancy.invitations.model import Destination, Offered
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ async def preview_in_full(
 
     async def find(tx: Tx) -> tuple[Offered, list[Destination]]:
         offered = await find_acceptable(tx, token)
-        return offered, await store.destinations(tx, offered.org_id, offered.id)
+        return offered, await offer_store.destinations(tx, offered.org_id, offered.id)
 
     return await run_by_token(work, rate_limiter, find)
 
@@ -79,7 +79,7 @@ async def find_acceptable(tx: Tx, token: Secret) -> Offered:
     """The invitation of a token that can be accepted. NotFound, InvitationSpent,
     InviterCannotGrant."""
     offered = await lookup.by_token(tx, token)
-    workspaces = await store.offered_places(
+    workspaces = await offer_store.offered_places(
         tx, offered.org_id, offered.id, seen_by=offered.inviter.id
     )
     rules.ensure_acceptable(offered, workspaces.values(), tx.now)
