@@ -13,8 +13,6 @@ from pydantic import (
     Field,
     IPvAnyNetwork,
     SecretStr,
-    StrictBool,
-    TypeAdapter,
     ValidationError,
     field_validator,
     model_validator,
@@ -22,9 +20,7 @@ from pydantic import (
 
 from tenantry.kit import addresses
 from tenantry.kit.environment import EnvironmentRefused, read
-
-Algorithm = Literal["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
-"""Only asymmetric ones: with a shared secret, every verifier could also sign."""
+from tenantry.trusted_issuers import IssuerSetting, parse_issuers
 
 
 class SettingsError(Exception):
@@ -40,43 +36,12 @@ SHORTEST_SECRET_KEY = 32
 Audience = Annotated[str, Field(pattern=r"^[!-~]+$", max_length=255)]
 """Whom an organization token is for: a name or a URL."""
 
-
 Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
-
-
-class IssuerSetting(BaseModel):
-    """One entry of TENANTRY_TRUSTED_ISSUERS."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    issuer: str = Field(pattern=r"^https?://\S+$", max_length=255)
-    audience: str = Field(min_length=1, max_length=255)
-    jwks_uri: str | None = None
-    jwks_file: Path | None = None
-    link_verified_email: StrictBool = False
-    algorithms: tuple[Algorithm, ...] = Field(("ES256", "RS256"), min_length=1)
-    type: Literal["at+jwt", "JWT"] | None = None
-
-    @field_validator("jwks_uri")
-    @classmethod
-    def _is_safe(cls, value: str | None) -> str | None:
-        if value is not None and not _is_https_or_loopback(value):
-            raise ValueError("expected an address that begins with https://")
-        return value
-
-    @model_validator(mode="after")
-    def _has_one_source(self) -> Self:
-        if (self.jwks_uri is None) == (self.jwks_file is None):
-            raise ValueError("expected either jwks_uri or jwks_file")
-        return self
-
 
 _LINKS = (
     *("link_verify_email_url", "link_reset_password_url"),
     *("link_invitation_url", "link_home_url"),
 )
-
-_ISSUERS = TypeAdapter(tuple[IssuerSetting, ...])
 
 
 class Settings(BaseModel):
@@ -185,7 +150,7 @@ class Settings(BaseModel):
     @field_validator("trusted_issuers", mode="before")
     @classmethod
     def _read_issuers(cls, value: object) -> object:
-        return _issuers(value) if isinstance(value, str) else value
+        return parse_issuers(value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _is_not_trusted_itself(self) -> Self:
@@ -260,41 +225,6 @@ class Settings(BaseModel):
 
 def _lines(secret: SecretStr) -> tuple[str, ...]:
     return tuple(line.strip() for line in secret.get_secret_value().splitlines() if line.strip())
-
-
-def _issuers(text: str) -> tuple[IssuerSetting, ...]:
-    """The entries of a JSON array. ValueError says which entries are invalid, and why."""
-    try:
-        entries = _ISSUERS.validate_json(text)
-    except ValidationError as broken:
-        faults = dict[str, str]()
-        for error in broken.errors(include_input=False):
-            # Only the first error of each place: the others follow from it.
-            faults.setdefault(_place(error["loc"]), error["msg"].removeprefix("Value error, "))
-        raise ValueError("; ".join(place + fault for place, fault in faults.items())) from None
-    names = [entry.issuer for entry in entries]
-    if len(set(names)) < len(names):
-        raise ValueError("an issuer is named twice")
-    return entries
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    """`entry 2, audience: `, or nothing if the value is not an array."""
-    if not location:
-        return ""
-    entry, *member = location
-    return ", ".join([f"entry {int(entry) + 1}", *map(str, member[:1])]) + ": "
-
-
-def _is_https_or_loopback(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        return bool(parts.hostname) and (
-            parts.scheme == "https" or (parts.scheme == "http" and loopback)
-        )
-    except ValueError:
-        return False
 
 
 def _names_a_database(url: str) -> bool:
