@@ -97,7 +97,7 @@ class Dispatcher:
 
     async def _enter(self, screen: Screen, ctx: PageContext) -> UserPage:
         """Who is signed in, at this page. Unauthenticated; NotFound where they belong elsewhere."""
-        claims = await ctx.claims()
+        claims = await ctx.session.claims()
         if claims is None:
             raise Unauthenticated
         mine = ReaderWithOperator(Authorization(claims), self._service.database.execute)

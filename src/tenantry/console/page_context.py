@@ -11,9 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
-from tenantry.authz.authority import Actor
-from tenantry.authz.authorization import Authorization
-from tenantry.authz.claims import Claims
+from tenantry.console.browser_session import BrowserSession
 from tenantry.console.flashes import Flash, opened, sealed
 from tenantry.console.forms import submitted
 from tenantry.console.forms.errors import FormErrors
@@ -27,15 +25,13 @@ from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import USUAL_BODY, Request
 from tenantry.http.service import Service
 from tenantry.identity.accounts.context import AccountContext
-from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Client, Opened
 from tenantry.kit.languages import accepted
-from tenantry.kit.refusals import NotFound, Unauthenticated
+from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_plain
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits.actions import RateLimiter
-from tenantry.postgres.reader import UnscopedReader
 from tenantry.postgres.transaction import Tx
 from tenantry.postgres.unit_of_work import UnitOfWork
 
@@ -79,6 +75,7 @@ class PageContext:
         self._link_token = Cookie("tenantry-link-token", link_token_path or "/", LINK_TOKEN_SECONDS)
         self.has_link_token = link_token_path is not None
         self.request_id: str = request.scope["tenantry.request_id"]
+        self.session = BrowserSession(self._jar, service.database, self.work)
         self.path_params: dict[str, str] = request.path_params
         self.path: str = request.scope["path"]
         self._wanted = self._request.header(b"accept-language")
@@ -119,11 +116,6 @@ class PageContext:
         if self._pages.inbox is None:
             raise NotFound
         return self._pages.inbox
-
-    @property
-    def has_session(self) -> bool:
-        """Whether the browser holds a session's secret, good or not."""
-        return self._session is not None
 
     def query(self, name: str) -> str:
         """A parameter of the address; empty where it is missing, or comes twice."""
@@ -200,61 +192,15 @@ class PageContext:
         """The result of an act that is the whole of a transaction."""
         return await self.work.run(act)
 
-    async def claims(self) -> Claims | None:
-        """Whose session the browser holds; None where that is over. Not yet whether they may in."""
-        if self._session is None:
-            return None
-        reader = UnscopedReader(self.service.database.execute)
-        return await sessions.find_by_secret(reader, self._session)
-
-    async def signed_in(self, tx: Tx) -> Actor | None:
-        """Who is signed in, as the database knows it at this moment."""
-        claims = await self._claims(tx)
-        if claims is None:
-            return None
-        try:
-            return await _actor(tx, Authorization(claims))
-        except Unauthenticated:  # the session lasts, but the person may not come in
-            return None
-
-    async def run_entered(
-        self, act: Callable[[Tx, Actor], Awaitable[T]], secret: Secret | None = None
-    ) -> T:
-        """The same for who is signed in, and is held: here, or by the secret of a session.
-
-        Unauthenticated where nobody is.
-        """
-
-        async def enter(tx: Tx) -> T:
-            claims = await self._claims(tx, secret)
-            if claims is None:
-                raise Unauthenticated
-            return await act(tx, await _actor(tx, Authorization(claims, holds=True)))
-
-        return await self.run(enter)
-
     async def sign_in(self, opened: Opened) -> None:
         """Let this browser hold a session, in place of the one that it held."""
         await self.sign_out()
-        self._jar.put(SESSION, opened.refresh_token.text)
+        self.session.keep(opened)
 
     async def sign_out(self) -> None:
         """End the session that this browser holds, and let it forget it."""
-        held = self._session
-        if held is None:
-            return
-        await self.run(lambda tx: sessions.end_by_secret(tx, held))
-        self._jar.drop(SESSION)
+        await self.session.end()
         self.layout = lambda: NO_LAYOUT
-
-    async def _claims(self, tx: Tx, secret: Secret | None = None) -> Claims | None:
-        shown = secret or self._session
-        return await sessions.find_by_secret(tx, shown) if shown else None
-
-    @property
-    def _session(self) -> Secret | None:
-        kept = self._jar.get(SESSION)
-        return Secret(kept) if kept else None
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template; with the error's status where a form comes again."""
@@ -298,8 +244,3 @@ class PageContext:
         for change in self._jar.changes:
             reply.headers.append("Set-Cookie", change)
         return reply
-
-
-async def _actor(tx: Tx, authorization: Authorization) -> Actor:
-    (answer,) = await tx.execute(authorization.statement())
-    return authorization.actor(answer)

@@ -45,7 +45,7 @@ class FieldError:
 async def show(ctx: PageContext) -> Response:
     """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
     token = ctx.link_token()
-    actor, joined = await find_joined(ctx.work, ctx.rate_limiter, token, ctx.signed_in)
+    actor, joined = await find_joined(ctx.work, ctx.rate_limiter, token, ctx.session.actor)
     if joined:
         path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
         return ctx.render("invitations/joined.html", offered=joined, way_on=path)
@@ -129,7 +129,9 @@ async def _join_at_once(ctx: PageContext, opened: Opened, token: Secret) -> None
 
 async def _join(ctx: PageContext, token: Secret, secret: Secret | None = None) -> None:
     rate_limiter, limits = ctx.rate_limiter, ctx.service.limits
-    await ctx.run_entered(lambda tx, actor: accept(tx, actor, rate_limiter, limits, token), secret)
+    await ctx.session.run_entered(
+        lambda tx, actor: accept(tx, actor, rate_limiter, limits, token), secret
+    )
 
 
 def _page(

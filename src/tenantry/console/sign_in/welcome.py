@@ -13,7 +13,7 @@ from tenantry.tenancy.organizations import actions as organizations
 @public_page("/")
 async def show(ctx: PageContext) -> Response:
     """Show what this service is, to who is not signed in."""
-    path = await _home(ctx) if ctx.has_session else None
+    path = await _home(ctx) if ctx.session.is_held else None
     if path is not None:
         return ctx.redirect(path)
     return ctx.render("sign_in/welcome.html", can_sign_up=ctx.service.sign_up == "open")
@@ -21,7 +21,7 @@ async def show(ctx: PageContext) -> Response:
 
 async def _home(ctx: PageContext) -> str | None:
     """Where somebody who is signed in goes first: to their only organization, or to choose one."""
-    claims = await ctx.claims()
+    claims = await ctx.session.claims()
     if claims is None:
         return None
     reader = AuthorizedReader(Authorization(claims), ctx.service.database.execute)
