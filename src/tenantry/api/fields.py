@@ -32,8 +32,8 @@ from tenantry.kit.text import (
 
 # What the schema can say of "one line of text, and not blank": the checks below are the measure.
 _CONTROL = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
-_LINE_PATTERN = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
-_TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+LINE_PATTERN = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
+TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -69,13 +69,6 @@ class Query(BaseModel):
     """Query parameters; unknown ones are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _few(value: Any) -> Any:
-    """Check the count first, so that a hundred thousand keys are not checked one by one."""
-    if isinstance(value, dict) and len(cast(Values, value)) > MOST_METADATA:
-        raise ValueError(f"must have at most {MOST_METADATA} keys")
-    return cast(Any, value)
 
 
 def _line(text: str) -> str:
@@ -165,13 +158,14 @@ ServiceAccountId = Annotated[UUID, _id(Kind.SERVICE_ACCOUNT), _id_schema(Kind.SE
 EmailId = Annotated[UUID, _id(Kind.EMAIL), _id_schema(Kind.EMAIL)]
 ServiceKeyId = Annotated[UUID, _id(Kind.SERVICE_KEY), _id_schema(Kind.SERVICE_KEY)]
 WHOLE = BeforeValidator(_whole)
+ONE_LINE = AfterValidator(_line)
 Name = Annotated[
     str,
     BeforeValidator(_unpadded),
     StringConstraints(min_length=1, max_length=NAME_LENGTH),
-    AfterValidator(_line),
+    ONE_LINE,
     WithJsonSchema(
-        {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH, "pattern": _LINE_PATTERN}
+        {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH, "pattern": LINE_PATTERN}
     ),
 ]
 Slug = Annotated[
@@ -196,14 +190,14 @@ Email = Annotated[
 Text = Annotated[
     str,
     StringConstraints(max_length=500),
-    WithJsonSchema({"type": "string", "maxLength": 500, "pattern": _TEXT_PATTERN}),
+    WithJsonSchema({"type": "string", "maxLength": 500, "pattern": TEXT_PATTERN}),
 ]
 Reason = Annotated[
     str,
     BeforeValidator(_unpadded),
     StringConstraints(min_length=1, max_length=500),
-    AfterValidator(_line),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 500, "pattern": _LINE_PATTERN}),
+    ONE_LINE,
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 500, "pattern": LINE_PATTERN}),
 ]
 Locale = Annotated[
     str,
@@ -217,19 +211,19 @@ NewPassword = Annotated[
             "format": "password",
             "minLength": 12,
             "maxLength": 256,
-            "pattern": _TEXT_PATTERN,
+            "pattern": TEXT_PATTERN,
         }
     ),
 ]
 GivenPassword = Annotated[
     str,
     StringConstraints(max_length=256),
-    WithJsonSchema({"type": "string", "maxLength": 256, "pattern": _TEXT_PATTERN}),
+    WithJsonSchema({"type": "string", "maxLength": 256, "pattern": TEXT_PATTERN}),
 ]
 Token = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200, "pattern": _TEXT_PATTERN}),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200, "pattern": TEXT_PATTERN}),
 ]
 RoleKey = Annotated[
     str,
@@ -256,47 +250,3 @@ Moment = Annotated[
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-MetadataKey = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=40),
-    AfterValidator(_line),
-]
-MetadataValue = Annotated[str, StringConstraints(max_length=500)]
-MOST_METADATA = 50
-Metadata = Annotated[
-    dict[MetadataKey, MetadataValue],
-    BeforeValidator(_few),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "maxProperties": MOST_METADATA,
-            "propertyNames": {"minLength": 1, "maxLength": 40, "pattern": _LINE_PATTERN},
-            "additionalProperties": {"type": "string", "maxLength": 500, "pattern": _TEXT_PATTERN},
-        }
-    ),
-]
-MetadataPatch = Annotated[
-    dict[MetadataKey, MetadataValue | None],
-    BeforeValidator(_few),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "maxProperties": MOST_METADATA,
-            "propertyNames": {"minLength": 1, "maxLength": 40, "pattern": _LINE_PATTERN},
-            "additionalProperties": {
-                "anyOf": [
-                    {"type": "string", "maxLength": 500, "pattern": _TEXT_PATTERN},
-                    {"type": "null"},
-                ]
-            },
-        }
-    ),
-]
-
-
-def changes_of(body: Body) -> dict[str, Any]:
-    """What a PATCH names; metadata is a patch by itself."""
-    given = body.model_dump(exclude_unset=True)
-    if "metadata" in given:
-        given["metadata_patch"] = given.pop("metadata")
-    return given

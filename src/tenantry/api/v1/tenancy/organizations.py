@@ -7,18 +7,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import (
-    Body,
-    Email,
-    Locale,
-    Metadata,
-    MetadataPatch,
-    Name,
-    OrganizationId,
-    Slug,
-    Text,
-    changes_of,
-)
+from tenantry.api.fields import Body, Email, Locale, Name, OrganizationId, Slug, Text
+from tenantry.api.metadata import Metadata, MetadataPatch, changes_of
 from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import Routes

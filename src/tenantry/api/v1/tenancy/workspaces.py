@@ -7,16 +7,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import (
-    Body,
-    Metadata,
-    MetadataPatch,
-    Name,
-    Slug,
-    Text,
-    WorkspaceId,
-    changes_of,
-)
+from tenantry.api.fields import Body, Name, Slug, Text, WorkspaceId
+from tenantry.api.metadata import Metadata, MetadataPatch, changes_of
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import Routes
 from tenantry.api.v1.schemas import (
