@@ -40,7 +40,7 @@ async def test_a_flash_that_was_planted_is_not_said(visitor: Visitor, scene: Sce
     email = scene.cast.charlie.actor.email
     await sent(visitor, "/sign-in", email=email, password=PASSWORD)
     for planted in ("a" * 80, f"{'0' * 32}WyJIYWNrZWQiLHt9XQ", "x"):
-        visitor.client.cookies.set("tenantry-said", planted)
+        visitor.client.cookies.set("tenantry-flash", planted)
         page = await visitor.client.get("/organizations")
         assert page.status_code == 200
         assert 'role="status"' not in page.text

@@ -23,7 +23,7 @@ VISITOR = Cookie("tenantry-visitor")
 
 LANGUAGE = Cookie("tenantry-language", seconds=365 * 86_400)
 """The language that somebody chose for pages, by its tag."""
-FLASH = Cookie("tenantry-said", seconds=60)
+FLASH = Cookie("tenantry-flash", seconds=60)
 """What the next page says of what was just done."""
 
 

@@ -56,7 +56,7 @@ class InvitationResent(Gone):
     """The token is that of an earlier letter: a newer one took its place."""
 
     code = "invitation_resent"
-    detail = "This invitation was sent again. Use the newest letter."
+    detail = "This invitation was sent again. Use the link in the newest email."
 
 
 class InvitationForAnotherEmail(Forbidden):
