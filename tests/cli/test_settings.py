@@ -230,6 +230,7 @@ def test_a_secret_and_its_file_at_once_are_refused(tmp_path: Path, name: str) ->
         ("TENANTRY_SECRET_KEY_FILES", "TENANTRY_SECRET_KEY_FILE"),
         ("TENANTRY_LIMIT_MEMBER", "TENANTRY_LIMIT_MEMBERS"),
         ("TENANTRY_PORT_FILE", "TENANTRY_PORT"),
+        ("TENANTRY_DATABASE_URL", "DATABASE_URL"),
     ],
 )
 def test_a_name_that_is_no_setting_is_refused_with_the_nearest(name: str, meant: str) -> None:

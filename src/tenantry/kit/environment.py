@@ -59,7 +59,8 @@ def _is_unknown(name: str, known: Collection[str], files: Mapping[str, str]) -> 
 
 
 def _unknown(name: str, names: Collection[str]) -> str:
-    nearest = get_close_matches(name, names, n=1, cutoff=0.8)
+    nearest = [name.removeprefix(_PREFIX)] if name.removeprefix(_PREFIX) in names else []
+    nearest = nearest or get_close_matches(name, names, n=1, cutoff=0.8)
     if nearest:
         return f"{name} is not a setting: did you mean {nearest[0]}?"
     return f"{name} is not a setting: unset it, or see docs/settings.md"
