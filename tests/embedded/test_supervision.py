@@ -96,7 +96,7 @@ def test_it_is_tried_until_it_works_and_each_refusal_is_told(
         kill(pid_of(server.data_folder))
         wait_for(lambda: answers(dsn_of(server)))
     assert [record.getMessage() for record in caplog.records] == [
-        "PostgreSQL has ended, and nobody asked it to: it is started again",
+        "PostgreSQL ended unexpectedly and is being started again",
         "PostgreSQL cannot be started again yet: The disk is full.",
         "PostgreSQL cannot be started again yet",
     ]

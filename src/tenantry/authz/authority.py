@@ -20,7 +20,7 @@ class AccountUnverified(Conflict):
     """What is asked for rests on an address that the account has not proven to be its own."""
 
     code = "account_unverified"
-    detail = "Confirm your e-mail address first: the letter that you were sent has the link."
+    detail = "Confirm your email address first, with the link in the email that we sent you."
 
 
 class OperatorRequired(Forbidden):

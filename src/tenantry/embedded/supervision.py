@@ -55,7 +55,7 @@ class Supervisor:
     def _watch(self) -> None:
         pause, since = 0.0, time.monotonic()
         while self.server.ended_by_itself() and not self._leaving.is_set():
-            log.warning("PostgreSQL has ended, and nobody asked it to: it is started again")
+            log.warning("PostgreSQL ended unexpectedly and is being started again")
             if time.monotonic() - since > _SHORT_LIFE:
                 pause = 0.0
             while not self._leaving.wait(pause):

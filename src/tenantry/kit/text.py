@@ -157,7 +157,7 @@ def name_from(address: str) -> str:
 
 
 def email_address(text: str) -> str | None:
-    """The one form of an e-mail address (RFC 5321, ASCII, casefolded); None where it is none.
+    """The one form of an email address (RFC 5321, ASCII, casefolded); None where it is none.
 
     Domains are checked for their shape alone: no name is looked up. `.test` passes, since it can
     reach nobody (RFC 6761, section 6.2).

@@ -223,7 +223,7 @@ class ConnectionPool:
                 failure, held_up = refused, 0.0
         if held_up >= patience / 2:
             raise DatabaseOverloaded("this process was held up while it connected") from failure
-        raise DatabaseUnavailable("no server lets us in") from failure
+        raise DatabaseUnavailable("no server accepts a connection") from failure
 
     async def _connected_to(self, server: str) -> Connection:
         # The caller limits the time.

@@ -85,7 +85,7 @@ class Form:
         return frozenset(self._form.ticked(prefix))
 
     def email(self, field: str) -> str:
-        """An e-mail address, in its one form."""
+        """An email address, in its one form."""
         address = email_address(self._form.text(field).strip())
         return self._taken(field, address or "", address is not None, BAD_EMAIL)
 

@@ -41,7 +41,7 @@ keys = jwt.PyJWKClient("{base_url}/.well-known/jwks.json")
 
 
 def who(token: str) -> str:
-    \"\"\"The user's id, of a token that holds.\"\"\"
+    \"\"\"The id of the user, from a valid token.\"\"\"
     claims = jwt.decode(
         token,
         keys.get_signing_key_from_jwt(token),

@@ -1,4 +1,4 @@
-"""The page that proves an e-mail address."""
+"""The page that proves an email address."""
 
 from starlette.responses import Response
 

@@ -43,7 +43,7 @@ class BadCredentials(Unauthenticated):
     """Sign-in failed. One error for every cause: it does not reveal whether the account exists."""
 
     code = "invalid_credentials"
-    detail = "The e-mail address or the password is wrong."
+    detail = "The email address or the password is wrong."
 
 
 class WrongPassword(Forbidden):
@@ -71,14 +71,14 @@ class EmailRequired(Forbidden):
     """An issuer's token has no email address, which an account needs."""
 
     code = "email_required"
-    detail = "The token must have an e-mail address in its claim `email`."
+    detail = "The token must have an email address in its claim `email`."
 
 
 class AccountExists(Conflict):
     """The address in an issuer's token has an account that this token may not be linked to."""
 
     code = "account_exists"
-    detail = "There is an account with this e-mail address already. Sign in to it as before."
+    detail = "There is an account with this email address already. Sign in to it as before."
 
 
 class PersonUnverified(AccountUnverified):

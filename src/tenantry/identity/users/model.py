@@ -1,4 +1,4 @@
-"""User: a person, known by one e-mail address."""
+"""User: a person, known by one email address."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ class EmailTaken(Conflict):
     """The address belongs to an account already."""
 
     code = "email_taken"
-    detail = "There is an account with this e-mail address already."
+    detail = "There is an account with this email address already."
 
 
 @dataclass(frozen=True, slots=True)

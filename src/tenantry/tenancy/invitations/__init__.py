@@ -1,1 +1,1 @@
-"""Invitations: a seat with a role, offered to an e-mail address."""
+"""Invitations: a seat with a role, offered to an email address."""

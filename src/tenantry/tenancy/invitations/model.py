@@ -63,7 +63,7 @@ class InvitationForAnotherEmail(Forbidden):
     """The invitation went to another address than the account's; it stays open."""
 
     code = "invitation_for_another_email"
-    detail = "This invitation was sent to another e-mail address than your account's."
+    detail = "This invitation was sent to another email address than your account's."
 
 
 class InviterCannotGrant(Conflict):
