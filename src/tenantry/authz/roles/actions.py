@@ -13,7 +13,7 @@ from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.roles import rules, store
 from tenantry.authz.roles.model import DEFAULT_ROLES, Role, RoleName, RoleUnknown
 from tenantry.kit.expectations import Expectation
-from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.ids import new_id
 from tenantry.kit.limits import Limits
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
@@ -167,8 +167,7 @@ async def update(
         return role
     changed = replace(proposed, updated_at=tx.now)
     store.update(tx, changed)
-    change = Change.updated(Kind.ROLE, role.id, role.snapshot(), changed.snapshot())
-    _tell(tx, authority, "role.updated", changed, [change])
+    _tell(tx, authority, "role.updated", changed, [role.became(changed)])
     return changed
 
 

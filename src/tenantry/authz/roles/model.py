@@ -9,7 +9,7 @@ from tenantry.authz.authority import RoleRef
 from tenantry.authz.builtin_permissions import ADMIN, DEVELOPER, VIEWER, Permission
 from tenantry.kit.ids import Kind
 from tenantry.kit.refusals import Conflict, Invalid
-from tenantry.platform.audit.model import Change, Snapshot, Target
+from tenantry.platform.audit.model import AuditedObject, Snapshot, Target
 
 RoleName = UUID | str
 """How a caller names a role: by its id, or by its key."""
@@ -50,8 +50,10 @@ class RoleInUse(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class Role(AuditedObject):
     """A named set of permissions."""
+
+    KIND = Kind.ROLE
 
     id: UUID
     org_id: UUID
@@ -80,14 +82,6 @@ class Role:
     def target(self) -> Target:
         """The role as the object of an event."""
         return Target(Kind.ROLE, self.id, self.name)
-
-    def made(self) -> Change:
-        """That it was created."""
-        return Change.made(Kind.ROLE, self.id, self.snapshot())
-
-    def ended(self) -> Change:
-        """That nobody can be given it any more."""
-        return Change.removed(Kind.ROLE, self.id, self.snapshot())
 
 
 @dataclass(frozen=True, slots=True)

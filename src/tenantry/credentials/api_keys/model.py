@@ -9,7 +9,7 @@ from tenantry.credentials.service_accounts.model import weight
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict, Forbidden, Invalid
 from tenantry.kit.secrets import Secret
-from tenantry.platform.audit.model import Change, Snapshot, Target
+from tenantry.platform.audit.model import AuditedObject, Snapshot, Target
 
 OVERLAP = timedelta(days=1)
 LONGEST_OVERLAP = timedelta(days=7)
@@ -60,8 +60,10 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class ApiKey:
+class ApiKey(AuditedObject):
     """A key, without its secret, which nobody knows but its bearer."""
+
+    KIND = Kind.API_KEY
 
     id: UUID
     org_id: UUID
@@ -99,18 +101,6 @@ class ApiKey:
     def target(self) -> Target:
         """The key as the object of an event."""
         return Target(Kind.API_KEY, self.id, self.name)
-
-    def made(self) -> Change:
-        """That it was made."""
-        return Change.made(Kind.API_KEY, self.id, self.snapshot())
-
-    def became(self, changed: "ApiKey") -> Change:
-        """That it is another now."""
-        return Change.updated(Kind.API_KEY, self.id, self.snapshot(), changed.snapshot())
-
-    def ended(self) -> Change:
-        """That it is no more."""
-        return Change.removed(Kind.API_KEY, self.id, self.snapshot())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from tenantry.authz.authority import RoleRef
 from tenantry.authz.builtin_permissions import counting_in_workspace
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Invalid
-from tenantry.platform.audit.model import Change, Snapshot, Target
+from tenantry.platform.audit.model import AuditedObject, Snapshot, Target
 
 
 class ServiceAccountUnknown(Invalid):
@@ -36,8 +36,10 @@ def weight(permissions: Iterable[str], workspace_id: UUID | None) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceAccount:
+class ServiceAccount(AuditedObject):
     """Somebody who is nobody, with a role in the organization or in one of its workspaces."""
+
+    KIND = Kind.SERVICE_ACCOUNT
 
     id: UUID
     org_id: UUID
@@ -65,15 +67,3 @@ class ServiceAccount:
     def target(self) -> Target:
         """The account as the object of an event."""
         return Target(Kind.SERVICE_ACCOUNT, self.id, self.name)
-
-    def made(self) -> Change:
-        """That it was made."""
-        return Change.made(Kind.SERVICE_ACCOUNT, self.id, self.snapshot())
-
-    def became(self, changed: "ServiceAccount") -> Change:
-        """That it is another now."""
-        return Change.updated(Kind.SERVICE_ACCOUNT, self.id, self.snapshot(), changed.snapshot())
-
-    def ended(self) -> Change:
-        """That it is no more."""
-        return Change.removed(Kind.SERVICE_ACCOUNT, self.id, self.snapshot())

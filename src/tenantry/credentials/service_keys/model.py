@@ -7,7 +7,7 @@ from uuid import UUID
 from tenantry.kit.ids import Kind
 from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.kit.secrets import Secret
-from tenantry.platform.audit.model import Change, Snapshot
+from tenantry.platform.audit.model import AuditedObject, Snapshot
 
 OVERLAP = timedelta(days=1)
 LONGEST_OVERLAP = timedelta(days=7)
@@ -30,8 +30,10 @@ class ServiceKeyExpiryPassed(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredKey:
+class StoredKey(AuditedObject):
     """A service key, without its secret, which nobody knows but its bearer."""
+
+    KIND = Kind.SERVICE_KEY
 
     id: UUID
     name: str
@@ -45,18 +47,6 @@ class StoredKey:
     def snapshot(self) -> Snapshot:
         """What events tell of it."""
         return {"name": self.name, "hint": self.hint, "expires_at": self.expires_at}
-
-    def made(self) -> Change:
-        """That it was made."""
-        return Change.made(Kind.SERVICE_KEY, self.id, self.snapshot())
-
-    def became(self, changed: "StoredKey") -> Change:
-        """That it is another now."""
-        return Change.updated(Kind.SERVICE_KEY, self.id, self.snapshot(), changed.snapshot())
-
-    def ended(self) -> Change:
-        """That it is no more."""
-        return Change.removed(Kind.SERVICE_KEY, self.id, self.snapshot())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,8 @@ from tenantry.identity.federation import actions as identities
 from tenantry.identity.sessions.model import Client
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import EmailTaken, User
-from tenantry.kit.ids import Kind
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
-from tenantry.platform.audit.model import Change
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations import actions as organizations
 
@@ -70,8 +68,7 @@ async def _open_account(tx: Tx, subject: ExternalIdentity, client: Client) -> Cl
         user = await _lock_by_email(tx, email)
         rules.ensure_linkable(user, subject)
         return Claims(user.id, identities.link(tx, subject, user.id, client))
-    created = Change.made(Kind.USER, user.id, user.snapshot())
-    events.record_of_account(tx, user.id, "user.created", [created])
+    events.record_of_account(tx, user.id, "user.created", [user.made()])
     session_id = identities.link(tx, subject, user.id, client)
     actor = Actor(user.id, session_id, user.name, user.email, user.email_verified)
     await organizations.create_personal(tx, actor)

@@ -5,9 +5,7 @@ from tenantry.identity.accounts import email_tokens, emails, rules
 from tenantry.identity.accounts.model import FIRST_PASSWORD_LIFETIME, NewOwner, Purpose
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import EmailTaken, User
-from tenantry.kit.ids import Kind
 from tenantry.platform.audit import actions as events
-from tenantry.platform.audit.model import Change
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.mail.model import Branding
 from tenantry.postgres.transaction import Tx
@@ -45,8 +43,7 @@ async def _open_account(tx: Tx, operator: Operator, owner: NewOwner) -> User | N
         )
     except EmailTaken:
         return None
-    created = Change.made(Kind.USER, user.id, user.snapshot())
-    events.record_of_account(tx, user.id, "user.created", [created], by=operator)
+    events.record_of_account(tx, user.id, "user.created", [user.made()], by=operator)
     await organizations.create_personal_for(tx, operator, _person(user))
     return user
 

@@ -8,10 +8,8 @@ from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Client, Opened
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
-from tenantry.kit.ids import Kind
 from tenantry.kit.text import name_from
 from tenantry.platform.audit import actions as events
-from tenantry.platform.audit.model import Change
 from tenantry.platform.rate_limits import policies
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations import actions as organizations
@@ -63,9 +61,7 @@ async def open_account(
         tx, email=email, name=name, password_hash=password_hash, email_verified=email_verified
     )
     session = sessions.open_session(tx, user.id, client)
-    events.record_of_account(
-        tx, user.id, "user.created", [Change.made(Kind.USER, user.id, user.snapshot())]
-    )
+    events.record_of_account(tx, user.id, "user.created", [user.made()])
     created = await organizations.create_personal(tx, actor_of(user, session))
     return Account(user, created.organization, created.workspace, session)
 

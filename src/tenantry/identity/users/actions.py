@@ -106,8 +106,7 @@ async def update_own(
         return user
     renamed = replace(user, name=name, updated_at=tx.now)
     store.rename(tx, user.id, name, tx.now)
-    change = Change.updated(Kind.USER, user.id, user.snapshot(), renamed.snapshot())
-    events.record_of_account(tx, actor.id, "user.updated", [change])
+    events.record_of_account(tx, actor.id, "user.updated", [user.became(renamed)])
     await rate_limiter.hit(tx, policies.name_change(actor.id))
     return renamed
 

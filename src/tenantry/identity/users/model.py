@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict
-from tenantry.platform.audit.model import Change, Snapshot, Target
+from tenantry.platform.audit.model import AuditedObject, Change, Snapshot, Target
 
 
 class EmailTaken(Conflict):
@@ -17,8 +17,10 @@ class EmailTaken(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class User(AuditedObject):
     """A person."""
+
+    KIND = Kind.USER
 
     id: UUID
     email: str

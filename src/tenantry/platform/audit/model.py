@@ -1,9 +1,10 @@
 """Events: who did what to which objects, and what changed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, Self, cast
 from uuid import UUID
 
 from tenantry.kit.ids import Kind, show
@@ -67,6 +68,30 @@ class Change:
     def shown(self) -> dict[str, Any]:
         """As it is stored and sent."""
         return {"type": self.noun, "id": self.id, "before": self.before, "after": self.after}
+
+
+class AuditedObject(ABC):
+    """An object whose changes events record."""
+
+    __slots__ = ()
+    KIND: ClassVar[Kind]
+    id: UUID
+
+    @abstractmethod
+    def snapshot(self) -> Snapshot:
+        """What events record of it."""
+
+    def made(self) -> Change:
+        """That it was created."""
+        return Change.made(self.KIND, self.id, self.snapshot())
+
+    def became(self, changed: Self) -> Change:
+        """That it was updated."""
+        return Change.updated(self.KIND, self.id, self.snapshot(), changed.snapshot())
+
+    def ended(self) -> Change:
+        """That it was removed."""
+        return Change.removed(self.KIND, self.id, self.snapshot())
 
 
 def _differing(before: Snapshot, after: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:

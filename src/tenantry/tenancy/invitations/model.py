@@ -9,7 +9,7 @@ from tenantry.authz.authority import RoleRef
 from tenantry.authz.roles.model import Role, RoleName
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict, Forbidden, Gone, Invalid
-from tenantry.platform.audit.model import Change, Snapshot, Target
+from tenantry.platform.audit.model import AuditedObject, Change, Snapshot, Target
 from tenantry.tenancy.memberships.model import WorkspaceGrant
 from tenantry.tenancy.workspaces.model import Workspace
 
@@ -89,8 +89,10 @@ class Inviter:
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(AuditedObject):
     """A seat with a role, offered to an address."""
+
+    KIND = Kind.INVITATION
 
     id: UUID
     org_id: UUID
@@ -123,10 +125,6 @@ class Invitation:
     def target(self) -> Target:
         """The invitation as the object of an event."""
         return Target(Kind.INVITATION, self.id, self.email)
-
-    def made(self) -> Change:
-        """That it was offered."""
-        return Change.made(Kind.INVITATION, self.id, self.snapshot())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tenantry.authz.authority import RoleRef
 from tenantry.authz.builtin_permissions import ADMIN
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict, Invalid
-from tenantry.platform.audit.model import Change, Snapshot, Target
+from tenantry.platform.audit.model import AuditedObject, Change, Snapshot, Target
 
 ACTIVE, SUSPENDED = "active", "suspended"
 
@@ -72,8 +72,10 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(AuditedObject):
     """A person in one organization."""
+
+    KIND = Kind.MEMBERSHIP
 
     id: UUID
     org_id: UUID
@@ -105,18 +107,6 @@ class Membership:
     def target(self) -> Target:
         """The membership as the object of an event."""
         return Target(Kind.MEMBERSHIP, self.id, self.user.name)
-
-    def made(self) -> Change:
-        """That it began."""
-        return Change.made(Kind.MEMBERSHIP, self.id, self.snapshot())
-
-    def became(self, changed: "Membership") -> Change:
-        """That it is on other terms now."""
-        return Change.updated(Kind.MEMBERSHIP, self.id, self.snapshot(), changed.snapshot())
-
-    def ended(self) -> Change:
-        """That it is over."""
-        return Change.removed(Kind.MEMBERSHIP, self.id, self.snapshot())
 
 
 @dataclass(frozen=True, slots=True)

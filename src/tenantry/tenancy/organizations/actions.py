@@ -139,16 +139,13 @@ async def update(
         store.free_slug(tx, organization.slug, organization.id)
     changed = replace(changed, updated_at=tx.now)
     store.update(tx, changed)
-    change = Change.updated(
-        Kind.ORGANIZATION, changed.id, organization.snapshot(), changed.snapshot()
-    )
     events.record(
         tx,
         authority.org_id,
         authority.actor,
         "organization.updated",
         targets=[changed.target()],
-        changes=[change],
+        changes=[organization.became(changed)],
     )
     return changed
 

@@ -9,7 +9,7 @@ from tenantry.authz.authority import RoleRef
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.metadata import MetadataChanges
 from tenantry.kit.refusals import Conflict
-from tenantry.platform.audit.model import Change, Snapshot, Target
+from tenantry.platform.audit.model import AuditedObject, Snapshot, Target
 
 PERSONAL, TEAM = "personal", "team"
 RESTORABLE = timedelta(days=30)
@@ -59,8 +59,10 @@ class LeavesNoAdmin(SoleAdmin):
 
 
 @dataclass(frozen=True, slots=True)
-class Organization:
+class Organization(AuditedObject):
     """A tenant. `role` is the caller's own in it."""
+
+    KIND = Kind.ORGANIZATION
 
     id: UUID
     name: str
@@ -86,10 +88,6 @@ class Organization:
     def target(self) -> Target:
         """The organization as the object of an event."""
         return Target(Kind.ORGANIZATION, self.id, self.name)
-
-    def made(self) -> Change:
-        """That it was created."""
-        return Change.made(Kind.ORGANIZATION, self.id, self.snapshot())
 
 
 class OrganizationChanges(MetadataChanges, total=False):

@@ -7,7 +7,6 @@ from tenantry.authz.authority import Authority
 from tenantry.authz.locks import lock_for_workspace
 from tenantry.authz.roles.model import Role
 from tenantry.kit.expectations import Expectation
-from tenantry.kit.ids import Kind
 from tenantry.kit.metadata import changed_metadata
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
@@ -116,13 +115,12 @@ def _write(
         return workspace
     changed = replace(changed, updated_at=tx.now)
     store.update(tx, changed)
-    change = Change.updated(Kind.WORKSPACE, workspace.id, workspace.snapshot(), changed.snapshot())
     events.record(
         tx,
         authority.org_id,
         authority.actor,
         action,
         targets=[changed.target()],
-        changes=[change],
+        changes=[workspace.became(changed)],
     )
     return changed

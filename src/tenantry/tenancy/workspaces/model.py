@@ -9,7 +9,7 @@ from tenantry.authz.authority import RoleRef
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.metadata import MetadataChanges
 from tenantry.kit.refusals import Conflict, Invalid
-from tenantry.platform.audit.model import Change, Snapshot, Target
+from tenantry.platform.audit.model import AuditedObject, Change, Snapshot, Target
 
 OPEN, PRIVATE = "organization", "private"
 
@@ -45,8 +45,10 @@ class DefaultWorkspace(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(AuditedObject):
     """A part of an organization. `role` is the caller's own there, where they hold one."""
+
+    KIND = Kind.WORKSPACE
 
     id: UUID
     org_id: UUID
@@ -76,14 +78,6 @@ class Workspace:
     def target(self) -> Target:
         """The workspace as the object of an event."""
         return Target(Kind.WORKSPACE, self.id, self.name)
-
-    def made(self) -> Change:
-        """That it was created."""
-        return Change.made(Kind.WORKSPACE, self.id, self.snapshot())
-
-    def ended(self) -> Change:
-        """That it was deleted."""
-        return Change.removed(Kind.WORKSPACE, self.id, self.snapshot())
 
 
 class WorkspaceChanges(MetadataChanges, total=False):
