@@ -97,6 +97,30 @@ async def change(scene: Scene, tokens: Tokens, password: str) -> int:
 
 
 @pytest.mark.usefixtures("unbroken")
+async def test_who_was_deleted_meanwhile_is_signed_out_when_changing_a_password(
+    scene: Scene,
+) -> None:
+    """Fails with 404 once `run_as` does not hold the person: tried."""
+    email = new_address()
+    signed_up = await scene.api.post(
+        "/api/v1/auth/sign-up", json={"email": email, "password": PASSWORD}
+    )
+    headers = {"Authorization": f"Bearer {signed_up.json()['access_token']}"}
+    body = {"current_password": PASSWORD, "new_password": GOOD_PASSWORD}
+    with scene.admin.transaction():
+        scene.admin.execute(_HOLD_USER, [email])
+        deletion = asyncio.create_task(scene.api.delete("/api/v1/me", headers=headers))
+        await until_waiting(scene.admin, deletion)
+        change = asyncio.create_task(
+            scene.api.post("/api/v1/auth/password/change", json=body, headers=headers)
+        )
+        await until_waiting(scene.admin, deletion, change)
+
+    assert (await deletion).status_code == 204
+    assert (await change).status_code == 401
+
+
+@pytest.mark.usefixtures("unbroken")
 @pytest.mark.parametrize("change_is_first", [True, False])
 async def test_no_refresh_outlives_a_change_of_the_password(
     scene: Scene, change_is_first: bool

@@ -59,14 +59,12 @@ class UserPage:
         """A read as oneself."""
         return AuthorizedReader(Authorization(self.claims), self.service.database.execute)
 
-    async def write_as_self(
-        self, act: Callable[[Tx, Actor], Awaitable[T]], *, holds: bool = True
-    ) -> T:
-        """Run one act as the person who is signed in. Unauthenticated.
+    async def write_as_self(self, act: Callable[[Tx, Actor], Awaitable[T]]) -> T:
+        """Run one act as the person who is signed in, who cannot be deleted meanwhile.
 
-        The person's row is locked against deletion, unless the act locks it by itself.
+        Unauthenticated.
         """
-        authorization = Authorization(self.claims, holds=holds)
+        authorization = Authorization(self.claims, holds=True)
         return await self.ctx.work.run_authorized(
             authorization.statement(),
             lambda tx, result: act(tx, authorization.actor(result)),

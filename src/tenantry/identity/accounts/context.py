@@ -47,9 +47,14 @@ class AccountContext:
         """The result of an act as a transaction of its own."""
         return await self.work.run(act, about=about)
 
-    async def run_as(self, actor: Actor, act: Callable[[Tx, Actor], Awaitable[T]]) -> T:
-        """The same as somebody who is signed in. Unauthenticated where that has ended."""
-        authorization = Authorization(Claims(actor.id, actor.session_id))
+    async def run_as(
+        self, actor: Actor, act: Callable[[Tx, Actor], Awaitable[T]], *, holds: bool = True
+    ) -> T:
+        """The same as somebody who is signed in. Unauthenticated where that has ended.
+
+        The person's row is locked against deletion, unless the act locks it by itself.
+        """
+        authorization = Authorization(Claims(actor.id, actor.session_id), holds=holds)
 
         async def authorized(tx: Tx, result: Result) -> T:
             return await act(tx, authorization.actor(result))
