@@ -289,7 +289,7 @@ async def test_a_bug_is_told_in_the_log_and_ends_nothing(
     token = await mail.leave(new_address())
     mail.admin.execute("alter table account_emails rename to elsewhere")
     async with working(mail, office):
-        await until(lambda: "the worker failed; it goes on" in caplog.text)
+        await until(lambda: "the worker failed; it continues" in caplog.text)
         mail.admin.execute("alter table elsewhere rename to account_emails")
         await until(lambda: len(office.received) == 1)
     assert token.text not in caplog.text

@@ -44,7 +44,7 @@ def find_bindir(data_folder: Path, explicit: Path | None = None) -> Path:
         )
     raise EmbeddedError(
         f"The data in {data_folder} were made by PostgreSQL {wanted}, whose programs are not on "
-        f"this machine. Install PostgreSQL {wanted}, move the folder away to start anew, "
+        f"this machine. Install PostgreSQL {wanted}, move the folder away to start afresh, "
         f"{OTHERWISE}."
     )
 
@@ -74,7 +74,7 @@ def major_of(data_folder: Path) -> int | None:
     if not re.fullmatch(r"\d+(\.\d+)?\s*", text):
         raise EmbeddedError(
             f"{data_folder}/PG_VERSION names no version. Bring the folder back from a backup, "
-            f"move it away to start anew, {OTHERWISE}."
+            f"move it away to start afresh, {OTHERWISE}."
         )
     return _major(text)
 

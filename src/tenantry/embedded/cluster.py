@@ -1,4 +1,4 @@
-"""A data folder: how it is made, and what it tells of the server that uses it."""
+"""A data folder: how it is created, and what it says about the server that uses it."""
 
 import os
 import shutil
@@ -112,7 +112,7 @@ def forget_the_dead(data_folder: Path) -> None:
     """Remove a stale `postmaster.pid` whose number is another process by now.
 
     Only for one who holds both locks of the home, so no server of ours is alive. PostgreSQL
-    itself recovers where the number is nobody's; where somebody has it, as after the restart of a
+    itself recovers if no process has the number; if one has it, as after the restart of a
     container, it would refuse. A server that others started here is left alone, and refused.
     """
     path = data_folder / "postmaster.pid"

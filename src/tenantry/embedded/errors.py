@@ -1,4 +1,4 @@
-"""What goes wrong with the embedded PostgreSQL, in words that name the mend."""
+"""Errors of the embedded PostgreSQL, each of which says how to fix it."""
 
 import errno
 import re
@@ -25,7 +25,7 @@ class EmbeddedNotYet(EmbeddedError):
 
 
 def from_system(error: OSError, home: Path) -> EmbeddedError:
-    """The same refusal of the operating system, with its mend."""
+    """An error of the operating system, with how to fix it."""
     place = error.filename or home
     if error.errno in _FULL:
         return _full(str(place))
@@ -52,7 +52,7 @@ def from_program(program: str, output: str, log: Path) -> EmbeddedError:
         )
     decisions = _VERDICT.findall(output) or output.splitlines()[-1:] or ["it said nothing"]
     return EmbeddedError(
-        f"{program} gave up: {decisions[0].strip()}. Mend that (all it said is in {log}), "
+        f"{program} gave up: {decisions[0].strip()}. Fix that (its whole output is in {log}), "
         f"{OTHERWISE}."
     )
 

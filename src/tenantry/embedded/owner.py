@@ -42,7 +42,7 @@ _RECOVERY = 300.0
 
 
 class Owner:
-    """Holds the lock of a home, so no other process prepares, starts or mends its data."""
+    """Holds the lock of a home, so no other process prepares, starts or recovers its data."""
 
     version: str
     """Of the programs, such as "18.4"; known after the launch, like the next."""

@@ -95,12 +95,12 @@ class Child:
     """
 
     def __init__(self, launch: Launch, then: Callable[[], None] = lambda: None) -> None:
-        """Start it; `then` runs once when it has ended, whoever ended it."""
+        """Start it; `then` runs once when it has ended, for any reason."""
         self._over = threading.Event()
         self._then = then
         started: Future[_Process] = Future()
         # Linux sends the death signal when the *thread* that forked ends. So a thread of its own
-        # forks, and stays until the child is gone; it also notices an end that nobody asked for.
+        # forks, and stays until the child is gone; it also notices an unexpected end.
         threading.Thread(
             target=self._live, args=(launch, started), name="embedded-postgresql", daemon=True
         ).start()
@@ -134,7 +134,7 @@ class Child:
         return self._over.wait(seconds)
 
     def stop(self) -> None:
-        """End it and wait: politely, then at once (recovery mends that), then by force."""
+        """End it and wait: shut down fast, then immediately (recovery follows), then SIGKILL."""
         for sign, seconds in ((signal.SIGINT, _FAST), (signal.SIGQUIT, _IMMEDIATE)):
             if self._over.is_set():
                 return

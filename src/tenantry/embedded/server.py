@@ -54,10 +54,11 @@ class EmbeddedServer:
             self._child.stop()
 
     def ended_by_itself(self) -> bool:
-        """Wait until the server has ended; whether nobody asked it to, neither we nor a signal from
-        outside, such as a manager of services sends to all at once: it ends with 0 then.
+        """Wait until the server has ended; whether that was unexpected.
 
-        False at once for another process's server, of whose end nobody here is told.
+        It ends with 0 if we stopped it, or a signal such as a service manager sends to all at once.
+
+        False at once for another process's server, whose end is not noticed here.
         """
         if self._child is None:
             return False

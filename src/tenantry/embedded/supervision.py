@@ -1,4 +1,4 @@
-"""The server of a home, started again whenever it ends though nobody asked it to."""
+"""The server of a home, restarted whenever it ends unexpectedly."""
 
 import logging
 import threading
@@ -27,7 +27,7 @@ def supervised(home: Path) -> Generator[EmbeddedServer]:
     """A running server until the context ends. EmbeddedError where it cannot be started at first.
 
     What was killed, by hand or for want of memory, is back at the same address once it has
-    recovered; until then nobody can connect. Another process's server is that one's to look after.
+    recovered; until then no one can connect. Another process's server is that one's to look after.
     """
     supervisor = Supervisor(home, threading.Event())
     try:
@@ -66,7 +66,7 @@ class Supervisor:
 
     def _is_ours_again(self) -> bool:
         """Try to start it. Where another process was quicker, its server serves us as well, and is
-        not ours: that it ends nobody would tell us, so we try on."""
+        not ours: we would not learn of its end, so we keep trying."""
         try:
             self.server = start(self._home)
         except EmbeddedError as refused:

@@ -35,7 +35,7 @@ def recognised(text: str, prefix: str) -> Secret | None:
 
 
 def hint_of(key: Secret) -> str:
-    """What may be shown of a key so that people know it again: its prefix and four letters."""
+    """What may be shown of a key so that people recognize it: its prefix and four characters."""
     prefix, _, body = key.text.rpartition("_")
     return f"{prefix}_{body[:4]}…"
 

@@ -58,7 +58,7 @@ def show(kind: Kind, identity: UUID) -> str:
 def parse(kind: Kind, text: str) -> UUID | None:
     """The UUID behind a wire id; None where prefix, alphabet or length is another's."""
     prefix, _, suffix = text.rpartition("_")
-    # Five bits a letter make 130: a first letter past 7 would be cut off silently.
+    # 26 characters of five bits make 130: a first character above 7 would be cut off silently.
     if prefix != kind or len(suffix) != 26 or not "0" <= suffix[0] <= "7":
         return None
     return _decoded(suffix)
@@ -90,5 +90,5 @@ def _encoded(identity: UUID) -> str:
 def _decoded(suffix: str) -> UUID | None:
     try:
         return UUID(bytes=bytes(base32.decode(suffix)))
-    except (RuntimeError, UnicodeEncodeError):  # a letter of another alphabet; a lone surrogate
+    except (RuntimeError, UnicodeEncodeError):  # not an ASCII character; a lone surrogate
         return None

@@ -17,14 +17,14 @@ class LimitReached(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that there may be of each thing. Whoever adds one counts under the lock first."""
+    """The most that there may be of each thing, counted under the lock before one is added."""
 
     members: int = 10_000
     """Of one organization, suspended and expired ones counted."""
     pending_invitations: int = 1_000
     """Of one organization, those past their time not counted."""
     custom_roles: int = 100
-    """Of one organization, besides the three default ones."""
+    """Of one organization, not counting the three default ones."""
     workspaces: int = 1_000
     """Of one organization, archived ones counted."""
     api_keys: int = 1_000

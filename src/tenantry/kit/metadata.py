@@ -12,7 +12,7 @@ class TooManyKeys(Invalid):
     """A patch would leave more keys than metadata may have."""
 
     code = "validation_failed"
-    detail = "The request has values that are not acceptable; `errors` tells which."
+    detail = "The request has values that are not acceptable; `errors` says which."
 
     def __init__(self) -> None:
         super().__init__("#/metadata", f"Would have more than {MOST_KEYS} keys.")

@@ -45,7 +45,7 @@ class PageRequest:
 
     @property
     def fetch(self) -> int:
-        """Rows to read: one more than is shown tells whether there is another page."""
+        """Rows to read: one more than is shown says whether there is another page."""
         return self.limit + 1
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 class Refusal(Exception):
     """A no by rule, told to the caller: `code` is stable, `detail` is a sentence.
 
-    `extra` are members that the answer carries besides, such as `invitation_id`. Neither repeats
+    `extra` are further members of the response, such as `invitation_id`. Neither repeats
     what the caller sent.
     """
 
@@ -19,7 +19,7 @@ class Refusal(Exception):
 
 
 class Unauthenticated(Refusal):
-    """Nobody we know is asking."""
+    """The caller is not authenticated."""
 
     code = "unauthenticated"
     detail = "A valid access token is needed."
@@ -44,7 +44,7 @@ class PermissionDenied(Forbidden):
 
 
 class Conflict(Refusal):
-    """A rule or a uniqueness stands against it as things are now."""
+    """A rule or a uniqueness constraint does not allow it in the present state."""
 
 
 class Gone(Refusal):
@@ -60,7 +60,7 @@ class TooManyRequests(Refusal):
 
 
 class Invalid(Refusal):
-    """A value is none that can be accepted; `pointer` tells which (RFC 6901, in a URI fragment)."""
+    """A value cannot be accepted; `pointer` says which (RFC 6901, in a URI fragment)."""
 
     code = "invalid"
     detail = "Something in the request is not acceptable."

@@ -33,4 +33,4 @@ class Retention:
     invitations: int = 400
     """Since they were answered, were revoked, or expired."""
     unverified_accounts: int = 90
-    """Since their last use; only those that nobody else relies on."""
+    """Since their last use; only those that no one else relies on."""

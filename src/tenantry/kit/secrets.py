@@ -22,7 +22,7 @@ class Secret:
 
     @property
     def digest(self) -> bytes:
-        """SHA-256: enough for 256 random bits, which nobody can guess."""
+        """SHA-256: enough for 256 random bits, which cannot be guessed."""
         return sha256(self.text.encode()).digest()
 
     def __repr__(self) -> str:
@@ -33,7 +33,7 @@ class Sealer:
     """Seals what must lie in the database for a while unreadable to those who see the database.
 
     AES-256-GCM (NIST SP 800-38D) under a key derived from the service's secret key; the random
-    96-bit nonce stands in front. `purpose` is authenticated: a box opened for another purpose, or
+    96-bit nonce comes first. `purpose` is authenticated: a box opened for another purpose, or
     under another key, raises ValueError. The first key seals; `previous` ones still open.
     """
 

@@ -14,7 +14,7 @@ _ROLE_KEY = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
 # The categories Cc and Cs of Unicode. A pattern, since a body has a million characters to look at.
 _NOT_PLAIN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # Ends of lines, and what overrides the direction of text until it is undone (UAX 9, section 2):
-# in a letter, a name could turn our own words round.
+# in an email, a name could reverse our own words.
 _NOT_IN_A_LINE = frozenset(
     "\t\n\r\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -98,8 +98,8 @@ def is_plain(text: str) -> bool:
 
 
 def is_line(text: str) -> bool:
-    """Whether text is plain, stays on one line, and does not turn what stands around it: fit for a
-    name or a mail header."""
+    """Whether text is plain, stays on one line, and does not change the direction of the text
+    around it, so that it can be a name or a mail header."""
     return is_plain(text) and _NOT_IN_A_LINE.isdisjoint(text)
 
 
@@ -115,7 +115,7 @@ def is_name(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """What `is_line` would let pass of a text that somebody else wrote; blanks are single."""
-    kept = "".join(" " if letter in _NOT_IN_A_LINE else letter for letter in text)
+    kept = "".join(" " if char in _NOT_IN_A_LINE else char for char in text)
     return " ".join(_NOT_PLAIN.sub(" ", kept).split())
 
 
@@ -136,9 +136,9 @@ def slug_from(name: str) -> str:
 
 
 def key_from(name: str, *, otherwise: str) -> str:
-    """The same where no word is reserved; a name without letters and digits becomes `otherwise`.
+    """The same, with no reserved words; a name with no usable characters becomes `otherwise`.
 
-    Other letters are written in ASCII: Straße becomes strasse, Øst ost, 北京 beijing.
+    Other characters are transliterated: Straße becomes strasse, Øst ost, 北京 beijing.
     """
     key = re.sub("[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")
     key = key[: SLUG_LENGTH - 7].strip("-")
@@ -146,9 +146,9 @@ def key_from(name: str, *, otherwise: str) -> str:
 
 
 def with_suffix(slug: str) -> str:
-    """The same slug with six random letters behind it, for when the plain one is taken."""
-    letters = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(6))
-    return f"{slug[: SLUG_LENGTH - 7].strip('-')}-{letters}"
+    """The same slug with six random characters behind it, for when the plain one is taken."""
+    suffix = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(6))
+    return f"{slug[: SLUG_LENGTH - 7].strip('-')}-{suffix}"
 
 
 def name_from(address: str) -> str:
@@ -159,11 +159,11 @@ def name_from(address: str) -> str:
 def email_address(text: str) -> str | None:
     """The one form of an email address (RFC 5321, ASCII, casefolded); None where it is none.
 
-    Domains are checked for their shape alone: no name is looked up. `.test` passes, since it can
-    reach nobody (RFC 6761, section 6.2).
+    Domains are checked for their shape alone: no name is looked up. `.test` passes, since it
+    reaches no one (RFC 6761, section 6.2).
     """
     # No address holds an encoded word (RFC 2047, section 5): in a header it would be decoded, and
-    # the letter would go to somebody else.
+    # the email would go to someone else.
     if len(text) > 254 or "=?" in text:
         return None
     try:

@@ -12,7 +12,7 @@ Act = Coroutine[Any, Any, Any]
 
 
 class Turn:
-    """What an act asks next; it goes on once those beside it have asked as well."""
+    """What an act asks next; it continues once the others of the batch have asked as well."""
 
     def __init__(self, statements: Sequence[BoundStatement]) -> None:
         self.calls = statements

@@ -52,7 +52,7 @@ class Bulkhead:
         return len(self._inside.keys() | self._waiting.keys())
 
     async def enter(self, key: Hashable) -> None:
-        """Enter, or wait until somebody leaves. DatabaseLocked if nobody does in time."""
+        """Enter, or wait until another leaves. DatabaseLocked if none does in time."""
         inside = self._inside.get(key, 0)
         if inside < self._most:
             self._inside[key] = inside + 1

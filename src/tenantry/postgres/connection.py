@@ -138,7 +138,7 @@ class Connection(AsyncConnection[Row]):
         before it are rolled back.
         """
         encoded = [statement.encoded() for statement in statements]
-        if not self.usable:  # found dead since it was lent: nobody would tell of an answer
+        if not self.usable:  # found dead since it was lent: no answer would arrive
             raise OperationalError("the connection to PostgreSQL was lost")
         self._heard = False
         try:
@@ -220,7 +220,7 @@ class Connection(AsyncConnection[Row]):
         if self._awaited is not None:
             self._wake()
             return
-        # Nobody is asking, so this is a notice, or the end.
+        # No call is waiting, so this is a notice, or the end.
         try:
             self._read_up()
         except OperationalError:

@@ -1,8 +1,8 @@
-"""The lines of one process: a bounded number of connections, lent out one exchange at a time.
+"""The connection pool of one process: a bounded number, each lent for one message or transaction.
 
-A PostgreSQL that stands still keeps its connections and answers nothing. So while an answer is
-waited for, a line of our own asks for a sign of life (`pulse.py`); without one, all who wait are
-told, and their lines are closed.
+A frozen PostgreSQL keeps its connections and answers nothing. So when an answer is late, a separate
+connection sends a probe (`liveness.py`). If that fails too, all callers that wait get an error, and
+their connections are closed.
 
 psycopg's own pool cost more CPU a call than the exchange itself where callers wait for each other;
 measured in docs/adr/0002-one-message-reads.md.
@@ -42,7 +42,7 @@ _SET_LOCALLY = Statement("""
 
 
 class PoolUsage(NamedTuple):
-    """How far the lines of a process are used, at one moment."""
+    """How the pool of a process is used, at one moment."""
 
     size: int
     in_use: int
@@ -50,7 +50,7 @@ class PoolUsage(NamedTuple):
 
 
 class ConnectionPool:
-    """Lends lines. What comes back unclean is closed; a new one is opened when next needed."""
+    """Lends connections. One that is not idle when it comes back is closed."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class ConnectionPool:
         options: PoolOptions,
         on_wait: Callable[[float], None] | None = None,
     ) -> None:
-        """`on_wait` is told for how many seconds each caller waited who got no line at once."""
+        """`on_wait` gets the seconds of each caller who had to wait for a connection."""
         self._options = options
         self._on_wait = on_wait
         self._servers = Servers(conninfo)
@@ -71,9 +71,9 @@ class ConnectionPool:
         self.queue = Queue(options, lambda: self._pulse.is_asking)
 
     async def acquire(self) -> Connection:
-        """A line that is idle and sets no tenant.
+        """A connection that is idle and has no tenant set.
 
-        DatabaseUnavailable where none can be opened, or PostgreSQL answers nobody;
+        DatabaseUnavailable where none can be opened, or PostgreSQL does not answer;
         DatabaseOverloaded where it does, and none comes free in time.
         """
         connection = None if self._closed else self._idle_line()
@@ -99,10 +99,10 @@ class ConnectionPool:
         raise DatabaseUnavailable("this process is stopping")
 
     def release(self, connection: Connection) -> None:
-        """Take a line back: to the next who waits, to the idle ones, or away."""
+        """Take a connection back: for the next caller, to the idle ones, or to be closed."""
         self._lent.remove(connection)
         now = time.monotonic()
-        if connection.usable:  # a lost one tells nothing of the others
+        if connection.usable:  # a lost one says nothing about the others
             self.queue.note_use(now - connection.lent_at)
         if not connection.idle or self._closed or not self._lasts(connection, now):
             connection.abandon()
@@ -113,7 +113,7 @@ class ConnectionPool:
             self._idle.append(connection)
 
     async def ask_aside(self, statements: Sequence[BoundStatement]) -> list[Result] | None:
-        """Read where every line is lent, beside all who wait for one; None where one is free.
+        """Read without waiting while every connection is in use; None if one is free.
 
         DatabaseUnavailable where PostgreSQL does not answer.
         """
@@ -141,7 +141,7 @@ class ConnectionPool:
         self.drop_idle()
 
     async def close(self) -> None:
-        """Close everything; whoever waits is told that the database is unavailable."""
+        """Close everything; callers that wait get DatabaseUnavailable."""
         self._closed = True
         self.queue.stop()
         await self._pulse.stop()
@@ -150,14 +150,14 @@ class ConnectionPool:
             connection.abandon()
         while self.queue.serve(None):
             continue
-        await asyncio.sleep(0)  # abandoned lines are finished one turn of the loop later
+        await asyncio.sleep(0)  # abandoned connections are finished one turn of the loop later
 
     @property
     def _is_full(self) -> bool:
         return len(self._lent) + self._opening >= self._options.size
 
     def _latest(self) -> Connection | None:
-        """The line that has waited longest for an answer; None where no line is lent."""
+        """The connection that has waited longest for an answer; None if none is in use."""
         return min(self._lent, key=lambda connection: connection.asked_at or math.inf, default=None)
 
     def _give_up(self, server: str, asked_before: float) -> None:
@@ -202,7 +202,7 @@ class ConnectionPool:
         return connection
 
     async def _connected(self, patience: float) -> Connection:
-        """A line to the first server that lets us in, each of them given so many seconds."""
+        """A connection to the first server that accepts it, each of them given so many seconds."""
         failure: Exception | None = None
         begun, held_up = time.monotonic(), 0.0
         try:
@@ -247,7 +247,7 @@ class ConnectionPool:
         return connection
 
     async def _given(self) -> Connection | None:
-        """A line that somebody gives back; None where one may be opened instead."""
+        """A connection that is returned; None if one may be opened instead."""
         turn = self.queue.join()
         try:
             return await turn

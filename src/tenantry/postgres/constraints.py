@@ -8,7 +8,7 @@ from psycopg import IntegrityError
 from tenantry.kit.refusals import Refusal
 
 Refusals = Mapping[str, Callable[[], Refusal]]
-"""What to refuse with, by the name of the constraint that stands against it."""
+"""What to refuse with, by the name of the violated constraint."""
 
 
 def refuse(broken: IntegrityError, refusals: Refusals) -> None:

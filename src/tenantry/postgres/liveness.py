@@ -1,7 +1,7 @@
-"""The pulse: whether a PostgreSQL that owes answers is slow with them, or stands still.
+"""A probe: whether a PostgreSQL that does not answer is slow, or frozen.
 
-A lock may be waited for longer than anybody should wait for a server that is gone, so no deadline
-of ours could tell the one from the other. A line that nobody else uses can: it asks for nothing.
+A wait for a lock may rightly take longer than anyone should wait for a server that is gone, so no
+deadline tells the two apart. A separate connection does: its query waits for nothing.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _ANYTHING = Statement("select 1")
 
 
 class LivenessProbe:
-    """Looks now and then while lines are lent; where an answer is late, asks for a sign of life."""
+    """Looks regularly while connections are in use; if an answer is late, it sends a probe."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class LivenessProbe:
         latest: Callable[[], Connection | None],
         give_up: Callable[[str, float], None],
     ) -> None:
-        """`latest` tells which line has waited longest for its answer; None where none is lent.
+        """`latest` returns the connection that has waited longest for its answer, if any.
 
         `give_up` is called with a server and a moment: what that server was asked before then is
         not answered any more.
@@ -49,13 +49,13 @@ class LivenessProbe:
         return self._asking is not None and not self._asking.done()
 
     def watch(self) -> None:
-        """Look from now on, until no line is lent."""
+        """Look from now on, until no connection is in use."""
         if self._alarm is None:
             loop = asyncio.get_running_loop()
             self._alarm = loop.call_later(_LOOK_SECONDS, self._look)
 
     async def ask(self, server: str, statements: Sequence[BoundStatement]) -> list[Result]:
-        """Ask a server without queueing for a line. TimeoutError if it does not respond."""
+        """Ask a server without queueing for a connection. TimeoutError if it does not respond."""
         async with asyncio.timeout(_PATIENCE_SECONDS), self._one_at_a_time:
             connection = self._line
             if connection is not None and connection.usable and connection.server != server:
@@ -94,4 +94,4 @@ class LivenessProbe:
                 await asyncio.sleep(0)  # an answer that has just come is not refused
                 self._give_up(server, begun)
         except (OperationalError, OSError):
-            return  # it has spoken, or is gone, which the lines see by themselves
+            return  # it has spoken, or is gone, which the connections notice by themselves

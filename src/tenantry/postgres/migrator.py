@@ -217,8 +217,8 @@ def _apply_patiently(
                     " (pg_stat_activity shows the oldest transaction), and start again."
                 ) from held
             log.warning(
-                "%s waits for a lock that somebody holds, such as a backup; it tries again, and"
-                " nobody waits behind it",
+                "%s waits for a lock that another transaction holds, such as a backup;"
+                " it tries again, and no request waits behind it",
                 parts[0].name,
             )
             time.sleep(_PAUSE_SECONDS)

@@ -54,7 +54,7 @@ class Queue:
         self._use_seconds += (seconds - self._use_seconds) * _SMOOTHING
 
     def join(self) -> asyncio.Future[Connection | None]:
-        """Queue up: the future gives a line, or None if a new one may be opened instead."""
+        """Queue up: the future gives a connection, or None if a new one may be opened instead."""
         ahead = len(self._turns) * self._use_seconds / self._options.size
         if ahead > self._options.queue_timeout:
             raise DatabaseOverloaded("those ahead take longer than anybody waits")
@@ -64,7 +64,7 @@ class Queue:
         return turn.line
 
     def serve(self, connection: Connection | None) -> bool:
-        """Give the next caller a line, or room for one; returns whether anybody waited."""
+        """Give the next caller a connection, or room for one; returns whether anyone waited."""
         while self._turns:
             turn = self._turns.popleft().line
             if not turn.done():

@@ -20,7 +20,7 @@ class Reader(Protocol):
 
 
 class UnscopedReader:
-    """Reads what belongs to no tenant: nobody has entered one, so row security shows none."""
+    """Reads what belongs to no tenant: none is set, so row security shows no tenant's rows."""
 
     def __init__(
         self, exchange: Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]

@@ -119,7 +119,7 @@ class Tx:
         return int((await self.execute(statement))[0].tag.rsplit(" ", 1)[-1])
 
     def enqueue(self, statement: BoundStatement, refusals: Refusals = NO_REFUSALS) -> None:
-        """A write whose answer nobody needs: it leaves with the next message, at last with COMMIT.
+        """A write whose result is not needed: it is sent with the next message, or with COMMIT.
 
         Should it fail, the transaction fails: as one of `refusals` where PostgreSQL names that
         constraint.

@@ -1,4 +1,4 @@
-"""The worker: sends what waits in the outbox, soon after the commit and again until it is sent."""
+"""The worker: sends queued emails soon after the commit, and retries until they are sent."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ AT_ONCE = 8
 
 
 class Worker:
-    """One background task a process; several processes share the work by claiming letters."""
+    """One background task per process; several processes share the work by claiming emails."""
 
     def __init__(
         self, delivery: Delivery, metrics: Metrics | None = None, *, at_once: int = AT_ONCE
@@ -86,9 +86,9 @@ class Worker:
 
 
 def _outcome(failure: Exception) -> str:
-    """What is counted of a failure; a bug is told in the log."""
+    """What is counted of a failure; a bug is logged."""
     cause = cause_of(failure)
     if cause is not None:
-        return cause.code  # requests tell of it; here there is only to wait
-    log.error("the worker failed; it goes on", exc_info=failure)
+        return cause.code  # requests report it; the worker only waits
+    log.error("the worker failed; it continues", exc_info=failure)
     return "failed"

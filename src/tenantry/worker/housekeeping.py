@@ -45,7 +45,7 @@ class Walk:
 
 
 class Housekeeping:
-    """Runs every sweep in batches, each a transaction of its own, so that nobody is held up."""
+    """Runs every sweep in batches, each a transaction of its own, so that no one has to wait."""
 
     def __init__(
         self,

@@ -80,7 +80,7 @@ class PreconditionFailed(Problem):
 
 
 class Invalid(Problem):
-    """422: values that are not acceptable; `errors` tells which."""
+    """422: values that are not acceptable; `errors` says which."""
 
 
 class RateLimited(Problem):

@@ -1,6 +1,6 @@
 """Keys that end with what they rest on, or get another role: always within a larger act.
 
-The caller holds the organization's lock, and tells of the changes in the event of the act.
+The caller holds the organization's lock, and records the changes in its own event.
 """
 
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ LONGEST_OVERLAP = timedelta(days=7)
 
 
 class KeyOfAnother(Forbidden):
-    """A member's own key may act in the member's name, so nobody else is given its secret."""
+    """A member's own key may act in the member's name, so no one else is given its secret."""
 
     code = "key_of_another"
     detail = "This key is another member's own. You can revoke it, and not renew it."
@@ -61,7 +61,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey(AuditedObject):
-    """A key, without its secret, which nobody knows but its bearer."""
+    """A key, without its secret, which only its bearer knows."""
 
     KIND = Kind.API_KEY
 

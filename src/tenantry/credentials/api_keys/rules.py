@@ -1,4 +1,4 @@
-"""May this key be made, renewed, renamed, revoked? The same facts, the same verdict."""
+"""Whether a key may be created, rotated, renamed or revoked."""
 
 from datetime import datetime
 from uuid import UUID
@@ -31,7 +31,7 @@ def ensure_renewable(locked: LockedAuthority, key: ApiKey, now: datetime) -> Non
 def ensure_manageable(locked: LockedAuthority, key: ApiKey) -> None:
     """CannotGrantRole where it is above the one who renames or revokes it; one's own never is.
 
-    A name is what others go by when they tidy up: whoever gives one, can have the key revoked.
+    A name is what others go by when they tidy up: who renames a key can get it revoked.
     """
     if not _is_own(locked.authority, key) and _acting_key(locked.authority) != key.id:
         locked.ensure_can_grant(key.weight)

@@ -29,7 +29,7 @@ _KEYS = """
       left join users u on u.id = m.user_id
 """
 # One that is bound to a workspace is seen by those who see the workspace, and always by whose own
-# it is: nobody shall have a key that they cannot end. It tells the id that they named, no more.
+# it is: everyone can revoke their own key. It shows only the workspace id that they had set.
 _VISIBLE = f"""{_KEYS}
       {JOIN_VIEWER}
       left join workspaces w
@@ -64,7 +64,7 @@ _INSERT_SECRET = Statement("""
     insert into api_key_secrets (digest, org_id, key_id, created_at, shown_to)
     values ($1, $2, $3, $4, $5)
 """)
-# Two secrets live at most: the newest, and the one before it for as long as the overlap lasts. The
+# At most two secrets are valid: the newest, and the one before it until the overlap ends. The
 # caller holds the lock of the organization, so no other renewal comes between.
 _FORGET_REPLACED_SECRETS = Statement("""
     delete from api_key_secrets where org_id = $1 and key_id = $2 and expires_at is not null

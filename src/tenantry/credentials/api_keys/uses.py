@@ -16,7 +16,7 @@ log = logging.getLogger("tenantry.credentials.api_keys")
 
 PERIOD_SECONDS = 60.0
 _PRODUCT = UUID(int=0)
-"""Stands for no organization: whose keys are the product's own."""
+"""In place of an organization, for the keys of the product itself."""
 
 
 class KeyUses:
@@ -41,7 +41,7 @@ class KeyUses:
             await self.write()
 
     async def write(self) -> None:
-        """Write what was noted. While the database is away, it is given up: the next use tells."""
+        """Write what was noted. If the database is unavailable, it is dropped."""
         noted, self._noted = self._noted, {}
         for org_id, uses in noted.items():
             try:

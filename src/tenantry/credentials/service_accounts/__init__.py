@@ -1,1 +1,1 @@
-"""Who acts in an organization and is nobody: it has a role, and keys."""
+"""Service accounts: non-human identities in an organization, with a role and keys."""

@@ -139,7 +139,7 @@ async def bound_to(tx: Tx, org_id: UUID, workspace_id: UUID | None) -> Sequence[
 
 
 def end_all(tx: Tx, org_id: UUID, accounts: Sequence[ServiceAccount]) -> list[Change]:
-    """End accounts whose keys have ended, whoever wants it; the changes, for the event."""
+    """Delete accounts whose keys have ended; returns the changes, for the caller's event."""
     store.delete(tx, org_id, [account.id for account in accounts])
     return [account.ended() for account in accounts]
 

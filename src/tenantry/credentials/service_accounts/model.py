@@ -1,4 +1,4 @@
-"""Service account: who acts in an organization and is nobody."""
+"""Service account: a non-human identity in an organization."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def weight(permissions: Iterable[str], workspace_id: UUID | None) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ServiceAccount(AuditedObject):
-    """Somebody who is nobody, with a role in the organization or in one of its workspaces."""
+    """A non-human identity, with a role in the organization or in one of its workspaces."""
 
     KIND = Kind.SERVICE_ACCOUNT
 

@@ -1,4 +1,4 @@
-"""May this service account be made, changed, ended? The same facts, the same verdict."""
+"""Whether a service account may be created, changed or deleted."""
 
 from tenantry.authz.authority import LockedAuthority
 from tenantry.credentials.service_accounts.model import ServiceAccount

@@ -31,7 +31,7 @@ class ServiceKeyExpiryPassed(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class StoredKey(AuditedObject):
-    """A service key, without its secret, which nobody knows but its bearer."""
+    """A service key, without its secret, which only its bearer knows."""
 
     KIND = Kind.SERVICE_KEY
 

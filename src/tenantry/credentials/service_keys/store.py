@@ -22,7 +22,7 @@ _INSERT = Statement("""
 _INSERT_SECRET = Statement("""
     insert into service_key_secrets (digest, key_id, created_at) values ($1, $2, $3)
 """)
-# Two secrets live at most: the newest, and the one before it for as long as the overlap lasts. The
+# At most two secrets are valid: the newest, and the one before it until the overlap ends. The
 # caller holds the lock of the key, so no other renewal comes between.
 _FORGET_REPLACED_SECRETS = Statement("""
     delete from service_key_secrets where key_id = $1 and expires_at is not null

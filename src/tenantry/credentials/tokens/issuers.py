@@ -115,7 +115,7 @@ class Issuer:
         if payload["iss"] != self._trusted.issuer or not self._is_for_us(payload["aud"]):
             raise ValueError("from elsewhere, or for somebody else")
         if "events" in payload:
-            raise ValueError("tells of an event, and signs nobody in (RFC 8417, section 2.2)")
+            raise ValueError("describes an event, and signs no one in (RFC 8417, section 2.2)")
         issued_at, expires = _moment(payload["iat"]), _moment(payload["exp"])
         begins = max(issued_at, _moment(payload.get("nbf", 0)))
         if not begins - LEEWAY_SECONDS <= now < expires:

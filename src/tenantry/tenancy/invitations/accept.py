@@ -34,7 +34,7 @@ from tenantry.tenancy.workspaces import actions as workspaces
 async def accept(
     tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, token: Secret
 ) -> Membership:
-    """Join as the person who is signed in; who has the letter has proven its address.
+    """Join as the signed-in person; having the email's token proves that its address is theirs.
 
     NotFound, InvitationSpent, InvitationResent, InvitationForAnotherEmail, InviterCannotGrant,
     AlreadyMember, LimitReached. The same person again gets the same membership. The caller
@@ -51,7 +51,7 @@ async def accept(
 async def accept_mine(
     tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, invitation_id: UUID
 ) -> Membership:
-    """Join by an invitation to one's own address, without its letter. AccountUnverified; as above.
+    """Join by an invitation to one's own address, without its email. AccountUnverified; as above.
 
     The caller holds the person.
     """

@@ -1,4 +1,4 @@
-"""What the letters tell that carry an invitation."""
+"""Emails that carry an invitation."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from tenantry.tenancy.invitations.model import Invitation, Offered
 def invitation(
     links: Links, head: Branding, invitation: Invitation, *, message: str, token: Secret
 ) -> Email:
-    """Tells who invites where, and leads to the page on which to accept."""
+    """The invitation, with a link to the page where it can be accepted."""
     return Email(
         recipient=invitation.email,
         name="invitation",
@@ -35,7 +35,7 @@ def reminder(
     message: str,
     token: Secret,
 ) -> Email:
-    """Tells once more, with a link that takes the place of the earlier one."""
+    """The invitation again, with a link that replaces the earlier one."""
     return Email(
         recipient=offered.email,
         name="reminder",

@@ -127,14 +127,14 @@ def _write(
 ) -> Invitation:
     token = Secret.new()
     invitation = _invitation(tx, authority, offer)
-    # Who has not proven their own address puts no words of theirs into other people's mail.
+    # An inviter whose address is unverified cannot put their words into other people's mail.
     words = message if authority.inviter.email_verified else ""
-    letter = emails.invitation(outbox.links, head, invitation, message=words, token=token)
+    email = emails.invitation(outbox.links, head, invitation, message=words, token=token)
     changes = [invitation.made()]
     if offer.replaces is not None:
         store.expire(tx, authority.org_id, offer.replaces)
         changes.append(_expired(offer.replaces))
-    email_id = outbox.enqueue(tx, letter)
+    email_id = outbox.enqueue(tx, email)
     store.insert(tx, invitation, message=message, email_id=email_id, digest=token.digest)
     events.record(
         tx,

@@ -53,7 +53,7 @@ class InvitationSpent(Gone):
 
 
 class InvitationResent(Gone):
-    """The token is that of an earlier letter: a newer one took its place."""
+    """The token is from an earlier email; a newer one has replaced it."""
 
     code = "invitation_resent"
     detail = "This invitation was sent again. Use the link in the newest email."
@@ -77,7 +77,9 @@ class CannotGrantWorkspace(Forbidden):
     """The invitation gives a role in a workspace that the one who resends it does not see."""
 
     code = "cannot_grant_workspace"
-    detail = "The invitation gives a role in a workspace that you do not see. Invite anew."
+    detail = (
+        "The invitation gives a role in a workspace that you do not see. Send a new invitation."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class MyInvitation:
 
 @dataclass(frozen=True, slots=True)
 class AddressStatus:
-    """How an address stands to an organization, seen under the organization's lock."""
+    """An address's relation to an organization, read under the organization's lock."""
 
     is_member: bool
     pending_id: UUID | None
@@ -155,12 +157,12 @@ class AddressStatus:
 
 @dataclass(frozen=True, slots=True)
 class TokenOf:
-    """What a letter's token belongs to."""
+    """What an email's token belongs to."""
 
     org_id: UUID
     invitation_id: UUID
     replaced: bool
-    """Whether a newer letter took its place."""
+    """Whether a newer email has replaced it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,4 +240,4 @@ class OfferedWorkspace:
 
     role: Role
     is_seen: bool
-    """Whether who answers for the offer sees the workspace: nobody gives what they do not see."""
+    """Whether the inviter sees the workspace: no one may offer what they cannot see."""

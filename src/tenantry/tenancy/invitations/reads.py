@@ -42,7 +42,7 @@ class _Row(NamedTuple):
 
 
 # The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
-# very id is nobody else's business. A pending one past its time counts as expired at once.
+# id is not shown to others. A pending invitation past its time counts as expired at once.
 _INVITATIONS = f"""
     select i.id, i.org_id, i.email, r.id as role_id, r.key as role_key, r.name as role_name,
            case when i.status = 'pending' and i.expires_at <= now() then 'expired'

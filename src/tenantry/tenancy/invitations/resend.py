@@ -78,7 +78,7 @@ async def _remind(
     # The words of a message are their writer's: who adopts the offer does not say them.
     theirs = offered.inviter.id == inviter.id and inviter.email_verified
     token = Secret.new()
-    letter = emails.reminder(
+    email = emails.reminder(
         outbox.links,
         await mail.branding_of(tx, offered.org_id),
         offered,
@@ -87,7 +87,7 @@ async def _remind(
         message=offered.message if theirs else "",
         token=token,
     )
-    return outbox.enqueue(tx, letter), token
+    return outbox.enqueue(tx, email), token
 
 
 def _facts(status: str, inviter_id: UUID, expires_at: object) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""May this be offered? May it be accepted? The same facts, the same verdict."""
+"""Whether an invitation may be offered, and whether it may be accepted."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -99,7 +99,7 @@ def ensure_adoptable(
 def ensure_resendable(
     offered: Offered, standing: AddressStatus, *, limits: Limits, now: datetime
 ) -> UUID | None:
-    """Refuse where it was answered, or could not be offered anew today.
+    """Refuse where it was answered, or could not be offered again today.
 
     Another pending invitation of the address, past its time, that makes room for this one.
     """
@@ -151,7 +151,7 @@ def ensure_acceptable(
 ) -> None:
     """Refuse where it is no longer open, or where the inviter could not give all of it today.
 
-    All or nothing: who is let in by less than their letter said would not know why.
+    All or nothing: someone who got less than their email said would not know why.
     """
     ensure_open(offered, now)
     own = offered.inviter_permissions

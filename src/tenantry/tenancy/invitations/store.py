@@ -119,7 +119,7 @@ _ERASE_MESSAGES = Statement("""
 
 
 async def standing(tx: Tx, org_id: UUID, email: str, limits: Limits) -> AddressStatus:
-    """How an address stands to the organization; what is limited is counted as far as need be."""
+    """An address's relation to the organization; what is limited is counted up to its limit."""
     row = await tx.row(_STANDING(org_id, email, limits.members, limits.pending_invitations))
     return AddressStatus(*row) if row else AddressStatus(False, None, None)
 
@@ -154,7 +154,7 @@ def insert(tx: Tx, invitation: Invitation, *, message: str, email_id: UUID, dige
 def renew(
     tx: Tx, offered: Offered, inviter_id: UUID, email_id: UUID, digest: bytes, until: datetime
 ) -> None:
-    """Let an invitation be open anew, with another token, letter and inviter."""
+    """Reopen an invitation with another token, email and inviter."""
     org_id = offered.org_id
     tx.enqueue(_RENEW(org_id, offered.id, inviter_id, email_id, until, tx.now))
     tx.enqueue(_REPLACE_TOKENS(org_id, offered.id, tx.now))

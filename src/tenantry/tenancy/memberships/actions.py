@@ -90,7 +90,7 @@ async def update(
     *,
     expected: Expectation[Membership],
 ) -> Membership:
-    """Change a member's role, status or end; an email tells the member of a new role.
+    """Change a member's role, status or end; the member is emailed about a new role.
 
     NotFound, CannotGrantRole, RoleUnknown, ExpiryPassed; what `expected` raises;
     PersonalOrganization, LastAdmin.
@@ -183,7 +183,7 @@ async def make_admin(tx: Tx, org_id: UUID, person: Person) -> tuple[Membership, 
 
 
 async def end_of_user(tx: Tx, org_id: UUID, user_id: UUID) -> Removed | None:
-    """End a person's membership with what hangs on it, whoever is left; None where it has gone."""
+    """End a membership and what depends on it, even the last Admin's; None if there is none."""
     membership = await store.find_of_user(tx, org_id, user_id, user_id)
     return await _end(tx, membership) if membership else None
 
@@ -223,7 +223,7 @@ async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
 
 
 async def _end(tx: Tx, membership: Membership) -> Removed:
-    # Before the membership goes: its roles in workspaces would go with it, and nobody would tell.
+    # First, because deleting the membership would delete its workspace roles without an event.
     left = await workspaces.leave_all(tx, membership.org_id, membership.id)
     store.delete(tx, membership.org_id, membership.id)
     events.mention(tx, membership.user.id, membership.org_id, membership.id)

@@ -1,4 +1,4 @@
-"""What letters tell a member of their membership."""
+"""Emails to a member about their membership."""
 
 from tenantry.platform.mail.model import Branding, Links, Notification
 from tenantry.tenancy.memberships.model import Membership
@@ -7,7 +7,7 @@ from tenantry.tenancy.memberships.model import Membership
 def role_changed(
     links: Links, head: Branding, present: Membership, changed: Membership, *, actor: str
 ) -> Notification:
-    """Tells who gave which role in place of which."""
+    """Someone changed the member's role."""
     return Notification(
         recipients=[changed.user.email],
         name="role_changed",

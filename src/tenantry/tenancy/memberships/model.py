@@ -23,7 +23,7 @@ class AlreadyMember(Conflict):
 
 
 class LastAdmin(Conflict):
-    """Without this member nobody could manage the organization."""
+    """Without this member, no one could manage the organization."""
 
     code = "last_admin"
     detail = "An organization needs an active Admin whose membership does not expire."

@@ -37,8 +37,8 @@ def ensure_proposable(
 ) -> Role:
     """Refuse what reaches above one's own role: in what the member has, or in what they shall have.
 
-    RoleUnknown where that is not there; and an end in the past, which would be a removal that tells
-    nobody.
+    RoleUnknown if it does not exist; and an end in the past, which would be a removal without a
+    notification.
     """
     locked.ensure_can_grant(standing.role_permissions)
     if role is None:
@@ -50,7 +50,7 @@ def ensure_proposable(
 
 
 def ensure_may_become(standing: MembershipFacts, proposed: Membership) -> None:
-    """Refuse what would leave an organization without its owner, or without an Admin who lasts."""
+    """Refuse what would leave an organization without its owner, or without a permanent Admin."""
     if standing.owns_organization:
         raise PersonalOrganization
     if is_last_admin(standing) and not proposed.is_lasting_admin:
@@ -58,5 +58,5 @@ def ensure_may_become(standing: MembershipFacts, proposed: Membership) -> None:
 
 
 def is_last_admin(standing: MembershipFacts) -> bool:
-    """Whether nobody else keeps the organization manageable."""
+    """Whether no one else is a permanent Admin."""
     return standing.is_lasting_admin and standing.other_admins == 0

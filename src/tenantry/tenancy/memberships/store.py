@@ -40,7 +40,7 @@ _INSERT = Statement("""
     values ($1, $2, $3, $4, $5, $6, $7, $8)
 """)
 # The roles in workspaces are shown as far as the caller ($2) sees the workspace: a private one's
-# very id is nobody else's business. The first ones alone: more are counted, and have a list.
+# id is not shown to others. Only the first ones: more are counted, and have a list.
 _GRANTS_AS_SEEN = f"""
         from workspace_memberships wm
         join workspaces w on w.org_id = wm.org_id and w.id = wm.workspace_id

@@ -71,7 +71,7 @@ async def create_for(
 ) -> CreatedOrganization:
     """Make an organization whose first Admin is its owner, held by the caller. SlugTaken.
 
-    The operator belongs to it no more than to any other, and it counts as nobody's making.
+    The operator does not become a member, and it counts towards no one's limit.
     """
     return await _found(tx, operator, owner, draft, kind=TEAM)
 

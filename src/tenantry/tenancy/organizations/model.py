@@ -35,7 +35,7 @@ class Brief:
 
 
 class SoleAdmin(Conflict):
-    """Without this person nobody could manage these organizations."""
+    """Without this person, no one could manage these organizations."""
 
     code = "sole_admin"
     detail = "You are the only lasting Admin of some organizations: name another, or delete them."
@@ -54,7 +54,7 @@ class LeavesNoAdmin(SoleAdmin):
 
     detail = (
         "This person is the only Admin of some organizations. Have another member made an Admin"
-        " first, or confirm that nobody can manage them."
+        " first, or confirm that no one can manage them."
     )
 
 

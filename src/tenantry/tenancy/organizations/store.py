@@ -60,7 +60,7 @@ _GET = Statement(
 """,
     OrganizationRow,
 )
-# A private workspace is counted for those who see it; what is archived or spent, for nobody.
+# A private workspace is counted for those who see it. Archived ones are not counted.
 _SUMMARY = ViewerStatement(
     f"""
     select (select count(*) from memberships where org_id = $1) as members,
@@ -90,7 +90,7 @@ _DELETE = Statement("""
     update organizations set deleted_at = $2, updated_at = $3
      where org_id = $1 and ($2::timestamptz < $3::timestamptz or deleted_at is null)
 """)
-# The row as it was, locked, tells since when it had been deleted.
+# The locked row, as it was, has the time of the deletion.
 _UNDELETE = Statement(
     """
     update organizations o set deleted_at = null, updated_at = $2
@@ -148,7 +148,7 @@ def take_slug(tx: Tx, slug: str, org_id: UUID) -> None:
 
 
 async def claim_slug(tx: Tx, slug: str, org_id: UUID) -> bool:
-    """Take a slug if nobody has it; whether it was free. Waits for one who is taking it."""
+    """Take a slug if it is free; whether it was. Waits for a transaction that is taking it."""
     return await tx.count(_CLAIM_SLUG(slug, org_id)) == 1
 
 

@@ -23,9 +23,9 @@ from tenantry.tenancy.workspaces import lifecycle as workspaces
 async def replace_role(
     tx: Tx, authority: Authority, outbox: Outbox, role_id: UUID, *, replace_with: UUID | None
 ) -> None:
-    """End a role; whoever holds it, or is offered it, has the other one from the commit on.
+    """Delete a role; all who have it, or are offered it, get the replacement at the commit.
 
-    One notice tells all who hold it, save the one who does it.
+    All who have it are notified by one email, except the person who deletes it.
     NotFound, CannotGrantRole, RoleUnknown, DefaultRole; RoleInUse where no other one is named.
     """
     role, replacement = await roles.lock_to_retire(
@@ -37,7 +37,7 @@ async def replace_role(
         await _notify(tx, authority, outbox, role, replacement)
         changes = await _replaced(tx, role, replacement)
     else:
-        # Nobody holds it, and no open invitation offers it; one past its time may, and could be
+        # No one has it, and no open invitation offers it; an expired one may, and could be
         # sent again.
         changes = await invitations.withdraw_role(tx, role)
     events.record(

@@ -1,4 +1,4 @@
-"""What letters tell those whose role was replaced as a whole."""
+"""The email to everyone whose role was replaced."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ def role_replaced(
     replacement: Role,
     actor: str,
 ) -> Notification:
-    """Tells who put which role in place of which, wherever somebody had it."""
+    """Someone deleted a role and replaced it everywhere."""
     return Notification(
         recipients=[each.email for each in holders],
         name="role_replaced",

@@ -1,4 +1,4 @@
-"""What letters tell a member of their role in a workspace."""
+"""Emails to a member about their role in a workspace."""
 
 from tenantry.platform.mail.model import Branding, Links, Notification
 from tenantry.tenancy.workspaces.model import WorkspaceMember
@@ -7,7 +7,7 @@ from tenantry.tenancy.workspaces.model import WorkspaceMember
 def added(
     links: Links, head: Branding, member: WorkspaceMember, *, workspace: str, actor: str
 ) -> Notification:
-    """Tells who gave which role in which workspace."""
+    """Someone added the member to a workspace."""
     return Notification(
         recipients=[member.email],
         name="added",
@@ -31,7 +31,7 @@ def role_changed(
     workspace: str,
     actor: str,
 ) -> Notification:
-    """Tells who gave which role there in place of which."""
+    """Someone changed the member's role in a workspace."""
     return Notification(
         recipients=[changed.email],
         name="workspace_role_changed",

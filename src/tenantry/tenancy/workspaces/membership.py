@@ -41,7 +41,7 @@ async def put_member(
 ) -> PlacedMember:
     """Give a member of the organization this role in a workspace, whichever they had there.
 
-    They read of it in a letter, for nobody asked them; not who does it to themselves.
+    They are notified by email, unless they did it themselves.
     NotFound, CannotGrantRole, RoleUnknown, WorkspaceArchived.
     """
     locked = await lock_for_workspace(tx, authority, workspace_id)

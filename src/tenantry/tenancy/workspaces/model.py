@@ -114,7 +114,7 @@ class WorkspaceMember:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSeat:
-    """How a member stands to a workspace, seen under the organization's lock."""
+    """A member's place in a workspace, read under the organization's lock."""
 
     workspace: Target
     is_archived: bool

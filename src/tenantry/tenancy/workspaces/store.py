@@ -228,7 +228,7 @@ async def list_members(
 async def place(
     tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID
 ) -> WorkspaceSeat | None:
-    """How a member stands to a workspace; None where either is not there."""
+    """A member's place in a workspace; None if either does not exist."""
     seat = await tx.row(_PLACE(org_id, workspace_id, membership_id))
     if seat is None:
         return None
