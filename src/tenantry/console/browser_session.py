@@ -11,7 +11,6 @@ from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Opened
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.kit.secrets import Secret
-from tenantry.postgres.database import Database
 from tenantry.postgres.reader import UnscopedReader
 from tenantry.postgres.transaction import Tx
 from tenantry.postgres.unit_of_work import UnitOfWork
@@ -22,9 +21,8 @@ T = TypeVar("T")
 class BrowserSession:
     """The secret in the browser's cookie, and who is signed in by it."""
 
-    def __init__(self, jar: Jar, database: Database, work: UnitOfWork) -> None:
+    def __init__(self, jar: Jar, work: UnitOfWork) -> None:
         self._jar = jar
-        self._database = database
         self._work = work
 
     @property
@@ -36,7 +34,8 @@ class BrowserSession:
         """Whose session the browser holds; None where that is over. Not yet whether they may in."""
         if self._secret is None:
             return None
-        return await sessions.find_by_secret(UnscopedReader(self._database.execute), self._secret)
+        reader = UnscopedReader(self._work.database.execute)
+        return await sessions.find_by_secret(reader, self._secret)
 
     async def actor(self, tx: Tx) -> Actor | None:
         """Who is signed in, as the database knows it at this moment."""

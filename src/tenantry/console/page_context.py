@@ -75,7 +75,7 @@ class PageContext:
         self._link_token = Cookie("tenantry-link-token", link_token_path or "/", LINK_TOKEN_SECONDS)
         self.has_link_token = link_token_path is not None
         self.request_id: str = request.scope["tenantry.request_id"]
-        self.session = BrowserSession(self._jar, service.database, self.work)
+        self.session = BrowserSession(self._jar, self.work)
         self.path_params: dict[str, str] = request.path_params
         self.path: str = request.scope["path"]
         self._wanted = self._request.header(b"accept-language")
