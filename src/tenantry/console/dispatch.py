@@ -79,9 +79,9 @@ class Dispatcher:
         if posted is not None:
             await ctx.ensure_trusted()
         elif screen.is_linked and (token := ctx.token_in_link()) is not None:
-            # The link's token goes into a cookie first, and the browser to the address without it:
-            # so it stands in no history, no screenshot and no bookmark. Nothing else is done with
-            # it: scanners of mail follow links.
+            # The link's token is moved into a cookie, and the browser redirected to the URL without
+            # it, so that it is in no history, screenshot or bookmark. Nothing else happens, because
+            # mail scanners follow links.
             ctx.keep_link_token(token)
             return ctx.redirect(screen.path)
         try:

@@ -1,4 +1,4 @@
-"""OperatingGuest: who runs the service, as the handlers of their pages see them."""
+"""OperatorPage: an operator, as the handlers of operators' pages see them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar

@@ -1,7 +1,7 @@
-"""Guest and Member: who is signed in, as the handler of a page sees them.
+"""UserPage and OrganizationPage: the signed-in user, as the handler of a page sees them.
 
-What a page reads and writes goes through the same entrance as a call of the API: the permission
-that its screen declares is checked with the first read, and in the transaction of every write.
+What a page reads and writes is authorized as a call of the API is: the permission that
+its screen declares is checked with the first read, and in the transaction of every write.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

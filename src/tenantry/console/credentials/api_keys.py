@@ -90,7 +90,7 @@ async def make(page: OrganizationPage) -> Response:
 
 
 def _drafted(form: Form) -> NewApiKey:
-    """The key that a form asks for. Unfit."""
+    """The key that a form asks for. ValidationFailed."""
     account_id = form.id("bearer", Kind.SERVICE_ACCOUNT)
     workspace_id = form.id("workspace_id", Kind.WORKSPACE)
     role = None if account_id else form.text("role", most=48)

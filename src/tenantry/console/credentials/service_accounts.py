@@ -96,7 +96,7 @@ async def ask_to_change(page: OrganizationPage) -> Response:
 
 @ask_to_change.post
 async def change(page: OrganizationPage) -> Response:
-    """Change it, for all its keys. Overtaken, RoleUnknown, CannotGrantRole."""
+    """Change it, for all its keys. EditConflict, RoleUnknown, CannotGrantRole."""
     form = await page.form()
     name, role = form.name("name"), form.text("role", most=48)
     form.ensure_valid()

@@ -124,7 +124,7 @@ class Form:
         return found
 
     def ensure_valid(self) -> None:
-        """Unfit where anything that was read did not."""
+        """ValidationFailed where anything that was read did not."""
         if self.errors:
             raise ValidationFailed(self.errors)
 

@@ -55,7 +55,7 @@ async def ask(page: OrganizationPage) -> Response:
 
 @ask.post
 async def change(page: OrganizationPage) -> Response:
-    """Change them. Overtaken, CannotGrantRole, ExpiryPassed, LastAdmin, PersonalOrganization."""
+    """Change them. EditConflict, CannotGrantRole, ExpiryPassed, LastAdmin, PersonalOrganization."""
     form, member_id = await page.form(), page.ids["member_id"]
     present = await memberships.get(page.reading, member_id)
     terms = _terms(form, present)

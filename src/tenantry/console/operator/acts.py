@@ -169,7 +169,7 @@ async def name_admin(page: OperatorPage) -> Response:
 
 
 async def _reason(page: OperatorPage) -> str:
-    """The reason in the form. Unfit."""
+    """The reason in the form. ValidationFailed."""
     form = await page.form()
     reason = form.line("reason", most=_LONGEST_REASON)
     form.ensure_valid()

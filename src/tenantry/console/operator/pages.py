@@ -163,7 +163,7 @@ async def judge_user(page: OperatorPage) -> Response:
 
 
 def _judged(form: Form) -> tuple[str, str]:
-    """Why, and what is to be done. Unfit."""
+    """Why, and what is to be done. ValidationFailed."""
     reason, way = form.line("reason", most=500), form.choice("way", _WAYS)
     form.ensure_valid()
     return reason, way

@@ -43,7 +43,7 @@ async def ask(page: OrganizationPage) -> Response:
 
 @ask.post
 async def delete(page: OrganizationPage) -> Response:
-    """Delete it. PersonalOrganization; Unfit where another slug was typed."""
+    """Delete it. PersonalOrganization; ValidationFailed where another slug was typed."""
     form = await page.form()
     if form.text("slug", most=100) != page.organization.slug:
         raise ValidationFailed({"slug": _ANOTHER})

@@ -31,7 +31,7 @@ async def ask(page: OrganizationPage) -> Response:
 
 @ask.post
 async def save(page: OrganizationPage) -> Response:
-    """Write what was filled in. SlugTaken; Overtaken."""
+    """Write what was filled in. SlugTaken; EditConflict."""
     form = await page.form()
     changes = OrganizationChanges(
         name=form.name("name"), locale=form.locale("locale"), metadata=metadata_in(form)

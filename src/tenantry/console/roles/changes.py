@@ -84,7 +84,7 @@ async def change(page: OrganizationPage) -> Response:
     """Show what a change would do; and where that was seen and confirmed, do it;
     or give all that was chosen back to the form.
 
-    DefaultRole, CannotGrantRole; Overtaken where the role is another one than was shown.
+    DefaultRole, CannotGrantRole; EditConflict where the role is another one than was shown.
     """
     form = await page.form()
     if form.text("further", most=40):

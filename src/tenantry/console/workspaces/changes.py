@@ -61,7 +61,7 @@ async def ask(page: OrganizationPage) -> Response:
 
 @ask.post
 async def change(page: OrganizationPage) -> Response:
-    """Change it. Overtaken, SlugTaken, WorkspaceArchived, DefaultWorkspace."""
+    """Change it. EditConflict, SlugTaken, WorkspaceArchived, DefaultWorkspace."""
     form = await page.form()
     changes = WorkspaceChanges(
         name=form.name("name"),

@@ -139,7 +139,7 @@ async def _suggested(page: OrganizationPage) -> list[Membership]:
 
 
 async def _of_address(page: OrganizationPage, email: str) -> Membership:
-    """The member of the organization with this address. Unfit."""
+    """The member of the organization with this address. ValidationFailed."""
     reader = page.reading_with(Permission.MEMBER_READ)
     listed = await memberships.list_members(reader, PageRequest(1), email=email, role=None)
     if not listed.items:

@@ -127,7 +127,7 @@ class Smtp:
             client.close()
 
     async def greet(self) -> None:
-        """Say hello, sign in and leave, as if there were a email. NotCarried."""
+        """Connect, sign in and disconnect, without an email. DeliveryDeferred."""
         try:
             await self._say_hello()
         except (aiosmtplib.SMTPException, OSError) as failed:
