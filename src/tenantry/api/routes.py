@@ -17,7 +17,13 @@ from tenantry.api.v1.credentials import (
     service_keys,
     tokens,
 )
-from tenantry.api.v1.identity import auth, me, operator, operator_emails
+from tenantry.api.v1.identity import (
+    auth,
+    me,
+    operator_emails,
+    operator_organizations,
+    operator_users,
+)
 from tenantry.api.v1.platform import events
 from tenantry.api.v1.tenancy import (
     invitation_batches,
@@ -33,7 +39,7 @@ _NOUNS = (
     *(organizations, workspaces, workspace_members, roles, events),
     *(members, invitations, invitation_batches, api_keys, service_accounts),
     *(tokens, introspection, revocation, auth, my_invitations, me),
-    *(operator, operator_emails, service_keys),
+    *(operator_organizations, operator_users, operator_emails, service_keys),
     *(checks, effective_permissions, permissions, product_permissions),
 )
 OPERATIONS = tuple(chain.from_iterable(noun.route for noun in _NOUNS))

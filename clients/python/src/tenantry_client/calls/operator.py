@@ -64,6 +64,36 @@ class Operator(Calls):
             )
         )
 
+    def delete_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
+        """Delete an organization, as its Admins could; it can be restored for 30 days."""
+        return self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/delete",
+                json=given(reason=reason),
+            )
+        )
+
+    def restore_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
+        """Restore a deleted organization, unchanged; any other stays as it is."""
+        return self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/restore",
+                json=given(reason=reason),
+            )
+        )
+
+    def name_admin(self, org_id: str, *, email: str, reason: str) -> OperatedOrganization:
+        """Appoint an Admin for an organization where no Admin can sign in."""
+        return self._send(
+            Call(
+                "POST",
+                f"/api/v1/operator/organizations/{quoted(org_id)}/admins",
+                json=given(email=email, reason=reason),
+            )
+        )
+
     def list_users(
         self,
         *,
@@ -106,36 +136,6 @@ class Operator(Calls):
                 "POST",
                 f"/api/v1/operator/users/{quoted(user_id)}/enable",
                 json=given(reason=reason),
-            )
-        )
-
-    def delete_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
-        """Delete an organization, as its Admins could; it can be restored for 30 days."""
-        return self._send(
-            Call(
-                "POST",
-                f"/api/v1/operator/organizations/{quoted(org_id)}/delete",
-                json=given(reason=reason),
-            )
-        )
-
-    def restore_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
-        """Restore a deleted organization, unchanged; any other stays as it is."""
-        return self._send(
-            Call(
-                "POST",
-                f"/api/v1/operator/organizations/{quoted(org_id)}/restore",
-                json=given(reason=reason),
-            )
-        )
-
-    def name_admin(self, org_id: str, *, email: str, reason: str) -> OperatedOrganization:
-        """Appoint an Admin for an organization where no Admin can sign in."""
-        return self._send(
-            Call(
-                "POST",
-                f"/api/v1/operator/organizations/{quoted(org_id)}/admins",
-                json=given(email=email, reason=reason),
             )
         )
 

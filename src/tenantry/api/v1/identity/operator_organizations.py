@@ -1,4 +1,4 @@
-"""What operators see and do: organizations and users, never their content."""
+"""What operators see of organizations and do with them, never their content."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -6,16 +6,12 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, Email, OrganizationId, Reason, Text, UserId
+from tenantry.api.fields import Body, Email, OrganizationId, Reason, Text
 from tenantry.api.operations import Requirement
 from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.routing import Routes
-from tenantry.api.v1.schemas import OrganizationIdText, UserIdText, organization_id, user_id
+from tenantry.api.v1.schemas import OrganizationIdText, organization_id
 from tenantry.identity.accounts import name_admin as admins
-from tenantry.identity.accounts import suspension
-from tenantry.identity.offboarding import delete_account as deletion
-from tenantry.identity.users import actions as users
-from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind
 from tenantry.tenancy.organizations import operator_views
 from tenantry.tenancy.organizations.model import OperatedOrganization
@@ -45,32 +41,10 @@ class OperatedOrganizationView(TypedDict):
     status_reason: str | None
 
 
-class OperatedUserView(TypedDict):
-    """A user as operators see them; `status_reason` is the reason of the last change by an
-    operator."""
-
-    id: UserIdText
-    email: str
-    email_verified: bool
-    created_at: datetime
-    disabled_at: datetime | None
-    status_reason: str | None
-
-
 class StandingChange(Body):
     """The reason, kept in the event. The organization's Admins can read it there."""
 
     reason: Reason
-
-
-class UserDisabling(StandingChange):
-    """The reason, and whether organizations may be left without an Admin."""
-
-    orphan_organizations: bool = False
-
-
-class UserDeletion(UserDisabling):
-    """The reason, and whether organizations may be left without an Admin."""
 
 
 class AdminNaming(Body):
@@ -87,12 +61,6 @@ class OperatedOrganizationsQuery(ListQuery[OrganizationId]):
     status: Literal["live", "deleted", "disabled"] | None = None
 
 
-class OperatedUsersQuery(ListQuery[UserId]):
-    """Which users: all, or the one with an address."""
-
-    email: Email | None = None
-
-
 def organization_view(organization: OperatedOrganization) -> OperatedOrganizationView:
     """An organization as operators are shown it."""
     kind: Any = organization.kind
@@ -106,18 +74,6 @@ def organization_view(organization: OperatedOrganization) -> OperatedOrganizatio
         "deleted_at": organization.deleted_at,
         "disabled_at": organization.disabled_at,
         "status_reason": organization.status_reason,
-    }
-
-
-def user_view(user: User) -> OperatedUserView:
-    """A person as operators are shown them."""
-    return {
-        "id": user_id(user.id),
-        "email": user.email,
-        "email_verified": user.email_verified,
-        "created_at": user.created_at,
-        "disabled_at": user.disabled_at,
-        "status_reason": user.status_reason,
     }
 
 
@@ -173,55 +129,6 @@ async def enable_organization(
     """Enable a disabled organization again, unchanged; an enabled one stays as it is."""
     return organization_view(
         await operator_views.enable(ctx.tx, ctx.operator, org_id, reason=body.reason)
-    )
-
-
-@route.get("/operator/users", Requirement.OPERATOR, id="operator.list_users")
-async def list_users(ctx: ReadContext, query: OperatedUsersQuery) -> ListOf[OperatedUserView]:
-    """List all users of the service; `email` filters by address."""
-    page = await users.list_users(ctx.reading, query.page, email=query.email)
-    return listed(page, Kind.USER, user_view)
-
-
-@route.get("/operator/users/{user_id}", Requirement.OPERATOR, id="operator.get_user", refuses={404})
-async def get_user(ctx: ReadContext, user_id: UserId) -> OperatedUserView:
-    """Get a user of the service."""
-    return user_view(await users.get(ctx.reading, user_id))
-
-
-@route.post(
-    "/operator/users/{user_id}/disable",
-    Requirement.OPERATOR,
-    id="operator.disable_user",
-    refuses={404, 409},
-)
-async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) -> OperatedUserView:
-    """Disable a user: every session ends at once, and they cannot sign in.
-
-    A disabled user stays as they are. You cannot disable your own account. Disabling the only Admin
-    of an organization needs `orphan_organizations: true`; otherwise 409 `sole_admin` lists the
-    `organizations` that would be left without one.
-    """
-    disabled = await suspension.disable_user(
-        ctx.tx,
-        ctx.operator,
-        user_id,
-        reason=body.reason,
-        orphan_organizations=body.orphan_organizations,
-    )
-    return user_view(disabled)
-
-
-@route.post(
-    "/operator/users/{user_id}/enable",
-    Requirement.OPERATOR,
-    id="operator.enable_user",
-    refuses={404},
-)
-async def enable_user(ctx: WriteContext, user_id: UserId, body: StandingChange) -> OperatedUserView:
-    """Enable a disabled user; their old sessions stay ended."""
-    return user_view(
-        await suspension.enable_user(ctx.tx, ctx.operator, user_id, reason=body.reason)
     )
 
 
@@ -281,43 +188,4 @@ async def name_admin(
             email=body.email,
             reason=body.reason,
         )
-    )
-
-
-@route.post(
-    "/operator/users/{user_id}/end-sessions",
-    Requirement.OPERATOR,
-    id="operator.end_sessions",
-    refuses={404},
-)
-async def end_sessions(
-    ctx: WriteContext, user_id: UserId, body: StandingChange
-) -> OperatedUserView:
-    """End all sessions of a user.
-
-    They have to sign in again. Their API keys keep working.
-    """
-    return user_view(
-        await suspension.end_sessions(ctx.tx, ctx.operator, user_id, reason=body.reason)
-    )
-
-
-@route.post(
-    "/operator/users/{user_id}/delete",
-    Requirement.OPERATOR,
-    id="operator.delete_user",
-    refuses={404, 409},
-)
-async def delete_user(ctx: WriteContext, user_id: UserId, body: UserDeletion) -> None:
-    """Delete a user's account for good, as if the user had deleted it.
-
-    Deleting the only Admin of an organization needs `orphan_organizations: true`; otherwise 409
-    `sole_admin` lists these organizations.
-    """
-    await deletion.delete_user(
-        ctx.tx,
-        user_id,
-        by=ctx.operator,
-        reason=body.reason,
-        orphan_organizations=body.orphan_organizations,
     )
