@@ -21,9 +21,9 @@ from tenantry.app import Parts, create_app
 from tenantry.cli.serving.listening_socket import bound_socket
 from tenantry.cli.serving.server import OPTIONS
 from tenantry.credentials.tokens.signing_keys import SigningKeys
+from tenantry.http.observability.traced import Traced
 from tenantry.http.proxies import Forwarded
 from tenantry.http.service import Service
-from tenantry.http.traced import Traced
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox

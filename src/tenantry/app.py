@@ -19,8 +19,8 @@ from tenantry.credentials.tokens.issuers import TrustedIssuer
 from tenantry.credentials.tokens.organization_tokens import OrganizationTokens
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.http.base_paths import base_path_of
-from tenantry.http.logs import RequestLog
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.logs import RequestLog
+from tenantry.http.observability.metrics import Metrics
 from tenantry.http.proxies import Forwarded, Network
 from tenantry.http.service import Service
 from tenantry.identity.accounts import email_tokens
@@ -199,7 +199,7 @@ async def _working(jobs: Sequence[Coroutine[Any, Any, None]]) -> AsyncGenerator[
 def _traced(app: ASGIApp, provider: "TracerProvider | None") -> ASGIApp:
     if provider is None:
         return app
-    from tenantry.http.traced import Traced
+    from tenantry.http.observability.traced import Traced
 
     return Traced(app, provider)
 

@@ -9,7 +9,7 @@ import pytest
 from tenantry.app import Parts
 from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.heads import LARGEST_HEAD, MOST_HEADERS
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.metrics import Metrics
 from tests.cli.listening import listening
 from tests.contracts import wire
 

@@ -19,10 +19,10 @@ ROOT = Path(__file__).parents[2]
 # Where an import is written that must not be, and which contract has to say so.
 PLANTED: list[tuple[str, str, str]] = [
     ("layers", "app.py", "tenantry.cli.serving.banner"),
-    ("layers", "http/response.py", "tenantry.api.paging"),
+    ("layers", "http/response.py", "tenantry.api.schemas.paging"),
     ("layers", "api/v1/identity/me.py", "tenantry.console.rendering"),
     ("layers", "console/rendering.py", "tenantry.worker.email_worker"),
-    ("layers", "worker/email_worker.py", "tenantry.api.paging"),
+    ("layers", "worker/email_worker.py", "tenantry.api.schemas.paging"),
     ("layers", "identity/accounts/sign_up.py", "tenantry.tenancy.invitations.model"),
     ("layers", "authz/roles/store.py", "tenantry.identity.sessions.model"),
     ("layers", "authz/visibility.py", "tenantry.authz.authorization"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.api.operations import PATH_IDS, Operation
+from tenantry.api.routing.operations import PATH_IDS, Operation
 from tests.support.cast import Cast
 
 API = "/api/v1"

@@ -7,11 +7,11 @@ import pytest
 
 from tenantry.api import v1
 from tenantry.api.context import ReadContext
-from tenantry.api.fields import RoleId
-from tenantry.api.operations import Operation, Requirement
-from tenantry.api.route_table import RouteTable
 from tenantry.api.routes import OPERATIONS
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Operation, Requirement
+from tenantry.api.routing.route_table import RouteTable
+from tenantry.api.schemas.fields import RoleId
 from tenantry.authz.builtin_permissions import Permission
 
 ROLE = "/organizations/{org_id}/roles/{role_id}"

@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from tenantry.api.operations import Requirement
 from tenantry.api.routes import OPERATIONS
+from tenantry.api.routing.operations import Requirement
 from tenantry.authz.builtin_permissions import Permission
 from tests.contracts import openapi
 

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from tenantry.api.fields import Body
+from tenantry.api.schemas.fields import Body
 from tests.http.answers import ORGANIZATIONS, told
 from tests.support.cast import Cast
 

@@ -16,9 +16,9 @@ from starlette.types import Message
 from tenantry.app import Parts, create_app
 from tenantry.cli.errors import CannotStart
 from tenantry.cli.serving import assembly
-from tenantry.http.logs import RequestLog
-from tenantry.http.traced import Traced
-from tenantry.http.tracing import provider_of_environment
+from tenantry.http.observability.logs import RequestLog
+from tenantry.http.observability.traced import Traced
+from tenantry.http.observability.tracing import provider_of_environment
 from tenantry.kit.ids import Kind, show
 from tests.conftest import BASE_URL, ClientOf, cheap_passwords
 from tests.http.answers import ORGANIZATIONS

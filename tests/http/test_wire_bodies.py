@@ -11,9 +11,9 @@ import pytest
 from starlette.types import Message, Receive
 
 from tenantry.api.application import Application
-from tenantry.api.operations import Requirement
 from tenantry.api.parsing import body_of
 from tenantry.api.routes import OPERATIONS
+from tenantry.api.routing.operations import Requirement
 from tenantry.api.v1.tenancy.invitation_batches import InvitationsCreate, Unreadable
 from tenantry.http.request import DOCUMENT_BODY, USUAL_BODY
 from tests.contracts.stage import contents

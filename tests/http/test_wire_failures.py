@@ -14,9 +14,9 @@ from starlette.routing import Route
 from tenantry.api.application import Application
 from tenantry.api.context import WriteContext
 from tenantry.api.dispatch import Dispatch
-from tenantry.api.operations import Requirement
-from tenantry.api.route_table import RouteTable
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.routing.route_table import RouteTable
 from tenantry.http.problems import reply_to, status_of
 from tenantry.http.service import Service
 from tenantry.kit.refusals import Refusal

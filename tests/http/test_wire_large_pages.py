@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from tenantry.api.paging import LARGEST_PAGE_BYTES, ListMetadata, ListOf, shortened
+from tenantry.api.schemas.paging import LARGEST_PAGE_BYTES, ListMetadata, ListOf, shortened
 from tests.http.test_wire_lists import Shelf
 from tests.http.workspaces.making import made
 from tests.support.cast import Cast

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tenantry import __version__
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.metrics import Metrics
 from tenantry.kit.ids import Kind, show
 from tests.conftest import ClientOf
 from tests.http.answers import ORGANIZATIONS

@@ -5,8 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from tenantry.api.operations import Operation
 from tenantry.api.routes import OPERATIONS
+from tenantry.api.routing.operations import Operation
 from tenantry.kit import bearer_keys
 from tests.conftest import ClientOf
 from tests.http.answers import path_of

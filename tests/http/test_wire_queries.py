@@ -3,8 +3,8 @@
 import httpx2
 import pytest
 
-from tenantry.api.operations import Operation, Requirement
 from tenantry.api.routes import OPERATIONS
+from tenantry.api.routing.operations import Operation, Requirement
 from tests.http.answers import API, ORGANIZATIONS, ids, path_of, pointers, told
 from tests.support.cast import Cast
 

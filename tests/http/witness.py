@@ -6,9 +6,9 @@ from typing import Any, cast
 import httpx2
 from tools.openapi import description
 
-from tenantry.api.operations import Operation
-from tenantry.api.route_table import RouteTable
 from tenantry.api.routes import OPERATIONS
+from tenantry.api.routing.operations import Operation
+from tenantry.api.routing.route_table import RouteTable
 
 # What can be said to any request, before it is known which call it makes.
 _TO_ANY_REQUEST = {405, 408, 431}

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tenantry.app import SWEEPS
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.metrics import Metrics
 from tenantry.kit.ids import new_id
 from tenantry.postgres.database import Database
 from tenantry.postgres.statement import Statement

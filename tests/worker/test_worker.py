@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from tenantry.cli.provision import SERVICE
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.metrics import Metrics
 from tenantry.kit.secrets import Sealer
 from tenantry.platform.mail.actions import Outbox, count_waiting
 from tenantry.platform.mail.layout import Templates

@@ -14,8 +14,8 @@ from fastapi.security import OAuth2PasswordBearer
 from tools.openapi import examples
 
 from tenantry import __version__
-from tenantry.api.operations import PATH_IDS, PATH_NAMES, Mode, Operation, Requirement
-from tenantry.api.problem_views import OAuthError, Problem
+from tenantry.api.routing.operations import PATH_IDS, PATH_NAMES, Mode, Operation, Requirement
+from tenantry.api.schemas.problems import OAuthError, Problem
 from tenantry.authz.builtin_permissions import Permission
 
 _TAGS = {

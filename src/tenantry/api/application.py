@@ -15,11 +15,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tenantry.api import docs, status
 from tenantry.api.dispatch import Dispatch, Observer
-from tenantry.api.route_table import RouteTable
 from tenantry.api.routes import OPERATIONS
+from tenantry.api.routing.route_table import RouteTable
 from tenantry.http.base_paths import BasePath
 from tenantry.http.media_types import prefers_html
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.metrics import Metrics
 from tenantry.http.problems import MethodNotAllowed, reply_to
 from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal

@@ -7,9 +7,9 @@ from typing import Any, Self
 from tenantry.api import parsing
 from tenantry.api.authentication import admitted, caller
 from tenantry.api.context import RequestContext
-from tenantry.api.fields import Body
-from tenantry.api.operations import Operation
 from tenantry.api.rendering import render
+from tenantry.api.routing.operations import Operation
+from tenantry.api.schemas.fields import Body
 from tenantry.authz.authorization import Executor
 from tenantry.authz.readers import CheckCaller
 from tenantry.credentials.tokens.external_identity import ExternalIdentity

@@ -11,13 +11,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tenantry.api import oauth
 from tenantry.api.pipeline import answer
-from tenantry.api.route_table import Match, RouteTable
+from tenantry.api.routing.route_table import Match, RouteTable
 from tenantry.http import rate_headers
+from tenantry.http.observability.tracing import name_span
 from tenantry.http.problems import MethodNotAllowed, outcome_of, reply_to
 from tenantry.http.request import OK, REFUSED, UNMATCHED, Disconnected, Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
-from tenantry.http.tracing import name_span
 from tenantry.kit.refusals import NotFound, Refusal
 
 Observer = Callable[[Request, float], None]

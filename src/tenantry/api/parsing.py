@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
-from tenantry.api.fields import Query
-from tenantry.api.operations import PATH_IDS, PATH_NAMES, Operation
+from tenantry.api.routing.operations import PATH_IDS, PATH_NAMES, Operation
+from tenantry.api.schemas.fields import Query
 from tenantry.http import strict_json
 from tenantry.http.problems import UnsupportedMediaType
 from tenantry.http.request import Request

@@ -13,10 +13,10 @@ from pydantic import BaseModel
 from tenantry.api import check_pipeline, parsing
 from tenantry.api.authentication import admitted, caller, note_use
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
-from tenantry.api.fields import Body
 from tenantry.api.idempotency import Record, key_of
-from tenantry.api.operations import Mode, Operation, Requirement
 from tenantry.api.rendering import render
+from tenantry.api.routing.operations import Mode, Operation, Requirement
+from tenantry.api.schemas.fields import Body
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
 from tenantry.authz.authorization import (
     AnyAuthorization,

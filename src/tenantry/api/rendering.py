@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tenantry.api.operations import Mode, Operation
-from tenantry.api.paging import LARGEST_PAGE_BYTES, link_header, shortened
+from tenantry.api.routing.operations import Mode, Operation
+from tenantry.api.schemas.paging import LARGEST_PAGE_BYTES, link_header, shortened
 from tenantry.http.conditional import etag, is_unchanged
 from tenantry.http.encoding import encode
 from tenantry.http.request import Request

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from tenantry import __version__
 from tenantry.api.v1.credentials.token_exchange import EXCHANGE
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.metrics import Metrics
 from tenantry.http.problems import reply_to
 from tenantry.http.service import Service
 from tenantry.kit.refusals import Unauthenticated

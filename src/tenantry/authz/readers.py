@@ -4,12 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authorization import (
-    Authorization,
-    AuthorizedReader,
-    Executor,
-    authorization_of,
-)
+from tenantry.authz.authorization import Authorization, AuthorizedReader, Executor, authorization_of
 from tenantry.authz.builtin_permissions import Permission, counting_in_workspace
 from tenantry.authz.claims import Claims, Credentials, KeyClaims, ServiceKeyClaims
 from tenantry.postgres.connection import Result

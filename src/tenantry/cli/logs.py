@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from typing import Literal
 
-from tenantry.http.logs import Format, OneLine, RequestLog
+from tenantry.http.observability.logs import Format, OneLine, RequestLog
 from tenantry.settings import Settings
 
 Level = Literal["debug", "info", "warning", "error"]

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.metrics import Metrics
 from tenantry.platform.mail.delivery import Delivery
 from tenantry.platform.mail.model import Claimed
 from tenantry.postgres.failures import cause_of

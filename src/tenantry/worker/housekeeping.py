@@ -10,7 +10,7 @@ from uuid import UUID
 
 from psycopg import OperationalError, errors
 
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.metrics import Metrics
 from tenantry.kit.page import FIRST
 from tenantry.postgres.database import Database
 from tenantry.postgres.failures import DatabaseOverloaded, DatabaseUnavailable, cause_of

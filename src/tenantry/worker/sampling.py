@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from tenantry.http.metrics import Metrics
+from tenantry.http.observability.metrics import Metrics
 from tenantry.platform.mail import actions as mail
 from tenantry.postgres.database import Database
 from tenantry.postgres.failures import cause_of

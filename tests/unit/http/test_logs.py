@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from tenantry.cli.serving.server import OPTIONS
-from tenantry.http.logs import OneLine
+from tenantry.http.observability.logs import OneLine
 from tenantry.platform.mail.model import log_text
 
 

@@ -15,9 +15,9 @@ from tenantry.cli.parts import (
     trusted_issuers,
 )
 from tenantry.credentials.tokens.signing_keys import SigningKeys
-from tenantry.http.logs import RequestLog
-from tenantry.http.metrics import Metrics
-from tenantry.http.tracing import provider_of_environment
+from tenantry.http.observability.logs import RequestLog
+from tenantry.http.observability.metrics import Metrics
+from tenantry.http.observability.tracing import provider_of_environment
 from tenantry.settings import Settings
 
 if TYPE_CHECKING:

@@ -14,12 +14,7 @@ from tenantry.platform.rate_limits import policies
 from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import lookup, offer_store, rules, store
-from tenantry.tenancy.invitations.model import (
-    ACCEPTED,
-    InvitationSpent,
-    Offered,
-    OfferedWorkspace,
-)
+from tenantry.tenancy.invitations.model import ACCEPTED, InvitationSpent, Offered, OfferedWorkspace
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import (
     EMBEDDED_WORKSPACES,

@@ -8,11 +8,7 @@ from tenantry.kit.retention import Candidate
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations.model import (
-    AddressStatus,
-    Invitation,
-    Offered,
-)
+from tenantry.tenancy.invitations.model import AddressStatus, Invitation, Offered
 
 _STANDING = Statement("""
     select exists (select from email_addresses e join memberships m on m.user_id = e.user_id

@@ -7,9 +7,9 @@ import orjson
 from pydantic import Field, PrivateAttr
 
 from tenantry.api.check_pipeline import CheckContext, Glanced
-from tenantry.api.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
-from tenantry.api.operations import Requirement
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
 from tenantry.api.v1.authz.decisions import DecisionWriter, VerdictsView, VerdictView
 from tenantry.api.v1.authz.permission_names import PermissionName
 from tenantry.authz.builtin_permissions import is_permission

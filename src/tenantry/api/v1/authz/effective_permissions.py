@@ -5,10 +5,10 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext
-from tenantry.api.fields import MembershipId, OrganizationId, Query, WorkspaceId
-from tenantry.api.operations import Requirement
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import PREFIX, Routes
+from tenantry.api.routing.declarations import PREFIX, Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import MembershipId, OrganizationId, Query, WorkspaceId
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import (
     MembershipIdText,
     OrganizationIdText,

@@ -5,8 +5,8 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext
-from tenantry.api.operations import Requirement
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
 from tenantry.authz.builtin_permissions import OFFERED, Permission
 from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.permissions.model import ProductPermission

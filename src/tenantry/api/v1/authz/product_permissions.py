@@ -5,9 +5,9 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, Text
-from tenantry.api.operations import Requirement
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import Body, Text
 from tenantry.api.v1.authz.permission_names import ProductPermissionName
 from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.permissions.actions import NO_USES

@@ -7,9 +7,9 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, Name, Query, RoleId, RoleKey, Text
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.schemas.fields import Body, Name, Query, RoleId, RoleKey, Text
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.authz.permission_names import PermissionName
 from tenantry.api.v1.schemas import OrganizationIdText, RoleIdText, organization_id
 from tenantry.authz.builtin_permissions import Permission

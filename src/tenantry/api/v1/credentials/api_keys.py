@@ -7,7 +7,8 @@ from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import (
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.schemas.fields import (
     WHOLE,
     ApiKeyId,
     Body,
@@ -17,8 +18,7 @@ from tenantry.api.fields import (
     ServiceAccountId,
     WorkspaceId,
 )
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import (
     ApiKeyIdText,
     KeyText,

@@ -8,8 +8,8 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidClient
-from tenantry.api.operations import Requirement
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
 from tenantry.api.v1.credentials.revocation import TokenShown, shown
 from tenantry.authz.claims import Claims, InvalidToken, ServiceKeyClaims
 from tenantry.authz.grants import Scope

@@ -4,8 +4,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidRequest, UnsupportedTokenType
-from tenantry.api.operations import Requirement
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
 from tenantry.authz.claims import InvalidToken
 from tenantry.http.request import DOCUMENT_BODY
 from tenantry.identity.accounts import sign_in

@@ -6,10 +6,10 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, Moment, Name, ServiceKeyId
-from tenantry.api.operations import Requirement
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import Body, Moment, Name, ServiceKeyId
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.credentials.api_keys import OverlapSeconds
 from tenantry.api.v1.schemas import KeyText, ServiceKeyIdText
 from tenantry.credentials.service_keys import actions as service_keys

@@ -8,8 +8,8 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidGrant, InvalidRequest, UnsupportedGrantType
-from tenantry.api.operations import Requirement
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
 from tenantry.api.v1.credentials import token_exchange
 from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE, OrganizationTokenView
 from tenantry.credentials.tokens.access_tokens import LIFETIME

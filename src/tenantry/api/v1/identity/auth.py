@@ -3,9 +3,9 @@
 from functools import partial
 
 from tenantry.api.context import RequestContext, WriteContext
-from tenantry.api.fields import Body, Email, GivenPassword, Name, NewPassword, Token
-from tenantry.api.operations import Requirement
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import Body, Email, GivenPassword, Name, NewPassword, Token
 from tenantry.api.v1.credentials import tokens
 from tenantry.api.v1.credentials.tokens import TokensView
 from tenantry.api.v1.identity import me

@@ -6,10 +6,10 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
-from tenantry.api.fields import Body, Name, SessionId
-from tenantry.api.operations import Requirement
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import Body, Name, SessionId
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import SessionIdText, UserIdText, user_id
 from tenantry.identity.offboarding.delete_account import delete_account
 from tenantry.identity.sessions import actions as sessions

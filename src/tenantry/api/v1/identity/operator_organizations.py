@@ -6,10 +6,10 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, Email, OrganizationId, Reason, Text
-from tenantry.api.operations import Requirement
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import Body, Email, OrganizationId, Reason, Text
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import OrganizationIdText, organization_id
 from tenantry.identity.accounts import name_admin as admins
 from tenantry.kit.ids import Kind

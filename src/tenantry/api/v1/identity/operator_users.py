@@ -5,10 +5,10 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Email, UserId
-from tenantry.api.operations import Requirement
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import Email, UserId
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.identity.operator_organizations import StandingChange
 from tenantry.api.v1.schemas import UserIdText, user_id
 from tenantry.identity.accounts import suspension

@@ -6,9 +6,9 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext
-from tenantry.api.fields import EventId, Text
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.schemas.fields import EventId, Text
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import EventIdText, OrganizationIdText, organization_id
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.kit.ids import Kind, show

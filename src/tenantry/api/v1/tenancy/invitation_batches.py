@@ -7,10 +7,10 @@ from pydantic import Field, ValidationError, WrapValidator, field_validator
 from typing_extensions import TypedDict
 
 from tenantry.api.context import WriteContext
-from tenantry.api.fields import Body
 from tenantry.api.parsing import Unacceptable, unacceptable
-from tenantry.api.problem_views import Problem
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.schemas.fields import Body
+from tenantry.api.schemas.problems import Problem
 from tenantry.api.v1.tenancy.invitations import InvitationCreate, InvitationView, draft_of, view
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.problems import problem_of

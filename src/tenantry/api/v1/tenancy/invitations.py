@@ -7,11 +7,20 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
-from tenantry.api.fields import WHOLE, Body, Email, InvitationId, RoleName, Text, Token, WorkspaceId
-from tenantry.api.operations import Requirement
-from tenantry.api.paging import ListOf, ListQuery, listed
 from tenantry.api.parsing import Unacceptable
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import (
+    WHOLE,
+    Body,
+    Email,
+    InvitationId,
+    RoleName,
+    Text,
+    Token,
+    WorkspaceId,
+)
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import (
     InvitationIdText,
     OrganizationIdText,

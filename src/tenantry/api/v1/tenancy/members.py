@@ -7,7 +7,9 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import (
+from tenantry.api.routing.declarations import PREFIX, Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import (
     Body,
     Email,
     MembershipId,
@@ -16,9 +18,7 @@ from tenantry.api.fields import (
     RoleName,
     WorkspaceId,
 )
-from tenantry.api.operations import Requirement
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import PREFIX, Routes
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import (
     MembershipIdText,
     OrganizationIdText,

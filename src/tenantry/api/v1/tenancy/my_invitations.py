@@ -1,10 +1,10 @@
 """Invitations to the caller's own address."""
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import InvitationId
-from tenantry.api.operations import Requirement
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import InvitationId
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.tenancy.invitations import InvitationView, NamedView
 from tenantry.api.v1.tenancy.invitations import view as invitation_view
 from tenantry.api.v1.tenancy.members import MemberView

@@ -7,11 +7,11 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, Email, Locale, Name, OrganizationId, Slug, Text
-from tenantry.api.metadata import Metadata, MetadataPatch, changes_of
-from tenantry.api.operations import Requirement
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.routing.operations import Requirement
+from tenantry.api.schemas.fields import Body, Email, Locale, Name, OrganizationId, Slug, Text
+from tenantry.api.schemas.metadata import Metadata, MetadataPatch, changes_of
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import (
     OrganizationIdText,
     RoleRefView,

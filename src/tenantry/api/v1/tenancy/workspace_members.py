@@ -5,9 +5,9 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
-from tenantry.api.fields import Body, MembershipId, RoleName, WorkspaceId
-from tenantry.api.paging import ListOf, ListQuery, listed
-from tenantry.api.routing import Routes
+from tenantry.api.routing.declarations import Routes
+from tenantry.api.schemas.fields import Body, MembershipId, RoleName, WorkspaceId
+from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import (
     MembershipIdText,
     OrganizationIdText,

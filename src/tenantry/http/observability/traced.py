@@ -14,7 +14,7 @@ from opentelemetry.metrics import NoOpMeterProvider
 from opentelemetry.sdk.trace import TracerProvider
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tenantry.http.tracing import SPAN
+from tenantry.http.observability.tracing import SPAN
 
 _QUERY = "tenantry.query"
 

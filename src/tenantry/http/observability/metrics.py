@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from tenantry import __version__
-from tenantry.http.process_metrics import ProcessMetrics
+from tenantry.http.observability.process_metrics import ProcessMetrics
 from tenantry.http.request import Request
 from tenantry.platform.mail.model import Outcome, Waiting
 from tenantry.postgres.connection_pool import PoolUsage

@@ -11,7 +11,7 @@ from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, get_type_hints
 
 from tenantry.api.check_pipeline import CheckContext
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
-from tenantry.api.operations import Access, Handler, Mode, Operation
+from tenantry.api.routing.operations import Access, Handler, Mode, Operation
 
 PREFIX = "/api/v1"
 _MODES: dict[Any, Mode] = {

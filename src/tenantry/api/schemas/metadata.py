@@ -4,7 +4,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 
-from tenantry.api.fields import LINE_PATTERN, ONE_LINE, TEXT_PATTERN, Body, Values
+from tenantry.api.schemas.fields import LINE_PATTERN, ONE_LINE, TEXT_PATTERN, Body, Values
 
 MOST_METADATA = 50
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tenantry.api.operations import Operation
+from tenantry.api.routing.operations import Operation
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from typing_extensions import TypedDict
 
-from tenantry.api.fields import Query
+from tenantry.api.schemas.fields import Query
 from tenantry.http.encoding import encode
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.page import Page, PageRequest
