@@ -11,10 +11,11 @@ from psycopg import errors
 from tenantry.authz.authorization import Authorization
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
-from tenantry.authz.locks import lock_organization, lock_organization_row
+from tenantry.authz.locks import lock_and_read, lock_organization, lock_organization_row
 from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound, PermissionDenied, Refusal, Unauthenticated
+from tenantry.platform.mail.actions import select_branding
 from tests.support.acting import acting
 from tests.support.cast import Cast
 from tests.support.turns import count, until_waiting
@@ -87,6 +88,24 @@ async def test_what_happened_while_waiting_for_the_lock_counts(
 
     assert await waiting is refusal
     assert count(admin, _REVISION, names["acme"]) == before
+
+
+async def test_what_is_read_with_the_lock_is_as_it_is_under_it(
+    service: Service, cast: Cast, admin: psycopg.Connection[Any]
+) -> None:
+    """Fails where the read goes before the lock in the message: tried."""
+    org_id = cast.acme.organization.id
+
+    async def name_under_lock() -> str:
+        async with acting(service, cast.dave, org_id, Permission.WORKSPACE_CREATE) as (tx, seen):
+            _, (branding,) = await lock_and_read(tx, seen, select_branding(org_id))
+            return branding.rows[0].organization
+
+    with admin.transaction():
+        admin.execute("update organizations set name = 'Meanwhile' where org_id = %s", [org_id])
+        waiting = asyncio.create_task(name_under_lock())
+        await until_waiting(admin, waiting)
+    assert await waiting == "Meanwhile"
 
 
 async def test_each_who_had_the_lock_raised_the_revision(

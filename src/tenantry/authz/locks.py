@@ -8,7 +8,7 @@ from tenantry.authz.builtin_permissions import counting_in_workspace
 from tenantry.authz.claims import KeyClaims
 from tenantry.authz.key_authorization import KeyAuthorization
 from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
-from tenantry.postgres.connection import Row
+from tenantry.postgres.connection import Result, Row
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
@@ -60,12 +60,23 @@ async def lock_organization(tx: Tx, authority: Authority) -> LockedAuthority:
     Unauthenticated where the session has ended meanwhile, as by a new password, or the key has;
     NotFound where the membership has gone, PermissionDenied where the permission has.
     """
-    actor = authority.actor
+    locked, _ = await lock_and_read(tx, authority)
+    return locked
+
+
+async def lock_and_read(
+    tx: Tx, authority: Authority, *reads: BoundStatement
+) -> tuple[LockedAuthority, list[Result]]:
+    """The same, and the results of statements that read under the lock, in one message."""
+    actor, lock = authority.actor, _LOCK(authority.org_id)
     if isinstance(actor, KeyActor):
-        return await _key_locked_and_rechecked(tx, authority, actor, _LOCK(authority.org_id))
+        return await _key_locked_and_rechecked(tx, authority, actor, lock, None, *reads)
     recheck = _RECHECK(authority.org_id, authority.membership_id)
-    permissions, _ = await _lock(tx, actor, authority.org_id, recheck)
-    return _checked(authority, permissions)
+    (revision,), (permissions, _), results = await _locked_and_rechecked(
+        tx, actor, lock, recheck, *reads
+    )
+    tx.revisions[authority.org_id] = revision
+    return _checked(authority, permissions), results
 
 
 async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> LockedAuthority:
@@ -76,7 +87,8 @@ async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -
     actor = authority.actor
     if isinstance(actor, KeyActor):
         lock = _LOCK(authority.org_id)
-        return await _key_locked_and_rechecked(tx, authority, actor, lock, workspace_id)
+        locked, _ = await _key_locked_and_rechecked(tx, authority, actor, lock, workspace_id)
+        return locked
     recheck = _RECHECK_IN_WORKSPACE(authority.org_id, authority.membership_id, workspace_id)
     permissions, in_workspace = await _lock(tx, actor, authority.org_id, recheck)
     return _checked(authority, [*permissions, *counting_in_workspace(in_workspace or ())])
@@ -93,7 +105,7 @@ async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
         await _key_locked_and_rechecked(tx, authority, actor, lock)
         return True
     recheck = _RECHECK(authority.org_id, authority.membership_id)
-    locked, seen = await _locked_and_rechecked(tx, actor, lock, recheck)
+    locked, seen, _ = await _locked_and_rechecked(tx, actor, lock, recheck)
     (revision, is_live), (permissions, key) = locked, seen
     tx.revisions[authority.org_id] = revision
     if not is_live and key != "admin":
@@ -153,25 +165,26 @@ async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
 
 
 async def _lock(tx: Tx, actor: Actor, org_id: UUID, recheck: BoundStatement) -> Row:
-    (revision,), seen = await _locked_and_rechecked(tx, actor, _LOCK(org_id), recheck)
+    (revision,), seen, _ = await _locked_and_rechecked(tx, actor, _LOCK(org_id), recheck)
     tx.revisions[org_id] = revision
     return seen
 
 
 async def _locked_and_rechecked(
-    tx: Tx, actor: Actor, lock: BoundStatement, recheck: BoundStatement
-) -> tuple[Row, Row]:
-    held, locked, alive, seen = await tx.execute(
+    tx: Tx, actor: Actor, lock: BoundStatement, recheck: BoundStatement, *reads: BoundStatement
+) -> tuple[Row, Row, list[Result]]:
+    held, locked, alive, seen, *results = await tx.execute(
         _HOLD_USER(actor.id),
         lock,
         _SESSION_LIVES(actor.session_id, actor.id),
         recheck,
+        *reads,
     )
     if not alive.rows:
         raise Unauthenticated
     if not (held.rows and locked.rows and seen.rows):
         raise NotFound
-    return locked.rows[0], seen.rows[0]
+    return locked.rows[0], seen.rows[0], results
 
 
 async def _key_locked_and_rechecked(
@@ -180,17 +193,19 @@ async def _key_locked_and_rechecked(
     actor: KeyActor,
     lock: BoundStatement,
     workspace_id: UUID | None = None,
-) -> LockedAuthority:
+    *reads: BoundStatement,
+) -> tuple[LockedAuthority, list[Result]]:
     """The same for a key, which is authorized again by the statement that keys always use."""
     claims = KeyClaims(actor.digest)
     authorization = KeyAuthorization(claims, authority.permission, authority.org_id, workspace_id)
     holds = [_HOLD_USER(actor.owner.id)] if actor.owner else []
-    *_, locked, seen = await tx.execute(*holds, lock, authorization.statement())
+    answers = await tx.execute(*holds, lock, authorization.statement(), *reads)
+    locked, seen, *results = answers[len(holds) :]
     locked_authority = authorization.locked_authority(seen)
     if not locked.rows:
         raise NotFound
     tx.revisions[authority.org_id] = locked.rows[0][0]
-    return locked_authority
+    return locked_authority, results
 
 
 def _checked(authority: Authority, permissions: Iterable[str]) -> LockedAuthority:

@@ -1,16 +1,13 @@
 """A transaction: what is written in it happens whole, or not at all."""
 
-from collections.abc import Callable, Coroutine, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, TypeVar, overload
 from uuid import UUID
 
 from psycopg import IntegrityError, OperationalError
 
 from tenantry.kit.refusals import Refusal
-from tenantry.postgres import batching
-from tenantry.postgres.batching import Turn
 from tenantry.postgres.connection import Connection, Result
 from tenantry.postgres.constraints import Refusals, refuse
 from tenantry.postgres.statement import BoundStatement, R, Statement
@@ -23,11 +20,6 @@ ROLLBACK = Statement("rollback")
 SET_TENANT = Statement("select set_config('tenantry.org_id', $1, true)")
 
 NO_REFUSALS: Refusals = {}
-
-A = TypeVar("A")
-B = TypeVar("B")
-C = TypeVar("C")
-Act = Coroutine[Any, Any, A]
 
 
 class CommitLost(OperationalError):
@@ -54,7 +46,6 @@ class Tx:
         self._later: list[BoundStatement] = []
         self._refusals: dict[str, Callable[[], Refusal]] = {}
         self._after_commit: list[Callable[[], None]] = []
-        self._beside = False
         self.now: datetime
         """When the transaction began, by the database's clock: the time of all that it writes."""
         self.request_id: str | None = None
@@ -73,33 +64,12 @@ class Tx:
 
     async def execute(self, *statements: BoundStatement) -> list[Result]:
         """Run statements one after the other, in one message; the answer of each."""
-        if self._beside:
-            return await Turn(statements)
         later, self._later = self._later, []
         try:
             return await self._line.execute_pipeline([*later, *statements], unread=len(later))
         except IntegrityError as broken:
             refuse(broken, self._refusals)
             raise
-
-    @overload
-    async def together(self, _1: Act[A], _2: Act[B], /) -> tuple[A, B]: ...
-    @overload
-    async def together(self, _1: Act[A], _2: Act[B], _3: Act[C], /) -> tuple[A, B, C]: ...
-    async def together(self, *acts: Act[Any]) -> tuple[Any, ...]:
-        """What several acts give whose questions travel in one message, in this order.
-
-        So what is read behind a lock, which the first of them takes by its first question, is as it
-        was found under the lock. They wait for nothing but answers; the first to refuse ends all.
-        """
-        return tuple(await batching.run(acts, self._step, self.execute))
-
-    def _step(self, act: Act[Any], results: Any) -> Turn:
-        before, self._beside = self._beside, True
-        try:
-            return act.send(results)
-        finally:
-            self._beside = before
 
     async def exchange(self, statements: Sequence[BoundStatement]) -> list[Result]:
         """The same for who asks a whole database as well."""

@@ -7,6 +7,7 @@ import pytest
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
+from tenantry.postgres.connection import Connection
 from tests.contracts.stage import contents
 from tests.support.inviting import accept, add_role, hired, offer, offered, workspace
 from tests.support.scene import Scene, new_address
@@ -51,6 +52,24 @@ async def test_it_is_open_as_long_as_is_asked(scene: Scene, days: int) -> None:
         made["created_at"]
     )
     assert lifetime == timedelta(days=days)
+
+
+@pytest.mark.parametrize("workspaces", [0, 2])
+async def test_an_offer_takes_four_messages_to_the_database(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, workspaces: int
+) -> None:
+    """Opening, the lock with all that decides, rate limits, commit."""
+    made = [await workspace(scene, name=f"Team {number}") for number in range(workspaces)]
+    grants = [{"workspace_id": each["id"], "role": "viewer"} for each in made]
+    messages, execute = list[int](), Connection.execute_pipeline
+
+    async def counted(self: Any, statements: Any, **options: Any) -> Any:
+        messages.append(len(statements))
+        return await execute(self, statements, **options)
+
+    monkeypatch.setattr(Connection, "execute_pipeline", counted)
+    await invited(scene, new_address(), workspaces=grants)
+    assert len(messages) == 4, messages
 
 
 async def test_a_role_is_named_by_its_key_or_its_id(scene: Scene) -> None:

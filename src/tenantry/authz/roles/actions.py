@@ -57,6 +57,9 @@ def insert_defaults(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
     store.insert_defaults(tx, org_id, drawn)
 
 
+select_named = store.select_named
+
+
 async def get_all(
     reader: Reader, org_id: UUID, names: Sequence[RoleName]
 ) -> Mapping[RoleName, Role]:
@@ -71,12 +74,12 @@ async def find_all(
     reader: Reader, org_id: UUID, names: Sequence[RoleName]
 ) -> Mapping[RoleName, Role]:
     """The same, as far as they are there: for rules that tell first what may not be given."""
-    ids = [name for name in names if isinstance(name, UUID)]
-    keys = [name for name in names if isinstance(name, str)]
-    found = await store.find(reader, org_id, ids, keys)
-    known: dict[RoleName, Role] = {role.id: role for role in found}
-    known.update({role.key: role for role in found})
-    return known
+    return by_name(await reader.rows(store.select_named(org_id, names)))
+
+
+def by_name(found: Sequence[Role]) -> Mapping[RoleName, Role]:
+    """The roles under both of their names."""
+    return {name: role for role in found for name in (role.id, role.key)}
 
 
 async def list_roles(reader: AuthorizedReader, page: PageRequest) -> Page[Role]:

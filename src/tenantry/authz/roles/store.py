@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from tenantry.authz.roles.model import DEFAULT_ROLES, Blueprint, Role, RoleKeyTaken
+from tenantry.authz.roles.model import DEFAULT_ROLES, Blueprint, Role, RoleKeyTaken, RoleName
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
-from tenantry.postgres.statement import Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
 _COLUMNS = "id, org_id, key, name, description, permissions, is_default, created_at, updated_at"
@@ -88,11 +88,11 @@ def insert_defaults(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
     tx.enqueue(_INSERT_DEFAULTS(org_id, tx.now, *ids))
 
 
-async def find(
-    reader: Reader, org_id: UUID, ids: Sequence[UUID], keys: Sequence[str]
-) -> list[Role]:
+def select_named(org_id: UUID, names: Sequence[RoleName]) -> BoundStatement[Role]:
     """The roles of these ids and keys, as far as they exist."""
-    return await reader.rows(_FIND(org_id, list(ids), list(keys)))
+    ids = [name for name in names if isinstance(name, UUID)]
+    keys = [name for name in names if isinstance(name, str)]
+    return _FIND(org_id, ids, keys)
 
 
 async def list_of_organization(reader: Reader, org_id: UUID, page: PageRequest) -> list[Role]:

@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 
 from tenantry.kit.ids import new_id
+from tenantry.kit.refusals import NotFound
 from tenantry.kit.retention import due
 from tenantry.kit.secrets import Sealer
 from tenantry.platform.mail import store
@@ -24,6 +25,7 @@ from tenantry.platform.mail.model import (
 from tenantry.postgres.database import Database
 from tenantry.postgres.transaction import Tx
 
+select_branding = store.select_branding
 PURPOSE = b"email"
 """The purpose that an email's encryption is bound to."""
 
@@ -80,8 +82,11 @@ class Outbox:
 
 
 async def branding_of(tx: Tx, org_id: UUID) -> Branding:
-    """The branding of an organization's emails. The caller has set the tenant."""
-    return await store.branding_of(tx, org_id)
+    """The branding of an organization's emails. The caller has set the tenant. NotFound."""
+    branding = await tx.row(store.select_branding(org_id))
+    if branding is None:
+        raise NotFound
+    return branding
 
 
 def delete_for_account(tx: Tx, address: str) -> None:

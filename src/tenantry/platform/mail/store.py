@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from tenantry.kit.page import PageRequest
-from tenantry.kit.refusals import NotFound
 from tenantry.kit.retention import Candidate
 from tenantry.platform.mail.model import (
     NOTIFICATIONS_PER_DAY,
@@ -41,7 +40,9 @@ _INSERT_OF_ACCOUNT = Statement("""
     insert into account_emails (id, recipient, sealed, key_id, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $5, $5)
 """)
-_BRANDING = Statement("select name, locale from organizations where org_id = $1")
+_BRANDING = Statement(
+    "select org_id, name as organization, locale from organizations where org_id = $1", Branding
+)
 _FORGET = Statement("delete from account_emails where recipient = $1")
 _DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)")
 # Queued emails are not sent any more: their address is gone. A server's answer may name it too.
@@ -142,12 +143,9 @@ _DELETE_SETTLED_OF_ACCOUNTS = Statement("""
 """)
 
 
-async def branding_of(tx: Tx, org_id: UUID) -> Branding:
-    """The branding of the organization's emails. NotFound."""
-    row = await tx.row(_BRANDING(org_id))
-    if row is None:
-        raise NotFound
-    return Branding(org_id, *row)
+def select_branding(org_id: UUID) -> BoundStatement[Branding]:
+    """The branding of an organization's emails. The caller has set the tenant."""
+    return _BRANDING(org_id)
 
 
 def insert(envelope: Envelope, recipient: str, box: SealedContent, now: datetime) -> BoundStatement:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tenantry.authz.authority import Authority, LockedAuthority
-from tenantry.authz.locks import lock_organization
+from tenantry.authz.locks import lock_and_read
 from tenantry.authz.roles import actions as roles
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.limits import Limits
@@ -17,7 +17,8 @@ from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.mail.model import Branding
 from tenantry.platform.rate_limits import policies
 from tenantry.platform.rate_limits.actions import RateLimiter
-from tenantry.postgres.transaction import Tx
+from tenantry.postgres.connection import Result
+from tenantry.postgres.transaction import BoundStatement, Tx
 from tenantry.tenancy.invitations import emails, rules, store
 from tenantry.tenancy.invitations.model import (
     PENDING,
@@ -47,12 +48,14 @@ async def invite(
     authority.ensure_inviter()
     counted = policies.invitations(rate_limiter.network, authority, [draft.email])
     rate_limiter.ensure_not_refused(counted)
-    locked, head, known = await tx.together(
-        lock_organization(tx, authority),
-        mail.branding_of(tx, authority.org_id),
-        _look_up(tx, authority, limits, draft),
+    locked, (branding, *found) = await lock_and_read(
+        tx,
+        authority,
+        mail.select_branding(authority.org_id),
+        *_select_facts(authority, limits, draft),
     )
-    invitation = _offer(tx, locked, outbox, head, limits, draft, known)
+    known = _known(found)
+    invitation = _offer(tx, locked, outbox, branding.rows[0], limits, draft, known)
     await rate_limiter.hit(tx, counted)
     return invitation
 
@@ -80,17 +83,15 @@ async def invite_all(
         for each in drafts
     }
     too_often = await rate_limiter.exceeded(tx, reaching)
-    locked, head = await tx.together(
-        lock_organization(tx, authority), mail.branding_of(tx, authority.org_id)
-    )
+    locked, (branding,) = await lock_and_read(tx, authority, mail.select_branding(authority.org_id))
     outcomes = list[Invitation | Refusal]()
     for draft in drafts:
         if draft.email in too_often:
             outcomes.append(too_often[draft.email])
             continue
-        known = await _look_up(tx, authority, limits, draft)
+        known = _known(await tx.execute(*_select_facts(authority, limits, draft)))
         try:
-            outcomes.append(_offer(tx, locked, outbox, head, limits, draft, known))
+            outcomes.append(_offer(tx, locked, outbox, branding.rows[0], limits, draft, known))
         except Refusal as refusal:
             outcomes.append(refusal)
     sent = [each.email for each in outcomes if isinstance(each, Invitation)]
@@ -99,14 +100,23 @@ async def invite_all(
     return outcomes
 
 
-async def _look_up(tx: Tx, authority: Authority, limits: Limits, draft: InvitationRequest) -> Known:
+def _select_facts(
+    authority: Authority, limits: Limits, draft: InvitationRequest
+) -> list[BoundStatement]:
     org_id = authority.org_id
-    found, seen, standing = await tx.together(
-        roles.find_all(tx, org_id, [draft.role, *draft.workspaces.values()]),
-        workspaces.find_all_seen(tx, authority, list(draft.workspaces)),
-        store.standing(tx, org_id, draft.email, limits),
-    )
-    return Known(found, seen, standing)
+    facts: list[BoundStatement] = [
+        store.select_address_status(org_id, draft.email, limits),
+        roles.select_named(org_id, [draft.role, *draft.workspaces.values()]),
+    ]
+    if draft.workspaces:
+        facts.append(workspaces.select_visible(authority, [*draft.workspaces]))
+    return facts
+
+
+def _known(results: Sequence[Result]) -> Known:
+    status, found, *visible = results
+    seen = {workspace.id: workspace for result in visible for workspace in result.rows}
+    return Known(roles.by_name(found.rows), seen, status.rows[0])
 
 
 def _offer(

@@ -43,7 +43,9 @@ async def resend(
     offered = sent.offered
     rules.ensure_adoptable(sent.locked, offered, sent.workspaces)
     expected(sent.invitation)
-    standing = await store.standing(tx, authority.org_id, offered.email, limits)
+    (standing,) = await tx.rows(
+        store.select_address_status(authority.org_id, offered.email, limits)
+    )
     makes_room = rules.ensure_resendable(offered, standing, limits=limits, now=tx.now)
     changes = list[Change]()
     if makes_room is not None:

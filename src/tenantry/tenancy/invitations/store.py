@@ -6,20 +6,23 @@ from uuid import UUID
 from tenantry.kit.limits import Limits
 from tenantry.kit.retention import Candidate
 from tenantry.postgres.reader import Reader
-from tenantry.postgres.statement import Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations.model import AddressStatus, Invitation, Offered
 
-_STANDING = Statement("""
+_ADDRESS_STATUS = Statement(
+    """
     select exists (select from email_addresses e join memberships m on m.user_id = e.user_id
-                    where e.address = $2 and m.org_id = $1),
-           p.id, p.expires_at,
-           (select count(*) from (select from memberships where org_id = $1 limit $3) m),
+                    where e.address = $2 and m.org_id = $1) as is_member,
+           p.id as pending_id, p.expires_at as pending_until,
+           (select count(*) from (select from memberships where org_id = $1 limit $3) m) as members,
            (select count(*) from (select from invitations where org_id = $1 and status = 'pending'
-                                     and expires_at > now() limit $4) i)
+                                     and expires_at > now() limit $4) i) as pending
       from (select 1) one
       left join invitations p on p.org_id = $1 and p.email = $2 and p.status = 'pending'
-""")
+""",
+    AddressStatus,
+)
 _EXPIRE = Statement("""
     update invitations set status = 'expired', updated_at = $3
      where org_id = $1 and id = $2 and status = 'pending'
@@ -114,10 +117,11 @@ _ERASE_MESSAGES = Statement("""
 """)
 
 
-async def standing(tx: Tx, org_id: UUID, email: str, limits: Limits) -> AddressStatus:
-    """An address's relation to the organization; what is limited is counted up to its limit."""
-    row = await tx.row(_STANDING(org_id, email, limits.members, limits.pending_invitations))
-    return AddressStatus(*row) if row else AddressStatus(False, None, None)
+def select_address_status(
+    org_id: UUID, email: str, limits: Limits
+) -> BoundStatement[AddressStatus]:
+    """An address's relation to the organization: one row, counted up to the limits."""
+    return _ADDRESS_STATUS(org_id, email, limits.members, limits.pending_invitations)
 
 
 def expire(tx: Tx, org_id: UUID, invitation_id: UUID) -> None:

@@ -17,7 +17,7 @@ from tenantry.kit.refusals import NotFound
 from tenantry.kit.text import slug_from, with_suffix
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
-from tenantry.postgres.transaction import Tx
+from tenantry.postgres.transaction import BoundStatement, Tx
 from tenantry.tenancy.workspaces import store
 from tenantry.tenancy.workspaces.model import OPEN, Workspace, grant_change, grant_snapshot
 
@@ -117,10 +117,13 @@ async def find_all_seen(
     tx: Tx, authority: Authority, ids: Sequence[UUID]
 ) -> Mapping[UUID, Workspace]:
     """The workspaces that are named, as far as they are there and the caller sees them."""
-    if not ids:
-        return {}
-    found = await store.seen_among(tx, authority.org_id, authority.viewer, list(ids))
+    found = await tx.rows(select_visible(authority, ids)) if ids else ()
     return {workspace.id: workspace for workspace in found}
+
+
+def select_visible(authority: Authority, ids: Sequence[UUID]) -> BoundStatement[Workspace]:
+    """The statement for it."""
+    return store.select_visible(authority.org_id, authority.viewer, ids)
 
 
 def _draw(

@@ -1,5 +1,6 @@
 """The SQL of workspaces and of the roles held in them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +12,7 @@ from tenantry.kit.page import PageRequest
 from tenantry.platform.audit.model import Target
 from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
-from tenantry.postgres.statement import Statement
+from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.workspaces.model import SlugTaken, Workspace, WorkspaceMember, WorkspaceSeat
 
@@ -211,11 +212,9 @@ async def list_seen(
     return await reader.rows(_LIST(page, org_id, seen_by, archived))
 
 
-async def seen_among(
-    reader: Reader, org_id: UUID, seen_by: Viewer, ids: list[UUID]
-) -> list[Workspace]:
-    """Those of the workspaces that somebody sees."""
-    return await reader.rows(_VISIBLE_AMONG(org_id, seen_by, ids))
+def select_visible(org_id: UUID, viewer: Viewer, ids: Sequence[UUID]) -> BoundStatement[Workspace]:
+    """Those of the workspaces that the viewer sees."""
+    return _VISIBLE_AMONG(org_id, viewer, [*ids])
 
 
 async def list_members(
