@@ -55,7 +55,7 @@ check: $(STAMP) ## Format, lint, types, import contracts, dependencies, retired 
 	$(BIN)/deptry src
 	$(BIN)/deptry clients/python/src --config clients/python/pyproject.toml
 	$(BIN)/python -m tools.retired_words
-	$(BIN)/python -m tests.contracts.openapi --check
+	$(BIN)/python -m tools.openapi --check
 
 .PHONY: format
 format: $(STAMP) ## Format the code
@@ -65,7 +65,7 @@ format: $(STAMP) ## Format the code
 .PHONY: openapi
 openapi: $(STAMP) ## Write openapi.json, the client's calls, and what SQL knows of permissions
 	$(BIN)/python -m tools.permission_functions
-	$(BIN)/python -m tests.contracts.openapi
+	$(BIN)/python -m tools.openapi
 
 .PHONY: messages
 messages: $(STAMP) ## Update the translation catalogs from code and templates

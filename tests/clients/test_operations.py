@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 import pytest
+from tools.client.writing import stale
+from tools.openapi.document import PATH
 
 from tenantry_client import AsyncTenantry, Tenantry
-from tests.contracts import openapi
-from tests.contracts.client.writing import stale
 
 DELIBERATELY_ABSENT: set[str] = set()
 """Operations that the client has no method for; there is none today."""
@@ -16,7 +16,7 @@ DELIBERATELY_ABSENT: set[str] = set()
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    return json.loads(openapi.PATH.read_text())
+    return json.loads(PATH.read_text())
 
 
 @pytest.mark.parametrize("client", [Tenantry, AsyncTenantry])

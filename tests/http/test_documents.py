@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from tools.openapi import document as openapi
 
 from tenantry.api.routes import OPERATIONS
 from tenantry.api.routing.operations import Requirement
 from tenantry.authz.builtin_permissions import Permission
-from tests.contracts import openapi
 
 NINE = [
     "POST /api/v1/organizations",

@@ -1,1 +1,1 @@
-"""What Tenantry sends, and what stands inside of bodies."""
+"""What Tenantry sends, and what bodies consist of."""

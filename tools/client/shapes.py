@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.contracts.client.types import Schema, docstring, references, shape_name, type_of
+from tools.client.types import Schema, docstring, references, shape_name, type_of
 
 Document = dict[str, Any]
 
@@ -44,7 +44,7 @@ def _reached(roots: set[str], schemas: dict[str, Schema]) -> set[str]:
 
 
 def module(home: str, placed: dict[str, str], schemas: dict[str, Schema]) -> str:
-    """The module of one noun's shapes: each stands behind those that it consists of."""
+    """The module of one noun's shapes, in an order in which each follows those it consists of."""
     own = [name for name, where in placed.items() if where == home]
     shared = sorted({*references([schemas[name] for name in own])} - set(own))
     lines = [

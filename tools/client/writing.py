@@ -1,4 +1,4 @@
-"""Writes the shapes and calls of the Python client, or tells which of them are not fresh."""
+"""Writes the shapes and calls of the Python client, or lists the stale ones."""
 
 import subprocess
 import sys
@@ -6,10 +6,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from tests.contracts.client import shapes
-from tests.contracts.client.calls import class_name, declared, module
+from tools.client import shapes
+from tools.client.calls import class_name, declared, module
 
-PACKAGE = Path(__file__).parents[3] / "clients" / "python" / "src" / "tenantry_client"
+PACKAGE = Path(__file__).parents[2] / "clients" / "python" / "src" / "tenantry_client"
 
 _FOLDERS = ("calls", "async_calls", "shapes")
 
@@ -21,7 +21,7 @@ def modules(document: dict[str, Any]) -> dict[str, str]:
     written = {
         f"shapes/{home}.py": shapes.module(home, homes, schemas) for home in set(homes.values())
     }
-    written["shapes/__init__.py"] = '"""What Tenantry sends, and what stands inside of bodies."""\n'
+    written["shapes/__init__.py"] = '"""What Tenantry sends, and what bodies consist of."""\n'
     for folder, waits in (("calls", True), ("async_calls", False)):
         nouns = list[str]()
         for noun, of_noun in groupby(calls, key=lambda call: call.noun):
@@ -60,7 +60,7 @@ def _through(command: list[str], text: str) -> str:
 
 
 def write(document: dict[str, Any]) -> None:
-    """Write every module anew, and take away those whose noun has gone."""
+    """Write every module, and delete those whose noun is gone."""
     made = {PACKAGE / path: text for path, text in modules(document).items()}
     for folder in _FOLDERS:
         (PACKAGE / folder).mkdir(exist_ok=True)

@@ -58,7 +58,7 @@ def references(part: Any) -> set[str]:
 
 
 def docstring(described: str, indent: str) -> str:
-    """The first paragraph of a description, where a docstring of that indentation stands."""
+    """The first paragraph of a description, wrapped for a docstring of that indentation."""
     lines = wrap(" ".join(described.partition("\n\n")[0].split()), 93 - len(indent))
     if len(lines) == 1:
         return f'{indent}"""{lines[0]}"""'

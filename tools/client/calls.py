@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contracts.client.shapes import page_of
-from tests.contracts.client.types import Schema, docstring, references, shape_name, type_of
+from tools.client.shapes import page_of
+from tools.client.types import Schema, docstring, references, shape_name, type_of
 
 _SENDING = "ABSENT, Absent, Call, changed, given, quoted"
 _REPEATABLE = {"GET", "PUT", "DELETE"}
