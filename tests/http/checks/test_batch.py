@@ -112,7 +112,7 @@ def test_what_is_plainly_flawless_is_read_as_a_close_look_reads_it() -> None:
         body = {"checks": checks(count)}
         glanced = CheckBatch.at_a_glance(json.dumps(body).encode())
         assert glanced is not None
-        assert glanced.questions == CheckBatch.model_validate(body).questions
+        assert glanced.request == CheckBatch.model_validate(body).request
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Literal
 from tenantry_client.listing import AsyncListing
 from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
 from tenantry_client.shapes.me import MyInvitation, Session
-from tenantry_client.shapes.shared import Holdings, Member, User
+from tenantry_client.shapes.shared import EffectivePermissions, Member, User
 
 
 class Me(AsyncCalls):
@@ -81,7 +81,7 @@ class Me(AsyncCalls):
 
     async def permissions(
         self, *, after: str | None = None, organization_id: str | None = None
-    ) -> Holdings:
+    ) -> EffectivePermissions:
         """Get your permissions in an organization and in each workspace that you can see."""
         return await self._send(
             Call(

@@ -4,7 +4,7 @@ from typing import Literal
 
 from tenantry_client.listing import AsyncListing
 from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
-from tenantry_client.shapes.shared import Holdings, Member, WorkspaceGrant
+from tenantry_client.shapes.shared import EffectivePermissions, Member, WorkspaceGrant
 
 
 class Members(AsyncCalls):
@@ -103,7 +103,7 @@ class Members(AsyncCalls):
 
     async def permissions(
         self, org_id: str, member_id: str, *, after: str | None = None
-    ) -> Holdings:
+    ) -> EffectivePermissions:
         """Get a member's permissions in the organization and in each workspace that both of you
         can see.
         """

@@ -5,7 +5,7 @@ from typing import Literal
 
 from tenantry_client.listing import Listing
 from tenantry_client.sending import Call, Calls, given, quoted
-from tenantry_client.shapes.access import Able, Check, Verdict, Verdicts
+from tenantry_client.shapes.access import Check, Decision, Decisions, MemberWithPermission
 
 
 class Access(Calls):
@@ -19,7 +19,7 @@ class Access(Calls):
         workspace_id: str | None = None,
         user_id: str | None = None,
         at_least_as_fresh: int | None = None,
-    ) -> Verdict:
+    ) -> Decision:
         """Check whether a user may do something, and explain the answer."""
         return self._send(
             Call(
@@ -35,7 +35,7 @@ class Access(Calls):
             )
         )
 
-    def check_batch(self, *, checks: Sequence[Check]) -> Verdicts:
+    def check_batch(self, *, checks: Sequence[Check]) -> Decisions:
         """Check up to a thousand permissions at once; if the caller may not ask one of them,
         the whole call is refused.
         """
@@ -51,7 +51,7 @@ class Access(Calls):
         before: str | None = None,
         order: Literal["asc", "desc"] | None = None,
         workspace_id: str | None = None,
-    ) -> Listing[Able]:
+    ) -> Listing[MemberWithPermission]:
         """List the members who have a permission in the organization, or in one workspace."""
         return self._list(
             Call(

@@ -5,7 +5,7 @@ from typing import Literal
 from tenantry_client.listing import Listing
 from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
 from tenantry_client.shapes.me import MyInvitation, Session
-from tenantry_client.shapes.shared import Holdings, Member, User
+from tenantry_client.shapes.shared import EffectivePermissions, Member, User
 
 
 class Me(Calls):
@@ -75,7 +75,7 @@ class Me(Calls):
 
     def permissions(
         self, *, after: str | None = None, organization_id: str | None = None
-    ) -> Holdings:
+    ) -> EffectivePermissions:
         """Get your permissions in an organization and in each workspace that you can see."""
         return self._send(
             Call(

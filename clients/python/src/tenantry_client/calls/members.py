@@ -4,7 +4,7 @@ from typing import Literal
 
 from tenantry_client.listing import Listing
 from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
-from tenantry_client.shapes.shared import Holdings, Member, WorkspaceGrant
+from tenantry_client.shapes.shared import EffectivePermissions, Member, WorkspaceGrant
 
 
 class Members(Calls):
@@ -101,7 +101,9 @@ class Members(Calls):
             Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}/members/me", repeatable=True)
         )
 
-    def permissions(self, org_id: str, member_id: str, *, after: str | None = None) -> Holdings:
+    def permissions(
+        self, org_id: str, member_id: str, *, after: str | None = None
+    ) -> EffectivePermissions:
         """Get a member's permissions in the organization and in each workspace that both of you
         can see.
         """

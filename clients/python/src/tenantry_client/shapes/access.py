@@ -5,17 +5,6 @@ from typing import Literal, NotRequired, TypedDict
 from tenantry_client.shapes.shared import MemberUser, RoleRef
 
 
-class Able(TypedDict):
-    """A member with the permission, and the roles that give it."""
-
-    id: str
-    organization_id: str
-    user: MemberUser
-    role: RoleRef
-    workspace_role: RoleRef | None
-    allowed_by: list[Literal["role", "workspace_role"]]
-
-
 class Check(TypedDict):
     """May a user do this in an organization, or in one of its workspaces?"""
 
@@ -56,7 +45,7 @@ class Explanation(TypedDict):
     workspace: CheckedWorkspace | None
 
 
-class Verdict(TypedDict):
+class Decision(TypedDict):
     """Whether it is allowed, why, and the organization's revision at that moment."""
 
     allowed: bool
@@ -64,7 +53,18 @@ class Verdict(TypedDict):
     revision: int | None
 
 
-class Verdicts(TypedDict):
+class Decisions(TypedDict):
     """The answers, in the order of the checks."""
 
-    results: list[Verdict]
+    results: list[Decision]
+
+
+class MemberWithPermission(TypedDict):
+    """A member with the permission, and the roles that give it."""
+
+    id: str
+    organization_id: str
+    user: MemberUser
+    role: RoleRef
+    workspace_role: RoleRef | None
+    allowed_by: list[Literal["role", "workspace_role"]]

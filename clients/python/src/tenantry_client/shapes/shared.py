@@ -11,7 +11,7 @@ class RoleRef(TypedDict):
     name: str
 
 
-class Holding(TypedDict):
+class WorkspacePermissions(TypedDict):
     """A user's permissions in one workspace, from their roles in the organization and the
     workspace.
     """
@@ -22,7 +22,7 @@ class Holding(TypedDict):
     permissions: list[str]
 
 
-class Holdings(TypedDict):
+class EffectivePermissions(TypedDict):
     """A user's permissions in an organization and in each workspace that they can see."""
 
     organization_id: str
@@ -30,7 +30,7 @@ class Holdings(TypedDict):
     user_id: str
     role: RoleRef
     permissions: list[str]
-    workspaces: list[Holding]
+    workspaces: list[WorkspacePermissions]
     workspaces_count: int
     more_workspaces: str | None
     revision: int

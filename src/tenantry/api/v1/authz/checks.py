@@ -10,7 +10,7 @@ from tenantry.api.check_pipeline import CheckContext, Glanced
 from tenantry.api.routing.declarations import Routes
 from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
-from tenantry.api.v1.authz.decisions import DecisionWriter, VerdictsView, VerdictView
+from tenantry.api.v1.authz.decisions import DecisionsView, DecisionView, DecisionWriter
 from tenantry.api.v1.authz.permission_names import PermissionName
 from tenantry.authz.builtin_permissions import is_permission
 from tenantry.authz.decisions import actions as checks
@@ -44,43 +44,43 @@ class CheckBatch(Glanced):
     """Up to a thousand checks, all answered as of the same moment."""
 
     checks: Annotated[list[Check], Field(min_length=1, max_length=LARGEST_BATCH)]
-    _questions: CheckRequest | None = PrivateAttr(None)
+    _request: CheckRequest | None = PrivateAttr(None)
 
     @property
-    def questions(self) -> CheckRequest:
-        """The same for rooms."""
-        if self._questions is None:
-            self._questions = _asked(self.checks)
-        return self._questions
+    def request(self) -> CheckRequest:
+        """The same for the use case."""
+        if self._request is None:
+            self._request = _request(self.checks)
+        return self._request
 
     @classmethod
     def at_a_glance(cls, body: bytes) -> Self | None:
-        """The batch, where it is plainly flawless: for a thousand, a close look takes too long.
+        """The batch, if it is plainly valid: full validation of a thousand checks is too slow.
 
-        None for all else, which is then looked at closely, and refused in words or not.
+        None for anything else, which is then validated fully.
         """
         try:
-            questions = _glanced(body)
+            request = _parse_fast(body)
         except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
             return None
-        if questions is None:
+        if request is None:
             return None
         batch = cls.model_construct()
-        batch._questions = questions
+        batch._request = request
         return batch
 
 
 @route.post("/check", Requirement.BEARER, id="access.check", refuses={409})
-async def check(ctx: CheckContext, body: Check) -> VerdictView:
+async def check(ctx: CheckContext, body: Check) -> DecisionView:
     """Check whether a user may do something, and explain the answer.
 
     Anyone may ask about themselves. Asking about others needs `member:read` in the organization;
     service keys may ask about everyone. If the caller is not a member, the organization is treated
     as unknown: not allowed, with no further explanation.
     """
-    questions = _asked([body])
-    (decision,) = await checks.check_all(ctx.asking, questions, ["#/user_id"])
-    return _sent(DecisionWriter().one(decision, questions.workspace_ids[0]))
+    request = _request([body])
+    (decision,) = await checks.check_all(ctx.asking, request, ["#/user_id"])
+    return _sent(DecisionWriter()[decision, request.workspace_ids[0]])
 
 
 @route.post(
@@ -90,19 +90,19 @@ async def check(ctx: CheckContext, body: Check) -> VerdictView:
     refuses={409},
     largest_body=BATCH_BODY,
 )
-async def check_batch(ctx: CheckContext, body: CheckBatch) -> VerdictsView:
+async def check_batch(ctx: CheckContext, body: CheckBatch) -> DecisionsView:
     """Check up to a thousand permissions at once; if the caller may not ask one of them, the whole
     call is refused."""
-    questions = body.questions
-    decisions = await checks.check_all(ctx.asking, questions, _POINTERS)
-    return _sent(DecisionWriter().all(decisions, questions.workspace_ids))
+    request = body.request
+    decisions = await checks.check_all(ctx.asking, request, _POINTERS)
+    return _sent(DecisionWriter().all(decisions, request.workspace_ids))
 
 
 def _sent(written: bytes) -> Any:
     return orjson.Fragment(written)
 
 
-def _asked(given: Sequence[Check]) -> CheckRequest:
+def _request(given: Sequence[Check]) -> CheckRequest:
     freshness = [each.at_least_as_fresh for each in given]
     return CheckRequest(
         [each.organization_id.hex for each in given],
@@ -113,8 +113,8 @@ def _asked(given: Sequence[Check]) -> CheckRequest:
     )
 
 
-def _glanced(body: bytes) -> CheckRequest | None:
-    """The questions; None, KeyError or TypeError where anything is out of the ordinary."""
+def _parse_fast(body: bytes) -> CheckRequest | None:
+    """The checks of a body; None, KeyError or TypeError if anything in it is unusual."""
     whole = orjson.loads(body)
     checks: list[dict[str, Any]] = whole["checks"]
     if len(whole) != 1 or not 1 <= len(checks) <= LARGEST_BATCH or b"\\" in body:
@@ -123,29 +123,29 @@ def _glanced(body: bytes) -> CheckRequest | None:
         return None
     organizations, workspaces = _Ids(Kind.ORGANIZATION), _Ids(Kind.WORKSPACE)
     users, permissions = _Ids(Kind.USER), _Permissions()
-    questions = CheckRequest(
+    request = CheckRequest(
         [organizations[each["organization_id"]] for each in checks],
         [_known(workspaces, each.get("workspace_id")) for each in checks],
         [_known(users, each.get("user_id")) for each in checks],
         [permissions[each["permission"]] for each in checks],
         [],
     )
-    return questions if body.count(b'"') == 2 * _texts(checks, questions) else None
+    return request if body.count(b'"') == 2 * _count_texts(checks, request) else None
 
 
 def _known(ids: "_Ids", text: str | None) -> str | None:
     return None if text is None else ids[text]
 
 
-def _texts(checks: Sequence[dict[str, Any]], questions: CheckRequest) -> int:
-    """How many texts a flawless body has: one more, and a member of some question came twice."""
+def _count_texts(checks: Sequence[dict[str, Any]], request: CheckRequest) -> int:
+    """How many strings a valid body has; one more, and a member of some check came twice."""
     values = 4 * len(checks)
-    nulls = questions.workspace_ids.count(None) + questions.user_ids.count(None)
+    nulls = request.workspace_ids.count(None) + request.user_ids.count(None)
     return 1 + sum(map(len, checks)) + values - nulls
 
 
 class _Ids(dict[str, str]):
-    """Ids of one kind that were read already, as texts of 32 hexadecimal digits."""
+    """Ids of one kind that were parsed already, as 32 hexadecimal digits."""
 
     def __init__(self, kind: Kind) -> None:
         super().__init__()
@@ -160,7 +160,7 @@ class _Ids(dict[str, str]):
 
 
 class _Permissions(dict[str, str]):
-    """Permissions that were looked at already."""
+    """Permissions that were found valid already."""
 
     def __missing__(self, text: str) -> str:
         if not is_permission(text):

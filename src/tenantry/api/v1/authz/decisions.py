@@ -43,7 +43,7 @@ class ExplanationView(TypedDict):
     workspace: CheckedWorkspaceView | None
 
 
-class VerdictView(TypedDict):
+class DecisionView(TypedDict):
     """Whether it is allowed, why, and the organization's revision at that moment."""
 
     allowed: bool
@@ -51,10 +51,10 @@ class VerdictView(TypedDict):
     revision: int | None
 
 
-class VerdictsView(TypedDict):
+class DecisionsView(TypedDict):
     """The answers, in the order of the checks."""
 
-    results: list[VerdictView]
+    results: list[DecisionView]
 
 
 _ALLOWED = {
@@ -73,10 +73,7 @@ _BEGINNINGS = {**_ALLOWED, **_REFUSED}
 
 
 class DecisionWriter(dict[tuple[Decision, str | None], bytes]):
-    """Verdicts as bytes, each with the workspace that was asked about.
-
-    What comes again and again, a verdict or a role, is written once.
-    """
+    """Decisions as bytes, by decision and requested workspace; repeated ones are written once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,13 +84,9 @@ class DecisionWriter(dict[tuple[Decision, str | None], bytes]):
         return written
 
     def all(self, decisions: Sequence[Decision], workspace_ids: Sequence[str | None]) -> bytes:
-        """All of them, in order."""
-        asked = zip(decisions, workspace_ids, strict=True)
-        return b'{"results":[' + b",".join(map(self.__getitem__, asked)) + b"]}"
-
-    def one(self, decision: Decision, workspace_id: str | None) -> bytes:
-        """One of them."""
-        return self[decision, workspace_id]
+        """The body of the response to a batch."""
+        pairs = zip(decisions, workspace_ids, strict=True)
+        return b'{"results":[' + b",".join(map(self.__getitem__, pairs)) + b"]}"
 
     def _written(self, decision: Decision, workspace_id: str | None) -> bytes:
         role = self._role(decision.role_id, decision.role_key, decision.role_name)
@@ -125,9 +118,9 @@ class DecisionWriter(dict[tuple[Decision, str | None], bytes]):
         role = self._role(
             decision.workspace_role_id, decision.workspace_role_key, decision.workspace_role_name
         )
-        id, archived = show_plain(Kind.WORKSPACE, workspace_id), decision.archived
-        told = b"true" if archived else b"false"
-        return b'{"id":"%b","archived":%b,"role":%b}' % (id.encode(), told, role)
+        id = show_plain(Kind.WORKSPACE, workspace_id).encode()
+        archived = b"true" if decision.archived else b"false"
+        return b'{"id":"%b","archived":%b,"role":%b}' % (id, archived, role)
 
 
 def _membership(decision: Decision) -> bytes:

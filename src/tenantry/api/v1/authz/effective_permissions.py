@@ -33,7 +33,7 @@ from tenantry.kit.ids import Kind, show
 route = Routes()
 
 
-class HoldingView(TypedDict):
+class WorkspacePermissionsView(TypedDict):
     """A user's permissions in one workspace, from their roles in the organization and the
     workspace."""
 
@@ -43,7 +43,7 @@ class HoldingView(TypedDict):
     permissions: list[str]
 
 
-class HoldingsView(TypedDict):
+class EffectivePermissionsView(TypedDict):
     """A user's permissions in an organization and in each workspace that they can see.
 
     `workspaces` has at most 100 of `workspaces_count`. `more_workspaces` links to the next ones, or
@@ -55,13 +55,13 @@ class HoldingsView(TypedDict):
     user_id: UserIdText
     role: RoleRefView
     permissions: list[str]
-    workspaces: list[HoldingView]
+    workspaces: list[WorkspacePermissionsView]
     workspaces_count: int
     more_workspaces: str | None
     revision: int
 
 
-class AbleView(TypedDict):
+class MemberWithPermissionView(TypedDict):
     """A member with the permission, and the roles that give it."""
 
     id: MembershipIdText
@@ -84,35 +84,35 @@ class MyPermissionsQuery(PermissionsQuery):
     organization_id: OrganizationId
 
 
-class AbleQuery(ListQuery[MembershipId]):
+class MembersWithPermissionQuery(ListQuery[MembershipId]):
     """Which workspace; without one, the organization."""
 
     workspace_id: WorkspaceId | None = None
 
 
-def _holding(holding: WorkspacePermissions) -> HoldingView:
+def _workspace_permissions(permissions: WorkspacePermissions) -> WorkspacePermissionsView:
     return {
-        "workspace_id": workspace_id(holding.workspace_id),
-        "archived": holding.archived,
-        "role": holding.role and role_ref(holding.role),
-        "permissions": holding.permissions,
+        "workspace_id": workspace_id(permissions.workspace_id),
+        "archived": permissions.archived,
+        "role": permissions.role and role_ref(permissions.role),
+        "permissions": permissions.permissions,
     }
 
 
-def view(holdings: EffectivePermissions, path: str) -> HoldingsView:
+def view(effective: EffectivePermissions, path: str) -> EffectivePermissionsView:
     """What somebody may do, as JSON; `path` leads to the next workspaces."""
-    shown = holdings.workspaces
-    more = path + workspace_id(shown[-1].workspace_id) if holdings.has_more else None
+    shown = effective.workspaces
+    more = path + workspace_id(shown[-1].workspace_id) if effective.has_more else None
     return {
-        "organization_id": organization_id(holdings.org_id),
-        "member_id": show(Kind.MEMBERSHIP, holdings.membership_id),
-        "user_id": user_id(holdings.user_id),
-        "role": role_ref(holdings.role),
-        "permissions": holdings.permissions,
-        "workspaces": list(map(_holding, shown)),
-        "workspaces_count": holdings.workspaces_count,
+        "organization_id": organization_id(effective.org_id),
+        "member_id": show(Kind.MEMBERSHIP, effective.membership_id),
+        "user_id": user_id(effective.user_id),
+        "role": role_ref(effective.role),
+        "permissions": effective.permissions,
+        "workspaces": list(map(_workspace_permissions, shown)),
+        "workspaces_count": effective.workspaces_count,
         "more_workspaces": more,
-        "revision": holdings.revision,
+        "revision": effective.revision,
     }
 
 
@@ -123,25 +123,25 @@ def view(holdings: EffectivePermissions, path: str) -> HoldingsView:
 )
 async def of_member(
     ctx: ReadContext, member_id: MembershipId, query: PermissionsQuery
-) -> HoldingsView:
+) -> EffectivePermissionsView:
     """Get a member's permissions in the organization and in each workspace that both of you can
     see.
 
     A suspended or expired member has no permissions.
     """
-    holdings = await checks.get_effective_permissions(ctx.reading, member_id, after=query.after)
-    org_id, shown_id = organization_id(holdings.org_id), show(Kind.MEMBERSHIP, member_id)
+    effective = await checks.get_effective_permissions(ctx.reading, member_id, after=query.after)
+    org_id, shown_id = organization_id(effective.org_id), show(Kind.MEMBERSHIP, member_id)
     path = f"{PREFIX}/organizations/{org_id}/members/{shown_id}/permissions?after="
-    return view(holdings, path)
+    return view(effective, path)
 
 
 @route.get("/me/permissions", Requirement.SIGNED_IN, id="me.permissions", refuses={404})
-async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> HoldingsView:
+async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> EffectivePermissionsView:
     """Get your permissions in an organization and in each workspace that you can see."""
     org_id = query.organization_id
-    holdings = await checks.get_own_effective_permissions(ctx.reading, org_id, after=query.after)
+    effective = await checks.get_own_effective_permissions(ctx.reading, org_id, after=query.after)
     path = f"{PREFIX}/me/permissions?organization_id={organization_id(org_id)}&after="
-    return view(holdings, path)
+    return view(effective, path)
 
 
 @route.get(
@@ -151,22 +151,22 @@ async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> HoldingsView:
     tags=("access", "members"),
 )
 async def members_who_can(
-    ctx: ReadContext, org_id: OrganizationId, permission: str, query: AbleQuery
-) -> ListOf[AbleView]:
+    ctx: ReadContext, org_id: OrganizationId, permission: str, query: MembersWithPermissionQuery
+) -> ListOf[MemberWithPermissionView]:
     """List the members who have a permission in the organization, or in one workspace.
 
     For a workspace that you cannot see, the list is empty.
     """
     shown_id = organization_id(org_id)
 
-    def able_view(able: MemberWithPermission) -> AbleView:
-        by: Any = list(able.allowed_by)
+    def member_view(member: MemberWithPermission) -> MemberWithPermissionView:
+        by: Any = list(member.allowed_by)
         return {
-            "id": show(Kind.MEMBERSHIP, able.id),
+            "id": show(Kind.MEMBERSHIP, member.id),
             "organization_id": shown_id,
-            "user": {"id": user_id(able.user_id), "email": able.email, "name": able.name},
-            "role": role_ref(able.role),
-            "workspace_role": able.workspace_role and role_ref(able.workspace_role),
+            "user": {"id": user_id(member.user_id), "email": member.email, "name": member.name},
+            "role": role_ref(member.role),
+            "workspace_role": member.workspace_role and role_ref(member.workspace_role),
             "allowed_by": by,
         }
 
@@ -176,4 +176,4 @@ async def members_who_can(
         permission=permission,
         workspace_id=query.workspace_id,
     )
-    return listed(page, Kind.MEMBERSHIP, able_view)
+    return listed(page, Kind.MEMBERSHIP, member_view)

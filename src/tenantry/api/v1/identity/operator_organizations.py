@@ -41,7 +41,7 @@ class OperatedOrganizationView(TypedDict):
     status_reason: str | None
 
 
-class StandingChange(Body):
+class StatusChange(Body):
     """The reason, kept in the event. The organization's Admins can read it there."""
 
     reason: Reason
@@ -106,7 +106,7 @@ async def get_organization(ctx: ReadContext, org_id: OrganizationId) -> Operated
     refuses={404},
 )
 async def disable_organization(
-    ctx: WriteContext, org_id: OrganizationId, body: StandingChange
+    ctx: WriteContext, org_id: OrganizationId, body: StatusChange
 ) -> OperatedOrganizationView:
     """Disable an organization: for its members it is unknown from their next request on.
 
@@ -124,7 +124,7 @@ async def disable_organization(
     refuses={404},
 )
 async def enable_organization(
-    ctx: WriteContext, org_id: OrganizationId, body: StandingChange
+    ctx: WriteContext, org_id: OrganizationId, body: StatusChange
 ) -> OperatedOrganizationView:
     """Enable a disabled organization again, unchanged; an enabled one stays as it is."""
     return organization_view(
@@ -139,7 +139,7 @@ async def enable_organization(
     refuses={404, 409},
 )
 async def delete_organization(
-    ctx: WriteContext, org_id: OrganizationId, body: StandingChange
+    ctx: WriteContext, org_id: OrganizationId, body: StatusChange
 ) -> OperatedOrganizationView:
     """Delete an organization, as its Admins could; it can be restored for 30 days.
 
@@ -157,7 +157,7 @@ async def delete_organization(
     refuses={404},
 )
 async def restore_organization(
-    ctx: WriteContext, org_id: OrganizationId, body: StandingChange
+    ctx: WriteContext, org_id: OrganizationId, body: StatusChange
 ) -> OperatedOrganizationView:
     """Restore a deleted organization, unchanged; any other stays as it is."""
     return organization_view(

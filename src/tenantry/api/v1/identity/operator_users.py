@@ -9,7 +9,7 @@ from tenantry.api.routing.declarations import Routes
 from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import Email, UserId
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.identity.operator_organizations import StandingChange
+from tenantry.api.v1.identity.operator_organizations import StatusChange
 from tenantry.api.v1.schemas import UserIdText, user_id
 from tenantry.identity.accounts import suspension
 from tenantry.identity.offboarding import delete_account as deletion
@@ -32,7 +32,7 @@ class OperatedUserView(TypedDict):
     status_reason: str | None
 
 
-class UserDisabling(StandingChange):
+class UserDisabling(StatusChange):
     """The reason, and whether organizations may be left without an Admin."""
 
     orphan_organizations: bool = False
@@ -102,7 +102,7 @@ async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) 
     id="operator.enable_user",
     refuses={404},
 )
-async def enable_user(ctx: WriteContext, user_id: UserId, body: StandingChange) -> OperatedUserView:
+async def enable_user(ctx: WriteContext, user_id: UserId, body: StatusChange) -> OperatedUserView:
     """Enable a disabled user; their old sessions stay ended."""
     return user_view(
         await suspension.enable_user(ctx.tx, ctx.operator, user_id, reason=body.reason)
@@ -115,9 +115,7 @@ async def enable_user(ctx: WriteContext, user_id: UserId, body: StandingChange) 
     id="operator.end_sessions",
     refuses={404},
 )
-async def end_sessions(
-    ctx: WriteContext, user_id: UserId, body: StandingChange
-) -> OperatedUserView:
+async def end_sessions(ctx: WriteContext, user_id: UserId, body: StatusChange) -> OperatedUserView:
     """End all sessions of a user.
 
     They have to sign in again. Their API keys keep working.
