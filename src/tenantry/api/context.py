@@ -18,11 +18,13 @@ from tenantry.identity.accounts.context import AccountContext
 from tenantry.kit.expectations import Expectation
 from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
+from tenantry.platform.context import OrganizationContext, PersonContext, UseCaseContext
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
 from tenantry.postgres.unit_of_work import UnitOfWork
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 REVISION = b"tenantry-revision"
@@ -116,6 +118,20 @@ class WriteContext(RequestContext):
         if not isinstance(self._entered, Authority):
             raise NotFound
         return self._entered
+
+    @property
+    def in_organization(self) -> OrganizationContext:
+        """The context of a use case in the organization of the path."""
+        return self._use_case(self.authority)
+
+    @property
+    def as_person(self) -> PersonContext:
+        """The context of a use case of the signed-in user. Unauthenticated."""
+        return self._use_case(self.actor)
+
+    def _use_case(self, principal: P) -> UseCaseContext[P]:
+        limits = self.service.limits
+        return UseCaseContext(self.tx, principal, self.outbox, self.rate_limiter, limits)
 
     @property
     def operator(self) -> Operator:

@@ -30,11 +30,13 @@ from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_plain
+from tenantry.platform.context import UseCaseContext
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
 from tenantry.postgres.unit_of_work import UnitOfWork
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 LINK_TOKEN_SECONDS = 3600
@@ -109,6 +111,11 @@ class PageContext:
     def outbox(self) -> Outbox:
         """Where letters are left; in the reader's language where no organization chose one."""
         return self.service.outbox.in_languages([self.translate.language, *accepted(self._wanted)])
+
+    def use_case(self, tx: Tx, principal: P) -> UseCaseContext[P]:
+        """The context of one use case in a transaction of this request."""
+        limits = self.service.limits
+        return UseCaseContext(tx, principal, self.outbox, self.rate_limiter, limits)
 
     @property
     def inbox(self) -> Path:

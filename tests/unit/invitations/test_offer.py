@@ -14,9 +14,9 @@ from tenantry.kit.refusals import Refusal
 from tenantry.tenancy.invitations import rules
 from tenantry.tenancy.invitations.model import (
     AddressStatus,
+    InvitationFacts,
     InvitationPending,
     InvitationRequest,
-    Known,
     Offer,
 )
 from tenantry.tenancy.memberships.model import AlreadyMember
@@ -38,15 +38,15 @@ def offer(
     own: frozenset[str],
     role: frozenset[str],
     *there: frozenset[str],
-    standing: AddressStatus = UNKNOWN,
+    address: AddressStatus = UNKNOWN,
 ) -> Offer:
     """What comes of somebody with `own` permissions offering these roles."""
     names = {f"there-{number}": role_of(each) for number, each in enumerate(there)}
     places = {new_id(): name for name in names}
     draft = InvitationRequest("n@example.com", "wanted", places, WEEK)
     roles: dict[RoleName, Role] = {"wanted": role_of(role), **names}
-    known = Known(roles, dict.fromkeys(places, workspace()), standing)
-    return rules.offer(granter_of(own), draft, known, limits=LIMITS, now=NOW)
+    facts = InvitationFacts(roles, dict.fromkeys(places, workspace()), address)
+    return rules.offer(granter_of(own), draft, facts, limits=LIMITS, now=NOW)
 
 
 @given(permissions, permissions, permissions)
@@ -76,28 +76,28 @@ def test_a_role_counts_in_a_workspace_as_far_as_it_is_about_workspaces(
 
 def test_a_member_is_not_invited() -> None:
     with pytest.raises(AlreadyMember):
-        offer(frozenset(), frozenset(), standing=AddressStatus(True, None, None))
+        offer(frozenset(), frozenset(), address=AddressStatus(True, None, None))
 
 
 @pytest.mark.parametrize("left", [timedelta(microseconds=1), WEEK])
 def test_an_open_invitation_stands_against_another_and_is_named(left: timedelta) -> None:
     pending = new_id()
     with pytest.raises(InvitationPending) as refused:
-        offer(frozenset(), frozenset(), standing=AddressStatus(False, pending, NOW + left))
+        offer(frozenset(), frozenset(), address=AddressStatus(False, pending, NOW + left))
     assert refused.value.extra == {"invitation_id": show(Kind.INVITATION, pending)}
 
 
 @pytest.mark.parametrize("past", [timedelta(0), WEEK])
 def test_one_whose_time_is_over_makes_room(past: timedelta) -> None:
     pending = new_id()
-    made = offer(frozenset(), frozenset(), standing=AddressStatus(False, pending, NOW - past))
+    made = offer(frozenset(), frozenset(), address=AddressStatus(False, pending, NOW - past))
     assert made.replaces == pending
 
 
 def test_who_may_not_offer_learns_nothing_about_the_address() -> None:
-    for standing in (AddressStatus(True, None, None), AddressStatus(False, new_id(), NOW + WEEK)):
+    for address in (AddressStatus(True, None, None), AddressStatus(False, new_id(), NOW + WEEK)):
         with pytest.raises(CannotGrantRole):
-            offer(frozenset(), frozenset(["event:read"]), standing=standing)
+            offer(frozenset(), frozenset(["event:read"]), address=address)
 
 
 BEYOND = {"wanted": role_of(["event:read"]), "there": role_of([])}
@@ -121,9 +121,9 @@ def test_what_is_refused_is_told_in_its_order(
     lab = new_id()
     draft = InvitationRequest("n@example.com", "wanted", {lab: "there"})
     member = AddressStatus(True, None, None, members=3)
-    known = Known(roles, {lab: workspace(archived=True)} if seen else {}, member)
+    facts = InvitationFacts(roles, {lab: workspace(archived=True)} if seen else {}, member)
     with pytest.raises(refusal):
-        rules.offer(granter_of([]), draft, known, limits=LIMITS, now=NOW)
+        rules.offer(granter_of([]), draft, facts, limits=LIMITS, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_nothing_is_offered_beyond_what_there_may_be(
     members: int, pending: int, limit: str, maximum: int
 ) -> None:
     with pytest.raises(LimitReached) as refused:
-        offer(frozenset(), frozenset(), standing=AddressStatus(False, None, None, members, pending))
+        offer(frozenset(), frozenset(), address=AddressStatus(False, None, None, members, pending))
     assert refused.value.extra == {"limit": limit, "maximum": maximum}
 
 
 def test_the_last_place_may_be_offered() -> None:
-    assert offer(frozenset(), frozenset(), standing=AddressStatus(False, None, None, 2, 4))
+    assert offer(frozenset(), frozenset(), address=AddressStatus(False, None, None, 2, 4))

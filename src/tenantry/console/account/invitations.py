@@ -45,9 +45,7 @@ async def accept(page: UserPage) -> Response:
     """Join. AccountUnverified, NotFound, InvitationSpent, InviterCannotGrant, LimitReached."""
     invitation_id = _id((await page.ctx.form()).text("invitation"))
     joined = await page.write_as_self(
-        lambda tx, actor: accept_mine(
-            tx, actor, page.ctx.rate_limiter, page.service.limits, invitation_id
-        )
+        lambda tx, actor: accept_mine(page.ctx.use_case(tx, actor), invitation_id)
     )
     path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
     return page.redirect(path, _JOINED, role=joined.role.name)

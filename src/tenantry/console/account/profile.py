@@ -38,8 +38,9 @@ async def rename(page: UserPage) -> Response:
     form = await page.form()
     name = form.name("name")
     form.ensure_valid()
-    limiter = page.ctx.rate_limiter
-    await page.write_as_self(lambda tx, actor: users.update_own(tx, limiter, actor, name=name))
+    await page.write_as_self(
+        lambda tx, actor: users.update_own(page.ctx.use_case(tx, actor), name=name)
+    )
     return page.redirect(PATH, _RENAMED, name=name)
 
 
@@ -64,9 +65,7 @@ async def ask_to_verify(page: UserPage) -> Response:
 async def verify(page: UserPage) -> Response:
     """Send it; nothing where the address is proven. RateLimited."""
     ctx = page.ctx
-    await page.write_as_self(
-        lambda tx, actor: resend_verification(tx, ctx.outbox, ctx.rate_limiter, actor)
-    )
+    await page.write_as_self(lambda tx, actor: resend_verification(ctx.use_case(tx, actor)))
     return page.redirect(PATH, _SENT, email=page.actor.email)
 
 

@@ -128,10 +128,7 @@ async def _join_at_once(ctx: PageContext, opened: Opened, token: Secret) -> None
 
 
 async def _join(ctx: PageContext, token: Secret, secret: Secret | None = None) -> None:
-    rate_limiter, limits = ctx.rate_limiter, ctx.service.limits
-    await ctx.session.run_entered(
-        lambda tx, actor: accept(tx, actor, rate_limiter, limits, token), secret
-    )
+    await ctx.session.run_entered(lambda tx, actor: accept(ctx.use_case(tx, actor), token), secret)
 
 
 def _page(

@@ -107,12 +107,9 @@ async def _invite_all(
 ) -> list[Outcome]:
     known = {each: email_address(each) for each in addresses}
     emails = list(dict.fromkeys(email for email in known.values() if email))
-    drafts = [replace(model, email=email) for email in emails]
-    ctx, limits = page.ctx, page.service.limits
+    requests = [replace(model, email=email) for email in emails]
     outcomes = await page.write(
-        lambda tx, authority: invite_all(
-            tx, authority, ctx.outbox, ctx.rate_limiter, limits, drafts
-        )
+        lambda tx, authority: invite_all(page.ctx.use_case(tx, authority), requests)
     )
     made = dict(zip(emails, outcomes, strict=True))
     return [

@@ -111,11 +111,9 @@ async def ask_to_resend(page: OrganizationPage) -> Response:
 @ask_to_resend.post
 async def resend(page: OrganizationPage) -> Response:
     """Send it again. InvitationSpent, AlreadyMember, CannotGrantRole, RateLimited."""
-    ctx, limits, invitation_id = page.ctx, page.service.limits, page.ids["invitation_id"]
+    ctx, invitation_id = page.ctx, page.ids["invitation_id"]
     renewed = await page.write(
-        lambda tx, authority: resend_invitation(
-            tx, authority, ctx.outbox, ctx.rate_limiter, limits, invitation_id
-        )
+        lambda tx, authority: resend_invitation(ctx.use_case(tx, authority), invitation_id)
     )
     path, email = _breadcrumb(page, renewed)
     return page.redirect(path, _RESENT, email=email)

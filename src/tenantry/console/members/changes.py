@@ -62,7 +62,7 @@ async def change(page: OrganizationPage) -> Response:
     form.ensure_valid()
     changed = await page.write(
         lambda tx, authority: memberships.update(
-            tx, authority, page.ctx.outbox, member_id, terms, expected=as_shown(form)
+            page.ctx.use_case(tx, authority), member_id, terms, expected=as_shown(form)
         )
     )
     path, name = breadcrumb(page, changed)
@@ -98,7 +98,9 @@ async def remove(page: OrganizationPage) -> Response:
     """Remove them. CannotGrantRole, LastAdmin, PersonalOrganization."""
     present = await memberships.get(page.reading, page.ids["member_id"])
     await page.write(
-        lambda tx, authority: offboarding.remove_member(tx, authority, page.ctx.outbox, present.id)
+        lambda tx, authority: offboarding.remove_member(
+            page.ctx.use_case(tx, authority), present.id
+        )
     )
     return page.redirect(f"{page.base}/people", _REMOVED, name=present.user.name)
 

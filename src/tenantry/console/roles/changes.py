@@ -150,7 +150,7 @@ async def delete(page: OrganizationPage) -> Response:
     role = await roles.get(page.reading, page.ids["role_id"])
     await page.write(
         lambda tx, authority: retirements.replace_role(
-            tx, authority, page.ctx.outbox, role.id, replace_with=replacement
+            page.ctx.use_case(tx, authority), role.id, replace_with=replacement
         )
     )
     return page.redirect(f"{page.base}/roles", _DELETED, name=role.name)

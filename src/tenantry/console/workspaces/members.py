@@ -151,7 +151,7 @@ async def _placed(page: OrganizationPage, who: Membership | WorkspaceMember, rol
     workspace_id = page.ids["workspace_id"]
     placed = await page.write(
         lambda tx, authority: membership.put_member(
-            tx, authority, page.ctx.outbox, workspace_id, who.id, role
+            page.ctx.use_case(tx, authority), workspace_id, who.id, role
         )
     )
     workspace = await _workspace(page)

@@ -12,6 +12,7 @@ from tenantry.identity.accounts.model import SignUpPolicy
 from tenantry.identity.accounts.passwords import Passwords
 from tenantry.identity.sessions.model import Client
 from tenantry.kit.limits import Limits
+from tenantry.platform.context import UseCaseContext
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.connection import Result
@@ -19,6 +20,7 @@ from tenantry.postgres.database import Database
 from tenantry.postgres.transaction import Tx
 from tenantry.postgres.unit_of_work import UnitOfWork
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 
@@ -42,6 +44,10 @@ class AccountContext:
     def database(self) -> Database:
         """For what is not an act: counting rates, and reads."""
         return self.work.database
+
+    def use_case(self, tx: Tx, principal: P) -> UseCaseContext[P]:
+        """The context of one use case in a transaction of this request."""
+        return UseCaseContext(tx, principal, self.outbox, self.rate_limiter, self.limits)
 
     async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: UUID | None = None) -> T:
         """The result of an act as a transaction of its own."""

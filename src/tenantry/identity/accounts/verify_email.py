@@ -1,6 +1,5 @@
 """Confirming an email address by the link that was sent to it."""
 
-from tenantry.authz.authority import Actor
 from tenantry.identity.accounts import email_tokens, emails
 from tenantry.identity.accounts.context import AccountContext
 from tenantry.identity.accounts.model import Purpose
@@ -8,9 +7,9 @@ from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
+from tenantry.platform.context import PersonContext
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
 
 
@@ -27,15 +26,14 @@ async def verify_email(ctx: AccountContext, token: Secret) -> None:
     await ctx.run(act)
 
 
-async def resend_verification(
-    tx: Tx, outbox: Outbox, rate_limiter: RateLimiter, actor: Actor
-) -> None:
+async def resend_verification(ctx: PersonContext) -> None:
     """Send the email again; nothing where the address is confirmed. RateLimited."""
+    tx, rate_limiter, actor = ctx.tx, ctx.rate_limiter, ctx.principal
     hits = policies.verification(rate_limiter.network, actor)
     await rate_limiter.ensure_within(tx, hits)
     user = await users.lock(tx, actor.id)
     if not user.email_verified:
-        send_verification(tx, outbox, user)
+        send_verification(tx, ctx.outbox, user)
     await rate_limiter.hit(tx, hits)
 
 

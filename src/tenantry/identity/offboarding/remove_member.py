@@ -3,32 +3,34 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tenantry.authz.authority import Actor, Authority, KeyActor
+from tenantry.authz.authority import Actor, KeyActor
 from tenantry.authz.locks import lock_as_member, lock_organization
 from tenantry.credentials.api_keys import endings as api_keys
 from tenantry.identity.offboarding import emails
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
+from tenantry.platform.context import OrganizationContext
 from tenantry.platform.mail import actions as mail
-from tenantry.platform.mail.actions import Outbox
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import revoke as invitations
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Removed
 
 
-async def remove_member(tx: Tx, authority: Authority, outbox: Outbox, membership_id: UUID) -> None:
+async def remove_member(ctx: OrganizationContext, membership_id: UUID) -> None:
     """End a membership with its workspace roles and API keys, and open invitations to the address.
 
     The person gets an email. NotFound, PersonalOrganization, CannotGrantRole, LastAdmin.
     """
+    tx, authority = ctx.tx, ctx.principal
     locked = await lock_organization(tx, authority)
     keys = await api_keys.end_of_membership(tx, authority.org_id, membership_id)
     removed = await memberships.remove(tx, authority, locked, membership_id)
     await _record(tx, authority.actor, removed, keys, "member.removed")
     person = removed.membership.user
     if person.id != authority.actor.id:
-        outbox.notify(tx, emails.removed(await mail.branding_of(tx, authority.org_id), person))
+        branding = await mail.branding_of(tx, authority.org_id)
+        ctx.outbox.notify(tx, emails.removed(branding, person))
 
 
 async def leave(tx: Tx, actor: Actor, org_id: UUID) -> None:

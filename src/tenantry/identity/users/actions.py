@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from tenantry.authz.authority import Actor, Operator
+from tenantry.authz.authority import Operator
 from tenantry.authz.authorization import AuthorizedReader
 from tenantry.identity.users import store
 from tenantry.identity.users.model import Credentials, EmailTaken, User, deletion
@@ -15,8 +15,8 @@ from tenantry.kit.refusals import NotFound
 from tenantry.kit.retention import due
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
+from tenantry.platform.context import PersonContext
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.transaction import Tx
 
@@ -92,14 +92,10 @@ async def release_organization(tx: Tx, user_id: UUID) -> None:
 
 
 async def update_own(
-    tx: Tx,
-    rate_limiter: RateLimiter,
-    actor: Actor,
-    *,
-    name: str | None,
-    expected: Expectation[User] = any_version,
+    ctx: PersonContext, *, name: str | None, expected: Expectation[User] = any_version
 ) -> User:
     """Change one's own name, if one is given. What `expected` raises; RateLimited."""
+    tx, actor = ctx.tx, ctx.principal
     user = await lock(tx, actor.id)
     expected(user)
     if name is None or name == user.name:
@@ -107,7 +103,7 @@ async def update_own(
     renamed = replace(user, name=name, updated_at=tx.now)
     store.rename(tx, user.id, name, tx.now)
     events.record_of_account(tx, actor.id, "user.updated", [user.became(renamed)])
-    await rate_limiter.hit(tx, policies.name_change(actor.id))
+    await ctx.rate_limiter.hit(tx, policies.name_change(actor.id))
     return renamed
 
 

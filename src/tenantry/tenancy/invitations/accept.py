@@ -5,13 +5,13 @@ from uuid import UUID
 
 from tenantry.authz.authority import Actor
 from tenantry.identity.users import actions as users
-from tenantry.kit.limits import Limits, ensure_room
+from tenantry.kit.limits import ensure_room
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
+from tenantry.platform.context import PersonContext
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import lookup, offer_store, rules, store
 from tenantry.tenancy.invitations.model import ACCEPTED, InvitationSpent, Offered, OfferedWorkspace
@@ -26,47 +26,42 @@ from tenantry.tenancy.memberships.model import (
 from tenantry.tenancy.workspaces import actions as workspaces
 
 
-async def accept(
-    tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, token: Secret
-) -> Membership:
+async def accept(ctx: PersonContext, token: Secret) -> Membership:
     """Join as the signed-in person; having the email's token proves that its address is theirs.
 
     NotFound, InvitationSpent, InvitationResent, InvitationForAnotherEmail, InviterCannotGrant,
     AlreadyMember, LimitReached. The same person again gets the same membership. The caller
     holds the person.
     """
+    tx, actor = ctx.tx, ctx.principal
     offered = await lookup.lock_by_token(tx, token)
     rules.ensure_addressed_to(offered, actor.email)
-    membership = await _join_or_stay(tx, actor, rate_limiter, limits, offered)
+    membership = await _join_or_stay(ctx, offered)
     if not actor.email_verified:
         await users.verify_email(tx, actor.id)
     return membership
 
 
-async def accept_mine(
-    tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, invitation_id: UUID
-) -> Membership:
+async def accept_mine(ctx: PersonContext, invitation_id: UUID) -> Membership:
     """Join by an invitation to one's own address, without its email. AccountUnverified; as above.
 
     The caller holds the person.
     """
-    offered = await lookup.lock_mine(tx, actor, invitation_id)
-    return await _join_or_stay(tx, actor, rate_limiter, limits, offered)
+    return await _join_or_stay(ctx, await lookup.lock_mine(ctx.tx, ctx.principal, invitation_id))
 
 
-async def _join_or_stay(
-    tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, offered: Offered
-) -> Membership:
-    if rules.rejoins(offered, actor.id):
-        return await _member(tx, offered.org_id, actor.id)
-    return await join(tx, actor, rate_limiter, limits, offered)
+async def _join_or_stay(ctx: PersonContext, offered: Offered) -> Membership:
+    if rules.rejoins(offered, ctx.principal.id):
+        return await _member(ctx.tx, offered.org_id, ctx.principal.id)
+    return await join(ctx, offered)
 
 
-async def join(
-    tx: Tx, actor: Actor, rate_limiter: RateLimiter, limits: Limits, offered: Offered
-) -> Membership:
+async def join(ctx: PersonContext, offered: Offered) -> Membership:
     """Join by an invitation that is read under the organization's lock; as `accept`."""
-    places = await _places(tx, offered)
+    tx, actor, limits = ctx.tx, ctx.principal, ctx.limits
+    places = await offer_store.offered_places(
+        tx, offered.org_id, offered.id, seen_by=offered.inviter.id
+    )
     rules.ensure_acceptable(offered, places.values(), tx.now)
     if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):
         raise AlreadyMember
@@ -80,17 +75,11 @@ async def join(
         workspaces.join(tx, offered.org_id, workspace_id, membership.id, place.role)
         for workspace_id, place in places.items()
     ]
-    _tell(tx, actor, offered, membership, changes)
-    rate_limiter.note(tx, policies.joined(offered.org_id))
+    _record(tx, actor, offered, membership, changes)
+    ctx.rate_limiter.note(tx, policies.joined(offered.org_id))
     grants = _grants(places)
     return replace(
         membership, workspaces=grants[:EMBEDDED_WORKSPACES], workspaces_count=len(grants)
-    )
-
-
-async def _places(tx: Tx, offered: Offered) -> dict[UUID, OfferedWorkspace]:
-    return await offer_store.offered_places(
-        tx, offered.org_id, offered.id, seen_by=offered.inviter.id
     )
 
 
@@ -105,7 +94,7 @@ def _grants(places: dict[UUID, OfferedWorkspace]) -> list[WorkspaceGrant]:
     return [WorkspaceGrant(each, place.role.ref) for each, place in places.items()]
 
 
-def _tell(
+def _record(
     tx: Tx, actor: Actor, offered: Offered, membership: Membership, changes: list[Change]
 ) -> None:
     events.record(

@@ -7,91 +7,76 @@ from tenantry.authz.authority import Authority, LockedAuthority
 from tenantry.authz.locks import lock_and_read
 from tenantry.authz.roles import actions as roles
 from tenantry.kit.ids import Kind, new_id, show
-from tenantry.kit.limits import Limits
 from tenantry.kit.refusals import Refusal
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
+from tenantry.platform.context import OrganizationContext
 from tenantry.platform.mail import actions as mail
-from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.mail.model import Branding
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import BoundStatement, Tx
 from tenantry.tenancy.invitations import emails, rules, store
 from tenantry.tenancy.invitations.model import (
     PENDING,
     Invitation,
+    InvitationFacts,
     InvitationRequest,
     Inviter,
-    Known,
     Offer,
 )
 from tenantry.tenancy.memberships.model import WorkspaceGrant
 from tenantry.tenancy.workspaces import actions as workspaces
 
 
-async def invite(
-    tx: Tx,
-    authority: Authority,
-    outbox: Outbox,
-    rate_limiter: RateLimiter,
-    limits: Limits,
-    draft: InvitationRequest,
-) -> Invitation:
+async def invite(ctx: OrganizationContext, request: InvitationRequest) -> Invitation:
     """Offer a seat and a role to an address; the email leaves with the commit.
 
     CannotGrantRole; RoleUnknown, WorkspaceUnknown; WorkspaceArchived, AlreadyMember,
     InvitationPending, LimitReached; RateLimited. It is counted last: what a rule refuses is not.
     """
+    tx, authority, rate_limiter = ctx.tx, ctx.principal, ctx.rate_limiter
     authority.ensure_inviter()
-    counted = policies.invitations(rate_limiter.network, authority, [draft.email])
-    rate_limiter.ensure_not_refused(counted)
-    locked, (branding, *found) = await lock_and_read(
-        tx,
-        authority,
-        mail.select_branding(authority.org_id),
-        *_select_facts(authority, limits, draft),
+    hits = policies.invitations(rate_limiter.network, authority, [request.email])
+    rate_limiter.ensure_not_refused(hits)
+    select_branding = mail.select_branding(authority.org_id)
+    locked, (branding, *facts) = await lock_and_read(
+        tx, authority, select_branding, *_select_facts(ctx, request)
     )
-    known = _known(found)
-    invitation = _offer(tx, locked, outbox, branding.rows[0], limits, draft, known)
-    await rate_limiter.hit(tx, counted)
+    invitation = _offer(ctx, locked, branding.rows[0], request, _facts(facts))
+    await rate_limiter.hit(tx, hits)
     return invitation
 
 
 async def invite_all(
-    tx: Tx,
-    authority: Authority,
-    outbox: Outbox,
-    rate_limiter: RateLimiter,
-    limits: Limits,
-    drafts: Sequence[InvitationRequest],
+    ctx: OrganizationContext, requests: Sequence[InvitationRequest]
 ) -> list[Invitation | Refusal]:
-    """Invite many addresses; each is invited or refused by itself, in the order of `drafts`.
+    """Invite many addresses; each is invited or refused by itself, in the order of `requests`.
 
     TooManyGrants and RateLimited refuse them all, before the organization is locked; an address
     that gets too many invitations is refused alone.
     """
+    tx, authority, rate_limiter = ctx.tx, ctx.principal, ctx.rate_limiter
     authority.ensure_inviter()
-    rules.ensure_bounded(drafts)
+    rules.ensure_bounded(requests)
     await rate_limiter.ensure_within(
-        tx, policies.invitations_by(rate_limiter.network, authority, len(drafts))
+        tx, policies.invitations_by(rate_limiter.network, authority, len(requests))
     )
-    reaching = {
+    hits_of = {
         each.email: policies.invitation_to(rate_limiter.network, authority, each.email)
-        for each in drafts
+        for each in requests
     }
-    too_often = await rate_limiter.exceeded(tx, reaching)
+    refused = await rate_limiter.exceeded(tx, hits_of)
     locked, (branding,) = await lock_and_read(tx, authority, mail.select_branding(authority.org_id))
     outcomes = list[Invitation | Refusal]()
-    for draft in drafts:
-        if draft.email in too_often:
-            outcomes.append(too_often[draft.email])
+    for request in requests:
+        if request.email in refused:
+            outcomes.append(refused[request.email])
             continue
-        known = _known(await tx.execute(*_select_facts(authority, limits, draft)))
+        facts = _facts(await tx.execute(*_select_facts(ctx, request)))
         try:
-            outcomes.append(_offer(tx, locked, outbox, branding.rows[0], limits, draft, known))
+            outcomes.append(_offer(ctx, locked, branding.rows[0], request, facts))
         except Refusal as refusal:
             outcomes.append(refusal)
     sent = [each.email for each in outcomes if isinstance(each, Invitation)]
@@ -100,51 +85,42 @@ async def invite_all(
     return outcomes
 
 
-def _select_facts(
-    authority: Authority, limits: Limits, draft: InvitationRequest
-) -> list[BoundStatement]:
-    org_id = authority.org_id
-    facts: list[BoundStatement] = [
-        store.select_address_status(org_id, draft.email, limits),
-        roles.select_named(org_id, [draft.role, *draft.workspaces.values()]),
+def _select_facts(ctx: OrganizationContext, request: InvitationRequest) -> list[BoundStatement]:
+    org_id = ctx.principal.org_id
+    statements: list[BoundStatement] = [
+        store.select_address_status(org_id, request.email, ctx.limits),
+        roles.select_named(org_id, [request.role, *request.workspaces.values()]),
     ]
-    if draft.workspaces:
-        facts.append(workspaces.select_visible(authority, [*draft.workspaces]))
-    return facts
+    if request.workspaces:
+        statements.append(workspaces.select_visible(ctx.principal, [*request.workspaces]))
+    return statements
 
 
-def _known(results: Sequence[Result]) -> Known:
-    status, found, *visible = results
-    seen = {workspace.id: workspace for result in visible for workspace in result.rows}
-    return Known(roles.by_name(found.rows), seen, status.rows[0])
+def _facts(results: Sequence[Result]) -> InvitationFacts:
+    address, found_roles, *visible = results
+    found = {workspace.id: workspace for result in visible for workspace in result.rows}
+    return InvitationFacts(roles.by_name(found_roles.rows), found, address.rows[0])
 
 
 def _offer(
-    tx: Tx,
+    ctx: OrganizationContext,
     locked: LockedAuthority,
-    outbox: Outbox,
-    head: Branding,
-    limits: Limits,
-    draft: InvitationRequest,
-    known: Known,
+    branding: Branding,
+    request: InvitationRequest,
+    facts: InvitationFacts,
 ) -> Invitation:
-    offer = rules.offer(locked, draft, known, limits=limits, now=tx.now)
-    return _write(tx, locked.authority, outbox, head, offer, draft.message)
-
-
-def _write(
-    tx: Tx, authority: Authority, outbox: Outbox, head: Branding, offer: Offer, message: str
-) -> Invitation:
+    tx, authority, message = ctx.tx, ctx.principal, request.message
+    offer = rules.offer(locked, request, facts, limits=ctx.limits, now=tx.now)
     token = Secret.new()
     invitation = _invitation(tx, authority, offer)
     # An inviter whose address is unverified cannot put their words into other people's mail.
-    words = message if authority.inviter.email_verified else ""
-    email = emails.invitation(outbox.links, head, invitation, message=words, token=token)
+    shown = message if authority.inviter.email_verified else ""
+    email = emails.invitation(ctx.outbox.links, branding, invitation, message=shown, token=token)
     changes = [invitation.made()]
     if offer.replaces is not None:
         store.expire(tx, authority.org_id, offer.replaces)
         changes.append(_expired(offer.replaces))
-    email_id = outbox.enqueue(tx, email)
+    email_id = ctx.outbox.enqueue(tx, email)
     store.insert(tx, invitation, message=message, email_id=email_id, digest=token.digest)
     events.record(
         tx,

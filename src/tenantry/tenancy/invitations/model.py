@@ -177,12 +177,13 @@ class InvitationRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What decides about a draft: what it names, as far as that is there for who makes it."""
+class InvitationFacts:
+    """What decides about a request: the roles and visible workspaces that it names, as far as they
+    exist, and the address."""
 
     roles: Mapping[RoleName, Role]
     workspaces: Mapping[UUID, Workspace]
-    standing: AddressStatus
+    address: AddressStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,30 +2,22 @@
 
 from uuid import UUID
 
-from tenantry.authz.authority import Authority
 from tenantry.kit.expectations import Expectation, any_version
 from tenantry.kit.ids import Kind, show
-from tenantry.kit.limits import Limits
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
+from tenantry.platform.context import OrganizationContext
 from tenantry.platform.mail import actions as mail
-from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import RateLimiter
-from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import emails, reads, rules, store
 from tenantry.tenancy.invitations.lookup import lock_sent
 from tenantry.tenancy.invitations.model import LIFETIME, PENDING, Invitation, Offered
 
 
 async def resend(
-    tx: Tx,
-    authority: Authority,
-    outbox: Outbox,
-    rate_limiter: RateLimiter,
-    limits: Limits,
+    ctx: OrganizationContext,
     invitation_id: UUID,
     *,
     expected: Expectation[Invitation] = any_version,
@@ -35,6 +27,7 @@ async def resend(
     PersonRequired, RateLimited, NotFound, CannotGrantRole, CannotGrantWorkspace; what `expected`
     raises; InvitationSpent, AlreadyMember, InvitationPending, LimitReached.
     """
+    tx, authority, rate_limiter = ctx.tx, ctx.principal, ctx.rate_limiter
     authority.ensure_inviter()
     await rate_limiter.ensure_within(
         tx, policies.invitations_by(rate_limiter.network, authority, 1)
@@ -43,15 +36,15 @@ async def resend(
     offered = sent.offered
     rules.ensure_adoptable(sent.locked, offered, sent.workspaces)
     expected(sent.invitation)
-    (standing,) = await tx.rows(
-        store.select_address_status(authority.org_id, offered.email, limits)
+    (address,) = await tx.rows(
+        store.select_address_status(authority.org_id, offered.email, ctx.limits)
     )
-    makes_room = rules.ensure_resendable(offered, standing, limits=limits, now=tx.now)
+    makes_room = rules.ensure_resendable(offered, address, limits=ctx.limits, now=tx.now)
     changes = list[Change]()
     if makes_room is not None:
         store.expire(tx, authority.org_id, makes_room)
         changes.append(Change.updated(Kind.INVITATION, makes_room, _PENDING, _EXPIRED))
-    email_id, token = await _remind(tx, outbox, authority, offered)
+    email_id, token = await _send_reminder(ctx, offered)
     expires_at = tx.now + LIFETIME
     store.renew(tx, offered, authority.inviter.id, email_id, token.digest, expires_at)
     was = _facts(offered.status, offered.inviter.id, offered.expires_at)
@@ -73,12 +66,10 @@ async def resend(
     return renewed
 
 
-async def _remind(
-    tx: Tx, outbox: Outbox, authority: Authority, offered: Offered
-) -> tuple[UUID, Secret]:
-    inviter = authority.inviter
-    # The words of a message are their writer's: who adopts the offer does not say them.
-    theirs = offered.inviter.id == inviter.id and inviter.email_verified
+async def _send_reminder(ctx: OrganizationContext, offered: Offered) -> tuple[UUID, Secret]:
+    tx, outbox, inviter = ctx.tx, ctx.outbox, ctx.principal.inviter
+    # A message belongs to its author: someone else who resends the invitation does not repeat it.
+    is_author = offered.inviter.id == inviter.id and inviter.email_verified
     token = Secret.new()
     email = emails.reminder(
         outbox.links,
@@ -86,7 +77,7 @@ async def _remind(
         offered,
         inviter=inviter.name,
         until=tx.now + LIFETIME,
-        message=offered.message if theirs else "",
+        message=offered.message if is_author else "",
         token=token,
     )
     return outbox.enqueue(tx, email), token

@@ -15,12 +15,12 @@ from tenantry.tenancy.invitations.model import (
     PENDING,
     AddressStatus,
     CannotGrantWorkspace,
+    InvitationFacts,
     InvitationForAnotherEmail,
     InvitationPending,
     InvitationRequest,
     InvitationSpent,
     InviterCannotGrant,
-    Known,
     Offer,
     Offered,
     OfferedWorkspace,
@@ -30,51 +30,58 @@ from tenantry.tenancy.memberships.model import AlreadyMember
 from tenantry.tenancy.workspaces.model import WorkspaceArchived, WorkspaceUnknown
 
 
-def ensure_bounded(drafts: Iterable[InvitationRequest]) -> None:
+def ensure_bounded(requests: Iterable[InvitationRequest]) -> None:
     """TooManyGrants where a batch would write more than one transaction should."""
-    if sum(len(draft.workspaces) for draft in drafts) > MOST_GRANTS:
+    if sum(len(request.workspaces) for request in requests) > MOST_GRANTS:
         raise TooManyGrants
 
 
 def offer(
     locked: LockedAuthority,
-    draft: InvitationRequest,
-    known: Known,
+    request: InvitationRequest,
+    facts: InvitationFacts,
     *,
     limits: Limits,
     now: datetime,
 ) -> Offer:
-    """The offer, or why it cannot be made: what may not be given, what is not there, what stands
-    against it."""
-    standing = known.standing
-    _ensure_can_grant(locked, draft, known)
-    _ensure_exists(draft, known)
-    if any(workspace.archived_at is not None for workspace in known.workspaces.values()):
+    """The offer, or why it cannot be made: what may not be given, what does not exist, what
+    already exists."""
+    address = facts.address
+    _ensure_can_grant(locked, request, facts)
+    _ensure_exists(request, facts)
+    if any(workspace.archived_at is not None for workspace in facts.workspaces.values()):
         raise WorkspaceArchived
-    if standing.is_member:
+    if address.is_member:
         raise AlreadyMember
-    still_open = standing.pending_until is not None and standing.pending_until > now
-    if standing.pending_id is not None and still_open:
-        raise InvitationPending(standing.pending_id)
-    ensure_room("members", limits.members, standing.members)
-    ensure_room("pending_invitations", limits.pending_invitations, standing.pending)
-    there = {each: known.roles[role] for each, role in draft.workspaces.items()}
-    until = now + draft.lifetime
-    return Offer(draft.email, known.roles[draft.role], there, until, replaces=standing.pending_id)
+    still_open = address.pending_until is not None and address.pending_until > now
+    if address.pending_id is not None and still_open:
+        raise InvitationPending(address.pending_id)
+    ensure_room("members", limits.members, address.members)
+    ensure_room("pending_invitations", limits.pending_invitations, address.pending)
+    workspace_roles = {each: facts.roles[role] for each, role in request.workspaces.items()}
+    return Offer(
+        request.email,
+        facts.roles[request.role],
+        workspace_roles,
+        now + request.lifetime,
+        replaces=address.pending_id,
+    )
 
 
-def _ensure_can_grant(locked: LockedAuthority, draft: InvitationRequest, known: Known) -> None:
-    if draft.role in known.roles:
-        locked.ensure_can_grant(known.roles[draft.role].permissions)
-    for role in draft.workspaces.values():
-        if role in known.roles:
-            locked.ensure_can_grant(counting_in_workspace(known.roles[role].permissions))
+def _ensure_can_grant(
+    locked: LockedAuthority, request: InvitationRequest, facts: InvitationFacts
+) -> None:
+    if request.role in facts.roles:
+        locked.ensure_can_grant(facts.roles[request.role].permissions)
+    for role in request.workspaces.values():
+        if role in facts.roles:
+            locked.ensure_can_grant(counting_in_workspace(facts.roles[role].permissions))
 
 
-def _ensure_exists(draft: InvitationRequest, known: Known) -> None:
-    if not known.roles.keys() >= {draft.role, *draft.workspaces.values()}:
+def _ensure_exists(request: InvitationRequest, facts: InvitationFacts) -> None:
+    if not facts.roles.keys() >= {request.role, *request.workspaces.values()}:
         raise RoleUnknown
-    if not known.workspaces.keys() >= draft.workspaces.keys():
+    if not facts.workspaces.keys() >= request.workspaces.keys():
         raise WorkspaceUnknown
 
 
@@ -97,7 +104,7 @@ def ensure_adoptable(
 
 
 def ensure_resendable(
-    offered: Offered, standing: AddressStatus, *, limits: Limits, now: datetime
+    offered: Offered, address: AddressStatus, *, limits: Limits, now: datetime
 ) -> UUID | None:
     """Refuse where it was answered, or could not be offered again today.
 
@@ -106,14 +113,14 @@ def ensure_resendable(
     status = effective_status(offered, now)
     if status not in (PENDING, EXPIRED):
         raise InvitationSpent(status)
-    if standing.is_member:
+    if address.is_member:
         raise AlreadyMember
-    other = standing.pending_id if standing.pending_id != offered.id else None
-    if other is not None and standing.pending_until is not None and standing.pending_until > now:
+    other = address.pending_id if address.pending_id != offered.id else None
+    if other is not None and address.pending_until is not None and address.pending_until > now:
         raise InvitationPending(other)
-    ensure_room("members", limits.members, standing.members)
+    ensure_room("members", limits.members, address.members)
     if status == EXPIRED:
-        ensure_room("pending_invitations", limits.pending_invitations, standing.pending)
+        ensure_room("pending_invitations", limits.pending_invitations, address.pending)
     return other
 
 

@@ -43,7 +43,7 @@ async def sign_up_by_invitation(
         )
         actor = actor_of(account.user, account.session)
         locked = await lookup.lock_by_token(tx, token)
-        await accept.join(tx, actor, ctx.rate_limiter, ctx.limits, locked)
+        await accept.join(ctx.use_case(tx, actor), locked)
         ctx.rate_limiter.note(tx, policies.known(ctx.rate_limiter.network, email))
         return account
 

@@ -15,8 +15,8 @@ from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
+from tenantry.platform.context import OrganizationContext
 from tenantry.platform.mail import actions as mail
-from tenantry.platform.mail.actions import Outbox
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.memberships import emails, rules, store
 from tenantry.tenancy.memberships.model import (
@@ -82,9 +82,7 @@ async def list_workspaces(
 
 
 async def update(
-    tx: Tx,
-    authority: Authority,
-    outbox: Outbox,
+    ctx: OrganizationContext,
     membership_id: UUID,
     terms: Terms,
     *,
@@ -95,6 +93,7 @@ async def update(
     NotFound, CannotGrantRole, RoleUnknown, ExpiryPassed; what `expected` raises;
     PersonalOrganization, LastAdmin.
     """
+    tx, authority = ctx.tx, ctx.principal
     locked = await lock_organization(tx, authority)
     present, standing = await _standing(tx, authority.org_id, authority.viewer, membership_id)
     name = terms.get("role", present.role.id)
@@ -123,9 +122,9 @@ async def update(
         changes=[present.became(changed)],
     )
     if changed.role != present.role and changed.user.id != authority.actor.id:
-        head = await mail.branding_of(tx, authority.org_id)
-        actor = authority.actor.name
-        outbox.notify(tx, emails.role_changed(outbox.links, head, present, changed, actor=actor))
+        branding = await mail.branding_of(tx, authority.org_id)
+        links, actor = ctx.outbox.links, authority.actor.name
+        ctx.outbox.notify(tx, emails.role_changed(links, branding, present, changed, actor=actor))
     return changed
 
 

@@ -11,8 +11,8 @@ from tenantry.credentials.api_keys import endings as api_keys
 from tenantry.credentials.service_accounts import actions as service_accounts
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
+from tenantry.platform.context import OrganizationContext
 from tenantry.platform.mail import actions as mail
-from tenantry.platform.mail.actions import Outbox
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import replacement as invitations
 from tenantry.tenancy.memberships import actions as memberships
@@ -21,20 +21,21 @@ from tenantry.tenancy.workspaces import lifecycle as workspaces
 
 
 async def replace_role(
-    tx: Tx, authority: Authority, outbox: Outbox, role_id: UUID, *, replace_with: UUID | None
+    ctx: OrganizationContext, role_id: UUID, *, replace_with: UUID | None
 ) -> None:
     """Delete a role; all who have it, or are offered it, get the replacement at the commit.
 
     All who have it are notified by one email, except the person who deletes it.
     NotFound, CannotGrantRole, RoleUnknown, DefaultRole; RoleInUse where no other one is named.
     """
+    tx, authority = ctx.tx, ctx.principal
     role, replacement = await roles.lock_to_retire(
         tx, authority, role_id, replace_with=replace_with
     )
     uses = await count_uses(tx, role)
     ended = roles.retire(tx, role, uses, replacement)
     if replacement is not None:
-        await _notify(tx, authority, outbox, role, replacement)
+        await _notify(ctx, role, replacement)
         changes = await _replaced(tx, role, replacement)
     else:
         # No one has it, and no open invitation offers it; an expired one may, and could be
@@ -114,22 +115,21 @@ async def _end_bound(tx: Tx, org_id: UUID, workspace_id: UUID) -> list[Change]:
     return [*keys, *service_accounts.end_all(tx, org_id, accounts)]
 
 
-async def _notify(
-    tx: Tx, authority: Authority, outbox: Outbox, role: Role, replacement: Role
-) -> None:
-    actor = authority.actor
-    holders = [e for e in await memberships.holders_of_role(tx, role) if e.id != actor.id]
+async def _notify(ctx: OrganizationContext, role: Role, replacement: Role) -> None:
+    actor = ctx.principal.actor
+    found = await memberships.holders_of_role(ctx.tx, role)
+    holders = [each for each in found if each.id != actor.id]
     if not holders:
         return
     notification = emails.role_replaced(
-        outbox.links,
-        await mail.branding_of(tx, authority.org_id),
+        ctx.outbox.links,
+        await mail.branding_of(ctx.tx, ctx.principal.org_id),
         holders,
         role=role,
         replacement=replacement,
         actor=actor.name,
     )
-    outbox.notify(tx, notification)
+    ctx.outbox.notify(ctx.tx, notification)
 
 
 async def _replaced(tx: Tx, role: Role, replacement: Role) -> list[Change]:

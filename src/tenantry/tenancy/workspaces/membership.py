@@ -12,8 +12,8 @@ from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
+from tenantry.platform.context import OrganizationContext
 from tenantry.platform.mail import actions as mail
-from tenantry.platform.mail.actions import Outbox
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.workspaces import emails, rules, store
 from tenantry.tenancy.workspaces.model import (
@@ -32,18 +32,14 @@ async def list_members(
 
 
 async def put_member(
-    tx: Tx,
-    authority: Authority,
-    outbox: Outbox,
-    workspace_id: UUID,
-    membership_id: UUID,
-    name: RoleName,
+    ctx: OrganizationContext, workspace_id: UUID, membership_id: UUID, name: RoleName
 ) -> PlacedMember:
     """Give a member of the organization this role in a workspace, whichever they had there.
 
     They are notified by email, unless they did it themselves.
     NotFound, CannotGrantRole, RoleUnknown, WorkspaceArchived.
     """
+    tx, authority = ctx.tx, ctx.principal
     locked = await lock_for_workspace(tx, authority, workspace_id)
     place = await _place(tx, authority, workspace_id, membership_id)
     known = await roles.find_all(tx, authority.org_id, [name])
@@ -56,7 +52,7 @@ async def put_member(
     else:
         member = _change(tx, authority, place, present, role)
     if member.user_id != authority.actor.id:
-        await _notify(tx, authority, outbox, place, member)
+        await _notify(ctx, place, member)
     return PlacedMember(member, is_new=present is None)
 
 
@@ -110,18 +106,17 @@ def _add(
     return member
 
 
-async def _notify(
-    tx: Tx, authority: Authority, outbox: Outbox, place: WorkspaceSeat, member: WorkspaceMember
-) -> None:
-    links, head = outbox.links, await mail.branding_of(tx, authority.org_id)
+async def _notify(ctx: OrganizationContext, place: WorkspaceSeat, member: WorkspaceMember) -> None:
+    authority, links = ctx.principal, ctx.outbox.links
+    branding = await mail.branding_of(ctx.tx, authority.org_id)
     where, actor, present = place.workspace.name, authority.actor.name, place.present
     if present is None:
-        notification = emails.added(links, head, member, workspace=where, actor=actor)
+        notification = emails.added(links, branding, member, workspace=where, actor=actor)
     else:
         notification = emails.role_changed(
-            links, head, present, member, workspace=where, actor=actor
+            links, branding, present, member, workspace=where, actor=actor
         )
-    outbox.notify(tx, notification)
+    ctx.outbox.notify(ctx.tx, notification)
 
 
 def _change(

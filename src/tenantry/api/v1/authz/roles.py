@@ -136,6 +136,4 @@ async def update(ctx: WriteContext, role_id: RoleId, body: RoleUpdate) -> RoleVi
 )
 async def delete(ctx: WriteContext, role_id: RoleId, query: RoleDeletion) -> None:
     """Delete a role; if it is in use, `replace_with` names the role that replaces it."""
-    await retirements.replace_role(
-        ctx.tx, ctx.authority, ctx.outbox, role_id, replace_with=query.replace_with
-    )
+    await retirements.replace_role(ctx.in_organization, role_id, replace_with=query.replace_with)

@@ -106,7 +106,7 @@ async def verify_email(ctx: RequestContext, body: LetterToken) -> None:
 )
 async def resend_verification(ctx: WriteContext) -> None:
     """Send the verification email again; nothing is sent if your address is verified."""
-    await verification.resend_verification(ctx.tx, ctx.outbox, ctx.rate_limiter, ctx.actor)
+    await verification.resend_verification(ctx.as_person)
 
 
 @route.post(

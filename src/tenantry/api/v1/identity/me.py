@@ -77,9 +77,7 @@ async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
     """Change your account: your name."""
     name = body.name if "name" in body.model_fields_set else None
     expected = ctx.if_match(view)
-    return view(
-        await users.update_own(ctx.tx, ctx.rate_limiter, ctx.actor, name=name, expected=expected)
-    )
+    return view(await users.update_own(ctx.as_person, name=name, expected=expected))
 
 
 @route.delete("/me", Requirement.SIGNED_IN, id="me.delete", refuses={409})

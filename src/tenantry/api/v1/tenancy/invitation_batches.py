@@ -11,7 +11,7 @@ from tenantry.api.parsing import Unacceptable, unacceptable
 from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import Body
 from tenantry.api.schemas.problems import Problem
-from tenantry.api.v1.tenancy.invitations import InvitationCreate, InvitationView, draft_of, view
+from tenantry.api.v1.tenancy.invitations import InvitationCreate, InvitationView, request_of, view
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.problems import problem_of
 from tenantry.http.request import BATCH_BODY
@@ -104,12 +104,7 @@ async def create(ctx: WriteContext, body: InvitationsCreate) -> InvitationOutcom
     """
     drafts = list(map(_draft, cast(list[InvitationCreate | Unreadable], body.invitations)))
     outcomes = await invite_all(
-        ctx.tx,
-        ctx.authority,
-        ctx.outbox,
-        ctx.rate_limiter,
-        ctx.service.limits,
-        [draft for draft in drafts if isinstance(draft, InvitationRequest)],
+        ctx.in_organization, [each for each in drafts if isinstance(each, InvitationRequest)]
     )
     made = iter(outcomes)
     results = [
@@ -128,7 +123,7 @@ def _draft(item: InvitationCreate | Unreadable) -> InvitationRequest | Unreadabl
     if isinstance(item, Unreadable):
         return item
     try:
-        return draft_of(item)
+        return request_of(item)
     except Unacceptable as refusal:
         return Unreadable(item.email, refusal)
 

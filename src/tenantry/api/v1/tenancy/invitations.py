@@ -157,7 +157,7 @@ def preview_view(offered: Offered) -> InvitationPreview:
     }
 
 
-def draft_of(body: InvitationCreate) -> InvitationRequest:
+def request_of(body: InvitationCreate) -> InvitationRequest:
     """What is to be offered. Unacceptable where a workspace is named twice."""
     wanted = {each.workspace_id: each.role for each in body.workspaces}
     if len(wanted) != len(body.workspaces):
@@ -181,11 +181,7 @@ def draft_of(body: InvitationCreate) -> InvitationRequest:
 )
 async def create(ctx: WriteContext, body: InvitationCreate) -> InvitationView:
     """Invite a person by email; the email is sent as soon as the invitation is created."""
-    service, draft = ctx.service, draft_of(body)
-    invitation = await invite(
-        ctx.tx, ctx.authority, ctx.outbox, ctx.rate_limiter, service.limits, draft
-    )
-    return view(invitation)
+    return view(await invite(ctx.in_organization, request_of(body)))
 
 
 @route.get("/organizations/{org_id}/invitations", Permission.MEMBER_INVITE, id="invitations.list")
@@ -233,13 +229,7 @@ async def resend(ctx: WriteContext, invitation_id: InvitationId) -> InvitationVi
     as you may give its role.
     """
     renewed = await resend_invitation(
-        ctx.tx,
-        ctx.authority,
-        ctx.outbox,
-        ctx.rate_limiter,
-        ctx.service.limits,
-        invitation_id,
-        expected=ctx.if_match(view),
+        ctx.in_organization, invitation_id, expected=ctx.if_match(view)
     )
     return view(renewed)
 
@@ -269,8 +259,7 @@ async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPrevi
 )
 async def accept(ctx: WriteContext, body: InvitationToken) -> MemberView:
     """Accept an invitation to your address; accepting again returns the same member."""
-    limits, token = ctx.service.limits, Secret(body.token)
-    return member_view(await accept_invitation(ctx.tx, ctx.actor, ctx.rate_limiter, limits, token))
+    return member_view(await accept_invitation(ctx.as_person, Secret(body.token)))
 
 
 @route.post(

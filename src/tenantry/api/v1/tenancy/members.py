@@ -157,7 +157,7 @@ async def update(ctx: WriteContext, member_id: MembershipId, body: MemberUpdate)
     """Change a member's role, status or end date."""
     terms = Terms(**body.model_dump(exclude_unset=True))
     updated = await memberships.update(
-        ctx.tx, ctx.authority, ctx.outbox, member_id, terms, expected=ctx.if_match(view)
+        ctx.in_organization, member_id, terms, expected=ctx.if_match(view)
     )
     return view(updated)
 
@@ -170,7 +170,7 @@ async def update(ctx: WriteContext, member_id: MembershipId, body: MemberUpdate)
 )
 async def remove(ctx: WriteContext, member_id: MembershipId) -> None:
     """Remove a member; they lose access to the organization from their next request on."""
-    await offboarding.remove_member(ctx.tx, ctx.authority, ctx.outbox, member_id)
+    await offboarding.remove_member(ctx.in_organization, member_id)
 
 
 @route.delete(

@@ -57,10 +57,7 @@ async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInv
 )
 async def accept(ctx: WriteContext, invitation_id: InvitationId) -> MemberView:
     """Accept an invitation to your verified address; accepting again returns the same member."""
-    joined = await accept_mine(
-        ctx.tx, ctx.actor, ctx.rate_limiter, ctx.service.limits, invitation_id
-    )
-    return member_view(joined)
+    return member_view(await accept_mine(ctx.as_person, invitation_id))
 
 
 @route.post(

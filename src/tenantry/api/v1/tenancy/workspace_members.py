@@ -88,9 +88,7 @@ async def put(
     ctx: WriteContext, workspace_id: WorkspaceId, member_id: MembershipId, body: WorkspaceMemberPut
 ) -> WorkspaceMemberView:
     """Give a member a role in a workspace; the response is 201 if they had none there."""
-    placed = await membership.put_member(
-        ctx.tx, ctx.authority, ctx.outbox, workspace_id, member_id, body.role
-    )
+    placed = await membership.put_member(ctx.in_organization, workspace_id, member_id, body.role)
     if placed.is_new:
         ctx.status = 201
     return view(placed.member)
