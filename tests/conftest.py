@@ -32,7 +32,7 @@ from tenantry.postgres.options import PoolOptions
 from tenantry.worker import housekeeping
 from tests.support.cast import Cast, Player, assemble
 from tests.support.invariants import faults
-from tests.support.inviting import hired
+from tests.support.invitations import hired
 from tests.support.networks import somewhere
 from tests.support.postgres import TestPostgres
 from tests.support.processes import open_folder

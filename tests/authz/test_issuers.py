@@ -12,7 +12,7 @@ from joserfc import jwk
 
 from tenantry.credentials.tokens.access_tokens import InvalidToken
 from tenantry.credentials.tokens.issuers import LONGEST_TOKEN, Issuer, TrustedIssuer, issuer_of
-from tests.authz.forging import In, dated, opened, part, signed
+from tests.authz.token_forge import In, dated, opened, part, signed
 from tests.support.issuer import AUDIENCE, FakeIssuer, running
 
 

@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from tenantry.credentials.tokens.access_tokens import AccessTokens, InvalidToken
 from tenantry.credentials.tokens.signing_keys import SigningKeys
-from tests.authz.forging import ISSUER, issued, opened
+from tests.authz.token_forge import ISSUER, issued, opened
 
 P256 = ec.generate_private_key(ec.SECP256R1())
 RSA = rsa.generate_private_key(65537, 2048)

@@ -13,7 +13,7 @@ from tenantry.credentials.tokens.access_tokens import AccessTokens, InvalidToken
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.kit.secrets import Secret
-from tests.authz.forging import ISSUER, In, changed, dated, issued, opened, part, signed
+from tests.authz.token_forge import ISSUER, In, changed, dated, issued, opened, part, signed
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.conftest import SENDER
 from tests.support.mail_server.server import PostOffice, post_office
 from tests.support.postgres import TestPostgres
 from tests.support.scene import new_address
-from tests.support.unattended import Unattended, deliver_due, unattended
+from tests.support.undelivered import Unattended, deliver_due, unattended
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
 

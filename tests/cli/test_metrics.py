@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.cli.commands import Running, running
 from tests.cli.production import whole
-from tests.faults.killing import workers_of
+from tests.faults.kills import workers_of
 from tests.support.postgres import TestPostgres
 from tests.support.processes import kill, wait_for
 

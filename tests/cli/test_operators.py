@@ -18,8 +18,8 @@ from tests.cli.commands import tenantry
 from tests.cli.production import refusal
 from tests.conftest import cheap_passwords
 from tests.support.cast import Player, player
+from tests.support.injected_failures import attempts, tripping
 from tests.support.postgres import TestPostgres
-from tests.support.tripping import attempts, tripping
 
 DEMO = "demo@tenantry.test"
 

@@ -16,7 +16,7 @@ import pytest
 from tenantry import __version__
 from tests.cli.commands import Running, running, starting
 from tests.cli.production import REFUSED, whole
-from tests.faults.killing import workers_of
+from tests.faults.kills import workers_of
 from tests.support.postgres import TestPostgres
 from tests.support.processes import is_running, kill, wait_for
 
@@ -116,7 +116,7 @@ def test_workers_that_cannot_be_started_end_the_service_and_close_the_port(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    with starting(why, settings={}, module="tests.cli.supervising") as supervisor:
+    with starting(why, settings={}, module="tests.cli.supervisor_process") as supervisor:
         _, said = supervisor.process.communicate()
         assert supervisor.process.returncode == status
     assert "workers cannot be started: giving up" in said

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from tests.support.cast import PASSWORD
+from tests.support.lock_waits import count, until_waiting
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
-from tests.support.turns import count, until_waiting
 
 OTHER_PASSWORD = "nine slow comets whisper"
 _HOLD_USER = "select 1 from users where email = %s for update"

@@ -13,11 +13,11 @@ import pytest
 
 from tenantry.postgres.options import PoolOptions
 from tests.conftest import ClientOf
-from tests.support.answering import DECLINE
 from tests.support.cast import PASSWORD
-from tests.support.inviting import ACCEPT, SIGN_UP, offered
+from tests.support.invitation_responses import DECLINE
+from tests.support.invitations import ACCEPT, SIGN_UP, offered
+from tests.support.lock_waits import until_waiting
 from tests.support.scene import Scene, new_address
-from tests.support.turns import until_waiting
 
 pytestmark = pytest.mark.usefixtures("unbroken")
 

@@ -6,9 +6,9 @@ import pytest
 
 from tenantry.http.service import Service
 from tests.support.cast import Player
-from tests.support.inviting import hired, remove
+from tests.support.invitations import hired, remove
+from tests.support.lock_waits import count, until_waiting
 from tests.support.scene import Scene
-from tests.support.turns import count, until_waiting
 
 _HOLD_ACME = "select 1 from organizations where org_id = %s for no key update"
 _ADMINS = """

@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from tenantry.http.service import Service
-from tests.http.answers import ORGANIZATIONS
+from tests.http.responses import ORGANIZATIONS
 from tests.support.cast import operator
-from tests.support.operating import org_path, turn, user_path
+from tests.support.lock_waits import count, until_waiting
+from tests.support.operator_calls import org_path, turn, user_path
 from tests.support.scene import Scene
 from tests.support.signed_in import sign_in
-from tests.support.turns import count, until_waiting
 
 _ABLE = """
     select count(*) from operators o join users u on u.id = o.user_id

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.concurrency.test_invitations_answer_races import one_after_another, status_of
-from tests.support.inviting import accept, offered
+from tests.concurrency.test_invitation_response_races import one_after_another, status_of
+from tests.support.invitations import accept, offered
 from tests.support.scene import Scene
 
 _HOLD_ACME = "select 1 from organizations where org_id = %s for no key update"

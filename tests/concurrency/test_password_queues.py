@@ -17,7 +17,7 @@ from tenantry.app import Parts, create_app
 from tenantry.identity.accounts.passwords import Passwords
 from tests.conftest import BASE_URL, ClientOf
 from tests.console.visitor import Visitor
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.support.cast import PASSWORD, Cast
 from tests.support.networks import somewhere
 from tests.support.processes import CEILING

@@ -5,10 +5,10 @@ import asyncio
 import httpx2
 import pytest
 
-from tests.http.permissions.declaring import declared, withdraw
+from tests.http.permissions.declarations import declared, withdraw
 from tests.http.roles.custom import create, made, path
+from tests.support.lock_waits import until_waiting
 from tests.support.scene import Scene
-from tests.support.turns import until_waiting
 
 _HOLD_PERMISSION = "select 1 from permissions where name = %s for update"
 

@@ -8,9 +8,9 @@ import httpx2
 import pytest
 
 from tests.http.roles.custom import end, made
-from tests.support.inviting import workspace
+from tests.support.invitations import workspace
+from tests.support.lock_waits import count, until_waiting
 from tests.support.scene import Scene
-from tests.support.turns import count, until_waiting
 
 Act = Callable[[Scene, dict[str, Any]], Coroutine[Any, Any, httpx2.Response]]
 

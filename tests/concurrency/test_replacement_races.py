@@ -8,9 +8,9 @@ import httpx2
 import pytest
 
 from tests.http.roles.custom import end, made
-from tests.support.inviting import offer, workspace
+from tests.support.invitations import offer, workspace
+from tests.support.lock_waits import until_waiting
 from tests.support.scene import Scene, new_address
-from tests.support.turns import until_waiting
 
 Giving = Callable[[Scene, str], Coroutine[Any, Any, httpx2.Response]]
 

@@ -5,7 +5,7 @@ import pytest
 
 from tenantry.http.media_types import prefers_html
 from tests.conftest import ClientOf
-from tests.http.answers import told
+from tests.http.responses import told
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 UNKNOWN = ("/nowhere", "/organizations/acme/nowhere", "/nowhere/", "/sign-in/nowhere/")

@@ -9,10 +9,10 @@ import httpx2
 
 from tenantry.authz.builtin_permissions import BUILT_IN
 from tests.contracts.matrix import MATRIX
-from tests.http.api_keys import making
+from tests.http.api_keys import keys
 from tests.http.roles import custom
-from tests.http.workspaces import making as workspaces
-from tests.support.inviting import offer
+from tests.http.workspaces import calls as workspaces
+from tests.support.invitations import offer
 from tests.support.scene import Scene, new_address
 
 SECRET = "zebra"
@@ -90,14 +90,14 @@ async def _made(scene: Scene, name: str, **differently: Any) -> dict[str, Any]:
     assert put.status_code == 201, put.text
     there = {"workspace_id": workspace["id"]}
     await offer(scene, new_address(), workspaces=[{**there, "role": "viewer"}])
-    account = await making.account(api, cast, name="Zebra robot", **there)
-    robots = await making.key(api, cast, name="Zebra robot's", service_account_id=account["id"])
+    account = await keys.account(api, cast, name="Zebra robot", **there)
+    robots = await keys.key(api, cast, name="Zebra robot's", service_account_id=account["id"])
     for what, id in (("api-keys", robots["id"]), ("service-accounts", account["id"])):
         renamed = await api.patch(
             f"{cast.acme_path}/{what}/{id}", json={"name": "Zebra"}, headers=cast.alice.headers
         )
         assert renamed.status_code == 200, renamed.text
-    await making.key(api, cast, name="Zebra deploy", **there)
+    await keys.key(api, cast, name="Zebra deploy", **there)
     return workspace
 
 

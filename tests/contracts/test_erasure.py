@@ -19,12 +19,12 @@ from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.kit.ids import Kind, new_id, show
 from tests.console.screens import signed_in
 from tests.console.visitor import Visitor
-from tests.http.answers import API, ORGANIZATIONS
 from tests.http.me.test_delete import swept
+from tests.http.responses import API, ORGANIZATIONS
 from tests.support.cast import PASSWORD, Player, join, player
-from tests.support.disguises import found_in
+from tests.support.encodings import found_in
 from tests.support.invariants import faults
-from tests.support.inviting import accept, offer
+from tests.support.invitations import accept, offer
 from tests.support.mailbox import letter_to, token_in
 from tests.support.postgres import TestPostgres
 from tests.support.replay import present, replayed

@@ -6,9 +6,9 @@ import httpx2
 import pytest
 
 from tenantry.app import Parts
-from tests.authz.forgeries import forgeries, only_ours_refuse
+from tests.authz.forged_tokens import forgeries, only_ours_refuse
 from tests.conftest import AUDIENCE
-from tests.http.exchanging import exchange, organization_token
+from tests.http.token_exchange import exchange, organization_token
 from tests.support.issuer import bearer, running
 from tests.support.scene import Scene, new_address
 from tests.support.signed_in import Tokens, sign_in

@@ -10,7 +10,7 @@ from tenantry.kit.ids import new_id
 from tenantry.platform.mail.model import RenderedEmail
 from tenantry.platform.mail.transports import as_message
 from tests.contracts.stage import Stage, contents
-from tests.http.answers import pointers
+from tests.http.responses import pointers
 from tests.support.mailbox import letter_to
 from tests.support.scene import new_address
 

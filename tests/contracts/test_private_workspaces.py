@@ -14,7 +14,7 @@ from tenantry.http.service import Service
 from tests.console.hands import Hands
 from tests.console.screens import address
 from tests.contracts.private_lives import HIDDEN, SECRET, Lives, leaks, lived
-from tests.http.api_keys import making
+from tests.http.api_keys import keys
 from tests.support.scene import Scene
 
 _DELETION = "workspace.deleted"
@@ -28,13 +28,13 @@ async def lives(scene: Scene) -> Lives:
 async def readers(scene: Scene) -> dict[str, dict[str, str]]:
     """Who reads, by the headers of their calls: a member, a key of theirs, a service account."""
     api, cast = scene.api, scene.cast
-    own = await making.key(api, cast, cast.dave, role="deputy")
-    account = await making.account(api, cast, role="deputy")
-    robots = await making.key(api, cast, service_account_id=account["id"])
+    own = await keys.key(api, cast, cast.dave, role="deputy")
+    account = await keys.account(api, cast, role="deputy")
+    robots = await keys.key(api, cast, service_account_id=account["id"])
     return {
         "Dave": cast.dave.headers,
-        "Dave's key": making.bearing(own),
-        "a service account": making.bearing(robots),
+        "Dave's key": keys.bearing(own),
+        "a service account": keys.bearing(robots),
     }
 
 

@@ -13,9 +13,9 @@ from tenantry.cli.provision import SERVICE
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.statement import BoundStatement, Statement
-from tests.concurrency.torture import CARRIED, Enter, Torture, Visit
+from tests.concurrency.pool_stress import CARRIED, Enter, Torture, Visit
 from tests.contracts.populated import Populated
-from tests.postgres.wires import Admin, until
+from tests.postgres.backends import Admin, until
 from tests.support.cast import Cast
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING

@@ -21,7 +21,7 @@ from tests.cli.commands import running
 from tests.cli.production import SECRETS, whole
 from tests.contracts.whole_life import Life
 from tests.contracts.whole_run import live
-from tests.support.disguises import disguises, found_in
+from tests.support.encodings import disguises, found_in
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
 from tests.support.smtp import mail_server

@@ -13,7 +13,7 @@ from typing import Any, Self
 import psycopg
 
 from tenantry.embedded.server import EmbeddedServer
-from tests.embedded.homes import dsn_of, run
+from tests.embedded.home_under_test import dsn_of, run
 from tests.embedded.pythons import source
 from tests.support.processes import wait_for
 

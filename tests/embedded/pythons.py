@@ -12,7 +12,7 @@ from typing import Any
 import tenantry
 from tenantry.embedded.ownership import closed_folder
 from tenantry.embedded.process import Account
-from tests.embedded.homes import AS_ROOT
+from tests.embedded.home_under_test import AS_ROOT
 
 
 def copy_wheel(into: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tenantry.embedded.errors import EmbeddedError
 from tenantry.embedded.ownership import closed_folder, give, may_run, require_owner
 from tenantry.embedded.process import Account
-from tests.embedded.homes import AS_ROOT, dsn_of, mode_of, refusal, run, started
+from tests.embedded.home_under_test import AS_ROOT, dsn_of, mode_of, refusal, run, started
 from tests.embedded.programs import programs
 
 NOBODY_HERE = Account(54_321, 54_321)

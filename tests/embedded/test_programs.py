@@ -8,7 +8,7 @@ import pytest
 from tenantry.embedded.binaries import find_bindir, find_client, version_of
 from tenantry.embedded.errors import EmbeddedError
 from tenantry.embedded.process import ask
-from tests.embedded.homes import refusal
+from tests.embedded.home_under_test import refusal
 from tests.embedded.programs import program, programs
 
 

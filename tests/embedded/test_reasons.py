@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tenantry.embedded.errors import from_program
-from tests.embedded.homes import refusal
+from tests.embedded.home_under_test import refusal
 from tests.embedded.programs import programs
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tenantry.embedded.binaries import find_bindir
-from tests.embedded.homes import dsn_of, refusal, run, started, stranger_as_owner_of
+from tests.embedded.home_under_test import dsn_of, refusal, run, started, stranger_as_owner_of
 from tests.embedded.owners import Owner
 from tests.support.processes import wait_for
 

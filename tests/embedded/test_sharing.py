@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 from tenantry.embedded.server import start
-from tests.embedded.homes import dsn_of, run, started
+from tests.embedded.home_under_test import dsn_of, run, started
 from tests.embedded.owners import Owner
 from tests.support.processes import wait_for
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.embedded.homes import dsn_of, mode_of, run, started
+from tests.embedded.home_under_test import dsn_of, mode_of, run, started
 
 
 def test_a_first_start_makes_a_checked_utf8_cluster_that_is_durable(new_home: Path) -> None:

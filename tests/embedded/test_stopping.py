@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tenantry.embedded.server import EmbeddedServer, start
-from tests.embedded.homes import dsn_of, run, started
+from tests.embedded.home_under_test import dsn_of, run, started
 from tests.embedded.owners import Owner
 from tests.support.processes import is_running, pid_of, wait_for
 

@@ -12,7 +12,7 @@ import pytest
 from tenantry.embedded import supervision
 from tenantry.embedded.server import EmbeddedError, EmbeddedServer, start
 from tenantry.embedded.supervision import Supervisor, supervised
-from tests.embedded.homes import dsn_of, run, started
+from tests.embedded.home_under_test import dsn_of, run, started
 from tests.embedded.owners import Writers
 from tests.support.processes import is_running, kill, pid_of, wait_for
 

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from tenantry.embedded.server import start
-from tests.embedded.homes import AS_ROOT, dsn_of, mode_of, run, started
+from tests.embedded.home_under_test import AS_ROOT, dsn_of, mode_of, run, started
 from tests.embedded.owners import Owner
 from tests.embedded.pythons import copy_wheel, ordinary_python
 from tests.support.processes import is_running, pid_of, wait_for

@@ -13,11 +13,11 @@ from statistics import quantiles
 import httpx2
 
 from tests.cli.commands import Running
+from tests.faults.environment import Stage, say, seconds_until, stage
 from tests.faults.journal import Journal, Outcome
-from tests.faults.killing import kill_under_load, terminate_under_load
-from tests.faults.probing import Readings, probed
-from tests.faults.slow import slow_clients
-from tests.faults.stage import Stage, say, seconds_until, stage
+from tests.faults.kills import kill_under_load, terminate_under_load
+from tests.faults.probes import Readings, probed
+from tests.faults.slow_clients import slow_clients
 from tests.support.cast import PASSWORD
 from tests.support.processes import wait_for
 

@@ -5,8 +5,8 @@ from collections.abc import Generator
 import pytest
 
 from tests.cli.commands import Running
+from tests.faults.environment import Stage, stage
 from tests.faults.journal import Journal
-from tests.faults.stage import Stage, stage
 
 
 @pytest.fixture(scope="package")

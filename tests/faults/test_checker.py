@@ -4,9 +4,9 @@ import pytest
 
 from tenantry.kit.ids import new_id
 from tests.cli.commands import Running, running
+from tests.faults.environment import Stage
 from tests.faults.journal import Act, Entry, Outcome
 from tests.faults.proxy import Moment
-from tests.faults.stage import Stage
 
 I13_ROLLED_BACK = "I13 a letter of an act that was rolled back: "
 
@@ -76,7 +76,7 @@ def test_what_is_planted_is_found(
 def test_an_outbox_outside_the_transaction_is_found(scene: Stage) -> None:
     """Its act is cut off before COMMIT; the letter is there all the same."""
     with running(
-        "serve", module="tests.faults.planted", settings=scene.settings, log=scene.log
+        "serve", module="tests.faults.defective_service", settings=scene.settings, log=scene.log
     ) as planted:
         caller = scene.caller(planted.url)
         scene.proxy.plan = lambda: Moment.BEFORE

@@ -6,9 +6,9 @@ import pytest
 
 from tenantry.kit.ids import new_id
 from tests.cli.commands import Running
+from tests.faults.environment import Stage
 from tests.faults.journal import Act, Outcome
 from tests.faults.proxy import Moment
-from tests.faults.stage import Stage
 from tests.support.processes import wait_for
 
 MAKING = (Act.FOUND, Act.OPEN, Act.INVITE)

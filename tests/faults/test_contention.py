@@ -12,11 +12,11 @@ from tenantry.kit.ids import Kind, new_id, parse
 from tenantry.postgres.options import PoolOptions
 from tests.cli.commands import Running
 from tests.faults.checker import Admin
+from tests.faults.environment import Stage
 from tests.faults.journal import Act, Entry
-from tests.faults.stage import Stage
 from tests.support.cast import Player
+from tests.support.injected_failures import SERIALIZATION, tripping
 from tests.support.processes import CEILING, wait_for
-from tests.support.tripping import SERIALIZATION, tripping
 
 LINES = PoolOptions().size
 """So many connections has a process of the service."""

@@ -4,8 +4,8 @@ import pytest
 
 from tenantry.kit.ids import new_id
 from tests.cli.commands import Running
+from tests.faults.environment import Stage
 from tests.faults.journal import Act
-from tests.faults.stage import Stage
 from tests.support.processes import wait_for
 
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from tenantry.schema import SCHEMA, migrate
 from tests.cli.commands import Running
-from tests.faults.stage import Stage, stage
+from tests.faults.environment import Stage, stage
 
 
 def test_two_servers_that_start_at_once_bring_an_old_schema_up_to_date() -> None:

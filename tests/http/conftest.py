@@ -7,7 +7,7 @@ import pytest
 
 from tenantry.api.application import Application
 from tests.conftest import BASE_URL
-from tests.http.witness import Witness
+from tests.http.document_check import Witness
 from tests.support.networks import somewhere
 
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from tenantry.api.schemas.fields import Body
-from tests.http.answers import ORGANIZATIONS, told
+from tests.http.responses import ORGANIZATIONS, told
 from tests.support.cast import Cast
 
 INVISIBLE = ["\u200b", "\u3164", "\u2800", "\u00ad", "\u200b\u2060 \ufe0f", "\U000e0041"]

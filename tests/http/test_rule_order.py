@@ -10,9 +10,9 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import Kind, new_id, show
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.http.roles.custom import default
-from tests.http.workspaces.making import made, narrow, path
+from tests.http.workspaces.calls import made, narrow, path
 from tests.support.cast import Player
 from tests.support.scene import Scene, new_address
 

@@ -21,7 +21,7 @@ from tenantry.http.observability.traced import Traced
 from tenantry.http.observability.tracing import provider_of_environment
 from tenantry.kit.ids import Kind, show
 from tests.conftest import BASE_URL, ClientOf, cheap_passwords
-from tests.http.answers import ORGANIZATIONS
+from tests.http.responses import ORGANIZATIONS
 from tests.support.cast import Cast
 from tests.support.processes import CEILING
 

@@ -17,7 +17,7 @@ from tenantry.api.routing.operations import Requirement
 from tenantry.api.v1.tenancy.invitation_batches import InvitationsCreate, Unreadable
 from tenantry.http.request import DOCUMENT_BODY, USUAL_BODY
 from tests.contracts.stage import contents
-from tests.http.answers import API, ORGANIZATIONS, path_of, pointers, told
+from tests.http.responses import API, ORGANIZATIONS, path_of, pointers, told
 from tests.support.cast import Cast
 from tests.support.scene import Scene
 

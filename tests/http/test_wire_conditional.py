@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tests.http.answers import API, ORGANIZATIONS, told
+from tests.http.responses import API, ORGANIZATIONS, told
 from tests.support.cast import Cast
 
 

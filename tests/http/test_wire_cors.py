@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from tests.conftest import ClientOf
-from tests.http.answers import ORGANIZATIONS
+from tests.http.responses import ORGANIZATIONS
 from tests.support.cast import Cast
 
 SHOP = "https://shop.example"

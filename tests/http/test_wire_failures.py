@@ -21,7 +21,7 @@ from tenantry.http.problems import reply_to, status_of
 from tenantry.http.service import Service
 from tenantry.kit.refusals import Refusal
 from tests.conftest import BASE_URL
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.support.cast import Cast
 
 SECRET = "the password of somebody"

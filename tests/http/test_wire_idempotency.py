@@ -7,10 +7,10 @@ import pytest
 
 from tenantry.kit.ids import Kind, parse
 from tests.contracts.stage import contents
-from tests.http.answers import ORGANIZATIONS, told
+from tests.http.responses import ORGANIZATIONS, told
 from tests.support.cast import Cast, Player
+from tests.support.lock_waits import count
 from tests.support.scene import Scene, new_address
-from tests.support.turns import count
 
 CREATING = ["organizations", "workspaces", "members/invite"]
 

@@ -5,7 +5,7 @@ import pytest
 
 from tenantry.api.schemas.paging import LARGEST_PAGE_BYTES, ListMetadata, ListOf, shortened
 from tests.http.test_wire_lists import Shelf
-from tests.http.workspaces.making import made
+from tests.http.workspaces.calls import made
 from tests.support.cast import Cast
 
 METADATA = {str(number).ljust(40, "k"): "v" * 500 for number in range(50)}

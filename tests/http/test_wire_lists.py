@@ -8,8 +8,8 @@ import pytest
 
 from tenantry.kit.ids import Kind, parse
 from tests.conftest import BASE_URL
-from tests.http.answers import ORGANIZATIONS, ids
-from tests.http.workspaces.making import made
+from tests.http.responses import ORGANIZATIONS, ids
+from tests.http.workspaces.calls import made
 from tests.support.cast import Cast
 from tests.support.scene import Scene
 

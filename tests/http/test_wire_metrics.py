@@ -11,7 +11,7 @@ from tenantry import __version__
 from tenantry.http.observability.metrics import Metrics
 from tenantry.kit.ids import Kind, show
 from tests.conftest import ClientOf
-from tests.http.answers import ORGANIZATIONS
+from tests.http.responses import ORGANIZATIONS
 from tests.support.cast import Cast
 from tests.support.processes import CEILING
 

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import Kind, new_id, show
-from tests.http.answers import API, ORGANIZATIONS
+from tests.http.responses import API, ORGANIZATIONS
 from tests.support.cast import Cast, Player
 
 ORDER = [401, 413, 415, 400, 404, 403, 422, 412, 409]

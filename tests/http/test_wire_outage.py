@@ -9,7 +9,7 @@ from tenantry.api.routes import OPERATIONS
 from tenantry.api.routing.operations import Operation
 from tenantry.kit import bearer_keys
 from tests.conftest import ClientOf
-from tests.http.answers import path_of
+from tests.http.responses import path_of
 from tests.support.cast import PASSWORD, Cast
 from tests.support.scene import GOOD_PASSWORD, new_address
 

@@ -6,7 +6,7 @@ import pytest
 from tenantry.api.routes import OPERATIONS
 from tenantry.http.service import Service
 from tests.console.hands import Hands
-from tests.http.answers import API, ORGANIZATIONS, path_of, told
+from tests.http.responses import API, ORGANIZATIONS, path_of, told
 from tests.support.cast import Cast
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from tests.http.answers import API, ORGANIZATIONS, told
+from tests.http.responses import API, ORGANIZATIONS, told
 from tests.support.cast import Cast
 
 ME = f"{API}/me"

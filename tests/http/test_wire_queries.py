@@ -5,7 +5,7 @@ import pytest
 
 from tenantry.api.routes import OPERATIONS
 from tenantry.api.routing.operations import Operation, Requirement
-from tests.http.answers import API, ORGANIZATIONS, ids, path_of, pointers, told
+from tests.http.responses import API, ORGANIZATIONS, ids, path_of, pointers, told
 from tests.support.cast import Cast
 
 TAKE_NONE = [each for each in OPERATIONS if each.query is None and not each.form]

@@ -10,7 +10,7 @@ from tenantry.http.service import Service
 from tenantry.platform.rate_limits import policies
 from tenantry.platform.rate_limits.model import Hit
 from tests.conftest import ClientOf
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.support.cast import PASSWORD, Cast, player
 from tests.support.networks import new_ipv4, somewhere
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address

@@ -10,7 +10,7 @@ from tenantry.api.v1.credentials.token_exchange import EXCHANGE
 from tenantry.app import Parts
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tests.conftest import BASE_URL, ClientOf
-from tests.http.answers import ORGANIZATIONS
+from tests.http.responses import ORGANIZATIONS
 from tests.support.cast import Cast
 from tests.support.postgres import TestPostgres
 from tests.support.signed_in import Tokens, sign_in

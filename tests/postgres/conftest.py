@@ -10,7 +10,7 @@ from tenantry.postgres.connection import Connection
 from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
-from tests.postgres.wires import Admin
+from tests.postgres.backends import Admin
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
 

@@ -10,7 +10,7 @@ from tenantry.postgres.bulkhead import Bulkhead
 from tenantry.postgres.database import Database
 from tenantry.postgres.failures import DatabaseLocked
 from tenantry.postgres.options import PoolOptions
-from tests.postgres.wires import ONE
+from tests.postgres.backends import ONE
 
 ACME, OTHER = uuid4(), uuid4()
 SOON = 0.01

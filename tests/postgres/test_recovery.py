@@ -11,7 +11,7 @@ from tenantry.cli.provision import Connections
 from tenantry.postgres.database import Database, DatabaseUnavailable
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.statement import Statement
-from tests.postgres.wires import BROKEN, ONE, PID, Admin, is_busy, kill, until
+from tests.postgres.backends import BROKEN, ONE, PID, Admin, is_busy, kill, until
 from tests.support.processes import CEILING
 
 COUNTED = Statement("select nextval('attempts')")

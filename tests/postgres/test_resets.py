@@ -20,7 +20,7 @@ from tenantry.postgres.connection import Connection
 from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.options import PoolOptions
 from tests.faults.proxy import Proxy
-from tests.postgres.wires import NAP, Admin, is_busy, pid_of, until
+from tests.postgres.backends import NAP, Admin, is_busy, pid_of, until
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
 

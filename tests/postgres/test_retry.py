@@ -13,7 +13,7 @@ from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.retry import ATTEMPTS, repeated
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
-from tests.postgres.wires import Admin
+from tests.postgres.backends import Admin
 from tests.support.processes import CEILING
 
 SIZE = 3

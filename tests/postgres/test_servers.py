@@ -14,8 +14,8 @@ from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.servers import Servers
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
-from tests.faults.patient import Patient
-from tests.postgres.wires import ONE
+from tests.faults.postgres_server import Patient
+from tests.postgres.backends import ONE
 from tests.support.processes import CEILING, open_folder
 
 WHERE = Statement("select current_setting('data_directory')")

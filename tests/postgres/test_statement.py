@@ -8,7 +8,7 @@ import pytest
 
 from tenantry.postgres.connection import Connection
 from tenantry.postgres.statement import Json, Statement
-from tests.postgres.wires import ONE
+from tests.postgres.backends import ONE
 
 ECHO = Statement("select $1::text")
 

@@ -11,7 +11,7 @@ from psycopg import errors
 from tenantry.postgres.database import Database
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import CommitLost, Tx
-from tests.postgres.wires import BROKEN, NAP, ONE, PID, Admin, is_busy, kill, until
+from tests.postgres.backends import BROKEN, NAP, ONE, PID, Admin, is_busy, kill, until
 
 WRITE = Statement("insert into notes values ($1, $2)")
 CHANGE = Statement("update notes set text = $1")

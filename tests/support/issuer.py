@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from tenantry.credentials.tokens.issuers import TrustedIssuer
 from tenantry.kit.ids import new_id
-from tests.authz.forging import signed_as_told
+from tests.authz.token_forge import signed_as_told
 
 AUDIENCE = "tenantry-tests"
 Key = ECKey | RSAKey

@@ -7,7 +7,7 @@ import pytest
 from tenantry.app import Parts
 from tests.support.mail_server.server import PostOffice, post_office
 from tests.support.postgres import TestPostgres
-from tests.support.unattended import Unattended, unattended
+from tests.support.undelivered import Unattended, unattended
 
 
 @pytest.fixture(scope="package")

@@ -14,7 +14,7 @@ from tenantry.postgres.transaction import Tx
 from tenantry.worker.housekeeping import BATCH, Housekeeping, Walk
 from tests.support.cast import PASSWORD, Player
 from tests.support.scene import Scene
-from tests.worker.test_walks import sow_events
+from tests.worker.test_batches import sow_events
 
 Admin = psycopg.Connection[Any]
 

@@ -12,7 +12,7 @@ from tests.conftest import SENDER
 from tests.support.mail_server.server import PostOffice
 from tests.support.processes import CEILING
 from tests.support.scene import new_address
-from tests.support.unattended import Unattended, deliver_due
+from tests.support.undelivered import Unattended, deliver_due
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
 LATER, NEVER = "451 try again later", "550 5.1.1 no such person"

@@ -19,7 +19,7 @@ from tenantry.platform.mail.transports import Mailbox, Smtp, Transport
 from tests.conftest import SENDER, cheap_passwords
 from tests.support.cast import assemble
 from tests.support.exposure import readable_secrets
-from tests.support.inviting import accept, offer, offered, sign_up_with
+from tests.support.invitations import accept, offer, offered, sign_up_with
 from tests.support.mail_server.server import PostOffice
 from tests.support.mailbox import part, token_in
 from tests.support.postgres import TestPostgres

@@ -13,7 +13,7 @@ from tests.conftest import SENDER
 from tests.support.mail_server.server import PostOffice
 from tests.support.postgres import TestPostgres
 from tests.support.scene import new_address
-from tests.support.unattended import Unattended, deliver_due
+from tests.support.undelivered import Unattended, deliver_due
 
 SOON = 0.05
 BOTH = pytest.mark.parametrize("of_organization", [True, False])

@@ -11,7 +11,7 @@ from tests.support.exposure import readable_secrets
 from tests.support.mail_server.server import PostOffice
 from tests.support.mailbox import token_in
 from tests.support.scene import new_address
-from tests.support.unattended import Unattended, deliver_due
+from tests.support.undelivered import Unattended, deliver_due
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
 

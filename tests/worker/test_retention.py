@@ -17,7 +17,7 @@ from tenantry.worker.housekeeping import BATCH, Housekeeping
 from tenantry.worker.retention import sweeps
 from tests.support.cast import Player, found, join, player
 from tests.support.invariants import faults
-from tests.support.inviting import accept, offer
+from tests.support.invitations import accept, offer
 from tests.support.replay import present, replayed
 from tests.support.scene import Scene, new_address
 

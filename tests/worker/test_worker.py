@@ -24,7 +24,7 @@ from tests.support.mail_server.server import PostOffice
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
 from tests.support.scene import new_address
-from tests.support.unattended import Unattended
+from tests.support.undelivered import Unattended
 
 
 @asynccontextmanager

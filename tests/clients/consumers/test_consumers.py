@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tenantry.app import Parts
-from tests.authz.forgeries import forgeries
-from tests.authz.forging import opened
+from tests.authz.forged_tokens import forgeries
+from tests.authz.token_forge import opened
 from tests.clients.conftest import Live
 from tests.conftest import AUDIENCE
 from tests.support.cast import Cast

@@ -7,9 +7,9 @@ from argon2 import PasswordHasher
 
 from tests.contracts.stage import contents
 from tests.support.cast import PASSWORD
+from tests.support.lock_waits import count
 from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
-from tests.support.turns import count
 
 FORGOT = "/api/v1/auth/password/forgot"
 RESET = "/api/v1/auth/password/reset"

@@ -6,11 +6,11 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import Kind, parse
-from tests.http.answers import ORGANIZATIONS
 from tests.http.organizations.test_create_effects import new_name
+from tests.http.responses import ORGANIZATIONS
+from tests.support.lock_waits import count, until_waiting
 from tests.support.replay import present, replayed
 from tests.support.scene import Scene, new_address
-from tests.support.turns import count, until_waiting
 
 _ACCOUNTS = "select count(*) from users where email = %s"
 _PERSONAL = """

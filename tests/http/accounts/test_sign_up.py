@@ -7,8 +7,8 @@ import pytest
 from tenantry.kit.ids import Kind, parse
 from tests.contracts.stage import contents
 from tests.support.cast import PASSWORD
+from tests.support.lock_waits import count
 from tests.support.scene import GUESSABLE_PASSWORD, Scene, new_address
-from tests.support.turns import count
 
 SIGN_UP = "/api/v1/auth/sign-up"
 

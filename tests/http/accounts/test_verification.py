@@ -1,10 +1,10 @@
 """Proving an address by the letter that was sent to it."""
 
 from tests.support.cast import PASSWORD
-from tests.support.letters import next_token
+from tests.support.email_tokens import next_token
+from tests.support.lock_waits import count
 from tests.support.mailbox import letter_to, token_in
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.turns import count
 
 VERIFY = "/api/v1/auth/verify-email"
 

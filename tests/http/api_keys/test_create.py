@@ -10,8 +10,8 @@ from tenantry.http.service import Service
 from tenantry.kit.bearer_keys import PATTERN
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
-from tests.http.answers import pointers, told
-from tests.http.api_keys.making import account, bearing, is_alive, key
+from tests.http.api_keys.keys import account, bearing, is_alive, key
+from tests.http.responses import pointers, told
 from tests.http.roles.custom import made as custom_role
 from tests.support.cast import Cast, join
 from tests.support.keys import KeyMaker

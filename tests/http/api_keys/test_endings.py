@@ -6,13 +6,13 @@ import httpx2
 import pytest
 
 from tenantry.http.service import Service
-from tests.http.api_keys.making import account, bearing, is_alive, key
+from tests.http.api_keys.keys import account, bearing, is_alive, key
 from tests.http.roles.custom import end
 from tests.http.roles.custom import made as custom_role
 from tests.support.cast import PASSWORD, Player, join
+from tests.support.lock_waits import count, until_waiting
 from tests.support.replay import State, present
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.turns import count, until_waiting
 
 pytestmark = pytest.mark.usefixtures("unbroken")
 

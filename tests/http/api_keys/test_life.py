@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from tenantry.http.service import Service
-from tests.http.answers import ids, told
-from tests.http.api_keys.making import account, bearing, is_alive, key
+from tests.http.api_keys.keys import account, bearing, is_alive, key
+from tests.http.responses import ids, told
 from tests.http.roles.custom import made as custom_role
 from tests.support.cast import Cast, join
 

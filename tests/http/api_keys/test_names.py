@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 
 from tenantry.http.service import Service
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.http.roles.custom import made as custom_role
 from tests.support.cast import Cast, Player, join
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.http.api_keys.making import is_alive, key
+from tests.http.api_keys.keys import is_alive, key
+from tests.support.lock_waits import count, until_waiting
 from tests.support.scene import Scene
-from tests.support.turns import count, until_waiting
 
 pytestmark = pytest.mark.usefixtures("unbroken")
 

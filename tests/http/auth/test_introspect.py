@@ -9,8 +9,8 @@ import pytest
 
 from tenantry.http.service import Service
 from tenantry.kit import bearer_keys
-from tests.authz.forging import opened
-from tests.http.exchanging import organization_token
+from tests.authz.token_forge import opened
+from tests.http.token_exchange import organization_token
 from tests.support import service_keys
 from tests.support.cast import Cast
 from tests.support.issuer import bearer

@@ -3,7 +3,7 @@
 import httpx2
 
 from tests.http.accounts.test_passwords import CHANGE, FORGOT, RESET
-from tests.http.answers import pointers, told
+from tests.http.responses import pointers, told
 from tests.support.cast import PASSWORD, Cast
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tests.contracts.stage import contents
-from tests.http.exchanging import organization_token
+from tests.http.token_exchange import organization_token
 from tests.support.cast import Cast
 from tests.support.scene import Scene
 from tests.support.signed_in import Tokens, is_alive, refresh, sign_in

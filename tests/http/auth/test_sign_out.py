@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tests.http.answers import API, told
+from tests.http.responses import API, told
 from tests.support.cast import Cast
 from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 

@@ -7,7 +7,7 @@ import httpx2
 from tests.conftest import ClientOf
 from tests.contracts.stage import contents
 from tests.http.accounts.test_sign_up import SIGN_UP
-from tests.http.answers import BAD_NAMES, ORGANIZATIONS, ids, pointers, told
+from tests.http.responses import BAD_NAMES, ORGANIZATIONS, ids, pointers, told
 from tests.support.cast import PASSWORD
 from tests.support.scene import Scene, new_address
 

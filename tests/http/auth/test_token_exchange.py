@@ -14,9 +14,9 @@ from tenantry.authz.roles.model import DEFAULT_ROLES
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, parse, show
 from tenantry.kit.refusals import NotFound, PermissionDenied
-from tests.authz.forging import opened
+from tests.authz.token_forge import opened
 from tests.conftest import AUDIENCE, BASE_URL, ClientOf
-from tests.http.exchanging import exchange, exchanged, organization_token
+from tests.http.token_exchange import exchange, exchanged, organization_token
 from tests.support.cast import Cast, Player
 from tests.support.issuer import bearer
 from tests.support.signed_in import TOKEN, Tokens, sign_in

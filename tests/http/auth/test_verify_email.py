@@ -3,7 +3,7 @@
 import httpx2
 
 from tests.http.accounts.test_verification import VERIFY
-from tests.http.answers import pointers, told
+from tests.http.responses import pointers, told
 from tests.support.scene import Scene, new_address
 
 

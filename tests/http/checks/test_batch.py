@@ -9,9 +9,9 @@ import pytest
 
 from tenantry.api.v1.authz.checks import CheckBatch
 from tenantry.kit.ids import Kind, new_id, show
-from tests.authz import planting
-from tests.http.answers import pointers, told
-from tests.http.checks.asking import BATCH, CHECK, STRANGER, acme
+from tests.authz import key_rows
+from tests.http.checks.requests import BATCH, CHECK, STRANGER, acme
+from tests.http.responses import pointers, told
 from tests.http.roles.custom import hold, made
 from tests.support.cast import Cast, Player
 
@@ -129,7 +129,7 @@ def test_what_is_out_of_the_ordinary_is_left_to_a_close_look(body: bytes) -> Non
 async def test_an_organizations_key_asks_as_its_role_allows(
     api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any]
 ) -> None:
-    key = planting.plant(admin, cast, "viewer").text
+    key = key_rows.plant(admin, cast, "viewer").text
     own = {"organization_id": acme(cast), "permission": "workspace:read"}
     theirs = {**own, "organization_id": cast.bobs_path.rpartition("/")[2]}
 
@@ -153,7 +153,7 @@ async def test_an_organizations_key_asks_as_its_role_allows(
 async def test_a_key_bound_to_a_workspace_asks_about_nobody_else(
     api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any]
 ) -> None:
-    key = planting.plant(admin, cast, "developer", workspace=cast.acme.workspace.id).text
+    key = key_rows.plant(admin, cast, "developer", workspace=cast.acme.workspace.id).text
     there = {
         "organization_id": acme(cast),
         "workspace_id": cast.workspace_id,
@@ -168,7 +168,7 @@ async def test_a_key_bound_to_a_workspace_asks_about_nobody_else(
 
 
 async def test_a_key_that_is_none_is_refused(api: httpx2.AsyncClient, cast: Cast) -> None:
-    key = planting.bearer_keys.new_key(planting.bearer_keys.API_KEY).text
+    key = key_rows.bearer_keys.new_key(key_rows.bearer_keys.API_KEY).text
     assert told(await batch(api, key, [ONE])) == (401, "invalid_token")
-    product = planting.bearer_keys.new_key(planting.bearer_keys.SERVICE_KEY).text
+    product = key_rows.bearer_keys.new_key(key_rows.bearer_keys.SERVICE_KEY).text
     assert told(await batch(api, product, [ONE])) == (401, "invalid_token")

@@ -5,8 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.http.answers import pointers
-from tests.http.checks.asking import BATCH, CHECK, acme
+from tests.http.checks.requests import BATCH, CHECK, acme
+from tests.http.responses import pointers
 from tests.support.cast import Cast
 
 NO_IDS: list[Any] = ["", 0, False, 0.0, [], {}, "x", 1, True, "ws_", "user_", "NULL"]

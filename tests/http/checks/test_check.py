@@ -7,13 +7,13 @@ import psycopg
 import pytest
 
 from tenantry.kit.ids import Kind, new_id, show
-from tests.http.answers import pointers
-from tests.http.answers import told as refusal
-from tests.http.checks.asking import CHECK, STRANGER, acme, ask, missing, told
-from tests.http.permissions.declaring import declared
+from tests.http.checks.requests import CHECK, STRANGER, acme, ask, missing, told
+from tests.http.permissions.declarations import declared
+from tests.http.responses import pointers
+from tests.http.responses import told as refusal
 from tests.http.roles.custom import end, hold, made
 from tests.support.cast import Cast, Player
-from tests.support.operating import org_path, turn, user_path
+from tests.support.operator_calls import org_path, turn, user_path
 
 
 async def _workspace(api: httpx2.AsyncClient, cast: Cast, visibility: str = "private") -> str:

@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
-from tests.authz import planting
+from tests.authz import key_rows
 from tests.support.cast import Cast
 
 _AS_PERSON: LiteralString = """
@@ -27,7 +27,7 @@ async def test_a_check_reads_no_table_from_end_to_end(
     cast: Cast, admin: psycopg.Connection[Any], asks: LiteralString
 ) -> None:
     """Failed before plans were made without such scans."""
-    key = planting.plant(admin, cast, "viewer")
+    key = key_rows.plant(admin, cast, "viewer")
     admin.execute("analyze")
     names = {
         "session": cast.dave.actor.session_id,

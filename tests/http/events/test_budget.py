@@ -7,9 +7,9 @@ import pytest
 
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
-from tests.http.answers import told
+from tests.http.responses import told
+from tests.support.lock_waits import count
 from tests.support.scene import Scene
-from tests.support.turns import count
 
 BUDGET = 20_000
 _BYTES = """

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tests.http.answers import pointers
+from tests.http.responses import pointers
 from tests.support.cast import Cast
 
 

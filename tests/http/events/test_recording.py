@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tests.contracts.stage import contents
-from tests.support.inviting import accept, offer, offered, remove, workspace
+from tests.support.invitations import accept, offer, offered, remove, workspace
 from tests.support.scene import Scene, new_address
 
 Act = Callable[[Scene], Awaitable[httpx2.Response]]

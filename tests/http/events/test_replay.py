@@ -6,10 +6,10 @@ import pytest
 
 from tenantry.kit.ids import Kind, parse
 from tests.http.organizations.test_create_effects import ORGANIZATIONS, create, new_name
-from tests.support.inviting import accept, offer, offered, sign_up_with, workspace
+from tests.support.invitations import accept, offer, offered, sign_up_with, workspace
+from tests.support.lock_waits import count
 from tests.support.replay import present, replayed
 from tests.support.scene import Scene, new_address
-from tests.support.turns import count
 
 
 @pytest.fixture

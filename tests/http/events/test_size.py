@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.support.inviting import workspace
+from tests.support.invitations import workspace
 from tests.support.replay import present, replayed
 from tests.support.scene import Scene
 

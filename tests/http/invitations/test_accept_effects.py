@@ -5,11 +5,11 @@ import pytest
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.service import Service
 from tests.contracts.stage import contents
-from tests.support.answering import resend, resent, told
 from tests.support.cast import Player, player
-from tests.support.inviting import accept, add_role, hired, offered, remove, workspace
+from tests.support.invitation_responses import resend, resent, told
+from tests.support.invitations import accept, add_role, hired, offered, remove, workspace
+from tests.support.lock_waits import count
 from tests.support.scene import Scene, new_address
-from tests.support.turns import count
 
 PREVIEW = "/api/v1/invitations/preview"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.contracts.stage import contents
-from tests.support.answering import decline, seen, told
-from tests.support.inviting import accept, offer, offered
+from tests.support.invitation_responses import decline, seen, told
+from tests.support.invitations import accept, offer, offered
 from tests.support.scene import Scene, new_address
 
 

@@ -9,9 +9,9 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.postgres.connection import Connection
 from tests.contracts.stage import contents
-from tests.support.inviting import accept, add_role, hired, offer, offered, workspace
+from tests.support.invitations import accept, add_role, hired, offer, offered, workspace
+from tests.support.lock_waits import count
 from tests.support.scene import Scene, new_address
-from tests.support.turns import count
 
 
 async def invited(scene: Scene, email: str, **offering: Any) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from tenantry.http.service import Service
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
 from tests.support.cast import Cast, player
-from tests.support.inviting import accept, offer, offered, sign_up_with
+from tests.support.invitations import accept, offer, offered, sign_up_with
+from tests.support.lock_waits import count, until_waiting
 from tests.support.scene import Scene, new_address
-from tests.support.turns import count, until_waiting
 
 # A membership's row waits for the key of its role, after all that was read for it.
 _HOLD_ROLES = "select 1 from roles where org_id = %s for update"

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from tests.contracts.stage import contents
-from tests.http.answers import API, pointers, told
+from tests.http.responses import API, pointers, told
 from tests.support.scene import Scene, new_address
 
 PREVIEW = f"{API}/invitations/preview"

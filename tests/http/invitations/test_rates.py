@@ -9,7 +9,7 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tenantry.platform.rate_limits import policies
 from tenantry.platform.rate_limits.model import Hit
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.support.cast import Player, found, player
 from tests.support.scene import Scene, new_address
 

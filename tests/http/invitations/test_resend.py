@@ -6,9 +6,9 @@ import pytest
 
 from tenantry.http.service import Service
 from tests.contracts.stage import contents
-from tests.support.answering import resend, resent, revoke, seen, told
 from tests.support.cast import Player, join, player
-from tests.support.inviting import accept, add_role, hired, offer, offered, remove, workspace
+from tests.support.invitation_responses import resend, resent, revoke, seen, told
+from tests.support.invitations import accept, add_role, hired, offer, offered, remove, workspace
 from tests.support.mailbox import letter_to
 from tests.support.scene import Scene, new_address
 

@@ -4,8 +4,8 @@ import pytest
 
 from tenantry.http.service import Service
 from tests.contracts.stage import contents
-from tests.support.answering import revoke, seen, told
-from tests.support.inviting import accept, add_role, hired, offer, offered
+from tests.support.invitation_responses import revoke, seen, told
+from tests.support.invitations import accept, add_role, hired, offer, offered
 from tests.support.scene import Scene, new_address
 
 

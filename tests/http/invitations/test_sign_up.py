@@ -7,9 +7,9 @@ import httpx2
 from tenantry.kit.ids import Kind, parse
 from tests.contracts.stage import contents
 from tests.support.cast import PASSWORD, Player
-from tests.support.inviting import offered, remove, sign_up_with, workspace
+from tests.support.invitations import offered, remove, sign_up_with, workspace
+from tests.support.lock_waits import count
 from tests.support.scene import Scene, new_address
-from tests.support.turns import count
 
 
 async def refused(scene: Scene, email: str, token: str, **more: Any) -> tuple[int, str]:

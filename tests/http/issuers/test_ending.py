@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from tests.conftest import ClientOf
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.support.cast import Cast
 from tests.support.issuer import FakeIssuer, an_hour_passes, bearer
-from tests.support.operating import OPERATOR, turn
+from tests.support.operator_calls import OPERATOR, turn
 from tests.support.processes import CEILING
 
 ME = "/api/v1/me"

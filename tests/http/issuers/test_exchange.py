@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tests.http.exchanging import exchange, exchanged
+from tests.http.token_exchange import exchange, exchanged
 from tests.support.issuer import FakeIssuer, bearer
 
 

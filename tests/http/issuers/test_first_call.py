@@ -8,11 +8,11 @@ import psycopg
 import pytest
 
 from tests.conftest import ClientOf
-from tests.http.answers import ORGANIZATIONS, ids, told
+from tests.http.responses import ORGANIZATIONS, ids, told
 from tests.support.cast import Cast
 from tests.support.issuer import FakeIssuer, bearer
+from tests.support.lock_waits import count
 from tests.support.scene import new_address
-from tests.support.turns import count
 
 Admin = psycopg.Connection[Any]
 ME = "/api/v1/me"

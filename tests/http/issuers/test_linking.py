@@ -7,11 +7,11 @@ import psycopg
 import pytest
 
 from tenantry.http.service import Service
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.support.cast import PASSWORD, player
 from tests.support.issuer import FakeIssuer, an_hour_passes, bearer
+from tests.support.lock_waits import count
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.turns import count
 
 ME = "/api/v1/me"
 Admin = psycopg.Connection[Any]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contracts.matrix import MATRIX
 from tests.contracts.stage import Stage
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.support.cast import Cast
 from tests.support.issuer import FakeIssuer, bearer
 from tests.support.scene import Scene

@@ -10,9 +10,9 @@ import pytest
 
 from tenantry.credentials.tokens.issuers import TrustedIssuer
 from tenantry.http.service import Service
-from tests.authz.forging import changed, opened, signed
+from tests.authz.token_forge import changed, opened, signed
 from tests.conftest import BASE_URL, ClientOf
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.support.cast import Cast
 from tests.support.issuer import AUDIENCE, FakeIssuer, bearer, running
 

@@ -9,7 +9,7 @@ from tenantry.kit.ids import Kind, new_id, show
 from tenantry.postgres.database import Database
 from tenantry.worker.housekeeping import Housekeeping
 from tests.contracts.stage import contents
-from tests.http.answers import API, ORGANIZATIONS, ids, told
+from tests.http.responses import API, ORGANIZATIONS, ids, told
 from tests.support.cast import PASSWORD, Cast, Player, join, player
 from tests.support.replay import present, replayed
 from tests.support.scene import Scene

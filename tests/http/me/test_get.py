@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tests.http.answers import API
+from tests.http.responses import API
 from tests.support.cast import Cast
 
 

@@ -3,7 +3,7 @@
 import httpx2
 
 from tenantry.kit.ids import Kind, new_id, show
-from tests.http.answers import API, ids, told
+from tests.http.responses import API, ids, told
 from tests.support.cast import PASSWORD, Cast
 from tests.support.signed_in import TOKEN, Tokens, is_alive
 

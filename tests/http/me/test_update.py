@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 
 from tests.contracts.stage import contents
-from tests.http.answers import API, BAD_NAMES, pointers, told
+from tests.http.responses import API, BAD_NAMES, pointers, told
 from tests.support.cast import Cast
 from tests.support.scene import Scene
 

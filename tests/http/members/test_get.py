@@ -3,7 +3,7 @@
 import httpx2
 
 from tenantry.kit.ids import Kind, new_id, show
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.support.cast import Cast
 
 

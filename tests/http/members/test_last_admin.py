@@ -10,9 +10,9 @@ import httpx2
 import pytest
 
 from tests.support.cast import Player
-from tests.support.operating import turn, user_path
+from tests.support.lock_waits import count, until_waiting
+from tests.support.operator_calls import turn, user_path
 from tests.support.scene import Scene
-from tests.support.turns import count, until_waiting
 
 Act = Callable[[Scene, Player, Player], Coroutine[Any, Any, httpx2.Response]]
 

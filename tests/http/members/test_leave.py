@@ -4,8 +4,8 @@ import httpx2
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tests.http.answers import ORGANIZATIONS, ids, told
-from tests.http.workspaces.making import narrow
+from tests.http.responses import ORGANIZATIONS, ids, told
+from tests.http.workspaces.calls import narrow
 from tests.support.cast import Cast, Player, join, player
 from tests.support.scene import Scene
 

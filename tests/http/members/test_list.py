@@ -4,7 +4,7 @@ import httpx2
 
 from tenantry.http.service import Service
 from tests.console.hands import Hands
-from tests.http.answers import ids, pointers
+from tests.http.responses import ids, pointers
 from tests.http.roles import custom
 from tests.support.cast import Cast
 

@@ -6,7 +6,7 @@ import pytest
 
 from tenantry.kit.ids import Kind, new_id, show
 from tests.support.cast import Player
-from tests.support.inviting import workspace
+from tests.support.invitations import workspace
 from tests.support.scene import Scene, new_address
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tenantry.http.service import Service
 from tests.console.hands import Hands
-from tests.http.answers import API, told
+from tests.http.responses import API, told
 from tests.support.cast import Cast, Player
 from tests.support.scene import Scene
 

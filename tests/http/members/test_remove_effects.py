@@ -6,9 +6,9 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tests.contracts.stage import contents
 from tests.support.cast import Player, join
-from tests.support.inviting import accept, add_role, hired, offered, remove, workspace
+from tests.support.invitations import accept, add_role, hired, offered, remove, workspace
+from tests.support.lock_waits import count
 from tests.support.scene import Scene
-from tests.support.turns import count
 
 
 async def refused(scene: Scene, member_id: str, by: Player | None = None) -> tuple[int, str]:

@@ -9,11 +9,11 @@ import pytest
 
 from tenantry.kit.ids import Kind, parse
 from tests.support.cast import PASSWORD
-from tests.support.inviting import SIGN_UP, accept, offer, offered, workspace
+from tests.support.invitations import SIGN_UP, accept, offer, offered, workspace
+from tests.support.lock_waits import count, until_waiting
 from tests.support.replay import present, replayed
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 from tests.support.signed_in import Tokens
-from tests.support.turns import count, until_waiting
 
 _HOLD = "select 1 from organizations where org_id = %s for no key update"
 _RECLAIMED = "select count(*) from events where org_id = %s and action = 'organization.reclaimed'"

@@ -7,10 +7,10 @@ import httpx2
 import pytest
 
 from tenantry.http.service import Service
-from tests.http.answers import ORGANIZATIONS, ids, told
+from tests.http.responses import ORGANIZATIONS, ids, told
 from tests.support.cast import Player, player
 from tests.support.mailbox import letter_to, part
-from tests.support.operating import org_path, turn, user_path
+from tests.support.operator_calls import org_path, turn, user_path
 from tests.support.scene import Scene, new_address
 from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 

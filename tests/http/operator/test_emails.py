@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from tenantry.kit.ids import Kind, new_id, parse, show
-from tests.http.answers import ids, pointers, told
+from tests.http.responses import ids, pointers, told
 from tests.support.cast import Cast
-from tests.support.operating import OPERATOR
+from tests.support.operator_calls import OPERATOR
 
 EMAILS = f"{OPERATOR}/emails"
 Admin = psycopg.Connection[Any]

@@ -9,9 +9,9 @@ from tenantry.identity.operators import actions as operators
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tests.conftest import ClientOf
-from tests.http.answers import API, told
+from tests.http.responses import API, told
 from tests.support.cast import PASSWORD
-from tests.support.operating import OPERATOR, REASON
+from tests.support.operator_calls import OPERATOR, REASON
 from tests.support.postgres import TestPostgres
 
 

@@ -6,9 +6,9 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
 from tests.console.visitor import Visitor
 from tests.http.accounts.test_passwords import FORGOT, RESET
-from tests.http.answers import ids, told
+from tests.http.responses import ids, told
 from tests.support.cast import PASSWORD, Cast, join, player
-from tests.support.operating import OPERATOR, REASON, turn, user_path
+from tests.support.operator_calls import OPERATOR, REASON, turn, user_path
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 

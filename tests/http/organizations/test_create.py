@@ -5,8 +5,8 @@ from typing import Any
 import httpx2
 
 from tests.contracts.stage import contents
-from tests.http.answers import BAD_METADATA, BAD_NAMES, BAD_SLUGS, ORGANIZATIONS, pointers
 from tests.http.organizations.test_create_effects import new_name
+from tests.http.responses import BAD_METADATA, BAD_NAMES, BAD_SLUGS, ORGANIZATIONS, pointers
 from tests.support.cast import Cast
 from tests.support.scene import Scene
 

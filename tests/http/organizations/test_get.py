@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tests.http.answers import ORGANIZATIONS
+from tests.http.responses import ORGANIZATIONS
 from tests.support.cast import Cast
 
 

@@ -6,8 +6,8 @@ import httpx2
 import pytest
 
 from tests.http.organizations.test_create_effects import ORGANIZATIONS, new_name
+from tests.support.lock_waits import count, until_waiting
 from tests.support.scene import Scene
-from tests.support.turns import count, until_waiting
 
 KEY = "the-same-key"
 _CLAIM_SLUG = "insert into organization_slugs (slug, org_id) values (%s, gen_random_uuid())"

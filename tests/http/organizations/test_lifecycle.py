@@ -12,10 +12,10 @@ from tenantry.postgres.database import Database
 from tenantry.worker.housekeeping import Housekeeping
 from tests.conftest import ClientOf
 from tests.http.organizations.test_create_effects import ORGANIZATIONS
-from tests.support.inviting import offered, workspace
+from tests.support.invitations import offered, workspace
+from tests.support.lock_waits import count, until_waiting
 from tests.support.replay import present, replayed
 from tests.support.scene import Scene, new_address
-from tests.support.turns import count, until_waiting
 
 _AGE = "update organizations set deleted_at = now() - interval '30 days' where org_id = %s"
 _HOLD_ACME = "select 1 from organizations where org_id = %s for no key update"

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from tests.http.answers import ORGANIZATIONS, ids
+from tests.http.responses import ORGANIZATIONS, ids
 from tests.support.cast import Cast
 from tests.support.scene import Scene
 

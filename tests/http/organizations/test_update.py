@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 
 from tests.contracts.stage import contents
-from tests.http.answers import BAD_METADATA, BAD_NAMES, BAD_SLUGS, pointers, told
+from tests.http.responses import BAD_METADATA, BAD_NAMES, BAD_SLUGS, pointers, told
 from tests.support.cast import Cast
 from tests.support.scene import Scene
 

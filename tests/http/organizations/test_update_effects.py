@@ -8,8 +8,8 @@ import pytest
 
 from tests.contracts.stage import contents
 from tests.http.organizations.test_create_effects import ORGANIZATIONS, create, new_name
+from tests.support.lock_waits import count
 from tests.support.scene import Scene, new_address
-from tests.support.turns import count
 
 
 async def patch(

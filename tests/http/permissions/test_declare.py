@@ -7,8 +7,8 @@ import pytest
 
 from tenantry.authz.permissions import rules
 from tests.contracts.stage import new_permission
-from tests.http.answers import pointers, told
-from tests.http.permissions.declaring import PERMISSIONS, declare, declared, withdraw
+from tests.http.permissions.declarations import PERMISSIONS, declare, declared, withdraw
+from tests.http.responses import pointers, told
 from tests.http.roles.custom import change, end, made
 from tests.support.cast import Cast
 from tests.support.scene import Scene

@@ -3,7 +3,7 @@
 import httpx2
 
 from tenantry.authz.builtin_permissions import OFFERED
-from tests.http.permissions.declaring import declared
+from tests.http.permissions.declarations import declared
 from tests.support.cast import Cast
 
 

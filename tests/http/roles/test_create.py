@@ -8,7 +8,7 @@ import pytest
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
 from tests.contracts.stage import contents
-from tests.http.answers import BAD_NAMES, pointers, told
+from tests.http.responses import BAD_NAMES, pointers, told
 from tests.http.roles.custom import create, hold, made, path
 from tests.support.cast import Cast
 from tests.support.scene import Scene

@@ -5,11 +5,11 @@ from typing import Any
 import httpx2
 
 from tests.contracts.stage import contents
-from tests.http.answers import told
+from tests.http.responses import told
 from tests.http.roles.custom import create, default, end, hold, made, path
-from tests.http.workspace_members.placing import put
+from tests.http.workspace_members.calls import put
 from tests.support.cast import Cast
-from tests.support.inviting import offer
+from tests.support.invitations import offer
 from tests.support.scene import Scene, new_address
 
 PAST = "expires_at = now() - interval '1 second'"

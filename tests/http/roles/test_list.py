@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tests.http.answers import ids
+from tests.http.responses import ids
 from tests.support.cast import Cast
 
 

@@ -2,8 +2,8 @@
 
 import httpx2
 
-from tests.http.answers import told
-from tests.http.permissions.declaring import declared, withdraw
+from tests.http.permissions.declarations import declared, withdraw
+from tests.http.responses import told
 from tests.http.roles.custom import change, create, default, hold, made
 from tests.support.cast import Cast
 

@@ -2,9 +2,9 @@
 
 import httpx2
 
-from tests.http.answers import ids, told
-from tests.http.workspace_members.placing import members_of, put
-from tests.http.workspaces.making import made
+from tests.http.responses import ids, told
+from tests.http.workspace_members.calls import members_of, put
+from tests.http.workspaces.calls import made
 from tests.support.cast import Cast
 
 

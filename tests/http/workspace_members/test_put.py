@@ -7,9 +7,9 @@ import pytest
 
 from tenantry.kit.ids import Kind, new_id, parse, show
 from tests.contracts.stage import contents
-from tests.http.answers import pointers, told
-from tests.http.workspace_members.placing import members_of, put
-from tests.http.workspaces.making import made, narrow, path
+from tests.http.responses import pointers, told
+from tests.http.workspace_members.calls import members_of, put
+from tests.http.workspaces.calls import made, narrow, path
 from tests.support.cast import Cast
 from tests.support.scene import Scene
 

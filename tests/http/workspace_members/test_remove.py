@@ -3,9 +3,9 @@
 import httpx2
 
 from tenantry.kit.ids import Kind, parse
-from tests.http.answers import told
-from tests.http.workspace_members.placing import put, take
-from tests.http.workspaces.making import made, narrow, path
+from tests.http.responses import told
+from tests.http.workspace_members.calls import put, take
+from tests.http.workspaces.calls import made, narrow, path
 from tests.support.cast import Cast
 from tests.support.scene import Scene
 

@@ -9,9 +9,9 @@ import pytest
 from tests.contracts.stage import contents
 from tests.http.organizations.test_create_effects import new_name
 from tests.support.cast import Player
-from tests.support.inviting import workspace
+from tests.support.invitations import workspace
+from tests.support.lock_waits import count, until_waiting
 from tests.support.scene import Scene
-from tests.support.turns import count, until_waiting
 
 _HOLD_ACME = "select 1 from organizations where org_id = %s for no key update"
 

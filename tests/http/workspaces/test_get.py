@@ -4,8 +4,8 @@ import httpx2
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
-from tests.http.answers import told
-from tests.http.workspaces.making import grant, made, narrow, path
+from tests.http.responses import told
+from tests.http.workspaces.calls import grant, made, narrow, path
 from tests.support.cast import Cast, join, player
 from tests.support.scene import Scene
 

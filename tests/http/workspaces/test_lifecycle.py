@@ -6,11 +6,11 @@ import httpx2
 import pytest
 
 from tests.contracts.stage import contents
-from tests.http.answers import BAD_NAMES, BAD_SLUGS, ids, pointers, told
-from tests.http.workspace_members.placing import put, take
-from tests.http.workspaces.making import create, grant, made, path
+from tests.http.responses import BAD_NAMES, BAD_SLUGS, ids, pointers, told
+from tests.http.workspace_members.calls import put, take
+from tests.http.workspaces.calls import create, grant, made, path
 from tests.support.cast import Cast, Player
-from tests.support.inviting import accept, offer, offered
+from tests.support.invitations import accept, offer, offered
 from tests.support.scene import Scene, new_address
 
 Workspace = dict[str, Any]

@@ -7,8 +7,8 @@ import pytest
 
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
+from tests.support.lock_waits import count, until_waiting
 from tests.support.scene import Scene
-from tests.support.turns import count, until_waiting
 
 # Whatever is counted before, nothing that belongs to Acme can be written for so long.
 _HOLD_ACME = "select 1 from organizations where org_id = %s for update"

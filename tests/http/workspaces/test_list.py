@@ -5,8 +5,8 @@ from typing import Any
 import httpx2
 
 from tenantry.http.service import Service
-from tests.http.answers import ids, pointers
-from tests.http.workspaces.making import grant, made
+from tests.http.responses import ids, pointers
+from tests.http.workspaces.calls import grant, made
 from tests.support.cast import Cast, Player, join, player
 from tests.support.scene import Scene
 

@@ -24,9 +24,9 @@ from tests.cli.production import SECRET_KEY, SIGNING_KEYS, whole
 from tests.conftest import cheap_passwords
 from tests.faults.callers import Caller, calling
 from tests.faults.checker import Admin, findings
+from tests.faults.faulty_mail_server import Post
 from tests.faults.journal import Journal
-from tests.faults.patient import Patient
-from tests.faults.post import Post
+from tests.faults.postgres_server import Patient
 from tests.faults.proxy import Proxy
 from tests.support.cast import PASSWORD, Player, found, player
 from tests.support.processes import CEILING, open_folder, wait_for

@@ -1,7 +1,7 @@
-"""`tenantry` with a fault in it: letters are written outside the transaction of their act.
+"""`tenantry` with a defect: emails are written outside the transaction of their change.
 
-`python -m tests.faults.planted serve` is the service as it would be with an outbox that somebody
-got wrong. It is there to show that the checker finds such a fault.
+`python -m tests.faults.defective_service serve` is the service with an outbox that somebody got
+wrong. It shows that the checker finds such a defect.
 """
 
 import os

@@ -7,11 +7,19 @@ from typing import LiteralString
 import httpx2
 import pytest
 
-from tests.support.answering import MINE, batch, decline, invitation_id, resend, revoke, told
 from tests.support.cast import Player
-from tests.support.inviting import accept, offer, offered
+from tests.support.invitation_responses import (
+    MINE,
+    batch,
+    decline,
+    invitation_id,
+    resend,
+    revoke,
+    told,
+)
+from tests.support.invitations import accept, offer, offered
+from tests.support.lock_waits import until_waiting
 from tests.support.scene import Scene, new_address
-from tests.support.turns import until_waiting
 
 pytestmark = pytest.mark.usefixtures("unbroken")
 

@@ -12,7 +12,7 @@ from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.failures import DatabaseOverloaded, DatabaseUnavailable
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.transaction import BEGIN
-from tests.postgres.wires import BROKEN, NAP, Admin, kill, pid_of, until
+from tests.postgres.backends import BROKEN, NAP, Admin, kill, pid_of, until
 from tests.support.processes import CEILING
 
 ONE_TURN = 0  # `asyncio.sleep(ONE_TURN)` lets everything that can run, run once

@@ -10,7 +10,7 @@ import pytest
 
 from tenantry.embedded import owner, process, server
 from tenantry.embedded.process import Account, Child, Launch, Lock
-from tests.embedded.homes import dsn_of, refusal, run, started
+from tests.embedded.home_under_test import dsn_of, refusal, run, started
 from tests.support.processes import is_running, pid_of, wait_for
 
 SHORT = 0.2

@@ -1,7 +1,7 @@
 """A deadlock or a serialization failure is nobody's business: whoever calls, the act is done once.
 
 Each fails where what calls there is not repeated: the answer is 503 then. Of jobs the same is shown
-in tests/worker/test_undone.py, of commands in tests/cli/test_operators.py.
+in tests/worker/test_retries.py, of commands in tests/cli/test_operators.py.
 """
 
 from collections.abc import AsyncGenerator
@@ -15,8 +15,8 @@ from tenantry.http.service import Service
 from tests.console.hands import Hands
 from tests.console.visitor import Visitor
 from tests.support.cast import PASSWORD, Cast
+from tests.support.injected_failures import SERIALIZATION, attempts, tripping
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.tripping import SERIALIZATION, attempts, tripping
 
 Admin = psycopg.Connection[Any]
 

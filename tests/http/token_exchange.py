@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 
 from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE
-from tests.authz.forging import opened
+from tests.authz.token_forge import opened
 from tests.support.signed_in import TOKEN
 
 

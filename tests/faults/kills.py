@@ -3,8 +3,8 @@
 import signal
 
 from tests.cli.commands import Running
+from tests.faults.environment import Stage
 from tests.faults.journal import Outcome
-from tests.faults.stage import Stage
 from tests.support.processes import CEILING, children_of, kill, wait_for
 
 

@@ -6,7 +6,7 @@ import httpx2
 
 from tenantry.platform.mail.model import NOTIFICATIONS_PER_DAY
 from tests.support.cast import Player
-from tests.support.inviting import offer, remove, workspace
+from tests.support.invitations import offer, remove, workspace
 from tests.support.mailbox import letter_to, part
 from tests.support.scene import Scene, new_address
 

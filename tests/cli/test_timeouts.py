@@ -14,7 +14,7 @@ from tenantry.app import Parts
 from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.write_coalescing import CoalescingTransport
 from tenantry.http import request as requests
-from tests.cli.listening import listening
+from tests.cli.loopback_server import listening
 from tests.contracts import wire
 from tests.support.processes import CEILING
 

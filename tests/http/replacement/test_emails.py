@@ -7,12 +7,12 @@ import httpx2
 from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
 from tests.http.roles.custom import default, end, hold, made
-from tests.http.workspace_members.placing import put
+from tests.http.workspace_members.calls import put
 from tests.support.cast import Player
-from tests.support.inviting import hired
+from tests.support.invitations import hired
+from tests.support.lock_waits import count
 from tests.support.mailbox import letter_to, part
 from tests.support.scene import Scene
-from tests.support.turns import count
 
 # People with a role of Acme's, and an address of their own: so many as no test hires one by one.
 _CROWD = """

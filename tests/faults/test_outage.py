@@ -11,9 +11,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.commands import Running
+from tests.faults.environment import Stage
 from tests.faults.journal import Outcome
-from tests.faults.probing import Readings, probed_until
-from tests.faults.stage import Stage
+from tests.faults.probes import Readings, probed_until
 from tests.support.processes import CEILING, wait_for
 
 Blow = tuple[Callable[[Stage], None], Callable[[Stage], None]]

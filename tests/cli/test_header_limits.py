@@ -10,7 +10,7 @@ from tenantry.app import Parts
 from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.heads import LARGEST_HEAD, MOST_HEADERS
 from tenantry.http.observability.metrics import Metrics
-from tests.cli.listening import listening
+from tests.cli.loopback_server import listening
 from tests.contracts import wire
 
 START = b"GET /healthz HTTP/1.1\r\n"

@@ -15,7 +15,7 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.refusals import NotFound, PermissionDenied, Refusal
 from tenantry.postgres.statement import Statement
-from tests.authz.planting import plant, shown
+from tests.authz.key_rows import plant, shown
 from tests.support.cast import Cast, Player
 
 WORKSPACES = Statement("select id from workspaces")

@@ -19,7 +19,7 @@ from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.statement import Statement
 from tests.faults.proxy import Proxy
-from tests.postgres.wires import Admin
+from tests.postgres.backends import Admin
 
 OPTIONS = PoolOptions(
     size=1,

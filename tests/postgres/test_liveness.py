@@ -11,7 +11,7 @@ from tenantry.cli.provision import Connections
 from tenantry.postgres.connection import DatabaseUnavailable
 from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.options import PoolOptions
-from tests.postgres.wires import NAP, ONE, Admin, pid_of
+from tests.postgres.backends import NAP, ONE, Admin, pid_of
 from tests.support.processes import CEILING, wait_for
 
 

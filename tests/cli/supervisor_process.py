@@ -1,4 +1,4 @@
-"""The supervisor by itself, where no worker starts: `python -m tests.cli.supervising WHY`."""
+"""The supervisor alone, where no worker starts: `python -m tests.cli.supervisor_process WHY`."""
 
 import logging
 import os

@@ -15,7 +15,7 @@ import pytest
 
 from tenantry.authz.builtin_permissions import BUILT_IN, counting_in_workspace
 from tenantry.kit.ids import new_id
-from tests.authz.planting import plant, shown
+from tests.authz.key_rows import plant, shown
 from tests.support.cast import Cast, Player
 
 _ENTER = "select granted, membership_id is not null from directory.authorize(%s, %s, %s, %s)"

@@ -6,8 +6,8 @@ import pytest
 
 from tenantry.app import Parts
 from tenantry_client import AsyncVerifier, TokenRefused, Verifier
-from tests.authz.forgeries import forgeries, only_ours_refuse
-from tests.authz.forging import opened
+from tests.authz.forged_tokens import forgeries, only_ours_refuse
+from tests.authz.token_forge import opened
 from tests.clients.conftest import Live
 from tests.conftest import AUDIENCE
 from tests.support.cast import Cast

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from tenantry.embedded.server import start
-from tests.embedded.homes import dsn_of, run, started, stranger_as_owner_of
+from tests.embedded.home_under_test import dsn_of, run, started, stranger_as_owner_of
 from tests.embedded.owners import Owner, Writers
 from tests.support.processes import kill, pid_of, wait_for
 

@@ -1,6 +1,6 @@
 """The letter that carries an invitation: who writes what to whom."""
 
-from tests.support.inviting import offered
+from tests.support.invitations import offered
 from tests.support.mailbox import letter_to, part
 from tests.support.scene import Scene, new_address
 

@@ -10,7 +10,7 @@ from psycopg import errors
 from tenantry.postgres.connection import Connection
 from tenantry.postgres.failures import StatementOutdated
 from tenantry.postgres.statement import Statement
-from tests.postgres.wires import BROKEN, NAP, ONE, Admin, is_busy, kill, pid_of, until
+from tests.postgres.backends import BROKEN, NAP, ONE, Admin, is_busy, kill, pid_of, until
 from tests.support.processes import CEILING
 
 WRITE = Statement("insert into notes values ($1, $2)")

@@ -6,9 +6,9 @@ Fifty kills in a row are shown in docs/reliability.md.
 import httpx2
 
 from tests.cli.commands import Running
+from tests.faults.environment import Stage
 from tests.faults.journal import Outcome
-from tests.faults.killing import kill_a_worker, kill_under_load, terminate_under_load, workers_of
-from tests.faults.stage import Stage
+from tests.faults.kills import kill_a_worker, kill_under_load, terminate_under_load, workers_of
 from tests.support.processes import CEILING, wait_for
 
 KILLS = 4

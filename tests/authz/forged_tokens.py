@@ -9,7 +9,7 @@ from typing import Any
 from joserfc.jwk import ECKey, RSAKey
 
 from tenantry.credentials.tokens.signing_keys import SigningKeys
-from tests.authz.forging import opened, part, signed_as_told
+from tests.authz.token_forge import opened, part, signed_as_told
 
 Key = ECKey | RSAKey
 
