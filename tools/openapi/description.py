@@ -176,7 +176,7 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
     if operation.access is not Requirement.ANYONE:
         # Whom a trusted issuer knows may be refused on their way in, whatever they call.
         statuses |= {401, 403, 409}
-    if isinstance(operation.access, Permission):
+    if operation.parameters:
         statuses.add(404)
     if operation.body is not None:
         statuses |= {400, 413, 415}

@@ -1,6 +1,8 @@
 """The declaration of an API call, as a decorator above its handler.
 
-    @route.get("/organizations/{org_id}", Permission.ORGANIZATION_READ, id="organizations.get")
+    route = Routes("/organizations")
+
+    @route.get("/{org_id}", Permission.ORGANIZATION_READ, id="organizations.get")
     async def get(ctx: ReadContext) -> OrganizationView:
 
 A handler cannot be declared without the permission, or the `Requirement`, that it needs.
@@ -44,10 +46,18 @@ class Declaration(TypedDict):
 
 
 class Routes:
-    """The calls of one noun, in the order of their declaration."""
+    """The calls of one noun, in the order of their declaration, with the tags of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "", *, tags: tuple[str, ...] | None = None) -> None:
+        self._prefix = PREFIX + prefix
+        self._tags = tags
         self._operations: list[Operation] = []
+
+    def at(self, prefix: str) -> "Routes":
+        """More calls of the same noun, under another path."""
+        other = Routes(prefix, tags=self._tags)
+        other._operations = self._operations
+        return other
 
     def __iter__(self) -> Iterator[Operation]:
         return iter(self._operations)
@@ -75,7 +85,8 @@ class Routes:
     def _declare(
         self, method: str, path: str, access: Access, more: Declaration
     ) -> Callable[[H], H]:
-        options: dict[str, Any] = {"tags": (more["id"].partition(".")[0],), **more}
+        usual_tags = self._tags or (more["id"].partition(".")[0],)
+        options: dict[str, Any] = {"tags": usual_tags, **more}
         refusals = set[int](options.pop("refuses", ()))
         if "creates" in options:
             options["creates"] = PREFIX + options["creates"]
@@ -86,7 +97,7 @@ class Routes:
             usual = 201 if "creates" in more else 204 if hints["return"] is type(None) else 200
             options.setdefault("status", usual)
             options.update(mode=_MODES[hints["ctx"]], hints=hints)
-            call = method, PREFIX + path, handler, access
+            call = method, self._prefix + path, handler, access
             self._operations.append(Operation(*call, refusals=tuple(sorted(refusals)), **options))
             return handler
 

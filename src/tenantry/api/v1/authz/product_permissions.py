@@ -13,7 +13,7 @@ from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.permissions.actions import NO_USES
 from tenantry.authz.permissions.model import ProductPermission, Uses
 
-route = Routes()
+route = Routes("/operator/permissions")
 
 
 class PermissionUsesView(TypedDict):
@@ -63,25 +63,20 @@ def view(declared: ProductPermission, uses: Uses) -> ProductPermissionView:
     }
 
 
-@route.get("/operator/permissions", Requirement.OPERATOR, id="operator.list_permissions")
+@route.get("", Requirement.OPERATOR, id="operator.list_permissions")
 async def list_all(ctx: ReadContext) -> ProductPermissions:
     """List the product's permissions, with the number of roles that have each."""
     return {"data": [view(*each) for each in await permissions.list_used(ctx.reading)]}
 
 
-@route.get(
-    "/operator/permissions/{permission}",
-    Requirement.OPERATOR,
-    id="operator.get_permission",
-    refuses={404},
-)
+@route.get("/{permission}", Requirement.OPERATOR, id="operator.get_permission")
 async def get(ctx: ReadContext, permission: str) -> ProductPermissionView:
     """Get one of the product's permissions."""
     return view(*await permissions.get(ctx.reading, permission))
 
 
 @route.post(
-    "/operator/permissions",
+    "",
     Requirement.OPERATOR,
     id="operator.declare_permission",
     creates="/operator/permissions/{name}",
@@ -92,12 +87,7 @@ async def declare(ctx: WriteContext, body: PermissionDeclaration) -> ProductPerm
     return view(declared, NO_USES)
 
 
-@route.patch(
-    "/operator/permissions/{permission}",
-    Requirement.OPERATOR,
-    id="operator.update_permission",
-    refuses={404, 412},
-)
+@route.patch("/{permission}", Requirement.OPERATOR, id="operator.update_permission", refuses={412})
 async def update(
     ctx: WriteContext, permission: str, body: PermissionUpdate
 ) -> ProductPermissionView:
@@ -113,10 +103,7 @@ async def update(
 
 
 @route.delete(
-    "/operator/permissions/{permission}",
-    Requirement.OPERATOR,
-    id="operator.withdraw_permission",
-    refuses={404, 409},
+    "/{permission}", Requirement.OPERATOR, id="operator.withdraw_permission", refuses={409}
 )
 async def withdraw(ctx: WriteContext, permission: str) -> None:
     """Withdraw a permission; while a role has it, this is `409 permission_in_use`."""

@@ -20,7 +20,7 @@ from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.replacement import actions as retirements
 
-route = Routes()
+route = Routes("/organizations/{org_id}/roles")
 
 # As many as there can be: the catalog of the service, and all that a product may declare.
 Permissions = Annotated[list[PermissionName], Field(max_length=1000)]
@@ -64,10 +64,6 @@ class RoleDeletion(Query):
     replace_with: RoleId | None = None
 
 
-class RolesQuery(ListQuery[RoleId]):
-    """Which roles."""
-
-
 def view(role: Role) -> RoleView:
     """A role as it is sent."""
     return {
@@ -83,25 +79,20 @@ def view(role: Role) -> RoleView:
     }
 
 
-@route.get(
-    "/organizations/{org_id}/roles",
-    Permission.ROLE_READ,
-    id="roles.list",
-    tags=("organizations", "roles"),
-)
-async def list_of_organization(ctx: ReadContext, query: RolesQuery) -> ListOf[RoleView]:
+@route.get("", Permission.ROLE_READ, id="roles.list", tags=("organizations", "roles"))
+async def list_of_organization(ctx: ReadContext, query: ListQuery[RoleId]) -> ListOf[RoleView]:
     """List the roles of an organization, with their permissions."""
     return listed(await roles.list_roles(ctx.reading, query.page), Kind.ROLE, view)
 
 
-@route.get("/organizations/{org_id}/roles/{role_id}", Permission.ROLE_READ, id="roles.get")
+@route.get("/{role_id}", Permission.ROLE_READ, id="roles.get")
 async def get(ctx: ReadContext, role_id: RoleId) -> RoleView:
     """Get a role of an organization."""
     return view(await roles.get(ctx.reading, role_id))
 
 
 @route.post(
-    "/organizations/{org_id}/roles",
+    "",
     Permission.ROLE_MANAGE,
     id="roles.create",
     creates="/organizations/{organization_id}/roles/{id}",
@@ -114,7 +105,7 @@ async def create(ctx: WriteContext, body: RoleCreate) -> RoleView:
 
 
 @route.patch(
-    "/organizations/{org_id}/roles/{role_id}",
+    "/{role_id}",
     Permission.ROLE_MANAGE,
     id="roles.update",
     refuses={409, 412, 428},
@@ -128,12 +119,7 @@ async def update(ctx: WriteContext, role_id: RoleId, body: RoleUpdate) -> RoleVi
     return view(await roles.update(ctx.tx, ctx.authority, role_id, given, expected=expected))
 
 
-@route.delete(
-    "/organizations/{org_id}/roles/{role_id}",
-    Permission.ROLE_MANAGE,
-    id="roles.delete",
-    refuses={409},
-)
+@route.delete("/{role_id}", Permission.ROLE_MANAGE, id="roles.delete", refuses={409})
 async def delete(ctx: WriteContext, role_id: RoleId, query: RoleDeletion) -> None:
     """Delete a role; if it is in use, `replace_with` names the role that replaces it."""
     await retirements.replace_role(ctx.in_organization, role_id, replace_with=query.replace_with)

@@ -35,7 +35,7 @@ from tenantry.credentials.api_keys.actions import NewApiKey
 from tenantry.credentials.api_keys.model import LONGEST_OVERLAP, OVERLAP, ApiKey, Issued
 from tenantry.kit.ids import Kind, show
 
-route = Routes()
+route = Routes("/organizations/{org_id}/api-keys")
 
 _LONGEST = int(LONGEST_OVERLAP.total_seconds())
 _NONE = {"type": "null"}
@@ -147,7 +147,7 @@ def issued_view(issued: Issued) -> IssuedApiKeyView:
 
 
 @route.post(
-    "/organizations/{org_id}/api-keys",
+    "",
     Permission.API_KEY_MANAGE,
     id="api_keys.create",
     creates="/organizations/{organization_id}/api-keys/{id}",
@@ -161,27 +161,20 @@ async def create(ctx: WriteContext, body: ApiKeyCreate) -> IssuedApiKeyView:
     return issued_view(await api_keys.create(ctx.tx, ctx.authority, ctx.service.limits, draft))
 
 
-@route.get("/organizations/{org_id}/api-keys", Permission.API_KEY_MANAGE, id="api_keys.list")
+@route.get("", Permission.API_KEY_MANAGE, id="api_keys.list")
 async def list_of_organization(ctx: ReadContext, query: ApiKeysQuery) -> ListOf[ApiKeyView]:
     """List the API keys of an organization; `service_account_id` filters by service account."""
     page = await api_keys.list_keys(ctx.reading, query.page, account_id=query.service_account_id)
     return listed(page, Kind.API_KEY, view)
 
 
-@route.get(
-    "/organizations/{org_id}/api-keys/{key_id}", Permission.API_KEY_MANAGE, id="api_keys.get"
-)
+@route.get("/{key_id}", Permission.API_KEY_MANAGE, id="api_keys.get")
 async def get(ctx: ReadContext, key_id: ApiKeyId) -> ApiKeyView:
     """Get an API key; `last_used_at` is accurate to about a minute."""
     return view(await api_keys.get(ctx.reading, key_id))
 
 
-@route.patch(
-    "/organizations/{org_id}/api-keys/{key_id}",
-    Permission.API_KEY_MANAGE,
-    id="api_keys.update",
-    refuses={412},
-)
+@route.patch("/{key_id}", Permission.API_KEY_MANAGE, id="api_keys.update", refuses={412})
 async def update(ctx: WriteContext, key_id: ApiKeyId, body: ApiKeyUpdate) -> ApiKeyView:
     """Rename an API key."""
     name = body.name if "name" in body.model_fields_set else None
@@ -192,7 +185,7 @@ async def update(ctx: WriteContext, key_id: ApiKeyId, body: ApiKeyUpdate) -> Api
 
 
 @route.post(
-    "/organizations/{org_id}/api-keys/{key_id}/rotate",
+    "/{key_id}/rotate",
     Permission.API_KEY_MANAGE,
     id="api_keys.rotate",
     refuses={409},
@@ -206,9 +199,7 @@ async def rotate(ctx: WriteContext, key_id: ApiKeyId, body: Rotation) -> IssuedA
     return issued_view(await api_keys.rotate(ctx.tx, ctx.authority, key_id, overlap=overlap))
 
 
-@route.delete(
-    "/organizations/{org_id}/api-keys/{key_id}", Permission.API_KEY_MANAGE, id="api_keys.revoke"
-)
+@route.delete("/{key_id}", Permission.API_KEY_MANAGE, id="api_keys.revoke")
 async def revoke(ctx: WriteContext, key_id: ApiKeyId) -> None:
     """Revoke an API key; it is refused from the next request on."""
     await api_keys.revoke(ctx.tx, ctx.authority, key_id)

@@ -25,7 +25,7 @@ from tenantry.credentials.service_accounts.model import ServiceAccount
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.replacement import actions as retirements
 
-route = Routes()
+route = Routes("/organizations/{org_id}/service-accounts")
 
 
 class ServiceAccountView(TypedDict):
@@ -56,10 +56,6 @@ class ServiceAccountUpdate(Body):
     role: RoleName = Field(default_factory=str)
 
 
-class ServiceAccountsQuery(ListQuery[ServiceAccountId]):
-    """Which service accounts."""
-
-
 def view(account: ServiceAccount) -> ServiceAccountView:
     """A service account as it is sent."""
     there = account.workspace_id
@@ -75,7 +71,7 @@ def view(account: ServiceAccount) -> ServiceAccountView:
 
 
 @route.post(
-    "/organizations/{org_id}/service-accounts",
+    "",
     Permission.API_KEY_MANAGE,
     id="service_accounts.create",
     creates="/organizations/{organization_id}/service-accounts/{id}",
@@ -87,34 +83,23 @@ async def create(ctx: WriteContext, body: ServiceAccountCreate) -> ServiceAccoun
     return view(await service_accounts.create(ctx.tx, ctx.authority, limits, draft))
 
 
-@route.get(
-    "/organizations/{org_id}/service-accounts",
-    Permission.API_KEY_MANAGE,
-    id="service_accounts.list",
-)
+@route.get("", Permission.API_KEY_MANAGE, id="service_accounts.list")
 async def list_of_organization(
-    ctx: ReadContext, query: ServiceAccountsQuery
+    ctx: ReadContext, query: ListQuery[ServiceAccountId]
 ) -> ListOf[ServiceAccountView]:
     """List the service accounts of an organization."""
     page = await service_accounts.list_accounts(ctx.reading, query.page)
     return listed(page, Kind.SERVICE_ACCOUNT, view)
 
 
-@route.get(
-    "/organizations/{org_id}/service-accounts/{service_account_id}",
-    Permission.API_KEY_MANAGE,
-    id="service_accounts.get",
-)
+@route.get("/{service_account_id}", Permission.API_KEY_MANAGE, id="service_accounts.get")
 async def get(ctx: ReadContext, service_account_id: ServiceAccountId) -> ServiceAccountView:
     """Get a service account of an organization."""
     return view(await service_accounts.get(ctx.reading, service_account_id))
 
 
 @route.patch(
-    "/organizations/{org_id}/service-accounts/{service_account_id}",
-    Permission.API_KEY_MANAGE,
-    id="service_accounts.update",
-    refuses={412},
+    "/{service_account_id}", Permission.API_KEY_MANAGE, id="service_accounts.update", refuses={412}
 )
 async def update(
     ctx: WriteContext, service_account_id: ServiceAccountId, body: ServiceAccountUpdate
@@ -132,11 +117,7 @@ async def update(
     return view(updated)
 
 
-@route.delete(
-    "/organizations/{org_id}/service-accounts/{service_account_id}",
-    Permission.API_KEY_MANAGE,
-    id="service_accounts.delete",
-)
+@route.delete("/{service_account_id}", Permission.API_KEY_MANAGE, id="service_accounts.delete")
 async def delete(ctx: WriteContext, service_account_id: ServiceAccountId) -> None:
     """Delete a service account and its keys, which are refused from the next request on."""
     await retirements.delete_service_account(ctx.tx, ctx.authority, service_account_id)

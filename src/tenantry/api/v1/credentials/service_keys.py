@@ -16,7 +16,7 @@ from tenantry.credentials.service_keys import actions as service_keys
 from tenantry.credentials.service_keys.model import OVERLAP, IssuedServiceKey, StoredKey
 from tenantry.kit.ids import Kind, show
 
-route = Routes()
+route = Routes("/operator/service-keys", tags=("operator",))
 
 
 class ServiceKeyView(TypedDict):
@@ -51,10 +51,6 @@ class ServiceKeyRotation(Body):
     overlap_seconds: OverlapSeconds = int(OVERLAP.total_seconds())
 
 
-class ServiceKeysQuery(ListQuery[ServiceKeyId]):
-    """Which service keys."""
-
-
 def view(key: StoredKey) -> ServiceKeyView:
     """A service key as it is sent."""
     return {
@@ -75,10 +71,9 @@ def issued_view(issued: IssuedServiceKey) -> IssuedServiceKeyView:
 
 
 @route.post(
-    "/operator/service-keys",
+    "",
     Requirement.OPERATOR,
     id="service_keys.create",
-    tags=("operator",),
     creates="/operator/service-keys/{id}",
     secret=True,
 )
@@ -89,32 +84,23 @@ async def create(ctx: WriteContext, body: ServiceKeyCreate) -> IssuedServiceKeyV
     )
 
 
-@route.get(
-    "/operator/service-keys", Requirement.OPERATOR, id="service_keys.list", tags=("operator",)
-)
-async def list_all(ctx: ReadContext, query: ServiceKeysQuery) -> ListOf[ServiceKeyView]:
+@route.get("", Requirement.OPERATOR, id="service_keys.list")
+async def list_all(ctx: ReadContext, query: ListQuery[ServiceKeyId]) -> ListOf[ServiceKeyView]:
     """List the product's service keys."""
     return listed(await service_keys.list_keys(ctx.reading, query.page), Kind.SERVICE_KEY, view)
 
 
-@route.get(
-    "/operator/service-keys/{service_key_id}",
-    Requirement.OPERATOR,
-    id="service_keys.get",
-    tags=("operator",),
-    refuses={404},
-)
+@route.get("/{service_key_id}", Requirement.OPERATOR, id="service_keys.get")
 async def get(ctx: ReadContext, service_key_id: ServiceKeyId) -> ServiceKeyView:
     """Get a service key; `last_used_at` is accurate to about a minute."""
     return view(await service_keys.get(ctx.reading, service_key_id))
 
 
 @route.post(
-    "/operator/service-keys/{service_key_id}/rotate",
+    "/{service_key_id}/rotate",
     Requirement.OPERATOR,
     id="service_keys.rotate",
-    tags=("operator",),
-    refuses={404, 409},
+    refuses={409},
     keyed=True,
     secret=True,
 )
@@ -128,13 +114,7 @@ async def rotate(
     return issued_view(await service_keys.rotate(ctx.tx, ctx.operator, key_id, overlap=overlap))
 
 
-@route.delete(
-    "/operator/service-keys/{service_key_id}",
-    Requirement.OPERATOR,
-    id="service_keys.revoke",
-    tags=("operator",),
-    refuses={404},
-)
+@route.delete("/{service_key_id}", Requirement.OPERATOR, id="service_keys.revoke")
 async def revoke(ctx: WriteContext, service_key_id: ServiceKeyId) -> None:
     """Revoke a service key; it is refused from the next request on."""
     await service_keys.revoke(ctx.tx, ctx.operator, service_key_id)

@@ -23,7 +23,7 @@ from tenantry.identity.offboarding import reset_password as offboarding
 from tenantry.kit.secrets import Secret
 from tenantry.tenancy.invitations.sign_up import sign_up_by_invitation
 
-route = Routes()
+route = Routes("/auth")
 
 
 class SignUpView(TokensView):
@@ -70,7 +70,7 @@ class PasswordChange(Body):
 
 
 @route.post(
-    "/auth/sign-up",
+    "/sign-up",
     Requirement.ANYONE,
     id="auth.sign_up",
     status=201,
@@ -89,20 +89,20 @@ async def sign_up(ctx: RequestContext, body: SignUpRequest) -> SignUpView:
     return _signed_up(ctx, account)
 
 
-@route.post("/auth/sign-out", Requirement.SIGNED_IN, id="auth.sign_out")
+@route.post("/sign-out", Requirement.SIGNED_IN, id="auth.sign_out")
 async def sign_out(ctx: WriteContext) -> None:
     """Sign out: this session's tokens are refused from the next request on."""
     await sign_in.sign_out(ctx.tx, ctx.actor)
 
 
-@route.post("/auth/verify-email", Requirement.ANYONE, id="auth.verify_email", refuses={404, 410})
+@route.post("/verify-email", Requirement.ANYONE, id="auth.verify_email", refuses={404, 410})
 async def verify_email(ctx: RequestContext, body: LetterToken) -> None:
     """Verify your email address with the token from the email."""
     await verification.verify_email(ctx.account, Secret(body.token))
 
 
 @route.post(
-    "/auth/verify-email/resend", Requirement.SIGNED_IN, id="auth.resend_verification", limited=True
+    "/verify-email/resend", Requirement.SIGNED_IN, id="auth.resend_verification", limited=True
 )
 async def resend_verification(ctx: WriteContext) -> None:
     """Send the verification email again; nothing is sent if your address is verified."""
@@ -110,7 +110,7 @@ async def resend_verification(ctx: WriteContext) -> None:
 
 
 @route.post(
-    "/auth/password/forgot", Requirement.ANYONE, id="auth.forget_password", status=202, limited=True
+    "/password/forgot", Requirement.ANYONE, id="auth.forget_password", status=202, limited=True
 )
 async def forget_password(ctx: RequestContext, body: ForgottenPassword) -> None:
     """Request an email to reset a password; the response never reveals whether one was sent."""
@@ -118,7 +118,7 @@ async def forget_password(ctx: RequestContext, body: ForgottenPassword) -> None:
 
 
 @route.post(
-    "/auth/password/reset",
+    "/password/reset",
     Requirement.ANYONE,
     id="auth.reset_password",
     refuses={404, 410},
@@ -130,7 +130,7 @@ async def reset_password(ctx: RequestContext, body: PasswordReset) -> None:
 
 
 @route.post(
-    "/auth/password/change",
+    "/password/change",
     Requirement.SIGNED_IN,
     id="auth.change_password",
     refuses={403, 409},

@@ -18,7 +18,7 @@ from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind, show
 
-route = Routes()
+route = Routes("/me")
 
 
 class UserView(TypedDict):
@@ -50,10 +50,6 @@ class UserUpdate(Body):
     name: Name = Field(default_factory=str)
 
 
-class SessionsQuery(ListQuery[SessionId]):
-    """Which sessions."""
-
-
 def view(user: User) -> UserView:
     """A person as they see themselves."""
     return {
@@ -66,13 +62,13 @@ def view(user: User) -> UserView:
     }
 
 
-@route.get("/me", Requirement.SIGNED_IN, id="me.get")
+@route.get("", Requirement.SIGNED_IN, id="me.get")
 async def get(ctx: ReadContext) -> UserView:
     """Get your account."""
     return view(await users.get(ctx.reading, ctx.reading.user_id))
 
 
-@route.patch("/me", Requirement.SIGNED_IN, id="me.update", refuses={412}, limited=True)
+@route.patch("", Requirement.SIGNED_IN, id="me.update", refuses={412}, limited=True)
 async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
     """Change your account: your name."""
     name = body.name if "name" in body.model_fields_set else None
@@ -80,14 +76,14 @@ async def update(ctx: WriteContext, body: UserUpdate) -> UserView:
     return view(await users.update_own(ctx.as_person, name=name, expected=expected))
 
 
-@route.delete("/me", Requirement.SIGNED_IN, id="me.delete", refuses={409})
+@route.delete("", Requirement.SIGNED_IN, id="me.delete", refuses={409})
 async def delete(ctx: RequestContext) -> None:
     """Delete your account, with your personal organization and everything in it."""
     await delete_account(ctx.account, ctx.actor)
 
 
-@route.get("/me/sessions", Requirement.SIGNED_IN, id="me.list_sessions")
-async def list_sessions(ctx: ReadContext, query: SessionsQuery) -> ListOf[SessionView]:
+@route.get("/sessions", Requirement.SIGNED_IN, id="me.list_sessions")
+async def list_sessions(ctx: ReadContext, query: ListQuery[SessionId]) -> ListOf[SessionView]:
     """List your sessions."""
     current = ctx.reading.claims.session_id
 
@@ -106,9 +102,7 @@ async def list_sessions(ctx: ReadContext, query: SessionsQuery) -> ListOf[Sessio
     return listed(page, Kind.SESSION, session_view)
 
 
-@route.delete(
-    "/me/sessions/{session_id}", Requirement.SIGNED_IN, id="me.end_session", refuses={404}
-)
+@route.delete("/sessions/{session_id}", Requirement.SIGNED_IN, id="me.end_session")
 async def end_session(ctx: WriteContext, session_id: SessionId) -> None:
     """End one of your sessions; its tokens are refused from the next request on."""
     await sessions.end(ctx.tx, ctx.actor.id, session_id)

@@ -15,7 +15,7 @@ from tenantry.identity.operators import emails
 from tenantry.kit.ids import Kind, show
 from tenantry.platform.mail.model import UnsentEmail
 
-route = Routes()
+route = Routes("/operator/emails")
 
 
 class UnsentEmailView(TypedDict):
@@ -56,27 +56,20 @@ def view(email: UnsentEmail) -> UnsentEmailView:
     }
 
 
-@route.get("/operator/emails", Requirement.OPERATOR, id="operator.list_emails")
+@route.get("", Requirement.OPERATOR, id="operator.list_emails")
 async def list_unsent(ctx: ReadContext, query: UnsentEmailsQuery) -> ListOf[UnsentEmailView]:
     """List the unsent emails of the whole service; `state` filters by queued or failed."""
     page = await emails.list_emails(ctx.reading, query.page, state=query.state)
     return listed(page, Kind.EMAIL, view)
 
 
-@route.get(
-    "/operator/emails/{email_id}", Requirement.OPERATOR, id="operator.get_email", refuses={404}
-)
+@route.get("/{email_id}", Requirement.OPERATOR, id="operator.get_email")
 async def get(ctx: ReadContext, email_id: EmailId) -> UnsentEmailView:
     """Get an unsent email; once sent, it is not found."""
     return view(await emails.get_email(ctx.reading, email_id))
 
 
-@route.post(
-    "/operator/emails/{email_id}/requeue",
-    Requirement.OPERATOR,
-    id="operator.requeue_email",
-    refuses={404, 409},
-)
+@route.post("/{email_id}/requeue", Requirement.OPERATOR, id="operator.requeue_email", refuses={409})
 async def requeue(ctx: WriteContext, email_id: EmailId) -> UnsentEmailView:
     """Queue a failed email again, with a new set of attempts."""
     return view(await emails.requeue(ctx.tx, ctx.operator, email_id))

@@ -16,7 +16,7 @@ from tenantry.kit.ids import Kind
 from tenantry.tenancy.organizations import operator_views
 from tenantry.tenancy.organizations.model import OperatedOrganization
 
-route = Routes()
+route = Routes("/operator/organizations")
 
 
 class OrganizationCountsView(TypedDict):
@@ -77,7 +77,7 @@ def organization_view(organization: OperatedOrganization) -> OperatedOrganizatio
     }
 
 
-@route.get("/operator/organizations", Requirement.OPERATOR, id="operator.list_organizations")
+@route.get("", Requirement.OPERATOR, id="operator.list_organizations")
 async def list_organizations(
     ctx: ReadContext, query: OperatedOrganizationsQuery
 ) -> ListOf[OperatedOrganizationView]:
@@ -88,23 +88,13 @@ async def list_organizations(
     return listed(page, Kind.ORGANIZATION, organization_view)
 
 
-@route.get(
-    "/operator/organizations/{org_id}",
-    Requirement.OPERATOR,
-    id="operator.get_organization",
-    refuses={404},
-)
+@route.get("/{org_id}", Requirement.OPERATOR, id="operator.get_organization")
 async def get_organization(ctx: ReadContext, org_id: OrganizationId) -> OperatedOrganizationView:
     """Get an organization of the service, whatever its status."""
     return organization_view(await operator_views.get_operated(ctx.reading, org_id))
 
 
-@route.post(
-    "/operator/organizations/{org_id}/disable",
-    Requirement.OPERATOR,
-    id="operator.disable_organization",
-    refuses={404},
-)
+@route.post("/{org_id}/disable", Requirement.OPERATOR, id="operator.disable_organization")
 async def disable_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StatusChange
 ) -> OperatedOrganizationView:
@@ -117,12 +107,7 @@ async def disable_organization(
     )
 
 
-@route.post(
-    "/operator/organizations/{org_id}/enable",
-    Requirement.OPERATOR,
-    id="operator.enable_organization",
-    refuses={404},
-)
+@route.post("/{org_id}/enable", Requirement.OPERATOR, id="operator.enable_organization")
 async def enable_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StatusChange
 ) -> OperatedOrganizationView:
@@ -133,10 +118,7 @@ async def enable_organization(
 
 
 @route.post(
-    "/operator/organizations/{org_id}/delete",
-    Requirement.OPERATOR,
-    id="operator.delete_organization",
-    refuses={404, 409},
+    "/{org_id}/delete", Requirement.OPERATOR, id="operator.delete_organization", refuses={409}
 )
 async def delete_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StatusChange
@@ -150,12 +132,7 @@ async def delete_organization(
     )
 
 
-@route.post(
-    "/operator/organizations/{org_id}/restore",
-    Requirement.OPERATOR,
-    id="operator.restore_organization",
-    refuses={404},
-)
+@route.post("/{org_id}/restore", Requirement.OPERATOR, id="operator.restore_organization")
 async def restore_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StatusChange
 ) -> OperatedOrganizationView:
@@ -165,12 +142,7 @@ async def restore_organization(
     )
 
 
-@route.post(
-    "/operator/organizations/{org_id}/admins",
-    Requirement.OPERATOR,
-    id="operator.name_admin",
-    refuses={404, 409},
-)
+@route.post("/{org_id}/admins", Requirement.OPERATOR, id="operator.name_admin", refuses={409})
 async def name_admin(
     ctx: WriteContext, org_id: OrganizationId, body: AdminNaming
 ) -> OperatedOrganizationView:

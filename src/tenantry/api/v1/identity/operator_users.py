@@ -17,7 +17,7 @@ from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind
 
-route = Routes()
+route = Routes("/operator/users")
 
 
 class OperatedUserView(TypedDict):
@@ -60,25 +60,20 @@ def user_view(user: User) -> OperatedUserView:
     }
 
 
-@route.get("/operator/users", Requirement.OPERATOR, id="operator.list_users")
+@route.get("", Requirement.OPERATOR, id="operator.list_users")
 async def list_users(ctx: ReadContext, query: OperatedUsersQuery) -> ListOf[OperatedUserView]:
     """List all users of the service; `email` filters by address."""
     page = await users.list_users(ctx.reading, query.page, email=query.email)
     return listed(page, Kind.USER, user_view)
 
 
-@route.get("/operator/users/{user_id}", Requirement.OPERATOR, id="operator.get_user", refuses={404})
+@route.get("/{user_id}", Requirement.OPERATOR, id="operator.get_user")
 async def get_user(ctx: ReadContext, user_id: UserId) -> OperatedUserView:
     """Get a user of the service."""
     return user_view(await users.get(ctx.reading, user_id))
 
 
-@route.post(
-    "/operator/users/{user_id}/disable",
-    Requirement.OPERATOR,
-    id="operator.disable_user",
-    refuses={404, 409},
-)
+@route.post("/{user_id}/disable", Requirement.OPERATOR, id="operator.disable_user", refuses={409})
 async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) -> OperatedUserView:
     """Disable a user: every session ends at once, and they cannot sign in.
 
@@ -96,12 +91,7 @@ async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) 
     return user_view(disabled)
 
 
-@route.post(
-    "/operator/users/{user_id}/enable",
-    Requirement.OPERATOR,
-    id="operator.enable_user",
-    refuses={404},
-)
+@route.post("/{user_id}/enable", Requirement.OPERATOR, id="operator.enable_user")
 async def enable_user(ctx: WriteContext, user_id: UserId, body: StatusChange) -> OperatedUserView:
     """Enable a disabled user; their old sessions stay ended."""
     return user_view(
@@ -109,13 +99,10 @@ async def enable_user(ctx: WriteContext, user_id: UserId, body: StatusChange) ->
     )
 
 
-@route.post(
-    "/operator/users/{user_id}/end-sessions",
-    Requirement.OPERATOR,
-    id="operator.end_sessions",
-    refuses={404},
-)
-async def end_sessions(ctx: WriteContext, user_id: UserId, body: StatusChange) -> OperatedUserView:
+@route.post("/{user_id}/end-sessions", Requirement.OPERATOR, id="operator.end_sessions")
+async def end_sessions(
+    ctx: WriteContext, user_id: UserId, body: StatusChange
+) -> OperatedUserView:
     """End all sessions of a user.
 
     They have to sign in again. Their API keys keep working.
@@ -125,12 +112,7 @@ async def end_sessions(ctx: WriteContext, user_id: UserId, body: StatusChange) -
     )
 
 
-@route.post(
-    "/operator/users/{user_id}/delete",
-    Requirement.OPERATOR,
-    id="operator.delete_user",
-    refuses={404, 409},
-)
+@route.post("/{user_id}/delete", Requirement.OPERATOR, id="operator.delete_user", refuses={409})
 async def delete_user(ctx: WriteContext, user_id: UserId, body: UserDeletion) -> None:
     """Delete a user's account for good, as if the user had deleted it.
 

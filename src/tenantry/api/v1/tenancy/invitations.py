@@ -46,7 +46,8 @@ from tenantry.tenancy.invitations.preview import preview as preview_invitation
 from tenantry.tenancy.invitations.resend import resend as resend_invitation
 from tenantry.tenancy.invitations.revoke import revoke as revoke_invitation
 
-route = Routes()
+route = Routes("/organizations/{org_id}")
+by_token = route.at("/invitations")
 
 Status = Literal["pending", "accepted", "declined", "revoked", "expired"]
 
@@ -172,7 +173,7 @@ def request_of(body: InvitationCreate) -> InvitationRequest:
 
 
 @route.post(
-    "/organizations/{org_id}/members/invite",
+    "/members/invite",
     Permission.MEMBER_INVITE,
     id="invitations.create",
     tags=("organizations", "invitations"),
@@ -184,7 +185,7 @@ async def create(ctx: WriteContext, body: InvitationCreate) -> InvitationView:
     return view(await invite(ctx.in_organization, request_of(body)))
 
 
-@route.get("/organizations/{org_id}/invitations", Permission.MEMBER_INVITE, id="invitations.list")
+@route.get("/invitations", Permission.MEMBER_INVITE, id="invitations.list")
 async def list_of_organization(ctx: ReadContext, query: InvitationsQuery) -> ListOf[InvitationView]:
     """List the invitations of an organization; `status` filters them.
 
@@ -194,18 +195,14 @@ async def list_of_organization(ctx: ReadContext, query: InvitationsQuery) -> Lis
     return listed(page, Kind.INVITATION, view)
 
 
-@route.get(
-    "/organizations/{org_id}/invitations/{invitation_id}",
-    Permission.MEMBER_INVITE,
-    id="invitations.get",
-)
+@route.get("/invitations/{invitation_id}", Permission.MEMBER_INVITE, id="invitations.get")
 async def get(ctx: ReadContext, invitation_id: InvitationId) -> InvitationView:
     """Get an invitation of an organization."""
     return view(await queries.get(ctx.reading, invitation_id))
 
 
 @route.delete(
-    "/organizations/{org_id}/invitations/{invitation_id}",
+    "/invitations/{invitation_id}",
     Permission.MEMBER_INVITE,
     id="invitations.revoke",
     refuses={410, 412},
@@ -216,7 +213,7 @@ async def revoke(ctx: WriteContext, invitation_id: InvitationId) -> None:
 
 
 @route.post(
-    "/organizations/{org_id}/invitations/{invitation_id}/resend",
+    "/invitations/{invitation_id}/resend",
     Permission.MEMBER_INVITE,
     id="invitations.resend",
     refuses={409, 410, 412},
@@ -234,12 +231,8 @@ async def resend(ctx: WriteContext, invitation_id: InvitationId) -> InvitationVi
     return view(renewed)
 
 
-@route.post(
-    "/invitations/preview",
-    Requirement.ANYONE,
-    id="invitations.preview",
-    refuses={404, 409, 410},
-    limited=True,
+@by_token.post(
+    "/preview", Requirement.ANYONE, id="invitations.preview", refuses={404, 409, 410}, limited=True
 )
 async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPreview:
     """Show what an invitation offers, without accepting it.
@@ -251,23 +244,16 @@ async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPrevi
     return preview_view(await preview_invitation(ctx.work, ctx.rate_limiter, token))
 
 
-@route.post(
-    "/invitations/accept",
-    Requirement.SIGNED_IN,
-    id="invitations.accept",
-    refuses={403, 404, 409, 410},
+@by_token.post(
+    "/accept", Requirement.SIGNED_IN, id="invitations.accept", refuses={403, 404, 409, 410}
 )
 async def accept(ctx: WriteContext, body: InvitationToken) -> MemberView:
     """Accept an invitation to your address; accepting again returns the same member."""
     return member_view(await accept_invitation(ctx.as_person, Secret(body.token)))
 
 
-@route.post(
-    "/invitations/decline",
-    Requirement.ANYONE,
-    id="invitations.decline",
-    refuses={404, 410},
-    limited=True,
+@by_token.post(
+    "/decline", Requirement.ANYONE, id="invitations.decline", refuses={404, 410}, limited=True
 )
 async def decline(ctx: RequestContext, body: InvitationToken) -> None:
     """Decline an invitation with its token; the inviter can see that it was declined."""

@@ -37,7 +37,7 @@ from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership, Terms
 
-route = Routes()
+route = Routes("/organizations/{org_id}/members")
 
 Status = Literal["active", "suspended"]
 
@@ -86,10 +86,6 @@ class MembersQuery(ListQuery[MembershipId]):
     role: RoleName | None = None
 
 
-class MemberWorkspacesQuery(ListQuery[WorkspaceId]):
-    """Which page of a member's workspace roles."""
-
-
 def view(membership: Membership) -> MemberView:
     """A member as they are sent."""
     status: Any = membership.status
@@ -119,7 +115,7 @@ def _more(membership: Membership) -> str | None:
     return f"{PREFIX}/organizations/{org_id}/members/{member_id}/workspaces?after={last}"
 
 
-@route.get("/organizations/{org_id}/members", Permission.MEMBER_READ, id="members.list")
+@route.get("", Permission.MEMBER_READ, id="members.list")
 async def list_of_organization(ctx: ReadContext, query: MembersQuery) -> ListOf[MemberView]:
     """List the members of an organization; `email` and `role` filter them."""
     page = await memberships.list_members(
@@ -128,31 +124,22 @@ async def list_of_organization(ctx: ReadContext, query: MembersQuery) -> ListOf[
     return listed(page, Kind.MEMBERSHIP, view)
 
 
-@route.get("/organizations/{org_id}/members/{member_id}", Permission.MEMBER_READ, id="members.get")
+@route.get("/{member_id}", Permission.MEMBER_READ, id="members.get")
 async def get(ctx: ReadContext, member_id: MembershipId) -> MemberView:
     """Get a member of an organization."""
     return view(await memberships.get(ctx.reading, member_id))
 
 
-@route.get(
-    "/organizations/{org_id}/members/{member_id}/workspaces",
-    Permission.MEMBER_READ,
-    id="members.list_workspaces",
-)
+@route.get("/{member_id}/workspaces", Permission.MEMBER_READ, id="members.list_workspaces")
 async def list_workspaces(
-    ctx: ReadContext, member_id: MembershipId, query: MemberWorkspacesQuery
+    ctx: ReadContext, member_id: MembershipId, query: ListQuery[WorkspaceId]
 ) -> ListOf[WorkspaceGrantView]:
     """List a member's roles in workspaces that you can see, ordered by workspace id."""
     page = await memberships.list_workspaces(ctx.reading, member_id, query.page)
     return listed(page, Kind.WORKSPACE, workspace_grant)
 
 
-@route.patch(
-    "/organizations/{org_id}/members/{member_id}",
-    Permission.MEMBER_UPDATE,
-    id="members.update",
-    refuses={409, 412},
-)
+@route.patch("/{member_id}", Permission.MEMBER_UPDATE, id="members.update", refuses={409, 412})
 async def update(ctx: WriteContext, member_id: MembershipId, body: MemberUpdate) -> MemberView:
     """Change a member's role, status or end date."""
     terms = Terms(**body.model_dump(exclude_unset=True))
@@ -162,23 +149,13 @@ async def update(ctx: WriteContext, member_id: MembershipId, body: MemberUpdate)
     return view(updated)
 
 
-@route.delete(
-    "/organizations/{org_id}/members/{member_id}",
-    Permission.MEMBER_REMOVE,
-    id="members.remove",
-    refuses={409},
-)
+@route.delete("/{member_id}", Permission.MEMBER_REMOVE, id="members.remove", refuses={409})
 async def remove(ctx: WriteContext, member_id: MembershipId) -> None:
     """Remove a member; they lose access to the organization from their next request on."""
     await offboarding.remove_member(ctx.in_organization, member_id)
 
 
-@route.delete(
-    "/organizations/{org_id}/members/me",
-    Requirement.SIGNED_IN,
-    id="members.leave",
-    refuses={404, 409},
-)
+@route.delete("/me", Requirement.SIGNED_IN, id="members.leave", refuses={409})
 async def leave(ctx: WriteContext, org_id: OrganizationId) -> None:
     """Leave an organization; the last Admin and the owner of a personal organization cannot."""
     await offboarding.leave(ctx.tx, ctx.actor, org_id)

@@ -15,7 +15,7 @@ from tenantry.tenancy.invitations.accept import accept_mine
 from tenantry.tenancy.invitations.decline import decline_mine
 from tenantry.tenancy.invitations.model import MyInvitation
 
-route = Routes()
+route = Routes("/me/invitations", tags=("me", "invitations"))
 
 
 class MyInvitationView(InvitationView):
@@ -24,23 +24,13 @@ class MyInvitationView(InvitationView):
     organization: NamedView
 
 
-class MyInvitationsQuery(ListQuery[InvitationId]):
-    """Which page of your invitations."""
-
-
 def view(mine: MyInvitation) -> MyInvitationView:
     """An invitation as the invited person sees it."""
     return {**invitation_view(mine.invitation), "organization": {"name": mine.organization_name}}
 
 
-@route.get(
-    "/me/invitations",
-    Requirement.SIGNED_IN,
-    id="me.list_invitations",
-    tags=("me", "invitations"),
-    refuses={409},
-)
-async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInvitationView]:
+@route.get("", Requirement.SIGNED_IN, id="me.list_invitations", refuses={409})
+async def list_open(ctx: ReadContext, query: ListQuery[InvitationId]) -> ListOf[MyInvitationView]:
     """List the open invitations to your address, from all organizations.
 
     Until your address is verified, this is `409 account_unverified`.
@@ -49,11 +39,7 @@ async def list_open(ctx: ReadContext, query: MyInvitationsQuery) -> ListOf[MyInv
 
 
 @route.post(
-    "/me/invitations/{invitation_id}/accept",
-    Requirement.SIGNED_IN,
-    id="me.accept_invitation",
-    tags=("me", "invitations"),
-    refuses={404, 409, 410},
+    "/{invitation_id}/accept", Requirement.SIGNED_IN, id="me.accept_invitation", refuses={409, 410}
 )
 async def accept(ctx: WriteContext, invitation_id: InvitationId) -> MemberView:
     """Accept an invitation to your verified address; accepting again returns the same member."""
@@ -61,11 +47,10 @@ async def accept(ctx: WriteContext, invitation_id: InvitationId) -> MemberView:
 
 
 @route.post(
-    "/me/invitations/{invitation_id}/decline",
+    "/{invitation_id}/decline",
     Requirement.SIGNED_IN,
     id="me.decline_invitation",
-    tags=("me", "invitations"),
-    refuses={404, 409, 410},
+    refuses={409, 410},
 )
 async def decline(ctx: WriteContext, invitation_id: InvitationId) -> None:
     """Decline an invitation to your verified address."""

@@ -31,7 +31,7 @@ from tenantry.tenancy.organizations import lifecycle
 from tenantry.tenancy.organizations.actions import NewOrganization
 from tenantry.tenancy.organizations.model import Organization, OrganizationChanges
 
-route = Routes()
+route = Routes("/organizations")
 
 
 class OrganizationView(TypedDict):
@@ -108,7 +108,7 @@ def view(organization: Organization) -> OrganizationView:
 
 
 @route.post(
-    "/organizations",
+    "",
     Requirement.SIGNED_IN,
     id="organizations.create",
     creates="/organizations/{id}",
@@ -132,7 +132,7 @@ async def create(ctx: WriteContext, body: OrganizationCreate) -> OrganizationVie
     return view(founded.organization)
 
 
-@route.get("/organizations", Requirement.SIGNED_IN, id="organizations.list")
+@route.get("", Requirement.SIGNED_IN, id="organizations.list")
 async def list_mine(ctx: ReadContext, query: OrganizationsQuery) -> ListOf[OrganizationView]:
     """List the organizations that you belong to; `slug` finds one, and `status=deleted` lists those
     that you may restore."""
@@ -143,14 +143,14 @@ async def list_mine(ctx: ReadContext, query: OrganizationsQuery) -> ListOf[Organ
     return listed(page, Kind.ORGANIZATION, view)
 
 
-@route.get("/organizations/{org_id}", Permission.ORGANIZATION_READ, id="organizations.get")
+@route.get("/{org_id}", Permission.ORGANIZATION_READ, id="organizations.get")
 async def get(ctx: ReadContext) -> OrganizationView:
     """Get an organization that you belong to."""
     return view(await organizations.get(ctx.reading))
 
 
 @route.patch(
-    "/organizations/{org_id}",
+    "/{org_id}",
     Permission.ORGANIZATION_UPDATE,
     id="organizations.update",
     refuses={409, 412},
@@ -165,22 +165,14 @@ async def update(ctx: WriteContext, body: OrganizationUpdate) -> OrganizationVie
     return view(updated)
 
 
-@route.delete(
-    "/organizations/{org_id}",
-    Permission.ORGANIZATION_DELETE,
-    id="organizations.delete",
-    refuses={409},
-)
+@route.delete("/{org_id}", Permission.ORGANIZATION_DELETE, id="organizations.delete", refuses={409})
 async def delete(ctx: WriteContext) -> None:
     """Delete an organization; for 30 days its Admins can restore it, and its slug stays taken."""
     await lifecycle.delete(ctx.tx, ctx.authority)
 
 
 @route.post(
-    "/organizations/{org_id}/restore",
-    Permission.ORGANIZATION_DELETE,
-    id="organizations.restore",
-    restores=True,
+    "/{org_id}/restore", Permission.ORGANIZATION_DELETE, id="organizations.restore", restores=True
 )
 async def restore(ctx: WriteContext) -> OrganizationView:
     """Restore an organization that was deleted less than 30 days ago."""

@@ -24,7 +24,7 @@ from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.workspaces import membership
 from tenantry.tenancy.workspaces.model import WorkspaceMember
 
-route = Routes()
+route = Routes("/organizations/{org_id}/workspaces/{workspace_id}/members", tags=("workspaces",))
 
 
 class WorkspaceMemberView(TypedDict):
@@ -45,10 +45,6 @@ class WorkspaceMemberPut(Body):
     role: RoleName
 
 
-class WorkspaceMembersQuery(ListQuery[MembershipId]):
-    """Which members of a workspace."""
-
-
 def view(member: WorkspaceMember) -> WorkspaceMemberView:
     """A member of a workspace as they are sent."""
     return {
@@ -62,14 +58,9 @@ def view(member: WorkspaceMember) -> WorkspaceMemberView:
     }
 
 
-@route.get(
-    "/organizations/{org_id}/workspaces/{workspace_id}/members",
-    Permission.WORKSPACE_READ,
-    id="workspace_members.list",
-    tags=("workspaces",),
-)
+@route.get("", Permission.WORKSPACE_READ, id="workspace_members.list")
 async def list_of_workspace(
-    ctx: ReadContext, workspace_id: WorkspaceId, query: WorkspaceMembersQuery
+    ctx: ReadContext, workspace_id: WorkspaceId, query: ListQuery[MembershipId]
 ) -> ListOf[WorkspaceMemberView]:
     """List the members who have a role in a workspace, in the order in which they joined."""
     page = await membership.list_members(ctx.reading, workspace_id, query.page)
@@ -77,10 +68,9 @@ async def list_of_workspace(
 
 
 @route.put(
-    "/organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}",
+    "/{member_id}",
     Permission.WORKSPACE_MANAGE_MEMBERS,
     id="workspace_members.put",
-    tags=("workspaces",),
     refuses={409},
     makes=True,
 )
@@ -95,10 +85,9 @@ async def put(
 
 
 @route.delete(
-    "/organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}",
+    "/{member_id}",
     Permission.WORKSPACE_MANAGE_MEMBERS,
     id="workspace_members.remove",
-    tags=("workspaces",),
     refuses={409},
 )
 async def remove(ctx: WriteContext, workspace_id: WorkspaceId, member_id: MembershipId) -> None:

@@ -28,7 +28,7 @@ from tenantry.tenancy.workspaces import lifecycle
 from tenantry.tenancy.workspaces.actions import NewWorkspace
 from tenantry.tenancy.workspaces.model import Workspace, WorkspaceChanges
 
-route = Routes()
+route = Routes("/organizations/{org_id}/workspaces")
 
 Visibility = Literal["organization", "private"]
 
@@ -97,7 +97,7 @@ def view(workspace: Workspace) -> WorkspaceView:
 
 
 @route.post(
-    "/organizations/{org_id}/workspaces",
+    "",
     Permission.WORKSPACE_CREATE,
     id="workspaces.create",
     tags=("organizations", "workspaces"),
@@ -111,10 +111,7 @@ async def create(ctx: WriteContext, body: WorkspaceCreate) -> WorkspaceView:
 
 
 @route.get(
-    "/organizations/{org_id}/workspaces",
-    Permission.WORKSPACE_READ,
-    id="workspaces.list",
-    tags=("organizations", "workspaces"),
+    "", Permission.WORKSPACE_READ, id="workspaces.list", tags=("organizations", "workspaces")
 )
 async def list_seen(ctx: ReadContext, query: WorkspacesQuery) -> ListOf[WorkspaceView]:
     """List the workspaces that you can see; `archived=true` includes archived ones."""
@@ -124,7 +121,7 @@ async def list_seen(ctx: ReadContext, query: WorkspacesQuery) -> ListOf[Workspac
 
 
 @route.get(
-    "/organizations/{org_id}/workspaces/{workspace_id}",
+    "/{workspace_id}",
     Permission.WORKSPACE_READ,
     id="workspaces.get",
     tags=("organizations", "workspaces"),
@@ -135,7 +132,7 @@ async def get(ctx: ReadContext, workspace_id: WorkspaceId) -> WorkspaceView:
 
 
 @route.patch(
-    "/organizations/{org_id}/workspaces/{workspace_id}",
+    "/{workspace_id}",
     Permission.WORKSPACE_UPDATE,
     id="workspaces.update",
     refuses={409, 412},
@@ -153,32 +150,20 @@ async def update(
 
 
 @route.post(
-    "/organizations/{org_id}/workspaces/{workspace_id}/archive",
-    Permission.WORKSPACE_UPDATE,
-    id="workspaces.archive",
-    refuses={409},
+    "/{workspace_id}/archive", Permission.WORKSPACE_UPDATE, id="workspaces.archive", refuses={409}
 )
 async def archive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView:
     """Archive a workspace: it becomes read-only, and lists leave it out."""
     return view(await lifecycle.archive(ctx.tx, ctx.authority, workspace_id))
 
 
-@route.post(
-    "/organizations/{org_id}/workspaces/{workspace_id}/unarchive",
-    Permission.WORKSPACE_UPDATE,
-    id="workspaces.unarchive",
-)
+@route.post("/{workspace_id}/unarchive", Permission.WORKSPACE_UPDATE, id="workspaces.unarchive")
 async def unarchive(ctx: WriteContext, workspace_id: WorkspaceId) -> WorkspaceView:
     """Unarchive a workspace."""
     return view(await lifecycle.unarchive(ctx.tx, ctx.authority, workspace_id))
 
 
-@route.delete(
-    "/organizations/{org_id}/workspaces/{workspace_id}",
-    Permission.WORKSPACE_DELETE,
-    id="workspaces.delete",
-    refuses={409},
-)
+@route.delete("/{workspace_id}", Permission.WORKSPACE_DELETE, id="workspaces.delete", refuses={409})
 async def delete(ctx: WriteContext, workspace_id: WorkspaceId) -> None:
     """Delete a workspace for good; open invitations no longer offer it."""
     await retirements.delete_workspace(ctx.tx, ctx.authority, workspace_id)
