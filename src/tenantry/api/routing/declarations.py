@@ -63,23 +63,18 @@ class Routes:
         return iter(self._operations)
 
     def get(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
-        """Read."""
         return self._declare("GET", path, access, more)
 
     def post(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
-        """Create, or act."""
         return self._declare("POST", path, access, more)
 
     def put(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
-        """Create or replace."""
         return self._declare("PUT", path, access, more)
 
     def patch(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
-        """Change in part (RFC 7396)."""
         return self._declare("PATCH", path, access, more)
 
     def delete(self, path: str, access: Access, **more: Unpack[Declaration]) -> Callable[[H], H]:
-        """Delete."""
         return self._declare("DELETE", path, access, more)
 
     def _declare(

@@ -61,14 +61,12 @@ class ListQuery(Query, Generic[Cursor]):
 
     @property
     def page(self) -> PageRequest:
-        """The same for rooms."""
         after: Any = self.after
         before: Any = self.before
         return PageRequest(self.limit, after, before, descending=self.order == "desc")
 
 
 def listed(page: Page[Item], kind: Kind, view: Callable[[Item], View]) -> ListOf[View]:
-    """A page as it is sent."""
     return {
         "data": [view(item) for item in page.items],
         "list_metadata": {

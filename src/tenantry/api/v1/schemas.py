@@ -42,25 +42,20 @@ class WorkspaceGrantView(TypedDict):
 
 
 def role_ref(role: RoleRef) -> RoleRefView:
-    """A role, inside another resource."""
     return {"id": show(Kind.ROLE, role.id), "key": role.key, "name": role.name}
 
 
 def workspace_grant(grant: WorkspaceGrant) -> WorkspaceGrantView:
-    """A role in one workspace."""
     return {"workspace_id": workspace_id(grant.workspace_id), "role": role_ref(grant.role)}
 
 
 def user_id(identity: UUID) -> str:
-    """The id of a user."""
     return show(Kind.USER, identity)
 
 
 def organization_id(identity: UUID) -> str:
-    """The id of an organization."""
     return show(Kind.ORGANIZATION, identity)
 
 
 def workspace_id(identity: UUID) -> str:
-    """The id of a workspace."""
     return show(Kind.WORKSPACE, identity)

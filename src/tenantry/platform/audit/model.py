@@ -27,7 +27,6 @@ class Target:
     name: str
 
     def shown(self) -> dict[str, Any]:
-        """As it is stored and sent."""
         return {"type": NOUNS[self.kind], "id": show(self.kind, self.id), "name": self.name}
 
 
@@ -46,7 +45,6 @@ class Change:
 
     @classmethod
     def made(cls, kind: Kind, id: UUID, after: Snapshot) -> "Change":
-        """An object was created."""
         return cls(NOUNS[kind], show(kind, id), None, after)
 
     @classmethod
@@ -62,11 +60,9 @@ class Change:
 
     @classmethod
     def removed(cls, kind: Kind, id: UUID, before: Snapshot) -> "Change":
-        """An object was removed."""
         return cls(NOUNS[kind], show(kind, id), before, None)
 
     def shown(self) -> dict[str, Any]:
-        """As it is stored and sent."""
         return {"type": self.noun, "id": self.id, "before": self.before, "after": self.after}
 
 
@@ -82,15 +78,12 @@ class AuditedObject(ABC):
         """What events record of it."""
 
     def made(self) -> Change:
-        """That it was created."""
         return Change.made(self.KIND, self.id, self.snapshot())
 
     def became(self, changed: Self) -> Change:
-        """That it was updated."""
         return Change.updated(self.KIND, self.id, self.snapshot(), changed.snapshot())
 
     def ended(self) -> Change:
-        """That it was removed."""
         return Change.removed(self.KIND, self.id, self.snapshot())
 
 

@@ -106,7 +106,6 @@ class Templates:
         return template.render(email)
 
     def has(self, path: str) -> bool:
-        """Whether there is a template in this place."""
         return path in self._paths
 
     def _template(self, language: str, name: str) -> EmailTemplate:

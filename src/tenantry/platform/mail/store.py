@@ -149,7 +149,6 @@ def select_branding(org_id: UUID) -> BoundStatement[Branding]:
 
 
 def insert(envelope: Envelope, recipient: str, box: SealedContent, now: datetime) -> BoundStatement:
-    """Enqueue an encrypted email."""
     if envelope.org_id is None:
         return _INSERT_OF_ACCOUNT(envelope.id, recipient, box.sealed, box.key_id, now)
     return _INSERT(envelope.org_id, envelope.id, recipient, box.sealed, box.key_id, now)
@@ -158,13 +157,11 @@ def insert(envelope: Envelope, recipient: str, box: SealedContent, now: datetime
 def insert_all(
     notification: Notification, ids: list[UUID], box: SealedContent, now: datetime
 ) -> BoundStatement:
-    """The same for each recipient of a notification who is below the daily limit."""
     org_id, recipients = notification.head.org_id, list(notification.recipients)
     return _INSERT_ALL(org_id, ids, recipients, box.sealed, box.key_id, now, NOTIFICATIONS_PER_DAY)
 
 
 def delete_for_account(tx: Tx, address: str) -> None:
-    """Delete all emails to an address about its account."""
     tx.enqueue(_FORGET(address))
 
 
@@ -184,12 +181,10 @@ def due(after: UUID, until: UUID, key_ids: list[str], limit: int) -> BoundStatem
 
 
 def envelopes(answer: Result) -> list[Envelope]:
-    """The result of `due` and `due_of_accounts`."""
     return [Envelope(*row) for row in answer.rows]
 
 
 async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
-    """Claim an email for one attempt; None if another worker has it."""
     if envelope.org_id is None:
         row = await tx.row(_CLAIM_OF_ACCOUNT(envelope.id, until))
     else:
@@ -199,7 +194,6 @@ async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
 
 
 def settle_sent(tx: Tx, envelope: Envelope) -> None:
-    """Record that the email was sent, and erase its encrypted content."""
     if envelope.org_id is None:
         tx.enqueue(_SENT_OF_ACCOUNT(envelope.id, tx.now))
     else:
@@ -242,12 +236,10 @@ async def requeue(tx: Tx, envelope: Envelope) -> bool:
 
 
 def count() -> BoundStatement:
-    """How many emails are queued and have failed, and the age of the oldest queued one."""
     return _COUNT()
 
 
 def waiting(answer: Result) -> Waiting:
-    """The result of `count`."""
     return Waiting(*answer.rows[0])
 
 

@@ -53,7 +53,6 @@ class PermissionUpdate(Body):
 
 
 def view(declared: ProductPermission, uses: Uses) -> ProductPermissionView:
-    """A permission as it is sent."""
     return {
         "name": declared.name,
         "description": declared.description,

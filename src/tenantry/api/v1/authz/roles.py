@@ -65,7 +65,6 @@ class RoleDeletion(Query):
 
 
 def view(role: Role) -> RoleView:
-    """A role as it is sent."""
     return {
         "id": show(Kind.ROLE, role.id),
         "organization_id": organization_id(role.org_id),

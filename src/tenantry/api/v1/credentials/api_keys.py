@@ -122,7 +122,6 @@ class ApiKeysQuery(ListQuery[ApiKeyId]):
 
 
 def view(key: ApiKey) -> ApiKeyView:
-    """A key as it is sent."""
     holder = key.holder
     kind: Any = "user" if holder.kind is Kind.USER else "service_account"
     there = key.workspace_id
@@ -142,7 +141,6 @@ def view(key: ApiKey) -> ApiKeyView:
 
 
 def issued_view(issued: Issued) -> IssuedApiKeyView:
-    """A key as it is sent this once."""
     return {**view(issued.key), "key": issued.secret.text}
 
 

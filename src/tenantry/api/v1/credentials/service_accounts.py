@@ -57,7 +57,6 @@ class ServiceAccountUpdate(Body):
 
 
 def view(account: ServiceAccount) -> ServiceAccountView:
-    """A service account as it is sent."""
     there = account.workspace_id
     return {
         "id": show(Kind.SERVICE_ACCOUNT, account.id),

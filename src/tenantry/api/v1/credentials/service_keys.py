@@ -52,7 +52,6 @@ class ServiceKeyRotation(Body):
 
 
 def view(key: StoredKey) -> ServiceKeyView:
-    """A service key as it is sent."""
     return {
         "id": show(Kind.SERVICE_KEY, key.id),
         "name": key.name,
@@ -66,7 +65,6 @@ def view(key: StoredKey) -> ServiceKeyView:
 
 
 def issued_view(issued: IssuedServiceKey) -> IssuedServiceKeyView:
-    """A service key as it is sent this once."""
     return {**view(issued.key), "key": issued.secret.text}
 
 

@@ -101,7 +101,6 @@ async def issue(ctx: RequestContext, body: TokenRequest) -> TokensView | Organiz
 
 
 def view(ctx: RequestContext, opened: Opened) -> TokensView:
-    """A session's tokens as they are sent."""
     access_token = ctx.service.tokens.issue(user_id=opened.user_id, session_id=opened.session_id)
     return {
         "access_token": access_token,

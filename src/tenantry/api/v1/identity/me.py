@@ -51,7 +51,6 @@ class UserUpdate(Body):
 
 
 def view(user: User) -> UserView:
-    """A person as they see themselves."""
     return {
         "id": user_id(user.id),
         "email": user.email,

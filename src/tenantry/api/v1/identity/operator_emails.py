@@ -40,7 +40,6 @@ class UnsentEmailsQuery(ListQuery[EmailId]):
 
 
 def view(email: UnsentEmail) -> UnsentEmailView:
-    """An email as operators are shown it."""
     has_failed = email.state == "failed"
     return {
         "id": show(Kind.EMAIL, email.id),

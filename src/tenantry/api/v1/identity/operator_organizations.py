@@ -55,14 +55,11 @@ class AdminNaming(Body):
 
 
 class OperatedOrganizationsQuery(ListQuery[OrganizationId]):
-    """Which organizations: by slug, or by status."""
-
     slug: Text | None = None
     status: Literal["live", "deleted", "disabled"] | None = None
 
 
 def organization_view(organization: OperatedOrganization) -> OperatedOrganizationView:
-    """An organization as operators are shown it."""
     kind: Any = organization.kind
     return {
         "id": organization_id(organization.id),

@@ -43,13 +43,10 @@ class UserDeletion(UserDisabling):
 
 
 class OperatedUsersQuery(ListQuery[UserId]):
-    """Which users: all, or the one with an address."""
-
     email: Email | None = None
 
 
 def user_view(user: User) -> OperatedUserView:
-    """A person as operators are shown them."""
     return {
         "id": user_id(user.id),
         "email": user.email,
@@ -100,9 +97,7 @@ async def enable_user(ctx: WriteContext, user_id: UserId, body: StatusChange) ->
 
 
 @route.post("/{user_id}/end-sessions", Requirement.OPERATOR, id="operator.end_sessions")
-async def end_sessions(
-    ctx: WriteContext, user_id: UserId, body: StatusChange
-) -> OperatedUserView:
+async def end_sessions(ctx: WriteContext, user_id: UserId, body: StatusChange) -> OperatedUserView:
     """End all sessions of a user.
 
     They have to sign in again. Their API keys keep working.

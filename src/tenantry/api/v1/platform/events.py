@@ -70,7 +70,6 @@ class EventsQuery(ListQuery[EventId]):
 
 
 def view(event: Event) -> EventView:
-    """An event as it is sent."""
     targets: Any = event.targets
     changes: Any = event.changes
     actor_kind = _ACTORS.get(event.actor_type, Kind.USER)

@@ -115,8 +115,6 @@ class InvitationCreate(Body):
 
 
 class InvitationsQuery(ListQuery[InvitationId]):
-    """Which invitations."""
-
     status: Status | None = None
 
 
@@ -148,7 +146,6 @@ def view(invitation: Invitation) -> InvitationView:
 
 
 def preview_view(offered: Offered) -> InvitationPreview:
-    """A preview as it is sent."""
     return {
         "organization": {"name": offered.organization_name},
         "email": offered.email,

@@ -80,14 +80,11 @@ class MemberUpdate(Body):
 
 
 class MembersQuery(ListQuery[MembershipId]):
-    """Which members: by address, or by role."""
-
     email: Email | None = None
     role: RoleName | None = None
 
 
 def view(membership: Membership) -> MemberView:
-    """A member as they are sent."""
     status: Any = membership.status
     person = membership.user
     return {

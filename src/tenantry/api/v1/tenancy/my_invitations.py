@@ -25,7 +25,6 @@ class MyInvitationView(InvitationView):
 
 
 def view(mine: MyInvitation) -> MyInvitationView:
-    """An invitation as the invited person sees it."""
     return {**invitation_view(mine.invitation), "organization": {"name": mine.organization_name}}
 
 

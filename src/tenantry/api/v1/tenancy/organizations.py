@@ -69,7 +69,6 @@ class OrganizationCreate(Body):
 
     @property
     def for_operators(self) -> bool:
-        """To make it for somebody else is."""
         return self.owner is not None
 
 
@@ -84,14 +83,11 @@ class OrganizationUpdate(Body):
 
 
 class OrganizationsQuery(ListQuery[OrganizationId]):
-    """Which organizations."""
-
     slug: Text | None = None
     status: Literal["active", "deleted"] = "active"
 
 
 def view(organization: Organization) -> OrganizationView:
-    """An organization as it is sent."""
     kind: Any = organization.kind
     return {
         "id": organization_id(organization.id),

@@ -46,7 +46,6 @@ class WorkspaceMemberPut(Body):
 
 
 def view(member: WorkspaceMember) -> WorkspaceMemberView:
-    """A member of a workspace as they are sent."""
     return {
         "id": show(Kind.MEMBERSHIP, member.id),
         "organization_id": organization_id(member.org_id),

@@ -72,13 +72,10 @@ class WorkspaceUpdate(Body):
 
 
 class WorkspacesQuery(ListQuery[WorkspaceId]):
-    """Which workspaces."""
-
     archived: Literal["true", "false"] = "false"
 
 
 def view(workspace: Workspace) -> WorkspaceView:
-    """A workspace as it is sent."""
     visibility: Any = workspace.visibility
     return {
         "id": workspace_id(workspace.id),
