@@ -12,7 +12,8 @@ import psycopg
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles.model import DEFAULT_ROLES
 from tenantry.console.routes import SCREENS
-from tenantry.console.routing import Audience, Screen
+from tenantry.console.routing import Screen
+from tenantry.http.access import Requirement
 from tenantry.http.service import Service
 from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Client
@@ -175,4 +176,4 @@ def found_on(text: str) -> Found:
 def needs(url: str) -> Permission | None:
     """What is needed where an address leads; None where signing in is enough, or not even that."""
     screen = screen_of(url)
-    return screen.access if screen and not isinstance(screen.access, Audience) else None
+    return screen.access if screen and not isinstance(screen.access, Requirement) else None

@@ -8,7 +8,7 @@ import pytest
 
 from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
-from tenantry.console.routing import Audience
+from tenantry.http.access import Requirement
 from tests.conftest import cheap_passwords
 from tests.console.screens import PAGES, screen_at, signed_in
 from tests.console.visitor import Visitor
@@ -19,7 +19,7 @@ PLAIN = [
     path
     for path in PAGES
     if "{" not in path.replace("{org}", "")
-    and screen_at(path).access is not Audience.ANYONE
+    and screen_at(path).access is not Requirement.ANYONE
     and not screen_at(path).restores
 ]
 

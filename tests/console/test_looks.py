@@ -6,12 +6,12 @@ from typing import Any, Literal
 import pytest
 from playwright.async_api import Browser, Page
 
-from tenantry.console.routing import Audience
+from tenantry.http.access import Requirement
 from tenantry.http.service import Service
 from tests.console.screens import PAGES, At, screen_at, signed_in
 from tests.support.cast import Cast
 
-OF_PEOPLE = [path for path in PAGES if screen_at(path).access is not Audience.OPERATORS]
+OF_PEOPLE = [path for path in PAGES if screen_at(path).access is not Requirement.OPERATOR]
 
 # The package brings axe-core as one file; a page of ours could not load it, an evaluation can.
 _AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
@@ -43,8 +43,8 @@ async def test_axe_finds_nothing_at_any_width_in_any_scheme(
     browser: Browser, live_url: str, service: Service, cast: Cast, at: At, path: str
 ) -> None:
     async with await browser.new_context(base_url=live_url, locale="de-DE") as context:
-        if screen_at(path).access is not Audience.ANYONE:
-            operated = screen_at(path).access is Audience.OPERATORS
+        if screen_at(path).access is not Requirement.ANYONE:
+            operated = screen_at(path).access is Requirement.OPERATOR
             secret = await signed_in(service, cast.olga if operated else cast.alice)
             kept: Any = {"name": "tenantry-session", "value": secret.text, "url": live_url}
             await context.add_cookies([kept])

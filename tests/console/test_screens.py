@@ -1,12 +1,16 @@
 """What holds for every screen, whoever adds one: who comes in, what it offers, what it weighs."""
 
 import httpx2
+import orjson
 import pytest
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.console.routing import Audience, Screen, Screens, organization_page
+from tenantry.console.routing import Screen, Screens, organization_page
+from tenantry.http.access import Requirement
+from tenantry.http.observability.logs import RequestLog
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
+from tests.conftest import ClientOf
 from tests.console.screens import (
     INSIDE,
     PATHS,
@@ -40,7 +44,7 @@ def test_no_screen_stands_twice() -> None:
 
 def test_a_page_of_an_organization_cannot_be_declared_without_its_permission() -> None:
     shown = SCREENS[0].get
-    for access in Audience:
+    for access in Requirement:
         with pytest.raises(ValueError, match="if and only if it needs a permission"):
             Screen("/organizations/{org}/people", access, shown)
     with pytest.raises(ValueError, match="if and only if it needs a permission"):
@@ -53,12 +57,28 @@ def test_what_a_page_leads_to_is_known_by_what_was_declared() -> None:
     assert screens.permission_of("/elsewhere") is None
 
 
+async def test_a_page_is_logged_with_the_person_and_the_organization(
+    client_of: ClientOf, service: Service, cast: Cast
+) -> None:
+    lines = list[str]()
+    client = await client_of(request_log=RequestLog("json", lines.append))
+    await holding(Visitor(client), service, cast.vera)
+    organization = cast.acme.organization
+
+    await client.get(f"/organizations/{organization.slug}")
+
+    logged = orjson.loads(lines[-1])
+    assert (logged["route"], logged["status"]) == ("/organizations/{org}", 200)
+    assert logged["user_id"] == cast.vera.id
+    assert logged["organization_id"] == show(Kind.ORGANIZATION, organization.id)
+
+
 @pytest.mark.parametrize("path", PATHS)
 async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(
     api: httpx2.AsyncClient, cast: Cast, at: At, path: str
 ) -> None:
     answer = await api.get(at(path))
-    if screen_at(path).access is Audience.ANYONE:
+    if screen_at(path).access is Requirement.ANYONE:
         assert answer.status_code in (200, 404)
     else:
         assert answer.status_code == 303

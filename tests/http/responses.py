@@ -4,7 +4,8 @@ from typing import Any
 
 import httpx2
 
-from tenantry.api.routing.operations import PATH_IDS, Operation
+from tenantry.api.routing.operations import Operation
+from tenantry.http.access import PATH_IDS
 from tests.support.cast import Cast
 
 API = "/api/v1"

@@ -9,10 +9,11 @@ from tenantry.api import v1
 from tenantry.api.context import ReadContext
 from tenantry.api.routes import OPERATIONS
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Operation, Requirement
+from tenantry.api.routing.operations import Operation
 from tenantry.api.routing.route_table import RouteTable
 from tenantry.api.schemas.fields import RoleId
 from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.access import Requirement
 
 ROLE = "/organizations/{org_id}/roles/{role_id}"
 

@@ -10,8 +10,8 @@ import pytest
 from tools.openapi import document as openapi
 
 from tenantry.api.routes import OPERATIONS
-from tenantry.api.routing.operations import Requirement
 from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.access import Requirement
 
 NINE = [
     "POST /api/v1/organizations",

@@ -13,8 +13,8 @@ from starlette.types import Message, Receive
 from tenantry.api.application import Application
 from tenantry.api.parsing import body_of
 from tenantry.api.routes import OPERATIONS
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.v1.tenancy.invitation_batches import InvitationsCreate, Unreadable
+from tenantry.http.access import Requirement
 from tenantry.http.request import DOCUMENT_BODY, USUAL_BODY
 from tests.contracts.stage import contents
 from tests.http.responses import API, ORGANIZATIONS, path_of, pointers, told

@@ -15,9 +15,10 @@ from tenantry.api.application import Application
 from tenantry.api.context import WriteContext
 from tenantry.api.dispatch import Dispatch
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.routing.route_table import RouteTable
-from tenantry.http.problems import reply_to, status_of
+from tenantry.http.access import Requirement
+from tenantry.http.failures import status_of
+from tenantry.http.problems import reply_to
 from tenantry.http.service import Service
 from tenantry.kit.refusals import Refusal
 from tests.conftest import BASE_URL
@@ -52,7 +53,7 @@ class Stumbling:
 @pytest.fixture
 def quiet(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """What is logged."""
-    caplog.set_level(logging.INFO, "tenantry.api")
+    caplog.set_level(logging.INFO, "tenantry.http")
     return caplog
 
 

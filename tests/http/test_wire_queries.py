@@ -4,7 +4,8 @@ import httpx2
 import pytest
 
 from tenantry.api.routes import OPERATIONS
-from tenantry.api.routing.operations import Operation, Requirement
+from tenantry.api.routing.operations import Operation
+from tenantry.http.access import Requirement
 from tests.http.responses import API, ORGANIZATIONS, ids, path_of, pointers, told
 from tests.support.cast import Cast
 

@@ -14,9 +14,10 @@ from fastapi.security import OAuth2PasswordBearer
 from tools.openapi import examples
 
 from tenantry import __version__
-from tenantry.api.routing.operations import PATH_IDS, PATH_NAMES, Mode, Operation, Requirement
+from tenantry.api.routing.operations import Mode, Operation
 from tenantry.api.schemas.problems import OAuthError, Problem
 from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.access import PATH_IDS, PATH_NAMES, Requirement
 
 _TAGS = {
     "organizations": "Organizations and their content.",

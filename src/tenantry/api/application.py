@@ -18,9 +18,11 @@ from tenantry.api.dispatch import Dispatch, Observer
 from tenantry.api.routes import OPERATIONS
 from tenantry.api.routing.route_table import RouteTable
 from tenantry.http.base_paths import BasePath
+from tenantry.http.failures import MethodNotAllowed
 from tenantry.http.media_types import prefers_html
 from tenantry.http.observability.metrics import Metrics
-from tenantry.http.problems import MethodNotAllowed, reply_to
+from tenantry.http.problems import reply_to
+from tenantry.http.request import Request as Call
 from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
 
@@ -114,11 +116,10 @@ def _refusal_of(failure: HTTPException) -> Refusal:
 
 def _as_problem(request: Request, failure: Exception) -> Response:
     """The error as a problem document."""
-    request_id = str(request.scope.get("tenantry.request_id", ""))
     headers = dict[str, str]()
     if isinstance(failure, HTTPException):
         headers = dict(failure.headers or {})
         failure = _refusal_of(failure)
-    reply = reply_to(failure, request_id)
+    reply = reply_to(failure, Call.of(request.scope).id)
     headers.update({name.decode(): value.decode() for name, value in reply.headers})
     return Response(reply.body, reply.status, headers)

@@ -1,61 +1,44 @@
-"""Here: what a handler is given about the request that it answers."""
+"""The contexts of API calls: what a handler may use depends on how it reaches the database."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TypeVar
-from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
 from tenantry.authz.authorization import AuthorizedReader
-from tenantry.http.account_context import account_context
 from tenantry.http.conditional import ensure_match, etag
+from tenantry.http.context import HttpContext
 from tenantry.http.encoding import encode
-from tenantry.http.problems import PreconditionRequired
-from tenantry.http.rate_headers import rate_limiter_of
+from tenantry.http.failures import PreconditionRequired
 from tenantry.http.request import Request
 from tenantry.http.response import Header
 from tenantry.http.service import Service
-from tenantry.identity.accounts.context import AccountContext
 from tenantry.kit.expectations import Expectation
-from tenantry.kit.languages import accepted
 from tenantry.kit.refusals import NotFound, Unauthenticated
-from tenantry.platform.context import OrganizationContext, PersonContext, UseCaseContext
-from tenantry.platform.mail.actions import Outbox
-from tenantry.platform.rate_limits.actions import RateLimiter
+from tenantry.platform.context import OrganizationContext, PersonContext
 from tenantry.postgres.transaction import Tx
-from tenantry.postgres.unit_of_work import UnitOfWork
 
-P = TypeVar("P")
 T = TypeVar("T")
 
 REVISION = b"tenantry-revision"
 
 
-class RequestContext:
-    """A request that anybody may make."""
+class RequestContext(HttpContext):
+    """A call whose handler opens its own transactions, so that slow work holds none open."""
 
     def __init__(self, service: Service, request: Request) -> None:
-        self.service = service
-        self.request = request
-        self.who: Actor | None = None
-        self.revisions: dict[UUID, int] = {}
-        """To what this request raised the revisions of organizations, in the order of acts."""
+        super().__init__(service, request)
+        self.principal: Actor | None = None
 
-    @property
-    def work(self) -> UnitOfWork:
-        """Runs the acts of a request that has no transaction of its own."""
-        return UnitOfWork(self.service.database, self.request.id, self.revisions)
-
-    def set_principal(self, entered: Actor | Operator | Authority) -> None:
-        """Note which person it is, where it is one."""
-        who = entered if isinstance(entered, Actor) else entered.actor
-        self.who = who if isinstance(who, Actor) else None
+    def set_principal(self, authorized: Actor | Operator | Authority) -> None:
+        actor = authorized if isinstance(authorized, Actor) else authorized.actor
+        self.principal = actor if isinstance(actor, Actor) else None
 
     @property
     def actor(self) -> Actor:
         """The signed-in user. Unauthenticated."""
-        if self.who is None:
+        if self.principal is None:
             raise Unauthenticated
-        return self.who
+        return self.principal
 
     @property
     def revision_header(self) -> list[Header]:
@@ -65,25 +48,6 @@ class RequestContext:
         org_id = self.request.org_id
         revision = only if org_id is None else revisions.get(org_id)
         return [] if revision is None else [(REVISION, str(revision).encode())]
-
-    @property
-    def rate_limiter(self) -> RateLimiter:
-        """The rate limiter of this request; the response has its headers."""
-        return rate_limiter_of(self.service, self.request)
-
-    @property
-    def account(self) -> AccountContext:
-        """For acts on accounts, which open transactions of their own."""
-        return account_context(self.service, self.request, self.outbox, self.work)
-
-    @property
-    def outbox(self) -> Outbox:
-        """Where emails are queued; in the caller's language unless the organization has one."""
-        return self.service.outbox.in_languages(accepted(self.request.header(b"accept-language")))
-
-    async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
-        """The result of an act that is the whole of a transaction."""
-        return await self.work.run(act)
 
 
 class ReadContext(RequestContext):
@@ -102,43 +66,39 @@ class WriteContext(RequestContext):
         service: Service,
         request: Request,
         tx: Tx,
-        entered: Actor | Operator | Authority,
+        authorized: Actor | Operator | Authority,
     ) -> None:
         super().__init__(service, request)
         self.tx = tx
         self.revisions = tx.revisions
-        self._entered = entered
+        self._authorized = authorized
         self.status: int | None = None
         """The status to answer with, where it is not the one that the operation declares."""
-        self.set_principal(entered)
+        self.set_principal(authorized)
 
     @property
     def authority(self) -> Authority:
         """With what right, in the organization of the path."""
-        if not isinstance(self._entered, Authority):
+        if not isinstance(self._authorized, Authority):
             raise NotFound
-        return self._entered
+        return self._authorized
 
     @property
     def in_organization(self) -> OrganizationContext:
         """The context of a use case in the organization of the path."""
-        return self._use_case(self.authority)
+        return self.use_case(self.tx, self.authority)
 
     @property
     def as_person(self) -> PersonContext:
         """The context of a use case of the signed-in user. Unauthenticated."""
-        return self._use_case(self.actor)
-
-    def _use_case(self, principal: P) -> UseCaseContext[P]:
-        limits = self.service.limits
-        return UseCaseContext(self.tx, principal, self.outbox, self.rate_limiter, limits)
+        return self.use_case(self.tx, self.actor)
 
     @property
     def operator(self) -> Operator:
         """Who acts, as one who runs the service. OperatorRequired."""
-        if not isinstance(self._entered, Operator):
+        if not isinstance(self._authorized, Operator):
             raise OperatorRequired
-        return self._entered
+        return self._authorized
 
     def if_match(self, view: Callable[[T], object], *, is_required: bool = False) -> Expectation[T]:
         """PreconditionFailed where If-Match names another version than the view of what is there;

@@ -13,9 +13,10 @@ from tenantry.api import oauth
 from tenantry.api.pipeline import answer
 from tenantry.api.routing.route_table import Match, RouteTable
 from tenantry.http import rate_headers
+from tenantry.http.failures import MethodNotAllowed, outcome_of
 from tenantry.http.observability.tracing import name_span
-from tenantry.http.problems import MethodNotAllowed, outcome_of, reply_to
-from tenantry.http.request import OK, REFUSED, UNMATCHED, Disconnected, Request
+from tenantry.http.problems import reply_to
+from tenantry.http.request import IN_SCOPE, OK, REFUSED, UNMATCHED, Disconnected, Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
@@ -96,7 +97,7 @@ class Dispatch:
                 await self._refuse(NotFound(), request, send)
                 return
             scope["path"] = _NOWHERE
-        scope["tenantry.request_id"] = request.id
+        scope[IN_SCOPE] = request
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":

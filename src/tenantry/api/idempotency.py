@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from psycopg import errors
 
-from tenantry.http.problems import BadHeader, KeyReused
+from tenantry.http.failures import BadHeader, KeyReused
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
 from tenantry.kit.refusals import Conflict

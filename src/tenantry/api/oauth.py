@@ -3,8 +3,8 @@
 import orjson
 
 from tenantry.http import problems
+from tenantry.http.failures import MalformedBody, retry_after
 from tenantry.http.response import Header, Reply
-from tenantry.http.strict_json import MalformedJson
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.platform.rate_limits.model import RateLimited
 
@@ -60,10 +60,10 @@ class InvalidTarget(OAuthError):
 
 def reply_to(failure: Exception, request_id: str) -> Reply:
     """The answer to a token request that failed; beyond OAuth's matters an ordinary problem."""
-    if isinstance(failure, Invalid | MalformedJson):
+    if isinstance(failure, Invalid | MalformedBody):
         failure = InvalidRequest("A parameter is given twice, or cannot be read.")
     if isinstance(failure, RateLimited):
-        return _reply(429, failure, request_id, problems.retry_after(failure))
+        return _reply(429, failure, request_id, retry_after(failure))
     if not isinstance(failure, OAuthError):
         return problems.reply_to(failure, request_id)
     for_clients = isinstance(failure, InvalidClient)

@@ -1,17 +1,15 @@
 """Strict parsing of path values, query and body."""
 
-import re
 from typing import Any
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
-from tenantry.api.routing.operations import PATH_IDS, PATH_NAMES, Operation
+from tenantry.api.routing.operations import Operation
 from tenantry.api.schemas.fields import Query
 from tenantry.http import strict_json
-from tenantry.http.problems import UnsupportedMediaType
+from tenantry.http.failures import UnsupportedMediaType
 from tenantry.http.request import Request
-from tenantry.kit.ids import parse
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import is_plain
 
@@ -29,26 +27,6 @@ class Unacceptable(Invalid):
     def __init__(self, errors: list[dict[str, str]]) -> None:
         Refusal.__init__(self)
         self.errors = errors
-
-
-PathValues = dict[str, Any]
-"""The values in a path by name: ids as UUIDs, and names as text."""
-
-
-def path_values(operation: Operation, texts: tuple[str, ...]) -> PathValues | None:
-    """The values in the path; None if one of them is malformed."""
-    values: PathValues = {}
-    for name, text in zip(operation.parameters, texts, strict=True):
-        kind = PATH_IDS.get(name)
-        value = _name(name, text) if kind is None else parse(kind, text)
-        if value is None:
-            return None
-        values[name] = value
-    return values
-
-
-def _name(name: str, text: str) -> str | None:
-    return text if re.fullmatch(PATH_NAMES[name].strip("^$"), text) else None
 
 
 def query_of(model: type[BaseModel], request: Request) -> BaseModel:

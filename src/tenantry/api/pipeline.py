@@ -15,7 +15,7 @@ from tenantry.api.authentication import admitted, caller, note_use
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
 from tenantry.api.idempotency import Record, key_of
 from tenantry.api.rendering import render
-from tenantry.api.routing.operations import Mode, Operation, Requirement
+from tenantry.api.routing.operations import Mode, Operation
 from tenantry.api.schemas.fields import Body
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
 from tenantry.authz.authorization import (
@@ -25,9 +25,11 @@ from tenantry.authz.authorization import (
     authorization_of,
 )
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.authz.claims import Claims, Credentials
+from tenantry.authz.claims import Credentials
 from tenantry.authz.key_authorization import NOWHERE
 from tenantry.credentials.tokens.external_identity import ExternalIdentity
+from tenantry.http.access import PathValues, Requirement, path_values
+from tenantry.http.context import HttpContext
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
 from tenantry.http.service import Service
@@ -36,7 +38,7 @@ from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx
 from tenantry.postgres.unit_of_work import UnitOfWork
 
-Ids = parsing.PathValues | None
+Ids = PathValues | None
 
 
 class Write(NamedTuple):
@@ -56,7 +58,7 @@ async def answer(
     service: Service, operation: Operation, request: Request, values: tuple[str, ...]
 ) -> Reply:
     """Run one operation. Whatever it refuses is raised."""
-    ids = parsing.path_values(operation, values)
+    ids = path_values(zip(operation.parameters, values, strict=True))
     request.org_id = ids.get("org_id") if ids else None
     if operation.mode is Mode.READ:
         return await _read(service, operation, request, ids)
@@ -113,14 +115,12 @@ async def _write(service: Service, operation: Operation, request: Request, ids: 
     who = await caller(service, request)
     body, refusal = await _received(operation, request)
     write = Write(service, operation, request, ids, body, refusal)
-    work, org_id = UnitOfWork(service.database, request.id), request.org_id
+    ctx = HttpContext(service, request)
     if isinstance(who, ExternalIdentity):
-        return await work.run(lambda tx: _write_first(write, who, tx), about=org_id)
+        return await ctx.work.run(lambda tx: _write_first(write, who, tx), about=request.org_id)
     authorization = _entrance(operation, who, ids)
-    return await work.run_authorized(
-        authorization.statement(),
-        lambda tx, entered: _written(write, tx, authorization, entered),
-        about=org_id or (who.user_id if isinstance(who, Claims) else None),
+    return await ctx.run_authorized(
+        authorization, lambda tx, entered: _written(write, tx, authorization, entered)
     )
 
 
@@ -177,7 +177,7 @@ async def _free(service: Service, operation: Operation, request: Request) -> Rep
 
 
 def _run(
-    operation: Operation, ctx: RequestContext, ids: parsing.PathValues, arguments: dict[str, Any]
+    operation: Operation, ctx: RequestContext, ids: PathValues, arguments: dict[str, Any]
 ) -> Awaitable[Any]:
     taken = {name: ids[name] for name in operation.takes}
     return operation.handler(ctx, **taken, **arguments)

@@ -17,9 +17,12 @@ from tenantry.console.forms.errors import FormErrors
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.page_context import LONGEST_PATH, PageContext
 from tenantry.console.rendering import Pages
-from tenantry.console.routing import Audience, Screen, Screens
+from tenantry.console.routing import Screen, Screens
 from tenantry.console.user_pages import OrganizationPage, UserPage
+from tenantry.http.access import PathValues, Requirement, path_values
+from tenantry.http.failures import status_of
 from tenantry.http.request import Disconnected
+from tenantry.http.request import Request as Call
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, parse, show
 from tenantry.kit.page import PageRequest
@@ -29,20 +32,6 @@ from tenantry.tenancy.organizations import lifecycle
 from tenantry.tenancy.organizations.model import Organization
 
 _SWITCHER = 10
-_IDS: Mapping[str, Kind] = {
-    "org_id": Kind.ORGANIZATION,
-    "workspace_id": Kind.WORKSPACE,
-    "role_id": Kind.ROLE,
-    "member_id": Kind.MEMBERSHIP,
-    "invitation_id": Kind.INVITATION,
-    "key_id": Kind.API_KEY,
-    "service_account_id": Kind.SERVICE_ACCOUNT,
-    "service_key_id": Kind.SERVICE_KEY,
-    "event_id": Kind.EVENT,
-    "session_id": Kind.SESSION,
-    "user_id": Kind.USER,
-    "email_id": Kind.EMAIL,
-}
 
 
 class Dispatcher:
@@ -57,8 +46,9 @@ class Dispatcher:
         """One route for all that a path takes, so that the Allow of its 405 is complete."""
 
         async def endpoint(request: Request) -> Response:
+            call = Call.of(request.scope)
             ctx = PageContext(
-                self._service, self._pages, request, screen.link_token_path, screen.largest_form
+                self._service, self._pages, call, screen.link_token_path, screen.largest_form
             )
             try:
                 return await self._answer(screen, ctx, request.method)
@@ -72,7 +62,9 @@ class Dispatcher:
 
     def refuse(self, request: Request, refusal: Refusal) -> Response:
         """The page for a refusal that no screen can show."""
-        return failures.page(PageContext(self._service, self._pages, request), refusal)
+        return failures.page(
+            PageContext(self._service, self._pages, Call.of(request.scope)), refusal
+        )
 
     async def _answer(self, screen: Screen, ctx: PageContext, method: str) -> Response:
         posted = screen.submit if method == "POST" else None
@@ -85,7 +77,9 @@ class Dispatcher:
             ctx.keep_link_token(token)
             return ctx.redirect(screen.path)
         try:
-            page: Any = ctx if screen.access is Audience.ANYONE else await self._enter(screen, ctx)
+            page: Any = (
+                ctx if screen.access is Requirement.ANYONE else await self._enter(screen, ctx)
+            )
         except Unauthenticated:
             return ctx.redirect(_sign_in(ctx.path))
         if posted is None:
@@ -104,11 +98,14 @@ class Dispatcher:
         listed = await organizations.list_mine(mine, PageRequest(_SWITCHER), slug=None)
         if mine.actor is None:
             raise Unauthenticated
+        ctx.request.user_id = claims.user_id
         page = UserPage(ctx, self._screens, claims, mine.actor, listed.items)
         page.is_operator = mine.is_operator
         ctx.layout = page.layout
-        if screen.access is Audience.OPERATORS:
-            operating = OperatorPage(page, _ids(ctx.path_params))
+        if screen.access is Requirement.OPERATOR:
+            ids = _ids(ctx.path_params)
+            ctx.request.org_id = ids.get("org_id")
+            operating = OperatorPage(page, ids)
             await operating.reading.authorize()
             return operating
         if not isinstance(screen.access, Permission):
@@ -123,6 +120,7 @@ class Dispatcher:
         ids = _ids(page.ctx.path_params)
         find = _deleted if screen.restores else _named
         organization = await find(page, page.ctx.path_params["org"])
+        page.ctx.request.org_id = organization.id
         authorization = Authorization(
             page.claims,
             permission,
@@ -141,22 +139,18 @@ def _sign_in(next_path: str) -> str:
 
 async def _shown_again(screen: Screen, ctx: PageContext, page: Any, refusal: Refusal) -> Response:
     """The page of a form that was refused: with what was filled in, and why it was not taken."""
-    errors = FormErrors.of(refusal, failures.status_of(refusal))
+    errors = FormErrors.of(refusal, status_of(refusal))
     if errors is None or screen.link_token_path is not None:
         raise refusal
     ctx.errors = errors
     return await screen.get(page)
 
 
-def _ids(path_params: Mapping[str, str]) -> dict[str, UUID]:
+def _ids(path_params: Mapping[str, str]) -> PathValues:
     """The ids of the path. NotFound where one cannot be an id of its kind."""
-    ids = dict[str, UUID]()
-    for name, text in path_params.items():
-        if name in _IDS:
-            found = parse(_IDS[name], text)
-            if found is None:
-                raise NotFound
-            ids[name] = found
+    ids = path_values(path_params.items())
+    if ids is None:
+        raise NotFound
     return ids
 
 

@@ -38,7 +38,4 @@ class OperatorPage(UserPage):
                 raise OperatorRequired
             return await act(tx, person)
 
-        about = self.ids.get("org_id")
-        return await self.ctx.work.run_authorized(
-            authorization.statement(), as_operator, about=about
-        )
+        return await self.ctx.run_authorized(authorization, as_operator)

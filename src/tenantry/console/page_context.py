@@ -1,14 +1,13 @@
 """A request as a page's handler sees it."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qs
 
 from markupsafe import Markup
-from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from tenantry.console.browser_session import BrowserSession
@@ -19,28 +18,17 @@ from tenantry.console.forms.submitted import FormOutdated, SubmittedForm
 from tenantry.console.rendering import Pages
 from tenantry.console.texts.languages import translator_for
 from tenantry.http import csrf
-from tenantry.http.account_context import account_context
+from tenantry.http.context import HttpContext
 from tenantry.http.cookies import FLASH, LANGUAGE, SESSION, VISITOR, Cookie, Jar
-from tenantry.http.rate_headers import rate_limiter_of
 from tenantry.http.request import USUAL_BODY, Request
 from tenantry.http.service import Service
-from tenantry.identity.accounts.context import AccountContext
-from tenantry.identity.sessions.model import Client, Opened
-from tenantry.kit.languages import accepted
+from tenantry.identity.sessions.model import Opened
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_plain
-from tenantry.platform.context import UseCaseContext
-from tenantry.platform.mail.actions import Outbox
-from tenantry.platform.rate_limits.actions import RateLimiter
-from tenantry.postgres.transaction import Tx
-from tenantry.postgres.unit_of_work import UnitOfWork
-
-P = TypeVar("P")
-T = TypeVar("T")
 
 LINK_TOKEN_SECONDS = 3600
-"""How long a browser keeps the token of a letter whose link was opened."""
+"""How long a browser keeps the token of an email whose link was opened."""
 
 NOTHING: Mapping[str, str] = {}
 NO_LAYOUT: Mapping[str, Any] = {"page": None, "places": [], "organization": None, "base": ""}
@@ -52,70 +40,43 @@ _OUR_PATH = re.compile(rf"/(?![/\\])[!-~]{{0,{LONGEST_PATH - 1}}}")
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
 
 
-class PageContext:
+class PageContext(HttpContext):
     """One request for a page, with what answers it."""
 
     def __init__(
         self,
         service: Service,
         pages: Pages,
-        request: StarletteRequest,
+        request: Request,
         link_token_path: str | None = None,
         largest_form: int = USUAL_BODY,
     ) -> None:
         """`link_token_path` is the path that the token of an email's link is kept for, if any."""
-        self.service = service
+        super().__init__(service, request)
         self._pages = pages
-        self._request = Request(request.scope, request.receive)
         self._form: SubmittedForm | None = None
         self._largest_form = largest_form
         self._jar = Jar(
-            self._request.header(b"cookie"),
+            self.request.header(b"cookie"),
             is_https=service.base_url.startswith("https:"),
             base_path=service.base_path,
         )
         self._link_token = Cookie("tenantry-link-token", link_token_path or "/", LINK_TOKEN_SECONDS)
         self.has_link_token = link_token_path is not None
-        self.request_id: str = request.scope["tenantry.request_id"]
         self.session = BrowserSession(self._jar, self.work)
-        self.path_params: dict[str, str] = request.path_params
+        self.path_params: dict[str, str] = request.scope.get("path_params", {})
         self.path: str = request.scope["path"]
-        self._wanted = self._request.header(b"accept-language")
-        self.translate = translator_for(self._jar.get(LANGUAGE), self._wanted)
+        wanted = request.header(b"accept-language")
+        self.translate = translator_for(self._jar.get(LANGUAGE), wanted)
         self.layout: Callable[[], Mapping[str, Any]] = lambda: NO_LAYOUT
-        """What surrounds the page: for who is signed in, the way to everything else."""
+        """What surrounds the page: for signed-in users, the navigation."""
         self.errors: FormErrors | None = None
         """Why the form that was posted comes again."""
 
     @property
-    def work(self) -> UnitOfWork:
-        """Runs the acts of this request."""
-        return UnitOfWork(self.service.database, self.request_id)
-
-    @property
-    def client(self) -> Client:
-        """What a session remembers of the device."""
-        return self._request.client
-
-    @property
-    def rate_limiter(self) -> RateLimiter:
-        """Counts what this request does."""
-        return rate_limiter_of(self.service, self._request)
-
-    @property
-    def account(self) -> AccountContext:
-        """For acts on accounts, which open transactions of their own."""
-        return account_context(self.service, self._request, self.outbox, self.work)
-
-    @property
-    def outbox(self) -> Outbox:
-        """Where letters are left; in the reader's language where no organization chose one."""
-        return self.service.outbox.in_languages([self.translate.language, *accepted(self._wanted)])
-
-    def use_case(self, tx: Tx, principal: P) -> UseCaseContext[P]:
-        """The context of one use case in a transaction of this request."""
-        limits = self.service.limits
-        return UseCaseContext(tx, principal, self.outbox, self.rate_limiter, limits)
+    def languages(self) -> Sequence[str]:
+        """The language of the page, then the browser's others."""
+        return [self.translate.language, *super().languages]
 
     @property
     def inbox(self) -> Path:
@@ -139,7 +100,7 @@ class PageContext:
         self._jar.put(LANGUAGE, language)
 
     def token_in_link(self) -> Secret | None:
-        """The token in the query of a letter's link. NotFound where it cannot be one."""
+        """The token in the query of an email's link. NotFound where it cannot be one."""
         given = self._query.get("token")
         if given is None:
             return None
@@ -149,22 +110,22 @@ class PageContext:
 
     @cached_property
     def _query(self) -> dict[str, list[str]]:
-        query = self._request.query.decode("latin-1")
+        query = self.request.query.decode("latin-1")
         try:
             return parse_qs(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
         except ValueError:  # more than anybody could mean
             return {}
 
     def keep_link_token(self, token: Secret) -> None:
-        """Let the browser keep a letter's token, for the pages of that letter alone."""
+        """Let the browser keep the token of an email's link, for the pages of that link alone."""
         self._jar.put(self._link_token, token.text)
 
     def forget_link_token(self) -> None:
-        """Let the browser forget the letter: nothing is left to be done by it."""
+        """Let the browser forget the token: nothing is left to be done with it."""
         self._jar.drop(self._link_token)
 
     def link_token(self) -> Secret:
-        """The token of the letter whose link was opened last. NotFound where none was, of late."""
+        """The token of the email whose link was opened last. NotFound where none was, of late."""
         kept = self._jar.get(self._link_token)
         if not kept:
             raise NotFound
@@ -173,14 +134,14 @@ class PageContext:
     async def form(self) -> SubmittedForm:
         """What was filled in. PayloadTooLarge, NotAForm, MalformedForm."""
         if self._form is None:
-            self._form = await submitted.form_of(self._request, self._largest_form)
+            self._form = await submitted.form_of(self.request, self._largest_form)
         return self._form
 
     async def ensure_trusted(self) -> None:
         """ForeignPost where another site sent the form; FormOutdated where this browser was not
-        given it, for who is signed in now and about the letter that it holds now. As `form`.
+        given it, for the present session and link token. As `form`.
         """
-        submitted.ensure_same_origin(self.service.base_url, self._request)
+        submitted.ensure_same_origin(self.service.base_url, self.request)
         token = (await self.form()).text("form_token")
         if not csrf.is_good(token, self._holder, self._jar.get(self._link_token)):
             raise FormOutdated
@@ -194,10 +155,6 @@ class PageContext:
     def _holder(self) -> str:
         """What a form is bound to: the session, or while there is none, the browser."""
         return self._jar.get(SESSION) or self._jar.get(VISITOR)
-
-    async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
-        """The result of an act that is the whole of a transaction."""
-        return await self.work.run(act)
 
     async def sign_in(self, opened: Opened) -> None:
         """Let this browser hold a session, in place of the one that it held."""
@@ -227,7 +184,7 @@ class PageContext:
         return self._with_cookies(self._pages.page(template, status, **(shared | context)))
 
     def outcome(self, title: str, *words: str) -> Response:
-        """The reply that tells what was done."""
+        """The reply that says what was done."""
         return self.render("layout/message.html", title=title, words=words, request_id=None)
 
     def redirect(self, path: str, message: str = "", **values: str) -> Response:

@@ -9,12 +9,12 @@ async def change(page: OrganizationPage) -> Response: ...
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.access import Access, Requirement
 from tenantry.http.request import USUAL_BODY
 
 if TYPE_CHECKING:
@@ -28,20 +28,12 @@ H = TypeVar("H", bound=Handler)
 ORGANIZATION = "/organizations/{org}"
 
 
-class Audience(Enum):
-    """Who may see a page that belongs to no organization."""
-
-    ANYONE = "anyone"
-    SIGNED_IN = "signed in"
-    OPERATORS = "operators"
-
-
 @dataclass(slots=True)
 class Screen:
     """One URL: the handler that shows it, and the one that takes its form, with one permission."""
 
     path: str
-    access: Audience | Permission
+    access: Access
     get: Handler
     submit: Handler | None = None
     link_token_path: str | None = None
@@ -73,7 +65,7 @@ def public_page(
     path: str, *, is_for_development: bool = False
 ) -> Callable[[Callable[["PageContext"], Awaitable[Response]]], Screen]:
     """A page for everyone."""
-    return lambda get: Screen(path, Audience.ANYONE, get, is_for_development=is_for_development)
+    return lambda get: Screen(path, Requirement.ANYONE, get, is_for_development=is_for_development)
 
 
 def link_page(
@@ -81,18 +73,18 @@ def link_page(
 ) -> Callable[[Callable[["PageContext"], Awaitable[Response]]], Screen]:
     """A page that an email's link leads to; or that needs the token of the one `opened_at`."""
     return lambda get: Screen(
-        path, Audience.ANYONE, get, link_token_path=opened_at or path, is_linked=not opened_at
+        path, Requirement.ANYONE, get, link_token_path=opened_at or path, is_linked=not opened_at
     )
 
 
 def user_page(path: str) -> Callable[[Callable[["UserPage"], Awaitable[Response]]], Screen]:
     """A page for everyone who is signed in."""
-    return lambda get: Screen(path, Audience.SIGNED_IN, get)
+    return lambda get: Screen(path, Requirement.SIGNED_IN, get)
 
 
 def operator_page(path: str) -> Callable[[Callable[["OperatorPage"], Awaitable[Response]]], Screen]:
     """A page for operators of the service."""
-    return lambda get: Screen(path, Audience.OPERATORS, get)
+    return lambda get: Screen(path, Requirement.OPERATOR, get)
 
 
 def organization_page(

@@ -19,8 +19,9 @@ from tenantry.authz.readers import ReaderWithPermissions
 from tenantry.console.forms.form import Form
 from tenantry.console.navigation import NavigationItem, account_places, places
 from tenantry.console.page_context import PageContext
-from tenantry.console.routing import Audience, Screens
+from tenantry.console.routing import Screens
 from tenantry.console.texts.curls import curl
+from tenantry.http.access import Requirement
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tenantry.postgres.transaction import Tx
@@ -65,10 +66,8 @@ class UserPage:
         Unauthenticated.
         """
         authorization = Authorization(self.claims, holds=True)
-        return await self.ctx.work.run_authorized(
-            authorization.statement(),
-            lambda tx, result: act(tx, authorization.actor(result)),
-            about=self.claims.user_id,
+        return await self.ctx.run_authorized(
+            authorization, lambda tx, result: act(tx, authorization.actor(result))
         )
 
     async def form(self) -> Form:
@@ -96,7 +95,9 @@ class UserPage:
 
     def _may_go(self, path: str) -> bool:
         screen = self.screens.at(path)
-        return screen is not None and (screen.access is not Audience.OPERATORS or self.is_operator)
+        return screen is not None and (
+            screen.access is not Requirement.OPERATOR or self.is_operator
+        )
 
     def layout(self) -> dict[str, Any]:
         """What the frame of a page shows."""
@@ -127,7 +128,7 @@ class OrganizationPage(UserPage):
         self.ids = ids
         """The ids of the path, by name."""
         self.looking = ReaderWithPermissions(authorization, self.service.database.execute)
-        self._entrance = authorization
+        self._authorization = authorization
 
     @property
     def own_reading(self) -> AuthorizedReader:
@@ -165,7 +166,9 @@ class OrganizationPage(UserPage):
     ) -> ReaderWithPermissions:
         """A read with another permission than the page's own, or of a workspace; it is checked as
         strictly."""
-        authorization = replace(self._entrance, permission=permission, workspace_id=workspace_id)
+        authorization = replace(
+            self._authorization, permission=permission, workspace_id=workspace_id
+        )
         return ReaderWithPermissions(authorization, self.service.database.execute)
 
     async def write(self, act: Callable[[Tx, Authority], Awaitable[T]]) -> T:
@@ -173,11 +176,9 @@ class OrganizationPage(UserPage):
 
         NotFound, PermissionDenied, Unauthenticated.
         """
-        authorization = self._entrance
-        return await self.ctx.work.run_authorized(
-            authorization.statement(),
-            lambda tx, result: act(tx, authorization.authority(result)),
-            about=authorization.org_id,
+        authorization = self._authorization
+        return await self.ctx.run_authorized(
+            authorization, lambda tx, result: act(tx, authorization.authority(result))
         )
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:

@@ -3,7 +3,7 @@
 import re
 from hashlib import blake2b
 
-from tenantry.http.problems import PreconditionFailed
+from tenantry.http.failures import PreconditionFailed
 from tenantry.http.request import Request
 
 # Compressing proxies change our tags: nginx and HAProxy weaken them, Apache adds a suffix. The

@@ -1,17 +1,8 @@
-"""The rate limiter of a request, and the `RateLimit` headers of its response."""
+"""The `RateLimit` headers of a response."""
 
-from tenantry.http.request import Request
 from tenantry.http.response import Header
-from tenantry.http.service import Service
 from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.platform.rate_limits.model import Usage
-
-
-def rate_limiter_of(service: Service, request: Request) -> RateLimiter:
-    """The one meter of a request."""
-    if request.rate_limiter is None:
-        request.rate_limiter = service.rate_limiters.limiter_for(request.client.network)
-    return request.rate_limiter
 
 
 def fields(rate_limiter: RateLimiter | None) -> list[Header]:

@@ -1,4 +1,4 @@
-"""A request as doors see it: headers, a bounded body, an id to find it again by."""
+"""A request: headers, a body of limited size, and an id to find it in logs and events."""
 
 import asyncio
 import re
@@ -20,6 +20,8 @@ BATCH_BODY = 1024 * 1024
 RECEIPT_SECONDS = 30
 IS_WHOLE = "tenantry.is_whole"
 """The extension of ASGI that says of a request that all of its body is here."""
+IN_SCOPE = "tenantry.request"
+"""Where the scope of a page or file has its `Request`."""
 REFUSED = "tenantry.refused"
 """The ASGI extension that carries the refusal of a request that could not be read."""
 UNMATCHED = "unmatched"
@@ -60,7 +62,7 @@ class Disconnected(Exception):
 
 
 class Request:
-    """One HTTP request, and what became of it."""
+    """One HTTP request, and its outcome."""
 
     __slots__ = (
         *("headers", "id", "rate_limiter", "method", "path", "query", "receive", "scope"),
@@ -79,13 +81,18 @@ class Request:
         self.rate_limiter: RateLimiter | None = None
         given = self.headers.get(b"x-request-id", b"")
         self.id = given.decode() if _REQUEST_ID.fullmatch(given) else f"req_{new_hex()}"
-        # What is told of it afterwards, to those who watch.
+        # For logs and metrics.
         self.route = UNMATCHED
         self.status = 0
         self.outcome = LEFT
         self.user_id: UUID | None = None
         self.key: KeyActor | ServiceKey | None = None
         self.org_id: UUID | None = None
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Request":
+        """The request of a scope that is answered by a page or file."""
+        return scope[IN_SCOPE]
 
     def header(self, name: bytes) -> str:
         """A header's value, empty where it is absent; bytes beyond ASCII as Latin-1."""
@@ -101,7 +108,7 @@ class Request:
         """What a session remembers of the device."""
         peer = cast(tuple[str, int] | None, self.scope.get("client"))
         agent = self.header(b"user-agent")[:200]
-        printable = "".join(letter for letter in agent if letter.isprintable())
+        printable = "".join(filter(str.isprintable, agent))
         return Client(user_agent=printable, network=peer[0] if peer else "")
 
     async def body(self, most: int) -> bytes:

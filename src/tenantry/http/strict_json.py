@@ -5,15 +5,13 @@ from collections.abc import Iterable
 from math import isinf
 from typing import Any, NoReturn, cast
 
-from tenantry.kit.refusals import Refusal
+from tenantry.http.failures import MalformedBody
 from tenantry.kit.text import is_plain
 
 DEEPEST = 32
 
 
-class MalformedJson(Refusal):
-    """The body is no JSON that could be accepted."""
-
+class MalformedJson(MalformedBody):
     code = "malformed_json"
     detail = "The request body is not acceptable JSON."
 

@@ -13,7 +13,8 @@ from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, get_type_hints
 
 from tenantry.api.check_pipeline import CheckContext
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
-from tenantry.api.routing.operations import Access, Handler, Mode, Operation
+from tenantry.api.routing.operations import Handler, Mode, Operation
+from tenantry.http.access import Access
 
 PREFIX = "/api/v1"
 _MODES: dict[Any, Mode] = {

@@ -9,23 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from tenantry.authz.builtin_permissions import NAME_PATTERN, Permission
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.access import Access
 from tenantry.http.request import USUAL_BODY
-from tenantry.kit.ids import Kind
 
 Handler = Callable[..., Awaitable[Any]]
-
-
-class Requirement(Enum):
-    """Who may make a call that needs no permission in an organization."""
-
-    ANYONE = "anyone"
-    SIGNED_IN = "signed in"
-    BEARER = "signed in, or a key"
-    OPERATOR = "an operator"
-
-
-Access = Requirement | Permission
 
 
 class Mode(Enum):
@@ -44,22 +32,7 @@ class Mode(Enum):
     """The handler opens its own transactions, so that slow work holds none open."""
 
 
-PATH_IDS = {
-    "org_id": Kind.ORGANIZATION,
-    "workspace_id": Kind.WORKSPACE,
-    "role_id": Kind.ROLE,
-    "member_id": Kind.MEMBERSHIP,
-    "invitation_id": Kind.INVITATION,
-    "session_id": Kind.SESSION,
-    "user_id": Kind.USER,
-    "key_id": Kind.API_KEY,
-    "service_account_id": Kind.SERVICE_ACCOUNT,
-    "service_key_id": Kind.SERVICE_KEY,
-    "email_id": Kind.EMAIL,
-}
-PATH_NAMES = {"permission": f"^{NAME_PATTERN}$"}
-"""Path values that are names instead of ids, with their patterns."""
-_PLACES = ("org_id", "workspace_id")
+_AUTHORIZED = ("org_id", "workspace_id")
 """Path values that authorization uses, so that handlers need not take them."""
 
 
@@ -101,7 +74,7 @@ class Operation:
     def __post_init__(self) -> None:
         takes = tuple(name for name in self.parameters if name in self.hints)
         object.__setattr__(self, "takes", takes)
-        idle = set(self.parameters) - {*takes, *(_PLACES if self.is_in_organization else ())}
+        idle = set(self.parameters) - {*takes, *(_AUTHORIZED if self.is_in_organization else ())}
         surplus = self.hints.keys() - {"ctx", "query", "body", "return", *takes}
         if idle or surplus:
             raise TypeError(f"{self.id}: {self.path} and its handler do not fit: {idle | surplus}")

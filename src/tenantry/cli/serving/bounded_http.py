@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from tenantry.cli.serving.heads import LARGEST_HEAD, MOST_HEADERS, fault_of
 from tenantry.cli.serving.write_coalescing import CoalescingTransport
-from tenantry.http.problems import HeadTooLarge, MalformedRequest
+from tenantry.http.failures import HeadTooLarge, MalformedRequest
 from tenantry.http.request import IS_WHOLE, REFUSED, HeadTimeout
 from tenantry.kit.refusals import Refusal
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from tenantry.http.problems import BadHeader, HeadTooLarge
+from tenantry.http.failures import BadHeader, HeadTooLarge
 from tenantry.kit.refusals import Refusal
 
 LARGEST_HEAD = 32 * 1024

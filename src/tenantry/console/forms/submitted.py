@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from tenantry.http.failures import MalformedBody, UnsupportedMediaType
 from tenantry.http.request import Request
-from tenantry.kit.refusals import Forbidden, Refusal
+from tenantry.kit.refusals import Forbidden
 from tenantry.kit.text import is_plain
 
 # A role's form has a box for each permission, of which a product may declare hundreds.
@@ -26,14 +27,13 @@ class FormOutdated(Forbidden):
     detail = "This form has expired. Please try again."
 
 
-class NotAForm(Refusal):
+class NotAForm(UnsupportedMediaType):
     """The body is in a format that no form of ours is sent in."""
 
-    code = "unsupported_media_type"
     detail = "The form could not be read. Reload the page and try again."
 
 
-class MalformedForm(Refusal):
+class MalformedForm(MalformedBody):
     """The form could be read in two ways, or not at all."""
 
     code = "malformed_form"

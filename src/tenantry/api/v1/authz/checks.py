@@ -8,13 +8,13 @@ from pydantic import Field, PrivateAttr
 
 from tenantry.api.check_pipeline import CheckContext, Glanced
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
 from tenantry.api.v1.authz.decisions import DecisionsView, DecisionView, DecisionWriter
 from tenantry.api.v1.authz.permission_names import PermissionName
 from tenantry.authz.builtin_permissions import is_permission
 from tenantry.authz.decisions import actions as checks
 from tenantry.authz.decisions.model import CheckRequest
+from tenantry.http.access import Requirement
 from tenantry.http.request import BATCH_BODY
 from tenantry.kit.ids import Kind, parse_plain
 

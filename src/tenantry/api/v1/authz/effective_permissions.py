@@ -6,7 +6,6 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext
 from tenantry.api.routing.declarations import PREFIX, Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import MembershipId, OrganizationId, Query, WorkspaceId
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import (
@@ -28,6 +27,7 @@ from tenantry.authz.decisions.model import (
     MemberWithPermission,
     WorkspacePermissions,
 )
+from tenantry.http.access import Requirement
 from tenantry.kit.ids import Kind, show
 
 route = Routes()

@@ -6,10 +6,10 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.authz.builtin_permissions import OFFERED, Permission
 from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.permissions.model import ProductPermission
+from tenantry.http.access import Requirement
 
 route = Routes()
 

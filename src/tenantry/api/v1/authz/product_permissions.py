@@ -6,12 +6,12 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import Body, Text
 from tenantry.api.v1.authz.permission_names import ProductPermissionName
 from tenantry.authz.permissions import actions as permissions
 from tenantry.authz.permissions.actions import NO_USES
 from tenantry.authz.permissions.model import ProductPermission, Uses
+from tenantry.http.access import Requirement
 
 route = Routes("/operator/permissions")
 

@@ -9,13 +9,13 @@ from typing_extensions import TypedDict
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidClient
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.v1.credentials.revocation import TokenShown, shown
 from tenantry.authz.claims import Claims, InvalidToken, ServiceKeyClaims
 from tenantry.authz.grants import Scope
 from tenantry.authz.key_authorization import ServiceKeyAuthorization
 from tenantry.credentials.tokens.introspection import ensure_active, find_grant, is_signed_in
 from tenantry.credentials.tokens.organization_tokens import shown as shown_holding
+from tenantry.http.access import Requirement
 from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.refusals import Unauthenticated
 

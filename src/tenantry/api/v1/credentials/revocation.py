@@ -5,8 +5,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidRequest, UnsupportedTokenType
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.authz.claims import InvalidToken
+from tenantry.http.access import Requirement
 from tenantry.http.request import DOCUMENT_BODY
 from tenantry.identity.accounts import sign_in
 from tenantry.kit.text import is_plain

@@ -7,13 +7,13 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import Body, Moment, Name, ServiceKeyId
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.credentials.api_keys import OverlapSeconds
 from tenantry.api.v1.schemas import KeyText, ServiceKeyIdText
 from tenantry.credentials.service_keys import actions as service_keys
 from tenantry.credentials.service_keys.model import OVERLAP, IssuedServiceKey, StoredKey
+from tenantry.http.access import Requirement
 from tenantry.kit.ids import Kind, show
 
 route = Routes("/operator/service-keys", tags=("operator",))

@@ -9,10 +9,10 @@ from typing_extensions import TypedDict
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidGrant, InvalidRequest, UnsupportedGrantType
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.v1.credentials import token_exchange
 from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE, OrganizationTokenView
 from tenantry.credentials.tokens.access_tokens import LIFETIME
+from tenantry.http.access import Requirement
 from tenantry.http.request import DOCUMENT_BODY
 from tenantry.identity.accounts import sign_in
 from tenantry.identity.accounts.model import BadCredentials

@@ -4,7 +4,6 @@ from functools import partial
 
 from tenantry.api.context import RequestContext, WriteContext
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import Body, Email, GivenPassword, Name, NewPassword, Token
 from tenantry.api.v1.credentials import tokens
 from tenantry.api.v1.credentials.tokens import TokensView
@@ -13,6 +12,7 @@ from tenantry.api.v1.identity.me import UserView
 from tenantry.api.v1.tenancy import organizations, workspaces
 from tenantry.api.v1.tenancy.organizations import OrganizationView
 from tenantry.api.v1.tenancy.workspaces import WorkspaceView
+from tenantry.http.access import Requirement
 from tenantry.identity.accounts import change_password as accounts_password
 from tenantry.identity.accounts import sign_in
 from tenantry.identity.accounts import sign_up as accounts

@@ -7,10 +7,10 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import Body, Name, SessionId
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import SessionIdText, UserIdText, user_id
+from tenantry.http.access import Requirement
 from tenantry.identity.offboarding.delete_account import delete_account
 from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Session

@@ -7,10 +7,10 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import Body, Email, OrganizationId, Reason, Text
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import OrganizationIdText, organization_id
+from tenantry.http.access import Requirement
 from tenantry.identity.accounts import name_admin as admins
 from tenantry.kit.ids import Kind
 from tenantry.tenancy.organizations import operator_views

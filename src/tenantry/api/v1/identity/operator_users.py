@@ -6,11 +6,11 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import Email, UserId
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.identity.operator_organizations import StatusChange
 from tenantry.api.v1.schemas import UserIdText, user_id
+from tenantry.http.access import Requirement
 from tenantry.identity.accounts import suspension
 from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users

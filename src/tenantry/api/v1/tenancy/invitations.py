@@ -9,7 +9,6 @@ from typing_extensions import TypedDict
 from tenantry.api.context import ReadContext, RequestContext, WriteContext
 from tenantry.api.parsing import Unacceptable
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import (
     WHOLE,
     Body,
@@ -35,6 +34,7 @@ from tenantry.api.v1.schemas import (
 from tenantry.api.v1.tenancy.members import MemberView
 from tenantry.api.v1.tenancy.members import view as member_view
 from tenantry.authz.builtin_permissions import VIEWER, Permission
+from tenantry.http.access import Requirement
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.secrets import Secret
 from tenantry.tenancy.invitations import queries

@@ -8,7 +8,6 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.routing.declarations import PREFIX, Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import (
     Body,
     Email,
@@ -32,6 +31,7 @@ from tenantry.api.v1.schemas import (
     workspace_id,
 )
 from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.access import Requirement
 from tenantry.identity.offboarding import remove_member as offboarding
 from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.memberships import actions as memberships

@@ -2,13 +2,13 @@
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import InvitationId
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.tenancy.invitations import InvitationView, NamedView
 from tenantry.api.v1.tenancy.invitations import view as invitation_view
 from tenantry.api.v1.tenancy.members import MemberView
 from tenantry.api.v1.tenancy.members import view as member_view
+from tenantry.http.access import Requirement
 from tenantry.kit.ids import Kind
 from tenantry.tenancy.invitations import queries
 from tenantry.tenancy.invitations.accept import accept_mine

@@ -8,7 +8,6 @@ from typing_extensions import TypedDict
 
 from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.routing.declarations import Routes
-from tenantry.api.routing.operations import Requirement
 from tenantry.api.schemas.fields import Body, Email, Locale, Name, OrganizationId, Slug, Text
 from tenantry.api.schemas.metadata import Metadata, MetadataPatch, changes_of
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
@@ -21,6 +20,7 @@ from tenantry.api.v1.schemas import (
     workspace_id,
 )
 from tenantry.authz.builtin_permissions import Permission
+from tenantry.http.access import Requirement
 from tenantry.http.request import DOCUMENT_BODY
 from tenantry.identity.accounts import provisioning
 from tenantry.identity.accounts.model import NewOwner

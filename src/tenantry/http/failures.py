@@ -1,0 +1,164 @@
+"""From an error to its HTTP status and headers, for problems and pages alike. Statuses are known
+only here."""
+
+import logging
+from typing import NamedTuple
+
+from tenantry.credentials.tokens.key_sets import IssuerUnavailable
+from tenantry.http.request import PayloadTooLarge, RequestTimeout
+from tenantry.http.response import Header
+from tenantry.kit.bounded_executor import Overloaded
+from tenantry.kit.refusals import (
+    Conflict,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    Refusal,
+    TooManyRequests,
+    Unauthenticated,
+)
+from tenantry.postgres.failures import Cause, cause_of, describe
+
+log = logging.getLogger("tenantry.http")
+
+INTERNAL_ERROR = "internal_error"
+
+
+class MethodNotAllowed(Refusal):
+    """The path is there, the method is not one of its own."""
+
+    code = "method_not_allowed"
+    detail = "This path does not take that method; the Allow header names those that it takes."
+
+
+class MalformedBody(Refusal):
+    """The body cannot be read, or could be read in two ways."""
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is in a format that the call does not take."""
+
+    code = "unsupported_media_type"
+
+
+class PreconditionFailed(Refusal):
+    """The resource is not any more what If-Match says."""
+
+    code = "precondition_failed"
+    detail = "The resource was changed in the meantime; read it again."
+
+
+class PreconditionRequired(Refusal):
+    """The call changes what others may change too, so it must say which version it means."""
+
+    code = "precondition_required"
+    detail = "Send If-Match with the ETag of what you change."
+
+
+class HeadTooLarge(Refusal):
+    """The headers are larger than anything that could be meant."""
+
+    code = "headers_too_large"
+    detail = "A request has at most 100 headers, and with its target 32 KiB of them."
+
+
+class MalformedRequest(Refusal):
+    """The bytes are not an HTTP/1.1 request (RFC 9112)."""
+
+    code = "malformed_request"
+    detail = "The request is not valid HTTP/1.1."
+
+
+class BadHeader(Refusal):
+    """A header has a value that it cannot have."""
+
+    code = "invalid_header"
+
+
+class KeyReused(Refusal):
+    """An Idempotency-Key came again with another request."""
+
+    code = "idempotency_key_reused"
+    detail = "This Idempotency-Key was used for another request before."
+
+
+# From the particular to the general: the first that fits counts.
+_STATUSES: tuple[tuple[type[Refusal], int], ...] = (
+    (Unauthenticated, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (MethodNotAllowed, 405),
+    (RequestTimeout, 408),
+    (Conflict, 409),
+    (Gone, 410),
+    (PreconditionFailed, 412),
+    (PayloadTooLarge, 413),
+    (UnsupportedMediaType, 415),
+    (Invalid, 422),
+    (KeyReused, 422),
+    (PreconditionRequired, 428),
+    (TooManyRequests, 429),
+    (HeadTooLarge, 431),
+    (MalformedBody, 400),
+    (BadHeader, 400),
+    (MalformedRequest, 400),
+    (IssuerUnavailable, 503),
+    (Overloaded, 503),
+)
+
+
+class Failure(NamedTuple):
+    """How an error is answered."""
+
+    status: int
+    headers: list[Header]
+    cause: Cause | None = None
+    """Why the database gave no answer, if that was the error."""
+
+
+def failure_of(error: Exception, request_id: str) -> Failure:
+    """How any error is answered; what no rule refused is logged."""
+    if isinstance(error, Refusal):
+        status = status_of(error)
+        return Failure(status, _headers(error, status))
+    cause = cause_of(error)
+    if cause is None:
+        log.error("unexpected failure", exc_info=error, extra={"request_id": request_id})
+        return Failure(500, [])
+    extra = {"request_id": request_id, "reason": cause.code}
+    log.warning("%s: %s", cause.code, describe(error), extra=extra)
+    return Failure(503, [(b"retry-after", str(cause.retry_after).encode())], cause)
+
+
+def outcome_of(error: Exception) -> str:
+    """What is counted and logged of an error: the code of a refusal, or the kind of failure."""
+    if isinstance(error, Refusal):
+        return error.code
+    cause = cause_of(error)
+    return cause.code if cause else INTERNAL_ERROR
+
+
+def status_of(refusal: Refusal) -> int:
+    for kind, status in _STATUSES:
+        if isinstance(refusal, kind):
+            return status
+    raise LookupError(f"{type(refusal).__name__} has no status")
+
+
+def retry_after(refusal: TooManyRequests) -> Header:
+    """When to try again (RFC 9110, section 10.2.3)."""
+    return b"retry-after", str(refusal.retry_after).encode()
+
+
+def _headers(refusal: Refusal, status: int) -> list[Header]:
+    if isinstance(refusal, TooManyRequests):
+        return [retry_after(refusal)]
+    if status == 503:
+        return [(b"retry-after", b"5")]
+    if status == 415:
+        return [(b"accept-encoding", b"identity")]  # RFC 9110, section 12.5.3
+    if status in (408, 413):
+        # The rest of the body is not read, so no other request can follow on the connection.
+        return [(b"connection", b"close")]
+    return []
