@@ -47,16 +47,14 @@ class BrowserSession:
         except Unauthenticated:  # the session is valid, but the person may not come in
             return None
 
-    async def run_entered(
-        self, act: Callable[[Tx, Actor], Awaitable[T]], secret: Secret | None = None
-    ) -> T:
-        """Run an act as the person who is signed in, and is held: here, or by a session's secret.
+    async def run_entered(self, act: Callable[[Tx, Actor], Awaitable[T]]) -> T:
+        """Run an act as the person who is signed in, who cannot be deleted meanwhile.
 
         Unauthenticated where there is no such session.
         """
 
         async def enter(tx: Tx) -> T:
-            claims = await self._claims(tx, secret)
+            claims = await self._claims(tx)
             if claims is None:
                 raise Unauthenticated
             return await act(tx, await _actor(tx, Authorization(claims, holds=True)))
@@ -75,9 +73,8 @@ class BrowserSession:
         await self._work.run(lambda tx: sessions.end_by_secret(tx, held))
         self._jar.drop(SESSION)
 
-    async def _claims(self, tx: Tx, secret: Secret | None = None) -> Claims | None:
-        shown = secret or self._secret
-        return await sessions.find_by_secret(tx, shown) if shown else None
+    async def _claims(self, tx: Tx) -> Claims | None:
+        return await sessions.find_by_secret(tx, self._secret) if self._secret else None
 
     @property
     def _secret(self) -> Secret | None:

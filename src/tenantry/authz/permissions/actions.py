@@ -7,6 +7,7 @@ from tenantry.authz.authority import Operator
 from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.permissions import rules, store
 from tenantry.authz.permissions.model import PermissionTaken, ProductPermission, Uses
+from tenantry.kit.expectations import Expectation, any_version
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Snapshot
@@ -59,7 +60,7 @@ async def declare_all(tx: Tx, described: Mapping[str, str]) -> None:
     rules.ensure_declarable(present=await store.count(tx) - 1)
 
 
-async def lock(tx: Tx, name: str) -> tuple[ProductPermission, Uses]:
+async def _lock(tx: Tx, name: str) -> tuple[ProductPermission, Uses]:
     """A permission as it is now, with its uses, which cannot grow before the end. NotFound."""
     declared = await store.lock(tx, name)
     if declared is None:
@@ -68,22 +69,29 @@ async def lock(tx: Tx, name: str) -> tuple[ProductPermission, Uses]:
     return declared, await store.uses(tx, name)
 
 
-def describe(
-    tx: Tx, operator: Operator, declared: ProductPermission, description: str
-) -> ProductPermission:
-    """Say anew what a permission that is locked allows."""
+async def update(
+    tx: Tx,
+    operator: Operator,
+    name: str,
+    *,
+    description: str,
+    expected: Expectation[tuple[ProductPermission, Uses]] = any_version,
+) -> tuple[ProductPermission, Uses]:
+    """Change the description of a permission. NotFound; what `expected` raises."""
+    declared, uses = await _lock(tx, name)
+    expected((declared, uses))
     if description == declared.description:
-        return declared
+        return declared, uses
     changed = replace(declared, description=description, updated_at=tx.now)
     store.describe(tx, changed.name, description, tx.now)
     before, after = declared.snapshot(), changed.snapshot()
     _tell(tx, operator, "permission.updated", changed, before, after)
-    return changed
+    return changed, uses
 
 
 async def withdraw(tx: Tx, operator: Operator, name: str) -> None:
     """Let no role hold the permission any more. NotFound, PermissionInUse."""
-    declared, uses = await lock(tx, name)
+    declared, uses = await _lock(tx, name)
     rules.ensure_unused(uses)
     store.delete(tx, name)
     _tell(tx, operator, "permission.withdrawn", declared, declared.snapshot(), None)

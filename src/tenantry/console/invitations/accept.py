@@ -1,5 +1,6 @@
 """The page on which an invitation is seen and accepted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -11,8 +12,6 @@ from tenantry.console.page_context import PageContext
 from tenantry.console.routing import link_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts.model import WeakPassword
-from tenantry.identity.accounts.sign_in import sign_in
-from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Opened
 from tenantry.identity.users.model import EmailTaken
 from tenantry.kit.ids import Kind
@@ -22,8 +21,8 @@ from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_name
 from tenantry.tenancy.invitations.accept import accept
 from tenantry.tenancy.invitations.model import Destination, Offered
-from tenantry.tenancy.invitations.preview import find_joined, preview_in_full
-from tenantry.tenancy.invitations.sign_up import sign_up_by_invitation
+from tenantry.tenancy.invitations.preview import preview_for_visitor, preview_in_full
+from tenantry.tenancy.invitations.sign_up import sign_in_by_invitation, sign_up_by_invitation
 
 PATH = "/invitation"
 
@@ -44,12 +43,12 @@ class FieldError:
 @link_page("/invitation")
 async def show(ctx: PageContext) -> Response:
     """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
-    token = ctx.link_token()
-    actor, joined = await find_joined(ctx.work, ctx.rate_limiter, token, ctx.session.actor)
-    if joined:
-        path = f"/organizations/{show_id(Kind.ORGANIZATION, joined.org_id)}"
-        return ctx.render("invitations/joined.html", offered=joined, way_on=path)
-    return _page(ctx, actor, *await preview_in_full(ctx.work, ctx.rate_limiter, token))
+    preview = await preview_for_visitor(ctx.account, ctx.link_token(), ctx.session.actor)
+    offered = preview.offered
+    if preview.has_joined:
+        path = f"/organizations/{show_id(Kind.ORGANIZATION, offered.org_id)}"
+        return ctx.render("invitations/joined.html", offered=offered, way_on=path)
+    return _page(ctx, preview.actor, offered, preview.destinations)
 
 
 @show.post
@@ -73,14 +72,14 @@ async def answer(ctx: PageContext) -> Response:
 
 async def _accept(ctx: PageContext, token: Secret) -> None:
     try:
-        await _join(ctx, token)
+        await ctx.session.run_entered(lambda tx, actor: accept(ctx.use_case(tx, actor), token))
     except Unauthenticated:
         # The session is over: the page comes again, for who is not signed in.
         await ctx.sign_out()
 
 
 async def _by_account(ctx: PageContext, form: SubmittedForm, token: Secret, way: str) -> Response:
-    offered, places = await preview_in_full(ctx.work, ctx.rate_limiter, token)
+    offered, places = await preview_in_full(ctx.account, token)
     by = _by_signing_up if way == "sign-up" else _by_signing_in
     opened = await by(ctx, form, token, offered)
     if isinstance(opened, FieldError):
@@ -110,32 +109,18 @@ async def _by_signing_in(
     ctx: PageContext, form: SubmittedForm, token: Secret, offered: Offered
 ) -> Opened | FieldError:
     try:
-        opened = await sign_in(ctx.account, email=offered.email, password=form.text("password"))
-        await _join_at_once(ctx, opened, token)
+        return await sign_in_by_invitation(
+            ctx.account, token=token, email=offered.email, password=form.text("password")
+        )
     except Unauthenticated:
         return FieldError(422, "password", _WRONG)
-    return opened
-
-
-async def _join_at_once(ctx: PageContext, opened: Opened, token: Secret) -> None:
-    secret = opened.refresh_token
-    try:
-        await _join(ctx, token, secret)
-    except BaseException:
-        # Who was not let in holds no session either: nobody has its secret.
-        await ctx.run(lambda tx: sessions.end_by_secret(tx, secret))
-        raise
-
-
-async def _join(ctx: PageContext, token: Secret, secret: Secret | None = None) -> None:
-    await ctx.session.run_entered(lambda tx, actor: accept(ctx.use_case(tx, actor), token), secret)
 
 
 def _page(
     ctx: PageContext,
     actor: Actor | None,
     offered: Offered,
-    places: list[Destination],
+    places: Sequence[Destination],
     errors: FieldError | None = None,
     name: str = "",
 ) -> Response:

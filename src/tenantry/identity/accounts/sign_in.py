@@ -22,29 +22,36 @@ async def sign_in(ctx: AccountContext, *, email: str | None, password: str) -> O
     BadCredentials for every cause alike, after the same time; RateLimited before the password is
     checked, whether or not there is such an account.
     """
-    rate_limiter, address = ctx.rate_limiter, email or ""
+    credentials = await check_password(ctx, email, password)
+    return await ctx.run(
+        lambda tx: open_session(ctx, tx, credentials, email), about=credentials.user_id
+    )
+
+
+async def check_password(ctx: AccountContext, email: str | None, password: str) -> Credentials:
+    """The credentials that the password matches. BadCredentials, RateLimited; as `sign_in`."""
 
     async def find() -> Credentials | None:
-        hits = policies.sign_in(rate_limiter.network, address)
-        async with rate_limiter.opening(ctx.database, hits) as tx:
+        hits = policies.sign_in(ctx.rate_limiter.network, email or "")
+        async with ctx.rate_limiter.opening(ctx.database, hits) as tx:
             return await users.find_credentials(tx, email) if email is not None else None
 
-    credentials = await repeated(find)
-    known_hash = credentials.password_hash if credentials else None
-    if not await ctx.passwords.verify(known_hash, password) or credentials is None:
+    found = await repeated(find)
+    password_hash = found.password_hash if found else None
+    if not await ctx.passwords.verify(password_hash, password) or found is None:
         raise BadCredentials
-    user_id = credentials.user_id
+    return found
 
-    async def open_session(tx: Tx) -> Opened:
-        # The password may have been reset since it was read.
-        current = await users.lock_credentials(tx, user_id)
-        if current is None or current.password_hash != known_hash:
-            raise BadCredentials
-        events.record_of_account(tx, user_id, "session.created")
-        rate_limiter.note(tx, policies.known(rate_limiter.network, address))
-        return sessions.open_session(tx, user_id, ctx.client)
 
-    return await ctx.run(open_session, about=user_id)
+async def open_session(
+    ctx: AccountContext, tx: Tx, credentials: Credentials, email: str | None
+) -> Opened:
+    """A session by a checked password. BadCredentials where it was changed since the check."""
+    if await users.lock_credentials(tx, credentials.user_id) != credentials:
+        raise BadCredentials
+    events.record_of_account(tx, credentials.user_id, "session.created")
+    ctx.rate_limiter.note(tx, policies.known(ctx.rate_limiter.network, email or ""))
+    return sessions.open_session(tx, credentials.user_id, ctx.client)
 
 
 async def refresh(ctx: AccountContext, token: Secret) -> Opened | None:

@@ -3,27 +3,27 @@
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Recipient
+from tenantry.identity.accounts.context import AccountContext
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
-from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
-from tenantry.postgres.unit_of_work import UnitOfWork
 from tenantry.tenancy.invitations import lookup, rules, store
 from tenantry.tenancy.invitations.model import DECLINED, InvitationSpent, Offered
 from tenantry.tenancy.invitations.preview import run_by_token
 
 
-async def decline(work: UnitOfWork, rate_limiter: RateLimiter, token: Secret) -> None:
-    """Decline as the holder of the token, with or without an account.
+async def decline(ctx: AccountContext, token: Secret) -> Offered:
+    """Decline as the holder of the token, with or without an account; the invitation as it was.
 
     NotFound, InvitationSpent, InvitationResent, RateLimited.
     """
 
-    async def act(tx: Tx) -> None:
+    async def act(tx: Tx) -> Offered:
         offered = await lookup.lock_by_token(tx, token)
         await _decline(tx, Recipient(offered.email), offered)
+        return offered
 
-    await run_by_token(work, rate_limiter, act)
+    return await run_by_token(ctx, act)
 
 
 async def decline_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> None:

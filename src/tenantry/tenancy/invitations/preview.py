@@ -1,50 +1,46 @@
 """What an invitation offers, to the holder of its token."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from tenantry.authz.authority import Actor
+from tenantry.identity.accounts.context import AccountContext
 from tenantry.kit.secrets import Secret
 from tenantry.platform.rate_limits import policies
-from tenantry.platform.rate_limits.actions import RateLimiter
 from tenantry.postgres.transaction import Tx
-from tenantry.postgres.unit_of_work import UnitOfWork
 from tenantry.tenancy.invitations import lookup, offer_store, rules
 from tenantry.tenancy.invitations.model import Destination, Offered
 
 T = TypeVar("T")
 
 
-async def run_by_token(
-    work: UnitOfWork, rate_limiter: RateLimiter, act: Callable[[Tx], Awaitable[T]]
-) -> T:
+async def run_by_token(ctx: AccountContext, act: Callable[[Tx], Awaitable[T]]) -> T:
     """The result of an act by a token; an unknown or spent one is counted. RateLimited."""
-    missed = policies.unknown_invitation(rate_limiter.network)
-    async with rate_limiter.counting_misses(work.database, missed):
-        return await work.run(act)
+    missed = policies.unknown_invitation(ctx.rate_limiter.network)
+    async with ctx.rate_limiter.counting_misses(ctx.database, missed):
+        return await ctx.run(act)
 
 
-async def preview(work: UnitOfWork, rate_limiter: RateLimiter, token: Secret) -> Offered:
+async def preview(ctx: AccountContext, token: Secret) -> Offered:
     """What a token offers. NotFound, InvitationSpent, InviterCannotGrant, RateLimited.
 
     Refuses what acceptance would refuse to everybody.
     """
-    return await run_by_token(work, rate_limiter, lambda tx: find_acceptable(tx, token))
+    return await run_by_token(ctx, lambda tx: find_acceptable(tx, token))
 
 
-async def preview_in_full(
-    work: UnitOfWork, rate_limiter: RateLimiter, token: Secret
-) -> tuple[Offered, list[Destination]]:
+async def preview_in_full(ctx: AccountContext, token: Secret) -> tuple[Offered, list[Destination]]:
     """The same with the workspaces that it offers, as far as they still exist."""
 
     async def find(tx: Tx) -> tuple[Offered, list[Destination]]:
         offered = await find_acceptable(tx, token)
         return offered, await offer_store.destinations(tx, offered.org_id, offered.id)
 
-    return await run_by_token(work, rate_limiter, find)
+    return await run_by_token(ctx, find)
 
 
-async def preview_to_decline(work: UnitOfWork, rate_limiter: RateLimiter, token: Secret) -> Offered:
+async def preview_to_decline(ctx: AccountContext, token: Secret) -> Offered:
     """The open invitation of a token. NotFound, InvitationSpent, RateLimited."""
 
     async def find(tx: Tx) -> Offered:
@@ -52,35 +48,47 @@ async def preview_to_decline(work: UnitOfWork, rate_limiter: RateLimiter, token:
         rules.ensure_open(offered, tx.now)
         return offered
 
-    return await run_by_token(work, rate_limiter, find)
+    return await run_by_token(ctx, find)
 
 
-async def find_joined(
-    work: UnitOfWork,
-    rate_limiter: RateLimiter,
-    token: Secret,
-    find_actor: Callable[[Tx], Awaitable[Actor | None]],
-) -> tuple[Actor | None, Offered | None]:
-    """Who opens the invitation, and the invitation itself if they are a member by it already.
+@dataclass(frozen=True, slots=True)
+class VisitorPreview:
+    """An invitation as the visitor who opens its link sees it."""
 
-    NotFound, InvitationResent, RateLimited.
-    """
+    actor: Actor | None
+    """The visitor, if signed in."""
+    offered: Offered
+    has_joined: bool
+    destinations: Sequence[Destination] = ()
 
-    async def find(tx: Tx) -> tuple[Actor | None, Offered | None]:
+
+async def preview_for_visitor(
+    ctx: AccountContext, token: Secret, find_actor: Callable[[Tx], Awaitable[Actor | None]]
+) -> VisitorPreview:
+    """As `preview_in_full`, but no refusal for a visitor who is a member by it already."""
+
+    async def find(tx: Tx) -> VisitorPreview:
         actor = await find_actor(tx)
-        offered = await lookup.by_token(tx, token) if actor else None
-        has_joined = actor and offered and rules.rejoins(offered, actor.id)
-        return actor, offered if has_joined else None
+        offered = await lookup.by_token(tx, token)
+        if actor and rules.rejoins(offered, actor.id):
+            return VisitorPreview(actor, offered, has_joined=True)
+        await _ensure_acceptable(tx, offered)
+        destinations = await offer_store.destinations(tx, offered.org_id, offered.id)
+        return VisitorPreview(actor, offered, False, destinations)
 
-    return await run_by_token(work, rate_limiter, find)
+    return await run_by_token(ctx, find)
 
 
 async def find_acceptable(tx: Tx, token: Secret) -> Offered:
     """The invitation of a token that can be accepted. NotFound, InvitationSpent,
     InviterCannotGrant."""
     offered = await lookup.by_token(tx, token)
+    await _ensure_acceptable(tx, offered)
+    return offered
+
+
+async def _ensure_acceptable(tx: Tx, offered: Offered) -> None:
     workspaces = await offer_store.offered_places(
         tx, offered.org_id, offered.id, seen_by=offered.inviter.id
     )
     rules.ensure_acceptable(offered, workspaces.values(), tx.now)
-    return offered

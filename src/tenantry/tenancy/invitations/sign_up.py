@@ -1,15 +1,18 @@
-"""Signing up by an invitation: an account that joins the organization at once."""
+"""Joining by an invitation while signing up or in."""
 
 from uuid import UUID
 
 from tenantry.identity.accounts.context import AccountContext
 from tenantry.identity.accounts.model import Account
+from tenantry.identity.accounts.sign_in import check_password, open_session
 from tenantry.identity.accounts.sign_up import (
     actor_of,
     ensure_sign_up_open,
     hash_new_password,
     open_account,
 )
+from tenantry.identity.sessions.model import Opened
+from tenantry.identity.users import actions as users
 from tenantry.kit.secrets import Secret
 from tenantry.kit.text import name_from
 from tenantry.platform.rate_limits import policies
@@ -48,6 +51,24 @@ async def sign_up_by_invitation(
         return account
 
     return await ctx.run(act)
+
+
+async def sign_in_by_invitation(
+    ctx: AccountContext, *, token: Secret, email: str, password: str
+) -> Opened:
+    """Sign in and join, or neither.
+
+    BadCredentials, RateLimited, Overloaded; and as `accept.accept`.
+    """
+    credentials = await check_password(ctx, email, password)
+
+    async def act(tx: Tx) -> Opened:
+        session = await open_session(ctx, tx, credentials, email)
+        user = await users.get(tx, credentials.user_id)
+        await accept.accept(ctx.use_case(tx, actor_of(user, session)), token)
+        return session
+
+    return await ctx.run(act, about=credentials.user_id)
 
 
 async def _count(ctx: AccountContext, token: Secret) -> None:

@@ -91,14 +91,14 @@ async def update(
     ctx: WriteContext, permission: str, body: PermissionUpdate
 ) -> ProductPermissionView:
     """Change the description of a permission."""
-    declared, uses = await permissions.lock(ctx.tx, permission)
-
-    def as_sent(present: ProductPermission) -> ProductPermissionView:
-        return view(present, uses)
-
-    ctx.if_match(as_sent)(declared)
-    changed = permissions.describe(ctx.tx, ctx.operator, declared, body.description)
-    return view(changed, uses)
+    updated = await permissions.update(
+        ctx.tx,
+        ctx.operator,
+        permission,
+        description=body.description,
+        expected=ctx.if_match(lambda present: view(*present)),
+    )
+    return view(*updated)
 
 
 @route.delete(

@@ -238,7 +238,7 @@ async def preview(ctx: RequestContext, body: InvitationToken) -> InvitationPrevi
     no longer give all of it. It can still be declined, or sent again by someone who may.
     """
     token = Secret(body.token)
-    return preview_view(await preview_invitation(ctx.work, ctx.rate_limiter, token))
+    return preview_view(await preview_invitation(ctx.account, token))
 
 
 @by_token.post(
@@ -254,4 +254,4 @@ async def accept(ctx: WriteContext, body: InvitationToken) -> MemberView:
 )
 async def decline(ctx: RequestContext, body: InvitationToken) -> None:
     """Decline an invitation with its token; the inviter can see that it was declined."""
-    await decline_invitation(ctx.work, ctx.rate_limiter, Secret(body.token))
+    await decline_invitation(ctx.account, Secret(body.token))
