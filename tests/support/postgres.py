@@ -20,7 +20,7 @@ _numbers = count(1)
 
 
 def bindirs() -> dict[int, Path]:
-    """The PostgreSQL of each supported version that is here: the wheel brings 16 and 18."""
+    """The PostgreSQL of each supported version that is here: the wheels bring 16 and 18."""
     found = dict[int, Path]()
     with TemporaryDirectory() as name:
         for major in range(OLDEST, NEWEST + 1):

