@@ -21,6 +21,16 @@ from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
+
+def _on_one(sql: str) -> tuple[Statement, Statement]:
+    """The same on an email of an organization, and on one about an account: `{table}` has it, and
+    `{key}` is its key, of $1, the email's id, and $2, the organization's."""
+    return (
+        Statement(sql.format(table="emails", key="org_id = $2 and id = $1")),
+        Statement(sql.format(table="account_emails", key="id = $1 and $2::uuid is null")),
+    )
+
+
 _INSERT = Statement("""
     insert into emails (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $5, $6, $6)
@@ -57,54 +67,32 @@ _DUE_OF_ACCOUNTS = Statement("""
      where state = 'queued' and next_attempt_at <= now() and (key_id is null or key_id = any ($1))
      order by next_attempt_at limit $2
 """)
-_WAITING = "state = 'queued' and next_attempt_at <= now()"
 # Locked rows are skipped: waiting for one would delay every email that is claimed after it.
-_CLAIM = Statement(f"""
-    update emails set attempts = attempts + 1, next_attempt_at = $3
-     where (org_id, id) in (select org_id, id from emails
-                             where org_id = $1 and id = $2 and {_WAITING} for update skip locked)
+_CLAIM = _on_one(
+    """
+    update {table} set attempts = attempts + 1, next_attempt_at = $3
+     where {key} and id in (select id from {table}
+                             where {key} and state = 'queued' and next_attempt_at <= now()
+                               for update skip locked)
     returning recipient, sealed, attempts
-""")
-_CLAIM_OF_ACCOUNT = Statement(f"""
-    update account_emails set attempts = attempts + 1, next_attempt_at = $2
-     where id in (select id from account_emails
-                   where id = $1 and {_WAITING} for update skip locked)
-    returning recipient, sealed, attempts
-""")
+"""
+)
 # A sent email loses its content, because of the token in it. A failed one keeps its content, to be
 # queued again.
-_SENT = Statement("""
-    update emails set state = 'sent', sealed = null, last_error = null, settled_at = $3
-     where org_id = $1 and id = $2 and state = 'queued'
+_SENT = _on_one("""
+    update {table} set state = 'sent', sealed = null, last_error = null, settled_at = $3
+     where {key} and state = 'queued'
 """)
-_SENT_OF_ACCOUNT = Statement("""
-    update account_emails set state = 'sent', sealed = null, last_error = null, settled_at = $2
-     where id = $1 and state = 'queued'
+_FAILED = _on_one("""
+    update {table} set state = 'failed', last_error = $4, settled_at = $3
+     where {key} and state = 'queued'
 """)
-_FAILED = Statement("""
-    update emails set state = 'failed', last_error = $4, settled_at = $3
-     where org_id = $1 and id = $2 and state = 'queued'
+_POSTPONE = _on_one("""
+    update {table} set next_attempt_at = $3, last_error = $4 where {key} and state = 'queued'
 """)
-_FAILED_OF_ACCOUNT = Statement("""
-    update account_emails set state = 'failed', last_error = $3, settled_at = $2
-     where id = $1 and state = 'queued'
-""")
-_POSTPONE = Statement("""
-    update emails set next_attempt_at = $3, last_error = $4
-     where org_id = $1 and id = $2 and state = 'queued'
-""")
-_POSTPONE_OF_ACCOUNT = Statement("""
-    update account_emails set next_attempt_at = $2, last_error = $3
-     where id = $1 and state = 'queued'
-""")
-_REQUEUE = Statement("""
-    update emails set state = 'queued', attempts = 0, next_attempt_at = $3, settled_at = null
-     where org_id = $1 and id = $2 and state = 'failed' and sealed is not null
-""")
-_REQUEUE_OF_ACCOUNT = Statement("""
-    update account_emails
-       set state = 'queued', attempts = 0, next_attempt_at = $2, settled_at = null
-     where id = $1 and state = 'failed' and sealed is not null
+_REQUEUE = _on_one("""
+    update {table} set state = 'queued', attempts = 0, next_attempt_at = $3, settled_at = null
+     where {key} and state = 'failed' and sealed is not null
 """)
 _UNSENT = Keyset.of_functions(
     "select * from {}($3, $4, $5, $1, $2)",
@@ -185,38 +173,38 @@ def envelopes(answer: Result) -> list[Envelope]:
 
 
 async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
-    if envelope.org_id is None:
-        row = await tx.row(_CLAIM_OF_ACCOUNT(envelope.id, until))
-    else:
-        tx.set_tenant(envelope.org_id)
-        row = await tx.row(_CLAIM(envelope.org_id, envelope.id, until))
+    """Claim an email for one attempt; None if another worker has it."""
+    row = await tx.row(_bound(tx, _CLAIM, envelope, until))
     return Claimed(envelope, *row) if row else None
 
 
 def settle_sent(tx: Tx, envelope: Envelope) -> None:
-    if envelope.org_id is None:
-        tx.enqueue(_SENT_OF_ACCOUNT(envelope.id, tx.now))
-    else:
-        tx.set_tenant(envelope.org_id)
-        tx.enqueue(_SENT(envelope.org_id, envelope.id, tx.now))
+    """Record that the email was sent, and erase its encrypted content."""
+    tx.enqueue(_bound(tx, _SENT, envelope, tx.now))
 
 
 def settle_failed(tx: Tx, envelope: Envelope, error: str) -> None:
-    """Record that the email has failed, and why."""
-    if envelope.org_id is None:
-        tx.enqueue(_FAILED_OF_ACCOUNT(envelope.id, tx.now, error))
-    else:
-        tx.set_tenant(envelope.org_id)
-        tx.enqueue(_FAILED(envelope.org_id, envelope.id, tx.now, error))
+    tx.enqueue(_bound(tx, _FAILED, envelope, tx.now, error))
 
 
 def postpone(tx: Tx, envelope: Envelope, until: datetime, error: str) -> None:
-    """Record why the attempt failed, and try again later."""
+    tx.enqueue(_bound(tx, _POSTPONE, envelope, until, error))
+
+
+async def requeue(tx: Tx, envelope: Envelope) -> bool:
+    """Make a failed email due now; returns whether it and its content were there."""
+    return await tx.count(_bound(tx, _REQUEUE, envelope, tx.now)) == 1
+
+
+def _bound(
+    tx: Tx, statements: tuple[Statement, Statement], envelope: Envelope, *values: object
+) -> BoundStatement:
+    """The statement of the two that the email needs, with the tenant set if it has one."""
+    of_organization, of_account = statements
     if envelope.org_id is None:
-        tx.enqueue(_POSTPONE_OF_ACCOUNT(envelope.id, until, error))
-    else:
-        tx.set_tenant(envelope.org_id)
-        tx.enqueue(_POSTPONE(envelope.org_id, envelope.id, until, error))
+        return of_account(envelope.id, None, *values)
+    tx.set_tenant(envelope.org_id)
+    return of_organization(envelope.id, envelope.org_id, *values)
 
 
 async def unsent(
@@ -225,14 +213,6 @@ async def unsent(
     """Queued and failed emails of all organizations and accounts; only those in one state, or
     queued ones that none of these keys can decrypt."""
     return await reader.rows(_UNSENT(page, state, unknown_to))
-
-
-async def requeue(tx: Tx, envelope: Envelope) -> bool:
-    """Make a failed email due now; returns whether it and its content were there."""
-    if envelope.org_id is None:
-        return await tx.count(_REQUEUE_OF_ACCOUNT(envelope.id, tx.now)) == 1
-    tx.set_tenant(envelope.org_id)
-    return await tx.count(_REQUEUE(envelope.org_id, envelope.id, tx.now)) == 1
 
 
 def count() -> BoundStatement:
