@@ -4,7 +4,7 @@ from functools import partial
 
 from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.kit.retention import Retention
-from tenantry.platform.audit import retention as events
+from tenantry.platform.audit import actions as events
 from tenantry.tenancy.invitations import retention as invitations
 from tenantry.worker.housekeeping import Sweep, Walk
 
@@ -13,7 +13,9 @@ def sweeps(retention: Retention) -> dict[str, Sweep | Walk]:
     """A sweep for each kind of data that is not kept for ever."""
     found = dict[str, Sweep | Walk]()
     if days := retention.events:
-        found["events"] = Walk(partial(events.find, days=days), partial(events.proceed, days=days))
+        found["events"] = Walk(
+            partial(events.find_expired, days=days), partial(events.delete_expired, days=days)
+        )
     if days := retention.account_events:
         found["account_events"] = partial(events.sweep_accounts, days=days)
     if days := retention.invitations:

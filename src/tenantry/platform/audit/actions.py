@@ -1,13 +1,14 @@
 """Recording events, listing them, and erasing people from them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, KeyActor, Operator, Recipient, System
 from tenantry.authz.authorization import AuthorizedReader
-from tenantry.kit.ids import Kind, new_id
+from tenantry.kit.ids import Kind, first_id, new_id
 from tenantry.kit.page import Page, PageRequest
+from tenantry.kit.retention import due
 from tenantry.platform.audit import redaction, rules, store
 from tenantry.platform.audit.model import NOUNS, Change, Event, Subject, Target
 from tenantry.postgres.transaction import Tx
@@ -133,3 +134,25 @@ async def erase(
 async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
     """The same in at most so many events of the person's account; returns how many."""
     return await store.erase_of_account(tx, user_id, most)
+
+
+async def find_expired(
+    tx: Tx, after: UUID, most: int, *, days: int
+) -> tuple[list[UUID], UUID | None]:
+    """Those of the next `most` organizations with older events, and the id to continue after."""
+    return due(await store.list_with_older(tx, after, most, _first_kept(tx, days)), most)
+
+
+async def delete_expired(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:
+    """Delete at most so many older events of an organization; returns if there may be more."""
+    tx.set_tenant(org_id)
+    return await store.delete_older(tx, org_id, _first_kept(tx, days), most) == most
+
+
+async def sweep_accounts(tx: Tx, most: int, *, days: int) -> int:
+    """Delete at most so many older events of people's accounts; returns how many."""
+    return await store.delete_older_of_accounts(tx, _first_kept(tx, days), most)
+
+
+def _first_kept(tx: Tx, days: int) -> UUID:
+    return first_id(tx.now - timedelta(days=days))
