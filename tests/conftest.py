@@ -30,10 +30,10 @@ from tenantry.platform.mail.transports import Mailbox
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.worker import housekeeping
+from tests.support.api.invitations import hired
+from tests.support.api.networks import somewhere
 from tests.support.cast import Cast, Player, assemble
-from tests.support.invariants import faults
-from tests.support.invitations import hired
-from tests.support.networks import somewhere
+from tests.support.database.invariants import faults
 from tests.support.postgres import TestPostgres
 from tests.support.processes import open_folder
 from tests.support.scene import Scene

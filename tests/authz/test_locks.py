@@ -16,9 +16,9 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound, PermissionDenied, Refusal, Unauthenticated
 from tenantry.platform.mail.actions import select_branding
-from tests.support.authorized import acting
+from tests.support.api.authorized import acting
 from tests.support.cast import Cast
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.lock_waits import count, until_waiting
 
 _HOLD = "select 1 from organizations where org_id = %s for update"
 _REVISION = "select revision from organizations where org_id = %s"

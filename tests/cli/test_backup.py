@@ -17,11 +17,11 @@ from tests.cli.commands import running, tenantry
 from tests.cli.demo import Demo
 from tests.cli.production import refusal
 from tests.conftest import ClientOf
-from tests.contracts.catalog import faults
-from tests.contracts.populated import populated
-from tests.support import invariants
+from tests.support.database import invariants
+from tests.support.database.catalog import faults
 from tests.support.postgres import TestPostgres, bindirs
 from tests.support.processes import open_folder
+from tests.support.scenarios.populated import populated
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

@@ -15,8 +15,8 @@ from tenantry.cli.serving.dev_secrets import DEVELOPMENT_MARK
 from tenantry.kit.secrets import key_id
 from tests.cli.production import SECRETS, whole
 from tests.support import issuer
+from tests.support.mail.smtp import MailServer, mail_server
 from tests.support.postgres import TestPostgres
-from tests.support.smtp import MailServer, mail_server
 
 LOOKED_AT = [
     *("settings", "base URL", "signing keys", "mail", "emails", "issuers"),

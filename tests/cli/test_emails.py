@@ -11,10 +11,10 @@ from tenantry.app import Parts
 from tenantry.cli.main import app
 from tenantry.platform.mail.transports import Smtp
 from tests.conftest import SENDER
-from tests.support.mail_server.server import PostOffice, post_office
+from tests.support.mail.mail_server.server import PostOffice, post_office
+from tests.support.mail.undelivered import Unattended, deliver_due, unattended
 from tests.support.postgres import TestPostgres
 from tests.support.scene import new_address
-from tests.support.undelivered import Unattended, deliver_due, unattended
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
 

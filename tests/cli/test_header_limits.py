@@ -11,7 +11,7 @@ from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.heads import LARGEST_HEAD, MOST_HEADERS
 from tenantry.http.observability.metrics import Metrics
 from tests.cli.loopback_server import listening
-from tests.contracts import wire
+from tests.support.api import wire
 
 START = b"GET /healthz HTTP/1.1\r\n"
 HEAD = START + b"Host: x\r\nConnection: close\r\n"

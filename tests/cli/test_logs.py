@@ -11,10 +11,10 @@ import pytest
 from tests.cli.commands import Running, running
 from tests.cli.production import SECRETS, whole
 from tests.support.cast import PASSWORD
-from tests.support.mailbox import token_in
+from tests.support.mail.mailbox import token_in
+from tests.support.mail.smtp import MailServer, mail_server
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING, wait_for
-from tests.support.smtp import MailServer, mail_server
 
 Line = dict[str, Any]
 

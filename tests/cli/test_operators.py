@@ -18,7 +18,7 @@ from tests.cli.commands import tenantry
 from tests.cli.production import refusal
 from tests.conftest import cheap_passwords
 from tests.support.cast import Player, player
-from tests.support.injected_failures import attempts, tripping
+from tests.support.database.injected_failures import attempts, tripping
 from tests.support.postgres import TestPostgres
 
 DEMO = "demo@tenantry.test"

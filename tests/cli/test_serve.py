@@ -16,12 +16,12 @@ from psycopg.conninfo import conninfo_to_dict
 from tenantry.kit.ids import new_id
 from tests.cli.commands import Running, running
 from tests.cli.production import whole
-from tests.contracts.wire import connected
+from tests.support.api.wire import connected
 from tests.support.cast import PASSWORD
-from tests.support.mailbox import part, token_in
+from tests.support.mail.mailbox import part, token_in
+from tests.support.mail.smtp import MailServer, mail_server
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING, wait_for
-from tests.support.smtp import MailServer, mail_server
 
 TOGETHER = 3
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"

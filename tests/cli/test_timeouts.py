@@ -15,7 +15,7 @@ from tenantry.cli.serving.bounded_http import BoundedHttpProtocol
 from tenantry.cli.serving.write_coalescing import CoalescingTransport
 from tenantry.http import request as requests
 from tests.cli.loopback_server import listening
-from tests.contracts import wire
+from tests.support.api import wire
 from tests.support.processes import CEILING
 
 SECONDS = 0.4

@@ -11,7 +11,7 @@ import pytest
 from tenantry_client.decisions import Decisions
 from tests.clients.conftest import Live
 from tests.conftest import AUDIENCE
-from tests.support import service_keys
+from tests.support.api import service_keys
 from tests.support.cast import Cast
 from tests.support.issuer import bearer
 

@@ -13,7 +13,7 @@ from tenantry_client import AsyncGuard, Guard, Misconfigured, Unreachable
 from tenantry_client.fastapi import protect, require
 from tests.clients.conftest import Live
 from tests.conftest import AUDIENCE
-from tests.support import service_keys
+from tests.support.api import service_keys
 from tests.support.cast import Cast
 from tests.support.issuer import bearer
 from tests.support.processes import free_port

@@ -18,7 +18,7 @@ from tenantry.postgres.connection import Result
 from tenantry.postgres.database import Database, DatabaseUnavailable
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
-from tests.contracts.catalog import TENANT_TABLES
+from tests.support.database.catalog import TENANT_TABLES
 from tests.support.processes import CEILING
 
 _ROWS = " union all ".join(f"select org_id from {table}" for table in TENANT_TABLES)

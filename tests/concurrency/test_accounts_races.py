@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.support.cast import PASSWORD
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 
 OTHER_PASSWORD = "nine slow comets whisper"
 _HOLD_USER = "select 1 from users where email = %s for update"

@@ -5,10 +5,10 @@ import asyncio
 import httpx2
 import pytest
 
-from tests.support.email_tokens import next_token
-from tests.support.lock_waits import until_waiting
+from tests.support.api.signed_in import Tokens, sign_in
+from tests.support.database.lock_waits import until_waiting
+from tests.support.mail.email_tokens import next_token
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import Tokens, sign_in
 
 _HOLD = "select 1 from users where email = %s for no key update"
 

@@ -7,8 +7,7 @@ from typing import LiteralString
 import httpx2
 import pytest
 
-from tests.support.cast import Player
-from tests.support.invitation_responses import (
+from tests.support.api.invitation_responses import (
     MINE,
     batch,
     decline,
@@ -17,8 +16,9 @@ from tests.support.invitation_responses import (
     revoke,
     told,
 )
-from tests.support.invitations import accept, offer, offered
-from tests.support.lock_waits import until_waiting
+from tests.support.api.invitations import accept, offer, offered
+from tests.support.cast import Player
+from tests.support.database.lock_waits import until_waiting
 from tests.support.scene import Scene, new_address
 
 pytestmark = pytest.mark.usefixtures("unbroken")

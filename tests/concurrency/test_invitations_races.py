@@ -8,11 +8,11 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import Kind, parse
+from tests.support.api.invitations import SIGN_UP, accept, offer, offered, remove, sign_up_with
+from tests.support.api.signed_in import Tokens
 from tests.support.cast import PASSWORD, Player
-from tests.support.invitations import SIGN_UP, accept, offer, offered, remove, sign_up_with
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import Tokens
 
 _HOLD_ACME = "select 1 from organizations where org_id = %s for no key update"
 # An invitation's row waits for the key of its role, after all that was read for it.

@@ -13,10 +13,10 @@ import pytest
 
 from tenantry.postgres.options import PoolOptions
 from tests.conftest import ClientOf
+from tests.support.api.invitation_responses import DECLINE
+from tests.support.api.invitations import ACCEPT, SIGN_UP, offered
 from tests.support.cast import PASSWORD
-from tests.support.invitation_responses import DECLINE
-from tests.support.invitations import ACCEPT, SIGN_UP, offered
-from tests.support.lock_waits import until_waiting
+from tests.support.database.lock_waits import until_waiting
 from tests.support.scene import Scene, new_address
 
 pytestmark = pytest.mark.usefixtures("unbroken")

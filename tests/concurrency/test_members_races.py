@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from tenantry.http.service import Service
+from tests.support.api.invitations import hired, remove
 from tests.support.cast import Player
-from tests.support.invitations import hired, remove
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
 
 _HOLD_ACME = "select 1 from organizations where org_id = %s for no key update"

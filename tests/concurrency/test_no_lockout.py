@@ -13,11 +13,11 @@ from tenantry.platform.rate_limits import policies
 from tenantry.platform.rate_limits.model import Hit, Rate
 from tests.conftest import ClientOf
 from tests.console.visitor import Visitor
+from tests.support.api.networks import new_ipv4, new_network
+from tests.support.api.signed_in import sign_in
 from tests.support.cast import PASSWORD, Cast
-from tests.support.networks import new_ipv4, new_network
 from tests.support.processes import CEILING
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import sign_in
 
 WRONG = "not the right one at all"
 PROXY = "10.9.8.7"

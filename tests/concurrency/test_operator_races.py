@@ -6,11 +6,11 @@ import pytest
 
 from tenantry.http.service import Service
 from tests.http.responses import ORGANIZATIONS
+from tests.support.api.operator_calls import org_path, turn, user_path
+from tests.support.api.signed_in import sign_in
 from tests.support.cast import operator
-from tests.support.lock_waits import count, until_waiting
-from tests.support.operator_calls import org_path, turn, user_path
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
-from tests.support.signed_in import sign_in
 
 _ABLE = """
     select count(*) from operators o join users u on u.id = o.user_id

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.concurrency.test_invitation_response_races import one_after_another, status_of
-from tests.support.invitations import accept, offered
+from tests.support.api.invitations import accept, offered
 from tests.support.scene import Scene
 
 _HOLD_ACME = "select 1 from organizations where org_id = %s for no key update"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.http.organizations.test_create_effects import ORGANIZATIONS, new_name
 from tests.http.organizations.test_update_effects import patch, revision
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
 
 _HOLD_ORGANIZATION = "select 1 from organizations where org_id = %s for update"

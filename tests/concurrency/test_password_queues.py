@@ -18,11 +18,11 @@ from tenantry.identity.accounts.passwords import Passwords
 from tests.conftest import BASE_URL, ClientOf
 from tests.console.visitor import Visitor
 from tests.http.responses import told
+from tests.support.api.networks import somewhere
+from tests.support.api.signed_in import sign_in
 from tests.support.cast import PASSWORD, Cast
-from tests.support.networks import somewhere
 from tests.support.processes import CEILING
 from tests.support.scene import GOOD_PASSWORD, new_address
-from tests.support.signed_in import sign_in
 
 SIGN_UP = "/api/v1/auth/sign-up"
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.http.permissions.declarations import declared, withdraw
 from tests.http.roles.custom import create, made, path
-from tests.support.lock_waits import until_waiting
+from tests.support.database.lock_waits import until_waiting
 from tests.support.scene import Scene
 
 _HOLD_PERMISSION = "select 1 from permissions where name = %s for update"

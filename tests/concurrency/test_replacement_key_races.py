@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from tests.http.roles.custom import end, made
-from tests.support.invitations import workspace
-from tests.support.lock_waits import count, until_waiting
+from tests.support.api.invitations import workspace
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
 
 Act = Callable[[Scene, dict[str, Any]], Coroutine[Any, Any, httpx2.Response]]

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from tests.http.roles.custom import end, made
-from tests.support.invitations import offer, workspace
-from tests.support.lock_waits import until_waiting
+from tests.support.api.invitations import offer, workspace
+from tests.support.database.lock_waits import until_waiting
 from tests.support.scene import Scene, new_address
 
 Giving = Callable[[Scene, str], Coroutine[Any, Any, httpx2.Response]]

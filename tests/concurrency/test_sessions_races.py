@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from tests.http.sessions.test_refresh import used_ago
-from tests.support.lock_waits import count, until_waiting
+from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
-from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 
 _HOLD_NEWEST_SESSION = """
     select 1 from sessions where user_id = %s order by id desc limit 1 for update

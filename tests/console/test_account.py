@@ -11,7 +11,7 @@ from tests.console.conftest import SignedIn
 from tests.console.screens import signed_in
 from tests.console.visitor import Visitor
 from tests.support.cast import PASSWORD, Cast
-from tests.support.mailbox import letter_to
+from tests.support.mail.mailbox import letter_to
 from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 HOSTILE = "<script>alert(1)</script><b>Mallory & Sons</b>"

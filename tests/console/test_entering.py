@@ -6,7 +6,7 @@ import pytest
 from tests.conftest import ClientOf
 from tests.console.visitor import Visitor
 from tests.support.cast import PASSWORD
-from tests.support.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 

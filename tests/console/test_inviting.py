@@ -6,7 +6,7 @@ from tenantry.console.invitations.pasted_addresses import addresses_in
 from tests.console.conftest import SignedIn
 from tests.console.visitor import Visitor
 from tests.support.cast import Cast
-from tests.support.mailbox import letter_to, part
+from tests.support.mail.mailbox import letter_to, part
 from tests.support.scene import Scene, new_address
 
 GOOD = {"role": "viewer", "days": "7", "message": ""}

@@ -9,10 +9,10 @@ import pytest
 from playwright.async_api import Browser, Page, Request, expect
 
 from tests.cli.commands import running
-from tests.support.mailbox import token_in
+from tests.support.mail.mailbox import token_in
+from tests.support.mail.smtp import MailServer, mail_server
 from tests.support.processes import CEILING, open_folder, wait_for
 from tests.support.scene import GOOD_PASSWORD, new_address
-from tests.support.smtp import MailServer, mail_server
 
 DEMO = "demo@tenantry.test"
 _REFUSED = "chrome-error://chromewebdata/"

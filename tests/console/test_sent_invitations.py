@@ -5,7 +5,7 @@ import pytest
 from tests.console.conftest import SignedIn
 from tests.console.visitor import Visitor
 from tests.support.cast import Cast
-from tests.support.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.scene import Scene, new_address
 
 

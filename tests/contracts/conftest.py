@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tenantry.app import Parts
-from tests.contracts.populated import Populated, populated
 from tests.contracts.stage import Stage
 from tests.support.postgres import TestPostgres
+from tests.support.scenarios.populated import Populated, populated
 from tests.support.scene import Scene
 
 

@@ -11,7 +11,7 @@ import httpx2
 from tenantry.kit.ids import Kind, new_id, show
 from tests.contracts.matrix import BESIDES, SENDS, TAKEN_AWAY, Row
 from tests.support.cast import PASSWORD, Player
-from tests.support.scene import GOOD_PASSWORD, Scene, new_address
+from tests.support.scene import GOOD_PASSWORD, Scene, new_address, new_permission
 
 _KEY, _ROBOT = {"name": "Deploy", "role": "viewer"}, {"name": "Robot", "role": "viewer"}
 
@@ -188,44 +188,8 @@ class Stage:
         }
 
 
-def new_permission() -> str:
-    """A permission that no product declares."""
-    return f"thing:do_{new_id().hex[-12:]}"
-
-
 def _known(value: str) -> Callable[[], Awaitable[str]]:
     async def known() -> str:
         return value
 
     return known
-
-
-# Something is written here at any time: the worker carries letters, and uses of keys are noted.
-_COUNTED = ("emails", "account_emails")
-_READ = {"api_keys": "last_used_at", "service_keys": "last_used_at"}
-
-
-def contents(scene: Scene) -> dict[str, Any]:
-    """What lies in every table, in short, to be compared with what lies there later: how many rows,
-    and the sum of the numbers of the transactions that wrote them. Who writes a row comes after who
-    wrote it before, so with as many rows the sum has grown, and no row need be read.
-
-    Counts of rates are left out, since they are swept at any time.
-    """
-    tables = scene.admin.execute(
-        "select tablename from pg_tables where schemaname = 'public'"
-        " and tablename <> 'rate_counts' order by 1"
-    ).fetchall()
-    query = " union all ".join(
-        f"select '{table}', count(*), {_writers(table)} from {table} x" for (table,) in tables
-    )
-    return {table: rest for table, *rest in scene.admin.execute(query.encode()).fetchall()}
-
-
-def _writers(table: str) -> str:
-    if table in _COUNTED:
-        return "''"
-    if table in _READ:
-        row = f"(to_jsonb(x) - '{_READ[table]}')::text"
-        return f"md5(string_agg({row}, '' order by {row}))"
-    return "sum(x.xmin::text::bigint)::text"

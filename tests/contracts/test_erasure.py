@@ -21,13 +21,13 @@ from tests.console.screens import signed_in
 from tests.console.visitor import Visitor
 from tests.http.me.test_delete import swept
 from tests.http.responses import API, ORGANIZATIONS
+from tests.support.api.invitations import accept, offer
 from tests.support.cast import PASSWORD, Player, join, player
+from tests.support.database.invariants import faults
+from tests.support.database.replay import present, replayed
 from tests.support.encodings import found_in
-from tests.support.invariants import faults
-from tests.support.invitations import accept, offer
-from tests.support.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.postgres import TestPostgres
-from tests.support.replay import present, replayed
 from tests.support.scene import Scene
 
 _TABLES = "select tablename from pg_tables where schemaname = 'public' order by 1"

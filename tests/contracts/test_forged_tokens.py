@@ -9,9 +9,9 @@ from tenantry.app import Parts
 from tests.authz.forged_tokens import forgeries, only_ours_refuse
 from tests.conftest import AUDIENCE
 from tests.http.token_exchange import exchange, organization_token
+from tests.support.api.signed_in import Tokens, sign_in
 from tests.support.issuer import bearer, running
 from tests.support.scene import Scene, new_address
-from tests.support.signed_in import Tokens, sign_in
 
 ME = "/api/v1/me"
 

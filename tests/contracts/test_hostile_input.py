@@ -7,8 +7,9 @@ import httpx2
 import pytest
 
 from tenantry.http.request import USUAL_BODY
-from tests.contracts.stage import Stage, contents
+from tests.contracts.stage import Stage
 from tests.support.cast import PASSWORD
+from tests.support.database.contents import contents
 
 # Stands in whatever is sent, and never in an answer.
 MARK = "hostile7f3a"

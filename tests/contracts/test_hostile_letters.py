@@ -9,9 +9,10 @@ import pytest
 from tenantry.kit.ids import new_id
 from tenantry.platform.mail.model import RenderedEmail
 from tenantry.platform.mail.transports import as_message
-from tests.contracts.stage import Stage, contents
+from tests.contracts.stage import Stage
 from tests.http.responses import pointers
-from tests.support.mailbox import letter_to
+from tests.support.database.contents import contents
+from tests.support.mail.mailbox import letter_to
 from tests.support.scene import new_address
 
 HEADERS = {

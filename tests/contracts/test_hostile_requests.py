@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from tenantry.http.request import DOCUMENT_BODY
-from tests.contracts import wire
-from tests.contracts.stage import Stage, contents
+from tests.contracts.stage import Stage
+from tests.support.api import wire
+from tests.support.api.signed_in import TOKEN
 from tests.support.cast import PASSWORD
-from tests.support.signed_in import TOKEN
+from tests.support.database.contents import contents
 
 JSON = {"Content-Type": "application/json"}
 _PIECE = b"x" * 65536

@@ -8,11 +8,11 @@ import pytest
 
 from tenantry.app import Parts
 from tenantry.kit.secrets import Secret
-from tests.contracts.populated import Populated, populated
-from tests.contracts.violations import ADMIN_OF_ACME, I2, VIOLATIONS
-from tests.support.exposure import readable_secrets
-from tests.support.invariants import INVARIANTS, faults
+from tests.support.database.exposure import readable_secrets
+from tests.support.database.invariants import INVARIANTS, faults
+from tests.support.database.violations import ADMIN_OF_ACME, I2, VIOLATIONS
 from tests.support.postgres import TestPostgres
+from tests.support.scenarios.populated import Populated, populated
 
 
 @pytest.fixture(scope="module")

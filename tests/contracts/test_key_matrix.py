@@ -7,8 +7,9 @@ from tenantry.http.service import Service
 from tenantry.kit.bearer_keys import API_KEY, SERVICE_KEY, new_key
 from tests.contracts.key_matrix import KEY_MATRIX, KEYS
 from tests.contracts.matrix import MATRIX, Row
-from tests.contracts.stage import Stage, contents
-from tests.support.keys import KeyMaker, bearing
+from tests.contracts.stage import Stage
+from tests.support.api.keys import KeyMaker, bearing
+from tests.support.database.contents import contents
 
 CODES = {
     "person": "person_required",

@@ -9,9 +9,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.contracts import wire
 from tests.contracts.test_hostile_input import BODIES
 from tests.contracts.test_hostile_requests import JSON, chunked, create
+from tests.support.api import wire
 from tests.support.cast import PASSWORD
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
@@ -41,7 +41,7 @@ class Child:
 @pytest.fixture
 def child(postgres: TestPostgres, tmp_path: Path) -> Generator[Child]:
     """The service, as a child of this process."""
-    command = [sys.executable, "-m", "tests.contracts.serving"]
+    command = [sys.executable, "-m", "tests.support.measured_service"]
     with subprocess.Popen(
         [*command, postgres.connections.service, str(tmp_path)],
         stdin=subprocess.PIPE,

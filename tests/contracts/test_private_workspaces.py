@@ -13,8 +13,8 @@ from tenantry.console.routes import SCREENS
 from tenantry.http.service import Service
 from tests.console.hands import Hands
 from tests.console.screens import address
-from tests.contracts.private_lives import HIDDEN, SECRET, Lives, leaks, lived
 from tests.http.api_keys import keys
+from tests.support.scenarios.private_lives import HIDDEN, SECRET, Lives, leaks, lived
 from tests.support.scene import Scene
 
 _DELETION = "workspace.deleted"

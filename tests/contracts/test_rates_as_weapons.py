@@ -9,11 +9,11 @@ from tenantry.platform.rate_limits import policies
 from tests.concurrency.test_no_lockout import used_up
 from tests.conftest import ClientOf
 from tests.console.visitor import Visitor
+from tests.support.api.invitations import accept, offer, offered
+from tests.support.api.networks import new_ipv4
+from tests.support.api.signed_in import sign_in
 from tests.support.cast import Cast, found, player
-from tests.support.invitations import accept, offer, offered
-from tests.support.networks import new_ipv4
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import sign_in
 
 FORGOT = "/api/v1/auth/password/forgot"
 

@@ -15,7 +15,7 @@ from tenantry.http.service import Service
 from tests.console.hands import Hands
 from tests.console.visitor import Visitor
 from tests.support.cast import PASSWORD, Cast
-from tests.support.injected_failures import SERIALIZATION, attempts, tripping
+from tests.support.database.injected_failures import SERIALIZATION, attempts, tripping
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 Admin = psycopg.Connection[Any]

@@ -4,7 +4,8 @@ import httpx2
 import pytest
 
 from tests.contracts.matrix import CALLERS, MATRIX, SENDS, TAKEN_AWAY, Row
-from tests.contracts.stage import Stage, contents
+from tests.contracts.stage import Stage
+from tests.support.database.contents import contents
 
 EVERYBODY = pytest.mark.parametrize("name", CALLERS)
 READS = [row for row in MATRIX if row.method == "GET"]

@@ -9,8 +9,8 @@ import pytest
 from psycopg import conninfo
 
 from tenantry.postgres.statement import Statement
-from tests.contracts.catalog import FUNCTIONS, REGISTRIES, TENANT_TABLES, faults
-from tests.contracts.statements import mismatches, statements
+from tests.support.database.catalog import FUNCTIONS, REGISTRIES, TENANT_TABLES, faults
+from tests.support.database.statements import mismatches, statements
 from tests.support.postgres import TestPostgres
 
 # Each fault, as a migration might bring it in, and what the check has to say to it.

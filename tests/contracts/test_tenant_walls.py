@@ -14,11 +14,11 @@ from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.statement import BoundStatement, Statement
 from tests.concurrency.pool_stress import CARRIED, Enter, Torture, Visit
-from tests.contracts.populated import Populated
 from tests.postgres.backends import Admin, until
 from tests.support.cast import Cast
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
+from tests.support.scenarios.populated import Populated
 
 LINES = 3
 _KEPT_FOR_THE_SESSION = Statement("""

@@ -8,9 +8,9 @@ import pytest
 from psycopg import errors, sql
 
 from tenantry.cli.provision import SERVICE
-from tests.contracts.catalog import TENANT_TABLES
-from tests.contracts.populated import Populated
+from tests.support.database.catalog import TENANT_TABLES
 from tests.support.postgres import TestPostgres
+from tests.support.scenarios.populated import Populated
 
 Connection = psycopg.Connection[Any]
 

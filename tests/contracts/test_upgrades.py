@@ -13,7 +13,7 @@ import pytest
 from tenantry.postgres.migrator import APPLIED, MigrationError, Schema
 from tenantry.schema import SCHEMA, migrate
 from tests.conftest import ClientOf
-from tests.contracts.catalog import definitions
+from tests.support.database.catalog import definitions
 from tests.support.postgres import TestPostgres
 
 UPGRADE = "9.0.0_01_add_colors.sql"

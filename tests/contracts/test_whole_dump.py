@@ -19,12 +19,12 @@ from tenantry.kit.secrets import Secret
 from tenantry.platform.mail.layout import Templates
 from tests.cli.commands import running
 from tests.cli.production import SECRETS, whole
-from tests.contracts.whole_life import Life
-from tests.contracts.whole_run import live
 from tests.support.encodings import disguises, found_in
+from tests.support.mail.smtp import mail_server
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
-from tests.support.smtp import mail_server
+from tests.support.scenarios.whole_life import Life
+from tests.support.scenarios.whole_run import live
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import psycopg
 
 from tenantry.kit.ids import Kind, show
 from tests.faults.journal import Act, Entry, Journal, Outcome
-from tests.support import invariants, replay
+from tests.support.database import invariants, replay
 
 Admin = psycopg.Connection[Any]
 

@@ -15,7 +15,7 @@ from tests.faults.checker import Admin
 from tests.faults.environment import Stage
 from tests.faults.journal import Act, Entry
 from tests.support.cast import Player
-from tests.support.injected_failures import SERIALIZATION, tripping
+from tests.support.database.injected_failures import SERIALIZATION, tripping
 from tests.support.processes import CEILING, wait_for
 
 LINES = PoolOptions().size

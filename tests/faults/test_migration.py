@@ -19,8 +19,8 @@ from tenantry.postgres import migrator
 from tenantry.postgres.migrator import MigrationError, Part, Schema
 from tenantry.schema import SCHEMA, migrate
 from tests.conftest import BASE_URL, cheap_passwords
+from tests.support.api.networks import somewhere
 from tests.support.cast import Cast, assemble
-from tests.support.networks import somewhere
 from tests.support.postgres import TestPostgres
 
 CHANGED = "9.0.0_01_longer_names.sql"

@@ -8,7 +8,7 @@ import pytest
 from tenantry.api.application import Application
 from tests.conftest import BASE_URL
 from tests.http.document_check import Witness
-from tests.support.networks import somewhere
+from tests.support.api.networks import somewhere
 
 
 @pytest.fixture

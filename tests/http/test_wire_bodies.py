@@ -16,9 +16,9 @@ from tenantry.api.routes import OPERATIONS
 from tenantry.api.v1.tenancy.invitation_batches import InvitationsCreate, Unreadable
 from tenantry.http.access import Requirement
 from tenantry.http.request import DOCUMENT_BODY, USUAL_BODY
-from tests.contracts.stage import contents
 from tests.http.responses import API, ORGANIZATIONS, path_of, pointers, told
 from tests.support.cast import Cast
+from tests.support.database.contents import contents
 from tests.support.scene import Scene
 
 BODY = b'{"name": "Umbrella"}'

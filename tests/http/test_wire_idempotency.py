@@ -6,10 +6,10 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import Kind, parse
-from tests.contracts.stage import contents
 from tests.http.responses import ORGANIZATIONS, told
 from tests.support.cast import Cast, Player
-from tests.support.lock_waits import count
+from tests.support.database.contents import contents
+from tests.support.database.lock_waits import count
 from tests.support.scene import Scene, new_address
 
 CREATING = ["organizations", "workspaces", "members/invite"]

@@ -11,10 +11,10 @@ from tenantry.platform.rate_limits import policies
 from tenantry.platform.rate_limits.model import Hit
 from tests.conftest import ClientOf
 from tests.http.responses import told
+from tests.support.api.networks import new_ipv4, somewhere
+from tests.support.api.signed_in import sign_in
 from tests.support.cast import PASSWORD, Cast, player
-from tests.support.networks import new_ipv4, somewhere
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import sign_in
 
 AUTH = "/api/v1/auth"
 WRONG = "not the right one at all"

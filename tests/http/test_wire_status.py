@@ -11,9 +11,9 @@ from tenantry.app import Parts
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tests.conftest import BASE_URL, ClientOf
 from tests.http.responses import ORGANIZATIONS
+from tests.support.api.signed_in import Tokens, sign_in
 from tests.support.cast import Cast
 from tests.support.postgres import TestPostgres
-from tests.support.signed_in import Tokens, sign_in
 
 
 async def test_a_healthy_service_says_so(api: httpx2.AsyncClient) -> None:

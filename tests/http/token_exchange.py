@@ -6,7 +6,7 @@ import httpx2
 
 from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE
 from tests.authz.token_forge import opened
-from tests.support.signed_in import TOKEN
+from tests.support.api.signed_in import TOKEN
 
 
 async def exchange(

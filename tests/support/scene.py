@@ -9,7 +9,7 @@ import psycopg
 
 from tenantry.kit.ids import new_id
 from tests.support.cast import PASSWORD, Cast, Player
-from tests.support.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import letter_to, token_in
 
 GOOD_PASSWORD = "seven quiet lanterns drift"
 GUESSABLE_PASSWORD = "password1234"
@@ -104,3 +104,8 @@ class Scene:
     def _one(self, query: str, values: list[object]) -> Any:
         row = self.admin.execute(query.encode(), values).fetchone()
         return row[0] if row else None
+
+
+def new_permission() -> str:
+    """A permission that no product declares."""
+    return f"thing:do_{new_id().hex[-12:]}"

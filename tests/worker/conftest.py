@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tenantry.app import Parts
-from tests.support.mail_server.server import PostOffice, post_office
+from tests.support.mail.mail_server.server import PostOffice, post_office
+from tests.support.mail.undelivered import Unattended, unattended
 from tests.support.postgres import TestPostgres
-from tests.support.undelivered import Unattended, unattended
 
 
 @pytest.fixture(scope="package")

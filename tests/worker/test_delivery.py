@@ -9,10 +9,10 @@ import pytest
 from tenantry.platform.mail.model import LEASE, RETRIES
 from tenantry.platform.mail.transports import Smtp
 from tests.conftest import SENDER
-from tests.support.mail_server.server import PostOffice
+from tests.support.mail.mail_server.server import PostOffice
+from tests.support.mail.undelivered import Unattended, deliver_due
 from tests.support.processes import CEILING
 from tests.support.scene import new_address
-from tests.support.undelivered import Unattended, deliver_due
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
 LATER, NEVER = "451 try again later", "550 5.1.1 no such person"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tenantry.kit.text import is_line, is_plain
 from tenantry.platform.mail.layout import Rendered, Templates
 from tenantry.platform.mail.model import Email, Notification
-from tests.support.mail_server.every_email import BASE, every_letter
+from tests.support.mail.mail_server.every_email import BASE, every_letter
 
 TEMPLATES = Templates()
 LANGUAGES = pytest.mark.parametrize("language", ["en", "de"])

@@ -17,15 +17,15 @@ from tenantry.api.application import Application
 from tenantry.app import Parts, create_app
 from tenantry.platform.mail.transports import Mailbox, Smtp, Transport
 from tests.conftest import SENDER, cheap_passwords
+from tests.support.api.invitations import accept, offer, offered, sign_up_with
+from tests.support.api.signed_in import Tokens, refresh, sign_in
 from tests.support.cast import assemble
-from tests.support.exposure import readable_secrets
-from tests.support.invitations import accept, offer, offered, sign_up_with
-from tests.support.mail_server.server import PostOffice
-from tests.support.mailbox import part, token_in
+from tests.support.database.exposure import readable_secrets
+from tests.support.mail.mail_server.server import PostOffice
+from tests.support.mail.mailbox import part, token_in
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
 from tests.support.scene import Scene, new_address
-from tests.support.signed_in import Tokens, refresh, sign_in
 
 _CLIENTS = ("httpx2", "httpcore2", "mail")
 

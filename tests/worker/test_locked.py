@@ -10,10 +10,10 @@ from tenantry.platform.mail.transports import Smtp
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tests.conftest import SENDER
-from tests.support.mail_server.server import PostOffice
+from tests.support.mail.mail_server.server import PostOffice
+from tests.support.mail.undelivered import Unattended, deliver_due
 from tests.support.postgres import TestPostgres
 from tests.support.scene import new_address
-from tests.support.undelivered import Unattended, deliver_due
 
 SOON = 0.05
 BOTH = pytest.mark.parametrize("of_organization", [True, False])

@@ -12,7 +12,7 @@ import pytest
 from tenantry.platform.mail.model import DeliveryDeferred, DeliveryRefused, RenderedEmail
 from tenantry.platform.mail.transports import Mailbox
 from tests.conftest import SENDER
-from tests.support.mailbox import part
+from tests.support.mail.mailbox import part
 from tests.worker.test_smtp import letter
 
 

@@ -16,7 +16,7 @@ from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.model import Branding, Email, Links, RenderedEmail
 from tenantry.platform.mail.transports import as_message
 from tests.conftest import SENDER
-from tests.support.mailbox import part, token_in
+from tests.support.mail.mailbox import part, token_in
 
 LINKS = Links(
     "https://a.test/verify", "https://a.test/reset?lang=en", "https://a.test/i?x=1&y=2", ""

@@ -6,8 +6,8 @@ from uuid import UUID
 from tenantry.platform.mail.transports import Mailbox
 from tests.conftest import SENDER
 from tests.support.cast import found, player
+from tests.support.mail.undelivered import Unattended
 from tests.support.scene import new_address
-from tests.support.undelivered import Unattended
 
 _LEAVE = """
     insert into emails (org_id, id, recipient, sealed, created_at, next_attempt_at)

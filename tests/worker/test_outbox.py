@@ -7,11 +7,11 @@ from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.transports import Smtp
 from tests.conftest import SENDER
-from tests.support.exposure import readable_secrets
-from tests.support.mail_server.server import PostOffice
-from tests.support.mailbox import token_in
+from tests.support.database.exposure import readable_secrets
+from tests.support.mail.mail_server.server import PostOffice
+from tests.support.mail.mailbox import token_in
+from tests.support.mail.undelivered import Unattended, deliver_due
 from tests.support.scene import new_address
-from tests.support.undelivered import Unattended, deliver_due
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
 

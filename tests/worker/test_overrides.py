@@ -6,7 +6,7 @@ import pytest
 
 from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.overrides import BrokenTemplate, load_templates
-from tests.support.mail_server.every_email import every_letter
+from tests.support.mail.mail_server.every_email import every_letter
 
 REMOVED = """{% extends layout %}
 {% block subject %}Farewell from {{ organization }}{% endblock %}

@@ -15,10 +15,10 @@ from tenantry.kit.retention import KEEP, Retention
 from tenantry.postgres.database import Database
 from tenantry.worker.housekeeping import BATCH, Housekeeping
 from tenantry.worker.retention import sweeps
+from tests.support.api.invitations import accept, offer
 from tests.support.cast import Player, found, join, player
-from tests.support.invariants import faults
-from tests.support.invitations import accept, offer
-from tests.support.replay import present, replayed
+from tests.support.database.invariants import faults
+from tests.support.database.replay import present, replayed
 from tests.support.scene import Scene, new_address
 
 Admin = psycopg.Connection[Any]

@@ -9,10 +9,10 @@ from tenantry.platform.rate_limits import actions as rates
 from tenantry.postgres.transaction import Tx
 from tenantry.worker.housekeeping import Housekeeping
 from tests.conftest import SENDER
-from tests.support.injected_failures import attempts, tripping
-from tests.support.mail_server.server import PostOffice
+from tests.support.database.injected_failures import attempts, tripping
+from tests.support.mail.mail_server.server import PostOffice
+from tests.support.mail.undelivered import Unattended, deliver_due
 from tests.support.scene import new_address
-from tests.support.undelivered import Unattended, deliver_due
 
 
 @pytest.mark.parametrize("at_commit", [False, True], ids=["at once", "at COMMIT"])

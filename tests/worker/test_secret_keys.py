@@ -11,9 +11,9 @@ from tenantry.platform.mail.delivery import Delivery
 from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.transports import Smtp
 from tests.conftest import SENDER
-from tests.support.mail_server.server import PostOffice
+from tests.support.mail.mail_server.server import PostOffice
+from tests.support.mail.undelivered import Unattended, deliver_due
 from tests.support.scene import new_address
-from tests.support.undelivered import Unattended, deliver_due
 
 BOTH = pytest.mark.parametrize("of_organization", [True, False])
 OTHER = "another secret key, of another service"

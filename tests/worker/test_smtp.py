@@ -10,9 +10,9 @@ from tenantry.kit.ids import new_id
 from tenantry.platform.mail.model import DeliveryDeferred, DeliveryRefused, RenderedEmail
 from tenantry.platform.mail.transports import Smtp, greeting_name
 from tests.conftest import SENDER
-from tests.support.mail_server.certificates import certified
-from tests.support.mail_server.server import Manner, PostOffice, post_office
-from tests.support.mailbox import part
+from tests.support.mail.mail_server.certificates import certified
+from tests.support.mail.mail_server.server import Manner, PostOffice, post_office
+from tests.support.mail.mailbox import part
 
 GIVEN = "pass word/@:%"
 QUOTED = "pass%20word%2F%40%3A%25"

@@ -20,11 +20,11 @@ from tenantry.platform.mail.transports import Smtp
 from tenantry.worker import email_worker as jobs
 from tenantry.worker.email_worker import AT_ONCE, Worker
 from tests.conftest import SENDER
-from tests.support.mail_server.server import PostOffice
+from tests.support.mail.mail_server.server import PostOffice
+from tests.support.mail.undelivered import Unattended
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
 from tests.support.scene import new_address
-from tests.support.undelivered import Unattended
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from email.policy import default
 from pathlib import Path
 
 from tenantry.kit.secrets import Secret
-from tests.support.mailbox import token_in
+from tests.support.mail.mailbox import token_in
 from tests.support.processes import CEILING
 
 

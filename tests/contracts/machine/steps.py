@@ -20,7 +20,7 @@ from tests.contracts.machine.model import (
 from tests.contracts.machine.places import making_role, making_workspace, putting_aside
 from tests.contracts.machine.world import NAMES, World
 from tests.support.cast import PASSWORD, Player
-from tests.support.invariants import faults
+from tests.support.database.invariants import faults
 
 ANYBODY = st.sampled_from(NAMES)
 NTH = st.integers(0, 59)

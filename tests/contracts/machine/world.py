@@ -27,9 +27,9 @@ from tests.conftest import BASE_URL, SENDER, cheap_passwords
 from tests.contracts.machine.letters import Letters
 from tests.contracts.machine.model import LIMITS, Told
 from tests.support.cast import Player, player
-from tests.support.invariants import INVARIANTS
+from tests.support.database.invariants import INVARIANTS
+from tests.support.database.replay import present, replayed
 from tests.support.postgres import TestPostgres
-from tests.support.replay import present, replayed
 
 NAMES = ("Alice", "Bob", "Charlie", "Dave", "Erin", "Vera")
 _TABLES = """

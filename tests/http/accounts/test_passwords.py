@@ -5,11 +5,11 @@ from unicodedata import normalize
 import pytest
 from argon2 import PasswordHasher
 
-from tests.contracts.stage import contents
+from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.support.cast import PASSWORD
-from tests.support.lock_waits import count
+from tests.support.database.contents import contents
+from tests.support.database.lock_waits import count
 from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
-from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 
 FORGOT = "/api/v1/auth/password/forgot"
 RESET = "/api/v1/auth/password/reset"

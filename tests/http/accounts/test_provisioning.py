@@ -8,8 +8,8 @@ import pytest
 from tenantry.kit.ids import Kind, parse
 from tests.http.organizations.test_create_effects import new_name
 from tests.http.responses import ORGANIZATIONS
-from tests.support.lock_waits import count, until_waiting
-from tests.support.replay import present, replayed
+from tests.support.database.lock_waits import count, until_waiting
+from tests.support.database.replay import present, replayed
 from tests.support.scene import Scene, new_address
 
 _ACCOUNTS = "select count(*) from users where email = %s"

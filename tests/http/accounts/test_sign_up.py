@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tenantry.kit.ids import Kind, parse
-from tests.contracts.stage import contents
 from tests.support.cast import PASSWORD
-from tests.support.lock_waits import count
+from tests.support.database.contents import contents
+from tests.support.database.lock_waits import count
 from tests.support.scene import GUESSABLE_PASSWORD, Scene, new_address
 
 SIGN_UP = "/api/v1/auth/sign-up"

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.support.api.signed_in import Tokens, is_alive, refresh
 from tests.support.cast import PASSWORD, Player
-from tests.support.lock_waits import count
-from tests.support.mailbox import letter_to, token_in
+from tests.support.database.lock_waits import count
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import Tokens, is_alive, refresh
 
 
 @dataclass(frozen=True)

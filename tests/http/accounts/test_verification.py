@@ -1,9 +1,9 @@
 """Proving an address by the letter that was sent to it."""
 
 from tests.support.cast import PASSWORD
-from tests.support.email_tokens import next_token
-from tests.support.lock_waits import count
-from tests.support.mailbox import letter_to, token_in
+from tests.support.database.lock_waits import count
+from tests.support.mail.email_tokens import next_token
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 VERIFY = "/api/v1/auth/verify-email"

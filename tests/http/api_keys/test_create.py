@@ -13,8 +13,8 @@ from tests.conftest import ClientOf
 from tests.http.api_keys.keys import account, bearing, is_alive, key
 from tests.http.responses import pointers, told
 from tests.http.roles.custom import made as custom_role
+from tests.support.api.keys import KeyMaker
 from tests.support.cast import Cast, join
-from tests.support.keys import KeyMaker
 
 
 async def test_the_secret_is_shown_once_and_opens_what_its_role_opens(

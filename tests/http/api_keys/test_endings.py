@@ -10,8 +10,8 @@ from tests.http.api_keys.keys import account, bearing, is_alive, key
 from tests.http.roles.custom import end
 from tests.http.roles.custom import made as custom_role
 from tests.support.cast import PASSWORD, Player, join
-from tests.support.lock_waits import count, until_waiting
-from tests.support.replay import State, present
+from tests.support.database.lock_waits import count, until_waiting
+from tests.support.database.replay import State, present
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 pytestmark = pytest.mark.usefixtures("unbroken")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.http.api_keys.keys import is_alive, key
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
 
 pytestmark = pytest.mark.usefixtures("unbroken")

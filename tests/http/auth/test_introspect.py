@@ -11,10 +11,10 @@ from tenantry.http.service import Service
 from tenantry.kit import bearer_keys
 from tests.authz.token_forge import opened
 from tests.http.token_exchange import organization_token
-from tests.support import service_keys
+from tests.support.api import service_keys
+from tests.support.api.signed_in import Tokens, sign_in
 from tests.support.cast import Cast
 from tests.support.issuer import bearer
-from tests.support.signed_in import Tokens, sign_in
 
 INTROSPECT = "/api/v1/auth/introspect"
 INACTIVE = {"active": False}

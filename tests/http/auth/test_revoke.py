@@ -6,11 +6,11 @@ import httpx2
 import psycopg
 import pytest
 
-from tests.contracts.stage import contents
 from tests.http.token_exchange import organization_token
+from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.support.cast import Cast
+from tests.support.database.contents import contents
 from tests.support.scene import Scene
-from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 
 REVOKE = "/api/v1/auth/revoke"
 

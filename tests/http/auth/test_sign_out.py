@@ -3,8 +3,8 @@
 import httpx2
 
 from tests.http.responses import API, told
+from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.support.cast import Cast
-from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 
 
 async def test_this_session_is_over_and_others_are_not(api: httpx2.AsyncClient, cast: Cast) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 import httpx2
 
 from tests.conftest import ClientOf
-from tests.contracts.stage import contents
 from tests.http.accounts.test_sign_up import SIGN_UP
 from tests.http.responses import BAD_NAMES, ORGANIZATIONS, ids, pointers, told
 from tests.support.cast import PASSWORD
+from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 

@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from tests.contracts.stage import contents
+from tests.support.api.signed_in import TOKEN, Tokens, is_alive, refresh, sign_in
 from tests.support.cast import PASSWORD, Cast
+from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
-from tests.support.signed_in import TOKEN, Tokens, is_alive, refresh, sign_in
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

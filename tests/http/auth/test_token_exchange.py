@@ -17,9 +17,9 @@ from tenantry.kit.refusals import NotFound, PermissionDenied
 from tests.authz.token_forge import opened
 from tests.conftest import AUDIENCE, BASE_URL, ClientOf
 from tests.http.token_exchange import exchange, exchanged, organization_token
+from tests.support.api.signed_in import TOKEN, Tokens, sign_in
 from tests.support.cast import Cast, Player
 from tests.support.issuer import bearer
-from tests.support.signed_in import TOKEN, Tokens, sign_in
 
 SECOND = "https://reports.test"
 

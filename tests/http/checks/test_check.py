@@ -12,8 +12,8 @@ from tests.http.permissions.declarations import declared
 from tests.http.responses import pointers
 from tests.http.responses import told as refusal
 from tests.http.roles.custom import end, hold, made
+from tests.support.api.operator_calls import org_path, turn, user_path
 from tests.support.cast import Cast, Player
-from tests.support.operator_calls import org_path, turn, user_path
 
 
 async def _workspace(api: httpx2.AsyncClient, cast: Cast, visibility: str = "private") -> str:

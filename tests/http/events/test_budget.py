@@ -8,7 +8,7 @@ import pytest
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
 from tests.http.responses import told
-from tests.support.lock_waits import count
+from tests.support.database.lock_waits import count
 from tests.support.scene import Scene
 
 BUDGET = 20_000

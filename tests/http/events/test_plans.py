@@ -11,7 +11,7 @@ from psycopg import conninfo
 
 from tenantry.kit.page import FIRST, LAST
 from tenantry.platform.audit import store
-from tests.support.plans import BY_INDEX, MODES, scans, touched
+from tests.support.database.plans import BY_INDEX, MODES, scans, touched
 from tests.support.postgres import TestPostgres
 
 LIMIT = 21

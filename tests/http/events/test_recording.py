@@ -6,8 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.contracts.stage import contents
-from tests.support.invitations import accept, offer, offered, remove, workspace
+from tests.support.api.invitations import accept, offer, offered, remove, workspace
+from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 Act = Callable[[Scene], Awaitable[httpx2.Response]]

@@ -6,9 +6,9 @@ import pytest
 
 from tenantry.kit.ids import Kind, parse
 from tests.http.organizations.test_create_effects import ORGANIZATIONS, create, new_name
-from tests.support.invitations import accept, offer, offered, sign_up_with, workspace
-from tests.support.lock_waits import count
-from tests.support.replay import present, replayed
+from tests.support.api.invitations import accept, offer, offered, sign_up_with, workspace
+from tests.support.database.lock_waits import count
+from tests.support.database.replay import present, replayed
 from tests.support.scene import Scene, new_address
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.support.invitations import workspace
-from tests.support.replay import present, replayed
+from tests.support.api.invitations import workspace
+from tests.support.database.replay import present, replayed
 from tests.support.scene import Scene
 
 LARGE = {f"key_{n}": "x" * 500 for n in range(50)}

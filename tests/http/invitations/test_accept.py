@@ -3,11 +3,11 @@
 import httpx2
 
 from tenantry.http.service import Service
-from tests.contracts.stage import contents
 from tests.http.responses import API, told
 from tests.http.workspaces.calls import made
 from tests.support.cast import Player, join, player
-from tests.support.mailbox import letter_to, token_in
+from tests.support.database.contents import contents
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.scene import Scene
 
 

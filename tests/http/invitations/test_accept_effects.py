@@ -4,11 +4,11 @@ import pytest
 
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.service import Service
-from tests.contracts.stage import contents
+from tests.support.api.invitation_responses import resend, resent, told
+from tests.support.api.invitations import accept, add_role, hired, offered, remove, workspace
 from tests.support.cast import Player, player
-from tests.support.invitation_responses import resend, resent, told
-from tests.support.invitations import accept, add_role, hired, offered, remove, workspace
-from tests.support.lock_waits import count
+from tests.support.database.contents import contents
+from tests.support.database.lock_waits import count
 from tests.support.scene import Scene, new_address
 
 PREVIEW = "/api/v1/invitations/preview"

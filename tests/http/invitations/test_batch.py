@@ -8,11 +8,11 @@ import psycopg
 
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
-from tests.contracts.stage import contents
+from tests.support.api.invitation_responses import batch, told
+from tests.support.api.invitations import accept, offered
 from tests.support.cast import Cast
-from tests.support.invitation_responses import batch, told
-from tests.support.invitations import accept, offered
-from tests.support.mailbox import letter_to, token_in
+from tests.support.database.contents import contents
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.scene import Scene, new_address
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.contracts.stage import contents
-from tests.support.invitation_responses import decline, seen, told
-from tests.support.invitations import accept, offer, offered
+from tests.support.api.invitation_responses import decline, seen, told
+from tests.support.api.invitations import accept, offer, offered
+from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 

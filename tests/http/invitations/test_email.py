@@ -1,7 +1,7 @@
 """The letter that carries an invitation: who writes what to whom."""
 
-from tests.support.invitations import offered
-from tests.support.mailbox import letter_to, part
+from tests.support.api.invitations import offered
+from tests.support.mail.mailbox import letter_to, part
 from tests.support.scene import Scene, new_address
 
 

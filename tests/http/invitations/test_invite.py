@@ -8,9 +8,9 @@ import pytest
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.postgres.connection import Connection
-from tests.contracts.stage import contents
-from tests.support.invitations import accept, add_role, hired, offer, offered, workspace
-from tests.support.lock_waits import count
+from tests.support.api.invitations import accept, add_role, hired, offer, offered, workspace
+from tests.support.database.contents import contents
+from tests.support.database.lock_waits import count
 from tests.support.scene import Scene, new_address
 
 

@@ -15,10 +15,10 @@ from tenantry.authz.builtin_permissions import BUILT_IN
 from tenantry.http.service import Service
 from tests.console.hands import Hands
 from tests.console.visitor import Visitor
+from tests.support.api.invitation_responses import MINE, decline, resent, seen, told
+from tests.support.api.invitations import ACCEPT, add_role, offered, sign_up_with, workspace
+from tests.support.api.operator_calls import turn, user_path
 from tests.support.cast import Player
-from tests.support.invitation_responses import MINE, decline, resent, seen, told
-from tests.support.invitations import ACCEPT, add_role, offered, sign_up_with, workspace
-from tests.support.operator_calls import turn, user_path
 from tests.support.scene import Scene, new_address
 
 PREVIEW = "/api/v1/invitations/preview"

@@ -13,9 +13,9 @@ import pytest
 from tenantry.http.service import Service
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
+from tests.support.api.invitations import accept, offer, offered, sign_up_with
 from tests.support.cast import Cast, player
-from tests.support.invitations import accept, offer, offered, sign_up_with
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene, new_address
 
 # A membership's row waits for the key of its role, after all that was read for it.

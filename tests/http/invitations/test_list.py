@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.support.invitation_responses import decline, revoke, seen
-from tests.support.invitations import accept, offer, offered
+from tests.support.api.invitation_responses import decline, revoke, seen
+from tests.support.api.invitations import accept, offer, offered
 from tests.support.scene import Scene, new_address
 
 

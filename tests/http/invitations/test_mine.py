@@ -6,9 +6,9 @@ import pytest
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
+from tests.support.api.invitation_responses import MINE, decline, invitation_id, resend, told
+from tests.support.api.invitations import offered, remove
 from tests.support.cast import Player, found, player
-from tests.support.invitation_responses import MINE, decline, invitation_id, resend, told
-from tests.support.invitations import offered, remove
 from tests.support.scene import Scene
 
 

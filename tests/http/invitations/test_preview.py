@@ -3,8 +3,8 @@
 import httpx2
 import pytest
 
-from tests.contracts.stage import contents
 from tests.http.responses import API, pointers, told
+from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 PREVIEW = f"{API}/invitations/preview"

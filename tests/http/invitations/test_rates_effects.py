@@ -11,9 +11,9 @@ from tenantry.platform.rate_limits.model import Hit
 from tenantry.tenancy.invitations.model import MOST_GRANTS
 from tests.console.conftest import signed_in
 from tests.console.visitor import Visitor
+from tests.support.api.invitation_responses import batch, resend, told
+from tests.support.api.invitations import offer, offered, workspace
 from tests.support.cast import Player, join, player
-from tests.support.invitation_responses import batch, resend, told
-from tests.support.invitations import offer, offered, workspace
 from tests.support.postgres import TestPostgres
 from tests.support.scene import Scene, new_address
 

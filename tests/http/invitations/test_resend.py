@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from tenantry.http.service import Service
-from tests.contracts.stage import contents
+from tests.support.api.invitation_responses import resend, resent, revoke, seen, told
+from tests.support.api.invitations import accept, add_role, hired, offer, offered, remove, workspace
 from tests.support.cast import Player, join, player
-from tests.support.invitation_responses import resend, resent, revoke, seen, told
-from tests.support.invitations import accept, add_role, hired, offer, offered, remove, workspace
-from tests.support.mailbox import letter_to
+from tests.support.database.contents import contents
+from tests.support.mail.mailbox import letter_to
 from tests.support.scene import Scene, new_address
 
 

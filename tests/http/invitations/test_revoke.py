@@ -3,9 +3,9 @@
 import pytest
 
 from tenantry.http.service import Service
-from tests.contracts.stage import contents
-from tests.support.invitation_responses import revoke, seen, told
-from tests.support.invitations import accept, add_role, hired, offer, offered
+from tests.support.api.invitation_responses import revoke, seen, told
+from tests.support.api.invitations import accept, add_role, hired, offer, offered
+from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 

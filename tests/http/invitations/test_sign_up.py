@@ -5,10 +5,10 @@ from typing import Any
 import httpx2
 
 from tenantry.kit.ids import Kind, parse
-from tests.contracts.stage import contents
+from tests.support.api.invitations import offered, remove, sign_up_with, workspace
 from tests.support.cast import PASSWORD, Player
-from tests.support.invitations import offered, remove, sign_up_with, workspace
-from tests.support.lock_waits import count
+from tests.support.database.contents import contents
+from tests.support.database.lock_waits import count
 from tests.support.scene import Scene, new_address
 
 

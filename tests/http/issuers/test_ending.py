@@ -11,9 +11,9 @@ import pytest
 
 from tests.conftest import ClientOf
 from tests.http.responses import told
+from tests.support.api.operator_calls import OPERATOR, turn
 from tests.support.cast import Cast
 from tests.support.issuer import FakeIssuer, an_hour_passes, bearer
-from tests.support.operator_calls import OPERATOR, turn
 from tests.support.processes import CEILING
 
 ME = "/api/v1/me"

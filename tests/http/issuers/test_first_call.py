@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import ClientOf
 from tests.http.responses import ORGANIZATIONS, ids, told
 from tests.support.cast import Cast
+from tests.support.database.lock_waits import count
 from tests.support.issuer import FakeIssuer, bearer
-from tests.support.lock_waits import count
 from tests.support.scene import new_address
 
 Admin = psycopg.Connection[Any]

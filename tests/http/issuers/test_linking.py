@@ -9,8 +9,8 @@ import pytest
 from tenantry.http.service import Service
 from tests.http.responses import told
 from tests.support.cast import PASSWORD, player
+from tests.support.database.lock_waits import count
 from tests.support.issuer import FakeIssuer, an_hour_passes, bearer
-from tests.support.lock_waits import count
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 ME = "/api/v1/me"

@@ -8,12 +8,12 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
 from tenantry.postgres.database import Database
 from tenantry.worker.housekeeping import Housekeeping
-from tests.contracts.stage import contents
 from tests.http.responses import API, ORGANIZATIONS, ids, told
+from tests.support.api.signed_in import sign_in
 from tests.support.cast import PASSWORD, Cast, Player, join, player
-from tests.support.replay import present, replayed
+from tests.support.database.contents import contents
+from tests.support.database.replay import present, replayed
 from tests.support.scene import Scene
-from tests.support.signed_in import sign_in
 
 ME = f"{API}/me"
 

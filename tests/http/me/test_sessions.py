@@ -4,8 +4,8 @@ import httpx2
 
 from tenantry.kit.ids import Kind, new_id, show
 from tests.http.responses import API, ids, told
+from tests.support.api.signed_in import TOKEN, Tokens, is_alive
 from tests.support.cast import PASSWORD, Cast
-from tests.support.signed_in import TOKEN, Tokens, is_alive
 
 SESSIONS = f"{API}/me/sessions"
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx2
 
-from tests.contracts.stage import contents
 from tests.http.responses import API, BAD_NAMES, pointers, told
 from tests.support.cast import Cast
+from tests.support.database.contents import contents
 from tests.support.scene import Scene
 
 ME = f"{API}/me"

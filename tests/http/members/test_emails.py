@@ -5,9 +5,9 @@ from typing import Any
 import httpx2
 
 from tenantry.platform.mail.model import NOTIFICATIONS_PER_DAY
+from tests.support.api.invitations import offer, remove, workspace
 from tests.support.cast import Player
-from tests.support.invitations import offer, remove, workspace
-from tests.support.mailbox import letter_to, part
+from tests.support.mail.mailbox import letter_to, part
 from tests.support.scene import Scene, new_address
 
 GERMAN = {"Accept-Language": "de-AT, en;q=0.5"}

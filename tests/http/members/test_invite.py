@@ -6,11 +6,11 @@ from typing import Any
 import httpx2
 
 from tenantry.kit.ids import Kind, new_id, show
-from tests.contracts.stage import contents
 from tests.http.responses import pointers, told
 from tests.http.workspaces.calls import made
 from tests.support.cast import Cast, Player
-from tests.support.mailbox import letter_to, token_in
+from tests.support.database.contents import contents
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.scene import Scene, new_address
 
 

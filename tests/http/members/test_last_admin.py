@@ -9,9 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.support.api.operator_calls import turn, user_path
 from tests.support.cast import Player
-from tests.support.lock_waits import count, until_waiting
-from tests.support.operator_calls import turn, user_path
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
 
 Act = Callable[[Scene, Player, Player], Coroutine[Any, Any, httpx2.Response]]

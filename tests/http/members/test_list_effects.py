@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tenantry.kit.ids import Kind, new_id, show
+from tests.support.api.invitations import workspace
 from tests.support.cast import Player
-from tests.support.invitations import workspace
 from tests.support.scene import Scene, new_address
 
 

@@ -7,7 +7,7 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tests.http.responses import ORGANIZATIONS, ids, told
 from tests.support.cast import Cast, Player, join, player
-from tests.support.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.scene import Scene
 
 

@@ -4,10 +4,10 @@ import pytest
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
-from tests.contracts.stage import contents
+from tests.support.api.invitations import accept, add_role, hired, offered, remove, workspace
 from tests.support.cast import Player, join
-from tests.support.invitations import accept, add_role, hired, offered, remove, workspace
-from tests.support.lock_waits import count
+from tests.support.database.contents import contents
+from tests.support.database.lock_waits import count
 from tests.support.scene import Scene
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
-from tests.contracts.stage import contents
 from tests.http.responses import ORGANIZATIONS, ids, pointers, told
 from tests.http.workspaces.calls import narrow
 from tests.support.cast import Cast, Player, join, player
+from tests.support.database.contents import contents
 from tests.support.scene import Scene
 
 BAD_TERMS: list[tuple[str, list[Any]]] = [

@@ -8,12 +8,12 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import Kind, parse
+from tests.support.api.invitations import SIGN_UP, accept, offer, offered, workspace
+from tests.support.api.signed_in import Tokens
 from tests.support.cast import PASSWORD
-from tests.support.invitations import SIGN_UP, accept, offer, offered, workspace
-from tests.support.lock_waits import count, until_waiting
-from tests.support.replay import present, replayed
+from tests.support.database.lock_waits import count, until_waiting
+from tests.support.database.replay import present, replayed
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import Tokens
 
 _HOLD = "select 1 from organizations where org_id = %s for no key update"
 _RECLAIMED = "select count(*) from events where org_id = %s and action = 'organization.reclaimed'"

@@ -7,12 +7,12 @@ import pytest
 
 from tenantry.kit.ids import Kind, parse
 from tests.http.offboarding.test_reclaim import Squat, prove
+from tests.support.api.invitations import SIGN_UP, accept, offered
+from tests.support.api.signed_in import Tokens
 from tests.support.cast import PASSWORD, Player
-from tests.support.invitations import SIGN_UP, accept, offered
-from tests.support.lock_waits import count
-from tests.support.replay import present, replayed
+from tests.support.database.lock_waits import count
+from tests.support.database.replay import present, replayed
 from tests.support.scene import Scene, new_address
-from tests.support.signed_in import Tokens
 
 pytestmark = pytest.mark.usefixtures("unbroken")
 

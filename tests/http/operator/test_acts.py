@@ -8,11 +8,11 @@ import pytest
 
 from tenantry.http.service import Service
 from tests.http.responses import ORGANIZATIONS, ids, told
+from tests.support.api.operator_calls import org_path, turn, user_path
+from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.support.cast import Player, player
-from tests.support.mailbox import letter_to, part
-from tests.support.operator_calls import org_path, turn, user_path
+from tests.support.mail.mailbox import letter_to, part
 from tests.support.scene import Scene, new_address
-from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 
 WHY = "Asked by phone, ticket 4711"
 

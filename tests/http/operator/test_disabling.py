@@ -7,9 +7,9 @@ from tenantry.http.service import Service
 from tenantry.identity.operators import actions as operators
 from tenantry.kit.refusals import NotFound
 from tests.http.accounts.test_passwords import RESET
+from tests.support.api.operator_calls import OPERATOR, org_path, turn, user_path
 from tests.support.cast import player
-from tests.support.operator_calls import OPERATOR, org_path, turn, user_path
-from tests.support.replay import present, replayed
+from tests.support.database.replay import present, replayed
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 _EVENTS = """

@@ -9,8 +9,8 @@ import pytest
 
 from tenantry.kit.ids import Kind, new_id, parse, show
 from tests.http.responses import ids, pointers, told
+from tests.support.api.operator_calls import OPERATOR
 from tests.support.cast import Cast
-from tests.support.operator_calls import OPERATOR
 
 EMAILS = f"{OPERATOR}/emails"
 Admin = psycopg.Connection[Any]

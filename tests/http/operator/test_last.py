@@ -10,8 +10,8 @@ from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tests.conftest import ClientOf
 from tests.http.responses import API, told
+from tests.support.api.operator_calls import OPERATOR, REASON
 from tests.support.cast import PASSWORD
-from tests.support.operator_calls import OPERATOR, REASON
 from tests.support.postgres import TestPostgres
 
 

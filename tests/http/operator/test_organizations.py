@@ -7,8 +7,8 @@ import httpx2
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
 from tests.http.responses import ORGANIZATIONS, ids, pointers, told
+from tests.support.api.operator_calls import OPERATOR, REASON, org_path, turn
 from tests.support.cast import Cast
-from tests.support.operator_calls import OPERATOR, REASON, org_path, turn
 from tests.support.scene import Scene, new_address
 
 SHOWN = {

@@ -7,10 +7,10 @@ from tenantry.kit.ids import Kind, new_id, show
 from tests.console.visitor import Visitor
 from tests.http.accounts.test_passwords import FORGOT, RESET
 from tests.http.responses import ids, told
+from tests.support.api.operator_calls import OPERATOR, REASON, turn, user_path
+from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.support.cast import PASSWORD, Cast, join, player
-from tests.support.operator_calls import OPERATOR, REASON, turn, user_path
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 
 SHOWN = {"id", "email", "email_verified", "created_at", "disabled_at", "status_reason"}
 

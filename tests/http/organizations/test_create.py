@@ -4,10 +4,10 @@ from typing import Any
 
 import httpx2
 
-from tests.contracts.stage import contents
 from tests.http.organizations.test_create_effects import new_name
 from tests.http.responses import BAD_METADATA, BAD_NAMES, BAD_SLUGS, ORGANIZATIONS, pointers
 from tests.support.cast import Cast
+from tests.support.database.contents import contents
 from tests.support.scene import Scene
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tenantry.authz.builtin_permissions import BUILT_IN
-from tests.contracts.stage import contents
+from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 ORGANIZATIONS = "/api/v1/organizations"

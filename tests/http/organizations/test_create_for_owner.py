@@ -7,14 +7,14 @@ import httpx2
 from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
 from tests.console.visitor import Visitor
-from tests.contracts.stage import contents
 from tests.http.organizations.test_create_effects import new_name
 from tests.http.responses import ORGANIZATIONS, ids, pointers, told
+from tests.support.api.operator_calls import turn, user_path
+from tests.support.api.signed_in import Tokens, sign_in
 from tests.support.cast import Cast, player
-from tests.support.mailbox import letter_to, part, token_in
-from tests.support.operator_calls import turn, user_path
+from tests.support.database.contents import contents
+from tests.support.mail.mailbox import letter_to, part, token_in
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
-from tests.support.signed_in import Tokens, sign_in
 
 
 async def opened(

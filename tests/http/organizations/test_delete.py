@@ -8,8 +8,8 @@ import pytest
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tests.http.responses import ORGANIZATIONS, ids, told
+from tests.support.api.invitations import accept, offered
 from tests.support.cast import Cast, Player, join, player
-from tests.support.invitations import accept, offered
 from tests.support.scene import Scene
 
 AGE = "update organizations set deleted_at = now() - interval '30 days' where org_id = %s"

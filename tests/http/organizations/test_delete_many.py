@@ -9,7 +9,7 @@ from tenantry.http.service import Service
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations import lifecycle
-from tests.support.authorized import acting
+from tests.support.api.authorized import acting
 from tests.support.cast import Cast
 
 MEMBERS, INVITATIONS = 1_000, 5_000

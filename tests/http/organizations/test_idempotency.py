@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from tests.http.organizations.test_create_effects import ORGANIZATIONS, new_name
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
 
 KEY = "the-same-key"

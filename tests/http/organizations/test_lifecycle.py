@@ -12,9 +12,9 @@ from tenantry.postgres.database import Database
 from tenantry.worker.housekeeping import Housekeeping
 from tests.conftest import ClientOf
 from tests.http.organizations.test_create_effects import ORGANIZATIONS
-from tests.support.invitations import offered, workspace
-from tests.support.lock_waits import count, until_waiting
-from tests.support.replay import present, replayed
+from tests.support.api.invitations import offered, workspace
+from tests.support.database.lock_waits import count, until_waiting
+from tests.support.database.replay import present, replayed
 from tests.support.scene import Scene, new_address
 
 _AGE = "update organizations set deleted_at = now() - interval '30 days' where org_id = %s"

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx2
 
-from tests.contracts.stage import contents
 from tests.http.responses import BAD_METADATA, BAD_NAMES, BAD_SLUGS, pointers, told
 from tests.support.cast import Cast
+from tests.support.database.contents import contents
 from tests.support.scene import Scene
 
 MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}

@@ -6,9 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.contracts.stage import contents
 from tests.http.organizations.test_create_effects import ORGANIZATIONS, create, new_name
-from tests.support.lock_waits import count
+from tests.support.database.contents import contents
+from tests.support.database.lock_waits import count
 from tests.support.scene import Scene, new_address
 
 

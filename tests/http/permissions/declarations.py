@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx2
 
-from tests.contracts.stage import new_permission
 from tests.support.cast import Cast
+from tests.support.scene import new_permission
 
 PERMISSIONS = "/api/v1/operator/permissions"
 

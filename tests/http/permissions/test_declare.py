@@ -6,12 +6,11 @@ import httpx2
 import pytest
 
 from tenantry.authz.permissions import rules
-from tests.contracts.stage import new_permission
 from tests.http.permissions.declarations import PERMISSIONS, declare, declared, withdraw
 from tests.http.responses import pointers, told
 from tests.http.roles.custom import change, end, made
 from tests.support.cast import Cast
-from tests.support.scene import Scene
+from tests.support.scene import Scene, new_permission
 
 
 async def test_it_is_there_as_it_was_declared(api: httpx2.AsyncClient, cast: Cast) -> None:

@@ -14,7 +14,7 @@ from tenantry.platform.rate_limits import refusals
 from tenantry.platform.rate_limits.actions import RateLimiter, RateLimiters
 from tenantry.platform.rate_limits.model import Hit, Rate, RateLimited
 from tenantry.postgres.database import Database
-from tests.support.networks import somewhere
+from tests.support.api.networks import somewhere
 from tests.support.postgres import TestPostgres
 
 SECRET = "a secret key that is used by these tests alone"

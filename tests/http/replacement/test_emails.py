@@ -8,10 +8,10 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
 from tests.http.roles.custom import default, end, hold, made
 from tests.http.workspace_members.calls import put
+from tests.support.api.invitations import hired
 from tests.support.cast import Player
-from tests.support.invitations import hired
-from tests.support.lock_waits import count
-from tests.support.mailbox import letter_to, part
+from tests.support.database.lock_waits import count
+from tests.support.mail.mailbox import letter_to, part
 from tests.support.scene import Scene
 
 # People with a role of Acme's, and an address of their own: so many as no test hires one by one.

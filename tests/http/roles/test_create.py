@@ -7,10 +7,10 @@ import pytest
 
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
-from tests.contracts.stage import contents
 from tests.http.responses import BAD_NAMES, pointers, told
 from tests.http.roles.custom import create, hold, made, path
 from tests.support.cast import Cast
+from tests.support.database.contents import contents
 from tests.support.scene import Scene
 
 BAD: list[tuple[str, list[Any]]] = [

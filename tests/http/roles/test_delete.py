@@ -4,12 +4,12 @@ from typing import Any
 
 import httpx2
 
-from tests.contracts.stage import contents
 from tests.http.responses import told
 from tests.http.roles.custom import create, default, end, hold, made, path
 from tests.http.workspace_members.calls import put
+from tests.support.api.invitations import offer
 from tests.support.cast import Cast
-from tests.support.invitations import offer
+from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 PAST = "expires_at = now() - interval '1 second'"

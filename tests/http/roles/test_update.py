@@ -2,10 +2,10 @@
 
 import httpx2
 
-from tests.contracts.stage import contents
 from tests.http.responses import pointers, told
 from tests.http.roles.custom import change, default, hold, made, path
 from tests.support.cast import Cast
+from tests.support.database.contents import contents
 from tests.support.scene import Scene
 
 

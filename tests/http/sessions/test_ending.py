@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.support.cast import PASSWORD
 from tests.support.scene import GOOD_PASSWORD, Scene
-from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 
 SESSIONS = "/api/v1/me/sessions"
 

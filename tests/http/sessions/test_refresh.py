@@ -5,9 +5,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.support.lock_waits import count
+from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
+from tests.support.database.lock_waits import count
 from tests.support.scene import Scene
-from tests.support.signed_in import Tokens, is_alive, refresh, sign_in
 
 _SESSIONS = """
     select count(*) from sessions s join users u on u.id = s.user_id where u.email = %s

@@ -6,11 +6,11 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import Kind, new_id, parse, show
-from tests.contracts.stage import contents
 from tests.http.responses import pointers, told
 from tests.http.workspace_members.calls import members_of, put
 from tests.http.workspaces.calls import made, narrow, path
 from tests.support.cast import Cast
+from tests.support.database.contents import contents
 from tests.support.scene import Scene
 
 

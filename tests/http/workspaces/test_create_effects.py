@@ -6,11 +6,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.contracts.stage import contents
 from tests.http.organizations.test_create_effects import new_name
+from tests.support.api.invitations import workspace
 from tests.support.cast import Player
-from tests.support.invitations import workspace
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.contents import contents
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
 
 _HOLD_ACME = "select 1 from organizations where org_id = %s for no key update"

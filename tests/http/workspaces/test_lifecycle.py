@@ -5,12 +5,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.contracts.stage import contents
 from tests.http.responses import BAD_NAMES, BAD_SLUGS, ids, pointers, told
 from tests.http.workspace_members.calls import put, take
 from tests.http.workspaces.calls import create, grant, made, path
+from tests.support.api.invitations import accept, offer, offered
 from tests.support.cast import Cast, Player
-from tests.support.invitations import accept, offer, offered
+from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 Workspace = dict[str, Any]

@@ -7,7 +7,7 @@ import pytest
 
 from tenantry.kit.limits import Limits
 from tests.conftest import ClientOf
-from tests.support.lock_waits import count, until_waiting
+from tests.support.database.lock_waits import count, until_waiting
 from tests.support.scene import Scene
 
 # Whatever is counted before, nothing that belongs to Acme can be written for so long.

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.invitations import workspace
+from tests.support.api.invitations import workspace
 from tests.support.scene import Scene
 
 

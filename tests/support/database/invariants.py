@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 
-from tests.support.exposure import foreign_rows, readable_secrets
+from tests.support.database.exposure import foreign_rows, readable_secrets
 
 # Who keeps an organization manageable: an active Admin whose membership does not expire.
 _LASTING_ADMIN = """

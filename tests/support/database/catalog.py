@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
-_PAGE = Path(__file__).parents[2] / "ARCHITECTURE.md"
+_PAGE = Path(__file__).parents[3] / "ARCHITECTURE.md"
 
 
 def _named(begin: str, end: str, pattern: str = r"`(\w+)`") -> list[str]:

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx2
 
-from tests.support.mailbox import token_in
+from tests.support.mail.mailbox import token_in
+from tests.support.mail.smtp import MailServer
 from tests.support.processes import wait_for
-from tests.support.smtp import MailServer
 
 PASSWORDS = {
     name: f"{words} & über 7% of {name}"

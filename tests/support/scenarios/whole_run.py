@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.cli.commands import tenantry
-from tests.contracts.whole_life import PASSWORDS, Life
+from tests.support.scenarios.whole_life import PASSWORDS, Life
 
 ADA, BEN, CLEO, DAN = (f"{name}@example.com" for name in ("ada", "ben", "cleo", "dan"))
 OLGA = "olga@example.com"

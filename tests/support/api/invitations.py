@@ -6,10 +6,10 @@ import httpx2
 
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
+from tests.support.api.signed_in import Tokens
 from tests.support.cast import PASSWORD, Player, join, player
-from tests.support.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.scene import Scene
-from tests.support.signed_in import Tokens
 
 ACCEPT = "/api/v1/invitations/accept"
 SIGN_UP = "/api/v1/auth/sign-up"

@@ -6,7 +6,7 @@ import httpx2
 
 from tenantry.kit.ids import Kind, show
 from tests.support.cast import Player
-from tests.support.email_tokens import next_token
+from tests.support.mail.email_tokens import next_token
 from tests.support.scene import Scene
 
 DECLINE = "/api/v1/invitations/decline"

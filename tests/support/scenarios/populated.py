@@ -14,7 +14,7 @@ from tenantry.app import Parts, create_app
 from tenantry.kit.ids import new_id
 from tests.conftest import cheap_passwords
 from tests.support.cast import PASSWORD, Cast, assemble
-from tests.support.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.postgres import TestPostgres
 
 

@@ -1,6 +1,6 @@
 """The service in a process of its own, which tells how much memory it has needed at most.
 
-`python -m tests.contracts.serving DATABASE_URL FOLDER` prints its URL;
+`python -m tests.support.measured_service DATABASE_URL FOLDER` prints its URL;
 for every line that it reads
 it prints the most bytes that it has held so far.
 """

@@ -4,7 +4,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from tests.support.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import letter_to, token_in
 from tests.support.processes import CEILING
 
 

@@ -12,7 +12,7 @@ from tests.contracts.matrix import MATRIX
 from tests.http.api_keys import keys
 from tests.http.roles import custom
 from tests.http.workspaces import calls as workspaces
-from tests.support.invitations import offer
+from tests.support.api.invitations import offer
 from tests.support.scene import Scene, new_address
 
 SECRET = "zebra"

@@ -1,0 +1,1 @@
+"""Calls of the API, as its clients make them."""

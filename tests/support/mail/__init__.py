@@ -1,0 +1,1 @@
+"""Mail servers and mailboxes, and what arrives there."""

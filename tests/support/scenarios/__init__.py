@@ -1,0 +1,1 @@
+"""Databases and services in which people have done everything that there is to do."""
