@@ -36,7 +36,7 @@ async def test_a_name_is_changed_and_stays_words(alice: Visitor) -> None:
     assert "<b>" not in text
     refused = await alice.send("/account", name=" ")
     assert refused.status_code == 422
-    assert 'id="name-problem"' in refused.text
+    assert 'id="name-error"' in refused.text
 
 
 async def test_an_unproven_address_gets_its_letter_again(charlie: Visitor, scene: Scene) -> None:
@@ -77,7 +77,7 @@ async def test_a_password_that_is_not_taken_is_told_at_its_field(
 ) -> None:
     answer = await charlie.send("/account/password", current_password=current, new_password=new)
     assert answer.status_code == status
-    assert f'id="{field}-problem"' in answer.text
+    assert f'id="{field}-error"' in answer.text
     assert current not in answer.text
     assert new not in answer.text
     assert await scene.can_sign_in(scene.cast.charlie.actor.email, PASSWORD)
@@ -190,7 +190,7 @@ async def test_an_account_is_deleted_with_its_password(charlie: Visitor, scene: 
     assert email in asked.text
     wrong = await charlie.send("/account/delete", current_password="a wrong one, alas")
     assert wrong.status_code == 403
-    assert 'id="current_password-problem"' in wrong.text
+    assert 'id="current_password-error"' in wrong.text
     gone = await charlie.send("/account/delete", current_password=PASSWORD)
     assert gone.status_code == 200
     assert "Account deleted" in gone.text

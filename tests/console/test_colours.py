@@ -7,16 +7,16 @@ from itertools import product
 import pytest
 
 CSS = resources.files("tenantry.console").joinpath("static", "console.css").read_text()
-_INKS = ("--ink", "--quiet", "--accent", "--accent-strong", "--problem")
+_INKS = ("--text", "--muted", "--accent", "--accent-strong", "--error")
 _ON_COLOUR = [
     ("--on-accent", "--accent"),
     ("--on-accent", "--accent-strong"),
-    ("--on-accent", "--problem"),
-    ("--on-accent", "--problem-strong"),
-    ("--good", "--good-ground"),
+    ("--on-accent", "--error"),
+    ("--on-accent", "--error-strong"),
+    ("--success", "--success-background"),
 ]
-READ = [*product(_INKS, ("--ground", "--paper")), *_ON_COLOUR]
-SEEN = list(product(("--edge", "--accent", "--problem"), ("--ground", "--paper")))
+READ = [*product(_INKS, ("--background", "--surface")), *_ON_COLOUR]
+SEEN = list(product(("--border-strong", "--accent", "--error"), ("--background", "--surface")))
 
 
 def palette(scheme: str) -> dict[str, str]:

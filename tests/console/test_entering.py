@@ -61,7 +61,7 @@ async def test_what_is_wrong_stands_at_its_field_and_the_rest_is_kept(
     good = {"name": "Nora", "email": new_address(), "password": GOOD_PASSWORD}
     answer = await sent(visitor, "/sign-up", **(good | wrong))
     assert answer.status_code == 422
-    assert f'id="{field}-problem" role="alert">' in answer.text
+    assert f'id="{field}-error" role="alert">' in answer.text
     assert words in answer.text
     for kept in good.keys() - {field, "password"}:
         assert f'value="{good[kept]}"' in answer.text
@@ -74,7 +74,7 @@ async def test_an_address_that_has_an_account_is_told_at_its_field(
     taken = scene.cast.charlie.actor.email
     answer = await sent(visitor, "/sign-up", name="C", email=taken, password=GOOD_PASSWORD)
     assert answer.status_code == 409
-    assert 'id="email-problem"' in answer.text
+    assert 'id="email-error"' in answer.text
 
 
 async def test_where_signing_up_is_closed_no_page_offers_it(client_of: ClientOf) -> None:
@@ -154,11 +154,11 @@ async def test_an_organization_is_made(visitor: Visitor, scene: Scene) -> None:
     assert "<i>" not in page.text
     again = await sent(visitor, "/organizations/new", name="Mine", slug=slug)
     assert again.status_code == 409
-    assert 'id="slug-problem"' in again.text
+    assert 'id="slug-error"' in again.text
     bad = await sent(visitor, "/organizations/new", name="", slug="Not A Slug")
     assert bad.status_code == 422
-    assert 'id="name-problem"' in bad.text
-    assert 'id="slug-problem"' in bad.text
+    assert 'id="name-error"' in bad.text
+    assert 'id="slug-error"' in bad.text
 
 
 async def test_an_invitation_lists_its_workspaces_and_leads_on(

@@ -149,7 +149,7 @@ async def test_what_cannot_be_accepted_brings_the_form_again(
     token = await scene.invited(new_address())
     answer = await visitor.post("/invitation", token, signing_up(**fields))
     assert answer.status_code == 422
-    assert f'id="{field}-problem"' in answer.text
+    assert f'id="{field}-error"' in answer.text
     assert answer.text.count('aria-invalid="true"') == 1
 
 

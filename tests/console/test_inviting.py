@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.console.invitations.pasted_addresses import addresses_in
+from tenantry.console.invitations.invite import addresses_in
 from tests.console.conftest import SignedIn
 from tests.console.visitor import Visitor
 from tests.support.cast import Cast
@@ -107,7 +107,7 @@ async def test_what_does_not_fit_is_told_at_its_field_and_nobody_is_invited(
     email = new_address()
     answer = await alice.send(path, **({"addresses": email, **GOOD} | wrong))
     assert answer.status_code == 422
-    assert f'id="{field}-problem"' in answer.text
+    assert f'id="{field}-error"' in answer.text
     assert scene.answers_to(email) == []
 
 

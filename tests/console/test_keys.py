@@ -18,7 +18,7 @@ async def alice(api: httpx2.AsyncClient, service: Service, cast: Cast) -> Hands:
 
 
 def secret_on(answer: httpx2.Response) -> str:
-    found = re.search(r'class="copied"><code>([^<]+)</code>', answer.text)
+    found = re.search(r'class="copyable"><code>([^<]+)</code>', answer.text)
     assert found is not None
     return found[1]
 
@@ -64,7 +64,7 @@ async def test_a_service_account_has_keys_of_its_own(alice: Hands) -> None:
 async def test_what_does_not_fit_comes_again(alice: Hands) -> None:
     answer = await alice.send("/keys/new", {**KEY, "name": "", "expires_at": "never"})
     assert answer.status_code == 422
-    assert answer.text.count('class="problem"') == 3
+    assert answer.text.count('class="error"') == 3
     answer = await alice.send("/keys/new", {**KEY, "role": "no-such-role"})
     assert answer.status_code == 422
 
@@ -92,7 +92,7 @@ async def test_a_key_is_bound_to_a_workspace_that_its_maker_sees(
     for other in ("nowhere", unseen):
         refused = await alice.send("/keys/new", {**KEY, "workspace_id": other})
         assert refused.status_code == 422
-        assert 'id="workspace_id-problem"' in refused.text
+        assert 'id="workspace_id-error"' in refused.text
 
 
 async def test_no_key_of_a_service_account_reaches_elsewhere_than_the_account(

@@ -19,7 +19,7 @@ async def test_operators_are_led_there_and_others_are_not(
 ) -> None:
     assert 'href="/operator"' in (await olga.see("//organizations")).text
     page = await olga.see("//operator")
-    assert "The database answers." in page.text
+    assert "The database is reachable." in page.text
     alice = await Hands.of(olga.visitor.client, service, cast, cast.alice)
     assert 'href="/operator"' not in (await alice.see("//organizations")).text
     acme = show(Kind.ORGANIZATION, cast.acme.organization.id)

@@ -71,7 +71,7 @@ async def test_the_list_goes_on_page_by_page_and_stays_narrowed_down(
     after = first.text.partition("after=")[2].partition('"')[0]
     second = await alice.client.get(f"{base}/people?role=viewer&after={after}")
     assert 'href="?role=viewer&amp;before=mem_' in second.text
-    shown = first.text.count('class="who"') + second.text.count('class="who"')
+    shown = first.text.count('class="item"') + second.text.count('class="item"')
     assert shown == 26
 
 
@@ -144,7 +144,7 @@ async def test_what_does_not_fit_is_told_at_its_field(
     form = {"role": "viewer", "status": "active", "expires_at": "", field: value}
     answer = await alice.fill(f"{base}/people/{scene.cast.dave.member_id}/edit", **form)
     assert answer.status_code == 422
-    assert f'id="{field}-problem" role="alert">{words}' in answer.text
+    assert f'id="{field}-error" role="alert">{words}' in answer.text
     assert scene.role_of(scene.cast.dave.actor.email) == "developer"
 
 
@@ -168,7 +168,7 @@ async def test_a_membership_that_has_ended_says_so(alice: Visitor, scene: Scene,
         [dave.membership.id],
     )
     for path in (f"{base}/people", f"{base}/people/{dave.member_id}"):
-        assert '<span class="tag warned">Expired</span>' in (await alice.client.get(path)).text
+        assert '<span class="tag warning">Expired</span>' in (await alice.client.get(path)).text
 
 
 async def test_the_last_admin_is_not_demoted(alice: Visitor, scene: Scene, base: str) -> None:

@@ -22,7 +22,7 @@ async def olga(api: httpx2.AsyncClient, service: Service, cast: Cast) -> Hands:
 
 
 def secret_on(answer: httpx2.Response) -> str:
-    found = re.search(r'class="copied"><code>([^<]+)</code>', answer.text)
+    found = re.search(r'class="copyable"><code>([^<]+)</code>', answer.text)
     assert found is not None
     return found[1]
 
@@ -61,7 +61,7 @@ async def test_what_does_not_fit_comes_again(olga: Hands) -> None:
     assert answer.status_code == 422
     answer = await olga.send("//operator/keys/new", {**KEY, "expires_at": "2001-01-01T12:00"})
     assert answer.status_code == 422
-    assert 'id="expires_at-problem"' in answer.text
+    assert 'id="expires_at-error"' in answer.text
 
 
 async def test_nobody_else_sees_them_or_makes_one(

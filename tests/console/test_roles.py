@@ -116,7 +116,7 @@ async def test_a_new_role_may_be_like_another_one(
 async def test_what_does_not_fit_comes_again_with_all_that_was_filled_in(alice: Hands) -> None:
     answer = await alice.send("/roles/new", {**SUPPORT, "name": " ", "key": "role_x"})
     assert answer.status_code == 422
-    assert answer.text.count('class="problem"') == 3
+    assert answer.text.count('class="error"') == 3
     assert "Answers customers." in answer.text
     assert answer.text.count(" checked") == 2
     taken = await alice.send("/roles/new", {**SUPPORT, "key": "admin"})

@@ -87,7 +87,7 @@ async def test_a_slug_of_another_organization_is_told_at_its_field(
     taken = await filled(alice, slug=cast.bobs.organization.slug)
     answer = await alice.send("/settings", taken)
     assert answer.status_code == 409
-    assert 'id="slug-problem"' in answer.text
+    assert 'id="slug-error"' in answer.text
 
 
 async def test_all_the_metadata_that_there_may_be_fits_into_the_form(alice: Hands) -> None:

@@ -47,7 +47,7 @@ async def test_a_workspace_is_made_and_leads_to_its_page(alice: Visitor, base: s
         f"{base}/new", name="Other", slug="apollo", description="", visibility="private"
     )
     assert again.status_code == 409
-    assert 'id="slug-problem"' in again.text
+    assert 'id="slug-error"' in again.text
     assert '<option value="private" selected>' in again.text
 
 
@@ -66,7 +66,7 @@ async def test_what_does_not_fit_is_told_at_its_field(
     good = {"name": "Lab", "slug": "", "description": "", "visibility": "organization"}
     answer = await alice.send(f"{base}/new", **(good | wrong))
     assert answer.status_code == 422
-    assert f'id="{field}-problem"' in answer.text
+    assert f'id="{field}-error"' in answer.text
 
 
 async def test_a_private_one_is_seen_by_its_own_and_by_admins_alone(
@@ -182,7 +182,7 @@ async def test_who_cannot_be_put_in_is_told_at_the_field(
     meant = {"<new>": new_address(), "<dave>": cast.dave.actor.email}
     answer = await alice.send(path, email=meant.get(email, email), role=role)
     assert answer.status_code == 422
-    assert f'id="{field}-problem"' in answer.text
+    assert f'id="{field}-error"' in answer.text
 
 
 async def test_who_is_admin_of_one_workspace_manages_that_one_alone(

@@ -1,4 +1,4 @@
-"""The files that pages are dressed with: known by name, kept in memory, cached for good."""
+"""Stylesheets, scripts and icons: kept in memory, cached by browsers forever."""
 
 from hashlib import sha256
 from importlib import resources
@@ -16,7 +16,7 @@ _MEDIA_TYPES = {
 
 
 class Assets:
-    """What stands under /static; nothing else can be asked for there."""
+    """The files under /static."""
 
     def __init__(self) -> None:
         folder = resources.files("tenantry.console").joinpath("static")
@@ -25,18 +25,17 @@ class Assets:
             for file in folder.iterdir()
             if PurePath(file.name).suffix in _MEDIA_TYPES
         }
-        # In the order of their names: what comes later may build on what came before.
+        # Loaded by name: a later one may override an earlier one.
         self.stylesheets = sorted(name for name in self._contents if name.endswith(".css"))
         self._versions = {
             name: sha256(content).hexdigest()[:12] for name, content in self._contents.items()
         }
 
     def address(self, name: str) -> str:
-        """Where a page finds a file: another address as soon as the file changes."""
+        """The URL of a file, which changes with its content."""
         return f"/static/{name}?v={self._versions[name]}"
 
     def route(self) -> Route:
-        """The route that all of them share."""
         return Route("/static/{name}", self._serve)
 
     async def _serve(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What the next page says of what was just done: kept by the browser for a moment, signed by us."""
+"""Flash messages: what the next page reports as done, in a signed cookie."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -10,27 +10,27 @@ import orjson
 
 _PURPOSE = b"tenantry.said.1\0"
 _MAC = 32
-# What a cookie holds is bounded: a long name is cut, and the sentence stays whole.
+# A cookie is bounded: long values are cut, so that the sentence stays whole.
 _LONGEST_VALUE = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """A sentence in English, and what is put into it."""
+    """A marked message and the values of its placeholders."""
 
     text: str
     values: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def sealed(flash: Flash, holder: str) -> str:
-    """The flash as a cookie holds it, good for this holder alone."""
+    """The value of the cookie, valid for this holder only."""
     values = {name: _cut(value) for name, value in flash.values.items()}
     content = urlsafe_b64encode(orjson.dumps([flash.text, values])).decode().rstrip("=")
     return _mac(content, holder) + content
 
 
 def opened(cookie: str, holder: str) -> Flash | None:
-    """The flash that we gave this holder; None for whatever else the cookie holds."""
+    """None if the cookie was not sealed for this holder."""
     mac, content = cookie[:_MAC], cookie[_MAC:]
     if not holder or not hmac.compare_digest(mac, _mac(content, holder)):
         return None

@@ -1,12 +1,12 @@
-"""Navigation: where one can go from a page, as far as there is something and one may go there."""
+"""Navigation: the entries that exist and that the user may open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tenantry.console.texts.languages import mark
 
-# What follows the organization's own path. A place is shown as soon as a screen stands there.
-PLACES = (
+# By the path that follows the organization's own.
+_ORGANIZATION_ENTRIES = (
     ("", mark("Overview")),
     ("/people", mark("Members")),
     ("/workspaces", mark("Workspaces")),
@@ -17,8 +17,8 @@ PLACES = (
     ("/developer", mark("Developers")),
 )
 
-# Of one's own account, by their whole paths.
-ACCOUNT_PLACES = (
+# Of the user's account, by their whole paths.
+_ACCOUNT_ENTRIES = (
     ("/account", mark("Your account")),
     ("/account/sessions", mark("Your sessions")),
     ("/account/invitations", mark("Your invitations")),
@@ -32,24 +32,26 @@ class NavigationItem:
 
     path: str
     label: str
-    is_here: bool
+    is_current: bool
 
 
-def places(base: str, ctx: str, can_open: Callable[[str], bool]) -> list[NavigationItem]:
-    """The entries for an organization whose pages stand under `base`, seen from the path `here`."""
+def organization_entries(
+    base: str, path: str, can_open: Callable[[str], bool]
+) -> list[NavigationItem]:
+    """For an organization whose pages are under `base`, seen from `path`."""
     return [
-        NavigationItem(base + path, label, _is_here(base + path, ctx, is_root=not path))
-        for path, label in PLACES
-        if can_open(path)
+        NavigationItem(base + entry, label, _is_current(base + entry, path, is_root=not entry))
+        for entry, label in _ORGANIZATION_ENTRIES
+        if can_open(entry)
     ]
 
 
-def _is_here(path: str, ctx: str, *, is_root: bool = False) -> bool:
-    return ctx == path or (not is_root and ctx.startswith(f"{path}/"))
+def _is_current(entry: str, path: str, *, is_root: bool = False) -> bool:
+    return path == entry or (not is_root and path.startswith(f"{entry}/"))
 
 
-def account_places(ctx: str, exists: Callable[[str], bool]) -> list[NavigationItem]:
-    """The entries of one's own account; of several under which one stands, the nearest counts."""
-    known = [(path, label) for path, label in ACCOUNT_PLACES if exists(path)]
-    nearest = max((path for path, _ in known if _is_here(path, ctx)), key=len, default="")
-    return [NavigationItem(path, label, path == nearest) for path, label in known]
+def account_entries(path: str, exists: Callable[[str], bool]) -> list[NavigationItem]:
+    """Of several that contain `path`, the longest is the current one."""
+    known = [(entry, label) for entry, label in _ACCOUNT_ENTRIES if exists(entry)]
+    current = max((entry for entry, _ in known if _is_current(entry, path)), key=len, default="")
+    return [NavigationItem(entry, label, entry == current) for entry, label in known]

@@ -31,7 +31,7 @@ LINK_TOKEN_SECONDS = 3600
 """How long a browser keeps the token of an email whose link was opened."""
 
 NOTHING: Mapping[str, str] = {}
-NO_LAYOUT: Mapping[str, Any] = {"page": None, "places": [], "organization": None, "base": ""}
+NO_LAYOUT: Mapping[str, Any] = {"page": None, "navigation": [], "organization": None, "base": ""}
 # One slash, and then no second one nor a backslash, which browsers take for one: that would be
 # another site.
 LONGEST_PATH = 500

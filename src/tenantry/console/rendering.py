@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from tenantry.console.assets import Assets
 from tenantry.console.texts.languages import NAMES
-from tenantry.kit.ids import show
+from tenantry.kit.ids import Kind, show
 
 # An address with a token in it is told to nobody and kept by nobody; no page runs a script
 # that is not a file of ours, or stands in another site's frame.
@@ -43,7 +43,8 @@ class Pages:
             "has_inbox": inbox is not None,
             "stylesheets": assets.stylesheets,
             "languages": NAMES,
-            "cursor": show,
+            "show_id": show,
+            "kinds": Kind,
             "kept_in_query": _kept_in_query,
         }
 

@@ -17,7 +17,7 @@ from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
 from tenantry.authz.readers import ReaderWithPermissions
 from tenantry.console.forms.form import Form
-from tenantry.console.navigation import NavigationItem, account_places, places
+from tenantry.console.navigation import NavigationItem, account_entries, organization_entries
 from tenantry.console.page_context import PageContext
 from tenantry.console.routing import Screens
 from tenantry.console.texts.curls import curl
@@ -101,12 +101,12 @@ class UserPage:
 
     def layout(self) -> dict[str, Any]:
         """What the frame of a page shows."""
-        mine = account_places(self.ctx.path, self._may_go)
-        is_mine = any(place.is_here for place in mine)
+        mine = account_entries(self.ctx.path, self._may_go)
+        is_mine = any(item.is_current for item in mine)
         return {
             "page": self,
-            "account_places": mine,
-            "places": mine if is_mine else list[NavigationItem](),
+            "account_navigation": mine,
+            "navigation": mine if is_mine else list[NavigationItem](),
             "organization": None,
             "base": "",
         }
@@ -191,7 +191,7 @@ class OrganizationPage(UserPage):
         """What the frame of a page shows, navigation included."""
         return {
             **super().layout(),
-            "places": places(self.base, self.ctx.path, self.can_open),
+            "navigation": organization_entries(self.base, self.ctx.path, self.can_open),
             "organization": self.organization,
             "base": self.base,
         }

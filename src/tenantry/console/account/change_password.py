@@ -1,4 +1,4 @@
-"""The page on which somebody who is signed in chooses another password."""
+"""The page on which signed-in users change their password."""
 
 from starlette.responses import Response
 
@@ -8,12 +8,9 @@ from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import UserPage
 from tenantry.identity.accounts.change_password import change_password
 
-_CHANGED = mark("Password changed. All other devices are signed out.")
-
 
 @user_page("/account/password")
-async def ask(page: UserPage) -> Response:
-    """Show the form."""
+async def edit(page: UserPage) -> Response:
     example = {"current_password": "…", "new_password": "…"}
     return page.render(
         "account/change_password.html",
@@ -22,9 +19,9 @@ async def ask(page: UserPage) -> Response:
     )
 
 
-@ask.post
-async def change(page: UserPage) -> Response:
-    """Change it, and end the other sessions. WrongPassword, WeakPassword, RateLimited."""
+@edit.post
+async def update(page: UserPage) -> Response:
+    """Ends all other sessions. WrongPassword, WeakPassword, RateLimited."""
     form = await page.ctx.form()
     await change_password(
         page.ctx.account,
@@ -32,4 +29,4 @@ async def change(page: UserPage) -> Response:
         current_password=form.text("current_password"),
         new_password=form.text("new_password"),
     )
-    return page.redirect(PATH, _CHANGED)
+    return page.redirect(PATH, mark("Password changed. All other devices are signed out."))

@@ -1,4 +1,4 @@
-"""The devices on which somebody is signed in."""
+"""The devices on which the user is signed in."""
 
 from starlette.responses import Response
 
@@ -12,13 +12,9 @@ from tenantry.identity.sessions import actions as sessions
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.refusals import NotFound
 
-_PATH = "/account/sessions"
-_ENDED = mark("Session ended. The device is signed out.")
-
 
 @user_page("/account/sessions")
-async def show(page: UserPage) -> Response:
-    """Show the sessions, the newest first."""
+async def index(page: UserPage) -> Response:
     wanted = page_request(page.ctx, Kind.SESSION, newest_first=True)
     return page.render(
         "account/sessions.html",
@@ -26,16 +22,15 @@ async def show(page: UserPage) -> Response:
         current=page.claims.session_id,
         device=device,
         breadcrumbs=breadcrumbs(page),
-        kinds=Kind,
         curl=page.curl("GET", "/me/sessions"),
     )
 
 
-@show.post
+@index.post
 async def end(page: UserPage) -> Response:
-    """End one of them, which signing in there again makes good. NotFound."""
+    """NotFound. Needs no confirmation: signing in again undoes it."""
     session_id = parse(Kind.SESSION, (await page.ctx.form()).text("session"))
     if session_id is None:
         raise NotFound
     await page.write_as_self(lambda tx, actor: sessions.end(tx, actor.id, session_id))
-    return page.redirect(_PATH, _ENDED)
+    return page.redirect(page.ctx.path, mark("Session ended. The device is signed out."))

@@ -1,15 +1,15 @@
-"""Service accounts: who acts in an organization and is nobody; made, shown, changed, and ended."""
+"""Service accounts: non-human identities with keys of their own."""
 
 from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.console.forms.choices import (
-    place_choices,
     role_choices,
-    with_present,
+    scope_choices,
+    with_current,
     workspace_names,
 )
-from tenantry.console.forms.confirmation import Breadcrumb, Confirmation, confirm
+from tenantry.console.forms.confirmation import Breadcrumb, confirm
 from tenantry.console.forms.edit_conflict import as_shown
 from tenantry.console.paging import page_request
 from tenantry.console.routing import organization_page
@@ -22,34 +22,28 @@ from tenantry.credentials.service_accounts.model import ServiceAccount
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest
-from tenantry.tenancy.replacement import actions as retirements
+from tenantry.tenancy.replacement import actions as replacement
 
-_MADE = mark("Service account {name} created. You can now create keys for it.")
-_CHANGED = mark("Service account {name} updated")
-_DELETED = mark("Service account {name} and its keys deleted")
-_ASKED = mark("Delete {name}?")
-_DELETE = mark("Delete permanently")
 _MOST_NAMED = 100
-"""How many keys a page names."""
+"""How many keys the confirmation names."""
 
 
 @organization_page("/keys/accounts/new", Permission.API_KEY_MANAGE)
-async def ask(page: OrganizationPage) -> Response:
-    """Show the form of a new service account."""
+async def new(page: OrganizationPage) -> Response:
     await page.reading.authorize()
-    places = await place_choices(page)
+    scopes = await scope_choices(page)
     example = {"name": "Deployments", "role": "developer"}
     return page.render(
         "credentials/new_service_account.html",
-        roles=(await role_choices(page)).given_anywhere(page.ctx.translate, places),
-        reaches=places,
+        roles=(await role_choices(page)).grantable_anywhere(page.ctx.translate, scopes),
+        scopes=scopes,
         curl=page.curl("POST", _path(page), example),
     )
 
 
-@ask.post
-async def make(page: OrganizationPage) -> Response:
-    """Make it. RoleUnknown, CannotGrantRole, LimitReached, BoundWorkspaceUnknown."""
+@new.post
+async def create(page: OrganizationPage) -> Response:
+    """RoleUnknown, CannotGrantRole, LimitReached, BoundWorkspaceUnknown."""
     form = await page.form()
     workspace_id = form.id("workspace_id", Kind.WORKSPACE)
     draft = NewServiceAccount(form.name("name"), form.text("role", most=48), workspace_id)
@@ -57,12 +51,12 @@ async def make(page: OrganizationPage) -> Response:
     account = await page.write(
         lambda tx, authority: service_accounts.create(tx, authority, page.service.limits, draft)
     )
-    return page.redirect(_page_of(page, account), _MADE, name=account.name)
+    created = mark("Service account {name} created. You can now create keys for it.")
+    return page.redirect(_page_path(page, account), created, name=account.name)
 
 
 @organization_page("/keys/accounts/{service_account_id}", Permission.API_KEY_MANAGE)
-async def show_one(page: OrganizationPage) -> Response:
-    """Show one, with its keys, and what can be done with it."""
+async def show(page: OrganizationPage) -> Response:
     account = await _get(page)
     wanted = page_request(page.ctx, Kind.API_KEY, newest_first=True)
     names = await workspace_names(page)
@@ -70,86 +64,85 @@ async def show_one(page: OrganizationPage) -> Response:
         "credentials/service_account.html",
         account=account,
         account_id=_id(account),
-        place=names.get(account.workspace_id, "") if account.workspace_id else "",
+        workspace_name=names.get(account.workspace_id, "") if account.workspace_id else "",
         keys=await api_keys.list_keys(page.reading, wanted, account_id=account.id),
-        kind=Kind.API_KEY,
-        is_ours=_is_within_reach(page, account),
+        # As the use cases decide: only who could grant its role may change or delete it.
+        can_change=page.reading.permissions.issuperset(account.weight),
         curl=page.curl("GET", _path(page, account)),
     )
 
 
 @organization_page("/keys/accounts/{service_account_id}/edit", Permission.API_KEY_MANAGE)
-async def ask_to_change(page: OrganizationPage) -> Response:
-    """Show the form of its name and role."""
+async def edit(page: OrganizationPage) -> Response:
     account = await _get(page)
     choices = await role_choices(page)
-    given = choices.given_there if account.workspace_id else choices.given
+    grantable = choices.grantable_in_workspace if account.workspace_id else choices.grantable
     example = {"name": account.name, "role": account.role.key}
     return page.render(
         "credentials/edit_service_account.html",
         account=account,
         breadcrumbs=_breadcrumbs(page, account),
-        roles=with_present(given, (account.role.key, account.role.name)),
+        roles=with_current(grantable, (account.role.key, account.role.name)),
         curl=page.curl("PATCH", _path(page, account), example),
     )
 
 
-@ask_to_change.post
-async def change(page: OrganizationPage) -> Response:
-    """Change it, for all its keys. EditConflict, RoleUnknown, CannotGrantRole."""
+@edit.post
+async def update(page: OrganizationPage) -> Response:
+    """EditConflict, RoleUnknown, CannotGrantRole."""
     form = await page.form()
     name, role = form.name("name"), form.text("role", most=48)
     form.ensure_valid()
     account_id = page.ids["service_account_id"]
-    changed = await page.write(
+    account = await page.write(
         lambda tx, authority: service_accounts.update(
             tx, authority, account_id, name=name, role=role, expected=as_shown(form)
         )
     )
-    return page.redirect(_page_of(page, changed), _CHANGED, name=changed.name)
+    updated = mark("Service account {name} updated")
+    return page.redirect(_page_path(page, account), updated, name=account.name)
 
 
 @organization_page("/keys/accounts/{service_account_id}/delete", Permission.API_KEY_MANAGE)
-async def ask_to_delete(page: OrganizationPage) -> Response:
-    """Ask once more, and name the keys that go with it."""
+async def confirm_delete(page: OrganizationPage) -> Response:
+    """Names the keys that are revoked with it."""
     account = await _get(page)
-    keys = await api_keys.list_keys(page.reading, PageRequest(_MOST_NAMED), account_id=account.id)
-    asked = Confirmation(
-        title=_ASKED,
-        words=(),
+    return confirm(
+        page,
+        mark("Delete {name}?"),
         values={"name": account.name},
-        button=_DELETE,
+        button=mark("Delete permanently"),
         breadcrumbs=_breadcrumbs(page, account),
         curl=page.curl("DELETE", _path(page, account)),
+        template="credentials/delete_service_account.html",
+        account=account,
+        keys=await api_keys.list_keys(
+            page.reading, PageRequest(_MOST_NAMED), account_id=account.id
+        ),
     )
-    return confirm(page, asked, template="credentials/delete_service_account.html", keys=keys)
 
 
-@ask_to_delete.post
+@confirm_delete.post
 async def delete(page: OrganizationPage) -> Response:
-    """End it with its keys. CannotGrantRole."""
+    """CannotGrantRole."""
     account = await _get(page)
     await page.write(
-        lambda tx, authority: retirements.delete_service_account(tx, authority, account.id)
+        lambda tx, authority: replacement.delete_service_account(tx, authority, account.id)
     )
-    return page.redirect(f"{page.base}/keys", _DELETED, name=account.name)
+    deleted = mark("Service account {name} and its keys deleted")
+    return page.redirect(f"{page.base}/keys", deleted, name=account.name)
 
 
 async def _get(page: OrganizationPage) -> ServiceAccount:
     return await service_accounts.get(page.reading, page.ids["service_account_id"])
 
 
-def _is_within_reach(page: OrganizationPage, account: ServiceAccount) -> bool:
-    """Whether they may change it and end it: who may give what it may do."""
-    return page.reading.permissions.issuperset(account.weight)
-
-
 def _breadcrumbs(page: OrganizationPage, account: ServiceAccount) -> list[Breadcrumb]:
     keys = page.ctx.translate(mark("API keys"))
-    return [(f"{page.base}/keys", keys), (_page_of(page, account), account.name)]
+    return [(f"{page.base}/keys", keys), (_page_path(page, account), account.name)]
 
 
-def _page_of(page: OrganizationPage, account: ServiceAccount) -> str:
+def _page_path(page: OrganizationPage, account: ServiceAccount) -> str:
     return f"{page.base}/keys/accounts/{_id(account)}"
 
 

@@ -1,4 +1,4 @@
-"""Events: what happened in an organization, one of them in full, and all of them as a file."""
+"""The audit log of an organization: a list, one event, and all events as a file."""
 
 from starlette.responses import Response, StreamingResponse
 
@@ -18,30 +18,28 @@ _MOST_COUNTED = 10_000
 
 
 @organization_page("/events", Permission.EVENT_READ)
-async def show(page: OrganizationPage) -> Response:
-    """Show what happened, the newest first; of one kind if the address says so."""
+async def index(page: OrganizationPage) -> Response:
+    """The newest first; `action` in the query filters."""
     action = _action(page)
     wanted = page_request(page.ctx, Kind.EVENT, newest_first=True)
     listed = await events.list_events(page.reading, wanted, action=action or None)
     translate = page.ctx.translate
-    named = sorted((str(translate(words)), name) for name, words in ACTIONS.items())
+    labels = sorted((str(translate(label)), name) for name, label in ACTIONS.items())
     query = f"order=desc&action={action}" if action else "order=desc"
     return page.render(
         "events/events.html",
         events=listed,
-        kind=Kind.EVENT,
-        telling=EventTexts(translate),
+        texts=EventTexts(translate),
         action=action,
-        in_file=await events.count(page.reading, action=action or None, most=_MOST_COUNTED + 1),
+        count=await events.count(page.reading, action=action or None, most=_MOST_COUNTED + 1),
         most_counted=_MOST_COUNTED,
-        actions=[(name, words) for words, name in named],
+        actions=[(name, label) for label, name in labels],
         curl=page.curl("GET", f"/organizations/{page.org_id}/events?{query}"),
     )
 
 
 @organization_page("/events/{event_id}", Permission.EVENT_READ)
-async def show_one(page: OrganizationPage) -> Response:
-    """Show one event with all that it changed."""
+async def show(page: OrganizationPage) -> Response:
     event_id = page.ids["event_id"]
     event = found(await events.list_events(page.reading, only(event_id), action=None))
     before = show_id(Kind.EVENT, only(event_id).after or event_id)
@@ -49,36 +47,33 @@ async def show_one(page: OrganizationPage) -> Response:
         "events/event.html",
         event=event,
         event_id=show_id(Kind.EVENT, event.id),
-        telling=EventTexts(page.ctx.translate),
+        texts=EventTexts(page.ctx.translate),
         curl=page.curl("GET", f"/organizations/{page.org_id}/events?after={before}&limit=1"),
     )
 
 
 @organization_page("/events/export", Permission.EVENT_READ, is_file=True)
 async def export(page: OrganizationPage) -> Response:
-    """Send all events, the oldest first, as CSV or as JSON lines; of one kind if wanted.
+    """The oldest first, as CSV or JSON Lines.
 
-    They are read part by part while they are sent, each part with the permission of that moment.
+    Events are read while they are sent, page by page; each read checks the permission again.
     """
     action = _action(page)
-    name = page.ctx.query("format")
-    name = name if name in FORMATS else "csv"
+    format = page.ctx.query("format")
+    format = format if format in FORMATS else "csv"
     first = await events.list_events(page.reading, PageRequest(_AT_ONCE), action=action or None)
+    file_name = f"{page.organization.slug}-events.{format}"
     return StreamingResponse(
-        chunks(page.reading, first, action or None, FORMATS[name]),
-        media_type=FORMATS[name].media_type,
+        chunks(page.reading, first, action or None, FORMATS[format]),
+        media_type=FORMATS[format].media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{_file_name(page)}.{name}"',
+            "Content-Disposition": f'attachment; filename="{file_name}"',
             "Cache-Control": "no-store",
         },
     )
 
 
-def _file_name(page: OrganizationPage) -> str:
-    return f"{page.organization.slug}-events"
-
-
 def _action(page: OrganizationPage) -> str:
-    """Which kind of event the address asks for; none where it names none that there is."""
+    """The filter in the query; empty if it is not a known action."""
     action = page.ctx.query("action")
     return action if action in ACTIONS else ""

@@ -1,4 +1,4 @@
-"""Events as a file: CSV (RFC 4180) for spreadsheets, or one JSON object a line for programs."""
+"""Events as a file: CSV (RFC 4180), or JSON Lines."""
 
 import csv
 import io
@@ -26,34 +26,31 @@ _COLUMNS = (
     "changes",
     "request_id",
 )
-# What a spreadsheet would take for a formula, were it the first letter of a name.
+# First characters that make a spreadsheet read a value as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_BOM = "\ufeff".encode()  # without it, Excel reads UTF-8 as the code page of its country
+_BOM = "\ufeff".encode()  # without it, Excel reads UTF-8 as the local code page
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a file of events is written."""
-
     media_type: str
-    head: bytes
-    written: Callable[[Sequence[Event]], bytes]
+    header: bytes
+    encode: Callable[[Sequence[Event]], bytes]
 
 
 async def chunks(
     reader: AuthorizedReader, first: Page[Event], action: str | None, format: Format
 ) -> AsyncGenerator[bytes]:
-    """The whole file, page by page; the first page is read already."""
+    """The file, page by page; the first page has been read."""
     page = first
-    yield format.head + format.written(page.items)
+    yield format.header + format.encode(page.items)
     while page.after is not None:
         wanted = PageRequest(len(first.items), after=page.after)
         page = await events.list_events(reader, wanted, action=action)
-        yield format.written(page.items)
+        yield format.encode(page.items)
 
 
-def shown(event: Event) -> dict[str, Any]:
-    """An event as the API shows it."""
+def as_in_api(event: Event) -> dict[str, Any]:
     kind = _ACTORS.get(event.actor_type, Kind.USER)
     actor_id = show(kind, event.actor_id) if event.actor_id else None
     return {
@@ -72,12 +69,12 @@ def _json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_UTC_Z)
 
 
-def _lines(items: Sequence[Event]) -> bytes:
-    return b"".join(_json(shown(event)) + b"\n" for event in items)
+def _json_lines(items: Sequence[Event]) -> bytes:
+    return b"".join(_json(as_in_api(event)) + b"\n" for event in items)
 
 
-def _table(items: Sequence[Event]) -> bytes:
-    return _written([_row(shown(event)) for event in items])
+def _csv_rows(items: Sequence[Event]) -> bytes:
+    return _csv([_row(as_in_api(event)) for event in items])
 
 
 def _row(event: dict[str, Any]) -> list[str]:
@@ -88,25 +85,25 @@ def _row(event: dict[str, Any]) -> list[str]:
         event["action"],
         actor["type"],
         actor["id"] or "",
-        _harmless(actor["name"]),
+        _without_formula(actor["name"]),
         _json(event["targets"]).decode(),
         _json(event["changes"]).decode(),
-        _harmless(event["request_id"] or ""),
+        _without_formula(event["request_id"] or ""),
     ]
 
 
-def _harmless(text: str) -> str:
+def _without_formula(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _written(rows: Sequence[Sequence[str]]) -> bytes:
-    kept = io.StringIO()
-    csv.writer(kept).writerows(rows)
-    return kept.getvalue().encode()
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
 
 
 FORMATS: Mapping[str, Format] = {
-    "csv": Format("text/csv; charset=utf-8", _BOM + _written([_COLUMNS]), _table),
-    "jsonl": Format("application/jsonl", b"", _lines),
+    "csv": Format("text/csv; charset=utf-8", _BOM + _csv([_COLUMNS]), _csv_rows),
+    "jsonl": Format("application/jsonl", b"", _json_lines),
 }
-"""By the ending of the file's name."""
+"""By file extension."""

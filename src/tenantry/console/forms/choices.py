@@ -1,4 +1,4 @@
-"""Choices: what the fields of forms offer, as far as who fills them in may give it."""
+"""Options of select fields: only what the user may grant."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -15,71 +15,72 @@ from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces.model import Workspace
 
 Choice = tuple[str, str]
-"""A value, and what is shown for it."""
+"""A value and its label."""
 
-_EVERYWHERE = mark("The whole organization")
-_ONLY_THERE = mark("{name} (workspaces only)")
-# Beyond so many a list to choose from is none; the API takes any.
 _MOST = 200
+"""A longer list is not offered; the API takes any."""
 
 
 class RoleChoices:
-    """The roles of an organization, as somebody who has entered it may give them."""
+    """The roles of an organization, and which of them a user with these permissions may grant."""
 
-    def __init__(self, known: Sequence[Role | Blueprint], held: frozenset[str]) -> None:
+    def __init__(self, known: Sequence[Role | Blueprint], permissions: frozenset[str]) -> None:
         self._known = sorted(known, key=lambda role: len(role.permissions))
-        self._held = held
+        self._permissions = permissions
 
     @property
     def all(self) -> list[Choice]:
-        """Every role, the one that permits least first."""
+        """Every role, the one with the fewest permissions first."""
         return _choices(self._known)
 
     @property
-    def given(self) -> list[Choice]:
-        """Those that they may give in the organization."""
-        return _choices(role for role in self._known if self._held.issuperset(role.permissions))
+    def grantable(self) -> list[Choice]:
+        return _choices(
+            role for role in self._known if self._permissions.issuperset(role.permissions)
+        )
 
     @property
-    def given_there(self) -> list[Choice]:
-        """Those that they may give in a workspace, where less of a role counts."""
+    def grantable_in_workspace(self) -> list[Choice]:
+        """Fewer permissions of a role count in a workspace, so these are more."""
         return _choices(
             role
             for role in self._known
-            if self._held.issuperset(counting_in_workspace(role.permissions))
+            if self._permissions.issuperset(counting_in_workspace(role.permissions))
         )
 
-    def given_anywhere(self, translate: Translator, places: Sequence[Choice]) -> list[Choice]:
-        """Those that they may give in one of some places at least, the organization among them;
-        one that is too much for the organization says so."""
-        given = self.given
-        if len(places) < 2:
-            return given
+    def grantable_anywhere(self, translate: Translator, scopes: Sequence[Choice]) -> list[Choice]:
+        """Those for the organization; with workspaces among the `scopes`, also those that can be
+        granted in a workspace only, labelled so."""
+        grantable = self.grantable
+        if len(scopes) < 2:
+            return grantable
+        label = mark("{name} (workspaces only)")
         return [
-            role if role in given else (role[0], translate(_ONLY_THERE, name=role[1]))
-            for role in self.given_there
+            role if role in grantable else (role[0], translate(label, name=role[1]))
+            for role in self.grantable_in_workspace
         ]
 
 
 async def role_choices(page: OrganizationPage) -> RoleChoices:
-    """The roles to choose from. Who may not read roles knows the three that are everywhere."""
-    held = page.reading.permissions
+    """Only the default roles for users who may not list roles."""
+    permissions = page.reading.permissions
     if not page.may(Permission.ROLE_READ):
-        return RoleChoices(DEFAULT_ROLES, held)
+        return RoleChoices(DEFAULT_ROLES, permissions)
     reader = page.reading_with(Permission.ROLE_READ)
-    return RoleChoices((await roles.list_roles(reader, PageRequest(_MOST))).items, held)
+    listed = await roles.list_roles(reader, PageRequest(_MOST))
+    return RoleChoices(listed.items, permissions)
 
 
-def with_present(choices: Sequence[Choice], present: Choice) -> list[Choice]:
-    """The same, and what is chosen now."""
+def with_current(choices: Sequence[Choice], current: Choice) -> list[Choice]:
+    """The current value stays selectable, even if the user could not grant it."""
     known = {value for value, _ in choices}
-    return [*choices] if present[0] in known else [present, *choices]
+    return [*choices] if current[0] in known else [current, *choices]
 
 
-async def workspaces_seen(
+async def visible_workspaces(
     page: OrganizationPage, *, archived: bool, most: int = _MOST
 ) -> list[Workspace]:
-    """The workspaces that somebody may see; none to who may not see workspaces at all."""
+    """Empty for users who may not see workspaces."""
     if not page.may(Permission.WORKSPACE_READ):
         return []
     reader = page.reading_with(Permission.WORKSPACE_READ)
@@ -87,18 +88,20 @@ async def workspaces_seen(
     return list(listed.items)
 
 
-async def place_choices(page: OrganizationPage) -> list[Choice]:
-    """Where a key or a service account may be bound to: the organization, or one workspace."""
-    seen = await workspaces_seen(page, archived=False)
+async def scope_choices(page: OrganizationPage) -> list[Choice]:
+    """What a key or service account can be limited to: nothing, or one workspace."""
     return [
-        ("", page.ctx.translate(_EVERYWHERE)),
-        *((show_id(Kind.WORKSPACE, each.id), each.name) for each in seen),
+        ("", page.ctx.translate(mark("The whole organization"))),
+        *(
+            (show_id(Kind.WORKSPACE, each.id), each.name)
+            for each in await visible_workspaces(page, archived=False)
+        ),
     ]
 
 
 async def workspace_names(page: OrganizationPage) -> dict[UUID, str]:
-    """What the workspaces that somebody may see are called."""
-    return {each.id: each.name for each in await workspaces_seen(page, archived=True)}
+    """Of the workspaces that the user can see."""
+    return {each.id: each.name for each in await visible_workspaces(page, archived=True)}
 
 
 def _choices(known: Iterable[Role | Blueprint]) -> list[Choice]:

@@ -1,4 +1,4 @@
-"""Two people at one form: the second sees what the first has changed before they decide."""
+"""Concurrent edits: the second user sees what the first has changed before they save."""
 
 from datetime import datetime
 from typing import Protocol
@@ -12,9 +12,7 @@ class Versioned(Protocol):
     """Something that a form changes."""
 
     @property
-    def updated_at(self) -> datetime:
-        """When it was last changed."""
-        ...
+    def updated_at(self) -> datetime: ...
 
 
 class EditConflict(Conflict):
@@ -25,10 +23,10 @@ class EditConflict(Conflict):
 
 
 def as_shown(form: Form) -> Expectation[Versioned]:
-    """EditConflict where the form, by its field `seen`, was shown another version."""
+    """EditConflict if the form, by its field `seen`, showed another version."""
 
-    def ensure_unchanged(present: Versioned) -> None:
-        if form.text("seen", most=40) != present.updated_at.isoformat():
+    def ensure_unchanged(current: Versioned) -> None:
+        if form.text("seen", most=40) != current.updated_at.isoformat():
             raise EditConflict
 
     return ensure_unchanged

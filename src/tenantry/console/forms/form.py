@@ -1,4 +1,4 @@
-"""Filling in: what a form's fields hold, checked as the API checks them."""
+"""Fields of submitted forms, validated as in the API."""
 
 import re
 from datetime import UTC, datetime
@@ -37,17 +37,19 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?", re.ASCII)
 
 
 class ValidationFailed(Invalid):
-    """Some fields hold what cannot be taken; `errors` tell each."""
+    """Some fields are not valid; `errors` has a sentence for each."""
 
     code = "unfit_form"
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__("", "")
-        self.errors = [{"pointer": f"#/{name}", "detail": told} for name, told in errors.items()]
+        self.errors = [
+            {"pointer": f"#/{name}", "detail": detail} for name, detail in errors.items()
+        ]
 
 
 class Form:
-    """Reads fields and gathers what is wrong, so that all of it is told at once."""
+    """Reads fields and collects errors, so that all are shown at once."""
 
     def __init__(self, form: SubmittedForm) -> None:
         self._form = form
@@ -55,82 +57,75 @@ class Form:
 
     @property
     def fields(self) -> dict[str, str]:
-        """Everything as it was filled in."""
         return self._form.fields
 
     def name(self, field: str) -> str:
-        """A name, without blanks around it."""
         text = self._form.text(field).strip()
-        return self._taken(field, text, is_name(text), BAD_NAME)
+        return self._checked(field, text, is_name(text), BAD_NAME)
 
     def line(self, field: str, *, most: int) -> str:
-        """Something on one line, of so many characters at most, and not empty."""
+        """One line of text, at most `most` characters and not empty."""
         text = self._form.text(field).strip()
-        fits = len(text) <= most and is_line(text) and is_visible(text)
-        return self._taken(field, text, fits, BAD_LINE)
+        is_valid = len(text) <= most and is_line(text) and is_visible(text)
+        return self._checked(field, text, is_valid, BAD_LINE)
 
     def slug(self, field: str) -> str | None:
-        """A slug; None where the field is empty."""
+        """None if the field is empty."""
         text = self._form.text(field).strip()
-        fits = not text or (is_slug(text) and text not in RESERVED_SLUGS)
-        return self._taken(field, text, fits, BAD_SLUG) or None
+        is_valid = not text or (is_slug(text) and text not in RESERVED_SLUGS)
+        return self._checked(field, text, is_valid, BAD_SLUG) or None
 
     def role_key(self, field: str) -> str | None:
-        """The key of a role; None where the field is empty."""
+        """None if the field is empty."""
         text = self._form.text(field).strip()
-        return self._taken(field, text, not text or is_role_key(text), BAD_KEY) or None
+        return self._checked(field, text, not text or is_role_key(text), BAD_KEY) or None
 
     def ticked(self, prefix: str) -> frozenset[str]:
-        """Which boxes are ticked, of those whose names begin so; without the prefix."""
+        """Names of the ticked checkboxes that start with the prefix, without it."""
         return frozenset(self._form.ticked(prefix))
 
     def email(self, field: str) -> str:
-        """An email address, in its one form."""
         address = email_address(self._form.text(field).strip())
-        return self._taken(field, address or "", address is not None, BAD_EMAIL)
+        return self._checked(field, address or "", address is not None, BAD_EMAIL)
 
     def text(self, field: str, *, most: int) -> str:
-        """Free text of so many characters at most; it may be empty."""
+        """Text of at most `most` characters; may be empty."""
         text = self._form.text(field).replace("\r\n", "\n").strip()
-        return self._taken(field, text, len(text) <= most, TOO_LONG)
+        return self._checked(field, text, len(text) <= most, TOO_LONG)
 
     def moment(self, field: str) -> datetime | None:
-        """A point in time, in UTC, as a field for one sends it (HTML, "local date and time
-        state"); None where it is empty."""
+        """A date and time in UTC (HTML, "local date and time state"); None if empty."""
         text = self._form.text(field).strip()
         moment = _moment(text)
-        self._taken(field, text, not text or moment is not None, BAD_MOMENT)
+        self._checked(field, text, not text or moment is not None, BAD_MOMENT)
         return moment
 
     def raw(self, field: str) -> str:
-        """What stands in a field, as it is."""
         return self._form.text(field)
 
     def locale(self, field: str) -> str:
-        """The tag of a language."""
         text = self._form.text(field).strip()
-        return self._taken(field, text, is_locale(text), BAD_LOCALE)
+        return self._checked(field, text, is_locale(text), BAD_LOCALE)
 
-    def choice(self, field: str, among: frozenset[str]) -> str:
-        """One of some words."""
+    def choice(self, field: str, options: frozenset[str]) -> str:
         text = self._form.text(field)
-        return self._taken(field, text, text in among, NO_CHOICE)
+        return self._checked(field, text, text in options, NO_CHOICE)
 
     def id(self, field: str, kind: Kind) -> UUID | None:
-        """An id of this kind; None where the field is empty."""
+        """None if the field is empty."""
         text = self._form.text(field)
         found = parse(kind, text)
-        self._taken(field, text, not text or found is not None, NO_CHOICE)
+        self._checked(field, text, not text or found is not None, NO_CHOICE)
         return found
 
     def ensure_valid(self) -> None:
-        """ValidationFailed where anything that was read did not."""
+        """ValidationFailed if any field that was read is not valid."""
         if self.errors:
             raise ValidationFailed(self.errors)
 
-    def _taken(self, field: str, value: str, fits: bool, otherwise: str) -> str:
-        if not fits:
-            self.errors[field] = otherwise
+    def _checked(self, field: str, value: str, is_valid: bool, error: str) -> str:
+        if not is_valid:
+            self.errors[field] = error
         return value
 
 

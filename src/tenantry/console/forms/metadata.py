@@ -1,4 +1,4 @@
-"""Noting: what programs note about a thing, as rows of keys and values in a form."""
+"""Metadata in a form: rows of keys and values."""
 
 from collections.abc import Mapping
 
@@ -12,15 +12,15 @@ _MOST_KEYS = 50
 _SPARE_ROWS = 3
 
 
-def noted(metadata: Mapping[str, str]) -> list[tuple[int, str, str]]:
-    """A row of the form for each key, and some that are empty."""
+def metadata_rows(metadata: Mapping[str, str]) -> list[tuple[int, str, str]]:
+    """A row for each key, and some empty ones: number, key, value."""
     spare = min(_SPARE_ROWS, _MOST_KEYS - len(metadata))
     pairs = [*sorted(metadata.items()), *[("", "")] * spare]
     return [(number, key, value) for number, (key, value) in enumerate(pairs)]
 
 
 def metadata_in(form: Form) -> dict[str, str]:
-    """What the rows hold; one without a key is none."""
+    """Rows without a key are ignored."""
     metadata = dict[str, str]()
     for number in range(_MOST_KEYS):
         key, value = form.raw(f"key-{number}").strip(), form.raw(f"value-{number}")

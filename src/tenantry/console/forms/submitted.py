@@ -1,4 +1,4 @@
-"""Forms that are posted: where they come from, and what was filled in."""
+"""Posted forms: their origin and their fields."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
@@ -8,7 +8,7 @@ from tenantry.http.request import Request
 from tenantry.kit.refusals import Forbidden
 from tenantry.kit.text import is_plain
 
-# A role's form has a box for each permission, of which a product may declare hundreds.
+# A role's form has a checkbox per permission, and a product may declare hundreds.
 _MOST_FIELDS = 600
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
 
@@ -21,20 +21,20 @@ class ForeignPost(Forbidden):
 
 
 class FormOutdated(Forbidden):
-    """The form is none that this browser was given, or something else was opened since."""
+    """Not a form that this browser was given in this session, or for this link."""
 
     code = "form_outdated"
     detail = "This form has expired. Please try again."
 
 
 class NotAForm(UnsupportedMediaType):
-    """The body is in a format that no form of ours is sent in."""
+    """The body is not form-encoded."""
 
     detail = "The form could not be read. Reload the page and try again."
 
 
 class MalformedForm(MalformedBody):
-    """The form could be read in two ways, or not at all."""
+    """The body is ambiguous or cannot be decoded."""
 
     code = "malformed_form"
     detail = "The form could not be read. Remove control characters and try again."
@@ -42,25 +42,25 @@ class MalformedForm(MalformedBody):
 
 @dataclass(frozen=True, slots=True)
 class SubmittedForm:
-    """What was filled in: plain text by name."""
+    """Plain text by field name."""
 
     fields: dict[str, str]
 
     def text(self, name: str) -> str:
-        """What stands in a field; empty where it is missing."""
+        """Empty if the field is missing."""
         return self.fields.get(name, "")
 
     def ticked(self, prefix: str) -> list[str]:
-        """Which boxes are ticked, of those whose names begin so; without the prefix."""
+        """Names of the ticked checkboxes that start with the prefix, without it."""
         return [name.removeprefix(prefix) for name in self.fields if name.startswith(prefix)]
 
 
 def ensure_same_origin(base_url: str, request: Request) -> None:
-    """ForeignPost where the browser says that another site sends this.
+    """ForeignPost if the browser says that the form comes from another site.
 
-    A post of ours says `Origin: null`, since our pages send no referrer (Fetch, "append a request
-    `Origin` header"); plain HTTP has no Sec-Fetch-Site. So null alone proves nothing and passes:
-    what proves is the form's token.
+    Our own forms are sent with `Origin: null`, because our pages send no referrer (Fetch, "append a
+    request `Origin` header"), and plain HTTP has no Sec-Fetch-Site. So null passes; the proof is
+    the form's token.
     """
     if request.header(b"sec-fetch-site") not in ("", "same-origin", "none"):
         raise ForeignPost
@@ -69,7 +69,7 @@ def ensure_same_origin(base_url: str, request: Request) -> None:
 
 
 async def form_of(request: Request, most: int) -> SubmittedForm:
-    """Read a form of so many bytes at most. PayloadTooLarge; NotAForm; MalformedForm."""
+    """Reads at most `most` bytes. PayloadTooLarge, NotAForm, MalformedForm."""
     body = await request.body(most)
     media = request.header(b"content-type").partition(";")[0].strip().lower()
     if media != _MEDIA_TYPE or request.is_encoded:
@@ -94,7 +94,7 @@ def _fields(body: bytes) -> dict[str, str]:
 
 
 def _origin(url: str) -> str:
-    """The origin of an address as a browser writes it (RFC 6454, section 6.2)."""
+    """As a browser writes it (RFC 6454, section 6.2)."""
     parts = urlsplit(url)
     usual_port = ":443" if parts.scheme == "https" else ":80"
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual_port)}"

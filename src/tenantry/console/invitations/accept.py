@@ -1,4 +1,4 @@
-"""The page on which an invitation is seen and accepted."""
+"""The page that an invitation's link leads to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,14 +26,10 @@ from tenantry.tenancy.invitations.sign_up import sign_in_by_invitation, sign_up_
 
 PATH = "/invitation"
 
-# The same words for every cause: nobody learns whether there is such an account.
-_WRONG = mark("Wrong password, or no account with this address yet.")
-_TAKEN = mark("There is already an account with this address. Sign in with its password:")
-
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """Why a form comes again: what is wrong, by the name of the field that it stands at."""
+    """Why a form is shown again: the error of one field."""
 
     status: int
     field: str
@@ -42,20 +38,20 @@ class FieldError:
 
 @link_page("/invitation")
 async def show(ctx: PageContext) -> Response:
-    """Show what is offered, and the ways to answer; or, to who has joined by it, that they have."""
+    """Shows the offer; to a user who has already accepted it, the organization."""
     preview = await preview_for_visitor(ctx.account, ctx.link_token(), ctx.session.actor)
     offered = preview.offered
     if preview.has_joined:
         path = f"/organizations/{show_id(Kind.ORGANIZATION, offered.org_id)}"
-        return ctx.render("invitations/joined.html", offered=offered, way_on=path)
+        return ctx.render("invitations/joined.html", offered=offered, organization_path=path)
     return _page(ctx, preview.actor, offered, preview.destinations)
 
 
 @show.post
 async def answer(ctx: PageContext) -> Response:
-    """Join as somebody new, with an account, or as who is signed in; or go on as somebody else.
+    """Joins with a new account, by signing in, or as the signed-in user; or signs out.
 
-    Where that cannot be as it was filled in, the forms come again with the reason.
+    `way` is the button: sign-up, sign-in, accept or switch.
     """
     form, token = await ctx.form(), ctx.link_token()
     match form.text("way"):
@@ -74,16 +70,16 @@ async def _accept(ctx: PageContext, token: Secret) -> None:
     try:
         await ctx.session.run_entered(lambda tx, actor: accept(ctx.use_case(tx, actor), token))
     except Unauthenticated:
-        # The session is over: the page comes again, for who is not signed in.
+        # The session has ended: the page is shown again, with the forms for signing in.
         await ctx.sign_out()
 
 
 async def _by_account(ctx: PageContext, form: SubmittedForm, token: Secret, way: str) -> Response:
-    offered, places = await preview_in_full(ctx.account, token)
+    offered, workspaces = await preview_in_full(ctx.account, token)
     by = _by_signing_up if way == "sign-up" else _by_signing_in
     opened = await by(ctx, form, token, offered)
     if isinstance(opened, FieldError):
-        return _page(ctx, None, offered, places, opened, name=form.text("name"))
+        return _page(ctx, None, offered, workspaces, opened, name=form.text("name"))
     await ctx.sign_in(opened)
     return ctx.redirect(PATH)
 
@@ -101,7 +97,8 @@ async def _by_signing_up(
     except WeakPassword as weak:
         return FieldError(422, "new_password", weak.errors[0]["detail"])
     except EmailTaken:
-        return FieldError(409, "password", _TAKEN)
+        taken = mark("There is already an account with this address. Sign in with its password:")
+        return FieldError(409, "password", taken)
     return account.session
 
 
@@ -113,24 +110,26 @@ async def _by_signing_in(
             ctx.account, token=token, email=offered.email, password=form.text("password")
         )
     except Unauthenticated:
-        return FieldError(422, "password", _WRONG)
+        # The same sentence for every cause: it must not reveal whether there is an account.
+        wrong = mark("Wrong password, or no account with this address yet.")
+        return FieldError(422, "password", wrong)
 
 
 def _page(
     ctx: PageContext,
     actor: Actor | None,
     offered: Offered,
-    places: Sequence[Destination],
-    errors: FieldError | None = None,
+    workspaces: Sequence[Destination],
+    error: FieldError | None = None,
     name: str = "",
 ) -> Response:
     return ctx.render(
         "invitations/invitation.html",
-        errors.status if errors else 200,
+        error.status if error else 200,
         actor=actor,
         offered=offered,
-        offered_places=places,
+        offered_workspaces=workspaces,
         can_sign_up=ctx.service.sign_up != "closed",
-        reason=errors,
+        error=error,
         name=name,
     )

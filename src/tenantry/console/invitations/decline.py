@@ -1,4 +1,4 @@
-"""The page on which somebody says no to an invitation."""
+"""The page on which an invitation is declined, with or without an account."""
 
 from starlette.responses import Response
 
@@ -8,23 +8,20 @@ from tenantry.console.texts.languages import mark
 from tenantry.tenancy.invitations.decline import decline as decline_invitation
 from tenantry.tenancy.invitations.preview import preview_to_decline
 
-_TITLE = mark("Invitation declined")
-_DONE = mark("You did not join {name}, and the link no longer works.")
-_NEXT = mark("Changed your mind? Ask for a new invitation.")
-
 
 @link_page("/invitation/decline", opened_at="/invitation")
-async def ask(ctx: PageContext) -> Response:
-    """Ask once more: it cannot be taken back."""
+async def confirm_decline(ctx: PageContext) -> Response:
     offered = await preview_to_decline(ctx.account, ctx.link_token())
     return ctx.render("invitations/decline.html", offered=offered)
 
 
-@ask.post
+@confirm_decline.post
 async def decline(ctx: PageContext) -> Response:
-    """Decline as whoever holds the letter, with or without an account."""
     offered, translate = await decline_invitation(ctx.account, ctx.link_token()), ctx.translate
     ctx.forget_link_token()
+    declined = mark("You did not join {name}, and the link no longer works.")
     return ctx.outcome(
-        translate(_TITLE), translate(_DONE, name=offered.organization_name), translate(_NEXT)
+        translate(mark("Invitation declined")),
+        translate(declined, name=offered.organization_name),
+        translate(mark("Changed your mind? Ask for a new invitation.")),
     )

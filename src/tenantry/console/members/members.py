@@ -1,4 +1,4 @@
-"""People: everybody who belongs to an organization, and who is invited; and one member."""
+"""The members of an organization, beside the pending invitations."""
 
 from datetime import UTC, datetime
 
@@ -20,74 +20,64 @@ from tenantry.tenancy.invitations.model import PENDING, Invitation
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership
 
-PATH = "/people"
-PEOPLE = mark("Members")
-_OPEN_SHOWN = 10
+_MOST_INVITATIONS = 10
 
 
 @organization_page("/people", Permission.MEMBER_READ)
-async def show(page: OrganizationPage) -> Response:
-    """Show members page by page, and before the first ones who is invited and has not answered.
-
-    `email` and `role` in the address narrow it down.
-    """
+async def index(page: OrganizationPage) -> Response:
+    """`email` and `role` in the query filter. The first page shows pending invitations too."""
     ctx = page.ctx
     wanted = page_request(ctx, Kind.MEMBERSHIP)
     email, role = ctx.query("email").strip(), ctx.query("role")
     members = await memberships.list_members(
         page.reading, wanted, email=(email_address(email) or email) or None, role=role or None
     )
-    is_start = not (email or role or wanted.after or wanted.before)
+    is_first_page = not (email or role or wanted.after or wanted.before)
     return page.render(
         "members/people.html",
         members=members,
-        invited=await _invited(page) if is_start else None,
-        is_alone=is_start and len(members.items) == 1 and members.after is None,
-        kept={"email": email, "role": role},
+        invitations=await _pending_invitations(page) if is_first_page else None,
+        is_alone=is_first_page and len(members.items) == 1 and members.after is None,
+        filter={"email": email, "role": role},
         roles=(await role_choices(page)).all,
-        kinds=Kind,
         now=datetime.now(UTC),
         curl=page.curl("GET", f"/organizations/{page.org_id}/members"),
     )
 
 
 @organization_page("/people/{member_id}", Permission.MEMBER_READ)
-async def show_one(page: OrganizationPage) -> Response:
-    """Show a member: their role, their time, and their roles in workspaces."""
-    shown = await memberships.get(page.reading, page.ids["member_id"])
+async def show(page: OrganizationPage) -> Response:
+    member = await memberships.get(page.reading, page.ids["member_id"])
     wanted = page_request(page.ctx, Kind.WORKSPACE)
     return page.render(
         "members/member.html",
-        shown=shown,
-        grants=await memberships.list_workspaces(page.reading, shown.id, wanted),
-        member_id=show_id(Kind.MEMBERSHIP, shown.id),
-        is_me=shown.user.id == page.actor.id,
+        member=member,
+        grants=await memberships.list_workspaces(page.reading, member.id, wanted),
+        member_id=show_id(Kind.MEMBERSHIP, member.id),
+        is_me=member.user.id == page.actor.id,
         workspace_names=await workspace_names(page),
-        kinds=Kind,
+        breadcrumbs=breadcrumbs(page),
         now=datetime.now(UTC),
-        curl=page.curl("GET", path_of(page, shown)),
+        curl=page.curl("GET", api_path(page, member)),
     )
 
 
 def breadcrumbs(page: OrganizationPage, *more: Breadcrumb) -> list[Breadcrumb]:
-    """The way to a page under the list of people."""
-    return [(f"{page.base}{PATH}", page.ctx.translate(PEOPLE)), *more]
+    return [(f"{page.base}/people", page.ctx.translate(mark("Members"))), *more]
 
 
-def breadcrumb(page: OrganizationPage, shown: Membership) -> Breadcrumb:
-    """The way to a member's own page."""
-    return f"{page.base}{PATH}/{show_id(Kind.MEMBERSHIP, shown.id)}", shown.user.name
+def breadcrumb(page: OrganizationPage, member: Membership) -> Breadcrumb:
+    return f"{page.base}/people/{show_id(Kind.MEMBERSHIP, member.id)}", member.user.name
 
 
-def path_of(page: OrganizationPage, shown: Membership) -> str:
-    """Where the API has a member."""
-    return f"/organizations/{page.org_id}/members/{show_id(Kind.MEMBERSHIP, shown.id)}"
+def api_path(page: OrganizationPage, member: Membership) -> str:
+    return f"/organizations/{page.org_id}/members/{show_id(Kind.MEMBERSHIP, member.id)}"
 
 
-async def _invited(page: OrganizationPage) -> Page[Invitation] | None:
-    """The newest open invitations; None to who may not know of them."""
+async def _pending_invitations(page: OrganizationPage) -> Page[Invitation] | None:
+    """The newest ones; None if the user may not see them."""
     if not page.may(Permission.MEMBER_INVITE):
         return None
     reader = page.reading_with(Permission.MEMBER_INVITE)
-    newest = PageRequest(_OPEN_SHOWN, descending=True)
+    newest = PageRequest(_MOST_INVITATIONS, descending=True)
     return await queries.list_invitations(reader, newest, status=PENDING)

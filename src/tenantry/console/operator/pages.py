@@ -1,4 +1,4 @@
-"""For who runs the service: how it is, its organizations and its users, seen from outside."""
+"""The status of the service, and its organizations and users, for operators."""
 
 from dataclasses import dataclass
 
@@ -20,51 +20,48 @@ from tenantry.postgres.migrator import APPLIED
 from tenantry.schema import SCHEMA
 from tenantry.tenancy.organizations import operator_views
 
-_DISABLED = mark("{name} suspended")
-_ENABLED = mark("{name} reinstated")
+_SUSPENDED = mark("{name} suspended")
+_REINSTATED = mark("{name} reinstated")
 _STATUSES = {
     "": mark("Any status"),
     "live": mark("Active"),
     "deleted": mark("Deleted"),
     "disabled": mark("Suspended"),
 }
-_ENABLE = "enable"
-_WAYS = frozenset(["disable", _ENABLE])
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """Something that tells how the service is."""
+class Indicator:
+    """One value of the service's status."""
 
     name: str
     value: object
-    is_well: bool = True
+    is_healthy: bool = True
 
 
 @operator_page("/operator")
 async def show(page: OperatorPage) -> Response:
-    """Show how the service is; that this page comes at all tells that the database is there."""
     database = page.service.database
     (applied,) = await database.execute([APPLIED()])
-    lacking = SCHEMA.missing(applied.rows)
+    missing = SCHEMA.missing(applied.rows)
     waiting, usage = await mail.count_waiting(database), database.usage
-    signs = [
-        Sign(mark("Migrations that are lacking"), len(lacking), not lacking),
-        Sign(mark("Queued emails"), waiting.queued),
-        Sign(mark("Failed emails"), waiting.failed, not waiting.failed),
-        Sign(mark("Database connections"), usage.size),
-        Sign(mark("Database connections in use"), usage.in_use),
-        Sign(mark("Requests waiting for a connection"), usage.waiting, not usage.waiting),
-        Sign(mark("Version"), __version__),
+    indicators = [
+        Indicator(mark("Missing migrations"), len(missing), not missing),
+        Indicator(mark("Queued emails"), waiting.queued),
+        Indicator(mark("Failed emails"), waiting.failed, not waiting.failed),
+        Indicator(mark("Database connections"), usage.size),
+        Indicator(mark("Database connections in use"), usage.in_use),
+        Indicator(mark("Requests waiting for a connection"), usage.waiting, not usage.waiting),
+        Indicator(mark("Version"), __version__),
     ]
     return page.render(
-        "operator/operator.html", signs=signs, curl=page.curl("GET", "/operator/users")
+        "operator/operator.html", indicators=indicators, curl=page.curl("GET", "/operator/users")
     )
 
 
 @operator_page("/operator/organizations")
-async def show_organizations(page: OperatorPage) -> Response:
-    """Show every organization; of one slug or standing, if the address says so."""
+async def list_organizations(page: OperatorPage) -> Response:
+    """`slug` and `status` in the query filter."""
     slug, status = page.ctx.query("slug").strip(), page.ctx.query("status")
     status = status if status in _STATUSES else ""
     listed = await operator_views.list_operated(
@@ -76,17 +73,15 @@ async def show_organizations(page: OperatorPage) -> Response:
     return page.render(
         "operator/organizations.html",
         organizations=listed,
-        kind=Kind.ORGANIZATION,
         slug=slug,
-        of_standing=status,
-        statuses=[(each, page.ctx.translate(words)) for each, words in _STATUSES.items()],
+        chosen_status=status,
+        statuses=[(each, page.ctx.translate(label)) for each, label in _STATUSES.items()],
         curl=page.curl("GET", "/operator/organizations?order=desc"),
     )
 
 
 @operator_page("/operator/organizations/{org_id}")
 async def show_organization(page: OperatorPage) -> Response:
-    """Show one from outside, and the form that disables or enables it."""
     organization = await operator_views.get_operated(page.reading, page.ids["org_id"])
     org_id = show_id(Kind.ORGANIZATION, organization.id)
     return page.render(
@@ -98,39 +93,35 @@ async def show_organization(page: OperatorPage) -> Response:
 
 
 @show_organization.post
-async def judge_organization(page: OperatorPage) -> Response:
-    """Disable or enable it, with the reason that its Admins will read."""
-    form = await page.form()
-    reason, way = _judged(form)
-    act = operator_views.enable if way == _ENABLE else operator_views.disable
+async def suspend_or_reinstate_organization(page: OperatorPage) -> Response:
+    reason, reinstates = _decision(await page.form())
+    act = operator_views.enable if reinstates else operator_views.disable
     changed = await page.write(
         lambda tx, operator: act(tx, operator, page.ids["org_id"], reason=reason)
     )
-    said = _ENABLED if way == _ENABLE else _DISABLED
-    return page.redirect(page.ctx.path, said, name=changed.name)
+    message = _REINSTATED if reinstates else _SUSPENDED
+    return page.redirect(page.ctx.path, message, name=changed.name)
 
 
 @operator_page("/operator/users")
-async def show_users(page: OperatorPage) -> Response:
-    """Show everybody; the one with an address, if the address says so."""
-    wanted = page.ctx.query("email").strip()
+async def list_users(page: OperatorPage) -> Response:
+    """`email` in the query filters."""
+    email = page.ctx.query("email").strip()
     listed = await users.list_users(
         page.reading,
         page_request(page.ctx, Kind.USER, newest_first=True),
-        email=(email_address(wanted) or wanted) if wanted else None,
+        email=(email_address(email) or email) if email else None,
     )
     return page.render(
         "operator/users.html",
         users=listed,
-        kind=Kind.USER,
-        email=wanted,
+        email=email,
         curl=page.curl("GET", "/operator/users?order=desc"),
     )
 
 
 @operator_page("/operator/users/{user_id}")
 async def show_user(page: OperatorPage) -> Response:
-    """Show one from outside, and the form that disables or enables the account."""
     user = await users.get(page.reading, page.ids["user_id"])
     user_id = show_id(Kind.USER, user.id)
     return page.render(
@@ -143,27 +134,27 @@ async def show_user(page: OperatorPage) -> Response:
 
 
 @show_user.post
-async def judge_user(page: OperatorPage) -> Response:
-    """Disable or enable an account. OwnAccount, LeavesNoAdmin with the organizations."""
+async def suspend_or_reinstate_user(page: OperatorPage) -> Response:
+    """OwnAccount, LeavesNoAdmin with the organizations."""
     form = await page.form()
-    reason, way = _judged(form)
+    reason, reinstates = _decision(form)
     user_id, orphan = page.ids["user_id"], bool(form.raw("orphan_organizations"))
-    if way == _ENABLE:
+    if reinstates:
         changed = await page.write(
             lambda tx, operator: suspension.enable_user(tx, operator, user_id, reason=reason)
         )
-    else:
-        changed = await page.write(
-            lambda tx, operator: suspension.disable_user(
-                tx, operator, user_id, reason=reason, orphan_organizations=orphan
-            )
+        return page.redirect(page.ctx.path, _REINSTATED, name=changed.email)
+    changed = await page.write(
+        lambda tx, operator: suspension.disable_user(
+            tx, operator, user_id, reason=reason, orphan_organizations=orphan
         )
-    said = _ENABLED if way == _ENABLE else _DISABLED
-    return page.redirect(page.ctx.path, said, name=changed.email)
+    )
+    return page.redirect(page.ctx.path, _SUSPENDED, name=changed.email)
 
 
-def _judged(form: Form) -> tuple[str, str]:
-    """Why, and what is to be done. ValidationFailed."""
-    reason, way = form.line("reason", most=500), form.choice("way", _WAYS)
+def _decision(form: Form) -> tuple[str, bool]:
+    """The reason, and whether to reinstate rather than to suspend. ValidationFailed."""
+    reason = form.line("reason", most=500)
+    way = form.choice("way", frozenset(("disable", "enable")))
     form.ensure_valid()
-    return reason, way
+    return reason, way == "enable"

@@ -1,74 +1,69 @@
-"""An organization ends, and is had back: its page asks for its slug first."""
+"""Deleting and restoring an organization."""
 
 from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.console.forms.confirmation import Confirmation, confirm
+from tenantry.console.forms.confirmation import confirm
 from tenantry.console.forms.form import ValidationFailed
 from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.tenancy.organizations import lifecycle
 
-_DELETE = mark("Delete {name}?")
-_GOES = mark(
-    "Everyone immediately loses access to its members, workspaces, roles and "
-    "invitations. The slug stays reserved."
-)
-_30_DAYS = mark("You can restore it for 30 days from the list of your organizations.")
-_DELETE_IT = mark("Delete organization")
-_DELETED = mark("{name} deleted. You can restore it here for 30 days.")
-_ANOTHER = mark("This does not match the slug. Type it exactly as shown.")
-_RESTORE = mark("Restore {name}?")
-_COMES_BACK = mark("All members get back the access they had.")
-_RESTORE_IT = mark("Restore organization")
-_RESTORED = mark("{name} restored")
-DELETED = "/organizations?status=deleted"
+_DELETED_ORGANIZATIONS = "/organizations?status=deleted"
 
 
 @organization_page("/settings/delete", Permission.ORGANIZATION_DELETE)
-async def ask(page: OrganizationPage) -> Response:
-    """Ask once more, and for the slug: nobody types that by accident."""
+async def confirm_delete(page: OrganizationPage) -> Response:
+    """Asks to type the slug, which prevents accidents."""
     await page.reading.authorize()
-    asked = Confirmation(
-        title=_DELETE,
-        words=(_GOES, _30_DAYS),
+    return confirm(
+        page,
+        mark("Delete {name}?"),
+        mark(
+            "Everyone immediately loses access to its members, workspaces, roles and "
+            "invitations. The slug stays reserved."
+        ),
+        mark("You can restore it for 30 days from the list of your organizations."),
         values={"name": page.organization.name},
-        button=_DELETE_IT,
+        button=mark("Delete organization"),
         breadcrumbs=[(f"{page.base}/settings", page.ctx.translate(mark("Settings")))],
         curl=page.curl("DELETE", f"/organizations/{page.org_id}"),
+        template="organizations/delete_organization.html",
     )
-    return confirm(page, asked, template="organizations/delete_organization.html")
 
 
-@ask.post
+@confirm_delete.post
 async def delete(page: OrganizationPage) -> Response:
-    """Delete it. PersonalOrganization; ValidationFailed where another slug was typed."""
+    """PersonalOrganization; ValidationFailed if the slug does not match."""
     form = await page.form()
     if form.text("slug", most=100) != page.organization.slug:
-        raise ValidationFailed({"slug": _ANOTHER})
+        mismatch = mark("This does not match the slug. Type it exactly as shown.")
+        raise ValidationFailed({"slug": mismatch})
     await page.write(lambda tx, authority: lifecycle.delete(tx, authority))
-    return page.redirect(DELETED, _DELETED, name=page.organization.name)
+    deleted = mark("{name} deleted. You can restore it here for 30 days.")
+    return page.redirect(_DELETED_ORGANIZATIONS, deleted, name=page.organization.name)
 
 
 @organization_page("/restore", Permission.ORGANIZATION_DELETE, restores=True)
-async def ask_to_restore(page: OrganizationPage) -> Response:
-    """Ask whether a deleted organization shall come back."""
+async def confirm_restore(page: OrganizationPage) -> Response:
     await page.reading.authorize()
-    asked = Confirmation(
-        title=_RESTORE,
-        words=(_COMES_BACK,),
+    deleted = _DELETED_ORGANIZATIONS, page.ctx.translate(mark("Deleted organizations"))
+    return confirm(
+        page,
+        mark("Restore {name}?"),
+        mark("All members get back the access they had."),
         values={"name": page.organization.name},
-        button=_RESTORE_IT,
-        breadcrumbs=[(DELETED, page.ctx.translate(mark("Deleted organizations")))],
+        button=mark("Restore organization"),
+        breadcrumbs=[deleted],
         curl=page.curl("POST", f"/organizations/{page.org_id}/restore"),
         is_final=False,
     )
-    return confirm(page, asked)
 
 
-@ask_to_restore.post
+@confirm_restore.post
 async def restore(page: OrganizationPage) -> Response:
-    """Take the deletion back. NotFound where it has gone for good."""
+    """NotFound after it has been purged."""
     restored = await page.write(lambda tx, authority: lifecycle.restore(tx, authority))
-    return page.redirect(f"/organizations/{restored.slug}", _RESTORED, name=restored.name)
+    path = f"/organizations/{restored.slug}"
+    return page.redirect(path, mark("{name} restored"), name=restored.name)

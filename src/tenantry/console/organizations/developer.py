@@ -1,4 +1,4 @@
-"""For programs: addresses and ids to copy, examples, and what stands in a token."""
+"""For developers: URLs and ids to copy, code examples, a token decoder."""
 
 from starlette.responses import Response
 
@@ -17,10 +17,9 @@ _MOST_ROLES = 100
 
 @organization_page("/developer", Permission.ORGANIZATION_READ)
 async def show(page: OrganizationPage) -> Response:
-    """Show it."""
     await page.reading.authorize()
-    url, organization = page.service.base_url, page.organization
-    addresses = [
+    url = page.service.base_url
+    endpoints = [
         (mark("Issuer"), url),
         (mark("Keys (JWKS)"), f"{url}/.well-known/jwks.json"),
         (mark("Metadata (RFC 8414)"), f"{url}/.well-known/oauth-authorization-server"),
@@ -32,13 +31,13 @@ async def show(page: OrganizationPage) -> Response:
         (
             mark("Default workspace"),
             "",
-            show_id(Kind.WORKSPACE, organization.default_workspace_id),
+            show_id(Kind.WORKSPACE, page.organization.default_workspace_id),
         ),
         *await _role_ids(page),
     ]
     return page.render(
         "organizations/developer.html",
-        addresses=addresses,
+        endpoints=endpoints,
         ids=ids,
         snippets=snippets(url, page.org_id),
         curl=page.curl("GET", f"/organizations/{page.org_id}"),

@@ -1,4 +1,4 @@
-"""The first page of an organization: how much there is, what happened, and what comes next."""
+"""The overview of an organization: numbers, identifiers, recent activity and first steps."""
 
 from dataclasses import dataclass
 
@@ -24,11 +24,11 @@ _RECENT = 5
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that an organization still lacks, and the page on which it is made."""
+    """A first step that has not been taken, and the page for it."""
 
     path: str
     title: str
-    words: str
+    description: str
 
 
 _INVITE = Step(
@@ -36,12 +36,12 @@ _INVITE = Step(
     mark("Invite members"),
     mark("Everyone you invite gets an email with a link."),
 )
-_DIVIDE = Step(
+_CREATE_WORKSPACE = Step(
     "/workspaces/new",
     mark("Create workspace"),
     mark("Group people by project, team or customer."),
 )
-_CALL = Step(
+_CALL_API = Step(
     "/developer",
     mark("Call the API"),
     mark("Endpoints, identifiers and code examples."),
@@ -50,14 +50,13 @@ _CALL = Step(
 
 @organization_page("", Permission.ORGANIZATION_READ)
 async def show(page: OrganizationPage) -> Response:
-    """Show it, as far as the person's role lets them see."""
+    """Each part is shown if the user's role permits it."""
     summary = await organizations.summarize(page.reading)
     return page.render(
         "organizations/overview.html",
         summary=summary,
         recent=await _recent(page),
-        telling=EventTexts(page.ctx.translate),
-        event_kind=Kind.EVENT,
+        texts=EventTexts(page.ctx.translate),
         workspace=await _default_workspace(page),
         workspace_id=show_id(Kind.WORKSPACE, page.organization.default_workspace_id),
         next_steps=[step for step in _steps(summary) if page.can_open(step.path)],
@@ -66,7 +65,7 @@ async def show(page: OrganizationPage) -> Response:
 
 
 async def _recent(page: OrganizationPage) -> list[Event] | None:
-    """What happened last; None to who may not know."""
+    """None if the user may not read events."""
     if not page.may(Permission.EVENT_READ):
         return None
     reader = page.reading_with(Permission.EVENT_READ)
@@ -75,7 +74,7 @@ async def _recent(page: OrganizationPage) -> list[Event] | None:
 
 
 async def _default_workspace(page: OrganizationPage) -> Workspace | None:
-    """The workspace that all find; None to who may not see workspaces."""
+    """None if the user may not see workspaces."""
     if not page.may(Permission.WORKSPACE_READ):
         return None
     workspace_id = page.organization.default_workspace_id
@@ -84,9 +83,9 @@ async def _default_workspace(page: OrganizationPage) -> Workspace | None:
 
 
 def _steps(summary: Summary) -> list[Step]:
-    lacking = [
+    steps = [
         (_INVITE, summary.members + summary.pending_invitations == 1),
-        (_DIVIDE, summary.workspaces == 1),
-        (_CALL, True),
+        (_CREATE_WORKSPACE, summary.workspaces == 1),
+        (_CALL_API, True),
     ]
-    return [step for step, lacks in lacking if lacks]
+    return [step for step, is_open in steps if is_open]

@@ -1,19 +1,17 @@
-"""Examples for programs, with the addresses and ids of one organization in them."""
+"""Code examples with the URLs and ids of one organization."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Some lines of code that can be run as they stand."""
-
     id: str
     title: str
     code: str
 
 
 def snippets(base_url: str, org_id: str) -> list[Snippet]:
-    """How a token is obtained and used from a shell, and verified in Python and TypeScript."""
+    """Getting and using a token in a shell, verifying one in Python and TypeScript."""
     return [
         Snippet("curl", "curl", _CURL.format(base_url=base_url, org_id=org_id)),
         Snippet("python", "Python", _PYTHON.format(base_url=base_url)),

@@ -1,4 +1,4 @@
-"""A role is changed, or ends: what that would do is shown before it is done."""
+"""Editing and deleting a role: the effects are shown before they happen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +14,11 @@ from tenantry.console.forms.form import Form
 from tenantry.console.roles.roles import (
     LONGEST_DESCRIPTION,
     all_roles,
-    chosen,
+    api_path,
+    breadcrumbs,
     holders,
     id_of,
-    path_of,
+    ticked_permissions,
 )
 from tenantry.console.routing import organization_page
 from tenantry.console.texts.languages import mark
@@ -25,137 +26,135 @@ from tenantry.console.texts.permissions import Catalog, Group, catalog
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.http.request import DOCUMENT_BODY
 from tenantry.kit.ids import Kind, parse
-from tenantry.tenancy.replacement import actions as retirements
-
-_CHANGED = mark("Role {name} updated")
-_DELETED = mark("Role {name} deleted")
+from tenantry.tenancy.replacement import actions as replacement
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a change of a role would do."""
+    """The effects of a change of a role."""
 
-    was: Role
+    current: Role
     proposed: Role
     uses: Mapping[str, int]
     catalog: Catalog
 
     @property
-    def gained(self) -> list[Group]:
-        """What its holders could do that they cannot now."""
-        return self.catalog.grouped(_beyond(self.proposed, self.was))
+    def added(self) -> list[Group]:
+        return self._difference(self.proposed, self.current)
 
     @property
-    def lost(self) -> list[Group]:
-        """What they could not do any more."""
-        return self.catalog.grouped(_beyond(self.was, self.proposed))
+    def removed(self) -> list[Group]:
+        return self._difference(self.current, self.proposed)
 
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether all would stay as it is."""
-        return self.was == self.proposed
+    def _difference(self, role: Role, other: Role) -> list[Group]:
+        return self.catalog.grouped(
+            [each for each in role.permissions if each not in other.permissions]
+        )
 
 
 @organization_page("/roles/{role_id}/edit", Permission.ROLE_MANAGE, largest_form=DOCUMENT_BODY)
-async def ask(page: OrganizationPage) -> Response:
-    """Show the form of a role; a default one has none."""
-    return await _form(page, await roles.get(page.reading, page.ids["role_id"]))
+async def edit(page: OrganizationPage) -> Response:
+    return await _form(page)
 
 
-async def _form(page: OrganizationPage, role: Role, form: Form | None = None) -> Response:
-    """The form with what the role is, or with what was chosen before."""
-    again: dict[str, Any] = {"submitted": form.fields} if form else {}
+async def _form(page: OrganizationPage, form: Form | None = None) -> Response:
+    """The form with the role as it is, or with what was chosen before the preview."""
+    role = await roles.get(page.reading, page.ids["role_id"])
+    if role.is_default:
+        return _cannot_be_changed(page, role)
     example = {"name": role.name, "permissions": role.permissions}
+    submitted: dict[str, Any] = {"submitted": form.fields} if form else {}
     return page.render(
         "roles/edit_role.html",
         role=role,
-        role_id=id_of(role),
         groups=(await catalog(page)).all,
-        ticked=chosen(form) if form else role.permissions,
+        ticked=ticked_permissions(form) if form else role.permissions,
         kept=NOT_OFFERED.intersection(role.permissions),
         grantable=page.reading.permissions,
-        curl=page.curl("PATCH", path_of(page, role), example, if_match=True),
-        **again,
+        breadcrumbs=breadcrumbs(page, role),
+        curl=page.curl("PATCH", api_path(page, role), example, if_match=True),
+        **submitted,
     )
 
 
-@ask.post
-async def change(page: OrganizationPage) -> Response:
-    """Show what a change would do; and where that was seen and confirmed, do it;
-    or give all that was chosen back to the form.
+@edit.post
+async def update(page: OrganizationPage) -> Response:
+    """Shows the effects; saves once they are confirmed; or returns to the form.
 
-    DefaultRole, CannotGrantRole; EditConflict where the role is another one than was shown.
+    DefaultRole, CannotGrantRole; EditConflict if the role has changed since it was shown.
     """
     form = await page.form()
     if form.text("further", most=40):
-        role = await roles.get(page.reading, page.ids["role_id"])
-        return await _form(page, role, form)
-    given = {
+        return await _form(page, form)
+    changes = {
         "name": form.name("name"),
         "description": form.text("description", most=LONGEST_DESCRIPTION),
-        "permissions": chosen(form),
+        "permissions": ticked_permissions(form),
     }
     form.ensure_valid()
-    if form.text("confirmed", most=40):
-        return await _save(page, given, form)
-    return await _preview(page, given)
-
-
-async def _save(page: OrganizationPage, given: Mapping[str, Any], form: Form) -> Response:
-    changed = await page.write(
+    if not form.text("confirmed", most=40):
+        return await _preview(page, changes)
+    role = await page.write(
         lambda tx, authority: roles.update(
-            tx, authority, page.ids["role_id"], given, expected=as_shown(form)
+            tx, authority, page.ids["role_id"], changes, expected=as_shown(form)
         )
     )
-    return page.redirect(f"{page.base}/roles/{id_of(changed)}", _CHANGED, name=changed.name)
+    path = f"{page.base}/roles/{id_of(role)}"
+    return page.redirect(path, mark("Role {name} updated"), name=role.name)
 
 
-async def _preview(page: OrganizationPage, given: Mapping[str, Any]) -> Response:
+async def _preview(page: OrganizationPage, changes: Mapping[str, Any]) -> Response:
     role, proposed, uses = await page.write(
-        lambda tx, authority: retirements.preview_role(tx, authority, page.ids["role_id"], given)
+        lambda tx, authority: replacement.preview_role(tx, authority, page.ids["role_id"], changes)
     )
-    known = await catalog(page)
     return page.render(
         "roles/role_preview.html",
-        preview=Preview(role, proposed, uses, known),
-        role_id=id_of(role),
+        preview=Preview(role, proposed, uses, await catalog(page)),
         holders=await holders(page, role),
-        curl=page.curl("PATCH", path_of(page, role), given, if_match=True),
+        breadcrumbs=breadcrumbs(page, role),
+        curl=page.curl("PATCH", api_path(page, role), changes, if_match=True),
     )
 
 
 @organization_page("/roles/{role_id}/delete", Permission.ROLE_MANAGE)
-async def ask_to_delete(page: OrganizationPage) -> Response:
-    """Show who holds the role, and ask which other one takes its place."""
+async def confirm_delete(page: OrganizationPage) -> Response:
+    """Shows who has the role, and asks which one replaces it."""
     known = await all_roles(page)
     role = await roles.get(page.reading, page.ids["role_id"])
-    uses = await page.write(lambda tx, _: retirements.count_uses(tx, role))
+    if role.is_default:
+        return _cannot_be_changed(page, role)
+    uses = await page.write(lambda tx, _: replacement.count_uses(tx, role))
     others = [(id_of(each), each.name) for each in known if each.id != role.id]
     return page.render(
         "roles/delete_role.html",
         role=role,
-        role_id=id_of(role),
         uses=uses,
         holders=await holders(page, role),
         others=[*reversed(others)],
-        curl=page.curl("DELETE", f"{path_of(page, role)}?replace_with={others[0][0]}"),
+        breadcrumbs=breadcrumbs(page, role),
+        curl=page.curl("DELETE", f"{api_path(page, role)}?replace_with={others[0][0]}"),
     )
 
 
-@ask_to_delete.post
+@confirm_delete.post
 async def delete(page: OrganizationPage) -> Response:
-    """End the role. DefaultRole, RoleInUse, CannotGrantRole, RoleUnknown."""
+    """DefaultRole, RoleInUse, CannotGrantRole, RoleUnknown."""
     form = await page.form()
-    replacement = parse(Kind.ROLE, form.text("role", most=40))
+    replace_with = parse(Kind.ROLE, form.text("role", most=40))
     role = await roles.get(page.reading, page.ids["role_id"])
     await page.write(
-        lambda tx, authority: retirements.replace_role(
-            page.ctx.use_case(tx, authority), role.id, replace_with=replacement
+        lambda tx, authority: replacement.replace_role(
+            page.ctx.use_case(tx, authority), role.id, replace_with=replace_with
         )
     )
-    return page.redirect(f"{page.base}/roles", _DELETED, name=role.name)
+    return page.redirect(f"{page.base}/roles", mark("Role {name} deleted"), name=role.name)
 
 
-def _beyond(one: Role, other: Role) -> list[str]:
-    """What a role permits that another one does not."""
-    return [each for each in one.permissions if each not in other.permissions]
+def _cannot_be_changed(page: OrganizationPage, role: Role) -> Response:
+    return page.render(
+        "roles/default_role.html",
+        role=role,
+        role_id=id_of(role),
+        breadcrumbs=breadcrumbs(page, role),
+        curl=page.curl("GET", api_path(page, role)),
+    )

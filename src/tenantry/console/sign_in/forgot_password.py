@@ -1,4 +1,4 @@
-"""The page on which somebody asks for a letter to choose a new password."""
+"""The page on which a user asks for a link to reset their password."""
 
 from starlette.responses import Response
 
@@ -8,22 +8,21 @@ from tenantry.console.routing import public_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts.reset_password import request_reset
 
-_TITLE = mark("Check your email")
-_SENT = mark("If there is an account for {email}, we sent an email to it.")
-_NEXT = mark("Open its link to choose a new password.")
-
 
 @public_page("/forgot-password")
-async def ask(ctx: PageContext) -> Response:
-    """Show the form."""
+async def new(ctx: PageContext) -> Response:
     return ctx.render("sign_in/forgot_password.html")
 
 
-@ask.post
+@new.post
 async def send(ctx: PageContext) -> Response:
-    """Send the letter; the answer never tells whether there is such an account."""
+    """The response does not reveal whether there is an account."""
     form, translate = Form(await ctx.form()), ctx.translate
     email = form.email("email")
     form.ensure_valid()
     await request_reset(ctx.account, email=email)
-    return ctx.outcome(translate(_TITLE), translate(_SENT, email=email), translate(_NEXT))
+    return ctx.outcome(
+        translate(mark("Check your email")),
+        translate(mark("If there is an account for {email}, we sent an email to it."), email=email),
+        translate(mark("Open its link to choose a new password.")),
+    )

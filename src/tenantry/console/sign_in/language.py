@@ -1,4 +1,4 @@
-"""The page on which the language of pages is chosen."""
+"""The page on which the language of the console is chosen."""
 
 from starlette.responses import Response
 
@@ -9,14 +9,13 @@ from tenantry.console.texts.languages import NAMES
 
 
 @public_page("/language")
-async def ask(ctx: PageContext) -> Response:
-    """Show the languages there are."""
+async def edit(ctx: PageContext) -> Response:
     return ctx.render("sign_in/language.html", next=ctx.next_path())
 
 
-@ask.post
-async def choose(ctx: PageContext) -> Response:
-    """Keep the language in a cookie, and go back to where the way led from."""
+@edit.post
+async def update(ctx: PageContext) -> Response:
+    """Kept in a cookie; leads back to the page before."""
     form = Form(await ctx.form())
     language = form.choice("language", frozenset(NAMES))
     form.ensure_valid()

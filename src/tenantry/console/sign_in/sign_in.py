@@ -1,4 +1,4 @@
-"""The page on which somebody signs in."""
+"""The page on which a user signs in."""
 
 from starlette.responses import Response
 
@@ -9,16 +9,16 @@ from tenantry.kit.text import email_address
 
 
 @public_page("/sign-in")
-async def ask(ctx: PageContext) -> Response:
-    """Show the form; who is signed in already may sign in as somebody else."""
+async def new(ctx: PageContext) -> Response:
+    """Also for signed-in users, who can sign in as someone else."""
     return ctx.render(
         "sign_in/sign_in.html", next=ctx.next_path(), can_sign_up=ctx.service.sign_up == "open"
     )
 
 
-@ask.post
+@new.post
 async def sign_in(ctx: PageContext) -> Response:
-    """Sign in by password, and go on to where the way led. BadCredentials for every cause alike."""
+    """BadCredentials, whatever the cause."""
     form = await ctx.form()
     opened = await accounts.sign_in(
         ctx.account,

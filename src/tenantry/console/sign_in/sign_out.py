@@ -1,4 +1,4 @@
-"""The page on which the session of this browser ends."""
+"""The page on which a user signs out."""
 
 from starlette.responses import Response
 
@@ -6,18 +6,15 @@ from tenantry.console.page_context import PageContext
 from tenantry.console.routing import public_page
 from tenantry.console.texts.languages import mark
 
-_TITLE = mark("You are signed out")
-_DONE = mark("You can close this page.")
-
 
 @public_page("/sign-out")
-async def ask(ctx: PageContext) -> Response:
-    """Show one button: a link that another site shows must not sign anybody out."""
+async def confirm_sign_out(ctx: PageContext) -> Response:
+    """A form, because a link on another site must not sign anyone out."""
     return ctx.render("sign_in/sign_out.html")
 
 
-@ask.post
-async def end(ctx: PageContext) -> Response:
-    """End the session."""
+@confirm_sign_out.post
+async def sign_out(ctx: PageContext) -> Response:
     await ctx.sign_out()
-    return ctx.outcome(ctx.translate(_TITLE), ctx.translate(_DONE))
+    title, sentence = mark("You are signed out"), mark("You can close this page.")
+    return ctx.outcome(ctx.translate(title), ctx.translate(sentence))

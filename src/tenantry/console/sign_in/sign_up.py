@@ -1,4 +1,4 @@
-"""The page on which somebody makes an account."""
+"""The page on which an account is created."""
 
 from starlette.responses import Response
 
@@ -8,19 +8,17 @@ from tenantry.console.routing import public_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts import sign_up as accounts
 
-_WELCOME = mark("Welcome! Check your email at {email} to confirm your address.")
-
 
 @public_page("/sign-up")
-async def ask(ctx: PageContext) -> Response:
-    """Show the form. SignUpClosed where only the invited, or nobody, may make an account."""
+async def new(ctx: PageContext) -> Response:
+    """SignUpClosed if only invited people, or no one, can sign up."""
     accounts.ensure_sign_up_open(ctx.service.sign_up)
     return ctx.render("sign_in/sign_up.html", next=ctx.next_path())
 
 
-@ask.post
+@new.post
 async def sign_up(ctx: PageContext) -> Response:
-    """Make the account with its personal organization, and sign in. EmailTaken, WeakPassword."""
+    """EmailTaken, WeakPassword."""
     form = await ctx.form()
     fields = Form(form)
     email, name = fields.email("email"), fields.name("name")
@@ -29,4 +27,5 @@ async def sign_up(ctx: PageContext) -> Response:
         ctx.account, email=email, password=form.text("password"), name=name
     )
     await ctx.sign_in(account.session)
-    return ctx.redirect(ctx.next_path(), _WELCOME, email=email)
+    welcome = mark("Welcome! Check your email at {email} to confirm your address.")
+    return ctx.redirect(ctx.next_path(), welcome, email=email)

@@ -1,4 +1,4 @@
-"""The page that proves an email address."""
+"""The page that confirms an email address, from the link in an email."""
 
 from starlette.responses import Response
 
@@ -7,20 +7,17 @@ from tenantry.console.routing import link_page
 from tenantry.console.texts.languages import mark
 from tenantry.identity.accounts.verify_email import verify_email
 
-_TITLE = mark("Email address confirmed")
-_DONE = mark("Thank you. You can close this page.")
-
 
 @link_page("/verify-email")
-async def ask(ctx: PageContext) -> Response:
-    """Show one button. Mail scanners follow links, so following one must not prove anything."""
+async def confirm_address(ctx: PageContext) -> Response:
+    """A form, because mail scanners follow links."""
     ctx.link_token()
     return ctx.render("sign_in/verify_email.html")
 
 
-@ask.post
-async def prove(ctx: PageContext) -> Response:
-    """Prove the address by the letter's token."""
+@confirm_address.post
+async def verify(ctx: PageContext) -> Response:
     await verify_email(ctx.account, ctx.link_token())
     ctx.forget_link_token()
-    return ctx.outcome(ctx.translate(_TITLE), ctx.translate(_DONE))
+    title, sentence = mark("Email address confirmed"), mark("Thank you. You can close this page.")
+    return ctx.outcome(ctx.translate(title), ctx.translate(sentence))

@@ -1,4 +1,4 @@
-"""The first page: what this is; for who is signed in, the way to where they work."""
+"""The home page: a welcome, or for signed-in users a redirect to their organization."""
 
 from starlette.responses import Response
 
@@ -12,7 +12,6 @@ from tenantry.tenancy.organizations import actions as organizations
 
 @public_page("/")
 async def show(ctx: PageContext) -> Response:
-    """Show what this service is, to who is not signed in."""
     path = await _home(ctx) if ctx.session.is_held else None
     if path is not None:
         return ctx.redirect(path)
@@ -20,7 +19,7 @@ async def show(ctx: PageContext) -> Response:
 
 
 async def _home(ctx: PageContext) -> str | None:
-    """Where somebody who is signed in goes first: to their only organization, or to choose one."""
+    """The only organization of a signed-in user, or the list; None if no one is signed in."""
     claims = await ctx.session.claims()
     if claims is None:
         return None

@@ -1,4 +1,4 @@
-"""Letters that were caught in a folder, read again (RFC 5322)."""
+"""Emails that were caught in a folder (RFC 5322)."""
 
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -6,12 +6,12 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-_SHOWN = 200
+_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class InboxEmail:
-    """What a mail program would show of a letter."""
+    """What a mail client would show."""
 
     name: str
     sender: str
@@ -23,20 +23,20 @@ class InboxEmail:
 
 
 def newest(folder: Path) -> list[InboxEmail]:
-    """The newest letters, the newest first."""
+    """The newest first."""
     # Names begin with the time.
     paths = sorted(_listing(folder).values(), key=lambda path: path.name, reverse=True)
-    return [_read(path) for path in paths[:_SHOWN]]
+    return [_read(path) for path in paths[:_MOST]]
 
 
 def find(folder: Path, name: str) -> InboxEmail | None:
-    """The email of this name; only names that the folder itself lists are opened."""
+    """Only opens files that the folder itself lists."""
     path = _listing(folder).get(name)
     return _read(path) if path else None
 
 
-def opening_windows(html: str) -> str:
-    """The same HTML, but its links open windows: a frame cannot hold the pages they lead to."""
+def with_links_in_new_windows(html: str) -> str:
+    """The pages that they lead to refuse to be shown in a frame."""
     return html.replace("<head>", '<head><base target="_blank">', 1)
 
 

@@ -1,4 +1,4 @@
-"""The test inbox: emails that were caught in development, never where real ones are sent."""
+"""The test inbox: emails caught in development. It does not exist where emails are sent."""
 
 import asyncio
 
@@ -10,8 +10,7 @@ from tenantry.console.test_inbox import emails
 from tenantry.console.test_inbox.emails import InboxEmail
 from tenantry.kit.refusals import NotFound
 
-# An email holds other people's words: it draws itself, loads nothing and runs nothing; its links
-# open in a window of their own.
+# An email's content is not trusted: it may neither load nor run anything.
 _HTML_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self';"
@@ -23,30 +22,28 @@ _HTML_HEADERS = {
 
 
 class EmailUnknown(NotFound):
-    """The inbox has no email of this name."""
+    """The inbox has no such email."""
 
     code = "email_unknown"
     detail = "There is no such email in the test inbox."
 
 
 @public_page("/dev/mail", is_for_development=True)
-async def show(ctx: PageContext) -> Response:
-    """The newest emails."""
+async def index(ctx: PageContext) -> Response:
     newest = await asyncio.to_thread(emails.newest, ctx.inbox)
     return ctx.render("test_inbox/emails.html", emails=newest)
 
 
 @public_page("/dev/mail/{name}", is_for_development=True)
-async def show_one(ctx: PageContext) -> Response:
-    """One email: its headers, its text, and a frame for its HTML."""
+async def show(ctx: PageContext) -> Response:
     return ctx.render("test_inbox/email.html", email=await _email(ctx))
 
 
 @public_page("/dev/mail/{name}/html", is_for_development=True)
 async def show_html(ctx: PageContext) -> Response:
-    """An email's HTML in a sandbox."""
+    """For the sandboxed frame of the email's page."""
     email = await _email(ctx)
-    return HTMLResponse(emails.opening_windows(email.html), headers=_HTML_HEADERS)
+    return HTMLResponse(emails.with_links_in_new_windows(email.html), headers=_HTML_HEADERS)
 
 
 async def _email(ctx: PageContext) -> InboxEmail:

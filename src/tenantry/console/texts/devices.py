@@ -1,6 +1,6 @@
-"""Devices: what a browser says of itself, in the two words by which its owner knows it."""
+"""Devices, named by browser and system."""
 
-# What comes first is looked for first: browsers also name those that they descend from.
+# In this order, because browsers also name those that they descend from.
 _BROWSERS = (
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -17,13 +17,12 @@ _SYSTEMS = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
-_LONGEST = 80
 
 
 def device(user_agent: str) -> str:
-    """Browser and system, as far as the header tells (RFC 9110, 10.1.5); else its beginning."""
+    """From a User-Agent (RFC 9110, 10.1.5); an unknown one is cut to 80 characters."""
     known = [_first(user_agent, _BROWSERS), _first(user_agent, _SYSTEMS)]
-    return ", ".join(filter(None, known)) or user_agent[:_LONGEST]
+    return ", ".join(filter(None, known)) or user_agent[:80]
 
 
 def _first(user_agent: str, among: tuple[tuple[str, str], ...]) -> str:

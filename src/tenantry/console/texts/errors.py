@@ -6,7 +6,7 @@ from tenantry.console.texts.languages import mark
 
 ErrorText = tuple[str, str]
 
-# For another code its own sentence has to do.
+# Other codes are shown with the refusal's own sentence.
 ERRORS: Mapping[str, ErrorText] = {
     "not_found": (
         mark("Not found"),
@@ -68,7 +68,7 @@ ERRORS: Mapping[str, ErrorText] = {
     ),
 }
 
-# What the same codes mean to who came by a letter, and the codes that letters alone meet.
+# For pages that an email's link leads to.
 LINK_ERRORS: Mapping[str, ErrorText] = {
     "not_found": (
         mark("This link is not valid"),
@@ -148,9 +148,9 @@ LINK_ERRORS: Mapping[str, ErrorText] = {
 
 
 def error_text(code: str, *, from_link: bool) -> ErrorText | None:
-    """Title and sentence for a code; None where the refusal's own sentence has to do."""
+    """None if the refusal's own sentence is shown."""
     return (LINK_ERRORS.get(code) if from_link else None) or ERRORS.get(code)
 
 
-# Put together from the limits where it is raised, so it cannot be extracted there.
+# Raised as a formatted string, which cannot be extracted.
 mark("Use 12 to 256 characters; spaces are welcome.")

@@ -1,4 +1,4 @@
-"""What events tell, in words: what was done, to what, and what was before and is after."""
+"""Events in words: action, actor, and values before and after."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ ACTIONS: Mapping[str, str] = {
     "service_account.updated": mark("Service account updated"),
     "service_account.deleted": mark("Service account deleted"),
 }
-"""Everything that can happen in an organization."""
+"""Every action of an organization's events."""
 
 _NOUNS: Mapping[str, str] = {
     "user": mark("User"),
@@ -112,13 +112,13 @@ _ERASED: Mapping[str, str] = {
     ERASED_EMAIL: mark("Deleted address"),
 }
 _NOTHING: Mapping[str, Any] = {}
-_CHOSEN = frozenset(["kind", "status", "visibility"])
-"""Whose values are words of ours, and no names that people gave."""
+_TRANSLATED_VALUES = frozenset(["kind", "status", "visibility"])
+"""Fields whose values are translated: they are not chosen by users."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One member of an object, as it was and as it is."""
+    """One field, before and after."""
 
     name: str
     before: Markup
@@ -127,53 +127,49 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ChangeText:
-    """One object that an act touched."""
+    """One object that changed."""
 
     noun: str
     name: str
     id: str
-    what: str
+    kind: str
     differences: list[Difference]
 
 
 class EventTexts:
-    """Tells events in the language of a page."""
+    """Describes events in the language of a page."""
 
     def __init__(self, translate: Translator) -> None:
         self._translate = translate
 
     def action(self, event: Event) -> Markup:
-        """What was done."""
         return self._translate(ACTIONS.get(event.action, event.action))
 
     def actor(self, event: Event) -> Markup:
-        """What kind of somebody did it."""
         return self._translate(_ACTORS.get(event.actor_type, event.actor_type))
 
     def name(self, name: str) -> Markup:
-        """The name of a person or thing; placeholders of erased people are shown in words."""
+        """Placeholders of erased people are translated."""
         return self._translate(_ERASED[name]) if name in _ERASED else Markup.escape(name)
 
     def noun(self, noun: str) -> Markup:
-        """What kind of thing it is."""
         return self._translate(_NOUNS.get(noun, noun))
 
     def changes(self, event: Event) -> list[ChangeText]:
-        """What the act touched, in its order."""
         names = {target["id"]: target["name"] for target in event.targets}
-        return [self._told(change, names) for change in event.changes]
+        return [self._change(change, names) for change in event.changes]
 
-    def _told(self, change: dict[str, Any], names: Mapping[str, str]) -> ChangeText:
+    def _change(self, change: dict[str, Any], names: Mapping[str, str]) -> ChangeText:
         before: Mapping[str, Any] | None = change["before"]
         after: Mapping[str, Any] | None = change["after"]
-        told = after or before or _NOTHING
-        name = names.get(change["id"]) or told.get("name") or told.get("email") or ""
+        fields = after or before or _NOTHING
+        name = names.get(change["id"]) or fields.get("name") or fields.get("email") or ""
         return ChangeText(
             self.noun(change["type"]),
             self.name(str(name)),
             change["id"],
-            self._translate(_what(before, after)),
-            [self._difference(key, before or _NOTHING, after or _NOTHING) for key in told],
+            self._translate(_change_kind(before, after)),
+            [self._difference(key, before or _NOTHING, after or _NOTHING) for key in fields],
         )
 
     def _difference(
@@ -189,7 +185,7 @@ class EventTexts:
             return self._translate(mark("yes") if value else mark("no"))
         if isinstance(value, list | dict):
             return self._several(key, value)
-        if key in _CHOSEN and value in _VALUES:
+        if key in _TRANSLATED_VALUES and value in _VALUES:
             return self._translate(_VALUES[value])
         if key.endswith("_at"):
             return Markup("{}").format(self._translate.datetime(datetime.fromisoformat(value)))
@@ -197,15 +193,15 @@ class EventTexts:
 
     def _several(self, key: str, values: Any) -> Markup:
         if isinstance(values, list):
-            told = [self._value(key, value) for value in cast("list[Any]", values)]
+            items = [self._value(key, value) for value in cast("list[Any]", values)]
         else:
-            told = [
+            items = [
                 Markup("{}: {}").format(*pair) for pair in values.items() if pair[1] is not None
             ]
-        return Markup(", ").join(told) if told else self._translate(mark("none"))
+        return Markup(", ").join(items) if items else self._translate(mark("none"))
 
 
-def _what(before: Any, after: Any) -> str:
+def _change_kind(before: Any, after: Any) -> str:
     if before is None:
         return mark("created")
     return mark("deleted") if after is None else mark("updated")

@@ -1,4 +1,4 @@
-"""Languages of pages: English stands in code and templates, others in gettext catalogs."""
+"""Languages of pages: English in code and templates, others in gettext catalogs."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ _DATE_LOCALES = {DEFAULT_LOCALE: "en_GB"}
 
 
 class Plural(NamedTuple):
-    """A message that depends on a number: for one of a thing, and for any other number of it."""
+    """A message that depends on a number: the forms for one and for other numbers."""
 
     one: str
     other: str
@@ -98,4 +98,4 @@ NAMES: Mapping[str, str] = {
     tag: _own_name(tag)
     for tag in (DEFAULT_LOCALE, *sorted(each.name for each in _LOCALES.iterdir() if each.is_dir()))
 }
-"""Every language of pages by its tag, in its own words."""
+"""Every language of pages by its tag, with its own name for itself."""

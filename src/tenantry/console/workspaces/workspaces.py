@@ -1,4 +1,4 @@
-"""Workspaces: all that somebody may see, one by itself with its members, and a new one."""
+"""Workspaces: the list, one with its members, and a new one."""
 
 from starlette.responses import Response
 
@@ -18,52 +18,41 @@ from tenantry.tenancy.workspaces import membership
 from tenantry.tenancy.workspaces.actions import NewWorkspace
 from tenantry.tenancy.workspaces.model import OPEN, PRIVATE, Workspace
 
-PATH = "/workspaces"
-WORKSPACES = mark("Workspaces")
 LONGEST_DESCRIPTION = 500
-_OPEN = mark("Everyone in the organization")
-_PRIVATE = mark("Only its members and Admins")
-_MADE = mark("Workspace {name} created. You are its Admin.")
 
 
 @organization_page("/workspaces", Permission.WORKSPACE_READ)
-async def show(page: OrganizationPage) -> Response:
-    """Show them page by page; archived ones beside the others where the address says so."""
-    ctx = page.ctx
-    archived = ctx.query("archived") == "true"
-    wanted = page_request(ctx, Kind.WORKSPACE)
+async def index(page: OrganizationPage) -> Response:
+    """`archived=true` in the query includes archived ones."""
+    archived = page.ctx.query("archived") == "true"
+    wanted = page_request(page.ctx, Kind.WORKSPACE)
     listed = await workspaces.list_workspaces(page.reading, wanted, archived=archived)
     query = "?archived=true" if archived else ""
     return page.render(
         "workspaces/workspaces.html",
         workspaces=listed,
         archived=archived,
-        is_lonely=len(listed.items) <= 1 and not (wanted.after or wanted.before),
-        kinds=Kind,
+        is_first=len(listed.items) <= 1 and not (wanted.after or wanted.before),
         curl=page.curl("GET", f"/organizations/{page.org_id}/workspaces{query}"),
     )
 
 
 @organization_page("/workspaces/{workspace_id}", Permission.WORKSPACE_READ)
-async def show_one(page: OrganizationPage) -> Response:
-    """Show a workspace, and page by page who holds a role in it."""
+async def show(page: OrganizationPage) -> Response:
     workspace = await workspaces.get(page.reading, page.ids["workspace_id"])
-    members = await membership.list_members(
-        page.reading, workspace.id, page_request(page.ctx, Kind.MEMBERSHIP)
-    )
+    wanted = page_request(page.ctx, Kind.MEMBERSHIP)
     return page.render(
         "workspaces/workspace.html",
         workspace=workspace,
         workspace_id=show_id(Kind.WORKSPACE, workspace.id),
-        members=members,
-        kinds=Kind,
-        curl=page.curl("GET", path_of(page, workspace)),
+        members=await membership.list_members(page.reading, workspace.id, wanted),
+        breadcrumbs=breadcrumbs(page),
+        curl=page.curl("GET", api_path(page, workspace)),
     )
 
 
 @organization_page("/workspaces/new", Permission.WORKSPACE_CREATE, largest_form=DOCUMENT_BODY)
-async def ask(page: OrganizationPage) -> Response:
-    """Show the form of a new one."""
+async def new(page: OrganizationPage) -> Response:
     await page.reading.authorize()
     example = {"name": "Apollo", "visibility": PRIVATE}
     return page.render(
@@ -74,45 +63,43 @@ async def ask(page: OrganizationPage) -> Response:
     )
 
 
-@ask.post
-async def make(page: OrganizationPage) -> Response:
-    """Make it. SlugTaken, LimitReached."""
+@new.post
+async def create(page: OrganizationPage) -> Response:
+    """SlugTaken, LimitReached."""
     form = await page.form()
     draft = NewWorkspace(
         form.name("name"),
         form.slug("slug"),
         form.text("description", most=LONGEST_DESCRIPTION),
-        visibility(form),
+        visibility_in(form),
     )
     form.ensure_valid()
-    made = await page.write(
+    workspace = await page.write(
         lambda tx, authority: workspaces.create(tx, authority, page.service.limits, draft)
     )
-    path, name = breadcrumb(page, made)
-    return page.redirect(path, _MADE, name=name)
+    path, name = breadcrumb(page, workspace)
+    return page.redirect(path, mark("Workspace {name} created. You are its Admin."), name=name)
 
 
-def visibility(form: Form) -> str:
-    """Who shall see the workspace."""
+def visibility_in(form: Form) -> str:
     return form.choice("visibility", frozenset((OPEN, PRIVATE)))
 
 
 def visibilities(page: OrganizationPage) -> list[Choice]:
-    """Who may see a workspace, to choose from."""
     translate = page.ctx.translate
-    return [(OPEN, translate(_OPEN)), (PRIVATE, translate(_PRIVATE))]
+    return [
+        (OPEN, translate(mark("Everyone in the organization"))),
+        (PRIVATE, translate(mark("Only its members and Admins"))),
+    ]
 
 
 def breadcrumbs(page: OrganizationPage, *more: Breadcrumb) -> list[Breadcrumb]:
-    """The way to a page under the list of workspaces."""
-    return [(f"{page.base}{PATH}", page.ctx.translate(WORKSPACES)), *more]
+    return [(f"{page.base}/workspaces", page.ctx.translate(mark("Workspaces"))), *more]
 
 
 def breadcrumb(page: OrganizationPage, workspace: Workspace) -> Breadcrumb:
-    """The way to a workspace's own page."""
-    return f"{page.base}{PATH}/{show_id(Kind.WORKSPACE, workspace.id)}", workspace.name
+    return f"{page.base}/workspaces/{show_id(Kind.WORKSPACE, workspace.id)}", workspace.name
 
 
-def path_of(page: OrganizationPage, workspace: Workspace) -> str:
-    """Where the API has a workspace."""
+def api_path(page: OrganizationPage, workspace: Workspace) -> str:
     return f"/organizations/{page.org_id}/workspaces/{show_id(Kind.WORKSPACE, workspace.id)}"
