@@ -18,7 +18,6 @@ OPENING = {
 HANDLED = ("api/v1", "console")
 TYPES = {"Tx", "Result", "UnitOfWork", "UnscopedReader", "Executor"}
 REPORTED = {
-    "console/failures.py": "turns what PostgreSQL refused into a page",
     "console/operator/pages.py": "shows how the database is",
 }
 

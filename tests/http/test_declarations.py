@@ -14,6 +14,7 @@ from tenantry.api.routing.route_table import RouteTable
 from tenantry.api.schemas.fields import RoleId
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.access import Requirement
+from tenantry.http.context import HttpContext
 
 ROLE = "/organizations/{org_id}/roles/{role_id}"
 
@@ -36,6 +37,13 @@ def test_a_handler_takes_every_id_of_its_path_that_authorization_does_not() -> N
         route.get(ROLE, Permission.ROLE_READ, id="roles.get")(get)
     with pytest.raises(TypeError, match="org_id"):
         route.get("/organizations/{org_id}", Requirement.SIGNED_IN, id="a")(get)
+
+
+def test_a_handler_takes_the_context_of_a_call() -> None:
+    async def broad(ctx: HttpContext) -> None: ...
+
+    with pytest.raises(TypeError, match="none of the contexts"):
+        Routes().get("/me", Requirement.SIGNED_IN, id="me.get")(broad)
 
 
 def test_a_handler_takes_no_id_that_its_path_does_not_have() -> None:

@@ -14,7 +14,8 @@ from fastapi.security import OAuth2PasswordBearer
 from tools.openapi import examples
 
 from tenantry import __version__
-from tenantry.api.routing.operations import Mode, Operation
+from tenantry.api.context import ReadContext
+from tenantry.api.routing.operations import Operation
 from tenantry.api.schemas.problems import OAuthError, Problem
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.access import PATH_IDS, PATH_NAMES, Requirement
@@ -145,7 +146,7 @@ def _query_parameter(operation: Operation) -> list[Parameter]:
 
 def _header_parameters(operation: Operation) -> list[Parameter]:
     headers = list[Any]()
-    if operation.mode is Mode.READ and not operation.is_list:
+    if operation.context is ReadContext and not operation.is_list:
         told = "The ETag of your copy; 304 if it is current."
         headers.append(Header(alias="If-None-Match", description=told))
     if operation.method == "PATCH":
@@ -193,7 +194,7 @@ def _refusals(operation: Operation) -> dict[int | str, dict[str, Any]]:
         described[operation.status] = {"headers": {"Tenantry-Revision": _REVISION}}
     if operation.makes:
         described[201] = {"description": _WORDS[201], "model": operation.result}
-    if operation.mode is Mode.READ and not operation.is_list:
+    if operation.context is ReadContext and not operation.is_list:
         described[304] = {"description": "Your copy is current."}
     return described
 

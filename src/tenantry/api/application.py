@@ -22,7 +22,7 @@ from tenantry.http.failures import MethodNotAllowed
 from tenantry.http.media_types import prefers_html
 from tenantry.http.observability.metrics import Metrics
 from tenantry.http.problems import reply_to
-from tenantry.http.request import Request as Call
+from tenantry.http.request import Request as HttpRequest
 from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
 
@@ -120,6 +120,6 @@ def _as_problem(request: Request, failure: Exception) -> Response:
     if isinstance(failure, HTTPException):
         headers = dict(failure.headers or {})
         failure = _refusal_of(failure)
-    reply = reply_to(failure, Call.of(request.scope).id)
+    reply = reply_to(failure, HttpRequest.of(request.scope).id)
     headers.update({name.decode(): value.decode() for name, value in reply.headers})
     return Response(reply.body, reply.status, headers)

@@ -1,4 +1,4 @@
-"""Who calls: the bearer of a token, let in where a trusted issuer knows them and we do not yet."""
+"""The bearer of a token; a trusted issuer's new user is created with their first call."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,38 +12,38 @@ from tenantry.identity.accounts import jit_provisioning
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.postgres.transaction import Tx
 
-Caller = Credentials | ExternalIdentity
 
-
-async def caller(service: Service, request: Request) -> Caller:
-    """Whose token the call bears (RFC 6750, section 2.1). Unauthenticated, IssuerUnavailable."""
+async def authenticate(service: Service, request: Request) -> Credentials | ExternalIdentity:
+    """Whose token the call has (RFC 6750, section 2.1). Unauthenticated, IssuerUnavailable."""
     scheme, _, token = request.header(b"authorization").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
-    who = await service.authentication.authenticate(token.strip(), service.database.execute)
-    if isinstance(who, Claims):
-        request.user_id = who.user_id
-        return who
-    return who if isinstance(who, ExternalIdentity) else replace(who, told=_told(service, request))
+    caller = await service.authentication.authenticate(token.strip(), service.database.execute)
+    if isinstance(caller, Claims):
+        request.user_id = caller.user_id
+        return caller
+    if isinstance(caller, ExternalIdentity):
+        return caller
+    return replace(caller, told=_note_key(service, request))
 
 
-def _told(service: Service, request: Request) -> Callable[[KeyActor | ServiceKey], None]:
-    def told(key: KeyActor | ServiceKey) -> None:
+def _note_key(service: Service, request: Request) -> Callable[[KeyActor | ServiceKey], None]:
+    def note(key: KeyActor | ServiceKey) -> None:
         request.key = key
         if isinstance(key, ServiceKey):
             service.key_uses.note(key.id)
 
-    return told
+    return note
 
 
-async def admitted(tx: Tx, request: Request, subject: ExternalIdentity) -> Claims:
-    """Who a new subject is from now on, as part of the act that they came for."""
-    claims = await jit_provisioning.provision(tx, subject, request.client)
+async def provision(tx: Tx, request: Request, identity: ExternalIdentity) -> Claims:
+    """Create the user of an external identity, in the transaction of their first call."""
+    claims = await jit_provisioning.provision(tx, identity, request.client)
     request.user_id = claims.user_id
     return claims
 
 
-def note_use(service: Service, request: Request) -> None:
-    """Note that an organization's key was let into it."""
+def note_key_use(service: Service, request: Request) -> None:
+    """Record that an organization's key was used there."""
     if isinstance(request.key, KeyActor) and request.org_id is not None:
         service.key_uses.note(request.key.key_id, request.org_id)

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
 from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.readers import CheckCaller
 from tenantry.http.conditional import ensure_match, etag
 from tenantry.http.context import HttpContext
 from tenantry.http.encoding import encode
@@ -42,7 +43,7 @@ class RequestContext(HttpContext):
 
     @property
     def revision_header(self) -> list[Header]:
-        """The revision that the act brought: of the path's organization, or of the only one."""
+        """The revision that the act wrote: of the path's organization, or the only one."""
         revisions = self.revisions
         only = next(iter(revisions.values())) if len(revisions) == 1 else None
         org_id = self.request.org_id
@@ -51,15 +52,23 @@ class RequestContext(HttpContext):
 
 
 class ReadContext(RequestContext):
-    """A request that reads: `reading` lets its first fetch in, or refuses it."""
+    """A read: each message of `reading` is authorized."""
 
     def __init__(self, service: Service, request: Request, reader: AuthorizedReader) -> None:
         super().__init__(service, request)
         self.reading = reader
 
 
+class CheckContext(RequestContext):
+    """An access check: one message by any valid credential, without a tenant."""
+
+    def __init__(self, service: Service, request: Request, asking: CheckCaller) -> None:
+        super().__init__(service, request)
+        self.asking = asking
+
+
 class WriteContext(RequestContext):
-    """A request that writes, in the one transaction that the reply waits for."""
+    """A write: one authorized transaction, committed before the response."""
 
     def __init__(
         self,
@@ -78,7 +87,7 @@ class WriteContext(RequestContext):
 
     @property
     def authority(self) -> Authority:
-        """With what right, in the organization of the path."""
+        """In the organization of the path. NotFound where the path has none."""
         if not isinstance(self._authorized, Authority):
             raise NotFound
         return self._authorized
@@ -95,7 +104,7 @@ class WriteContext(RequestContext):
 
     @property
     def operator(self) -> Operator:
-        """Who acts, as one who runs the service. OperatorRequired."""
+        """The caller as an operator. OperatorRequired."""
         if not isinstance(self._authorized, Operator):
             raise OperatorRequired
         return self._authorized
@@ -110,3 +119,6 @@ class WriteContext(RequestContext):
             ensure_match(self.request, etag(encode(view(present))))
 
         return ensure
+
+
+CONTEXTS = (ReadContext, CheckContext, WriteContext, RequestContext)

@@ -1,12 +1,13 @@
 """Strict parsing of path values, query and body."""
 
-from typing import Any
+from abc import abstractmethod
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
 from tenantry.api.routing.operations import Operation
-from tenantry.api.schemas.fields import Query
+from tenantry.api.schemas.fields import Body, Query
 from tenantry.http import strict_json
 from tenantry.http.failures import UnsupportedMediaType
 from tenantry.http.request import Request
@@ -58,15 +59,6 @@ def no_query(request: Request) -> None:
         query_of(Query, request)
 
 
-async def raw_body(operation: Operation, request: Request) -> Any:
-    """The body as plain values, not yet validated.
-
-    PayloadTooLarge, UnsupportedMediaType, MalformedJson.
-    """
-    body = await raw_bytes(operation, request)
-    return body, _form(body) if operation.form else strict(body)
-
-
 async def raw_bytes(operation: Operation, request: Request) -> bytes:
     """The bytes of the body, if it has the right media type.
 
@@ -86,9 +78,24 @@ async def raw_bytes(operation: Operation, request: Request) -> bytes:
     return body
 
 
-def strict(body: bytes) -> Any:
-    """The values of a body in JSON. MalformedJson."""
-    return strict_json.loads(body)
+def values(operation: Operation, body: bytes) -> Any:
+    """The body as plain values, not yet validated. MalformedJson."""
+    return _form(body) if operation.form else strict_json.loads(body)
+
+
+class LargeBody(Body):
+    """A body that may be so large that a fast parser tries it first."""
+
+    @classmethod
+    @abstractmethod
+    def parse_fast(cls, body: bytes) -> Self | None:
+        """The body if it is plainly valid; None if it needs full validation."""
+
+
+def check_of(model: type[BaseModel], body: bytes) -> BaseModel:
+    """The validated body of an access check. MalformedJson, Unacceptable."""
+    check = model.parse_fast(body) if issubclass(model, LargeBody) else None
+    return check or body_of(model, strict_json.loads(body))
 
 
 def body_of(model: type[BaseModel], value: Any) -> BaseModel:
@@ -123,7 +130,10 @@ def unacceptable(broken: ValidationError, *, prefix: str) -> Unacceptable:
     errors = broken.errors(include_url=False, include_context=False, include_input=False)
     return Unacceptable(
         [
-            {"pointer": pointer(error["loc"], prefix), "detail": _told(error["msg"])}
+            {
+                "pointer": pointer(error["loc"], prefix),
+                "detail": error["msg"].removeprefix("Value error, "),
+            }
             for error in errors[:50]
         ]
     )
@@ -135,7 +145,3 @@ def pointer(location: tuple[int | str, ...], prefix: str) -> str:
         return str(location[0])[:100] if location else ""
     steps = (str(step)[:100].replace("~", "~0").replace("/", "~1") for step in location)
     return "".join([prefix, *(f"/{step}" for step in steps)])
-
-
-def _told(message: str) -> str:
-    return message.removeprefix("Value error, ")

@@ -5,17 +5,14 @@ nothing about what exists, nor how to write a body for a call that they may not 
 """
 
 from collections.abc import Awaitable
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
-from pydantic import BaseModel
-
-from tenantry.api import check_pipeline, parsing
-from tenantry.api.authentication import admitted, caller, note_use
-from tenantry.api.context import ReadContext, RequestContext, WriteContext
-from tenantry.api.idempotency import Record, key_of
+from tenantry.api import parsing
+from tenantry.api.authentication import authenticate, note_key_use, provision
+from tenantry.api.context import CheckContext, ReadContext, RequestContext, WriteContext
+from tenantry.api.idempotency import RepeatableCall, key_of
 from tenantry.api.rendering import render
-from tenantry.api.routing.operations import Mode, Operation
+from tenantry.api.routing.operations import Operation
 from tenantry.api.schemas.fields import Body
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
 from tenantry.authz.authorization import (
@@ -27,8 +24,9 @@ from tenantry.authz.authorization import (
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Credentials
 from tenantry.authz.key_authorization import NOWHERE
+from tenantry.authz.readers import CheckCaller
 from tenantry.credentials.tokens.external_identity import ExternalIdentity
-from tenantry.http.access import PathValues, Requirement, path_values
+from tenantry.http.access import Requirement, path_values
 from tenantry.http.context import HttpContext
 from tenantry.http.request import Request
 from tenantry.http.response import Reply
@@ -36,219 +34,204 @@ from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx
-from tenantry.postgres.unit_of_work import UnitOfWork
-
-Ids = PathValues | None
 
 
-class Write(NamedTuple):
-    """A call that writes, as far as it can be read before it is known who comes in."""
+class ApiCall:
+    """A call, as far as it can be read before its caller is known."""
 
-    service: Service
-    operation: Operation
-    request: Request
-    ids: Ids
-    body: tuple[bytes, Any]
-    """As it came, and its values."""
-    refusal: Refusal | None
-    """What is wrong with the body, to be told to those alone who are signed in."""
+    __slots__ = ("body", "body_error", "ids", "operation", "raw", "request", "service")
+
+    def __init__(
+        self, service: Service, operation: Operation, request: Request, values: tuple[str, ...]
+    ) -> None:
+        self.service = service
+        self.operation = operation
+        self.request = request
+        self.ids = path_values(zip(operation.parameters, values, strict=True))
+        request.org_id = self.ids.get("org_id") if self.ids else None
+        self.raw = b""
+        self.body: Any = None
+        self.body_error: Refusal | None = None
+        """What is wrong with the body; only authenticated callers are told."""
+
+    async def receive(self) -> None:
+        """Read the body, where the call has one."""
+        operation, request = self.operation, self.request
+        if operation.body is None:
+            return
+        try:
+            self.raw = await parsing.raw_bytes(operation, request)
+            if operation.context is CheckContext:
+                parsing.no_query(request)
+                self.body = parsing.check_of(operation.body, self.raw)
+            else:
+                self.body = parsing.values(operation, self.raw)
+                if operation.takes_key:
+                    key_of(request)
+        except Refusal as refusal:
+            self.body_error = refusal
+
+    def authorization(self, credentials: Credentials) -> AnyAuthorization:
+        operation, access = self.operation, self.operation.access
+        if not isinstance(access, Permission):
+            return authorization_of(
+                credentials,
+                holds=operation.context is WriteContext,
+                for_operators=access is Requirement.OPERATOR,
+            )
+        ids = self.ids or {}
+        org_id, workspace_id = ids.get("org_id", NOWHERE), ids.get("workspace_id")
+        return authorization_of(
+            credentials, access, org_id, workspace_id, restores=operation.restores
+        )
+
+    def principal(
+        self, authorization: AnyAuthorization, result: Result
+    ) -> Actor | Operator | Authority:
+        """Who calls, with what authority. Raises, in this order: 401, what is wrong with the body,
+        404, 403."""
+        authorization.caller_id(result)
+        if self.body_error is not None:
+            raise self.body_error
+        if authorization.permission is None:
+            return authorization.person(result)
+        return authorization.authority(result)
+
+    def arguments(self) -> dict[str, Any]:
+        """Query and body as their models. Unacceptable."""
+        operation, request = self.operation, self.request
+        arguments: dict[str, Any] = {}
+        if operation.query is not None:
+            arguments["query"] = parsing.query_of(operation.query, request)
+        elif not operation.form:  # OAuth ignores unknown parameters
+            parsing.no_query(request)
+        if operation.body is not None:
+            arguments["body"] = parsing.body_of(operation.body, self.body)
+        return arguments
+
+    def run(self, ctx: RequestContext, arguments: dict[str, Any]) -> Awaitable[Any]:
+        """Call the handler. NotFound where an id of the path is malformed."""
+        if self.ids is None:
+            raise NotFound
+        ids = {name: self.ids[name] for name in self.operation.takes}
+        return self.operation.handler(ctx, **ids, **arguments)
+
+    def reply(self, view: Any) -> Reply:
+        return render(self.operation, self.request, self.service, view)
 
 
 async def answer(
     service: Service, operation: Operation, request: Request, values: tuple[str, ...]
 ) -> Reply:
-    """Run one operation. Whatever it refuses is raised."""
-    ids = path_values(zip(operation.parameters, values, strict=True))
-    request.org_id = ids.get("org_id") if ids else None
-    if operation.mode is Mode.READ:
-        return await _read(service, operation, request, ids)
-    if operation.mode is Mode.ASK:
-        return await check_pipeline.answer(service, operation, request)
-    if operation.mode is Mode.WRITE:
-        return await _write(service, operation, request, ids)
-    return await _free(service, operation, request)
+    """Run one operation. Errors are raised."""
+    call = ApiCall(service, operation, request, values)
+    if operation.context is WriteContext:
+        return await _write(call)
+    if operation.context is RequestContext:
+        return await _act(call)
+    return await _read(call)
 
 
-async def _read(service: Service, operation: Operation, request: Request, ids: Ids) -> Reply:
-    who = await caller(service, request)
-    if not isinstance(who, ExternalIdentity):
-        exchange = service.database.execute
-        return await _read_as(service, operation, request, ids, who, exchange)
+async def _read(call: ApiCall) -> Reply:
+    """A read or a check: one message. For a new user, one transaction that also creates them."""
+    service, request = call.service, call.request
+    caller = await authenticate(service, request)
+    await call.receive()
+    read = _check_as if call.operation.context is CheckContext else _read_as
+    if not isinstance(caller, ExternalIdentity):
+        return await read(call, caller, service.database.execute)
 
-    async def read_first(tx: Tx) -> Reply:
-        claims = await admitted(tx, request, who)
-        return await _read_as(service, operation, request, ids, claims, tx.exchange)
+    async def provision_and_read(tx: Tx) -> Reply:
+        return await read(call, await provision(tx, request, caller), tx.exchange)
 
-    return await UnitOfWork(service.database, request.id).run(read_first)
+    return await HttpContext(service, request).run(provision_and_read)
 
 
-async def _read_as(
-    service: Service,
-    operation: Operation,
-    request: Request,
-    ids: Ids,
-    credentials: Credentials,
-    exchange: Executor,
-) -> Reply:
-    reader = AuthorizedReader(_entrance(operation, credentials, ids), exchange)
-    if not reader.authorization.is_possible:
-        await reader.authorize()  # which refuses
-    arguments: dict[str, Any] = {}
+async def _read_as(call: ApiCall, credentials: Credentials, execute: Executor) -> Reply:
+    reader = AuthorizedReader(call.authorization(credentials), execute)
     try:
-        if operation.query is not None:
-            arguments["query"] = parsing.query_of(operation.query, request)
-        else:
-            parsing.no_query(request)
-    except Refusal as refusal:
-        await reader.authorize()
-        raise refusal
-    if ids is None:
-        await reader.authorize()
+        if call.ids is None or not reader.authorization.is_possible:
+            raise NotFound
+        arguments = call.arguments()
+    except Refusal:
+        await reader.authorize()  # whose errors come first
+        raise
+    view = await call.run(ReadContext(call.service, call.request, reader), arguments)
+    note_key_use(call.service, call.request)
+    return call.reply(view)
+
+
+async def _check_as(call: ApiCall, credentials: Credentials, execute: Executor) -> Reply:
+    caller = CheckCaller(credentials, execute)
+    if call.body_error is not None:
+        await caller.ensure_active()
+        raise call.body_error
+    ctx = CheckContext(call.service, call.request, caller)
+    return call.reply(await call.operation.handler(ctx, body=call.body))
+
+
+async def _write(call: ApiCall) -> Reply:
+    caller = await authenticate(call.service, call.request)
+    await call.receive()
+    ctx = HttpContext(call.service, call.request)
+    if not isinstance(caller, ExternalIdentity):
+        authorization = call.authorization(caller)
+        return await ctx.run_authorized(
+            authorization, lambda tx, result: _write_as(call, tx, authorization, result)
+        )
+
+    async def provision_and_write(tx: Tx) -> Reply:
+        authorization = call.authorization(await provision(tx, call.request, caller))
+        (result,) = await tx.execute(authorization.statement())
+        return await _write_as(call, tx, authorization, result)
+
+    return await ctx.work.run(provision_and_write, about=call.request.org_id)
+
+
+async def _write_as(
+    call: ApiCall, tx: Tx, authorization: AnyAuthorization, result: Result
+) -> Reply:
+    service, request, operation = call.service, call.request, call.operation
+    principal = call.principal(authorization, result)
+    if call.ids is None:
         raise NotFound
-    ctx = ReadContext(service, request, reader)
-    view = await _run(operation, ctx, ids, arguments)
-    note_use(service, request)
-    return render(operation, request, service, view)
-
-
-async def _write(service: Service, operation: Operation, request: Request, ids: Ids) -> Reply:
-    who = await caller(service, request)
-    body, refusal = await _received(operation, request)
-    write = Write(service, operation, request, ids, body, refusal)
-    ctx = HttpContext(service, request)
-    if isinstance(who, ExternalIdentity):
-        return await ctx.work.run(lambda tx: _write_first(write, who, tx), about=request.org_id)
-    authorization = _entrance(operation, who, ids)
-    return await ctx.run_authorized(
-        authorization, lambda tx, entered: _written(write, tx, authorization, entered)
-    )
-
-
-async def _write_first(write: Write, subject: ExternalIdentity, tx: Tx) -> Reply:
-    """A write that also creates the caller's account."""
-    claims = await admitted(tx, write.request, subject)
-    authorization = _entrance(write.operation, claims, write.ids)
-    (entered,) = await tx.execute(authorization.statement())
-    return await _written(write, tx, authorization, entered)
-
-
-async def _written(write: Write, tx: Tx, authorization: AnyAuthorization, entered: Result) -> Reply:
-    service, operation, request, ids, (raw, values), refusal = write
-    who = _admitted(authorization, entered, refusal)
-    if ids is None:
-        raise NotFound
-    arguments = _arguments(operation, request, values)
-    _permit(who, arguments.get("body"))
-    record = _record(operation, request, authorization.caller_id(entered), raw)
-    replayed = await record.replay(tx) if record else None
-    if replayed is not None:
-        return replayed
-    note_use(service, request)
-    ctx = WriteContext(service, request, tx, who)
-    view = await _run(operation, ctx, ids, arguments)
-    reply = render(operation, request, service, view)
+    arguments = call.arguments()
+    body = arguments.get("body")
+    if isinstance(body, Body) and body.for_operators and not isinstance(principal, Operator):
+        raise OperatorRequired
+    repeatable = None
+    if operation.takes_key:
+        caller_id = authorization.caller_id(result)
+        repeatable = RepeatableCall.of(request, caller_id, call.raw, is_secret=operation.secret)
+    first = await repeatable.replay(tx) if repeatable else None
+    if first is not None:
+        return first
+    note_key_use(service, request)
+    ctx = WriteContext(service, request, tx, principal)
+    reply = call.reply(await call.run(ctx, arguments))
     reply.status = ctx.status or reply.status
     reply.headers += ctx.revision_header
-    if record is not None:
-        record.keep(tx, reply)
+    if repeatable is not None:
+        repeatable.keep(tx, reply)
     return reply
 
 
-async def _free(service: Service, operation: Operation, request: Request) -> Reply:
-    ctx = RequestContext(service, request)
-    if operation.access is Requirement.SIGNED_IN:
-        who = await caller(service, request)
-        body, refusal = await _received(operation, request)
-        if isinstance(who, ExternalIdentity):
-            # What follows opens transactions of its own, so this one goes before them.
-            subject = who
-            who = await ctx.run(lambda tx: admitted(tx, request, subject))
-        authorization = authorization_of(who)
-        (entered,) = await service.database.execute([authorization.statement()])
-        ctx.set_principal(_admitted(authorization, entered, refusal))
+async def _act(call: ApiCall) -> Reply:
+    """A call whose handler opens its own transactions."""
+    ctx = RequestContext(call.service, call.request)
+    if call.operation.access is Requirement.SIGNED_IN:
+        caller = await authenticate(call.service, call.request)
+        await call.receive()
+        if isinstance(caller, ExternalIdentity):
+            new = caller
+            caller = await ctx.run(lambda tx: provision(tx, call.request, new))
+        authorization = authorization_of(caller)
+        (result,) = await call.service.database.execute([authorization.statement()])
+        ctx.set_principal(call.principal(authorization, result))
     else:
-        body, refusal = await _received(operation, request)
-    if refusal is not None:
-        raise refusal
-    arguments = _arguments(operation, request, body[1])
-    reply = render(operation, request, service, await operation.handler(ctx, **arguments))
+        await call.receive()
+    if call.body_error is not None:
+        raise call.body_error
+    reply = call.reply(await call.run(ctx, call.arguments()))
     reply.headers += ctx.revision_header
     return reply
-
-
-def _run(
-    operation: Operation, ctx: RequestContext, ids: PathValues, arguments: dict[str, Any]
-) -> Awaitable[Any]:
-    taken = {name: ids[name] for name in operation.takes}
-    return operation.handler(ctx, **taken, **arguments)
-
-
-def _arguments(operation: Operation, request: Request, body: Any) -> dict[str, Any]:
-    """Query and body by their models. Unacceptable."""
-    arguments: dict[str, Any] = {}
-    if operation.query is not None:
-        arguments["query"] = parsing.query_of(operation.query, request)
-    elif not operation.form:  # what OAuth does not know is ignored there
-        parsing.no_query(request)
-    if operation.body is not None:
-        arguments["body"] = parsing.body_of(operation.body, body)
-    return arguments
-
-
-def _entrance(operation: Operation, who: Credentials, ids: Ids) -> AnyAuthorization:
-    if not isinstance(operation.access, Permission):
-        return authorization_of(
-            who,
-            holds=operation.mode is Mode.WRITE,
-            for_operators=operation.access is Requirement.OPERATOR,
-        )
-    known = ids or {}
-    org_id = known.get("org_id", NOWHERE)
-    return authorization_of(
-        who,
-        operation.access,
-        org_id,
-        known.get("workspace_id"),
-        restores=operation.restores,
-    )
-
-
-def _admitted(
-    authorization: AnyAuthorization, entered: Result, refusal: Refusal | None
-) -> Actor | Operator | Authority:
-    """Who came in; what is wrong with the body is told only to those who are signed in."""
-    authorization.caller_id(entered)
-    if refusal is not None:
-        raise refusal
-    return (
-        authorization.person(entered)
-        if authorization.permission is None
-        else authorization.authority(entered)
-    )
-
-
-def _record(operation: Operation, request: Request, caller_id: UUID, body: bytes) -> Record | None:
-    if not operation.takes_key:
-        return None
-    return Record.of(request, caller_id, body, is_secret=operation.secret)
-
-
-def _permit(who: Actor | Operator | Authority, body: BaseModel | None) -> None:
-    """OperatorRequired where a body asks for what only operators may: told before a replay."""
-    if isinstance(body, Body) and body.for_operators and not isinstance(who, Operator):
-        raise OperatorRequired
-
-
-async def _received(
-    operation: Operation, request: Request
-) -> tuple[tuple[bytes, Any], Refusal | None]:
-    """The body, or what cannot be read, which is not told before it is known who asks."""
-    if operation.body is None:
-        return (b"", None), None
-    try:
-        body = await parsing.raw_body(operation, request)
-        if operation.takes_key:
-            key_of(request)
-        return body, None
-    except Refusal as refusal:
-        return (b"", None), refusal

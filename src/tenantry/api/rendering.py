@@ -1,9 +1,10 @@
-"""What a handler returned, as a reply: bytes, ETag, links, and where a new thing is."""
+"""The reply with what a handler returned: bytes, ETag, links, location."""
 
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tenantry.api.routing.operations import Mode, Operation
+from tenantry.api.context import CheckContext
+from tenantry.api.routing.operations import Operation
 from tenantry.api.schemas.paging import LARGEST_PAGE_BYTES, link_header, shortened
 from tenantry.http.conditional import etag, is_unchanged
 from tenantry.http.encoding import encode
@@ -12,7 +13,7 @@ from tenantry.http.response import Header, Reply
 from tenantry.http.service import Service
 
 _JSON = (b"content-type", b"application/json")
-_MINE = [(b"cache-control", b"private, no-cache"), (b"vary", b"Authorization")]
+_PRIVATE = [(b"cache-control", b"private, no-cache"), (b"vary", b"Authorization")]
 _SECRET = [(b"cache-control", b"no-store")]
 
 
@@ -20,17 +21,17 @@ def render(operation: Operation, request: Request, service: Service, view: Any) 
     """The reply to a call that went well."""
     if view is None:
         return Reply(operation.status)
-    body, place = encode(view), _location(operation, service, view)
-    if operation.secret or operation.mode is Mode.ASK:  # what holds for this moment alone
-        return Reply(operation.status, body, [_JSON, *_SECRET, *place])
-    headers: list[Header] = [_JSON, *_MINE]
+    body, location = encode(view), _location(operation, service, view)
+    if operation.secret or operation.context is CheckContext:  # true for this moment only
+        return Reply(operation.status, body, [_JSON, *_SECRET, *location])
+    headers: list[Header] = [_JSON, *_PRIVATE]
     if operation.is_list:
         return Reply(operation.status, *_listed(request, service, view, body, headers))
     tag = etag(body)
     headers.append((b"etag", tag))
     if request.method in ("GET", "HEAD") and is_unchanged(request, tag):
-        return Reply(304, b"", [*_MINE, (b"etag", tag)])
-    return Reply(operation.status, body, [*headers, *place])
+        return Reply(304, b"", [*_PRIVATE, (b"etag", tag)])
+    return Reply(operation.status, body, [*headers, *location])
 
 
 def _location(operation: Operation, service: Service, view: Any) -> list[Header]:

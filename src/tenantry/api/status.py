@@ -14,7 +14,7 @@ from tenantry import __version__
 from tenantry.api.v1.credentials.token_exchange import EXCHANGE
 from tenantry.http.observability.metrics import Metrics
 from tenantry.http.problems import reply_to
-from tenantry.http.request import Request as Call
+from tenantry.http.request import Request as HttpRequest
 from tenantry.http.service import Service
 from tenantry.kit.refusals import Unauthenticated
 from tenantry.platform import secret_keys
@@ -78,7 +78,7 @@ def _showing(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
 
 def _unauthenticated(request: Request) -> Response:
     refusal = Unauthenticated("Send the token of TENANTRY_METRICS_TOKEN as a bearer token.")
-    reply = reply_to(refusal, Call.of(request.scope).id)
+    reply = reply_to(refusal, HttpRequest.of(request.scope).id)
     headers = {name.decode(): value.decode() for name, value in reply.headers}
     return Response(reply.body, reply.status, headers)
 

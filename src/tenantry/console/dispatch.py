@@ -22,7 +22,7 @@ from tenantry.console.user_pages import OrganizationPage, UserPage
 from tenantry.http.access import PathValues, Requirement, path_values
 from tenantry.http.failures import status_of
 from tenantry.http.request import Disconnected
-from tenantry.http.request import Request as Call
+from tenantry.http.request import Request as HttpRequest
 from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, parse, show
 from tenantry.kit.page import PageRequest
@@ -46,7 +46,7 @@ class Dispatcher:
         """One route for all that a path takes, so that the Allow of its 405 is complete."""
 
         async def endpoint(request: Request) -> Response:
-            call = Call.of(request.scope)
+            call = HttpRequest.of(request.scope)
             ctx = PageContext(
                 self._service, self._pages, call, screen.link_token_path, screen.largest_form
             )
@@ -63,7 +63,7 @@ class Dispatcher:
     def refuse(self, request: Request, refusal: Refusal) -> Response:
         """The page for a refusal that no screen can show."""
         return failures.page(
-            PageContext(self._service, self._pages, Call.of(request.scope)), refusal
+            PageContext(self._service, self._pages, HttpRequest.of(request.scope)), refusal
         )
 
     async def _answer(self, screen: Screen, ctx: PageContext, method: str) -> Response:

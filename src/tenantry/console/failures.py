@@ -10,7 +10,6 @@ from tenantry.console.texts.errors import error_text
 from tenantry.console.texts.languages import mark, mark_plural
 from tenantry.http.failures import failure_of
 from tenantry.kit.refusals import Refusal, TooManyRequests
-from tenantry.postgres.failures import LOCKED, OVERLOADED, UNAVAILABLE, Cause
 
 _OFTEN = mark("Too many attempts")
 _TRY_AGAIN = mark_plural("Wait a minute, then try again.", "Wait {n} minutes, then try again.")
@@ -19,10 +18,10 @@ _OPEN_AGAIN = mark_plural(
     "Wait {n} minutes, then open the link in the email again.",
 )
 _SOON = mark("Temporarily unavailable")
-_TEXTS: dict[Cause, str] = {
-    UNAVAILABLE: mark("We can't reach our database. Try again in a moment."),
-    OVERLOADED: mark("We're overloaded right now. Try again in a moment."),
-    LOCKED: mark("Someone else is changing the same data. Try again in a moment."),
+_TEXTS = {
+    "unavailable": mark("We can't reach our database. Try again in a moment."),
+    "overloaded": mark("We're overloaded right now. Try again in a moment."),
+    "locked": mark("Someone else is changing the same data. Try again in a moment."),
 }
 _FAILED = mark("Something went wrong")
 _UNKNOWN = mark("Something went wrong on our side. Quote the request ID when you report it.")
@@ -36,7 +35,7 @@ def page(ctx: PageContext, error: Exception) -> Response:
         if isinstance(error, TooManyRequests):
             words.append(_when_again(ctx, error.retry_after))
     elif failure.cause is not None:
-        title, words = translate(_SOON), [translate(_TEXTS[failure.cause])]
+        title, words = translate(_SOON), [translate(_TEXTS[failure.cause.code])]
     else:
         title, words = translate(_FAILED), [translate(_UNKNOWN)]
     ctx.errors = None

@@ -18,6 +18,7 @@ from tenantry.kit.refusals import (
     TooManyRequests,
     Unauthenticated,
 )
+from tenantry.platform.idempotency.model import KeyReused
 from tenantry.postgres.failures import Cause, cause_of, describe
 
 log = logging.getLogger("tenantry.http")
@@ -74,13 +75,6 @@ class BadHeader(Refusal):
     """A header has a value that it cannot have."""
 
     code = "invalid_header"
-
-
-class KeyReused(Refusal):
-    """An Idempotency-Key came again with another request."""
-
-    code = "idempotency_key_reused"
-    detail = "This Idempotency-Key was used for another request before."
 
 
 # From the particular to the general: the first that fits counts.

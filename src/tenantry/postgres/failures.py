@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from psycopg import OperationalError, errors
 
+LockTimeout = errors.LockNotAvailable
+"""A statement waited for a lock longer than `lock_timeout` allows."""
+
 
 class DatabaseUnavailable(Exception):
     """PostgreSQL cannot be reached, or does not respond."""

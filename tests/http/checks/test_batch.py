@@ -81,7 +81,7 @@ async def test_what_is_malformed_is_named_by_its_place(api: httpx2.AsyncClient, 
         assert pointers(answer) == [f"#/checks/1/{field}"], (field, bad)
 
 
-async def test_a_member_that_comes_twice_is_refused_at_a_glance_as_well(
+async def test_a_member_that_comes_twice_is_refused_by_the_fast_parser_as_well(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     one = json.dumps(ONE)
@@ -110,9 +110,9 @@ def test_what_is_plainly_flawless_is_read_as_a_close_look_reads_it() -> None:
 
     for count in (1, 7, 1000):
         body = {"checks": checks(count)}
-        glanced = CheckBatch.at_a_glance(json.dumps(body).encode())
-        assert glanced is not None
-        assert glanced.request == CheckBatch.model_validate(body).request
+        parsed = CheckBatch.parse_fast(json.dumps(body).encode())
+        assert parsed is not None
+        assert parsed.request == CheckBatch.model_validate(body).request
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_what_is_plainly_flawless_is_read_as_a_close_look_reads_it() -> None:
     ],
 )
 def test_what_is_out_of_the_ordinary_is_left_to_a_close_look(body: bytes) -> None:
-    assert CheckBatch.at_a_glance(body) is None
+    assert CheckBatch.parse_fast(body) is None
 
 
 async def test_an_organizations_key_asks_as_its_role_allows(

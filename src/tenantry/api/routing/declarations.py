@@ -11,18 +11,10 @@ A handler cannot be declared without the permission, or the `Requirement`, that 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, get_type_hints
 
-from tenantry.api.check_pipeline import CheckContext
-from tenantry.api.context import ReadContext, RequestContext, WriteContext
-from tenantry.api.routing.operations import Handler, Mode, Operation
+from tenantry.api.routing.operations import Handler, Operation
 from tenantry.http.access import Access
 
 PREFIX = "/api/v1"
-_MODES: dict[Any, Mode] = {
-    ReadContext: Mode.READ,
-    WriteContext: Mode.WRITE,
-    CheckContext: Mode.ASK,
-    RequestContext: Mode.FREE,
-}
 H = TypeVar("H", bound=Handler)
 
 
@@ -92,7 +84,7 @@ class Routes:
             hints = get_type_hints(handler, include_extras=True)
             usual = 201 if "creates" in more else 204 if hints["return"] is type(None) else 200
             options.setdefault("status", usual)
-            options.update(mode=_MODES[hints["ctx"]], hints=hints)
+            options.update(context=hints["ctx"], hints=hints)
             call = method, self._prefix + path, handler, access
             self._operations.append(Operation(*call, refusals=tuple(sorted(refusals)), **options))
             return handler

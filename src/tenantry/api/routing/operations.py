@@ -2,34 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 from inspect import cleandoc
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from tenantry.api.context import CONTEXTS, RequestContext, WriteContext
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.access import Access
 from tenantry.http.request import USUAL_BODY
 
 Handler = Callable[..., Awaitable[Any]]
-
-
-class Mode(Enum):
-    """How a handler reaches the database."""
-
-    READ = "read"
-    """One message to the database, with the authorization in it."""
-
-    WRITE = "write"
-    """One authorized transaction, committed before the response."""
-
-    ASK = "ask"
-    """One message by any valid credential: an access check, with a body, that changes nothing."""
-
-    FREE = "free"
-    """The handler opens its own transactions, so that slow work holds none open."""
 
 
 _AUTHORIZED = ("org_id", "workspace_id")
@@ -45,7 +29,8 @@ class Operation:
     handler: Handler
     access: Access
     id: str
-    mode: Mode
+    context: type[RequestContext]
+    """The context that the handler takes, which says how it reaches the database."""
     tags: tuple[str, ...]
     hints: dict[str, Any]
     """The types of the handler's parameters and result."""
@@ -72,6 +57,8 @@ class Operation:
     """The path values that the handler takes."""
 
     def __post_init__(self) -> None:
+        if self.context not in CONTEXTS:
+            raise TypeError(f"{self.id}: its handler takes none of the contexts of a call")
         takes = tuple(name for name in self.parameters if name in self.hints)
         object.__setattr__(self, "takes", takes)
         idle = set(self.parameters) - {*takes, *(_AUTHORIZED if self.is_in_organization else ())}
@@ -93,7 +80,9 @@ class Operation:
     def raises_revision(self) -> bool:
         """Whether it may change who has access, so that its response has the revision."""
         ways = ("/organizations", "/accept", "/sign-up")
-        return self.mode in (Mode.WRITE, Mode.FREE) and any(way in self.path for way in ways)
+        return self.context in (WriteContext, RequestContext) and any(
+            way in self.path for way in ways
+        )
 
     @cached_property
     def body(self) -> type[BaseModel] | None:

@@ -1,13 +1,31 @@
-"""Stored answers: deleted after a day or with their caller, and cleared of erased people."""
+"""Stored answers: given again for a day, deleted with their caller, cleared of erased people."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from tenantry.platform.idempotency import store
-from tenantry.platform.idempotency.model import Erased
+from tenantry.platform.idempotency.model import Erased, IdempotencyKey, KeyReused, StoredAnswer
 from tenantry.postgres.transaction import Tx
 
 KEPT = timedelta(hours=24)
+
+
+async def replay(tx: Tx, key: IdempotencyKey) -> StoredAnswer | None:
+    """The answer to the same call before; None for the first. KeyReused, IdempotencyInFlight.
+
+    The key is taken in the act's own transaction: kept with it, or gone with it.
+    """
+    if await store.claim(tx, key, tx.now - KEPT):
+        return None
+    answer = await store.find(tx, key)
+    if answer is None or answer.fingerprint != key.fingerprint:
+        raise KeyReused
+    return answer
+
+
+def keep(tx: Tx, key: IdempotencyKey, status: int, headers: dict[str, str], body: bytes) -> None:
+    """Store the answer to the first call with the act."""
+    store.keep(tx, key, status, headers, body)
 
 
 async def sweep(tx: Tx, most: int) -> int:

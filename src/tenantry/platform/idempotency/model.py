@@ -1,9 +1,45 @@
-"""Erasing a person from a stored answer. Pure."""
+"""Keys of repeatable calls, the answers stored for them, and how a person is erased from one."""
 
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 import orjson
+
+from tenantry.kit.refusals import Conflict, Refusal
+
+
+class IdempotencyInFlight(Conflict):
+    """The first call with this key is not answered yet."""
+
+    code = "idempotency_in_flight"
+    detail = "The first request with this Idempotency-Key is still being answered. Try again soon."
+
+
+class KeyReused(Refusal):
+    """The key was used for another call."""
+
+    code = "idempotency_key_reused"
+    detail = "This Idempotency-Key was used for another request before."
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """The key that a caller gave to a call, with a digest of the call."""
+
+    caller_id: UUID
+    key: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The answer to the first call with a key."""
+
+    fingerprint: bytes
+    status: int
+    headers: dict[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

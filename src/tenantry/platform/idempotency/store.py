@@ -1,11 +1,33 @@
-"""The SQL that deletes and erases stored answers; `api/idempotency.py` writes and reads them."""
+"""The SQL of stored answers."""
 
 from datetime import datetime
 from uuid import UUID
 
+from tenantry.platform.idempotency.model import (
+    IdempotencyInFlight,
+    IdempotencyKey,
+    StoredAnswer,
+)
+from tenantry.postgres.failures import LockTimeout
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
+# Two calls with one key: the second waits here for the first, for a moment only.
+_LOCK_TIMEOUT = Statement("select set_config('lock_timeout', $1, true)")
+_CLAIM = Statement("""
+    insert into idempotency_keys (user_id, key, fingerprint, created_at) values ($1, $2, $3, $4)
+    on conflict (user_id, key) do update
+       set fingerprint = $3, created_at = $4, status = null, headers = null, body = null
+     where idempotency_keys.created_at <= $5
+""")
+_FIND = Statement(
+    "select fingerprint, status, headers, body from idempotency_keys"
+    " where user_id = $1 and key = $2",
+    StoredAnswer,
+)
+_KEEP = Statement("""
+    update idempotency_keys set status = $3, headers = $4, body = $5 where user_id = $1 and key = $2
+""")
 _SWEEP = Statement("""
     delete from idempotency_keys where (user_id, key) in (
       select user_id, key from idempotency_keys where created_at < $1 order by created_at limit $2
@@ -30,6 +52,27 @@ _NAMING = Statement("""
        for update
 """)
 _REWRITE = Statement("update idempotency_keys set body = $3 where user_id = $1 and key = $2")
+
+
+async def claim(tx: Tx, key: IdempotencyKey, expired: datetime) -> bool:
+    """Take a key, unless it was taken since `expired`. IdempotencyInFlight."""
+    tx.enqueue(_LOCK_TIMEOUT("1s"))
+    try:
+        taken = await tx.count(_CLAIM(key.caller_id, key.key, key.fingerprint, tx.now, expired))
+    except LockTimeout:
+        raise IdempotencyInFlight from None
+    if taken:
+        tx.enqueue(_LOCK_TIMEOUT("5s"))
+    return taken == 1
+
+
+async def find(tx: Tx, key: IdempotencyKey) -> StoredAnswer | None:
+    return await tx.row(_FIND(key.caller_id, key.key))
+
+
+def keep(tx: Tx, key: IdempotencyKey, status: int, headers: dict[str, str], body: bytes) -> None:
+    """Store an answer with the act."""
+    tx.enqueue(_KEEP(key.caller_id, key.key, status, headers, body))
 
 
 async def sweep(tx: Tx, before: datetime, most: int) -> int:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Self
 import orjson
 from pydantic import Field, PrivateAttr
 
-from tenantry.api.check_pipeline import CheckContext, Glanced
+from tenantry.api.context import CheckContext
+from tenantry.api.parsing import LargeBody
 from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import WHOLE, Body, OrganizationId, UserId, WorkspaceId
 from tenantry.api.v1.authz.decisions import DecisionsView, DecisionView, DecisionWriter
@@ -40,7 +41,7 @@ class Check(Body):
     at_least_as_fresh: Annotated[int, Field(ge=1, le=_GREATEST), WHOLE] | None = None
 
 
-class CheckBatch(Glanced):
+class CheckBatch(LargeBody):
     """Up to a thousand checks, all answered as of the same moment."""
 
     checks: Annotated[list[Check], Field(min_length=1, max_length=LARGEST_BATCH)]
@@ -54,7 +55,7 @@ class CheckBatch(Glanced):
         return self._request
 
     @classmethod
-    def at_a_glance(cls, body: bytes) -> Self | None:
+    def parse_fast(cls, body: bytes) -> Self | None:
         """The batch, if it is plainly valid: full validation of a thousand checks is too slow.
 
         None for anything else, which is then validated fully.

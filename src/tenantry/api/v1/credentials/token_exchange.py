@@ -5,7 +5,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from tenantry.api.authentication import admitted
+from tenantry.api.authentication import provision
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidRequest, InvalidTarget
 from tenantry.authz.authority import PersonRequired
@@ -100,7 +100,7 @@ async def _held(ctx: RequestContext, asked: TokenExchangeRequest) -> tuple[Claim
             subject = who
 
             async def admit(tx: Tx) -> tuple[Claims, Grant]:
-                claims = await admitted(tx, ctx.request, subject)
+                claims = await provision(tx, ctx.request, subject)
                 return claims, await find_own(tx.exchange, claims, place)
 
             return await ctx.run(admit)
