@@ -9,7 +9,7 @@ LIMIT = 0.15
 
 
 class Calm:
-    """Tells, for the time since it was made, what share of the wanted CPU went elsewhere."""
+    """The share of the wanted CPU that went elsewhere since it was created."""
 
     def __init__(self) -> None:
         self._busy, self._stolen = _seconds()

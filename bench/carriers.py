@@ -147,7 +147,7 @@ class OursWrite(Ours):
 
 
 class OursWriteLater(Ours):
-    """Ours, a write whose answer nobody needs: it leaves together with COMMIT."""
+    """Ours, a write whose answer no one needs: it leaves together with COMMIT."""
 
     async def go(self, ask: Ask) -> Any:
         entering = self.enter(ask.session, ask.user, ask.org)

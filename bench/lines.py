@@ -1,6 +1,6 @@
 """The same arrangements without a pool: eight connections, handed out by a plain queue.
 
-The difference to `carriers` is what the pool costs a call; a queue checks and mends nothing.
+The difference to `carriers` is what the pool costs a call; a queue checks and repairs nothing.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ import asyncpg
 from bench import carriers
 from bench.carriers import CONNECTIONS, Ask
 from bench.peers.turns import Turns
-from tenantry.postgres.connection import Line
+from tenantry.postgres.connection import Connection
 
 
 class _Queued:
@@ -57,7 +57,7 @@ class Ours(_Queued):
     role = "app"
 
     async def connect(self, dsn: str) -> Any:
-        line = await Line.connect(dsn, autocommit=True)
+        line = await Connection.connect(dsn, autocommit=True)
         line.settle()
         return line
 

@@ -26,10 +26,10 @@ STARTERS: dict[str, Callable[[Postgres, Issuer], Service]] = {
 WARM_UP = 2.0
 RESULTS = Path(__file__).with_name("results")
 
-Turn = tuple[Workload, Service, Path]
+Slice = tuple[Workload, Service, Path]
 
 
-def turns(services: list[Service], workloads: list[Workload], issuer: Issuer) -> list[Turn]:
+def turns(services: list[Service], workloads: list[Workload], issuer: Issuer) -> list[Slice]:
     """Who is asked what, in the order of one round; each has been asked once and answered well."""
     folder = Path(tempfile.mkdtemp(prefix="tenantry-bench-targets-"))
     planned = []
@@ -43,7 +43,7 @@ def turns(services: list[Service], workloads: list[Workload], issuer: Issuer) ->
 
 
 def measure(
-    planned: list[Turn], server: Postgres, rounds: int, seconds: float
+    planned: list[Slice], server: Postgres, rounds: int, seconds: float
 ) -> dict[tuple[str, str], list[Figure]]:
     """Warm everything up, then go round and round."""
     for workload, service, targets in planned:

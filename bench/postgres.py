@@ -31,7 +31,7 @@ def wheel_bindir() -> Path:
 
 
 class Postgres:
-    """A fresh cluster; use it in a `with`. Dropped to `nobody` where we are root."""
+    """A fresh cluster; use it in a `with`. Dropped to `no one` where we are root."""
 
     def __init__(self, bindir: Path | None = None) -> None:
         self._bindir = bindir or wheel_bindir()

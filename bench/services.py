@@ -61,7 +61,7 @@ class Service:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
+    """A port of loopback that no one listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -98,7 +98,7 @@ def wait_until(service: Service, path: str, statuses: set[int], seconds: float =
 
 
 def _status(port: int, path: str) -> int | None:
-    """How a path is answered; None where nobody listens yet."""
+    """How a path is answered; None where no one listens yet."""
     try:
         connection = HTTPConnection("127.0.0.1", port, timeout=2)
         connection.request("GET", path)

@@ -1,6 +1,6 @@
-"""An SMTP server that takes every letter and keeps none (RFC 5321): `python -m bench.sink PORT`.
+"""An SMTP server that takes every email and keeps none (RFC 5321): `python -m bench.sink PORT`.
 
-A process of its own, so that sending costs the service what it costs, and nobody else's figures.
+A process of its own, so that sending costs the service what it costs, and no one else's figures.
 """
 
 import asyncio

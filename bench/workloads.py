@@ -15,7 +15,7 @@ from bench.tokens import Issuer
 
 BASE = "/api/v1/organizations"
 TOKEN = "SUBJECT"
-"""Stands in a form for the caller's token."""
+"""In a form, the place of the caller's token."""
 
 
 class Workload(NamedTuple):
@@ -27,7 +27,7 @@ class Workload(NamedTuple):
     paths: Callable[[Service, int], Iterator[str]]
     sent: Callable[[Service, int], Iterator[str]] | None = None
     """The body that goes to each path, where they differ: a question of its own each, in JSON, or a
-    form, in which TOKEN stands for the caller's token."""
+    form, in which TOKEN is replaced by the caller's token."""
 
 
 def _workspace(service: Service, user: int) -> Iterator[str]:

@@ -97,7 +97,7 @@ def unbroken(admin: psycopg.Connection[Any]) -> Generator[None]:
 
 @pytest.fixture(scope="session")
 def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the service's letters are caught."""
+    """Where the service's emails are caught."""
     return tmp_path_factory.mktemp("mailbox")
 
 
@@ -117,7 +117,7 @@ def parts(postgres: TestPostgres, mailbox: Path) -> Parts:
             home=f"{BASE_URL}/",
         ),
         passwords=cheap_passwords(),
-        # Races shall meet at PostgreSQL's locks, and a busy machine shall refuse nobody.
+        # Races shall meet at PostgreSQL's locks, and a busy machine shall refuse no one.
         pool=PoolOptions(per_organization=8, patience=5, queue_timeout=30),
         audiences=(AUDIENCE,),
         shows_version=True,
@@ -136,7 +136,7 @@ async def app(parts: Parts) -> AsyncGenerator[Application]:
 
 @pytest.fixture(scope="session")
 def service(app: Application) -> Service:
-    """The parts that doors work with, for tests of rooms."""
+    """The parts that interfaces work with, for tests of modules."""
     return app.service
 
 
@@ -148,7 +148,7 @@ def database(service: Service) -> Database:
 
 @pytest.fixture
 async def api(app: Application) -> AsyncGenerator[httpx2.AsyncClient]:
-    """A client of the service, with nobody signed in."""
+    """A client of the service, with no one signed in."""
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=somewhere())
     async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
@@ -178,7 +178,7 @@ async def client_of(parts: Parts) -> AsyncGenerator[ClientOf]:
 
 @pytest.fixture
 async def cast(service: Service) -> Cast:
-    """Alice, Dave, Vera, Bob and Charlie, made anew."""
+    """Alice, Dave, Vera, Bob and Charlie, made again."""
     return await assemble(service)
 
 
@@ -186,7 +186,7 @@ async def cast(service: Service) -> Cast:
 def live_url(parts: Parts) -> Generator[str]:
     """The service as a real server on loopback, on a thread of its own; its base URL.
 
-    Whoever calls it comes from the same address, so it counts nothing.
+    All callers share one address, so it counts nothing.
     """
     bound = bound_socket("127.0.0.1", 0)
     url = f"http://127.0.0.1:{bound.getsockname()[1]}"

@@ -2,7 +2,7 @@
 
 Row security, the live session, membership and permission are all checked; the token is verified
 once and then remembered, as ours is. What a framework, a schema or an error page would cost is not
-here: nobody should write a service so, but nobody can be much faster in Python either.
+here: no one should write a service so, but no one can be much faster in Python either.
 """
 
 import os
@@ -106,10 +106,10 @@ async def check(caller: Caller, questions: list[dict[str, str]]) -> list[dict[st
         turns.give(line)
     if not rows:
         raise Refused(401)
-    return [verdict(*row) for row in rows]
+    return [decision(*row) for row in rows]
 
 
-def verdict(allowed: bool, *found: Any) -> dict[str, Any]:
+def decision(allowed: bool, *found: Any) -> dict[str, Any]:
     """One answer."""
     membership, role, key, name, place = found
     shown = {"id": role, "key": key, "name": name}

@@ -1,4 +1,4 @@
-"""A plain queue of connections: no checks, no mending, as little as can be."""
+"""A plain queue of connections: no checks, no repairs, as little as possible."""
 
 import asyncio
 from collections import deque

@@ -134,7 +134,7 @@ async def invite(
     user: CurrentUser,
     member: Annotated[Membership, require("member:invite")],
 ) -> Invitation:
-    """Offer a seat. The letter is left out: teams send it elsewhere."""
+    """Offer a seat. The email is left out: teams send it elsewhere."""
     org_id = member.organization_id
     role = await session.scalar(select(Role).filter_by(organization_id=org_id, key=body.role))
     if role is None:

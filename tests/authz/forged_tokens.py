@@ -15,7 +15,7 @@ Key = ECKey | RSAKey
 
 
 def forgeries(keys: SigningKeys, good: str, evil: str) -> dict[str, str]:
-    """Tokens that nobody may take for `good`, each by what is wrong with it.
+    """Tokens that no one may take for `good`, each by what is wrong with it.
 
     `evil` is the address of a server with keys of the forger's own, whom a header may point to.
     """

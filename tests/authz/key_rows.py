@@ -40,7 +40,7 @@ def plant(
     of: Player | None = None,
     workspace: UUID | None = None,
 ) -> Secret:
-    """A key of Acme: somebody's own, or of a service account where it is nobody's."""
+    """A key of Acme: somebody's own, or of a service account where it is no one's."""
     secret = bearer_keys.new_key(bearer_keys.API_KEY)
     names = {
         "org": cast.acme.organization.id,

@@ -1,4 +1,4 @@
-"""Nobody is let in whom the database does not let in, and nothing is handed out before."""
+"""No one is let in whom the database does not let in, and nothing is handed out before."""
 
 from typing import Any, LiteralString
 
@@ -27,7 +27,7 @@ def reading(service: Service, authorization: Authorization) -> AuthorizedReader:
 
 
 def daves(cast: Cast, permission: Permission, **more: Any) -> Authorization:
-    """What Dave shows at Acme's door."""
+    """What Dave presents to Acme."""
     return Authorization(claims(cast.dave), permission, cast.acme.organization.id, **more)
 
 
@@ -113,7 +113,7 @@ async def test_a_session_is_good_for_the_person_whose_it_is_alone(
 
 
 @pytest.mark.parametrize("name", ["bob", "charlie"])
-async def test_strangers_see_nothing_of_what_stands_behind_the_entrance(
+async def test_strangers_see_nothing_without_authorization(
     service: Service, cast: Cast, name: str
 ) -> None:
     player: Player = getattr(cast, name)

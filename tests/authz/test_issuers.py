@@ -168,7 +168,7 @@ async def test_only_the_algorithms_of_the_issuer_count() -> None:
             await each.close()
 
 
-async def test_keys_that_share_a_name_lock_nobody_out() -> None:
+async def test_keys_that_share_a_name_lock_no_one_out() -> None:
     """An issuer may list a key twice, or give keys of two types, or two of one, the same `kid`."""
     with running() as fake:
         others = [jwk.ECKey.generate_key("P-256"), jwk.RSAKey.generate_key(2048)]

@@ -1,4 +1,4 @@
-"""A key is let in as far as it reaches at this moment, and nobody is let in by what ended."""
+"""A key is let in as far as it reaches at this moment, and no one is let in by what ended."""
 
 from typing import Any, LiteralString
 from uuid import UUID
@@ -111,7 +111,7 @@ ENDED: dict[str, LiteralString] = {
 
 @pytest.mark.parametrize("before", ENDED)
 @pytest.mark.parametrize("asked", [None, READ])
-async def test_what_ended_lets_nobody_in_and_says_nothing_else(
+async def test_what_ended_lets_no_one_in_and_says_nothing_else(
     service: Service,
     cast: Cast,
     admin: psycopg.Connection[Any],

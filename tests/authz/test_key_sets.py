@@ -109,7 +109,7 @@ async def test_known_keys_go_on_while_the_issuer_is_away(remote: Remote) -> None
 async def test_a_withdrawn_key_is_noticed_in_the_background_while_calls_go_on(
     remote: Remote,
 ) -> None:
-    """What is asked on the way of every call begins the look; nobody waits for it."""
+    """What is asked on the way of every call begins the look; no one waits for it."""
     fake, keys, clock = remote
     (old,) = await keys.find(fake.key.thumbprint())
     withdraw(fake)
@@ -137,7 +137,7 @@ async def test_after_a_long_silence_no_key_counts_before_the_set_was_looked_at(
     assert await keys.find(fake.key.thumbprint())
 
 
-async def test_an_issuer_that_is_away_is_tried_once_a_minute_and_nobody_waits_twice(
+async def test_an_issuer_that_is_away_is_tried_once_a_minute_and_no_one_waits_twice(
     remote: Remote, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake, keys, clock = remote
@@ -187,7 +187,7 @@ async def test_without_any_key_the_issuer_is_unavailable_and_soon_asked_again(
     assert await keys.find(fake.key.thumbprint())
 
 
-async def test_nobody_who_gives_up_stops_the_fetch_of_the_others(remote: Remote) -> None:
+async def test_no_one_who_gives_up_stops_the_fetch_of_the_others(remote: Remote) -> None:
     fake, keys, _ = remote
     fake.delay = 0.1
     kid = fake.key.thumbprint()

@@ -59,8 +59,8 @@ async def locked(service: Service, cast: Cast) -> None:
     """Dave is about to make a workspace in Acme."""
     org_id = cast.acme.organization.id
     async with acting(service, cast.dave, org_id, Permission.WORKSPACE_CREATE) as (tx, authority):
-        granter = await lock_organization(tx, authority)
-        assert "workspace:create" in granter.permissions
+        grantor = await lock_organization(tx, authority)
+        assert "workspace:create" in grantor.permissions
 
 
 async def outcome(act: Awaitable[None]) -> type[Refusal] | None:
@@ -127,7 +127,7 @@ async def test_there_is_no_lock_of_an_organization_that_is_not_there(service: Se
             await lock_organization_row(tx, new_id())
 
 
-@pytest.mark.parametrize("by", ["the lock", "the entrance of a write"])
+@pytest.mark.parametrize("by", ["the lock", "the authorization of a write"])
 async def test_who_is_named_by_an_act_cannot_be_deleted_before_it_ends(
     service: Service, cast: Cast, admin: psycopg.Connection[Any], by: str
 ) -> None:

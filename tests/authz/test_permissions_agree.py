@@ -1,4 +1,4 @@
-"""What a person may do is the same by every way: by the entrances, by a holding, by their own keys.
+"""What a user may do is the same by authorization, effective permissions and their own keys.
 
 A key of one's own with the role of Admin is as strong as oneself, so it has to be let in wherever
 its member is, and into nothing more.
@@ -22,7 +22,7 @@ _ENTER = "select granted, membership_id is not null from directory.authorize(%s,
 _ENTER_WORKSPACE = (
     "select granted, seen_id is not null from directory.authorize_in_workspace(%s, %s, %s, %s, %s)"
 )
-_HOLDING = """
+_EFFECTIVE = """
     select permissions, permissions_there, seen_id is not null
       from directory.user_access(%s, %s, %s)
 """
@@ -31,7 +31,7 @@ _BY_KEY = "select permissions, entered from directory.authorize_key(%s, %s, '', 
 
 @dataclass(frozen=True)
 class Acme:
-    """Acme, with roles and workspaces besides, among which people are moved about."""
+    """Acme with more roles and workspaces, between which members are moved."""
 
     admin: psycopg.Connection[Any]
     cast: Cast
@@ -115,15 +115,15 @@ def acme(admin: psycopg.Connection[Any], cast: Cast, declared: list[str]) -> Acm
 
 
 def held(acme: Acme, member: Player, workspace: UUID | None) -> tuple[set[str], bool]:
-    """What somebody's holding says, and whether they see where it is."""
-    rows = acme.run(_HOLDING, member.actor.id, acme.id, workspace)
+    """What someone's effective permissions say, and whether they see the workspace."""
+    rows = acme.run(_EFFECTIVE, member.actor.id, acme.id, workspace)
     if not rows or (workspace is not None and not rows[0][2]):
         return set(), False
     return {*rows[0][0], *counting_in_workspace(rows[0][1] or ())}, True
 
 
 def entered(acme: Acme, member: Player, workspace: UUID | None) -> tuple[set[str], bool]:
-    """The same as the routes' own entrance decides, permission by permission of ours."""
+    """The same as the routes' own authorization decides, permission by permission of ours."""
     by = (member.actor.session_id, member.actor.id, acme.id)
     answers = {
         each: acme.run(_ENTER, *by, each)
@@ -141,8 +141,8 @@ def by_key(acme: Acme, digest: bytes, workspace: UUID | None) -> tuple[set[str],
 
 
 def test_who_holds_what_is_the_same_by_every_way(acme: Acme) -> None:
-    """Failed where a holding lacked what the product declares and Admin has; fails once a private
-    workspace is open to one of the ways."""
+    """Failed where the effective permissions lacked what the product declares and Admin has;
+    fails once a private workspace is open to one of the ways."""
     chance, admin, cast = Random(7), acme.admin, acme.cast
     members, places = (cast.alice, cast.dave, cast.vera), [None, *acme.workspaces]
     keys = {

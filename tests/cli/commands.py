@@ -72,7 +72,7 @@ def starting(
 ) -> Generator[Running]:
     """Start the command on a port of its own, and end it at last.
 
-    Who says more than a pipe holds, and is not listened to, stands still: `log` takes it all.
+    A process that fills a pipe which is not read would block: `log` takes it all.
     """
     port = free_port()
     with (

@@ -12,7 +12,7 @@ SECRET_KEY = "a secret key of production, in a test"
 SIGNING_KEYS = SigningKeys.generate().dump()
 SMTP_PASSWORD = "smtp-password-of-nobody"
 SECRETS = [SECRET_KEY, SMTP_PASSWORD, "hunter2", *SIGNING_KEYS.splitlines()[1:-1]]
-"""What nobody may read who only sees how a start fails."""
+"""What no one may read who only sees how a start fails."""
 
 Settings = dict[str, str]
 

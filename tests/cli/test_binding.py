@@ -12,7 +12,7 @@ from tenantry.cli.serving.listening_socket import bound_socket
 def test_the_kernel_keeps_little_for_a_reader_who_does_not_read_and_not_for_ever(
     option: str,
 ) -> None:
-    """Without these a page that nobody reads lies in megabytes of the kernel's, out of reach of our
+    """Without these a page that no one reads lies in megabytes of the kernel's, out of reach of our
     own deadline, also when the connection is closed."""
     known = hasattr(socket, option)
     assert known or sys.platform != "linux"

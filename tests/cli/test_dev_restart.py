@@ -23,13 +23,13 @@ def test_a_second_start_keeps_the_sign_in_and_the_data_and_ctrl_c_stops_it(home:
 
 
 def test_reset_starts_over(home: Path) -> None:
-    letter = home / "mailbox/20260101T000000.000000Z-old@example.com.eml"
-    letter.parent.mkdir(exist_ok=True)
-    letter.write_text("Subject: of before\n\n")
+    email = home / "mailbox/20260101T000000.000000Z-old@example.com.eml"
+    email.parent.mkdir(exist_ok=True)
+    email.write_text("Subject: of before\n\n")
     with running("dev", "--reset", settings={"TENANTRY_HOME": str(home)}) as started:
         demo = Demo(started, home)
         assert demo.organizations == ["Dana", "Demo Company"]
-        assert not letter.exists()
+        assert not email.exists()
 
 
 def test_kill_9_leaves_no_postgresql_and_the_next_start_works(home: Path) -> None:

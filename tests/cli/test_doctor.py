@@ -43,7 +43,7 @@ def settings(database: str, post: MailServer) -> dict[str, str]:
 
 
 def told(settings: Mapping[str, str]) -> tuple[int, dict[str, str]]:
-    """The exit status, and what is to be mended, by what was looked at."""
+    """The exit status, and the fixes by the name of the check."""
     ambient = [name for name in os.environ if name.startswith(("TENANTRY_", "DATABASE_URL"))]
     result = CliRunner().invoke(app, ["doctor"], env={**dict.fromkeys(ambient), **settings})
     assert result.stderr == ""
@@ -52,8 +52,8 @@ def told(settings: Mapping[str, str]) -> tuple[int, dict[str, str]]:
     lines = result.stdout.splitlines()
     assert {line[:6] for line in lines} <= {"ok    ", "FIX   "}
     assert {line[6:19].strip() for line in lines} <= set(LOOKED_AT)
-    mends = {line[6:19].strip(): line[20:] for line in lines if line.startswith("FIX")}
-    return result.exit_code, mends
+    fixes = {line[6:19].strip(): line[20:] for line in lines if line.startswith("FIX")}
+    return result.exit_code, fixes
 
 
 def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
@@ -64,7 +64,7 @@ def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "line", "mend"),
+    ("name", "value", "line", "fix"),
     [
         ("TENANTRY_BASE_URL", "", "base URL", "TENANTRY_BASE_URL is missing: set it to"),
         ("TENANTRY_BASE_URL", "http://tenantry.example.com", "base URL", "is not https"),
@@ -90,25 +90,25 @@ def test_what_is_well_is_said_line_by_line(settings: dict[str, str]) -> None:
         ("TENANTRY_PORT", "hunter2", "settings", "TENANTRY_PORT: "),
     ],
 )
-def test_what_is_amiss_is_named_with_its_mend(
-    settings: dict[str, str], name: str, value: str, line: str, mend: str
+def test_what_is_amiss_is_named_with_its_fix(
+    settings: dict[str, str], name: str, value: str, line: str, fix: str
 ) -> None:
-    status, mends = told(settings | {"TENANTRY_HOST": "0.0.0.0", name: value})
-    assert (status, list(mends)) == (1, [line])
-    assert mend in mends[line]
+    status, fixes = told(settings | {"TENANTRY_HOST": "0.0.0.0", name: value})
+    assert (status, list(fixes)) == (1, [line])
+    assert fix in fixes[line]
 
 
 def test_a_database_that_is_behind_is_named(
     settings: dict[str, str], postgres: TestPostgres
 ) -> None:
     behind = postgres.fresh_database(migrated=False)
-    status, mends = told(settings | {"DATABASE_URL": behind.service})
-    assert (status, set(mends)) == (1, {"migrations", "row security", "secret key"})
-    assert "run `tenantry migrate`" in mends["migrations"]
+    status, fixes = told(settings | {"DATABASE_URL": behind.service})
+    assert (status, set(fixes)) == (1, {"migrations", "row security", "secret key"})
+    assert "run `tenantry migrate`" in fixes["migrations"]
 
 
 @pytest.mark.parametrize(
-    ("creation", "mend"),
+    ("creation", "fix"),
     [
         ("create role unwell login", "GRANT tenantry_service TO it"),
         ("create role unwell login superuser", "to whom row security does not apply"),
@@ -116,18 +116,18 @@ def test_a_database_that_is_behind_is_named(
     ],
 )
 def test_a_login_with_other_rights_is_named(
-    settings: dict[str, str], postgres: TestPostgres, creation: str, mend: str
+    settings: dict[str, str], postgres: TestPostgres, creation: str, fix: str
 ) -> None:
     made = postgres.fresh_database()
     with postgres.admin("postgres") as admin:
         admin.execute(creation.encode())
         try:
             url = make_conninfo(made.service, user="unwell")
-            status, mends = told(settings | {"DATABASE_URL": url})
+            status, fixes = told(settings | {"DATABASE_URL": url})
         finally:
             admin.execute("drop role unwell")
     assert status == 1
-    assert mend in mends["login"]
+    assert fix in fixes["login"]
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,9 @@ def test_row_security_that_is_not_really_on_is_named(
             "insert into roles (org_id, id, key, name, permissions, created_at, updated_at) values"
             " (gen_random_uuid(), gen_random_uuid(), 'k', 'n', '{}', now(), now())"
         )
-    status, mends = told(settings | {"DATABASE_URL": made.service})
-    assert (status, list(mends)) == (1, ["row security"])
-    assert "does not protect roles: as their owner, ALTER TABLE" in mends["row security"]
+    status, fixes = told(settings | {"DATABASE_URL": made.service})
+    assert (status, list(fixes)) == (1, ["row security"])
+    assert "does not protect roles: as their owner, ALTER TABLE" in fixes["row security"]
 
 
 def test_another_secret_key_than_the_other_services_is_named(
@@ -166,16 +166,16 @@ def test_another_secret_key_than_the_other_services_is_named(
     assert "TENANTRY_SECRET_KEY is not the key" in caplog.text
     assert told(settings) == (0, {})
 
-    status, mends = told(settings | {"TENANTRY_SECRET_KEY": other})
-    assert (status, list(mends)) == (1, ["secret key"])
-    assert "set TENANTRY_SECRET_KEY_PREVIOUS to the previous key" in mends["secret key"]
-    assert "`tenantry secret-key adopt`" in mends["secret key"]
+    status, fixes = told(settings | {"TENANTRY_SECRET_KEY": other})
+    assert (status, list(fixes)) == (1, ["secret key"])
+    assert "set TENANTRY_SECRET_KEY_PREVIOUS to the previous key" in fixes["secret key"]
+    assert "`tenantry secret-key adopt`" in fixes["secret key"]
     rotated = {
         "TENANTRY_SECRET_KEY": other,
         "TENANTRY_SECRET_KEY_PREVIOUS": settings["TENANTRY_SECRET_KEY"],
     }
-    status, mends = told(settings | rotated)
-    assert "start the service, and the new key takes over" in mends["secret key"]
+    status, fixes = told(settings | rotated)
+    assert "start the service, and the new key takes over" in fixes["secret key"]
 
     secret_key.join(database, [key_id(other), key_id(settings["TENANTRY_SECRET_KEY"])])
     assert told(settings | rotated) == (0, {})
@@ -195,6 +195,6 @@ def test_keys_of_an_issuer_are_looked_at(settings: dict[str, str]) -> None:
         assert "expected a JWK Set" in told(settings)[1]["issuers"]
         trusted.body = b'{"keys": []}'
         assert "lists no key for ES256, RS256" in told(settings)[1]["issuers"]
-    status, mends = told(settings)
-    assert (status, list(mends)) == (1, ["issuers"])
-    assert "let this machine reach it" in mends["issuers"]
+    status, fixes = told(settings)
+    assert (status, list(fixes)) == (1, ["issuers"])
+    assert "let this machine reach it" in fixes["issuers"]

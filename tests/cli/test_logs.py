@@ -16,10 +16,10 @@ from tests.support.mail.smtp import MailServer, mail_server
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING, wait_for
 
-Line = dict[str, Any]
+LogLine = dict[str, Any]
 
 MARK = "wanderer"
-"""Stands in every address, name and message that is sent."""
+"""Part of every address, name and message that is sent."""
 
 
 @pytest.fixture
@@ -36,20 +36,20 @@ class Journey:
         self.post = post
         self.secrets = [PASSWORD, MARK, "not the password", *SECRETS]
 
-    def make(self, name: str) -> Line:
+    def make(self, name: str) -> LogLine:
         email = f"{MARK}.{name}@example.com"
         signed_up = self.ask(
             201, "POST", "/auth/sign-up", json={"email": email, "password": PASSWORD, "name": MARK}
         )
         self.secrets += [signed_up["access_token"], signed_up["refresh_token"]]
         self.client.headers["Authorization"] = f"Bearer {signed_up['access_token']}"
-        self.ask(204, "POST", "/auth/verify-email", json={"token": self.letter(email)})
+        self.ask(204, "POST", "/auth/verify-email", json={"token": self.token_sent_to(email)})
         org = f"/organizations/{signed_up['organization']['id']}"
         page = f"{MARK}.guest.{name}@example.com"
         invited = {"email": page, "message": f"{MARK} says hello"}
         self.ask(201, "POST", f"{org}/members/invite", json=invited)
         self.ask(409, "POST", f"{org}/members/invite", json=invited)
-        token = self.letter(page)
+        token = self.token_sent_to(page)
         self.ask(200, "POST", "/invitations/preview", json={"token": token})
         moved = self.client.get("/invitation", params={"token": token})
         assert moved.status_code == 303
@@ -67,10 +67,10 @@ class Journey:
         self.ask(404, "GET", f"/{MARK}", params={"token": token})
         return signed_up
 
-    def letter(self, email: str) -> str:
-        """The token of the letter that went to an address."""
-        wait_for(lambda: email in self.post.letters)
-        token = token_in(self.post.letters[email])
+    def token_sent_to(self, email: str) -> str:
+        """The token of the email that went to an address."""
+        wait_for(lambda: email in self.post.emails)
+        token = token_in(self.post.emails[email])
         self.secrets.append(token)
         return token
 
@@ -131,7 +131,7 @@ def test_each_request_is_one_line_of_json(postgres: TestPostgres, post: MailServ
         journey.client.get(f"/api/v1/organizations/{org}", headers={"X-Request-ID": given})
         service.end(signal.SIGTERM)
         assert service.process.stderr is not None
-        lines: list[Line] = [json.loads(line) for line in service.process.stderr]
+        lines: list[LogLine] = [json.loads(line) for line in service.process.stderr]
     (told,) = [line for line in lines if line.get("request_id") == given]
     assert told.pop("time").endswith("Z")
     assert 0 < told.pop("duration_ms") < 10_000
@@ -157,7 +157,7 @@ def test_the_clients_address_is_logged_where_the_operator_wants_it(
         service.get("/healthz")
         service.end(signal.SIGTERM)
         assert service.process.stderr is not None
-        lines: list[Line] = [json.loads(line) for line in service.process.stderr]
+        lines: list[LogLine] = [json.loads(line) for line in service.process.stderr]
     told = [line for line in lines if line.get("route") == "/healthz"]
     assert [line["client_address"] for line in told] == ["127.0.0.1"]
 

@@ -138,7 +138,7 @@ def test_each_refusal_says_what_to_do(service: Service) -> None:
     personal = service.one(
         "select slug from organizations where org_id = %s", service.vera.personal_id
     )
-    for arguments, mend in (
+    for arguments, fix in (
         (["users", "enable", "nobody@example.com"], "has no account: check"),
         (["users", "enable", "nobody"], "use one such as olga@example.com"),
         (["users", "disable", service.olga.actor.email], "another one can"),
@@ -147,7 +147,7 @@ def test_each_refusal_says_what_to_do(service: Service) -> None:
         (["organizations", "delete", personal], "stays with its owner"),
         (["organizations", "name-admin", slug, "nobody@example.com"], "No account has this"),
     ):
-        assert mend in service.refused(*arguments), arguments
+        assert fix in service.refused(*arguments), arguments
     assert "is not an operator" in service.refused("users", "enable", vera, by=vera)
     for reason in ("", "\u200b\u3164", "x" * 501, "two\nlines"):
         command = ["users", "enable", vera, "--as", service.olga.actor.email, "--reason", reason]
@@ -155,7 +155,7 @@ def test_each_refusal_says_what_to_do(service: Service) -> None:
         assert (result.exit_code, "one line of 1 to 500" in result.stderr) == (2, True)
 
 
-def test_without_the_service_s_key_no_email_is_left_that_nobody_can_open(service: Service) -> None:
+def test_without_the_service_s_key_no_email_is_left_that_no_one_can_open(service: Service) -> None:
     command = ["organizations", "name-admin", service.acme.organization.slug, "v@example.com"]
     named = ["--as", service.olga.actor.email, "--reason", WHY]
     for key, said in (("", "TENANTRY_SECRET_KEY"), ("x" * 40, "is not the key")):

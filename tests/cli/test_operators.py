@@ -66,14 +66,14 @@ def test_operators_come_are_shown_and_go(people: tuple[str, Player, Player]) -> 
 
 def test_each_refusal_says_what_to_do(people: tuple[str, Player, Player]) -> None:
     url, nina, una = people
-    for act, email, mend in (
+    for act, email, fix in (
         ("add", una.actor.email, "let the user open the link"),
         ("add", "nobody@example.com", "let the user sign up first"),
         ("add", "nobody", "use one such as olga@example.com"),
         ("remove", nina.actor.email, "see `tenantry operators list`"),
         ("remove", "nobody@example.com", "see `tenantry operators list`"),
     ):
-        assert mend in refusal("operators", act, email, settings={"DATABASE_URL": url})
+        assert fix in refusal("operators", act, email, settings={"DATABASE_URL": url})
     assert said("list", url=url) == ""
 
 

@@ -40,12 +40,12 @@ def test_a_file_in_either_form_says_the_same(tmp_path: Path, name: str, text: st
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-def test_a_file_that_cannot_be_meant_is_refused_with_its_mend(tmp_path: Path, fault: str) -> None:
-    name, text, mend = BROKEN[fault]
+def test_a_file_that_cannot_be_meant_is_refused_with_its_fix(tmp_path: Path, fault: str) -> None:
+    name, text, fix = BROKEN[fault]
     (tmp_path / name).write_text(text)
     with pytest.raises(CannotStart, match="TENANTRY_PERMISSIONS: ") as refused:
         read(tmp_path / name)
-    assert mend in str(refused.value)
+    assert fix in str(refused.value)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands that only look make nothing: an embedded database that nobody made is not there."""
+"""Commands that only look make nothing: an embedded database that no one made is not there."""
 
 import os
 from pathlib import Path

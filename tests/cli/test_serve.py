@@ -1,4 +1,4 @@
-"""`tenantry serve` with all that it needs: it answers, sends letters, and ends without a cut."""
+"""`tenantry serve` with all that it needs: it answers, sends emails, and ends without a cut."""
 
 import socket
 from collections.abc import Generator
@@ -31,7 +31,7 @@ BothWays = pytest.mark.parametrize("workers", ["1", "2"])
 
 @pytest.fixture(scope="module")
 def post() -> Generator[MailServer]:
-    """Where letters go."""
+    """Where emails go."""
     with mail_server() as server:
         yield server
 
@@ -72,11 +72,11 @@ def test_it_serves_and_sends(settings: dict[str, str], post: MailServer, workers
         answer = sign_up(service)
         assert answer.status_code == 201, answer.text
         email = answer.json()["user"]["email"]
-        wait_for(lambda: email in post.letters)
-        letter = post.letters[email]
-        assert letter["From"] == settings["TENANTRY_MAIL_FROM"]
-        link = f"https://tenantry.example.com/verify-email?token={token_in(letter)}"
-        assert link in part(letter, "plain")
+        wait_for(lambda: email in post.emails)
+        message = post.emails[email]
+        assert message["From"] == settings["TENANTRY_MAIL_FROM"]
+        link = f"https://tenantry.example.com/verify-email?token={token_in(message)}"
+        assert link in part(message, "plain")
         assert service.get("/dev/mail").status_code == 404
         assert service.end(SIGTERM) == 0
 

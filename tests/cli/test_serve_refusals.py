@@ -1,4 +1,4 @@
-"""`tenantry serve` refuses what would not be safe; each refusal names its mend, and no secret."""
+"""`tenantry serve` refuses what would not be safe; each error says how to fix it, and no secret."""
 
 import re
 import socket
@@ -21,7 +21,7 @@ NOWHERE = "postgresql://someone:hunter2@127.0.0.1:1/nothing"
 
 
 @pytest.mark.parametrize(
-    ("name", "mend"),
+    ("name", "fix"),
     [
         ("TENANTRY_BASE_URL", "set it to the public address of this service"),
         ("TENANTRY_SIGNING_KEYS", "set it to an ES256 or RS256 private key, as PEM"),
@@ -30,14 +30,14 @@ NOWHERE = "postgresql://someone:hunter2@127.0.0.1:1/nothing"
     ],
 )
 @pytest.mark.parametrize("absent", ["unset", "empty"])
-def test_what_production_needs_is_asked_for(name: str, mend: str, absent: str) -> None:
+def test_what_production_needs_is_asked_for(name: str, fix: str, absent: str) -> None:
     settings = whole(NOWHERE)
     if absent == "unset":
         del settings[name]
     else:
         settings[name] = ""
     said = refusal("serve", settings=settings)
-    assert f"{name} is missing: {mend}" in said
+    assert f"{name} is missing: {fix}" in said
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_signing_keys_that_are_none_are_refused(amiss: str, said: str) -> None:
     assert "Create one with `openssl" in refused
 
 
-def test_a_broken_letter_of_the_operators_own_is_refused_by_file_and_line(tmp_path: Path) -> None:
+def test_a_broken_email_of_the_operators_own_is_refused_by_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "removed.j2").write_text("{% extends layout %}\n{% block subject %}")
     said = refusal("serve", settings=whole(NOWHERE) | {"TENANTRY_TEMPLATES": str(tmp_path)})
@@ -79,7 +79,7 @@ def test_a_broken_letter_of_the_operators_own_is_refused_by_file_and_line(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("unset", "added", "mend"),
+    ("unset", "added", "fix"),
     [
         ("TENANTRY_MAIL_FROM", {}, "TENANTRY_SMTP_URL is set without TENANTRY_MAIL_FROM: set it"),
         (
@@ -90,15 +90,15 @@ def test_a_broken_letter_of_the_operators_own_is_refused_by_file_and_line(tmp_pa
     ],
 )
 def test_half_of_what_belongs_together_is_refused(
-    unset: str, added: dict[str, str], mend: str
+    unset: str, added: dict[str, str], fix: str
 ) -> None:
     settings = whole(NOWHERE) | added
     del settings[unset]
-    assert mend in refusal("serve", settings=settings)
+    assert fix in refusal("serve", settings=settings)
 
 
 @pytest.mark.parametrize(
-    ("amiss", "mend"),
+    ("amiss", "fix"),
     [
         ({"TENANTRY_BASE_URL": "http://tenantry.example.com"}, "TENANTRY_BASE_URL is not https"),
         ({"TENANTRY_BASE_URL": "http://8.8.8.8:8000"}, "TENANTRY_BASE_URL is not https"),
@@ -113,8 +113,8 @@ def test_half_of_what_belongs_together_is_refused(
         ({"TENANTRY_PROT": "9000"}, "TENANTRY_PROT is not a setting: did you mean TENANTRY_PORT?"),
     ],
 )
-def test_what_cannot_be_meant_in_production_is_refused(amiss: dict[str, str], mend: str) -> None:
-    assert mend in refusal("serve", settings=whole(NOWHERE) | amiss)
+def test_what_cannot_be_meant_in_production_is_refused(amiss: dict[str, str], fix: str) -> None:
+    assert fix in refusal("serve", settings=whole(NOWHERE) | amiss)
 
 
 @pytest.mark.parametrize("url", ["http://tenantry:8000", "http://10.0.0.7", "http://t.internal"])

@@ -117,13 +117,13 @@ def test_a_body_that_never_comes_ends_the_connection(address: tuple[str, int]) -
     assert answered.count(b"HTTP/1.1 ") == 1
 
 
-def test_a_body_that_nobody_waits_for_keeps_no_connection(address: tuple[str, int]) -> None:
+def test_a_body_that_no_one_waits_for_keeps_no_connection(address: tuple[str, int]) -> None:
     answered = trickle(address, HEAD + b"Content-Length: 100000\r\n\r\n", b"x")
     assert answered.startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("last", [b"", b"Connection: close\r\n"], ids=["kept", "closed"])
-def test_an_answer_that_nobody_reads_is_not_kept(
+def test_an_answer_that_no_one_reads_is_not_kept(
     address: tuple[str, int], last: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CoalescingTransport, "write_seconds", SECONDS)
@@ -136,7 +136,7 @@ def test_who_asks_in_time_is_not_hung_up_on(
     address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long it takes in all. A machine that is too slow for one deadline has the next one;
-    fails at each of them where the clock is not set anew."""
+    fails at each of them where the clock is not set again."""
     for seconds in (SECONDS, 3.0, 20.0):
         monkeypatch.setattr(Impatient, "head_seconds", seconds)
         if is_served(address, [seconds * 0.7] * 4):

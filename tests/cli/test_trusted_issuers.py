@@ -24,7 +24,7 @@ def loaded(*entries: Any) -> tuple[TrustedIssuer, ...]:
     return trusted_issuers(Settings.load({NAME: json.dumps(entries)}))
 
 
-def test_nothing_set_trusts_nobody() -> None:
+def test_nothing_set_trusts_no_one() -> None:
     assert trusted_issuers(Settings.load({})) == ()
 
 

@@ -1,4 +1,4 @@
-"""`tenantry serve --workers 2`: who watches over the workers, and what the log tells of them."""
+"""`tenantry serve --workers 2`: who supervises the workers, and what the log says of them."""
 
 import json
 import os

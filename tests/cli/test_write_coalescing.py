@@ -9,7 +9,7 @@ import pytest
 from tenantry.cli.serving.write_coalescing import CoalescingTransport
 
 
-class Noting(asyncio.Transport):
+class Recording(asyncio.Transport):
     """A connection that notes each packet."""
 
     def __init__(self) -> None:
@@ -39,17 +39,17 @@ class Noting(asyncio.Transport):
 
 
 @pytest.fixture
-def wire() -> Noting:
-    return Noting()
+def wire() -> Recording:
+    return Recording()
 
 
 @pytest.fixture
-async def gathering(wire: Noting) -> CoalescingTransport:
+async def gathering(wire: Recording) -> CoalescingTransport:
     return CoalescingTransport(wire, asyncio.get_running_loop())
 
 
 async def test_a_head_and_its_body_leave_together(
-    wire: Noting, gathering: CoalescingTransport
+    wire: Recording, gathering: CoalescingTransport
 ) -> None:
     gathering.write(b"head ")
     gathering.write(b"body")
@@ -58,7 +58,7 @@ async def test_a_head_and_its_body_leave_together(
     assert wire.packets == [b"head body"]
 
 
-async def test_the_next_turn_writes_anew(wire: Noting, gathering: CoalescingTransport) -> None:
+async def test_the_next_turn_writes_anew(wire: Recording, gathering: CoalescingTransport) -> None:
     for part in (b"one", b"two"):
         gathering.write(part)
         await asyncio.sleep(0)
@@ -66,7 +66,7 @@ async def test_the_next_turn_writes_anew(wire: Noting, gathering: CoalescingTran
 
 
 async def test_many_parts_of_one_turn_do_not_pile_up(
-    wire: Noting, gathering: CoalescingTransport
+    wire: Recording, gathering: CoalescingTransport
 ) -> None:
     for _ in range(40):
         gathering.write(b"x" * 1_000)
@@ -75,7 +75,7 @@ async def test_many_parts_of_one_turn_do_not_pile_up(
     assert b"".join(wire.packets) == b"x" * 40_000
 
 
-async def test_what_is_large_does_not_wait(wire: Noting, gathering: CoalescingTransport) -> None:
+async def test_what_is_large_does_not_wait(wire: Recording, gathering: CoalescingTransport) -> None:
     gathering.write(b"head ")
     gathering.write(b"x" * 20_000)
     assert wire.packets == [b"head " + b"x" * 20_000]
@@ -84,7 +84,7 @@ async def test_what_is_large_does_not_wait(wire: Noting, gathering: CoalescingTr
 
 
 async def test_a_goodbye_leaves_before_the_hang_up(
-    wire: Noting, gathering: CoalescingTransport
+    wire: Recording, gathering: CoalescingTransport
 ) -> None:
     gathering.write(b"goodbye")
     gathering.close()
@@ -95,7 +95,7 @@ async def test_a_goodbye_leaves_before_the_hang_up(
 
 
 async def test_nothing_is_written_to_who_has_gone(
-    wire: Noting, gathering: CoalescingTransport
+    wire: Recording, gathering: CoalescingTransport
 ) -> None:
     gathering.write(b"too late")
     wire.close()
@@ -129,14 +129,14 @@ async def deadline() -> Deadline:
 
 
 @pytest.fixture
-async def timed(wire: Noting, deadline: Deadline) -> AsyncGenerator[CoalescingTransport]:
+async def timed(wire: Recording, deadline: Deadline) -> AsyncGenerator[CoalescingTransport]:
     timed = CoalescingTransport(wire, cast(asyncio.AbstractEventLoop, deadline))
     yield timed
     timed.forget()
 
 
 async def test_who_does_not_read_the_answer_is_cut_off(
-    wire: Noting, timed: CoalescingTransport, deadline: Deadline
+    wire: Recording, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     timed.write(b"x" * 40_000)
     wire.held = 1
@@ -145,7 +145,7 @@ async def test_who_does_not_read_the_answer_is_cut_off(
 
 
 async def test_a_drop_now_and_then_does_not_stop_the_clock(
-    wire: Noting, timed: CoalescingTransport, deadline: Deadline
+    wire: Recording, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     for part in range(3):
         timed.write(b"x" * 20_000)
@@ -158,7 +158,7 @@ async def test_a_drop_now_and_then_does_not_stop_the_clock(
 
 
 async def test_who_reads_is_left_alone_and_needs_no_clock(
-    wire: Noting, timed: CoalescingTransport, deadline: Deadline
+    wire: Recording, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     timed.write(b"x" * 40_000)
     deadline.pass_by()
@@ -166,7 +166,7 @@ async def test_who_reads_is_left_alone_and_needs_no_clock(
 
 
 async def test_a_connection_that_is_closed_does_not_hold_its_answer_for_ever(
-    wire: Noting, timed: CoalescingTransport, deadline: Deadline
+    wire: Recording, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     timed.write(b"x" * 40_000)
     wire.held = 40_000
@@ -176,7 +176,7 @@ async def test_a_connection_that_is_closed_does_not_hold_its_answer_for_ever(
 
 
 async def test_a_refusal_can_be_read_before_the_hang_up(
-    wire: Noting, timed: CoalescingTransport, deadline: Deadline
+    wire: Recording, timed: CoalescingTransport, deadline: Deadline
 ) -> None:
     timed.lingers = True
     timed.write(b"refused")

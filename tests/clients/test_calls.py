@@ -98,15 +98,15 @@ def test_refusals_are_exceptions_of_their_own(signed_in: Signs, cast: Cast, live
     with pytest.raises(Invalid) as invalid:
         alice.workspaces.create(org_id, name="")
     assert [error["pointer"] for error in invalid.value.errors] == ["#/name"]
-    with Tenantry(live.url) as nobody, pytest.raises(Unauthenticated) as refused:
-        nobody.me.get()
+    with Tenantry(live.url) as no_one, pytest.raises(Unauthenticated) as refused:
+        no_one.me.get()
     assert refused.value.code == "unauthenticated"
-    assert nobody.with_token(live.access_token(cast.vera)) is not nobody
+    assert no_one.with_token(live.access_token(cast.vera)) is not no_one
 
 
 def test_at_the_token_endpoint_oauths_error_is_the_code(live: Live, cast: Cast) -> None:
-    with Tenantry(live.url) as nobody, pytest.raises(Unauthenticated) as refused:
-        nobody.auth.token(grant_type="password", username=cast.vera.actor.email, password="wrong")
+    with Tenantry(live.url) as no_one, pytest.raises(Unauthenticated) as refused:
+        no_one.auth.token(grant_type="password", username=cast.vera.actor.email, password="wrong")
     assert refused.value.code == "invalid_grant"
 
 

@@ -93,7 +93,7 @@ async def test_a_workspaces_token_counts_there_and_nowhere_else(
     assert (await protected.post("/invoices", headers=there)).status_code == 403
 
 
-async def test_without_a_good_token_nobody_is_let_in(
+async def test_without_a_good_token_no_one_is_let_in(
     protected: httpx2.AsyncClient, live: Live, cast: Cast
 ) -> None:
     nothing = await protected.get("/me")
@@ -117,7 +117,7 @@ async def test_while_no_keys_can_be_had_it_is_unavailable(live: Live, cast: Cast
     await guard.close()
 
 
-async def test_a_service_without_a_guard_lets_nobody_in(live: Live, cast: Cast) -> None:
+async def test_a_service_without_a_guard_lets_no_one_in(live: Live, cast: Cast) -> None:
     app = invoices(AsyncGuard(live.url, audience=AUDIENCE))
     del app.state.tenantry
     async with _calling(app) as client:

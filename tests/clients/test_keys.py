@@ -199,7 +199,7 @@ def test_only_what_verifies_our_signatures_is_a_key(caplog: pytest.LogCaptureFix
     ]
 
 
-def test_keys_that_share_a_name_lock_nobody_out(issuer: FakeIssuer) -> None:
+def test_keys_that_share_a_name_lock_no_one_out(issuer: FakeIssuer) -> None:
     """The same key twice counts once; of several, those that fit the algorithm are tried."""
     others = [ECKey.generate_key("P-256"), RSAKey.generate_key(2048)]
     keys = [issuer.key, issuer.key, *others]

@@ -139,7 +139,7 @@ async def test_a_service_starts_before_tenantry_does(caplog: pytest.LogCaptureFi
 
 
 async def test_a_path_without_the_parameter_is_told_at_the_start(live: Live) -> None:
-    """Routes of routers of routers too, whatever stands in their prefixes."""
+    """Routes of routers of routers too, whatever their prefixes are."""
     needed = Depends(require("workspace:update", workspace="workspace_id"))
     inner = APIRouter(prefix="/invoices")
 

@@ -27,7 +27,7 @@ ORG = "org_" + "0" * 26
 class Failing:
     """A server on loopback: it hangs up (0), or answers with a status, in that order.
 
-    Before 0 it may have done what was asked: nobody can tell.
+    Before 0 it may have done what was asked: no one can tell.
     """
 
     url: str = ""
@@ -63,7 +63,7 @@ def failing() -> Generator[Failing]:
         do_GET = do_POST = do_DELETE = do_PATCH = answer
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Nobody reads it."""
+            """No one reads it."""
 
     server.RequestHandlerClass = Handler
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -111,7 +111,7 @@ def test_it_ends_with_the_fourth(failing: Failing) -> None:
     assert (len(failing.keys), refused.value.retry_after) == (4, 0)
 
 
-def test_nobody_waits_longer_than_it_is_worth(failing: Failing) -> None:
+def test_no_one_waits_longer_than_it_is_worth(failing: Failing) -> None:
     failing.answers, failing.retry_after = [503, 503], "3600"
     with Tenantry(failing.url) as client, pytest.raises(Unavailable):
         client.organizations.get(ORG)
@@ -152,7 +152,7 @@ def test_what_is_not_there_at_the_first_attempt_is_not_found(failing: Failing) -
 
 
 @pytest.mark.parametrize(("lost", "problem"), [([0], Unreachable), ([], Unauthenticated)])
-def test_whoever_deletes_their_account_is_not_told_that_they_are_nobody(
+def test_whoever_deletes_their_account_is_not_told_that_they_are_no_one(
     failing: Failing, lost: list[int], problem: type[Exception]
 ) -> None:
     """The first attempt may have ended the session: what became of the call is not known."""

@@ -16,7 +16,7 @@ from tests.support.issuer import FakeIssuer, running
 
 @pytest.fixture
 def evil() -> Generator[FakeIssuer]:
-    """A server of the forger's, to which nobody may be led."""
+    """A server of the forger's, to which no one may be led."""
     with running() as issuer:
         yield issuer
         assert issuer.looks == 0

@@ -45,22 +45,22 @@ Enter = Callable[[Authorization], BoundStatement]
 
 
 @dataclass(frozen=True)
-class Visit:
-    """A person at an organization's door."""
+class Visitor:
+    """A user who calls an organization."""
 
     claims: Claims
     org_id: UUID
     welcome: bool
 
     @property
-    def entrance(self) -> Authorization:
+    def authorization(self) -> Authorization:
         return Authorization(self.claims, Permission.WORKSPACE_READ, self.org_id)
 
 
 class Torture:
     """Reads and writes of many visitors at once; `leaks` says what should not have been."""
 
-    def __init__(self, database: Database, visits: Sequence[Visit], enter: Enter) -> None:
+    def __init__(self, database: Database, visits: Sequence[Visitor], enter: Enter) -> None:
         self.leaks = list[str]()
         self.outcomes = Counter[str]()
         self.kept, self.undone = dict[UUID, UUID](), set[UUID]()
@@ -82,21 +82,21 @@ class Torture:
             except (NotFound, DatabaseUnavailable, TimeoutError, errors.Error) as stopped:
                 self.outcomes[type(stopped).__name__] += 1
 
-    async def _read(self, ctx: Visit, chance: Random) -> None:
-        """As every read does it; what stands behind the entrance is seen before it is judged."""
+    async def _read(self, ctx: Visitor, chance: Random) -> None:
+        """As every read does it: rows come with the authorization, which is decided first."""
 
         async def exchange(calls: Sequence[BoundStatement]) -> list[Result]:
-            sent = [CARRIED(), self._enter(ctx.entrance), *calls[1:]]
+            sent = [CARRIED(), self._enter(ctx.authorization), *calls[1:]]
             carried, *answers = await self._database.execute(_troubled(sent, chance))
             self._must_carry_nothing(carried)
             self._must_see(answers[-1], [ctx.org_id] if ctx.welcome else [])
             return answers
 
-        await AuthorizedReader(ctx.entrance, exchange).rows(EVERYTHING())
+        await AuthorizedReader(ctx.authorization, exchange).rows(EVERYTHING())
         if not ctx.welcome:
             self.leaks.append("a stranger was let in")
 
-    async def _stroll(self, ctx: Visit, chance: Random) -> None:
+    async def _stroll(self, ctx: Visitor, chance: Random) -> None:
         """Looks and writes without any tenant."""
         sent = _troubled([CARRIED(), EVERYTHING(), _TOUCH()], chance)
         carried, seen, touched = (await self._database.execute(sent))[:3]
@@ -104,19 +104,19 @@ class Torture:
         self._must_see(seen, [])
         self._must_see(touched, [])
 
-    async def _write(self, ctx: Visit, chance: Random) -> None:
+    async def _write(self, ctx: Visitor, chance: Random) -> None:
         """As every write does it: who is not let in sees it all undone."""
-        entered = self._enter(ctx.entrance)
+        entered = self._enter(ctx.authorization)
         made = list[UUID]()
         async with self._database.transaction(CARRIED(), entered) as (tx, (carried, answer)):
             self._must_carry_nothing(carried)
             if not ctx.welcome:
                 self._must_see((await tx.execute(EVERYTHING()))[0], [])
-            ctx.entrance.authority(answer)
+            ctx.authorization.authority(answer)
             await self._writing(tx, ctx, chance, made)
         self.kept.update(dict.fromkeys(made, ctx.org_id))
 
-    async def _write_as(self, ctx: Visit, chance: Random) -> None:
+    async def _write_as(self, ctx: Visitor, chance: Random) -> None:
         """As the worker and the holder of a token do it."""
         made = list[UUID]()
         async with self._database.transaction(CARRIED()) as (tx, (carried,)):
@@ -126,7 +126,7 @@ class Torture:
             await self._writing(tx, ctx, chance, made)
         self.kept.update(dict.fromkeys(made, ctx.org_id))
 
-    async def _writing(self, tx: Tx, ctx: Visit, chance: Random, made: list[UUID]) -> None:
+    async def _writing(self, tx: Tx, ctx: Visitor, chance: Random, made: list[UUID]) -> None:
         new = new_id()
         self.undone.add(new)
         tx.enqueue(_INSERT(ctx.org_id, new, f"torture-{new.hex}", tx.now))
@@ -135,7 +135,7 @@ class Torture:
         made.append(new)
         self.undone.discard(new)  # from here on COMMIT decides, whose answer may be lost
 
-    async def _smuggle(self, ctx: Visit, chance: Random) -> None:
+    async def _smuggle(self, ctx: Visitor, chance: Random) -> None:
         """Writes a row of one organization while acting as another."""
         others = {each.org_id for each in self._visits} - {ctx.org_id}
         other, new = chance.choice(sorted(others)), new_id()

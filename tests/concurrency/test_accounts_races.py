@@ -42,7 +42,7 @@ async def test_of_ten_who_sign_up_with_one_address_one_does(scene: Scene) -> Non
 
 
 @pytest.mark.usefixtures("unbroken")
-async def test_of_two_resets_by_one_letter_one_counts(scene: Scene) -> None:
+async def test_of_two_resets_by_one_email_one_counts(scene: Scene) -> None:
     """Fails with two 204 once `lock_token` reads the token without a lock: tried."""
     email = scene.cast.charlie.actor.email
     token = await scene.forgot_password(email)
@@ -149,7 +149,7 @@ async def refresh_status(scene: Scene, tokens: Tokens) -> int:
 
 
 @pytest.mark.usefixtures("unbroken")
-async def test_nobody_signs_in_with_a_password_that_is_being_reset(scene: Scene) -> None:
+async def test_no_one_signs_in_with_a_password_that_is_being_reset(scene: Scene) -> None:
     """Fails with 200 once `sign_in` does not compare the password again under the lock: tried."""
     email = scene.cast.charlie.actor.email
     token = await scene.forgot_password(email)

@@ -1,4 +1,4 @@
-"""Letters' tokens, when two are spent at once: people are held before their tokens are."""
+"""Emails' tokens, when two are spent at once: people are held before their tokens are."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ async def reset(scene: Scene, token: str) -> httpx2.Response:
 
 
 @pytest.mark.usefixtures("unbroken")
-async def test_of_two_resets_by_two_letters_one_counts(scene: Scene) -> None:
+async def test_of_two_resets_by_two_emails_one_counts(scene: Scene) -> None:
     """Fails with a 503, for a deadlock, once a reset holds its token before the person: tried."""
     email = scene.cast.charlie.actor.email
     first = await scene.forgot_password(email)
@@ -36,7 +36,7 @@ async def test_of_two_resets_by_two_letters_one_counts(scene: Scene) -> None:
 
 
 @pytest.mark.usefixtures("unbroken")
-async def test_a_proof_and_another_letter_at_once_do_not_stand_in_each_others_way(
+async def test_a_proof_and_another_email_at_once_do_not_stand_in_each_others_way(
     scene: Scene,
 ) -> None:
     """Fails with a 503, for a deadlock, once a proof holds its token before the person: tried."""
@@ -54,6 +54,6 @@ async def test_a_proof_and_another_letter_at_once_do_not_stand_in_each_others_wa
         )
         await until_waiting(scene.admin, again, proof)
 
-    # Either may be first; after the new letter the old one is worthless.
+    # Either may be first; after the new email the old one is worthless.
     statuses = [(await each).status_code for each in (again, proof)]
     assert statuses == [204, 204 if scene.is_verified(email) else 410]

@@ -92,7 +92,7 @@ async def test_accept_against_decline(scene: Scene, accept_first: bool) -> None:
 
 @pytest.mark.parametrize("accept_first", [True, False])
 async def test_resend_against_accept(scene: Scene, accept_first: bool) -> None:
-    """Fails where the resend is first, with a member by the old letter, once `finding` does not
+    """Fails where the resend is first, with a member by the old email, once `finding` does not
     look at the token again under the lock: tried."""
     charlie = scene.cast.charlie
     email = charlie.actor.email
@@ -134,7 +134,7 @@ async def test_batch_against_invite_of_the_same_address(
 
 
 async def test_all_who_answer_at_once_agree(scene: Scene) -> None:
-    """Twenty by the letter and by id, against a revocation, a refusal and a reminder."""
+    """Twenty by the email and by id, against a revocation, a refusal and a reminder."""
     charlie = scene.cast.charlie
     email = charlie.actor.email
     token = await offered(scene, email)

@@ -100,7 +100,7 @@ async def test_two_who_replace_one_expired_invitation_make_one(scene: Scene, eve
 
 @pytest.mark.usefixtures("unbroken")
 @pytest.mark.parametrize("removal_is_first", [True, False])
-async def test_nobody_joins_by_an_inviter_who_is_being_removed(
+async def test_no_one_joins_by_an_inviter_who_is_being_removed(
     scene: Scene, eve: Player, removal_is_first: bool
 ) -> None:
     """Fails where the removal is first, with 200, once `acceptance` does not lock: tried."""
@@ -119,11 +119,11 @@ async def test_nobody_joins_by_an_inviter_who_is_being_removed(
 
 @pytest.mark.usefixtures("unbroken")
 @pytest.mark.parametrize("removal_is_first", [True, False])
-async def test_nobody_comes_back_by_the_letter_while_they_are_being_removed(
+async def test_no_one_comes_back_by_the_email_while_they_are_being_removed(
     scene: Scene, removal_is_first: bool
 ) -> None:
-    """Fails where the removal is first, with 200 for who is no member any more, once `acceptance`
-    does not lock: tried."""
+    """Fails where the removal is first, with 200 for someone who is no longer a member, once
+    `acceptance` does not lock: tried."""
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email)
     member_id = (await accept(scene, charlie, token)).json()["id"]
@@ -141,7 +141,7 @@ async def test_nobody_comes_back_by_the_letter_while_they_are_being_removed(
 
 @pytest.mark.usefixtures("unbroken")
 @pytest.mark.parametrize("proof_is_first", [True, False])
-async def test_nobody_takes_a_squatters_seat_while_the_owner_proves_the_address(
+async def test_no_one_takes_a_squatters_seat_while_the_owner_proves_the_address(
     scene: Scene, proof_is_first: bool
 ) -> None:
     """Fails where the proof is first, for Charlie is in, once `acceptance` does not lock: tried."""

@@ -63,7 +63,7 @@ async def beside(
     return sorted(answer.status_code for answer in await asyncio.gather(*calls))
 
 
-async def test_declines_by_letter(scene: Scene, small: httpx2.AsyncClient) -> None:
+async def test_declines_by_email(scene: Scene, small: httpx2.AsyncClient) -> None:
     token = await offered(scene, new_address())
 
     statuses = await beside(

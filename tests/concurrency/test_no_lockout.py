@@ -1,4 +1,4 @@
-"""Nobody can lock another out, nor pass for another: hostile callers against what is counted."""
+"""No one can lock another out, nor pass for another: hostile callers against what is counted."""
 
 from ipaddress import ip_network
 from typing import LiteralString
@@ -35,7 +35,7 @@ async def used_up(service: Service, rate: Rate, subject: str, *, before: int = 0
     await rate_limiter.hit_first(service.database, [Hit(rate, subject, rate.most - before)])
 
 
-async def test_who_guesses_from_elsewhere_locks_nobody_out(
+async def test_who_guesses_from_elsewhere_locks_no_one_out(
     client_of: ClientOf, api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     email = cast.charlie.actor.email
@@ -85,7 +85,7 @@ async def test_all_addresses_of_one_connection_are_one(client_of: ClientOf, cast
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
-async def test_a_header_of_the_client_makes_nobody_another(
+async def test_a_header_of_the_client_makes_no_one_another(
     api: httpx2.AsyncClient, cast: Cast, header: str
 ) -> None:
     form = {"grant_type": "password", "username": cast.bob.actor.email, "password": WRONG}
@@ -97,7 +97,7 @@ async def test_a_header_of_the_client_makes_nobody_another(
     assert statuses == [401] * 10 + [429]
 
 
-async def test_the_server_itself_believes_nobody_on_loopback(live_url: str, cast: Cast) -> None:
+async def test_the_server_itself_believes_no_one_on_loopback(live_url: str, cast: Cast) -> None:
     """Fails, with the forged address, where uvicorn's own reading of proxies is on: tried."""
     form = {"grant_type": "password", "username": cast.bob.actor.email, "password": PASSWORD}
     async with httpx2.AsyncClient(base_url=live_url, timeout=CEILING) as client:
@@ -112,7 +112,7 @@ async def test_the_server_itself_believes_nobody_on_loopback(live_url: str, cast
 async def test_behind_a_proxy_a_client_cannot_choose_who_it_is(
     client_of: ClientOf, cast: Cast
 ) -> None:
-    """What it invents stands left of what the proxy saw."""
+    """What it invents is left of what the proxy saw."""
     behind = await client_of(address=PROXY, trusted_proxies=(ip_network("10.0.0.0/8"),))
     mine, email = new_ipv4(), cast.charlie.actor.email
     form = {"grant_type": "password", "username": email, "password": WRONG}

@@ -1,4 +1,4 @@
-"""New passwords, however many, keep nobody from signing in; and each queue has an end."""
+"""New passwords, however many, keep no one from signing in; and each queue has an end."""
 
 import asyncio
 import json
@@ -55,7 +55,7 @@ class HeldHasher(PasswordHasher):
 
 @pytest.fixture
 def hasher() -> Generator[HeldHasher]:
-    """One that holds nobody up at the end, whatever a test has found."""
+    """One that holds no one up at the end, whatever a test has found."""
     made = HeldHasher()
     yield made
     made.may_hash.set()
@@ -130,7 +130,7 @@ async def test_signing_in_has_a_queue_with_an_end_as_well(
 
 
 async def test_nothing_is_hashed_for_who_has_gone(parts: Parts, hasher: HeldHasher) -> None:
-    """Fails, with three passwords hashed, where nobody looks whether the caller is there."""
+    """Fails, with three passwords hashed, where no one looks whether the caller is there."""
     app = create_app(replace(parts, passwords=Passwords(hasher)))
     assert isinstance(app, Application)
     transport = httpx2.ASGITransport(app, client=somewhere())

@@ -14,7 +14,7 @@ from tests.support.scene import Scene
 
 Act = Callable[[Scene, dict[str, Any]], Coroutine[Any, Any, httpx2.Response]]
 
-# Whoever changes access waits here, after all that was read before.
+# A change of access waits here, after all that was read before.
 _HOLD = "select 1 from organizations where org_id = %s for update"
 _SECRETS_OF_NOTHING = """
     select count(*) from api_key_secrets s

@@ -49,7 +49,7 @@ async def _make_an_account(scene: Scene, role: str) -> httpx2.Response:
 @pytest.mark.usefixtures("unbroken")
 @pytest.mark.parametrize("give", [_invite, _employ, _place, _make_a_key, _make_an_account])
 @pytest.mark.parametrize("ends_first", [True, False])
-async def test_a_role_that_ends_is_given_to_nobody(
+async def test_a_role_that_ends_is_given_to_no_one(
     scene: Scene, give: Giving, ends_first: bool
 ) -> None:
     """Fails in all ten ways, the invariants too, once `_LOCK` of `access.locks` reads and does not

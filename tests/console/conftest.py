@@ -40,7 +40,7 @@ def visitor(api: httpx2.AsyncClient) -> Visitor:
 
 @pytest.fixture
 async def at(api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any]) -> At:
-    """Where each screen stands, with something to show at every one of them."""
+    """The address of each screen, with something to show on every one of them."""
     return await furnished(api, cast, admin)
 
 

@@ -37,7 +37,7 @@ WIDTHS = {"": 1280, "-phone": 390}
 
 @contextmanager
 def serving(postgres: TestPostgres, mailbox: Path) -> Generator[str]:
-    """A service on loopback that nobody else calls; its base URL."""
+    """A service on loopback that no one else calls; its base URL."""
     bound = bound_socket("127.0.0.1", 0)
     url = f"http://127.0.0.1:{bound.getsockname()[1]}"
     parts = Parts(
@@ -100,10 +100,10 @@ async def main(names: list[str]) -> None:
     """Start everything, take the pictures, and stop everything."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with open_folder() as folder, tempfile.TemporaryDirectory() as letters:
+    with open_folder() as folder, tempfile.TemporaryDirectory() as emails:
         postgres = await asyncio.to_thread(TestPostgres.start, folder)
         try:
-            with serving(postgres, Path(letters)) as url:
+            with serving(postgres, Path(emails)) as url:
                 sitter = await Sitter.prepared(url, postgres)
                 async with async_playwright() as playwright:
                     browser = await playwright.chromium.launch(

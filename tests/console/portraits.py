@@ -43,7 +43,7 @@ class Sitter:
             return sitter
 
     def cookie(self, who: str) -> Any:
-        """The cookie of somebody's session; None for nobody's."""
+        """The cookie of somebody's session; None for no one's."""
         if who not in self.sessions:
             return None
         return {"name": SESSION.name, "value": self.sessions[who], "url": self.url}

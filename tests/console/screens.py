@@ -39,7 +39,7 @@ def screen_at(path: str) -> Screen:
 
 
 def address(path: str, cast: Cast, **made: str) -> str:
-    """Where a screen stands in the cast's world: an id of Acme's for each name in its path."""
+    """The address of a screen in the cast's world: an id of Acme's for each name in its path."""
     known = {
         "org": cast.acme.organization.slug,
         "org_id": show(Kind.ORGANIZATION, cast.acme.organization.id),
@@ -54,7 +54,7 @@ def address(path: str, cast: Cast, **made: str) -> str:
 
 async def furnished(api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any]) -> At:
     """Acme with somebody invited, and Dave in its workspace; Alice is invited elsewhere, and an
-    email of Acme's has failed. Where each screen stands then."""
+    email of Acme's has failed. The address of each screen then."""
     invited = await _invited(api, cast.acme_path, cast.alice, new_address())
     mine = await _invited(api, cast.bobs_path, cast.bob, cast.alice.actor.email)
     place = f"{cast.acme_path}/workspaces/{cast.workspace_id}/members/{cast.dave.member_id}"
@@ -167,7 +167,7 @@ class Found(HTMLParser):
 
 
 def found_on(text: str) -> Found:
-    """What stands on a page."""
+    """What is on a page."""
     found = Found()
     found.feed(text)
     return found

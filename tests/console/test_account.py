@@ -11,7 +11,7 @@ from tests.console.conftest import SignedIn
 from tests.console.screens import signed_in
 from tests.console.visitor import Visitor
 from tests.support.cast import PASSWORD, Cast
-from tests.support.mail.mailbox import letter_to
+from tests.support.mail.mailbox import email_to
 from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 HOSTILE = "<script>alert(1)</script><b>Mallory & Sons</b>"
@@ -39,14 +39,14 @@ async def test_a_name_is_changed_and_stays_words(alice: Visitor) -> None:
     assert 'id="name-error"' in refused.text
 
 
-async def test_an_unproven_address_gets_its_letter_again(charlie: Visitor, scene: Scene) -> None:
+async def test_an_unproven_address_gets_its_email_again(charlie: Visitor, scene: Scene) -> None:
     person = scene.cast.charlie.actor
     assert "/account/verification" not in (await charlie.client.get("/account")).text
     scene.admin.execute("update users set email_verified_at = null where id = %s", [person.id])
     assert 'href="/account/verification"' in (await charlie.client.get("/account")).text
     done = await charlie.send("/account/verification")
     assert (done.status_code, done.headers["location"]) == (303, "/account")
-    assert await letter_to(scene.mailbox, person.email, subject="Confirm")
+    assert await email_to(scene.mailbox, person.email, subject="Confirm")
 
 
 async def test_another_password_ends_the_other_sessions(
@@ -120,7 +120,7 @@ def test_a_device_is_told_by_the_words_its_owner_knows(user_agent: str, told: st
     assert device(user_agent) == told
 
 
-async def test_an_invitation_is_accepted_without_its_letter(charlie: Visitor, scene: Scene) -> None:
+async def test_an_invitation_is_accepted_without_its_email(charlie: Visitor, scene: Scene) -> None:
     email = scene.cast.charlie.actor.email
     await scene.invited(email, role="developer")
     text = (await charlie.client.get("/account/invitations")).text

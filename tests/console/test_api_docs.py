@@ -1,4 +1,4 @@
-"""The page of the API's document, in a real browser: what it fills in can be sent as it stands."""
+"""The page of the API's document, in a real browser: what it fills in can be sent unchanged."""
 
 import json
 import re

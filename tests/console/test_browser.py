@@ -1,4 +1,4 @@
-"""The ways people take from a letter, with a real browser, with and without JavaScript."""
+"""The ways people take from an email, with a real browser, with and without JavaScript."""
 
 from playwright.async_api import Page, Route, expect
 
@@ -7,7 +7,7 @@ from tests.support.cast import PASSWORD
 from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 
-async def test_a_letter_proves_an_address(page: Page, scene: Scene) -> None:
+async def test_an_email_proves_an_address(page: Page, scene: Scene) -> None:
     email = new_address()
     await page.goto(f"/verify-email?token={await scene.signed_up(email)}")
     assert not scene.is_verified(email)
@@ -17,7 +17,7 @@ async def test_a_letter_proves_an_address(page: Page, scene: Scene) -> None:
     assert "token" not in page.url
 
 
-async def test_a_letter_lets_choose_a_new_password(page: Page, scene: Scene) -> None:
+async def test_an_email_lets_choose_a_new_password(page: Page, scene: Scene) -> None:
     email = scene.cast.charlie.actor.email
     await page.goto(f"/reset-password?token={await scene.forgot_password(email)}")
     password = page.get_by_label("New password")
@@ -93,7 +93,7 @@ async def test_pages_fit_a_phone(page: Page, scene: Scene) -> None:
         assert widest <= 320, path
 
 
-async def test_a_caught_letter_leads_to_its_page(page: Page, scene: Scene, live_url: str) -> None:
+async def test_a_caught_email_leads_to_its_page(page: Page, scene: Scene, live_url: str) -> None:
     email = new_address()
     await scene.invited(email)
     await page.goto("/dev/mail")
@@ -103,7 +103,7 @@ async def test_a_caught_letter_leads_to_its_page(page: Page, scene: Scene, live_
     await expect(framed).to_be_visible()
 
     async def from_here(route: Route) -> None:
-        """Answer for the host that letters name in tests, which is nowhere."""
+        """Answer for the host that emails name in tests, which is nowhere."""
         url = route.request.url.replace(BASE_URL, live_url)
         await route.fulfill(response=await route.fetch(url=url))
 

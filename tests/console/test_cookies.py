@@ -1,4 +1,4 @@
-"""What a browser keeps for us: who is signed in, and which letter it opened."""
+"""What a browser keeps for us: who is signed in, and which email it opened."""
 
 from http.cookies import Morsel, SimpleCookie
 
@@ -22,7 +22,7 @@ def cookies_of(answer: httpx2.Response) -> dict[str, Morsel[str]]:
 
 
 async def signed_in(visitor: Visitor, scene: Scene) -> str:
-    """Charlie's address, signed in here, with the letter of another invitation opened."""
+    """Charlie's address, signed in here, with the email of another invitation opened."""
     email = scene.cast.charlie.actor.email
     await visitor.post("/invitation", await scene.invited(email), SIGNING_IN)
     await visitor.open("/invitation", await scene.invited(email, by=scene.cast.bob))
@@ -52,7 +52,7 @@ async def test_following_a_link_puts_its_token_away(visitor: Visitor, scene: Sce
     assert all(token not in line for line in page.headers.get_list("set-cookie"))
 
 
-async def test_a_letter_is_put_away_once_it_is_declined(visitor: Visitor, scene: Scene) -> None:
+async def test_an_email_is_put_away_once_it_is_declined(visitor: Visitor, scene: Scene) -> None:
     email = new_address()
     declined = await visitor.post("/invitation/decline", await scene.invited(email))
     assert "Invitation declined" in declined.text
@@ -107,8 +107,8 @@ async def test_a_session_that_ended_meanwhile_accepts_nothing(
     visitor: Visitor, scene: Scene
 ) -> None:
     email = await signed_in(visitor, scene)
-    letter = visitor.client.cookies[LINK_TOKEN]
-    form = {"form_token": await visitor.proof(letter), "way": "accept"}
+    message = visitor.client.cookies[LINK_TOKEN]
+    form = {"form_token": await visitor.proof(message), "way": "accept"}
     scene.admin.execute(
         """update sessions set ended_at = now() where ended_at is null
             and user_id = (select id from users where email = %s)""",
@@ -142,7 +142,7 @@ async def test_the_api_knows_no_cookies(visitor: Visitor, scene: Scene) -> None:
     assert (await visitor.client.get("/api/v1/me")).status_code == 401
 
 
-async def test_a_secret_that_was_rotated_away_signs_nobody_in(
+async def test_a_secret_that_was_rotated_away_signs_no_one_in(
     visitor: Visitor, scene: Scene
 ) -> None:
     await signed_in(visitor, scene)

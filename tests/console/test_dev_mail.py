@@ -1,4 +1,4 @@
-"""The mail that was caught: in development alone, and nothing but letters."""
+"""The mail that was caught: in development alone, and nothing but emails."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -9,10 +9,10 @@ import pytest
 from tests.conftest import ClientOf
 from tests.support.scene import Scene, new_address
 
-PATHS = ("/dev/mail", "/dev/mail/letter.eml", "/dev/mail/letter.eml/html")
+PATHS = ("/dev/mail", "/dev/mail/message.eml", "/dev/mail/message.eml/html")
 
 
-async def shown_letters(client: httpx2.AsyncClient) -> str:
+async def shown_emails(client: httpx2.AsyncClient) -> str:
     answer = await client.get("/dev/mail")
     assert answer.status_code == 200
     return answer.text
@@ -31,19 +31,19 @@ async def test_where_real_mail_is_sent_there_is_none_of_it(client_of: ClientOf) 
 
 async def test_an_empty_mailbox_says_so(client_of: ClientOf, tmp_path: Path) -> None:
     fresh = await client_of(mailbox=tmp_path / "not there yet")
-    assert "No emails yet" in await shown_letters(fresh)
+    assert "No emails yet" in await shown_emails(fresh)
 
 
-async def test_the_newest_letter_comes_first(api: httpx2.AsyncClient, scene: Scene) -> None:
+async def test_the_newest_email_comes_first(api: httpx2.AsyncClient, scene: Scene) -> None:
     first, second = new_address(), new_address()
     await scene.signed_up(first)
     await scene.signed_up(second)
-    text = await shown_letters(api)
+    text = await shown_emails(api)
     assert text.index(second) < text.index(first)
     assert "Confirm your email address" in text
 
 
-async def test_a_letter_is_shown_with_a_link_to_follow(
+async def test_an_email_is_shown_with_a_link_to_follow(
     api: httpx2.AsyncClient, scene: Scene, mailbox: Path
 ) -> None:
     email = new_address()
@@ -57,7 +57,7 @@ async def test_a_letter_is_shown_with_a_link_to_follow(
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in answer.text
 
 
-async def test_the_html_of_a_letter_is_fenced_in(
+async def test_the_html_of_an_email_is_fenced_in(
     api: httpx2.AsyncClient, scene: Scene, mailbox: Path
 ) -> None:
     email = new_address()
@@ -74,7 +74,7 @@ async def test_the_html_of_a_letter_is_fenced_in(
     assert "<img" not in answer.text
 
 
-async def test_only_letters_of_the_folder_are_shown(client_of: ClientOf, tmp_path: Path) -> None:
+async def test_only_emails_of_the_folder_are_shown(client_of: ClientOf, tmp_path: Path) -> None:
     folder = tmp_path / "mailbox"
     folder.mkdir()
     outside = tmp_path / "secret.eml"
@@ -83,7 +83,7 @@ async def test_only_letters_of_the_folder_are_shown(client_of: ClientOf, tmp_pat
     (folder / "draft.part").write_bytes(b"Subject: secret\r\n\r\nsecret")
     (folder / "folder.eml").mkdir()
     client = await client_of(mailbox=folder)
-    assert "secret" not in await shown_letters(client)
+    assert "secret" not in await shown_emails(client)
     names = ("../secret.eml", "..", "link.eml", "draft.part", "folder.eml", "\x00", str(outside))
     for name in names:
         for path in (f"/dev/mail/{quote(name, safe='')}", f"/dev/mail/{quote(name, safe='')}/html"):
@@ -95,7 +95,7 @@ async def test_only_letters_of_the_folder_are_shown(client_of: ClientOf, tmp_pat
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\xff", b"Subject: =?utf-8?q?=3Cscript=3E?=\r\n\r\n<script>"]
 )
-async def test_a_strange_letter_breaks_nothing(
+async def test_a_strange_email_breaks_nothing(
     client_of: ClientOf, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "strange.eml").write_bytes(content)

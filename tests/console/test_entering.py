@@ -6,7 +6,7 @@ import pytest
 from tests.conftest import ClientOf
 from tests.console.visitor import Visitor
 from tests.support.cast import PASSWORD
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.scene import GOOD_PASSWORD, GUESSABLE_PASSWORD, Scene, new_address
 
 
@@ -24,7 +24,7 @@ async def test_who_signs_up_comes_to_their_own_organization(visitor: Visitor, sc
     assert home.headers["location"].startswith("/organizations/nora")
     page = await visitor.client.get(home.headers["location"])
     assert "<h1>Nora</h1>" in page.text
-    assert await letter_to(scene.mailbox, email, subject="Confirm")
+    assert await email_to(scene.mailbox, email, subject="Confirm")
 
 
 async def test_a_flash_is_said_once(visitor: Visitor) -> None:
@@ -77,7 +77,7 @@ async def test_an_address_that_has_an_account_is_told_at_its_field(
     assert 'id="email-error"' in answer.text
 
 
-async def test_where_signing_up_is_closed_no_page_offers_it(client_of: ClientOf) -> None:
+async def test_where_sign_up_is_closed_no_page_links_to_it(client_of: ClientOf) -> None:
     closed = Visitor(await client_of(sign_up="closed"))
     for path in ("/", "/sign-in"):
         assert "/sign-up" not in (await closed.client.get(path)).text
@@ -140,7 +140,7 @@ async def test_a_forgotten_password_is_answered_alike_with_and_without_an_accoun
         for email in (known, unknown)
     ]
     assert pages[0] == pages[1]
-    assert await letter_to(scene.mailbox, known, subject="new password")
+    assert await email_to(scene.mailbox, known, subject="new password")
 
 
 async def test_an_organization_is_made(visitor: Visitor, scene: Scene) -> None:
@@ -173,13 +173,13 @@ async def test_an_invitation_lists_its_workspaces_and_leads_on(
     path = f"{scene.cast.acme_path}/members/invite"
     invited = await scene.api.post(path, json=offered, headers=scene.cast.alice.headers)
     assert invited.status_code == 201, invited.text
-    letter = await letter_to(scene.mailbox, email, subject="invites you")
-    shown = await visitor.open("/invitation", token_in(letter))
+    message = await email_to(scene.mailbox, email, subject="invites you")
+    shown = await visitor.open("/invitation", token_in(message))
     assert f"{scene.cast.acme.workspace.name} (Developer)" in shown.text
     assert 'href="/forgot-password"' in shown.text
 
 
-async def test_a_path_that_nobody_could_mean_does_not_come_back_in_a_header(
+async def test_a_path_that_no_one_could_mean_does_not_come_back_in_a_header(
     visitor: Visitor,
 ) -> None:
     answer = await visitor.client.get("/organizations/" + "x" * 10_000)

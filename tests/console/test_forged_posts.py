@@ -21,29 +21,29 @@ FORMS: list[tuple[str, dict[str, str]]] = [
 Forging = Callable[[Visitor, str], Awaitable[dict[str, str]]]
 
 
-async def with_nothing(visitor: Visitor, letter: str) -> dict[str, str]:
+async def with_nothing(visitor: Visitor, email: str) -> dict[str, str]:
     return {"form_token": ""}
 
 
-async def with_another_browser_s(visitor: Visitor, letter: str) -> dict[str, str]:
-    return {"form_token": csrf.make("A" * 43, letter)}
+async def with_another_browser_s(visitor: Visitor, email: str) -> dict[str, str]:
+    return {"form_token": csrf.make("A" * 43, email)}
 
 
-async def with_one_for_nobody(visitor: Visitor, letter: str) -> dict[str, str]:
-    return {"form_token": csrf.make("", letter)}
+async def with_one_for_no_one(visitor: Visitor, email: str) -> dict[str, str]:
+    return {"form_token": csrf.make("", email)}
 
 
-async def with_one_of_another_letter(visitor: Visitor, letter: str) -> dict[str, str]:
-    return {"form_token": await visitor.proof("another letter")}
+async def with_one_of_another_email(visitor: Visitor, email: str) -> dict[str, str]:
+    return {"form_token": await visitor.proof("another email")}
 
 
-async def with_a_changed_one(visitor: Visitor, letter: str) -> dict[str, str]:
-    good = await visitor.proof(letter)
+async def with_a_changed_one(visitor: Visitor, email: str) -> dict[str, str]:
+    good = await visitor.proof(email)
     return {"form_token": ("1" if good[0] == "0" else "0") + good[1:]}
 
 
-async def with_the_letter_s_own(visitor: Visitor, letter: str) -> dict[str, str]:
-    return {"form_token": letter}
+async def with_the_email_s_own(visitor: Visitor, email: str) -> dict[str, str]:
+    return {"form_token": email}
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ async def with_the_letter_s_own(visitor: Visitor, letter: str) -> dict[str, str]
     [
         with_nothing,
         with_another_browser_s,
-        with_one_for_nobody,
-        with_one_of_another_letter,
+        with_one_for_no_one,
+        with_one_of_another_email,
         with_a_changed_one,
-        with_the_letter_s_own,
+        with_the_email_s_own,
     ],
 )
 async def test_a_forged_form_changes_nothing(
@@ -68,8 +68,8 @@ async def test_a_forged_form_changes_nothing(
     assert "Accept and join" in (await visitor.open("/invitation", token)).text
     sessions = scene.open_sessions(charlie.actor.email)
     for path, form in FORMS:
-        letter = "" if path == "/sign-out" else token
-        forged = await forging(visitor, letter)
+        email = "" if path == "/sign-out" else token
+        forged = await forging(visitor, email)
         answer = await visitor.client.post(path, data=forged | form)
         assert answer.status_code == 403, (path, form)
         assert "This form has expired" in answer.text
@@ -80,10 +80,10 @@ async def test_a_forged_form_changes_nothing(
     assert "Accept and join" in (await visitor.client.get("/invitation")).text
 
 
-async def test_the_form_of_one_letter_does_not_answer_another(
+async def test_the_form_of_one_email_does_not_answer_another(
     visitor: Visitor, scene: Scene
 ) -> None:
-    """Two tabs: the letter that was opened last lies in the cookie, for both."""
+    """Two tabs: the email that was opened last lies in the cookie, for both."""
     one, two = new_address(), new_address()
     first, second = await scene.invited(one), await scene.invited(two)
     proof = await visitor.proof(first)
@@ -104,12 +104,12 @@ async def test_a_form_from_before_signing_in_is_refused(visitor: Visitor, scene:
 
 
 def test_a_token_is_another_each_time_and_of_one_length() -> None:
-    made = {csrf.make("holder", "letter") for _ in range(20)}
+    made = {csrf.make("holder", "email") for _ in range(20)}
     assert len(made) == 20
     assert {len(token) for token in made} == {96}
-    assert all(csrf.is_good(token, "holder", "letter") for token in made)
+    assert all(csrf.is_good(token, "holder", "email") for token in made)
 
 
 @pytest.mark.parametrize("token", ["", "0" * 95, "0" * 97, "g" * 96, "A" * 96, "\u0660" * 96])
 def test_what_has_not_the_form_of_a_token_is_none(token: str) -> None:
-    assert not csrf.is_good(token, "holder", "letter")
+    assert not csrf.is_good(token, "holder", "email")

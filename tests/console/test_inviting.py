@@ -6,7 +6,7 @@ from tenantry.console.invitations.invite import addresses_in
 from tests.console.conftest import SignedIn
 from tests.console.visitor import Visitor
 from tests.support.cast import Cast
-from tests.support.mail.mailbox import letter_to, part
+from tests.support.mail.mailbox import email_to, part
 from tests.support.scene import Scene, new_address
 
 GOOD = {"role": "viewer", "days": "7", "message": ""}
@@ -31,12 +31,12 @@ async def alice(sign_in: SignedIn, cast: Cast) -> Visitor:
         ("a@x.org,b@x.org;c@x.org\r\nd@x.org e@x.org", list("abcde")),
         ("Nora <a@x.org>, Otto B. <b@x.org>", list("ab")),
         ("a@x.org a@x.org\na@x.org", ["a@x.org"]),
-        ("nobody, b@x.org", ["nobody", "b@x.org"]),
+        ("nonsense, b@x.org", ["nonsense", "b@x.org"]),
         ("< a@x.org >", ["a@x.org"]),
     ],
 )
 def test_addresses_are_found_however_they_were_copied(text: str, found: list[str]) -> None:
-    known = {letter: f"{letter}@x.org" for letter in "abcde"}
+    known = {character: f"{character}@x.org" for character in "abcde"}
     assert addresses_in(text) == [known.get(each, each) for each in found]
 
 
@@ -52,8 +52,8 @@ async def test_three_are_invited_at_once(alice: Visitor, scene: Scene, path: str
     assert all(email in page for email in emails)
     for email in emails:
         assert scene.answers_to(email) == ["pending"]
-        letter = await letter_to(scene.mailbox, email, subject="invites you")
-        assert "See you" in part(letter, "plain")
+        received = await email_to(scene.mailbox, email, subject="invites you")
+        assert "See you" in part(received, "plain")
 
 
 async def test_one_is_named(alice: Visitor, path: str) -> None:
@@ -67,7 +67,7 @@ async def test_each_address_has_its_result_and_the_refused_come_again(
 ) -> None:
     fresh, pending, member = new_address(), new_address(), scene.cast.dave.actor.email
     await scene.invited(pending)
-    answer = await alice.send(path, addresses=f"{fresh}, {pending}, {member}, <b>nobody", **GOOD)
+    answer = await alice.send(path, addresses=f"{fresh}, {pending}, {member}, <b>nonsense", **GOOD)
     assert answer.status_code == 200
     for words in (
         "Invited",
@@ -80,12 +80,12 @@ async def test_each_address_has_its_result_and_the_refused_come_again(
     assert fresh not in left
     assert pending in left
     assert member in left
-    assert "&lt;b&gt;nobody" in left
-    assert "<b>nobody" not in answer.text
+    assert "&lt;b&gt;nonsense" in left
+    assert "<b>nonsense" not in answer.text
     assert scene.answers_to(fresh) == ["pending"]
 
 
-async def test_where_nobody_could_be_invited_the_form_is_refused(
+async def test_where_no_one_could_be_invited_the_form_is_refused(
     alice: Visitor, scene: Scene, path: str
 ) -> None:
     answer = await alice.send(path, addresses=scene.cast.dave.actor.email, **GOOD)
@@ -101,7 +101,7 @@ async def test_where_nobody_could_be_invited_the_form_is_refused(
         ({"message": "a" * 501}, "message"),
     ],
 )
-async def test_what_does_not_fit_is_told_at_its_field_and_nobody_is_invited(
+async def test_what_does_not_fit_is_told_at_its_field_and_no_one_is_invited(
     alice: Visitor, scene: Scene, path: str, wrong: dict[str, str], field: str
 ) -> None:
     email = new_address()
@@ -137,7 +137,7 @@ async def test_roles_in_workspaces_go_with_the_invitation(
     ]
 
 
-async def test_nobody_is_offered_a_role_above_their_own(
+async def test_no_one_is_offered_a_role_above_their_own(
     sign_in: SignedIn, scene: Scene, path: str
 ) -> None:
     cast = scene.cast
@@ -158,7 +158,7 @@ async def test_nobody_is_offered_a_role_above_their_own(
     assert "The role holds permissions that you do not have yourself." in answer.text
 
 
-async def test_a_forged_form_invites_nobody(sign_in: SignedIn, scene: Scene, path: str) -> None:
+async def test_a_forged_form_invites_no_one(sign_in: SignedIn, scene: Scene, path: str) -> None:
     email = new_address()
     vera = await sign_in(scene.cast.vera)
     assert (await vera.send(path, addresses=email, **GOOD)).status_code == 403
@@ -167,7 +167,7 @@ async def test_a_forged_form_invites_nobody(sign_in: SignedIn, scene: Scene, pat
     assert scene.answers_to(email) == []
 
 
-async def test_letters_are_counted_and_none_leaves_beyond(
+async def test_characters_are_counted_and_none_leaves_beyond(
     alice: Visitor, scene: Scene, path: str
 ) -> None:
     """As an inviter whose own address is unproven, who has five a day."""

@@ -1,4 +1,4 @@
-"""From the inviter's call to the new member: a letter through SMTP, and a browser at its link."""
+"""From the inviter's call to the new member: an email through SMTP, and a browser at its link."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
@@ -40,12 +40,12 @@ class Inviter:
         return self._ok(self.client.post(f"{org}/workspaces", json={"name": "Lab"}))["id"]
 
     def invites(self, org: str, email: str, **offer: Any) -> str:
-        """The link of the letter, as it came through SMTP."""
-        self.post.letters.pop(email, None)
+        """The link of the email, as it came through SMTP."""
+        self.post.emails.pop(email, None)
         body = {"email": email, **offer}
         self._ok(self.client.post(f"{org}/members/invite", json=body))
-        wait_for(lambda: email in self.post.letters)
-        return f"{self.url}/invitation?token={token_in(self.post.letters[email])}"
+        wait_for(lambda: email in self.post.emails)
+        return f"{self.url}/invitation?token={token_in(self.post.emails[email])}"
 
     def members(self, path: str) -> dict[str, str]:
         """The keys of roles by address, in an organization or a workspace."""
@@ -192,7 +192,7 @@ async def test_names_of_others_stay_words(page: Page, inviter: Inviter) -> None:
 
 
 async def test_no_other_site_can_frame_the_page(page: Page, inviter: Inviter) -> None:
-    """What stands in the frame is the browser's own word that it was refused."""
+    """The frame holds the browser's own text that it was refused."""
     org = inviter.founds("Framed")
     await page.goto(inviter.invites(org, new_address()))
     framed = f'<iframe src="{inviter.url}/invitation"></iframe>'

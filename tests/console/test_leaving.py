@@ -1,4 +1,4 @@
-"""Leaving an organization: asked once more, and refused where nobody would be left to manage it."""
+"""Leaving an organization: asked once more, and refused where no one would be left to manage it."""
 
 from tests.console.conftest import SignedIn
 from tests.support.scene import Scene

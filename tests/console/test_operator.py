@@ -1,4 +1,4 @@
-"""The pages of who runs the service: nobody else sees them, and nothing of a tenant is on them."""
+"""The pages of who runs the service: no one else sees them, and nothing of a tenant is on them."""
 
 import httpx2
 import pytest

@@ -143,7 +143,7 @@ async def test_a_failed_email_is_shown_from_outside_and_queued_again(
     assert parse(Kind.EMAIL, email_id)
 
 
-async def test_nobody_else_comes_near_it(
+async def test_no_one_else_comes_near_it(
     api: httpx2.AsyncClient, service: Service, cast: Cast, admin: Admin
 ) -> None:
     alice = await Hands.of(api, service, cast, cast.alice)

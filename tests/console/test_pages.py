@@ -10,7 +10,7 @@ from tests.conftest import BASE_URL, ClientOf
 from tests.console.visitor import LINK_TOKEN, Visitor
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
-LETTER_PAGES = ("/verify-email", "/reset-password", "/invitation")
+EMAIL_PAGES = ("/verify-email", "/reset-password", "/invitation")
 HTML = "text/html; charset=utf-8"
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
@@ -35,10 +35,10 @@ async def test_every_page_keeps_its_address_to_itself(
         await scene.forgot_password(email),
         await scene.invited(email),
     ]
-    paths = [f"{path}?token={token}" for path, token in zip(LETTER_PAGES, tokens, strict=True)]
+    paths = [f"{path}?token={token}" for path, token in zip(EMAIL_PAGES, tokens, strict=True)]
     for path in ("/", "/dev/mail", *paths, "/invitation?token=unknown"):
         assert keeps_to_itself(await api.get(path)), path
-    for path, token in zip(LETTER_PAGES, tokens, strict=True):
+    for path, token in zip(EMAIL_PAGES, tokens, strict=True):
         assert keeps_to_itself(await visitor.open(path, token)), path
     assert keeps_to_itself(await api.get("/invitation/decline"))
     assert keeps_to_itself(await visitor.post("/verify-email", tokens[0]))
@@ -64,7 +64,7 @@ async def test_heads_are_those_of_the_pages(api: httpx2.AsyncClient, scene: Scen
 
 
 async def test_a_wrong_method_is_told_the_right_ones(api: httpx2.AsyncClient) -> None:
-    for path in LETTER_PAGES:
+    for path in EMAIL_PAGES:
         answer = await api.delete(path)
         assert answer.status_code == 405
         assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
@@ -83,7 +83,7 @@ async def test_a_wrong_method_is_told_the_right_ones(api: httpx2.AsyncClient) ->
         {"Origin": f"{BASE_URL}:8080"},
     ],
 )
-@pytest.mark.parametrize("path", LETTER_PAGES)
+@pytest.mark.parametrize("path", EMAIL_PAGES)
 async def test_another_site_posts_nothing(
     api: httpx2.AsyncClient, path: str, headers: dict[str, str]
 ) -> None:

@@ -46,9 +46,9 @@ async def test_what_narrows_the_list_down_stands_in_the_address(
     )
     assert cast.vera.actor.email in found.text
     assert cast.dave.actor.email not in found.text
-    nobody = await alice.client.get(f"{base}/people", params={"email": '"><b>'})
-    assert "No members match" in nobody.text
-    assert '"><b>' not in nobody.text
+    no_one = await alice.client.get(f"{base}/people", params={"email": '"><b>'})
+    assert "No members match" in no_one.text
+    assert '"><b>' not in no_one.text
 
 
 async def test_the_list_goes_on_page_by_page_and_stays_narrowed_down(

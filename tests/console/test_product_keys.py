@@ -1,4 +1,4 @@
-"""The product's own keys and permissions at the pages, for who runs the service and nobody else."""
+"""The product's own keys and permissions on pages, for operators alone."""
 
 import re
 from typing import Any
@@ -28,7 +28,7 @@ def secret_on(answer: httpx2.Response) -> str:
 
 
 async def is_refused(api: httpx2.AsyncClient, secret: str) -> bool:
-    """Whether a key is none any more; a body that lacks everything tells one from the other."""
+    """Whether a key has ended; an empty body distinguishes the two."""
     answer = await api.post(CHECK, json={}, headers={"Authorization": f"Bearer {secret}"})
     assert answer.status_code in (401, 422)
     return answer.status_code == 401
@@ -64,7 +64,7 @@ async def test_what_does_not_fit_comes_again(olga: Hands) -> None:
     assert 'id="expires_at-error"' in answer.text
 
 
-async def test_nobody_else_sees_them_or_makes_one(
+async def test_no_one_else_sees_them_or_makes_one(
     api: httpx2.AsyncClient, service: Service, cast: Cast, olga: Hands
 ) -> None:
     made = await olga.send("//operator/keys/new", KEY)

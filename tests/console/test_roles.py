@@ -70,7 +70,7 @@ async def test_the_matrix_has_a_column_for_each_role_and_a_row_for_each_permissi
     assert text.count("✓") == number_of_permissions(admin) + 6 + 4 + 2
 
 
-async def test_what_nothing_listens_to_yet_is_offered_to_nobody_and_kept_where_it_is(
+async def test_what_nothing_listens_to_yet_is_offered_to_no_one_and_kept_where_it_is(
     alice: Hands, cast: Cast, api: httpx2.AsyncClient
 ) -> None:
     """Fails, with the permission taken from the role, where the form forgets it: tried."""
@@ -149,7 +149,7 @@ async def test_a_change_is_shown_before_it_is_saved(
 
 
 def confirmed(text: str) -> dict[str, str]:
-    """What the form of a preview says besides."""
+    """What else the form of a preview says."""
     found = re.search(r'name="seen" value="([^"]+)"', text)
     assert found is not None
     return {"confirmed": "yes", "seen": found[1]}

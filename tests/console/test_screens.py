@@ -1,4 +1,4 @@
-"""What holds for every screen, whoever adds one: who comes in, what it offers, what it weighs."""
+"""What holds for every screen: who may open it, what it offers, what it weighs."""
 
 import httpx2
 import orjson
@@ -28,10 +28,10 @@ from tests.support.cast import Cast, Player
 
 @pytest.fixture
 async def vera(visitor: Visitor, service: Service, cast: Cast) -> Visitor:
-    return await holding(visitor, service, cast.vera)
+    return await as_user(visitor, service, cast.vera)
 
 
-async def holding(visitor: Visitor, service: Service, someone: Player) -> Visitor:
+async def as_user(visitor: Visitor, service: Service, someone: Player) -> Visitor:
     """The visitor, with a session of somebody's."""
     secret = await signed_in(service, someone)
     visitor.client.cookies.set(f"{visitor.prefix}tenantry-session", secret.text)
@@ -62,7 +62,7 @@ async def test_a_page_is_logged_with_the_person_and_the_organization(
 ) -> None:
     lines = list[str]()
     client = await client_of(request_log=RequestLog("json", lines.append))
-    await holding(Visitor(client), service, cast.vera)
+    await as_user(Visitor(client), service, cast.vera)
     organization = cast.acme.organization
 
     await client.get(f"/organizations/{organization.slug}")
@@ -116,7 +116,7 @@ async def test_a_viewer_who_forges_a_form_is_refused(
 async def test_unknown_and_foreign_organizations_give_the_same_page(
     visitor: Visitor, service: Service, cast: Cast, at: At, screen: Screen
 ) -> None:
-    bob = await holding(visitor, service, cast.bob)
+    bob = await as_user(visitor, service, cast.bob)
     unknown = show(Kind.ORGANIZATION, cast.bob.actor.id)
     theirs, acme = at(screen.path), cast.acme.organization
     for other in (acme.slug, show(Kind.ORGANIZATION, acme.id), "no-such-thing", unknown):
@@ -135,7 +135,7 @@ async def test_unknown_and_foreign_organizations_give_the_same_page(
 async def test_an_organization_is_found_by_its_id_too(
     visitor: Visitor, service: Service, cast: Cast, at: At, screen: Screen
 ) -> None:
-    alice = await holding(visitor, service, cast.alice)
+    alice = await as_user(visitor, service, cast.alice)
     by_slug, acme = at(screen.path), cast.acme.organization
     by_id = by_slug.replace(acme.slug, show(Kind.ORGANIZATION, acme.id), 1)
     for path in (by_slug, by_id):
@@ -148,7 +148,7 @@ async def test_an_organization_is_found_by_its_id_too(
 async def test_no_screen_loads_anything_from_elsewhere(
     visitor: Visitor, service: Service, cast: Cast, at: At, path: str
 ) -> None:
-    alice = await holding(visitor, service, cast.alice)
+    alice = await as_user(visitor, service, cast.alice)
     found = found_on((await alice.client.get(at(path))).text)
     assert all(url.startswith(("/static/", "/sign-in", "/")) for url in found.loaded)
     assert not any(url.startswith("//") for url in found.loaded)
@@ -158,7 +158,7 @@ async def test_the_first_page_after_signing_in_is_small(
     visitor: Visitor, service: Service, cast: Cast, at: At
 ) -> None:
     """Uncompressed: over the wire it is at most as much, and headers."""
-    alice = await holding(visitor, service, cast.alice)
+    alice = await as_user(visitor, service, cast.alice)
     page = await alice.client.get(at("/organizations/{org}"))
     parts = [await alice.client.get(url) for url in set(found_on(page.text).loaded)]
     assert all(part.status_code == 200 for part in parts)

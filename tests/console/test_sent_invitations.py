@@ -5,7 +5,7 @@ import pytest
 from tests.console.conftest import SignedIn
 from tests.console.visitor import Visitor
 from tests.support.cast import Cast
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.scene import Scene, new_address
 
 
@@ -52,13 +52,13 @@ async def test_an_invitation_is_sent_again_after_a_question(
 ) -> None:
     email = new_address()
     path = f"{base}/invitations/{await invited(scene, email)}"
-    first = token_in(await letter_to(scene.mailbox, email, subject="invites you"))
+    first = token_in(await email_to(scene.mailbox, email, subject="invites you"))
     asked = await alice.client.get(f"{path}/resend")
     assert f"Resend the invitation to {email}?" in asked.text
     done = await alice.send(f"{path}/resend")
     assert (done.status_code, done.headers["location"]) == (303, path)
     assert "Invitation resent to" in (await alice.client.get(path)).text
-    second = token_in(await letter_to(scene.mailbox, email, subject="Reminder"))
+    second = token_in(await email_to(scene.mailbox, email, subject="Reminder"))
     assert first != second
 
 

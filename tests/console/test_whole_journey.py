@@ -88,7 +88,7 @@ async def test_from_signing_up_to_what_happened(
     await signs_up(nora)
     await founds(nora)
     await invites(nora, invited)
-    await accepts(theo, (await link_in_letter(nora, invited[0])).replace(BASE_URL, live_url))
+    await accepts(theo, (await link_in_email(nora, invited[0])).replace(BASE_URL, live_url))
     await nora.page.goto("/organizations")
     await nora.take("Rotor")
     await changes_the_role(nora)
@@ -125,14 +125,14 @@ async def invites(nora: Traveller, addresses: list[str]) -> None:
     await nora.is_told("3 invitations sent")
 
 
-async def link_in_letter(nora: Traveller, address: str) -> str:
-    letter = nora.page.get_by_role("listitem").filter(has_text=address).get_by_role("link")
-    for _ in range(40):  # the letter is carried after the answer
+async def link_in_email(nora: Traveller, address: str) -> str:
+    email = nora.page.get_by_role("listitem").filter(has_text=address).get_by_role("link")
+    for _ in range(40):  # the email is carried after the answer
         await nora.page.goto("/dev/mail")
-        if await letter.count():
+        if await email.count():
             break
         await nora.page.wait_for_timeout(250)
-    await letter.click()
+    await email.click()
     link = await nora.page.get_by_role("link", name="/invitation?token=").get_attribute("href")
     assert link is not None
     return link

@@ -1,4 +1,4 @@
-"""What stands against an invitation is told in plain words, with what to do."""
+"""What prevents an invitation is said in plain words, with what to do."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ SIGNING_UP = {"way": "sign-up", "name": "Nora", "password": GOOD_PASSWORD}
 SIGNING_IN = {"way": "sign-in", "password": PASSWORD}
 
 
-async def test_the_letter_before_the_newest_leads_to_the_newest(
+async def test_the_email_before_the_newest_leads_to_the_newest(
     visitor: Visitor, scene: Scene
 ) -> None:
     email = new_address()

@@ -132,7 +132,7 @@ async def test_one_is_archived_and_taken_up_again_and_deleted(alice: Visitor, ba
     assert (await alice.client.get(path)).status_code == 404
 
 
-async def test_the_default_one_offers_neither_and_refuses_both(
+async def test_the_default_one_can_be_neither_archived_nor_deleted(
     alice: Visitor, cast: Cast, base: str
 ) -> None:
     path = f"{base}/{cast.workspace_id}"

@@ -19,7 +19,7 @@ class Visitor:
         self.prefix = "__Host-" if client.base_url.scheme == "https" else ""
 
     async def open(self, path: str, token: str) -> httpx2.Response:
-        """Follow a letter's link, to the page that it leads to."""
+        """Follow an email's link, to the page that it leads to."""
         moved = await self.client.get(path, params={"token": token})
         assert moved.status_code == 303, moved.text
         assert moved.headers["location"] == path
@@ -33,7 +33,7 @@ class Visitor:
         *,
         headers: dict[str, str] | None = None,
     ) -> httpx2.Response:
-        """Fill in a form of a letter's page and send it; where it leads on, what is there."""
+        """Fill in a form of an email's page and send it; where it leads on, what is there."""
         await self.client.get(path.removesuffix("/decline"), params={"token": token})
         proof = {"form_token": await self.proof(token)}
         answer = await self.client.post(path, data={**proof, **fields}, headers=headers)
@@ -45,7 +45,7 @@ class Visitor:
         return await self.client.post(path, data=form)
 
     async def fill(self, path: str, **fields: str) -> httpx2.Response:
-        """The same, for a form that tells which version of a thing it was shown for."""
+        """The same, for a form that says which version it was shown for."""
         shown = (await self.client.get(path)).text
         seen = shown.partition('name="seen" value="')[2].partition('"')[0]
         return await self.send(path, seen=unescape(seen), **fields)
@@ -54,7 +54,7 @@ class Visitor:
         """End the session of this browser."""
         return await self.client.post("/sign-out", data={"form_token": await self.proof("")})
 
-    async def proof(self, letter: str) -> str:
+    async def proof(self, email: str) -> str:
         """The token of a form that this browser was given."""
         await self.client.get("/sign-out")  # a page with a form, so that there is a cookie
         cookies = self.client.cookies
@@ -62,7 +62,7 @@ class Visitor:
             f"{self.prefix}tenantry-visitor"
         )
         assert holder
-        return csrf.make(holder, letter)
+        return csrf.make(holder, email)
 
     async def _followed(self, answer: httpx2.Response) -> httpx2.Response:
         if answer.status_code != 303:

@@ -15,7 +15,7 @@ from typing import Any
 CALLERS = ("nobody", "charlie", "vera", "dave", "alice", "bob", "olga")
 
 _TABLE = """
-                                              nobody charlie vera dave alice bob olga 403
+                                              no one charlie vera dave alice bob olga 403
 POST   /organizations                           401    201    201  201  201  201  201
 GET    /organizations                           401    200    200  200  200  200  200
 GET    /organizations/{org_id}                  401    404    200  200  200  404  404
@@ -186,7 +186,7 @@ DELETE /operator/service-keys/{service_key_id}  401    403    403  403  403  403
                                                                     operator_required
 """
 
-# What each call sends. `<…>` stands for something of the scene: see `stage.py`.
+# What each call sends. `<…>` is replaced by an object of the scene: see `stage.py`.
 SENDS: dict[str, dict[str, Any]] = {
     "POST /organizations": {"json": {"name": "Umbrella"}},
     "PATCH /organizations/{org_id}": {"json": {"name": "Acme and Sons"}},
@@ -263,8 +263,8 @@ SENDS: dict[str, dict[str, Any]] = {
 # Calls that end a role of Vera's in the workspace, which she has not from the start.
 TAKEN_AWAY = {"DELETE /organizations/{org_id}/workspaces/{workspace_id}/members/{member_id}"}
 
-# Calls that a default workspace refuses: they are made in one that Alice made besides.
-BESIDES = {
+# Calls that a default workspace refuses: they are made in a second one that Alice created.
+IN_SECOND_WORKSPACE = {
     "DELETE /organizations/{org_id}/workspaces/{workspace_id}",
     "POST /organizations/{org_id}/workspaces/{workspace_id}/archive",
 }

@@ -1,4 +1,4 @@
-"""What the generator of requests must know besides the document: see test_schemathesis.py."""
+"""What the request generator must know beyond the document: see test_schemathesis.py."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What stands behind the `<…>` of the matrix, and a whole request of a row."""
+"""What replaces the `<…>` of the matrix, and a whole request of a row."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from tenantry.kit.ids import Kind, new_id, show
-from tests.contracts.matrix import BESIDES, SENDS, TAKEN_AWAY, Row
+from tests.contracts.matrix import IN_SECOND_WORKSPACE, SENDS, TAKEN_AWAY, Row
 from tests.support.cast import PASSWORD, Player
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address, new_permission
 
@@ -24,7 +24,7 @@ class Stage:
     service_key: dict[str, str] = field(default_factory=dict[str, str])
 
     def caller(self, name: str) -> Player | None:
-        """Somebody by the name of a column; None for nobody."""
+        """Somebody by the name of a column; None for no one."""
         return getattr(self.scene.cast, name, None)
 
     def path(self, row: Row, **others: str) -> str:
@@ -44,7 +44,7 @@ class Stage:
         caller = self.caller(name)
         if row.call in TAKEN_AWAY:
             await self._give_vera_a_role_there()
-        if row.call in BESIDES:
+        if row.call in IN_SECOND_WORKSPACE:
             ids = {"workspace_id": await self.workspace("organization"), **ids}
         if "{permission}" in row.path:
             ids = {"permission": await self._permission(), **ids}
@@ -76,7 +76,7 @@ class Stage:
         assert put.is_success, put.text
 
     async def workspace(self, visibility: str) -> str:
-        """The id of a workspace of Alice's, besides the default one."""
+        """The id of Alice's workspace that is not the default one."""
         body = {"name": "Lab", "visibility": visibility}
         return await self._made("workspaces", body)
 
@@ -154,7 +154,7 @@ class Stage:
         return await made() if made else value
 
     async def _invitation_id(self) -> str:
-        """Charlie's invitation, once its letter was sent: until then it is not shown the same."""
+        """Charlie's invitation, once its email was sent: until then it is not shown the same."""
         while (found := self._sent_invitation()) is None:
             with suppress(AssertionError):  # it is there already
                 await self.scene.invited(self.scene.cast.charlie.actor.email)

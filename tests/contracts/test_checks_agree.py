@@ -16,6 +16,6 @@ def test_whatever_is_said_of_access_is_the_same_and_as_the_model_has_it(
         counted = compare(made, comparisons=16_000, seed=11)
 
     assert counted["allowed"] > 400
-    ways = ("batch", "single", "entrance")
+    ways = ("batch", "single", "authorization")
     for way in (*ways, *(f"key's {each}" for each in ways), "holdings", "who can"):
         assert counted[way] > 50

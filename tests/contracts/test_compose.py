@@ -1,4 +1,4 @@
-"""The compose file that docs/deploy.md tells of: it can be read, and its logins are enough."""
+"""The compose file of docs/deploy.md: it can be parsed, and its logins are enough."""
 
 import os
 import re

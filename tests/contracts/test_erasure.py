@@ -26,7 +26,7 @@ from tests.support.cast import PASSWORD, Player, join, player
 from tests.support.database.invariants import faults
 from tests.support.database.replay import present, replayed
 from tests.support.encodings import found_in
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.postgres import TestPostgres
 from tests.support.scene import Scene
 
@@ -35,7 +35,7 @@ _TABLES = "select tablename from pg_tables where schemaname = 'public' order by 
 
 @dataclass
 class Person:
-    """Somebody with a name that nobody else has, and what could give them away."""
+    """Somebody with a name that no one else has, and what could give them away."""
 
     player: Player
     names: list[str]
@@ -62,7 +62,7 @@ async def lived(scene: Scene, service: Service, first: str, last: str) -> Person
     words = {"email": email, "message": f"Welcome, {first} {last}!"}
     invite = f"{cast.acme_path}/members/invite"
     assert (await api.post(invite, json=words, headers=keyed(cast.alice))).status_code == 201
-    token = token_in(await letter_to(scene.mailbox, email, subject="invites you"))
+    token = token_in(await email_to(scene.mailbox, email, subject="invites you"))
     joined = await accept(scene, who, token)
     member = joined.json()["id"]
     assert (await api.patch(f"{API}/me", json={"name": names[1]}, headers=who.headers)).is_success

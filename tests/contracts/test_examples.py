@@ -1,4 +1,4 @@
-"""Examples in the document: every body has one, and its own operation takes it as it stands."""
+"""Examples in the document: every body has one, and its own operation accepts it unchanged."""
 
 import json
 from typing import Any
@@ -50,7 +50,7 @@ def test_an_example_is_what_the_document_says_of_a_body(call: str) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.call)
 async def test_each_operation_takes_its_own_example(row: Row, stage: Stage) -> None:
-    """As it stands, but for what nobody can know beforehand: the token of an email, a password."""
+    """Unchanged, but for what cannot be known beforehand: the token of an email, a password."""
     request = await _with_example(stage, row)
     if row.call == "POST /operator/permissions":  # of the whole service: another test may have it
         name = described(row.call)["example"]["name"]

@@ -27,14 +27,14 @@ async def others(scene: Scene, parts: Parts) -> AsyncGenerator[dict[str, str]]:
             **only_ours_refuse(parts.signing_keys, token, issuer.url),
             "an organization token": await organization_token(api, token, acme),
             "a refresh token": Tokens.of(await sign_in(api, cast.alice.actor.email)).refresh,
-            "a letter's token": await scene.signed_up(new_address()),
+            "an email's token": await scene.signed_up(new_address()),
             "an invitation": await scene.invited(cast.charlie.actor.email),
             "an issuer's token": issuer.token(),
             "an issuer's token, for our audience": issuer.token(aud=AUDIENCE),
             "a key": "tnt_sk_" + "0" * 49,
             "a service key": "tnt_service_" + "0" * 49,
         }
-        assert issuer.looks == 0  # nobody went where a header pointed to
+        assert issuer.looks == 0  # no one went where a header pointed to
 
 
 async def test_nothing_else_is_an_access_token(scene: Scene, others: dict[str, str]) -> None:
@@ -69,7 +69,7 @@ async def test_nothing_but_a_refresh_token_is_refreshed(
         assert answer.status_code == expected, name
 
 
-async def test_nothing_but_its_own_token_opens_a_letters_door(
+async def test_nothing_but_its_own_token_opens_an_emails_door(
     scene: Scene, others: dict[str, str]
 ) -> None:
     for name in ("an organization token", "a refresh token", "an invitation"):

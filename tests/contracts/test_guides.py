@@ -29,7 +29,7 @@ CALL = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE) (/[\w/{}$.%:…-]+)")
 
 
 def code_of(page: Path) -> Iterator[str]:
-    """What a page shows as code: its blocks, and what stands in backticks."""
+    """What a page shows as code: its blocks, and text in backticks."""
     text = page.read_text()
     blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S)
     yield from blocks

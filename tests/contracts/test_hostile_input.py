@@ -1,4 +1,4 @@
-"""Bodies, ids and tokens that nobody means well with: a clear 4xx each, and nothing is written."""
+"""Bodies, ids and tokens that no one means well with: a clear 4xx each, and nothing is written."""
 
 import base64
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tests.contracts.stage import Stage
 from tests.support.cast import PASSWORD
 from tests.support.database.contents import contents
 
-# Stands in whatever is sent, and never in an answer.
+# Part of everything that is sent, and never of a response.
 MARK = "hostile7f3a"
 
 _DEEP = 200_000

@@ -24,7 +24,7 @@ async def lived_in(
 
 
 def broken_by(lived_in: Populated, statements: str, **named: str) -> list[str]:
-    """What the check says while the violation stands; it is undone at once."""
+    """What the check says during the violation; it is undone at once."""
     admin, names = lived_in.admin, {**lived_in.names, **named}
     with admin.transaction(force_rollback=True):
         admin.execute("set local session_replication_role = replica")

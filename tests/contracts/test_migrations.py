@@ -1,4 +1,4 @@
-"""The schema comes up to date once, whoever starts, however often, and whatever is killed."""
+"""The schema is brought up to date once, however often processes start or are killed."""
 
 import subprocess
 import sys

@@ -90,7 +90,7 @@ async def test_who_is_not_known_is_held_to_all_rates_of_a_reset(
     assert (await elsewhere.post(FORGOT, json={"email": email})).status_code == 429
 
 
-async def test_who_has_the_letter_is_known_where_they_open_it(
+async def test_who_has_the_email_is_known_where_they_open_it(
     client_of: ClientOf, service: Service, scene: Scene, cast: Cast
 ) -> None:
     """So a flood from everywhere does not keep out who was never here before, either."""

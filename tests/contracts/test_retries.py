@@ -1,4 +1,4 @@
-"""A deadlock or a serialization failure is nobody's business: whoever calls, the act is done once.
+"""A deadlock or serialization failure is retried for every caller, and the change is made once.
 
 Each fails where what calls there is not repeated: the answer is 503 then. Of jobs the same is shown
 in tests/worker/test_retries.py, of commands in tests/cli/test_operators.py.
@@ -148,7 +148,7 @@ async def test_of_deleting_an_account(
     api.cookies.clear()
 
 
-async def test_of_a_new_password_by_letter(
+async def test_of_a_new_password_by_email(
     api: httpx2.AsyncClient, scene: Scene, cast: Cast, admin: Admin
 ) -> None:
     token = await scene.forgot_password(cast.bob.actor.email)

@@ -50,7 +50,7 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
         "alter policy directory on memberships to public",
         "memberships has another policy: directory",
     ),
-    "a tenant table nobody knows": (
+    "a tenant table no one knows": (
         "create table notes (org_id uuid primary key)",
         "notes is not listed as a tenant table",
     ),
@@ -58,7 +58,7 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
         "create table notes (org_id uuid primary key)",
         "notes does not enable row security",
     ),
-    "a table of nobody's": (
+    "a table of no one's": (
         "create table notes (id uuid primary key)",
         "notes has no org_id, and is not listed as a registry",
     ),
@@ -147,7 +147,7 @@ PLANTED: dict[str, tuple[LiteralString, str]] = {
         "alter function directory.due_emails owner to postgres",
         "directory.due_emails does not belong to the directory",
     ),
-    "a function nobody knows": (
+    "a function no one knows": (
         "create function directory.everybody() returns setof users language sql security definer"
         " set search_path = public, pg_temp as 'select * from users';"
         " alter function directory.everybody owner to tenantry_directory",

@@ -47,6 +47,6 @@ def test_the_service_keeps_its_document_towards_an_operator(live_url: str, cast:
     )
 
 
-def test_the_service_keeps_its_document_towards_nobody(live_url: str) -> None:
-    """Each bound of every value is tried by those who are let in; here most end at the door."""
+def test_the_service_keeps_its_document_towards_no_one(live_url: str) -> None:
+    """Authorized callers try each bound of every value; here most are refused first."""
     _run(live_url, "--phases=examples,fuzzing,stateful", "--warnings=off")

@@ -13,7 +13,7 @@ from tenantry.cli.provision import SERVICE
 from tenantry.postgres.database import Database
 from tenantry.postgres.options import PoolOptions
 from tenantry.postgres.statement import BoundStatement, Statement
-from tests.concurrency.pool_stress import CARRIED, Enter, Torture, Visit
+from tests.concurrency.pool_stress import CARRIED, Enter, Torture, Visitor
 from tests.postgres.backends import Admin, until
 from tests.support.cast import Cast
 from tests.support.postgres import TestPostgres
@@ -44,14 +44,14 @@ async def few_lines(postgres: TestPostgres, own: Populated) -> AsyncGenerator[Da
     await database.close()
 
 
-def visits(cast: Cast) -> list[Visit]:
-    """Everybody at every door; the doors of those who are no members stay shut."""
+def visits(cast: Cast) -> list[Visitor]:
+    """Every user at every organization; those who are not members are refused."""
     players = [cast.alice, cast.dave, cast.vera, cast.bob, cast.charlie]
     acme, bobs = cast.acme.organization.id, cast.bobs.organization.id
     members = {acme: players[:3], bobs: [cast.bob]}
     members.update({player.personal_id: [player] for player in players})
     return [
-        Visit(Claims(player.actor.id, player.actor.session_id), org_id, player in welcome)
+        Visitor(Claims(player.actor.id, player.actor.session_id), org_id, player in welcome)
         for org_id, welcome in members.items()
         for player in players
     ]

@@ -80,7 +80,7 @@ def statement(template: LiteralString, *names: str) -> sql.Composed:
     return sql.SQL(template).format(*map(sql.Identifier, names))
 
 
-def act_as(service: Connection, org_id: object) -> None:
+def set_tenant(service: Connection, org_id: object) -> None:
     service.execute("select set_config('tenantry.org_id', %s, true)", [str(org_id)])
 
 
@@ -106,7 +106,7 @@ def test_without_a_tenant_no_row_is_seen(
 def test_with_a_tenant_its_own_rows_are_seen_alone(
     service: Connection, furnished: Populated, table: str
 ) -> None:
-    act_as(service, furnished.names["acme"])
+    set_tenant(service, furnished.names["acme"])
     seen = service.execute(statement("select distinct org_id from {}", table)).fetchall()
     assert seen == [(furnished.names["acme"],)]
 
@@ -117,7 +117,7 @@ def test_a_row_of_another_tenant_cannot_be_written(
     service: Connection, furnished: Populated, table: str, tenant: str | None
 ) -> None:
     if tenant is not None:
-        act_as(service, furnished.names[tenant])
+        set_tenant(service, furnished.names[tenant])
     insert = statement("insert into {0} select (jsonb_populate_record(null::{0}, %s)).*", table)
     with pytest.raises(errors.InsufficientPrivilege, match="row-level security"):
         service.execute(insert, [row_of(furnished, table, "acme")])
@@ -127,7 +127,7 @@ def test_a_row_of_another_tenant_cannot_be_written(
 def test_a_row_cannot_be_moved_to_another_tenant(
     service: Connection, furnished: Populated, table: str
 ) -> None:
-    act_as(service, furnished.names["bobs"])
+    set_tenant(service, furnished.names["bobs"])
     with pytest.raises(errors.InsufficientPrivilege):
         service.execute(statement("update {} set org_id = %s", table), [furnished.names["acme"]])
 
@@ -136,7 +136,7 @@ def test_a_row_cannot_be_moved_to_another_tenant(
 def test_rows_of_another_tenant_cannot_be_changed_nor_deleted(
     service: Connection, furnished: Populated, table: str
 ) -> None:
-    act_as(service, furnished.names["bobs"])
+    set_tenant(service, furnished.names["bobs"])
     acme = [furnished.names["acme"]]
     changed = service.execute(
         statement("update {} set org_id = org_id where org_id = %s", table), acme
@@ -149,7 +149,7 @@ def test_rows_of_another_tenant_cannot_be_changed_nor_deleted(
 def test_what_happened_cannot_be_rewritten(
     service: Connection, furnished: Populated, column: str
 ) -> None:
-    act_as(service, furnished.names["acme"])
+    set_tenant(service, furnished.names["acme"])
     with pytest.raises(errors.InsufficientPrivilege):
         service.execute(statement("update events set {} = {}", column, column))
 
@@ -157,7 +157,7 @@ def test_what_happened_cannot_be_rewritten(
 def test_events_of_another_tenant_cannot_be_taken_away(
     service: Connection, furnished: Populated
 ) -> None:
-    act_as(service, furnished.names["bobs"])
+    set_tenant(service, furnished.names["bobs"])
     deleted = service.execute("delete from events where org_id = %s", [furnished.names["acme"]])
     assert deleted.rowcount == 0
 

@@ -26,5 +26,5 @@ def test_what_serves_brings_neither_the_description_nor_a_client(command: str) -
 @pytest.mark.parametrize(
     "command", ["main", "maintenance.migrate", "maintenance.backup", "operators.operators"]
 )
-def test_a_command_that_serves_nobody_brings_no_server(command: str) -> None:
+def test_a_command_that_serves_no_one_brings_no_server(command: str) -> None:
     assert brought_by(f"tenantry.cli.{command}") == set()

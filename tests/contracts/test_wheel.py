@@ -1,4 +1,4 @@
-"""The wheels of the service and of its Python client hold all that they need besides their code,
+"""The wheels of the service and of its Python client hold all the files that their code needs,
 and do without the source."""
 
 import os

@@ -1,6 +1,6 @@
 """After a full run no secret can be read: in no table, no line of the log, no answer (I10).
 
-Passwords, tokens of letters and of sessions, cookies and the operator's own keys are looked for as
+Passwords, tokens of emails and of sessions, cookies and the operator's own keys are looked for as
 they are, in JSON, URLs and forms, and in Base64 and hexadecimal, in PostgreSQL's own dump.
 """
 
@@ -69,13 +69,13 @@ def remains(postgres: TestPostgres, tmp_path_factory: pytest.TempPathFactory) ->
     return Remains(life, log.read_text(), url)
 
 
-def test_every_kind_of_letter_was_sent(remains: Remains) -> None:
-    kinds = {kind for kind, words in LETTERS.items() if any(words in s for s in remains.life.read)}
+def test_every_kind_of_email_was_sent(remains: Remains) -> None:
+    kinds = {kind for kind, words in EMAILS.items() if any(words in s for s in remains.life.read)}
     assert kinds == set(Templates().names)
 
 
-# What each letter has in its subject, and no other.
-LETTERS = {
+# What each email has in its subject, and no other.
+EMAILS = {
     "added": "added you to",
     "first_password": "Choose a password",
     "invitation": "Ada invites you to",
@@ -101,7 +101,7 @@ def test_nothing_can_be_read_in_the_whole_dump(remains: Remains) -> None:
 
 def test_nothing_can_be_read_in_the_log(remains: Remains) -> None:
     assert remains.log.count("\n") > 60
-    assert "has failed" in remains.log  # letters that were refused
+    assert "has failed" in remains.log  # emails that were refused
     assert found_in(remains.log, remains.secrets) == []
 
 

@@ -41,7 +41,7 @@ def mode_of(path: Path) -> int:
 
 
 def refusal(home: Path, **how: Any) -> str:
-    """The message of a start that is refused; it always names a mend."""
+    """The message of a refused start; it always says how to fix it."""
     with pytest.raises(EmbeddedError) as refused:
         start(home, **how)
     assert "DATABASE_URL" in str(refused.value)

@@ -31,15 +31,15 @@ def ordinary_python(folder: Path) -> tuple[Path, dict[str, str], dict[str, Any]]
     interpreter = Path(sys.executable)
     if not AS_ROOT:
         return interpreter, os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}, {}
-    nobody = pwd.getpwnam("nobody")
+    no_one = pwd.getpwnam("nobody")
     site = folder / "site"
     copy_wheel(site)
     shutil.copytree(source() / "tenantry", site / "tenantry")
     env = os.environ | {"PYTHONPATH": str(site), "LD_LIBRARY_PATH": str(folder / "lib")}
     interpreter = interpreter.resolve()
-    if closed_folder(interpreter.parent, Account(nobody.pw_uid, nobody.pw_gid)):
+    if closed_folder(interpreter.parent, Account(no_one.pw_uid, no_one.pw_gid)):
         interpreter = copy_python(interpreter, folder)
-    how: dict[str, Any] = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    how: dict[str, Any] = {"user": no_one.pw_uid, "group": no_one.pw_gid, "extra_groups": []}
     return interpreter, env, how
 
 

@@ -1,4 +1,4 @@
-"""Why a program of PostgreSQL gave up: its own words, or better ones where people need a mend."""
+"""Why a PostgreSQL program failed: its own words, or better ones where there is a fix."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from tests.embedded.programs import programs
         ("", "gave up: it said nothing."),
     ],
 )
-def test_what_it_said_is_told_with_a_mend(open_folder: Path, says: str, told: str) -> None:
+def test_what_it_said_is_told_with_a_fix(open_folder: Path, says: str, told: str) -> None:
     message = str(from_program("initdb", says, open_folder / "postgres.log"))
     assert told in message
     assert "DATABASE_URL" in message

@@ -35,9 +35,9 @@ def test_data_of_an_unknown_version_are_refused_and_left_alone(new_home: Path) -
 
 def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(new_home: Path) -> None:
     (new_home / "postgres").mkdir(parents=True)
-    (new_home / "postgres/letter.txt").write_text("Dear Alice")
+    (new_home / "postgres/greeting.txt").write_text("Dear Alice")
     assert "Move it away" in refusal(new_home)
-    assert (new_home / "postgres/letter.txt").read_text() == "Dear Alice"
+    assert (new_home / "postgres/greeting.txt").read_text() == "Dear Alice"
 
 
 def test_programs_that_are_not_there_are_refused(new_home: Path, open_folder: Path) -> None:

@@ -22,7 +22,7 @@ def test_a_first_start_makes_a_checked_utf8_cluster_that_is_durable(new_home: Pa
         assert facts == (server.version, "on", "on", "on", "UTF8", "postgres", "C")
 
 
-def test_nobody_else_reaches_the_data_or_the_socket(home: Path) -> None:
+def test_no_one_else_reaches_the_data_or_the_socket(home: Path) -> None:
     with started(home) as server:
         settings = run(
             dsn_of(server),

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL ends when it is told to, and with whoever started it."""
+"""The embedded PostgreSQL stops when it is told to, and with the process that started it."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""A supervised server: whoever ends it, it comes back, until it is let go."""
+"""A supervised server comes back whatever ends it, until it is released."""
 
 import logging
 import os
@@ -24,7 +24,7 @@ def answers(dsn: str) -> bool:
         return False
 
 
-def nobody_watches() -> bool:
+def no_one_watches() -> bool:
     """Whether no supervisor is at work: what it would do, it has done."""
     return not any(thread.name == "supervisor" for thread in threading.enumerate())
 
@@ -62,7 +62,7 @@ def test_what_was_let_go_stays_away(home: Path) -> None:
 def test_what_is_let_go_while_it_comes_back_does_not_stay(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails with a server that nobody ends once an attempt does not look whether it came late."""
+    """Fails with a server that no one ends once an attempt does not look whether it came late."""
     coming, leaving, late = threading.Event(), threading.Event(), list[EmbeddedServer]()
 
     def slow(home: Path) -> EmbeddedServer:
@@ -105,7 +105,7 @@ def test_it_is_tried_until_it_works_and_each_refusal_is_told(
 def test_it_is_ours_again_once_another_who_was_quicker_has_ended(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails with a server that is away for good once whoever attaches is content: tried."""
+    """Fails with a server that is gone for good if attaching does not check it: tried."""
     others = list[EmbeddedServer]()
 
     def beaten(home: Path) -> EmbeddedServer:
@@ -124,12 +124,12 @@ def test_it_is_ours_again_once_another_who_was_quicker_has_ended(
 def test_what_dies_again_and_again_is_not_started_without_a_pause(home: Path) -> None:
     pauses = list[float]()
 
-    class Noting(threading.Event):
+    class Recording(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
             pauses.append(timeout or 0.0)
             return self.is_set()
 
-    supervisor = Supervisor(home, Noting())
+    supervisor = Supervisor(home, Recording())
     for _ in range(3):
         kill(pid_of(supervisor.server.data_folder))
         wait_for(lambda: answers(dsn_of(supervisor.server)))
@@ -145,7 +145,7 @@ def test_who_asks_it_to_end_is_heard(
     with supervised(home) as server:
         wanted = started_again(monkeypatch)
         os.kill(pid_of(server.data_folder), asked)
-        wait_for(nobody_watches)
+        wait_for(no_one_watches)
     assert wanted == []
 
 
@@ -153,7 +153,7 @@ def test_the_server_of_another_is_left_to_them(home: Path, monkeypatch: pytest.M
     with started(home) as theirs, supervised(home) as server:
         wanted = started_again(monkeypatch)
         assert not server.owned
-        wait_for(nobody_watches)
+        wait_for(no_one_watches)
         theirs.stop()
         assert not server.ended_by_itself()
     assert wanted == []

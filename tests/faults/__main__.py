@@ -26,7 +26,7 @@ KILLS, ENDINGS, SLOW, SIGN_INS = 50, 10, 300, 50
 
 def away(made: Stage, service: Running, blow: str, seconds: float) -> None:
     """PostgreSQL is away for so long, under load."""
-    strike, mend = {
+    strike, fix = {
         "shut down": (made.patient.shut_down, made.patient.start),
         "frozen": (made.patient.freeze, made.patient.thaw),
         "killed": (made.patient.kill, made.patient.start),
@@ -35,7 +35,7 @@ def away(made: Stage, service: Running, blow: str, seconds: float) -> None:
         wait_for(lambda: made.journal.count(Outcome.ACKNOWLEDGED) > 20)
         strike()
         readings = probed(service.url, made.players[0].headers, seconds=seconds)
-        mend()
+        fix()
         healed = seconds_until(lambda: service.is_ready)
         written = made.journal.count(Outcome.ACKNOWLEDGED)
         wait_for(lambda: made.journal.count(Outcome.ACKNOWLEDGED) > written + 20)

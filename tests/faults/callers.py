@@ -42,7 +42,7 @@ class Caller:
                 act = Act.INVITE
             marker = self._open.pop() if act is Act.WITHDRAW else f"m{new_id().hex}"
             if self.call(act, marker).status == 0:
-                time.sleep(0.05)  # nobody is there; they come back soon
+                time.sleep(0.05)  # no one is there; they come back soon
 
     def call(self, act: Act, marker: str) -> Entry:
         """One call. With the marker of an earlier one, it is that one again."""
@@ -67,8 +67,8 @@ class Caller:
             case Act.OPEN:
                 return "POST", f"{self._shared}/workspaces", {"name": marker}
             case Act.INVITE:
-                letter = {"email": f"{marker}@example.com", "role": "viewer"}
-                return "POST", f"{self._shared}/members/invite", letter
+                email = {"email": f"{marker}@example.com", "role": "viewer"}
+                return "POST", f"{self._shared}/members/invite", email
             case Act.CHANGE:
                 return "PATCH", self._own, {"metadata": {"turn": marker}}
             case Act.WITHDRAW:
@@ -99,7 +99,7 @@ class Caller:
 def calling(
     url: str, players: Sequence[Player], shared: str, journal: Journal
 ) -> Generator[list[Caller]]:
-    """Each of the players calls, in a thread of their own, while this lasts."""
+    """Each player calls in a thread of their own until the block ends."""
     over = threading.Event()
     callers = [Caller(url, player, shared, journal) for player in players]
     threads = [threading.Thread(target=each.run, args=[over.is_set]) for each in callers]

@@ -22,12 +22,12 @@ _MADE: dict[Act, tuple[Kind, str]] = {
     Act.OPEN: (Kind.WORKSPACE, "select name, id from workspaces"),
     Act.INVITE: (Kind.INVITATION, "select split_part(email, '@', 1), id from invitations"),
 }
-# A letter is enqueued with the act that it tells of: of an invitation, or of an account.
-_LETTERS_OF_NOTHING = """
+# An email is enqueued with the change that it reports: an invitation or an account.
+_EMAILS_OF_NOTHING = """
     select l.recipient from emails l
       left join invitations i on i.org_id = l.org_id and i.email_id = l.id where i.id is null
 """
-_INVITATIONS_WITHOUT_LETTER = """
+_INVITATIONS_WITHOUT_EMAIL = """
     select i.email from invitations i
       left join emails l on l.org_id = i.org_id and l.id = i.email_id where l.id is null
 """
@@ -47,15 +47,15 @@ def findings(
     delivered: Collection[str] | None = None,
     secrets: Collection[str] = (),
 ) -> list[str]:
-    """What is wrong, once nobody writes any more. `delivered`: to whom letters came, if it counts.
+    """What is wrong, once no one writes any more. `delivered`: to whom emails came, if it counts.
 
-    A row that stands where a client knows of no answer is whole if replaying the events gives it.
+    A row for which a client knows no response is whole if replaying the events gives it.
     """
     found = [*invariants.faults(admin, secrets), *_not_replayed(admin), *_left_open(admin)]
     for act, (kind, query) in _MADE.items():
         found += _of_makings(admin, journal, act, kind, query)
     found += [*_of_changes(admin, journal), *_of_withdrawals(admin, journal)]
-    return [*found, *_of_letters(admin, delivered)]
+    return [*found, *_of_emails(admin, delivered)]
 
 
 def _not_replayed(admin: Admin) -> list[str]:
@@ -129,11 +129,11 @@ def _of_withdrawals(admin: Admin, journal: Journal) -> list[str]:
     ]
 
 
-def _of_letters(admin: Admin, delivered: Collection[str] | None) -> list[str]:
-    of_nothing = admin.execute(_LETTERS_OF_NOTHING).fetchall()
-    without = admin.execute(_INVITATIONS_WITHOUT_LETTER).fetchall()
-    found = [f"I13 a letter of an act that was rolled back: {to}" for (to,) in of_nothing]
-    found += [f"I13 an invitation without a letter: {to}" for (to,) in without]
+def _of_emails(admin: Admin, delivered: Collection[str] | None) -> list[str]:
+    of_nothing = admin.execute(_EMAILS_OF_NOTHING).fetchall()
+    without = admin.execute(_INVITATIONS_WITHOUT_EMAIL).fetchall()
+    found = [f"I13 an email of an act that was rolled back: {to}" for (to,) in of_nothing]
+    found += [f"I13 an invitation without an email: {to}" for (to,) in without]
     if delivered is None:
         return found
     invited = {email for (email,) in admin.execute("select email from invitations").fetchall()}

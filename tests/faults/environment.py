@@ -36,7 +36,7 @@ NAMES = ("Ann", "Ben", "Cleo", "Dan")
 
 @dataclass
 class Stage:
-    """What stands while faults come and go; `journal` has all that clients were told on it."""
+    """What stays up while faults come and go; `journal` has every response to the clients."""
 
     patient: Patient
     proxy: Proxy
@@ -56,7 +56,7 @@ class Stage:
         )
 
     def calling(self, url: str) -> AbstractContextManager[list[Caller]]:
-        """All people write without a pause, while this lasts."""
+        """All players write without a pause until the block ends."""
         return calling(url, self.players, self.shared, self.journal)
 
     def caller(self, url: str, player: Player | None = None) -> Caller:
@@ -82,7 +82,7 @@ class Stage:
         with nullcontext(admin) if admin else self.patient.admin() as looking:
             found = findings(looking, self.journal, delivered=delivered, secrets=secrets)
         said = self.log.read_text() if self.log.exists() else ""
-        return found + ["I10 a secret stands in the log" for each in secrets if each in said]
+        return found + ["I10 a secret is in the log" for each in secrets if each in said]
 
     def unanswered_and_there(self) -> list[str]:
         """What was made by calls that got no answer at all: cut in the middle, that is."""

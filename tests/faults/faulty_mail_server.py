@@ -1,4 +1,4 @@
-"""A mail server that is well, slow, or fails once it has the letter."""
+"""A mail server that is well, slow, or fails once it has the email."""
 
 import asyncio
 from collections import Counter
@@ -16,12 +16,12 @@ class Post:
     def __init__(self) -> None:
         self.port = free_port()
         self.came = Counter[str]()
-        """How often a letter to an address was handed over, whatever was answered."""
+        """How often an email to an address was handed over, whatever was answered."""
         self.answer = "250 taken"
         self.holds = False
         """Whether emails that it has are answered only once this is over."""
         self.hangs_up = False
-        """Whether the connection is cut when the letter is here, before anything is answered."""
+        """Whether the connection is cut when the email is here, before anything is answered."""
         self._controller: Controller | None = None
         self.start()
 

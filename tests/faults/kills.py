@@ -26,7 +26,7 @@ def kill_a_worker(service: Running) -> int:
 
 
 def workers_of(service: Running) -> list[int]:
-    """The processes that answer; what the service has started besides is none."""
+    """The processes that answer requests; other child processes do not count."""
     return [pid for pid in children_of(service.process.pid) if _answers(pid)]
 
 

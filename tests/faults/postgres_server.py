@@ -31,7 +31,7 @@ class Patient:
         return psycopg.connect(self.server.dsn(SUPERUSER, database), autocommit=True)
 
     def shut_down(self) -> None:
-        """End it as an operator does: nobody is connected any more."""
+        """End it as an operator does: no one is connected any more."""
         self.server.stop()
 
     def start(self) -> None:
@@ -43,7 +43,7 @@ class Patient:
         kill(pid_of(self.server.data_folder))
 
     def freeze(self) -> None:
-        """Stop it and all its processes where they stand: connections stay, and nobody answers."""
+        """Stop it and all its processes where they stand: connections stay, and no one answers."""
         first = pid_of(self.server.data_folder)
         os.kill(first, signal.SIGSTOP)  # first, so that it starts no more of them
         self._frozen = [first, *children_of(first)]

@@ -25,7 +25,7 @@ class Moment(Enum):
 
 
 def _error(**fields: str) -> bytes:
-    """An ErrorResponse; a field's name is its one letter."""
+    """An ErrorResponse; a field's name is its one email."""
     told = b"".join(f"{name}{value}".encode() + b"\0" for name, value in fields.items()) + b"\0"
     return b"E" + (len(told) + 4).to_bytes(4) + told
 
@@ -40,7 +40,7 @@ class Proxy:
     """Listens on a port of loopback, and passes on to the socket of a PostgreSQL."""
 
     def __init__(self, server: Callable[[], Path]) -> None:
-        """`server` tells where the socket is now: a server that starts again may have moved it."""
+        """`server` says where the socket is now: a restarted server may have moved it."""
         self.delay = 0.0
         """Seconds by which each answer of the server is late."""
         self.plan: Plan = lambda: None

@@ -8,7 +8,7 @@ from tests.faults.environment import Stage
 from tests.faults.journal import Act, Entry, Outcome
 from tests.faults.proxy import Moment
 
-I13_ROLLED_BACK = "I13 a letter of an act that was rolled back: "
+I13_ROLLED_BACK = "I13 an email of an act that was rolled back: "
 
 # How the database is made to differ from what the journal says, and what must be found of it.
 PLANTED = [
@@ -74,7 +74,7 @@ def test_what_is_planted_is_found(
 
 
 def test_an_outbox_outside_the_transaction_is_found(scene: Stage) -> None:
-    """Its act is cut off before COMMIT; the letter is there all the same."""
+    """Its act is cut off before COMMIT; the email is there all the same."""
     with running(
         "serve", module="tests.faults.defective_service", settings=scene.settings, log=scene.log
     ) as planted:

@@ -63,7 +63,7 @@ def wait_for_waiting(admin: Admin, count: int) -> None:
     wait_for(lambda: admin.execute(_WAITING).fetchone() == (count,))
 
 
-def test_who_waits_for_one_organization_holds_up_nobody_else(
+def test_who_waits_for_one_organization_holds_up_no_one_else(
     scene: Stage, service: Running, pool: ThreadPoolExecutor, admin: Admin
 ) -> None:
     """Without the bulkhead, the writers of the one organization take every connection, and all
@@ -82,7 +82,7 @@ def test_who_waits_for_one_organization_holds_up_nobody_else(
     assert {answer.result().status for answer in answers} <= {201, 503}
 
 
-def test_where_all_connections_are_taken_the_others_are_told_so_and_nobody_is_lost(
+def test_where_all_connections_are_taken_the_others_are_told_so_and_no_one_is_lost(
     scene: Stage, service: Running, pool: ThreadPoolExecutor, admin: Admin
 ) -> None:
     """It is ready all the same: other processes could do no more."""

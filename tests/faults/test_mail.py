@@ -1,4 +1,4 @@
-"""The mail server is down, slow, or fails once it has the letter: no letter is lost."""
+"""The mail server is down, slow, or fails once it has the email: no email is lost."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.support.processes import wait_for
 
 
 def invited(scene: Stage, service: Running) -> str:
-    """Somebody's address, to whom a letter is to go."""
+    """Somebody's address, to whom an email is to go."""
     caller, marker = scene.caller(service.url), f"m{new_id().hex}"
     assert caller.call(Act.INVITE, marker).status == 201
     caller.close()
@@ -18,14 +18,14 @@ def invited(scene: Stage, service: Running) -> str:
 
 
 def tries(scene: Stage, address: str) -> int:
-    """How often it was tried to send a letter."""
+    """How often it was tried to send an email."""
     query = "select attempts from emails where recipient = %s and next_attempt_at > now()"
     with scene.patient.admin() as admin:
         row = admin.execute(query, [address]).fetchone()
     return row[0] if row else 0
 
 
-def test_where_it_is_down_a_letter_waits(scene: Stage, service: Running) -> None:
+def test_where_it_is_down_an_email_waits(scene: Stage, service: Running) -> None:
     scene.post.stop()
     address = invited(scene, service)
     wait_for(lambda: tries(scene, address) > 0)
@@ -49,10 +49,10 @@ def test_where_it_is_slow_calls_are_not(scene: Stage, service: Running) -> None:
 
 
 @pytest.mark.parametrize("answer", ["451 try again later", "250 taken"])
-def test_where_it_fails_with_the_letter_in_hand_it_comes_again(
+def test_where_it_fails_with_the_email_in_hand_it_comes_again(
     scene: Stage, service: Running, answer: str
 ) -> None:
-    """It answers with a failure, or with what nobody hears: the connection is gone before."""
+    """It answers with a failure, or with what no one hears: the connection is gone before."""
     scene.post.answer, scene.post.hangs_up = answer, answer.startswith("250")
     address = invited(scene, service)
     wait_for(lambda: scene.post.came[address] > 0 and tries(scene, address) > 0)

@@ -1,4 +1,4 @@
-"""A migration beside a service at work: nobody waits behind it, no connection is left behind."""
+"""A migration beside a service at work: no one waits behind it, no connection is left behind."""
 
 import asyncio
 import logging
@@ -65,10 +65,10 @@ async def place(postgres: TestPostgres, parts: Parts) -> AsyncGenerator[Place]:
             yield Place(connections, client, cast)
 
 
-async def test_beside_a_long_reader_nobody_waits_for_a_migration(
+async def test_beside_a_long_reader_no_one_waits_for_a_migration(
     place: Place, newer: Schema, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Fails where a step waits for its lock as long as it takes: whoever reads or writes the table
+    """Fails where a step waits for its lock without a limit: every read or write of the table
     waits behind it, until that is 503."""
     done = list[Part]()
     migrating = threading.Thread(

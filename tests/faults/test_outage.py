@@ -29,7 +29,7 @@ ROUNDS = 3
 
 
 def answered(scene: Stage) -> Callable[[], bool]:
-    """Tells whether each of those who write has had so many answers from now on."""
+    """Whether each writer has had so many responses from now on."""
     before, deadline = len(scene.journal.entries), time.monotonic() + CEILING
 
     def all_were() -> bool:
@@ -44,12 +44,12 @@ def answered(scene: Stage) -> Callable[[], bool]:
 @pytest.mark.parametrize("blow", BLOWS)
 def test_it_says_so_at_once_and_heals_alone(scene: Stage, service: Running, blow: str) -> None:
     """Without the pulse, a writer waits for as long as PostgreSQL is frozen: for ever, here."""
-    strike, mend = BLOWS[blow]
+    strike, fix = BLOWS[blow]
     with scene.calling(service.url):
         wait_for(lambda: scene.journal.count(Outcome.ACKNOWLEDGED) > 10)
         strike(scene)
         readings = probed_until(answered(scene), service.url, scene.players[0].headers)
-        mend(scene)
+        fix(scene)
         wait_for(lambda: service.is_ready)
         written = scene.journal.count(Outcome.ACKNOWLEDGED)
         wait_for(lambda: scene.journal.count(Outcome.ACKNOWLEDGED) > written + 10)

@@ -13,7 +13,7 @@ from tests.support.api.networks import somewhere
 
 @pytest.fixture
 async def api(app: Application) -> AsyncGenerator[httpx2.AsyncClient]:
-    """A client with nobody signed in, and with a witness to all that it is told."""
+    """A client with no one signed in, and with a witness to all that it is told."""
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=somewhere())
     hooks = {"response": [Witness()]}
     async with httpx2.AsyncClient(

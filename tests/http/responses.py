@@ -27,7 +27,7 @@ BAD_METADATA: list[Any] = [
 
 
 def path_of(operation: Operation, cast: Cast) -> str:
-    """The path of a call in Acme; what it names besides is well formed, and is not there."""
+    """The path of a call in Acme; other ids in it are well formed and do not exist."""
     nothing = {name: f"{kind}_{'0' * 26}" for name, kind in PATH_IDS.items()}
     known = {
         "org_id": cast.acme_path.rpartition("/")[2],

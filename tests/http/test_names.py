@@ -1,4 +1,4 @@
-"""A name that nobody can see is refused wherever a name is given."""
+"""A name that no one can see is refused wherever a name is given."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,6 @@
 """The same order where rules of rooms refuse: 403, then 422, then 412, then 409.
 
-Each call is wrong in every way that it can be, and is mended by one after the other.
+Each call is wrong in every way it can be, and is fixed step by step.
 """
 
 from dataclasses import dataclass

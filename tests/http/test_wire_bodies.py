@@ -70,7 +70,7 @@ async def test_every_call_says_how_large_its_body_may_be_and_reads_no_more(scene
     assert contents(scene) == before
 
 
-def test_a_megabyte_is_for_batches_alone_and_who_is_nobody_sends_little() -> None:
+def test_a_megabyte_is_for_batches_alone_and_who_is_no_one_sends_little() -> None:
     sizes = {call.id: call.largest_body for call in OPERATIONS if call.body is not None}
 
     batches = {"invitations.create_batch", "access.check_batch"}

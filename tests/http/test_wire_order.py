@@ -121,8 +121,8 @@ async def test_a_bad_key_is_told_before_what_exists(
             f"{cast.acme_path}/{path}", json={}, headers={**who.headers, **headers}
         )
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_header")
-    nobody = await api.post(f"{cast.acme_path}/{path}", json={}, headers=headers)
-    assert nobody.status_code == 401
+    no_one = await api.post(f"{cast.acme_path}/{path}", json={}, headers=headers)
+    assert no_one.status_code == 401
 
 
 async def test_a_wrong_query_is_told_only_to_who_may_read(

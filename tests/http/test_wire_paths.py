@@ -114,9 +114,9 @@ async def test_head_changes_nothing_and_brings_no_body(api: httpx2.AsyncClient, 
     known = await api.head(
         cast.acme_path, headers={**cast.alice.headers, "If-None-Match": got.headers["etag"]}
     )
-    nobody = await api.head(cast.acme_path)
+    no_one = await api.head(cast.acme_path)
 
     assert (headed.status_code, headed.content) == (200, b"")
     assert headed.headers["etag"] == got.headers["etag"]
     assert headed.headers["content-length"] == got.headers["content-length"]
-    assert (known.status_code, nobody.status_code) == (304, 401)
+    assert (known.status_code, no_one.status_code) == (304, 401)

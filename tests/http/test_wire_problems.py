@@ -12,18 +12,18 @@ ME = f"{API}/me"
 async def test_a_problem_has_these_members_and_no_others(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
-    nobody = await api.get(ME)
+    no_one = await api.get(ME)
     denied = await api.get(f"{cast.acme_path}/events", headers=cast.vera.headers)
     wrong = await api.post(ORGANIZATIONS, json={}, headers=cast.vera.headers)
 
     usual = {"type", "title", "status", "detail", "code", "request_id"}
-    assert set(nobody.json()) == usual
+    assert set(no_one.json()) == usual
     assert set(denied.json()) == usual | {"required_permission"}
     assert set(wrong.json()) == usual | {"errors"}
     assert set(wrong.json()["errors"][0]) == {"pointer", "detail"}
 
 
-async def test_a_problem_is_kept_by_nobody(api: httpx2.AsyncClient) -> None:
+async def test_a_problem_is_kept_by_no_one(api: httpx2.AsyncClient) -> None:
     answer = await api.get(ME)
 
     assert answer.headers["content-type"] == "application/problem+json"

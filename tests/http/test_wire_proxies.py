@@ -61,7 +61,7 @@ async def test_a_trusted_proxy_is_believed(peer: str, forwarded: list[str], clie
         ("testclient", ["198.51.100.1"]),
     ],
 )
-async def test_nobody_else_is_and_nonsense_is_the_peer_itself(
+async def test_no_one_else_is_and_nonsense_is_the_peer_itself(
     peer: str, forwarded: list[str]
 ) -> None:
     assert await asking(peer, *forwarded) == peer

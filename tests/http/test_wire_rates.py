@@ -21,7 +21,7 @@ WRONG = "not the right one at all"
 
 
 def standing(answer: httpx2.Response) -> dict[str, tuple[int, int]]:
-    """What RateLimit tells, by the name of the rate: how much is left, and for how long."""
+    """What RateLimit says, by the name of the rate: how much is left, and for how long."""
     found = re.findall(r'"([a-z-]+)";r=(\d+);t=(\d+)', answer.headers.get("ratelimit", ""))
     return {name: (int(left), int(seconds)) for name, left, seconds in found}
 
@@ -87,12 +87,12 @@ async def test_two_services_share_one_count(client_of: ClientOf, cast: Cast) -> 
     assert statuses == [401] * 10 + [429] * 2
 
 
-async def test_nobody_learns_by_it_whether_an_account_exists(
+async def test_no_one_learns_by_it_whether_an_account_exists(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     known = [await sign_in(api, cast.charlie.actor.email, WRONG) for _ in range(11)]
-    nobody = new_address()
-    unknown = [await sign_in(api, nobody, WRONG) for _ in range(11)]
+    no_one = new_address()
+    unknown = [await sign_in(api, no_one, WRONG) for _ in range(11)]
 
     assert [answer.status_code for answer in known] == [answer.status_code for answer in unknown]
     assert known[-1].json()["error"] == unknown[-1].json()["error"]
@@ -141,7 +141,7 @@ async def test_who_sends_nonsense_is_told_so_and_not_counted(api: httpx2.AsyncCl
 
 
 @pytest.mark.parametrize("exists", [True, False])
-async def test_letters_for_a_new_password_are_few_whoever_asks(
+async def test_emails_for_a_new_password_are_few_whoever_asks(
     api: httpx2.AsyncClient, cast: Cast, exists: bool
 ) -> None:
     email = cast.charlie.actor.email if exists else new_address()
@@ -168,7 +168,7 @@ async def test_who_holds_a_session_does_not_guess_the_password(
     assert [answer.status_code for answer in answers] == [403] * 10 + [429]
 
 
-async def test_the_letter_that_proves_an_address_is_not_sent_for_ever(
+async def test_the_email_that_proves_an_address_is_not_sent_for_ever(
     api: httpx2.AsyncClient, service: Service
 ) -> None:
     newcomer = await player(service, "Nora", verified=False)

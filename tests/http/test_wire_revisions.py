@@ -1,4 +1,4 @@
-"""Tenantry-Revision: every change of access says where it stands in the order of them all."""
+"""Tenantry-Revision: every change of access says its place in the order of all changes."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ async def test_every_change_of_access_brings_a_greater_revision(scene: Scene) ->
     assert seen == sorted(set(seen))
 
 
-async def test_founding_and_joining_say_where_they_stand(scene: Scene) -> None:
+async def test_creating_and_joining_return_the_revision(scene: Scene) -> None:
     cast, api = scene.cast, scene.api
     founded = await api.post(
         "/api/v1/organizations", json={"name": "New"}, headers=cast.charlie.headers

@@ -37,7 +37,7 @@ def notebook(postgres: TestPostgres) -> Connections:
 
 @pytest.fixture
 def owner(notebook: Connections) -> Generator[Admin]:
-    """Whoever may change the notebook's schema; its tables are empty again."""
+    """The owner of the notebook's schema; its tables are empty again."""
     with psycopg.connect(notebook.owner, autocommit=True) as connection:
         connection.execute("truncate notes, pairs, shapes")
         yield connection

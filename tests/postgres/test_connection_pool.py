@@ -190,7 +190,7 @@ async def test_it_is_said_at_once_that_there_is_no_database(conninfo: str) -> No
     await lines.close()
 
 
-async def test_nobody_waits_for_a_database_that_does_not_answer() -> None:
+async def test_no_one_waits_for_a_database_that_does_not_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host, port = silent.getsockname()
         lines = ConnectionPool(f"host={host} port={port}", PoolOptions(size=1, patience=0.1))
@@ -201,7 +201,7 @@ async def test_nobody_waits_for_a_database_that_does_not_answer() -> None:
         await lines.close()
 
 
-async def test_nobody_waits_for_lines_none_of_which_comes_back(notebook: Connections) -> None:
+async def test_no_one_waits_for_lines_none_of_which_comes_back(notebook: Connections) -> None:
     lines, loop = (
         ConnectionPool(
             notebook.service, PoolOptions(size=1, patience=CEILING, queue_timeout=CEILING)

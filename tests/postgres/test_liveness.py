@@ -1,4 +1,4 @@
-"""Who waits for PostgreSQL is told when it stands still, and only then."""
+"""Waiting for PostgreSQL fails when it hangs, and only then."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from tests.support.processes import CEILING, wait_for
 
 @pytest.fixture
 async def lines(notebook: Connections) -> AsyncGenerator[ConnectionPool]:
-    """Two lines, and nobody who is in a hurry."""
+    """Two lines, and no one who is in a hurry."""
     lines = ConnectionPool(
         notebook.service, PoolOptions(size=2, patience=CEILING, queue_timeout=CEILING)
     )
@@ -32,10 +32,10 @@ async def test_an_answer_that_is_only_late_is_waited_for(lines: ConnectionPool) 
     lines.release(connection)
 
 
-async def test_where_nobody_answers_all_who_wait_are_told(
+async def test_where_no_one_answers_all_who_wait_are_told(
     lines: ConnectionPool, admin: Admin
 ) -> None:
-    """Its line for signs of life stands still as well, as it does where all of PostgreSQL does."""
+    """Its line for signs of life hangs as well, as it does where all of PostgreSQL hangs."""
     connection = await lines.acquire()
     served = [await pid_of(connection)]
     async with asyncio.timeout(CEILING):
@@ -68,10 +68,10 @@ def others(admin: Admin, pid: int) -> list[int]:
 def stop(pids: list[int]) -> None:
     """Let them stand where they are; back when they do."""
 
-    def stands(pid: int) -> bool:
+    def is_stopped(pid: int) -> bool:
         with open(f"/proc/{pid}/stat") as file:
             return ") T" in file.read()
 
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
-        wait_for(lambda pid=pid: stands(pid))
+        wait_for(lambda pid=pid: is_stopped(pid))

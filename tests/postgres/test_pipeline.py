@@ -34,8 +34,8 @@ async def test_answers_come_in_the_order_of_the_calls(connection: Connection, ow
     assert (nothing.tag, nothing.rows) == ("SELECT 0", [])
 
 
-@pytest.mark.parametrize("known", [False, True], ids=["prepared anew", "known already"])
-async def test_answers_that_nobody_reads_are_left_out_and_their_errors_told(
+@pytest.mark.parametrize("known", [False, True], ids=["prepared again", "known already"])
+async def test_answers_that_no_one_reads_are_left_out_and_their_errors_told(
     connection: Connection, owner: Admin, known: bool
 ) -> None:
     if known:
@@ -50,7 +50,7 @@ async def test_answers_that_nobody_reads_are_left_out_and_their_errors_told(
     assert (await connection.execute_pipeline([READ()]))[0].rows == read.rows
 
 
-@pytest.mark.parametrize("known", [False, True], ids=["prepared anew", "known already"])
+@pytest.mark.parametrize("known", [False, True], ids=["prepared again", "known already"])
 async def test_an_error_in_the_middle_undoes_what_stood_before_and_runs_nothing_after(
     connection: Connection, owner: Admin, known: bool
 ) -> None:
@@ -129,7 +129,7 @@ async def test_a_cancelled_exchange_closes_the_line(connection: Connection, admi
     assert not connection.idle
     with pytest.raises(psycopg.OperationalError):
         await connection.execute_pipeline([ONE()])
-    kill(admin, pid)  # nobody else would, before its time is over
+    kill(admin, pid)  # no one else would, before its time is over
 
 
 async def test_an_exchange_cancelled_before_its_first_await_closes_the_line_too(
@@ -151,7 +151,7 @@ async def test_a_large_result_arrives_whole(connection: Connection) -> None:
 async def test_large_parameters_arrive_whole_while_large_answers_come_back(
     connection: Connection,
 ) -> None:
-    texts = [letter * MEGABYTE for letter in "abcdefgh"]
+    texts = [email * MEGABYTE for email in "abcdefgh"]
     results = await connection.execute_pipeline([ECHO(text) for text in texts])
     assert [result.rows for result in results] == [[(text,)] for text in texts]
 
@@ -192,7 +192,7 @@ async def test_an_idle_line_sees_that_its_server_has_gone(
 
 async def test_a_line_that_died_since_it_was_lent_says_so_at_once(connection: Connection) -> None:
     """Without the look at `usable` it waits for ever: libpq takes what is sent to a dead server,
-    and nobody listens for its answer any more. Tried."""
+    and no one listens for its answer any more. Tried."""
     connection.abandon()  # as when its server is found gone in the same turn of the loop
     async with asyncio.timeout(CEILING):
         with pytest.raises(psycopg.OperationalError):

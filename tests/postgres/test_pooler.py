@@ -1,7 +1,7 @@
 """Behind a pooler in transaction mode, what protects a transaction travels with each.
 
 A setting of the session would reach only the server's connection that the pooler lends at that
-moment, and stay on it for whoever is lent it next.
+moment, and stay on it for the next client.
 """
 
 from collections.abc import AsyncGenerator, Generator
@@ -82,7 +82,7 @@ async def test_a_transaction_brings_what_protects_it(pooled: Database, owner: Ad
 
 
 async def test_nothing_of_it_stays_on_the_servers_connection(conninfo: str) -> None:
-    """Fails where the session is set: whoever is lent the connection next would have it."""
+    """Fails where the session is set: the next client of the connection would have it."""
     pool = ConnectionPool(conninfo, OPTIONS)
     connection = await pool.acquire()
     assert (await connection.read([SHOW()]))[0].rows == [OURS]

@@ -73,7 +73,7 @@ async def test_while_lines_come_back_they_wait_on_but_not_for_ever(
     assert is_told(place)
 
 
-async def test_while_it_is_in_doubt_whether_postgresql_answers_nobody_is_told_of_overload(
+async def test_while_it_is_in_doubt_whether_postgresql_answers_no_one_is_told_of_overload(
     queue: Queue, clock: Clock
 ) -> None:
     """The pulse's verdict comes soon, and would be another one."""

@@ -1,6 +1,6 @@
 """A server's last words and the reset of its connection, in one moment: on each event loop.
 
-libuv tells of a reset once and polls no more; asyncio's own loop tells again and again.
+libuv reports a reset once and stops polling; asyncio's own loop reports it repeatedly.
 """
 
 import asyncio

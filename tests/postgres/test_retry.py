@@ -25,7 +25,7 @@ SHAPES = Statement("select * from shapes")
 
 @pytest.fixture
 async def database(notebook: Connections) -> AsyncGenerator[Database]:
-    """A few connections, and nobody in a hurry."""
+    """A few connections, and no one in a hurry."""
     options = PoolOptions(size=SIZE, patience=CEILING, queue_timeout=CEILING)
     database = Database(notebook.service, options)
     yield database
@@ -83,10 +83,10 @@ async def shapes_written(database: Database) -> int:
 
 
 @pytest.mark.parametrize("ask", [shapes, shapes_written])
-async def test_a_change_of_the_schema_fails_nobody_whatever_connections_remember(
+async def test_a_change_of_the_schema_fails_no_one_whatever_connections_remember(
     database: Database, owner: Admin, ask: Callable[[Database], Awaitable[int]]
 ) -> None:
-    """Fails where what a connection remembers wrongly is told to whoever asked."""
+    """Fails where a stale prepared statement's error reaches the caller."""
     owner.execute("insert into shapes values (1)")
     everyone_has_come = asyncio.Barrier(SIZE)
 

@@ -1,4 +1,4 @@
-"""Several hosts: each has a time of its own, so that a silent one keeps nobody from the next."""
+"""Several hosts: each has a time of its own, so that a silent one keeps no one from the next."""
 
 import asyncio
 import socket

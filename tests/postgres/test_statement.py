@@ -40,7 +40,7 @@ async def test_a_parameter_comes_back_as_it_was_sent(
     connection: Connection, kind: str, value: Any
 ) -> None:
     statement = Statement(f"select $1::{kind}")
-    for _ in range(2):  # prepared anew, and known already
+    for _ in range(2):  # prepared again, and known already
         (result,) = await connection.execute_pipeline([statement(value)])
         assert result.rows == [(value,)]
 

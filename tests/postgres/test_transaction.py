@@ -1,4 +1,4 @@
-"""A transaction is kept whole or not at all, and tells which."""
+"""A transaction is kept whole or not at all, and says which."""
 
 import asyncio
 from collections.abc import Callable
@@ -152,7 +152,7 @@ def breaks_a_rule_that_is_looked_at_on_commit(tx: Tx) -> None:
         (breaks_a_rule_that_is_looked_at_on_commit, errors.ForeignKeyViolation),
     ],
 )
-async def test_nobody_is_told_of_what_was_not_kept(
+async def test_no_one_is_told_of_what_was_not_kept(
     single: Database, owner: Admin, act: Callable[[Tx], None], refusal: type[Exception]
 ) -> None:
     told = list[str]()

@@ -1,4 +1,4 @@
-"""The cast: the same people in every test, made anew for each, so that tests share nothing."""
+"""The cast: the same people in every test, made again for each, so that tests share nothing."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -44,7 +44,7 @@ class Player:
 @dataclass(frozen=True)
 class Cast:
     """Alice owns Acme, Dave develops and Vera views there; Bob owns another organization; Charlie
-    has an account, and belongs to nobody but himself; Olga runs the service."""
+    has an account, and belongs to no one but himself; Olga runs the service."""
 
     alice: Player
     dave: Player
@@ -69,7 +69,7 @@ class Cast:
 
 
 async def player(service: Service, name: str, *, email: str = "", verified: bool = True) -> Player:
-    """Somebody new, with an address that nobody else has; or with one that is free again."""
+    """Somebody new, with an address that no one else has; or with one that is free again."""
     email = email or f"{name.lower()}.{new_id().hex[-12:]}@example.com"
     hashed = await service.passwords.choose(PASSWORD, pointer="", known=[])
     async with service.database.transaction() as (tx, _):

@@ -28,7 +28,7 @@ def disguises(secret: str) -> dict[str, str]:
 
 
 def found_in(text: str, secrets: Iterable[str]) -> list[str]:
-    """The forms in which one of the secrets is there; hexadecimal in small letters or capitals."""
+    """The forms in which one of the secrets is there; hexadecimal in small emails or capitals."""
     plain, lower = text, text.lower()
     return [
         f"{secret[:6]}… {form}"

@@ -109,7 +109,7 @@ def running() -> Generator[FakeIssuer]:
             self.wfile.write(issuer.key_set() if issuer.body is None else issuer.body)
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Nobody reads it."""
+            """No one reads it."""
 
     server.RequestHandlerClass = Handler
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

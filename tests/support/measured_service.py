@@ -1,4 +1,4 @@
-"""The service in a process of its own, which tells how much memory it has needed at most.
+"""The service in a process of its own, which reports its peak memory.
 
 `python -m tests.support.measured_service DATABASE_URL FOLDER` prints its URL;
 for every line that it reads

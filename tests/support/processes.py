@@ -15,7 +15,7 @@ CEILING = 300.0
 promises is told by the order of events, by counts, or by a clock of its own, and never by this."""
 
 _PROC = Path("/proc")
-"""Where Linux tells of its processes; other systems have nothing like it."""
+"""Where Linux lists its processes; other systems have nothing like it."""
 
 
 def is_running(pid: int) -> bool:
@@ -58,7 +58,7 @@ def open_folder() -> Generator[Path]:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody uses, and that no other worker of this run will pick."""
+    """A port of loopback that no one uses, and that no other worker of this run will pick."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     while True:
         # Below those that systems hand out by themselves, so that no caller takes it meanwhile.

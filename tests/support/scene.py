@@ -1,4 +1,4 @@
-"""What happens before somebody stands at a page: a letter was sent to them."""
+"""What happens before someone opens a page: an email was sent to them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,20 +9,20 @@ import psycopg
 
 from tenantry.kit.ids import new_id
 from tests.support.cast import PASSWORD, Cast, Player
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 
 GOOD_PASSWORD = "seven quiet lanterns drift"
 GUESSABLE_PASSWORD = "password1234"
 
 
 def new_address() -> str:
-    """An address that nobody else has."""
+    """An address that no one else has."""
     return f"newcomer.{new_id().hex[-12:]}@example.com"
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Sends letters through the API, and looks at what came of them."""
+    """Sends emails through the API, and looks at what came of them."""
 
     api: httpx2.AsyncClient
     mailbox: Path
@@ -42,7 +42,7 @@ class Scene:
         assert answer.status_code == 201, answer.text
         where = self.cast.bobs if by is self.cast.bob else self.cast.acme
         words = f"invites you to {where.organization.name}" if by else "invites you"
-        return token_in(await letter_to(self.mailbox, email, subject=words))
+        return token_in(await email_to(self.mailbox, email, subject=words))
 
     async def signed_up(self, email: str, *, name: str = "Nora") -> str:
         """The token by which somebody new proves their address."""
@@ -50,13 +50,13 @@ class Scene:
             "/api/v1/auth/sign-up", json={"email": email, "password": PASSWORD, "name": name}
         )
         assert answer.status_code == 201, answer.text
-        return token_in(await letter_to(self.mailbox, email, subject="Confirm"))
+        return token_in(await email_to(self.mailbox, email, subject="Confirm"))
 
     async def forgot_password(self, email: str) -> str:
         """The token by which somebody chooses a new password."""
         answer = await self.api.post("/api/v1/auth/password/forgot", json={"email": email})
         assert answer.status_code in (202, 204), answer.text
-        return token_in(await letter_to(self.mailbox, email, subject="new password"))
+        return token_in(await email_to(self.mailbox, email, subject="new password"))
 
     async def can_sign_in(self, email: str, password: str) -> bool:
         """Whether the password is the one of the account."""

@@ -20,7 +20,7 @@ def role_of(given: Iterable[str], key: str = "some") -> Role:
     return Role(new_id(), new_id(), key, key.title(), "", sorted(given), False, NOW, NOW)
 
 
-def granter_of(own: Iterable[str]) -> LockedAuthority:
+def grantor_of(own: Iterable[str]) -> LockedAuthority:
     """Somebody whose role has these permissions."""
     actor = Actor(new_id(), new_id(), "Alice", "alice@example.com", email_verified=True)
     role = role_of(own)

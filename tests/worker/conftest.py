@@ -26,6 +26,6 @@ def mail(room: Unattended) -> Unattended:
 
 @pytest.fixture
 async def office() -> AsyncGenerator[PostOffice]:
-    """Where letters are handed in."""
+    """Where emails are handed in."""
     async with post_office() as opened:
         yield opened

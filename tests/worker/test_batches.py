@@ -52,7 +52,7 @@ def is_there(admin: Admin, org_id: UUID) -> bool:
 
 @asynccontextmanager
 async def unpurgeable(admin: Admin, org_id: UUID) -> AsyncGenerator[None]:
-    """Something refers to an organization that nobody thought of."""
+    """Something refers to an organization that no one thought of."""
     admin.execute("create table poison (org_id uuid references organizations (org_id))")
     try:
         admin.execute("insert into poison values (%s)", [org_id])

@@ -1,4 +1,4 @@
-"""Each letter leaves at least once, or is visibly `failed` (I13)."""
+"""Each email leaves at least once, or is visibly `failed` (I13)."""
 
 import asyncio
 from contextlib import suppress
@@ -24,7 +24,7 @@ def carrier(office: PostOffice) -> Smtp:
 
 
 @BOTH
-async def test_a_letter_that_is_not_taken_is_tried_again_each_time_later(
+async def test_an_email_that_is_not_taken_is_tried_again_each_time_later(
     mail: Unattended, office: PostOffice, of_organization: bool
 ) -> None:
     email = new_address()
@@ -85,10 +85,10 @@ async def test_a_no_for_good_fails_it_at_once_and_holds_up_no_other(
     assert [received.envelope.rcpt_tos for received in office.received] == [[other]]
 
 
-async def test_all_tries_of_a_letter_bear_one_message_id(
+async def test_all_tries_of_an_email_bear_one_message_id(
     mail: Unattended, office: PostOffice
 ) -> None:
-    """The server takes the letter; that it did is never noted, so it comes again."""
+    """The server takes the email; that it did is never noted, so it comes again."""
     email = new_address()
     await mail.leave(email)
     (lying,) = mail.lying(email)
@@ -103,7 +103,7 @@ async def test_all_tries_of_a_letter_bear_one_message_id(
 
 
 @BOTH
-async def test_who_dies_while_sending_leaves_the_letter_to_another_when_the_lease_is_over(
+async def test_who_dies_while_sending_leaves_the_email_to_another_when_the_lease_is_over(
     mail: Unattended, office: PostOffice, of_organization: bool
 ) -> None:
     email = new_address()
@@ -127,10 +127,10 @@ async def test_who_dies_while_sending_leaves_the_letter_to_another_when_the_leas
 
 
 @BOTH
-async def test_several_workers_send_each_letter_once(
+async def test_several_workers_send_each_email_once(
     mail: Unattended, office: PostOffice, of_organization: bool
 ) -> None:
-    """Fails with letters that arrive several times once a claim does not look whether the letter
+    """Fails with emails that arrive several times once a claim does not look whether the email
     is still waiting: tried."""
     readers = [new_address() for _ in range(8)]
     for email in readers:
@@ -142,7 +142,7 @@ async def test_several_workers_send_each_letter_once(
     assert sorted(received.envelope.rcpt_tos[0] for received in office.received) == sorted(readers)
 
 
-async def test_a_letter_that_nothing_is_prepared_for_holds_up_no_other_and_fails_in_the_end(
+async def test_an_email_that_nothing_is_prepared_for_holds_up_no_other_and_fails_in_the_end(
     mail: Unattended, office: PostOffice, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, other = new_address(), new_address()

@@ -1,4 +1,4 @@
-"""What letters say, in which language, and what nobody's name can make of them."""
+"""What emails say, in which language, and what no one's name can make of them."""
 
 import re
 from dataclasses import replace
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tenantry.kit.text import is_line, is_plain
 from tenantry.platform.mail.layout import Rendered, Templates
 from tenantry.platform.mail.model import Email, Notification
-from tests.support.mail.mail_server.every_email import BASE, every_letter
+from tests.support.mail.mail_server.every_email import BASE, every_email
 
 TEMPLATES = Templates()
 LANGUAGES = pytest.mark.parametrize("language", ["en", "de"])
@@ -24,20 +24,20 @@ LINES = st.text(min_size=1, max_size=100).filter(is_line)
 MESSAGES = st.text(max_size=200).filter(is_plain)
 
 
-def printed(letter: Email | Notification, language: str) -> Rendered:
-    """The letter, where the organization or its reader has this language."""
-    if letter.head is not None:
-        letter = replace(letter, head=replace(letter.head, locale=language))
-    return TEMPLATES.render(letter, [language])
+def printed(email: Email | Notification, language: str) -> Rendered:
+    """The email, where the organization or its reader has this language."""
+    if email.head is not None:
+        email = replace(email, head=replace(email.head, locale=language))
+    return TEMPLATES.render(email, [language])
 
 
 def of(name: str) -> Email | Notification:
-    """The letter of this name."""
-    return next(each for each in every_letter() if each.name == name)
+    """The email of this name."""
+    return next(each for each in every_email() if each.name == name)
 
 
-def test_there_is_a_wording_for_every_letter_and_a_letter_for_every_wording() -> None:
-    assert sorted(letter.name for letter in every_letter()) == TEMPLATES.names
+def test_there_is_a_template_for_every_email_and_an_email_for_every_template() -> None:
+    assert sorted(email.name for email in every_email()) == TEMPLATES.names
     assert list(TEMPLATES.languages) == ["de", "en"]
     assert all(
         TEMPLATES.has(f"{language}/{name}.j2")
@@ -48,21 +48,21 @@ def test_there_is_a_wording_for_every_letter_and_a_letter_for_every_wording() ->
 
 @LANGUAGES
 def test_each_is_whole_in_each_language(language: str) -> None:
-    for letter in every_letter():
-        sent = printed(letter, language)
+    for email in every_email():
+        sent = printed(email, language)
         assert sent["language"] == language
         assert f'<html lang="{language}">' in sent["html"]
         assert sent["subject"] == sent["subject"].strip() != ""
         assert "\n\n\n" not in sent["text"]
         assert sent["text"] == sent["text"].strip() + "\n"
-        assert URL.findall(sent["text"]) == ([letter.link] if letter.link else [])
+        assert URL.findall(sent["text"]) == ([email.link] if email.link else [])
         links = URL.findall(unescape(sent["html"]))
-        assert links == ([letter.link] * 3 if letter.link else [])
+        assert links == ([email.link] * 3 if email.link else [])
 
 
-def test_the_wordings_differ_from_language_to_language() -> None:
-    for letter in every_letter():
-        english, german = (printed(letter, language) for language in ("en", "de"))
+def test_the_texts_differ_between_languages() -> None:
+    for email in every_email():
+        english, german = (printed(email, language) for language in ("en", "de"))
         assert english["subject"] != german["subject"]
         assert english["text"] != german["text"]
 
@@ -81,8 +81,8 @@ def test_a_point_in_time_is_written_as_the_language_does(language: str, words: s
 @pytest.mark.parametrize("month", range(1, 13))
 def test_every_month_has_its_name(language: str, month: int) -> None:
     until = datetime(2026, month, 1, 0, 0, tzinfo=UTC)
-    letter = of("invitation")
-    sent = printed(replace(letter, values={**letter.values, "until": until}), language)
+    email = of("invitation")
+    sent = printed(replace(email, values={**email.values, "until": until}), language)
     assert re.search(r"1\.? [^\W\d]+ 2026", sent["text"])
 
 
@@ -100,13 +100,13 @@ def test_every_month_has_its_name(language: str, month: int) -> None:
 def test_the_organizations_language_comes_before_the_callers_save_where_it_chose_none(
     locale: str, wanted: list[str], language: str
 ) -> None:
-    letter = of("role_changed")
-    assert letter.head is not None
-    letter = replace(letter, head=replace(letter.head, locale=locale))
-    assert TEMPLATES.render(letter, wanted)["language"] == language
+    email = of("role_changed")
+    assert email.head is not None
+    email = replace(email, head=replace(email.head, locale=locale))
+    assert TEMPLATES.render(email, wanted)["language"] == language
 
 
-def test_a_letter_about_an_account_follows_its_reader() -> None:
+def test_an_email_about_an_account_follows_its_reader() -> None:
     assert TEMPLATES.render(of("verification"), ["de"])["language"] == "de"
     assert TEMPLATES.render(of("verification"), ["fr"])["language"] == "en"
 
@@ -117,14 +117,14 @@ def test_no_name_and_no_message_makes_markup_a_header_or_another_link(
     language: str, name: str, message: str
 ) -> None:
     usual = "Hello" if message else ""
-    plain = {letter.name: printed(letter, language) for letter in every_letter(message=usual)}
-    for letter in every_letter(name, message):
-        sent, harmless = printed(letter, language), plain[letter.name]
+    plain = {email.name: printed(email, language) for email in every_email(message=usual)}
+    for email in every_email(name, message):
+        sent, harmless = printed(email, language), plain[email.name]
         assert "\n" not in sent["subject"]
         assert "\r" not in sent["subject"]
         assert _markup(sent) == _markup(harmless)
         assert sent["html"].count("href=") == harmless["html"].count("href=")
-        assert URL.findall(sent["text"]) == ([letter.link] if letter.link else [])
+        assert URL.findall(sent["text"]) == ([email.link] if email.link else [])
 
 
 @pytest.mark.parametrize(
@@ -143,24 +143,24 @@ def test_no_name_and_no_message_makes_markup_a_header_or_another_link(
 def test_nothing_that_a_mail_program_would_make_a_link_of_is_left_in_a_name(
     language: str, name: str
 ) -> None:
-    for letter in every_letter(name, message=name):
-        sent = printed(letter, language)
+    for email in every_email(name, message=name):
+        sent = printed(email, language)
         for body in (sent["text"], unescape(sent["html"].partition("</head>")[2])):
-            ours = body.replace(letter.link, "") if letter.link else body
+            ours = body.replace(email.link, "") if email.link else body
             assert not re.search(r"://|www\.\w|\w\.example|\w@\w|(?:mailto|tel):[\w+]", ours, re.I)
 
 
 def test_a_message_is_quoted_line_for_line_and_cannot_pass_for_our_words() -> None:
     counterfeit = f"Hi\n\nView invitation:\n{BASE}/invitation?token=x"
-    letter = next(each for each in every_letter(message=counterfeit) if each.name == "invitation")
-    text = printed(letter, "en")["text"]
+    email = next(each for each in every_email(message=counterfeit) if each.name == "invitation")
+    text = printed(email, "en")["text"]
     assert "\n> Hi\n>\n> View invitation:\n> https:" in text
     assert text.count("\nView invitation:\n") == 1
 
 
-def test_without_a_message_nobody_is_quoted() -> None:
-    for letter in every_letter(message=""):
-        sent = printed(letter, "en")
+def test_without_a_message_no_one_is_quoted() -> None:
+    for email in every_email(message=""):
+        sent = printed(email, "en")
         assert ">" not in sent["text"]
         assert 'class="quote"' not in sent["html"]
 

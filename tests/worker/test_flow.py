@@ -34,7 +34,7 @@ _CLIENTS = ("httpx2", "httpcore2", "mail")
 async def serving(
     postgres: TestPostgres, parts: Parts, carrier: Transport, mailbox: Path
 ) -> AsyncGenerator[Scene]:
-    """A service on a database of its own, worker and all, with letters going this way."""
+    """A service on a database of its own, worker and all, with emails going this way."""
     url = postgres.fresh_database().service
     own = replace(parts, database_url=url, transport=carrier, passwords=cheap_passwords())
     app = create_app(own)
@@ -51,7 +51,7 @@ async def serving(
 async def test_a_slow_mail_server_delays_no_invitation_and_no_end_of_the_service(
     postgres: TestPostgres, parts: Parts, office: PostOffice, tmp_path: Path
 ) -> None:
-    """The server has the first letter, and says nothing to it until all of this is over."""
+    """The server has the first email, and says nothing to it until all of this is over."""
     office.opened.clear()
     smtp = Smtp(office.url(), SENDER)
     async with asyncio.timeout(CEILING), serving(postgres, parts, smtp, tmp_path) as scene:
@@ -79,7 +79,7 @@ async def test_a_mail_server_that_is_away_delays_no_invitation(
         assert (await offer(scene, new_address())).status_code == 201
 
 
-async def test_a_whole_letter_arrives_in_the_organizations_language(
+async def test_a_whole_email_arrives_in_the_organizations_language(
     postgres: TestPostgres, parts: Parts, office: PostOffice, tmp_path: Path
 ) -> None:
     email, smtp = new_address(), Smtp(office.url(), SENDER)
@@ -109,7 +109,7 @@ async def test_a_whole_letter_arrives_in_the_organizations_language(
     assert f'href="{parts.base_url}/invitation?token={token_in(message)}"' in html
 
 
-async def test_no_token_of_a_letter_or_a_session_is_in_a_log_or_a_table(
+async def test_no_token_of_an_email_or_a_session_is_in_a_log_or_a_table(
     postgres: TestPostgres, parts: Parts, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

@@ -48,13 +48,13 @@ SOWN = {
         " {when} from generate_series(1, %(count)s) n",
         "select count(*) from account_tokens where user_id = %(owner)s",
     ),
-    "letters of accounts": (
+    "emails of accounts": (
         "insert into account_emails (id, recipient, state, next_attempt_at, created_at,"
         " settled_at) select gen_random_uuid(), %(owner)s::text, 'sent', {when}, {when}, {when}"
         " from generate_series(1, %(count)s)",
         "select count(*) from account_emails where recipient = %(owner)s::text",
     ),
-    "letters of organizations": (
+    "emails of organizations": (
         "insert into emails (org_id, id, recipient, state, next_attempt_at, created_at,"
         " settled_at) select %(org)s, gen_random_uuid(), %(owner)s::text, 'failed', {when},"
         " {when}, {when} from generate_series(1, %(count)s)",
@@ -86,7 +86,7 @@ async def test_what_is_old_goes_and_what_is_recent_stays(
     assert admin.execute(counting.encode(), recent).fetchone() == (3,)
 
 
-async def test_the_letter_that_an_invitation_tells_of_stays(
+async def test_the_email_that_an_invitation_tells_of_stays(
     admin: Admin, cast: Cast, housekeeping: Housekeeping
 ) -> None:
     org_id, email_id = cast.acme.organization.id, new_id()

@@ -1,4 +1,4 @@
-"""A letter as a message (RFC 5322), and as its two parts."""
+"""An email as a message (RFC 5322), and as its two parts."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -25,8 +25,8 @@ HOSTILE = "<script>alert(1)</script>\"'&{{ 7*7 }}{% raw %}"
 TEMPLATES = Templates()
 
 
-def letter(words: str = "Hello", *, link: str = "https://a.test/?token=x") -> Email:
-    """A letter to Nora."""
+def new_email(words: str = "Hello", *, link: str = "https://a.test/?token=x") -> Email:
+    """An email to Nora."""
     return Email(
         recipient="nora@example.com",
         name="invitation",
@@ -37,12 +37,12 @@ def letter(words: str = "Hello", *, link: str = "https://a.test/?token=x") -> Em
 
 
 def composed(of: Email) -> RenderedEmail:
-    """The letter, laid out."""
+    """The email, laid out."""
     return RenderedEmail(new_id(), of.recipient, **TEMPLATES.render(of))
 
 
 def test_the_headers_say_from_whom_to_whom_when_and_that_no_person_wrote_it() -> None:
-    sent = composed(letter())
+    sent = composed(new_email())
     message = as_message(sent, SENDER)
 
     date = parsedate_to_datetime(message["Date"])
@@ -65,7 +65,7 @@ def test_the_headers_say_from_whom_to_whom_when_and_that_no_person_wrote_it() ->
     ],
 )
 def test_each_try_bears_the_same_id_of_the_senders_domain(sender: str, domain: str) -> None:
-    sent = composed(letter())
+    sent = composed(new_email())
     tries = {str(as_message(sent, sender)["Message-ID"]) for _ in range(3)}
     assert tries == {f"<{sent.id}@{domain}>"}
 
@@ -77,7 +77,7 @@ def test_the_token_stands_in_one_link_whose_query_ends_with_it(
     token = Secret.new()
     for page in (LINKS.verify_email, LINKS.reset_password, LINKS.invitation):
         link = LINKS.with_token(page, token)
-        body = part(as_message(composed(letter(link=link)), SENDER), kind).replace("&amp;", "&")
+        body = part(as_message(composed(new_email(link=link)), SENDER), kind).replace("&amp;", "&")
         assert {each.rstrip('"<') for each in re.findall(r"https://\S+?(?=[\"<\s])", body)} == {
             link
         }
@@ -88,13 +88,13 @@ def test_the_token_stands_in_one_link_whose_query_ends_with_it(
 def test_the_link_is_in_one_piece_in_the_source_too() -> None:
     token = Secret.new()
     link = LINKS.with_token("https://" + "a" * 60 + ".test/" + "b" * 200, token)
-    message = as_message(composed(letter("Grüße", link=link)), SENDER)
+    message = as_message(composed(new_email("Grüße", link=link)), SENDER)
     assert link.encode() in message.as_bytes()
     assert token_in(message) == token.text
 
 
 def test_names_are_text_in_html_and_stay_as_they_are_in_the_text() -> None:
-    message = as_message(composed(letter(HOSTILE)), SENDER)
+    message = as_message(composed(new_email(HOSTILE)), SENDER)
     html = part(message, "html")
     assert "<script" not in html
     assert "49" not in html.replace("#5b6575", "")
@@ -106,8 +106,8 @@ def test_names_are_text_in_html_and_stay_as_they_are_in_the_text() -> None:
 def test_a_name_of_one_line_comes_through_the_subject_and_makes_no_other_header(
     name: str,
 ) -> None:
-    plain = as_message(composed(letter("x")), SENDER)
-    message = as_message(composed(letter(f"{name} invites you")), SENDER)
+    plain = as_message(composed(new_email("x")), SENDER)
+    message = as_message(composed(new_email(f"{name} invites you")), SENDER)
     raw = message.as_bytes()
     head = raw.partition(b"\r\n\r\n")[0]
     assert message.keys() == plain.keys()
@@ -119,6 +119,6 @@ def test_a_name_of_one_line_comes_through_the_subject_and_makes_no_other_header(
 def test_a_line_end_in_a_header_is_refused_whatever_stands_before(end: str) -> None:
     hostile = f"Hello{end}Bcc: everybody@example.com"
     with pytest.raises(ValueError, match="linefeed or carriage return"):
-        as_message(composed(letter(hostile)), SENDER)
+        as_message(composed(new_email(hostile)), SENDER)
     with pytest.raises(ValueError, match="linefeed or carriage return"):
-        as_message(composed(letter()), f"a@tenantry.test{end}Bcc: everybody@example.com")
+        as_message(composed(new_email()), f"a@tenantry.test{end}Bcc: everybody@example.com")

@@ -1,4 +1,4 @@
-"""Letters wait sealed, with the act that causes them, and leave nothing readable behind (I10)."""
+"""Emails wait sealed, with the act that causes them, and leave nothing readable behind (I10)."""
 
 import pytest
 
@@ -17,7 +17,7 @@ BOTH = pytest.mark.parametrize("of_organization", [True, False])
 
 
 @BOTH
-async def test_a_waiting_letter_is_sealed(mail: Unattended, of_organization: bool) -> None:
+async def test_a_waiting_email_is_sealed(mail: Unattended, of_organization: bool) -> None:
     email = new_address()
 
     token = await mail.leave(email, of_organization=of_organization)
@@ -45,11 +45,11 @@ async def test_only_the_services_own_key_opens_it(mail: Unattended, of_organizat
             Sealer(key).open(lying.sealed, purpose=purpose)
 
 
-async def test_two_letters_of_the_same_words_lie_there_differently(mail: Unattended) -> None:
+async def test_two_emails_of_the_same_words_lie_there_differently(mail: Unattended) -> None:
     email, token = new_address(), Secret.new()
     async with mail.service.database.transaction() as (tx, _):
         for _ in range(2):
-            mail.service.outbox.enqueue(tx, mail.letter(email, token, of_organization=False))
+            mail.service.outbox.enqueue(tx, mail.email(email, token, of_organization=False))
 
     first, second = mail.lying(email)
     assert first.sealed != second.sealed
@@ -73,7 +73,7 @@ async def test_what_was_sealed_is_erased_with_the_sending(
 
 
 @BOTH
-async def test_no_letter_of_an_act_that_was_not_kept_exists(
+async def test_no_email_of_an_act_that_was_not_kept_exists(
     mail: Unattended, of_organization: bool
 ) -> None:
     woken = list[bool]()
@@ -95,13 +95,13 @@ async def _think_better_of_it(
     async with mail.service.database.transaction() as (tx, _):
         if org_id is not None:
             tx.set_tenant(org_id)
-        letter = mail.letter(email, Secret.new(), of_organization=of_organization)
-        outbox.enqueue(tx, letter)
+        message = mail.email(email, Secret.new(), of_organization=of_organization)
+        outbox.enqueue(tx, message)
         await tx.execute()
         raise RuntimeError("think better of it")
 
 
-async def test_the_worker_is_woken_once_the_letter_is_there(mail: Unattended) -> None:
+async def test_the_worker_is_woken_once_the_email_is_there(mail: Unattended) -> None:
     email, seen = new_address(), list[int]()
     outbox = Outbox(
         Sealer("another"),

@@ -1,4 +1,4 @@
-"""An operator's own templates: file by file, and refused before a letter could break on its way."""
+"""An operator's own templates: file by file, and refused before an email could break on its way."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ import pytest
 
 from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.overrides import BrokenTemplate, load_templates
-from tests.support.mail.mail_server.every_email import every_letter
+from tests.support.mail.mail_server.every_email import every_email
 
 REMOVED = """{% extends layout %}
-{% block subject %}Farewell from {{ organization }}{% endblock %}
+{% block subject %}Goodbye from {{ organization }}{% endblock %}
 {% block words %}Goodbye, {{ name }}.{% endblock %}
 """
 MOMENT = "le {{ day }}/{{ month }}/{{ year }} à {{ time }}\n"
@@ -24,9 +24,9 @@ def write(folder: Path, name: str, content: str | bytes) -> None:
 
 
 def text(templates: Templates, name: str, *, locale: str = "en") -> str:
-    """How a letter reads, with its subject before it."""
-    letter = next(each for each in every_letter(locale=locale) if each.name == name)
-    sent = templates.render(letter)
+    """How an email reads, with its subject before it."""
+    email = next(each for each in every_email(locale=locale) if each.name == name)
+    sent = templates.render(email)
     return f"{sent['subject']}\n{sent['text']}"
 
 
@@ -41,12 +41,12 @@ def test_a_file_takes_the_place_of_ours_and_the_others_stay(tmp_path: Path) -> N
     write(tmp_path, "en/removed.j2", REMOVED)
     templates, ours = load_templates(tmp_path), Templates()
 
-    assert text(templates, "removed") == "Farewell from Nora\nGoodbye, Nora.\n"
+    assert text(templates, "removed") == "Goodbye from Nora\nGoodbye, Nora.\n"
     assert text(templates, "removed", locale="de") == text(ours, "removed", locale="de")
     assert text(templates, "added") == text(ours, "added")
 
 
-def test_a_layout_takes_the_place_of_ours_in_every_letter(tmp_path: Path) -> None:
+def test_a_layout_takes_the_place_of_ours_in_every_email(tmp_path: Path) -> None:
     write(tmp_path, "layout.txt.j2", BARE + "\n{{ link }}\n-- \nAcme Ltd, Berlin\n")
     templates = load_templates(tmp_path)
     assert text(templates, "added").endswith("\n-- \nAcme Ltd, Berlin\n")
@@ -82,8 +82,8 @@ def test_what_is_no_template_may_lie_there(tmp_path: Path) -> None:
         ("layout.txt.j2", BARE, "does not come out with its link"),
         ("layout.html.j2", "{{ link }}", "layout.html.j2 has no block subject"),
         ("layout.html.j2", BARE + "{{ link }}", "does not come out with its link"),
-        ("en/farewell.j2", REMOVED, "en/farewell.j2 takes the place of nothing"),
-        ("english letters/removed.j2", REMOVED, "takes the place of nothing"),
+        ("en/goodbye.j2", REMOVED, "en/goodbye.j2 takes the place of nothing"),
+        ("english emails/removed.j2", REMOVED, "takes the place of nothing"),
         ("removed.j2", REMOVED, "removed.j2 takes the place of nothing"),
         ("fr/removed.j2", REMOVED, "fr/moment.j2 is missing"),
     ],

@@ -108,8 +108,8 @@ async def test_invitations_go_once_they_are_settled_for_so_long_and_events_say_s
         (False, "pending"),
         (True, "declined"),
     ]
-    telling = "select actor_type, changes from events where org_id = %s and action = %s"
-    (told,) = admin.execute(telling, [org_id, "invitation.deleted"]).fetchall()
+    mentioning = "select actor_type, changes from events where org_id = %s and action = %s"
+    (told,) = admin.execute(mentioning, [org_id, "invitation.deleted"]).fetchall()
     assert told[0] == "system"
     assert [change["after"] for change in told[1]] == [None, None, None]
     assert faults(admin, about={org_id}) == []
@@ -138,7 +138,7 @@ async def test_replayed_the_events_still_give_which_invitations_there_are(
 async def test_who_was_invited_long_ago_is_still_erased_from_events(
     scene: Scene, housekeeping: Housekeeping, database: Database
 ) -> None:
-    """Fails once the sweep mentions nobody: the address stays in the events of the invitation."""
+    """Fails once the sweep mentions no one: the address stays in the events of the invitation."""
     charlie, org_id = scene.cast.charlie, scene.cast.acme.organization.id
     email = charlie.actor.email
     await scene.invited(email)
@@ -176,7 +176,7 @@ def is_there(scene: Scene, someone: Player) -> bool:
     return scene.admin.execute(query, [someone.actor.id]).fetchone() == (True,)
 
 
-async def test_an_account_goes_that_nobody_confirmed_or_used(
+async def test_an_account_goes_that_no_one_confirmed_or_used(
     scene: Scene, service: Service, housekeeping: Housekeeping, database: Database
 ) -> None:
     someone = await unused(scene, service, "Nobody")

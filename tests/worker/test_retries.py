@@ -16,7 +16,7 @@ from tests.support.scene import new_address
 
 
 @pytest.mark.parametrize("at_commit", [False, True], ids=["at once", "at COMMIT"])
-async def test_a_letter_that_was_sent_is_noted_as_sent(
+async def test_an_email_that_was_sent_is_noted_as_sent(
     mail: Unattended, office: PostOffice, at_commit: bool
 ) -> None:
     """Without the retry it stays claimed, and is sent again once its lease is over."""

@@ -1,4 +1,4 @@
-"""Letters by SMTP (RFC 5321), to a real server on loopback."""
+"""Emails by SMTP (RFC 5321), to a real server on loopback."""
 
 import socket
 from pathlib import Path
@@ -31,17 +31,17 @@ def trusted(tls: tuple[SSLContext, Path], monkeypatch: pytest.MonkeyPatch) -> SS
     return tls[0]
 
 
-def letter(text: str = "Grüße,\nNora\n", html: str = "<p>Grüße</p>\n") -> RenderedEmail:
-    """A letter, laid out."""
+def rendered_email(text: str = "Grüße,\nNora\n", html: str = "<p>Grüße</p>\n") -> RenderedEmail:
+    """An email, laid out."""
     return RenderedEmail(new_id(), "nora@example.com", "Grüße aus Acme", text, html)
 
 
 async def carry(office: PostOffice, *, url: str = "", sent: RenderedEmail | None = None) -> None:
-    """Hand a letter to the server."""
-    await Smtp(url or office.url(), SENDER).send(sent or letter())
+    """Hand an email to the server."""
+    await Smtp(url or office.url(), SENDER).send(sent or rendered_email())
 
 
-async def test_a_letter_arrives_whole_from_the_sender_at_the_reader() -> None:
+async def test_an_email_arrives_whole_from_the_sender_at_the_reader() -> None:
     async with post_office() as office:
         await carry(office)
 
@@ -54,10 +54,10 @@ async def test_a_letter_arrives_whole_from_the_sender_at_the_reader() -> None:
     assert part(message, "html") == "<p>Grüße</p>\n"
 
 
-async def test_no_line_of_a_letter_is_longer_than_may_travel() -> None:
+async def test_no_line_of_an_email_is_longer_than_may_travel() -> None:
     long = f"{'ü' * 5000} end\n.\n..dots\n"
     async with post_office() as office:
-        await carry(office, sent=letter(long, f"<p>{'x' * 5000}</p>\n"))
+        await carry(office, sent=rendered_email(long, f"<p>{'x' * 5000}</p>\n"))
 
     (received,) = office.received
     assert max(len(line) for line in received.raw.split(b"\r\n")) <= 998
@@ -83,7 +83,7 @@ async def test_a_server_of_seven_bits_gets_every_word_as_well() -> None:
         ("DATA", "550 5.1.1 no such person", DeliveryRefused),
         ("RCPT", "450 4.1.1 try again later", DeliveryDeferred),
         ("RCPT", "421 closing", DeliveryDeferred),
-        # What is wrong with us may be mended while the email waits.
+        # Our own configuration may be fixed while the email waits.
         (
             "RCPT",
             "504 5.5.2 <web-1>: Helo command rejected: need a full name",
@@ -126,7 +126,7 @@ async def test_it_greets_with_the_name_that_people_reach_the_service_at(
     base_url: str, name: str
 ) -> None:
     async with post_office() as office:
-        await Smtp(office.url(), SENDER, greeting_name(base_url)).send(letter())
+        await Smtp(office.url(), SENDER, greeting_name(base_url)).send(rendered_email())
 
     assert [received.greeted_as for received in office.received] == [name]
 
@@ -144,11 +144,11 @@ async def test_a_server_that_is_away_is_no_answer() -> None:
         port = closed.getsockname()[1]
     for url in (f"smtp://127.0.0.1:{port}", f"smtps://127.0.0.1:{port}", "smtp://nowhere.invalid"):
         with pytest.raises(DeliveryDeferred) as refused:
-            await Smtp(url, SENDER).send(letter())
+            await Smtp(url, SENDER).send(rendered_email())
         assert refused.type is DeliveryDeferred
 
 
-async def test_the_connection_turns_to_tls_where_the_server_offers_it(
+async def test_the_connection_uses_starttls_where_the_server_supports_it(
     trusted: SSLContext,
 ) -> None:
     async with post_office(Manner(starttls=trusted)) as office:
@@ -163,7 +163,7 @@ async def test_smtps_speaks_tls_from_the_first_byte(trusted: SSLContext) -> None
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-async def test_nothing_is_handed_to_a_server_that_nobody_vouches_for(
+async def test_nothing_is_handed_to_a_server_that_no_one_vouches_for(
     tls: tuple[SSLContext, Path], scheme: str
 ) -> None:
     manner = Manner(starttls=tls[0]) if scheme == "smtp" else Manner(implicit_tls=tls[0])

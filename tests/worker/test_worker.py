@@ -91,7 +91,7 @@ async def test_what_comes_while_it_works_is_not_overlooked(
 async def test_a_slow_server_with_many_invitations_holds_up_no_email_about_an_account(
     mail: Unattended, office: PostOffice
 ) -> None:
-    """The server says nothing to any of them. Failed while letters went one after another."""
+    """The server says nothing to any of them. Failed while emails went one after another."""
     invited, stranger = [new_address() for _ in range(30)], new_address()
     office.opened.clear()
     async with working(mail, office) as (_, outbox):
@@ -177,14 +177,14 @@ async def test_the_age_of_the_oldest_email_that_waits_is_known(mail: Unattended)
 
 
 @pytest.mark.usefixtures("eager")
-async def test_its_poll_finds_what_nobody_woke_it_for(mail: Unattended, office: PostOffice) -> None:
+async def test_its_poll_finds_what_no_one_woke_it_for(mail: Unattended, office: PostOffice) -> None:
     async with working(mail, office):
         await mail.leave(new_address())
         await until(lambda: len(office.received) == 1)
 
 
 @pytest.mark.usefixtures("eager")
-async def test_a_letter_that_was_refused_leaves_when_its_time_has_come(
+async def test_an_email_that_was_refused_leaves_when_its_time_has_come(
     mail: Unattended, office: PostOffice
 ) -> None:
     email = new_address()
@@ -199,14 +199,14 @@ async def test_a_letter_that_was_refused_leaves_when_its_time_has_come(
 
 
 def _is_postponed(mail: Unattended, email: str) -> bool:
-    # A lease lasts two minutes, the first wait ten seconds.
+    # A lease is two minutes, the first wait ten seconds.
     waits = "select count(*) from emails where recipient = %s and next_attempt_at < now() + %s"
     row = mail.admin.execute(waits.encode(), [email, "30s"]).fetchone()
     return row == (1,)
 
 
 @pytest.mark.usefixtures("patient")
-async def test_it_stops_at_once_while_a_slow_server_has_a_letter(
+async def test_it_stops_at_once_while_a_slow_server_has_an_email(
     mail: Unattended, office: PostOffice
 ) -> None:
     email = new_address()
@@ -233,10 +233,10 @@ class Deaf:
 
 
 @pytest.mark.usefixtures("patient")
-async def test_it_stops_after_the_letter_even_where_a_cancellation_was_lost(
+async def test_it_stops_after_the_email_even_where_a_cancellation_was_lost(
     mail: Unattended,
 ) -> None:
-    """Failed with a worker that looked again after each letter by itself, on Python 3.11: tried."""
+    """Failed with a worker that looked again after each email by itself, on Python 3.11: tried."""
     email, deaf = new_address(), Deaf()
     await mail.leave(email)
     task = asyncio.create_task(Worker(mail.delivery(deaf)).run())

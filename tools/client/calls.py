@@ -7,7 +7,7 @@ from typing import Any
 from tools.client.shapes import page_of
 from tools.client.types import Schema, docstring, references, shape_name, type_of
 
-_SENDING = "ABSENT, Absent, Call, changed, given, quoted"
+_SENDING = "ABSENT, Absent, ApiCall, changed, given, quoted"
 _REPEATABLE = {"GET", "PUT", "DELETE"}
 _BODIES = {"application/json": "json", "application/x-www-form-urlencoded": "form"}
 
@@ -107,7 +107,7 @@ def _method(call: Declared, *, waits: bool) -> str:
         f"    {'async ' if awaited else ''}def {call.name}({_arguments(call)}) -> {result}:",
         docstring(call.said["description"], " " * 8),
     ]
-    sent = f"Call({', '.join(_sent(call))})"
+    sent = f"ApiCall({', '.join(_sent(call))})"
     if page:
         words.append(f"        return self._list({sent})")
     else:

@@ -1,4 +1,4 @@
-"""Whoever knows our address and their own name verifies our tokens, in whatever language."""
+"""A consumer that knows the issuer and its own audience verifies tokens in any language."""
 
 import json
 import subprocess

@@ -61,13 +61,13 @@ class AskingKey:
         results = self._send("POST", f"{API}/check/batch", json={"checks": list(map(body, may))})
         assert results.status_code == 200, results.text
         for each, got in zip(may, results.json()["results"], strict=True):
-            assert got == key.verdict(model, *each), (key, each)
+            assert got == key.decision(model, *each), (key, each)
             self.scene.counted["key's batch"] += 1
             self.scene.counted["allowed"] += got["allowed"]
         for each in self.scene.chance.sample(wanted, 10):
             answer = self._send("POST", f"{API}/check", json=body(each))
             if key.may_ask(model, each[0], each[2]):
-                assert answer.json() == key.verdict(model, *each), (key, each)
+                assert answer.json() == key.decision(model, *each), (key, each)
             else:
                 assert answer.status_code == 403, (key, each)
             self.scene.counted["key's single"] += 1
@@ -87,9 +87,9 @@ class AskingKey:
                     parse(Kind.WORKSPACE, place) if place else None,
                 ],
             ).fetchone()
-            expected = key.verdict(self.scene.model, org_id, place, None, permission)["allowed"]
+            expected = key.decision(self.scene.model, org_id, place, None, permission)["allowed"]
             assert row == (expected,), (key, org_id, place, permission)
-            self.scene.counted["key's entrance"] += 1
+            self.scene.counted["key's authorization"] += 1
 
     def hold(self) -> None:
         """What members hold is told to a key as far as it sees."""
@@ -98,7 +98,7 @@ class AskingKey:
                 "GET", f"{API}/organizations/{self.key.org.id}/members/{member.id}/permissions"
             )
             if self._reads(answer):
-                self.scene.same_holdings(answer.json(), self.key.org, subject, self.key.sees)
+                self.scene.same_permissions(answer.json(), self.key.org, subject, self.key.sees)
 
     def who_can(self, permission: str) -> None:
         """Who can is whom checks allow it, of what the key sees."""

@@ -68,14 +68,14 @@ class Comparison:
         results = self._send(asker, f"{API}/check/batch", {"checks": list(map(body, may))})
         assert results.status_code == 200, results.text
         for each, got in zip(may, results.json()["results"], strict=True):
-            expected = self.model.verdict(asker, *each)
+            expected = self.model.decision(asker, *each)
             assert got == expected, (asker, each)
             self.counted["batch"] += 1
             self.counted["allowed"] += got["allowed"]
         for each in self.chance.sample(wanted, 50):
             answer = self._send(asker, f"{API}/check", body(each))
             if self.model.may_ask(asker, each[0], each[2]):
-                assert answer.json() == self.model.verdict(asker, *each), (asker, each)
+                assert answer.json() == self.model.decision(asker, *each), (asker, each)
             else:
                 assert answer.status_code == 403, (asker, each)
             self.counted["single"] += 1
@@ -91,9 +91,9 @@ class Comparison:
             org_id, place, _, _ = self.asked(asker)
             permission = self.chance.choice(BUILT_IN)
             granted = _granted(self.world.admin, player, org_id, place, permission)
-            expected = self.model.verdict(asker, org_id, place, asker, permission)["allowed"]
+            expected = self.model.decision(asker, org_id, place, asker, permission)["allowed"]
             assert granted == expected, (asker, org_id, place, permission)
-            self.counted["entrance"] += 1
+            self.counted["authorization"] += 1
 
     def hold(self, asker: str, org: Organization) -> None:
         """What somebody holds is what checks allow them: one's own, and a member's."""
@@ -104,16 +104,16 @@ class Comparison:
         assert (mine.status_code == 200) == (reader is not None), mine.text
         if reader is None:
             return
-        self.same_holdings(mine.json(), org, asker, reader.sees)
+        self.same_permissions(mine.json(), org, asker, reader.sees)
         for subject, member in org.members.items():
             path = f"{API}/organizations/{org.id}/members/{member.id}/permissions"
             answer = self.world.call(self.players[asker], "GET", path)
             if "member:read" in reader.role.permits:
-                self.same_holdings(answer.json(), org, subject, reader.sees)
+                self.same_permissions(answer.json(), org, subject, reader.sees)
             else:
                 assert answer.status_code == 403, answer.text
 
-    def same_holdings(
+    def same_permissions(
         self, got: Any, org: Organization, subject: str, sees: Callable[[Workspace], bool]
     ) -> None:
         """What is told of a member to who sees so much is as the model has it."""
@@ -158,7 +158,7 @@ class Comparison:
         """Who can, as told to who sees so much, is as the model has it."""
         expected = dict[str, list[str]]()
         for subject, member in org.members.items():
-            told = self.model.verdict_there(org, place, subject, permission, sees)
+            told = self.model.decision_there(org, place, subject, permission, sees)
             if told["allowed"]:
                 expected[member.id] = told["explanation"]["allowed_by"]
             self.counted["who can"] += 1

@@ -86,12 +86,12 @@ class Key:
             return True
         return self.may(model, None, "member:read")
 
-    def verdict(
+    def decision(
         self, model: Model, org_id: str, place: str | None, subject: str | None, permission: str
     ) -> dict[str, Any]:
-        """What a check answers, where it may ask; about itself where nobody is named."""
+        """What a check answers, where it may ask; about itself where no one is named."""
         if subject is not None and self.enters(org_id, None):
-            return model.verdict_there(self.org, place, subject, permission, self.sees)
+            return model.decision_there(self.org, place, subject, permission, self.sees)
         if subject is not None or not self.enters(org_id, place):
             return told("membership", None)
         by = ["key"] if self.may(model, place, permission) else None

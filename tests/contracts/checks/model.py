@@ -46,7 +46,7 @@ class Workspace:
 
 @dataclass
 class Member:
-    """A person in an organization; `standing` tells whether that counts."""
+    """A person in an organization; `standing` says whether that counts."""
 
     id: str
     user: str
@@ -100,7 +100,7 @@ class Model:
             return True
         return "member:read" in member.role.permits
 
-    def verdict(
+    def decision(
         self, asker: str | None, org_id: str, place: str | None, subject: str, permission: str
     ) -> dict[str, Any]:
         """What a check answers."""
@@ -108,11 +108,11 @@ class Model:
         reader = self.active(org, asker)
         if org is None or not org.live or (asker is not None and reader is None):
             return told("membership", None)
-        return self.verdict_there(
+        return self.decision_there(
             org, place, subject, permission, reader.sees if reader else lambda _: True
         )
 
-    def verdict_there(
+    def decision_there(
         self,
         org: Organization,
         place: str | None,

@@ -103,20 +103,21 @@ def inviting(org: Organization, who: str, page: str, role: str, there: Mapping[s
         or _no("workspace_archived", any(org.workspaces[each].archived for each in there))
         or _no("already_member", page in org.members)
         or _no("invitation_pending", any(not each.over for each in org.pending(page)))
-        or _full(org, seats=True, offers=True)
+        or _full(org, seats=True, invitations=True)
     )
 
 
-def _full(org: Organization, *, seats: bool = False, offers: bool = False) -> str:
+def _full(org: Organization, *, seats: bool = False, invitations: bool = False) -> str:
     no_seat = seats and len(org.members) >= LIMITS.members
-    return _no("limit_reached", no_seat or (offers and len(org.open) >= LIMITS.pending_invitations))
+    is_over = invitations and len(org.open) >= LIMITS.pending_invitations
+    return _no("limit_reached", no_seat or is_over)
 
 
 def _spent(offer: Invitation) -> str:
     return _no(f"invitation_{offer.state}", offer.state != "pending")
 
 
-def revoking(org: Organization, who: str, offer: Invitation) -> str:
+def revocation(org: Organization, who: str, offer: Invitation) -> str:
     return (
         entering(org, who, "member:invite")
         or _above(org, who, offer.role)
@@ -133,10 +134,10 @@ def resending(org: Organization, who: str, offer: Invitation) -> str:
         or _above(org, who, offer.role)
         or _above_there(org, who, there.values())
         or _no("cannot_grant_workspace", not all(sees(org, who, each) for each in there))
-        or ("" if offer.still_offers else _spent(offer))
+        or ("" if offer.is_still_open else _spent(offer))
         or _no("already_member", offer.person in org.members)
         or _no("invitation_pending", any(not each.over for each in others))
-        or _full(org, seats=True, offers=offer.state == "expired")
+        or _full(org, seats=True, invitations=offer.state == "expired")
     )
 
 
@@ -153,7 +154,7 @@ def accepting(org: Organization, offer: Invitation) -> str:
 
 
 def previewing(org: Organization, offer: Invitation) -> str:
-    """What keeps everybody from accepting it, whoever they are."""
+    """What keeps everyone from accepting it."""
     inviter, there = offer.inviter, org.open_there(offer)
     beyond = (
         knocking(org, inviter)
@@ -165,11 +166,11 @@ def previewing(org: Organization, offer: Invitation) -> str:
 
 
 def reading(org: Organization, *, is_newest: bool) -> str:
-    """To come with the token of a letter, whatever for."""
+    """To come with the token of an email, whatever for."""
     return _no("not_found", org.is_deleted) or _no("invitation_resent", not is_newest)
 
 
-def accepting_by_letter(org: Organization, offer: Invitation, who: str, *, is_newest: bool) -> str:
+def accepting_by_email(org: Organization, offer: Invitation, who: str, *, is_newest: bool) -> str:
     anothers = _no("invitation_for_another_email", who != offer.person)
     return reading(org, is_newest=is_newest) or anothers or accepting(org, offer)
 
@@ -179,7 +180,7 @@ def declining(org: Organization, offer: Invitation) -> str:
 
 
 def _last_admin(org: Organization, person: str) -> bool:
-    lasting = [who for who, member in org.members.items() if member.lasts]
+    lasting = [who for who, member in org.members.items() if member.is_permanent]
     return lasting == [person]
 
 
@@ -207,16 +208,16 @@ def changing(
         return entered
     member = org.members[person]
     refused = _above(org, who, member.role, role) or _no("expiry_passed", ends == "passed")
-    lasts = ends == "never"
-    same = lasts and (member.role, member.status, member.expires) == (role, status, False)
+    is_permanent = ends == "never"
+    same = is_permanent and (member.role, member.status, member.expires) == (role, status, False)
     if refused or same:
         return refused
-    stays = role == "admin" and status == "active" and lasts
+    stays = role == "admin" and status == "active" and is_permanent
     personal = _no("personal_organization", org.owner == person)
     return personal or _no("last_admin", _last_admin(org, person) and not stays)
 
 
-def founding(made: int) -> str:
+def creating(made: int) -> str:
     return _no("limit_reached", made >= LIMITS.organizations_per_user)
 
 

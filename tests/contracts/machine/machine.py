@@ -4,13 +4,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.contracts.machine import foretelling
-from tests.contracts.machine.offers import Offers
+from tests.contracts.machine.invitations import Invitations
 from tests.contracts.machine.people import People
 from tests.contracts.machine.steps import ANYBODY, NTH, WHERE
 from tests.contracts.machine.structures import Structures
 
 
-class Machine(Offers, People, Structures):
+class Machine(Invitations, People, Structures):
     """One rule for each thing that people do."""
 
     @rule(who=ANYBODY, sure=st.integers(0, 9))

@@ -47,7 +47,7 @@ class Member:
         return self.status == "active" and not self.over
 
     @property
-    def lasts(self) -> bool:
+    def is_permanent(self) -> bool:
         """Whether they keep the organization manageable."""
         return self.role == "admin" and self.status == "active" and not self.expires
 
@@ -72,7 +72,7 @@ class Invitation:
     status: str = "pending"
     joined_as: str = ""
     over: bool = False
-    """Whether its time has come while nobody answered."""
+    """Whether its time has come while no one answered."""
 
     @property
     def state(self) -> str:
@@ -80,14 +80,14 @@ class Invitation:
         return "expired" if self.status == "pending" and self.over else self.status
 
     @property
-    def still_offers(self) -> bool:
+    def is_still_open(self) -> bool:
         """Whether it can be accepted, or sent again and then be."""
         return self.status in ("pending", "expired")
 
 
 @dataclass
 class Organization:
-    """What there is of an organization; whoever is named, is named by their first name."""
+    """What there is of an organization; people are named by their first name."""
 
     id: str
     owner: str | None = None
@@ -100,7 +100,7 @@ class Organization:
     workspaces: dict[str, Workspace] = field(default_factory=dict[str, Workspace])
     invitations: dict[str, Invitation] = field(default_factory=dict[str, Invitation])
     gone: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    """The ids of what is no more, by kind: whoever asks for them is told so."""
+    """The ids of what no longer exists, by kind: calls for them get a 404."""
 
     @property
     def path(self) -> str:
@@ -118,7 +118,7 @@ class Organization:
         return next((role for role in self.roles.values() if role.id == role_id), None)
 
     def pending(self, person: str) -> list[Invitation]:
-        """What nobody has answered for somebody: one at most, and its time may have come."""
+        """What no one has answered for somebody: one at most, and its time may have come."""
         there = self.invitations.values()
         return [each for each in there if each.person == person and each.status == "pending"]
 
@@ -165,14 +165,14 @@ class Organization:
             workspace.roles.pop(person, None)
 
     def outlive(self, person: str) -> None:
-        """An account is no more: its offers, and those to its address, are nobody's."""
+        """An account is no more: its offers, and those to its address, are no one's."""
         if person in self.members:
             self.lose(person)
         for invitation in self.invitations.values():
             invitation.inviter = "" if invitation.inviter == person else invitation.inviter
             if invitation.person == person:
                 invitation.person = ""
-                invitation.status = "declined" if invitation.still_offers else invitation.status
+                invitation.status = "declined" if invitation.is_still_open else invitation.status
 
     def drop_workspace(self, workspace_id: str) -> None:
         """It ends, and no invitation names it any more."""
@@ -182,18 +182,18 @@ class Organization:
             invitation.there.pop(workspace_id, None)
 
     def retire(self, key: str, replacement: str | None) -> None:
-        """A role ends; whoever held it, or was offered it, has the other one."""
+        """A role ends; those who held it or were offered it have the other one."""
         self.retired[key] = self.roles.pop(key)
         self.gone.setdefault("role", []).append(self.retired[key].id)
-        offers = [each for each in self.invitations.values() if each.still_offers]
+        invitations = [each for each in self.invitations.values() if each.is_still_open]
         if replacement is None:
-            for offer in offers:
+            for offer in invitations:
                 if key in (offer.role, *offer.there.values()):
                     offer.status = "revoked"
             return
-        for holder in [*self.members.values(), *offers]:
+        for holder in [*self.members.values(), *invitations]:
             holder.role = replacement if holder.role == key else holder.role
-        for places in [*(each.roles for each in self.workspaces.values()), *_theres(offers)]:
+        for places in [*(each.roles for each in self.workspaces.values()), *_theres(invitations)]:
             places.update({each: replacement for each, role in places.items() if role == key})
 
     def told(self) -> Told:
@@ -221,5 +221,5 @@ class Organization:
         }
 
 
-def _theres(offers: list[Invitation]) -> list[dict[str, str]]:
-    return [each.there for each in offers]
+def _theres(invitations: list[Invitation]) -> list[dict[str, str]]:
+    return [each.there for each in invitations]

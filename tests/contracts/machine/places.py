@@ -1,4 +1,4 @@
-"""The same for roles and workspaces: what an organization will say to whoever changes them."""
+"""The same for roles and workspaces: how an organization answers changes to them."""
 
 from collections.abc import Iterable
 

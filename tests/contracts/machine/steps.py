@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from tenantry.kit.ids import Kind, show
-from tests.contracts.machine.foretelling import STATUS, accepting, founding, inviting
+from tests.contracts.machine.foretelling import STATUS, accepting, creating, inviting
 from tests.contracts.machine.model import (
     DEFAULTS,
     READS,
@@ -71,7 +71,7 @@ class Steps(RuleBasedStateMachine):
         self.offer(team, "Vera", "Erin", "viewer", {lab: "viewer"})
 
     def found(self, who: str) -> None:
-        code = founding(self.founded[who])
+        code = creating(self.founded[who])
         sent = {"json": {"name": "Acme"}}
         answer = self.step(code, who, "POST", "/api/v1/organizations", 201, **sent)
         if not code:

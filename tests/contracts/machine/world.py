@@ -24,7 +24,7 @@ from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox
 from tenantry.worker.housekeeping import Housekeeping
 from tests.conftest import BASE_URL, SENDER, cheap_passwords
-from tests.contracts.machine.letters import Letters
+from tests.contracts.machine.emails import Emails
 from tests.contracts.machine.model import LIMITS, Told
 from tests.support.cast import Player, player
 from tests.support.database.invariants import INVARIANTS
@@ -68,7 +68,7 @@ class World:
     app: Application
     client: httpx2.AsyncClient
     admin: psycopg.Connection[Any]
-    letters: Letters
+    emails: Emails
     steps: int = 0
     said: Counter[str] = field(default_factory=Counter[str])
     """How often each refusal was foretold and came, by its code; under nothing, what was done."""
@@ -78,7 +78,7 @@ class World:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
 
     def begin_anew(self) -> dict[str, Player]:
-        """Nobody is left but six new people, each with a personal organization."""
+        """No one is left but six new people, each with a personal organization."""
         tables = [sql.Identifier(name) for (name,) in self.admin.execute(_TABLES).fetchall()]
         empty = sql.SQL("truncate {}").format(sql.SQL(", ").join(tables))
         # The worker looks into one outbox and then into the other, this locks both in its own
@@ -103,7 +103,7 @@ class World:
         return False
 
     def call(self, who: Player | None, method: str, path: str, **sent: Any) -> httpx2.Response:
-        """What the service answers somebody, or nobody who is signed in."""
+        """What the service answers somebody, or no one who is signed in."""
         headers = {**(who.headers if who else {}), **sent.pop("headers", {})}
         return self.run(self.client.request(method, path, headers=headers, **sent))
 
@@ -112,10 +112,10 @@ class World:
         return [name for (name,) in self.admin.execute(_BROKEN, prepare=True).fetchall()]
 
     def token(self, invitation_id: str, nth: int) -> tuple[str, bool]:
-        """What one of an invitation's letters brought, and whether it is the newest of them."""
+        """What one of an invitation's emails brought, and whether it is the newest of them."""
         digests = self.admin.execute(_TOKENS, [_uuid(Kind.INVITATION, invitation_id)]).fetchall()
         which = nth % len(digests)
-        return self.letters.token(digests[which][0]), which == 0
+        return self.emails.token(digests[which][0]), which == 0
 
     def let_expire(self, kind: Kind, identity: str) -> None:
         """As if it had been made so much earlier that its end has come by now.
@@ -171,7 +171,7 @@ def _short(noun: str, row: dict[str, Any]) -> object:
 
 @contextmanager
 def world(postgres: TestPostgres, folder: Path) -> Generator[World]:
-    """The service, begun and ended, over a fresh database; letters are laid into the folder."""
+    """The service, begun and ended, over a fresh database; emails are laid into the folder."""
     connections = postgres.fresh_database()
     parts = Parts(
         database_url=connections.service,
@@ -194,7 +194,7 @@ def world(postgres: TestPostgres, folder: Path) -> Generator[World]:
             connections.service, user="postgres", options="-c jit=off", autocommit=True
         ) as admin:
             app, client = asyncio.run_coroutine_threadsafe(_opened(parts, stack), loop).result(60)
-            yield World(loop, app, client, admin, Letters(folder))
+            yield World(loop, app, client, admin, Emails(folder))
     finally:
         asyncio.run_coroutine_threadsafe(stack.aclose(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)

@@ -42,7 +42,7 @@ async def test_a_reset_proves_the_address(scene: Scene) -> None:
     assert me["email_verified"] is True
 
 
-async def test_one_reset_spends_every_letter_that_was_asked_for(scene: Scene) -> None:
+async def test_one_reset_spends_every_email_that_was_asked_for(scene: Scene) -> None:
     email = scene.cast.charlie.actor.email
     first = await scene.forgot_password(email)
     await scene.api.post(FORGOT, json={"email": email})
@@ -74,7 +74,7 @@ async def test_a_resets_token_is_no_good_after_its_time(scene: Scene) -> None:
     assert await scene.can_sign_in(email, PASSWORD)
 
 
-async def test_a_weak_password_does_not_spend_the_letter(scene: Scene) -> None:
+async def test_a_weak_password_does_not_spend_the_email(scene: Scene) -> None:
     token = await scene.forgot_password(scene.cast.charlie.actor.email)
 
     weak = await scene.api.post(RESET, json={"token": token, "password": GUESSABLE_PASSWORD})
@@ -113,7 +113,7 @@ async def test_a_change_keeps_this_session_and_ends_the_others(scene: Scene) -> 
     assert await scene.can_sign_in(email, GOOD_PASSWORD)
 
 
-async def test_a_change_makes_letters_to_reset_worthless(scene: Scene) -> None:
+async def test_a_change_makes_emails_to_reset_worthless(scene: Scene) -> None:
     charlie = scene.cast.charlie
     token = await scene.forgot_password(charlie.actor.email)
 

@@ -16,7 +16,7 @@ _ACCOUNTS = "select count(*) from users where email = %s"
 _PERSONAL = """
     select o.org_id from organizations o join users u on u.id = o.owner_id where u.email = %s
 """
-_LETTERS = "select count(*) from account_emails where recipient = %s"
+_EMAILS = "select count(*) from account_emails where recipient = %s"
 _CREATED = """
     select actor_id from account_events e join users u on u.id = e.user_id
      where u.email = %s and e.action = 'user.created'
@@ -44,7 +44,7 @@ async def test_of_twenty_calls_with_one_new_address_one_makes_the_account(scene:
     codes = {each.json()["code"] for each in answers if each.status_code == 409}
     assert codes == {"account_unverified"}
     assert count(scene.admin, _ACCOUNTS, email) == 1
-    assert count(scene.admin, _LETTERS, email) == 1
+    assert count(scene.admin, _EMAILS, email) == 1
     assert len(scene.admin.execute(_PERSONAL, [email]).fetchall()) == 1
 
 

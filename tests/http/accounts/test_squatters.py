@@ -7,7 +7,7 @@ import pytest
 from tests.support.api.signed_in import Tokens, is_alive, refresh
 from tests.support.cast import PASSWORD, Player
 from tests.support.database.lock_waits import count
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 
@@ -44,7 +44,7 @@ async def _invited(scene: Scene, path: str, tokens: Tokens, email: str) -> str:
         f"{path}/members/invite", json={"email": email, "role": "admin"}, headers=tokens.headers
     )
     assert answer.status_code == 201, answer.text
-    return token_in(await letter_to(scene.mailbox, email, subject="invites you"))
+    return token_in(await email_to(scene.mailbox, email, subject="invites you"))
 
 
 async def _accept(scene: Scene, who: Player, token: str) -> None:
@@ -55,7 +55,7 @@ async def _accept(scene: Scene, who: Player, token: str) -> None:
 
 
 async def reset(scene: Scene, email: str) -> None:
-    """The owner of the address chooses a password by the letter that only they can read."""
+    """The owner of the address chooses a password by the email that only they can read."""
     token = await scene.forgot_password(email)
     answer = await scene.api.post(
         "/api/v1/auth/password/reset", json={"token": token, "password": GOOD_PASSWORD}
@@ -132,7 +132,7 @@ async def test_words_of_somebody_unproven_are_not_mailed(scene: Scene, squat: Sq
         headers=squat.tokens.headers,
     )
 
-    letter = await letter_to(scene.mailbox, email)
-    assert words.encode() not in letter.as_bytes()
+    message = await email_to(scene.mailbox, email)
+    assert words.encode() not in message.as_bytes()
     kept = "select count(*) from invitations where email = %s and message = %s"
     assert count(scene.admin, kept, email, words) == 1

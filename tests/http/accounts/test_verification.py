@@ -1,9 +1,9 @@
-"""Proving an address by the letter that was sent to it."""
+"""Proving an address by the email that was sent to it."""
 
 from tests.support.cast import PASSWORD
 from tests.support.database.lock_waits import count
 from tests.support.mail.email_tokens import next_token
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 VERIFY = "/api/v1/auth/verify-email"
@@ -19,7 +19,7 @@ async def is_verified(scene: Scene, email: str) -> bool:
     return (await scene.api.get("/api/v1/me", headers=headers)).json()["email_verified"]
 
 
-async def test_the_letters_token_proves_the_address(scene: Scene) -> None:
+async def test_the_emails_token_proves_the_address(scene: Scene) -> None:
     email = new_address()
     token = await scene.signed_up(email)
     assert not await is_verified(scene, email)
@@ -79,12 +79,12 @@ async def test_a_token_that_proves_an_address_resets_no_password(scene: Scene) -
     assert await scene.can_sign_in(email, PASSWORD)
 
 
-async def test_a_second_letter_makes_the_first_worthless(scene: Scene) -> None:
+async def test_a_second_email_makes_the_first_worthless(scene: Scene) -> None:
     email = new_address()
     answer = await scene.api.post(
         "/api/v1/auth/sign-up", json={"email": email, "password": PASSWORD}
     )
-    first = token_in(await letter_to(scene.mailbox, email, subject="Confirm"))
+    first = token_in(await email_to(scene.mailbox, email, subject="Confirm"))
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
     resent = await scene.api.post(f"{VERIFY}/resend", headers=headers)
@@ -100,6 +100,6 @@ async def test_who_has_proven_their_address_is_sent_nothing_more(scene: Scene) -
 
     answer = await scene.api.post(f"{VERIFY}/resend", headers=charlie.headers)
 
-    letters = "select count(*) from account_emails where recipient = %s"
+    emails = "select count(*) from account_emails where recipient = %s"
     assert answer.status_code == 204
-    assert count(scene.admin, letters, charlie.actor.email) == 0
+    assert count(scene.admin, emails, charlie.actor.email) == 0

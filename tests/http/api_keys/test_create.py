@@ -49,7 +49,7 @@ async def test_the_same_call_again_says_of_which_key_the_secret_was(
     assert first.json()["key"] not in again.text
 
 
-async def test_nobody_makes_a_key_above_themselves(
+async def test_no_one_makes_a_key_above_themselves(
     api: httpx2.AsyncClient, cast: Cast, service: Service
 ) -> None:
     role = await custom_role(api, cast, permissions=["api_key:manage", "role:read"])
@@ -95,7 +95,7 @@ async def test_what_cannot_be_is_refused(api: httpx2.AsyncClient, cast: Cast) ->
         assert pointers(answer) == [pointer]
 
 
-async def test_a_key_makes_no_keys_and_a_service_account_invites_nobody(
+async def test_a_key_makes_no_keys_and_a_service_account_invites_no_one(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     robot = await account(api, cast, role="admin")

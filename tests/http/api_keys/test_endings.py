@@ -17,7 +17,7 @@ from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 pytestmark = pytest.mark.usefixtures("unbroken")
 
 
-# The cast's members joined without an invitation, which no event tells of.
+# The cast's members joined without an invitation, so no event records it.
 _KINDS = ("api_key", "service_account", "role", "workspace")
 
 

@@ -45,7 +45,7 @@ async def test_an_overlap_has_its_bounds(
     assert told(answer) == (422, "validation_failed")
 
 
-async def test_a_member_s_own_key_is_renewed_by_nobody_else(
+async def test_a_member_s_own_key_is_renewed_by_no_one_else(
     api: httpx2.AsyncClient, cast: Cast, service: Service
 ) -> None:
     role = await custom_role(api, cast, permissions=["api_key:manage", "role:read"])

@@ -88,7 +88,7 @@ async def test_a_workspace_that_is_seen_no_more_makes_its_tokens_inactive(
     assert await introspected(api, key, held) == INACTIVE
 
 
-async def test_nobody_is_let_in_by_what_is_no_access_token(
+async def test_no_one_is_let_in_by_what_is_no_access_token(
     api: httpx2.AsyncClient, cast: Cast, key: str
 ) -> None:
     refresh = Tokens.of(await sign_in(api, cast.vera.actor.email)).refresh

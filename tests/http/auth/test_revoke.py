@@ -71,7 +71,7 @@ async def test_what_is_no_token_any_more_is_no_fault_and_does_nothing(
     assert contents(scene) == before
 
 
-async def test_an_organization_token_signs_nobody_out(api: httpx2.AsyncClient, cast: Cast) -> None:
+async def test_an_organization_token_signs_no_one_out(api: httpx2.AsyncClient, cast: Cast) -> None:
     held = await organization_token(api, cast.vera.token, cast.acme.organization.slug)
 
     answer = await revoke(api, held)

@@ -33,7 +33,7 @@ async def test_all_of_it_can_be_read_at_once(api: httpx2.AsyncClient) -> None:
     assert (member["user"]["id"], member["role"]["key"]) == (given["user"]["id"], "admin")
 
 
-async def test_tokens_are_to_be_kept_by_nobody_on_the_way(api: httpx2.AsyncClient) -> None:
+async def test_tokens_are_to_be_kept_by_no_one_on_the_way(api: httpx2.AsyncClient) -> None:
     answer = await sign_up(api)
 
     assert (answer.json()["token_type"], answer.json()["expires_in"]) == ("Bearer", 900)
@@ -54,7 +54,7 @@ async def test_with_an_invitation_one_joins_at_once_with_a_proven_address(scene:
     assert acme.json()["role"]["key"] == "developer"
 
 
-async def test_an_invitation_for_another_address_lets_nobody_in(scene: Scene) -> None:
+async def test_an_invitation_for_another_address_lets_no_one_in(scene: Scene) -> None:
     token = await scene.invited(new_address())
     before = contents(scene)
 
@@ -138,7 +138,7 @@ async def test_what_is_not_acceptable_is_refused_by_name(scene: Scene) -> None:
     assert contents(scene) == before
 
 
-async def test_spaces_and_all_letters_are_welcome_in_a_password(api: httpx2.AsyncClient) -> None:
+async def test_spaces_and_all_characters_are_welcome_in_a_password(api: httpx2.AsyncClient) -> None:
     for password in (
         "  drei Füchse im Schnee ",
         "静かな湖に浮かぶ白い鳥たち",
@@ -150,7 +150,7 @@ async def test_spaces_and_all_letters_are_welcome_in_a_password(api: httpx2.Asyn
         assert (await api.post("/api/v1/auth/token", data=form)).status_code == 200
 
 
-async def test_nobody_else_sees_the_new_organization(scene: Scene) -> None:
+async def test_no_one_else_sees_the_new_organization(scene: Scene) -> None:
     given = (await sign_up(scene.api)).json()["organization"]["id"]
 
     listed = await scene.api.get(ORGANIZATIONS, headers=scene.cast.bob.headers)

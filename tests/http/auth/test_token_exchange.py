@@ -80,10 +80,10 @@ async def test_organization_and_workspace_may_be_named_by_slug(
     assert by_id["org_id"] == by_slug["org_id"]
 
 
-async def test_its_permissions_are_what_the_entrance_decides(
+async def test_its_permissions_are_what_authorization_decides(
     api: httpx2.AsyncClient, cast: Cast, service: Service
 ) -> None:
-    """Everybody in every kind of workspace, each permission asked for at the entrance."""
+    """Every user in every kind of workspace, each permission authorized by itself."""
     alice = cast.alice.headers
     role = {"name": "Keeper", "permissions": ["workspace:delete", "member:remove", "event:read"]}
     keeper = (await api.post(f"{cast.acme_path}/roles", json=role, headers=alice)).json()["id"]
@@ -244,7 +244,7 @@ async def test_only_a_registered_audience_is_given_a_token(
 async def test_what_is_no_access_token_is_exchanged_for_nothing(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
-    """An organization token above all: nobody moves from one audience or place to another by it."""
+    """An organization token above all: no one moves from one audience or place to another by it."""
     acme = cast.acme.organization.slug
     held = await organization_token(api, cast.vera.token, acme)
     refresh = Tokens.of(await sign_in(api, cast.vera.actor.email)).refresh

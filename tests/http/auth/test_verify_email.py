@@ -7,7 +7,7 @@ from tests.http.responses import pointers, told
 from tests.support.scene import Scene, new_address
 
 
-async def test_the_token_of_the_letter_is_all_that_it_takes(scene: Scene) -> None:
+async def test_the_token_of_the_email_is_all_that_it_takes(scene: Scene) -> None:
     token = await scene.signed_up(new_address())
 
     first = await scene.api.post(VERIFY, json={"token": token})
@@ -24,11 +24,11 @@ async def test_what_is_no_token_is_refused(api: httpx2.AsyncClient) -> None:
         assert pointers(await api.post(VERIFY, json={"token": token})) == ["#/token"]
 
 
-async def test_another_letter_is_sent_to_who_is_signed_in(scene: Scene) -> None:
+async def test_another_email_is_sent_to_who_is_signed_in(scene: Scene) -> None:
     charlie = scene.cast.charlie
 
-    nobody = await scene.api.post(f"{VERIFY}/resend")
+    no_one = await scene.api.post(f"{VERIFY}/resend")
     verified = await scene.api.post(f"{VERIFY}/resend", headers=charlie.headers)
 
-    assert told(nobody) == (401, "unauthenticated")
+    assert told(no_one) == (401, "unauthenticated")
     assert (verified.status_code, verified.content) == (204, b"")

@@ -150,7 +150,7 @@ async def test_an_organizations_key_asks_as_its_role_allows(
     assert elsewhere == about_theirs == STRANGER
 
 
-async def test_a_key_bound_to_a_workspace_asks_about_nobody_else(
+async def test_a_key_bound_to_a_workspace_asks_about_no_one_else(
     api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any]
 ) -> None:
     key = key_rows.plant(admin, cast, "developer", workspace=cast.acme.workspace.id).text

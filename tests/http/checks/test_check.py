@@ -156,7 +156,7 @@ async def test_who_may_see_members_is_told_what_is_amiss_with_one(
     assert stranger["revision"] >= 1
 
 
-async def test_a_member_who_may_not_see_members_asks_about_nobody_but_themselves(
+async def test_a_member_who_may_not_see_members_asks_about_no_one_but_themselves(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     blind = await made(api, cast, name="Blind", permissions=["workspace:read"])
@@ -202,7 +202,7 @@ async def test_an_archived_workspace_is_said_to_be_one(api: httpx2.AsyncClient, 
     assert refusal(change) == (409, "workspace_archived")
 
 
-async def test_what_nobody_declared_nobody_may(api: httpx2.AsyncClient, cast: Cast) -> None:
+async def test_what_no_one_declared_no_one_may(api: httpx2.AsyncClient, cast: Cast) -> None:
     assert await missing(api, cast.alice, acme(cast), "never:declared") == "declaration"
     name = await declared(api, cast)
     assert await missing(api, cast.alice, acme(cast), name) is None
@@ -243,7 +243,7 @@ async def test_what_is_malformed_is_refused_by_name(
     assert pointers(answer) == [f"#/{field}"]
 
 
-async def test_nobody_keeps_an_answer_that_holds_for_a_moment(
+async def test_no_one_keeps_an_answer_that_holds_for_a_moment(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     answer = await ask(api, cast.alice, acme(cast), "workspace:read")

@@ -30,7 +30,7 @@ async def patch(scene: Scene, path: str, metadata: Mapping[str, str | None] | No
 
 
 async def newest(scene: Scene) -> dict[str, Any]:
-    """What the newest event tells that changed."""
+    """What the newest event says has changed."""
     query = {"order": "desc", "limit": 1}
     answer = await scene.api.get(
         f"{scene.cast.acme_path}/events", params=query, headers=scene.cast.alice.headers

@@ -7,7 +7,7 @@ from tests.http.responses import API, told
 from tests.http.workspaces.calls import made
 from tests.support.cast import Player, join, player
 from tests.support.database.contents import contents
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.scene import Scene
 
 
@@ -27,7 +27,7 @@ async def test_one_becomes_the_member_that_was_offered(scene: Scene) -> None:
         json={"email": cast.charlie.actor.email, "workspaces": grants},
         headers=cast.alice.headers,
     )
-    token = token_in(await letter_to(scene.mailbox, cast.charlie.actor.email))
+    token = token_in(await email_to(scene.mailbox, cast.charlie.actor.email))
 
     member = (await accept(scene, token, cast.charlie)).json()
 
@@ -108,5 +108,5 @@ async def test_accepting_proves_the_address(scene: Scene, service: Service) -> N
     assert me.json()["email_verified"] is True
 
 
-async def test_a_token_that_nobody_was_sent_is_not_found(scene: Scene) -> None:
+async def test_a_token_that_no_one_was_sent_is_not_found(scene: Scene) -> None:
     assert told(await accept(scene, "A" * 43, scene.cast.charlie)) == (404, "not_found")

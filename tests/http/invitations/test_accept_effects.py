@@ -88,7 +88,7 @@ async def test_the_same_person_again_is_the_same_member(unbroken: None, scene: S
     assert answers[0].json() == answers[1].json() == answers[2].json()
 
 
-async def test_who_was_removed_since_does_not_come_back_by_the_same_letter(scene: Scene) -> None:
+async def test_who_was_removed_since_does_not_come_back_by_the_same_email(scene: Scene) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email)
     member = (await accept(scene, charlie, token)).json()
@@ -239,7 +239,7 @@ async def test_an_invitation_of_an_organization_that_has_gone_is_not_found(scene
     assert await refused(scene, charlie, token) == (404, "not_found")
 
 
-async def test_who_has_the_letter_has_proven_the_address(scene: Scene, service: Service) -> None:
+async def test_who_has_the_email_has_proven_the_address(scene: Scene, service: Service) -> None:
     nora = await player(service, "Nora", verified=False)
     token = await offered(scene, nora.actor.email)
     assert not scene.is_verified(nora.actor.email)

@@ -12,7 +12,7 @@ from tests.support.api.invitation_responses import batch, told
 from tests.support.api.invitations import accept, offered
 from tests.support.cast import Cast
 from tests.support.database.contents import contents
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.scene import Scene, new_address
 
 
@@ -47,7 +47,7 @@ async def test_each_is_made_or_refused_by_itself(unbroken: None, scene: Scene) -
     ]
     assert twice["problem"]["invitation_id"] == made["invitation"]["id"]
     assert all(each["invitation"] is None for each in (member, open_already, twice))
-    token = token_in(await letter_to(scene.mailbox, charlie.actor.email, subject="invites you"))
+    token = token_in(await email_to(scene.mailbox, charlie.actor.email, subject="invites you"))
     assert (await accept(scene, charlie, token)).json()["role"]["key"] == "developer"
 
 
@@ -56,7 +56,7 @@ async def test_a_problem_points_into_its_item(unbroken: None, scene: Scene) -> N
     answer = await batch(
         scene,
         {"email": new_address(), "role": "nobody"},
-        {"email": "nobody at all"},
+        {"email": "no one at all"},
         {"email": new_address(), "colour": "red"},
         "nothing of an object",
         {"email": new_address(), "workspaces": [workspace, workspace]},
@@ -72,7 +72,7 @@ async def test_a_problem_points_into_its_item(unbroken: None, scene: Scene) -> N
     ]
     assert {each["status"] for each in problems} == {422}
     assert {each["request_id"] for each in problems} == {answer.headers["x-request-id"]}
-    assert "nobody at all" not in answer.text
+    assert "no one at all" not in answer.text
     assert [each["email"] is None for each in answer.json()["results"]] == [
         *(False, True, False, True, False)
     ]
@@ -110,7 +110,7 @@ async def test_a_hundred_are_taken_and_no_more(unbroken: None, scene: Scene) -> 
         assert refused.json()["errors"][0]["pointer"] == "#/invitations"
 
 
-async def test_the_same_key_gives_the_same_answer_and_no_second_letter(scene: Scene) -> None:
+async def test_the_same_key_gives_the_same_answer_and_no_second_email(scene: Scene) -> None:
     item = {"email": new_address()}
 
     first, again = [await batch(scene, item, key="k" * 16) for _ in range(2)]

@@ -8,7 +8,7 @@ from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 
-async def test_who_holds_the_letter_declines_without_an_account(
+async def test_who_holds_the_email_declines_without_an_account(
     unbroken: None, scene: Scene
 ) -> None:
     email = new_address()
@@ -30,7 +30,7 @@ async def _last_actor(scene: Scene) -> dict[str, object]:
     return event["actor"]
 
 
-async def test_who_declined_does_not_join_by_the_same_letter(scene: Scene) -> None:
+async def test_who_declined_does_not_join_by_the_same_email(scene: Scene) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email)
     await decline(scene, token)

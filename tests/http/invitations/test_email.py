@@ -1,7 +1,7 @@
-"""The letter that carries an invitation: who writes what to whom."""
+"""The email that carries an invitation: who writes what to whom."""
 
 from tests.support.api.invitations import offered
-from tests.support.mail.mailbox import letter_to, part
+from tests.support.mail.mailbox import email_to, part
 from tests.support.scene import Scene, new_address
 
 
@@ -9,10 +9,10 @@ async def test_it_tells_who_invites_where_as_what_and_until_when(scene: Scene) -
     email = new_address()
     token = await offered(scene, email, role="developer", message="Bring <b>cake</b>\nand tea")
 
-    letter = await letter_to(scene.mailbox, email)
+    email = await email_to(scene.mailbox, email)
 
-    text, html = part(letter, "plain"), part(letter, "html")
-    assert letter["Subject"] == "Alice invites you to Acme"
+    text, html = part(email, "plain"), part(email, "html")
+    assert email["Subject"] == "Alice invites you to Acme"
     assert "Alice invites you to join Acme as Developer." in text
     assert "UTC." in text
     assert "Alice writes:\n\n> Bring <b>cake</b>\n> and tea" in text
@@ -21,8 +21,8 @@ async def test_it_tells_who_invites_where_as_what_and_until_when(scene: Scene) -
     assert f'href="http://tenantry.test/invitation?token={token}"' in html
 
 
-async def test_without_words_of_the_inviter_it_quotes_nobody(scene: Scene) -> None:
+async def test_without_words_of_the_inviter_it_quotes_no_one(scene: Scene) -> None:
     email = new_address()
     await offered(scene, email)
 
-    assert "writes" not in part(await letter_to(scene.mailbox, email), "plain")
+    assert "writes" not in part(await email_to(scene.mailbox, email), "plain")

@@ -147,7 +147,7 @@ async def test_a_member_is_not_invited_whatever_the_case_of_the_address(scene: S
     assert await refused(scene, email.upper()) == (409, "already_member")
 
 
-async def test_nobody_invites_beyond_their_own_permissions(scene: Scene, service: Service) -> None:
+async def test_no_one_invites_beyond_their_own_permissions(scene: Scene, service: Service) -> None:
     viewer = ["organization:read", "member:read", "role:read", "workspace:read"]
     add_role(scene, "recruiter", [*viewer, "member:invite"])
     rita = await hired(scene, service, "Rita", "recruiter")
@@ -211,7 +211,7 @@ async def test_a_private_workspace_that_one_does_not_see_is_as_unknown(
     assert answer == (422, "workspace_unknown")
 
 
-async def test_nobody_is_invited_into_an_archived_workspace(scene: Scene) -> None:
+async def test_no_one_is_invited_into_an_archived_workspace(scene: Scene) -> None:
     lab = await workspace(scene, name="Lab")
     archive = "update workspaces set archived_at = now() where org_id = %s and slug = 'lab'"
     scene.admin.execute(archive, [scene.cast.acme.organization.id])

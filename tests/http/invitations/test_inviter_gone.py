@@ -1,4 +1,4 @@
-"""An invitation that nobody could accept says so: in its preview, in lists and on pages.
+"""An invitation that no one could accept says so: in its preview, in lists and on pages.
 
 In its preview and at acceptance `rules.acceptable` decides, in lists `directory.inviter_can_grant`:
 the cases here hold them together.
@@ -85,7 +85,7 @@ async def invited_by(scene: Scene, eve: Player, email: str) -> str:
 
 
 async def blocks(scene: Scene, email: str) -> list[str | None]:
-    """Why the invitation cannot be accepted, as each list and each single one tells."""
+    """Why the invitation cannot be accepted, as lists and single reads say."""
     charlie, alice = scene.cast.charlie.headers, scene.cast.alice.headers
     listed = await scene.api.get(f"{scene.cast.acme_path}/invitations", headers=alice)
     mine = await scene.api.get(MINE, headers=charlie)
@@ -96,7 +96,7 @@ async def blocks(scene: Scene, email: str) -> list[str | None]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_what_nobody_could_accept_says_so_before_anything_is_typed(
+async def test_what_no_one_could_accept_says_so_before_anything_is_typed(
     scene: Scene, eve: Player, way: str
 ) -> None:
     charlie = scene.cast.charlie
@@ -140,7 +140,7 @@ async def test_it_can_still_be_declined(scene: Scene, eve: Player) -> None:
     assert (shown["status"], shown["blocked_by"]) == ("declined", None)
 
 
-async def test_nobody_signs_up_by_it(scene: Scene, eve: Player) -> None:
+async def test_no_one_signs_up_by_it(scene: Scene, eve: Player) -> None:
     email = new_address()
     token = await invited_by(scene, eve, email)
     await _is_removed(scene, eve)

@@ -43,7 +43,7 @@ async def full(
     return Scene(await client_of(limits=Limits(members=3)), mailbox, cast, admin)
 
 
-async def test_a_full_organization_offers_no_seat(full: Scene) -> None:
+async def test_a_full_organization_cannot_invite(full: Scene) -> None:
     answer = await offer(full, new_address())
 
     assert answer.status_code == 409
@@ -72,8 +72,8 @@ async def test_a_seat_is_looked_for_again_when_it_is_taken(scene: Scene, full: S
 
     for refused in (await accept(full, charlie, token), await sign_up_with(full, newcomer, other)):
         assert (refused.status_code, refused.json()["code"]) == (409, "limit_reached")
-    nobody = "select count(*) from users where email = %s"
-    assert count(scene.admin, nobody, newcomer) == 0
+    no_one = "select count(*) from users where email = %s"
+    assert count(scene.admin, no_one, newcomer) == 0
 
     assert (await accept(scene, charlie, token)).status_code == 200
     assert (await accept(full, charlie, token)).status_code == 200

@@ -63,7 +63,7 @@ async def test_a_filtered_list_is_paged(scene: Scene) -> None:
     ]
 
 
-async def test_a_letter_that_was_sent_is_shown_as_sent(scene: Scene) -> None:
+async def test_an_email_that_was_sent_is_shown_as_sent(scene: Scene) -> None:
     email = new_address()
     assert (await offer(scene, email)).json()["delivery"] == "queued"
 

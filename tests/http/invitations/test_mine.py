@@ -1,4 +1,4 @@
-"""Invitations to one's own address: seen and answered by who has proven it, and by nobody else."""
+"""Invitations to one's own address: seen and answered by who has proven it, and by no one else."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ async def test_what_a_deleted_organization_offered_is_not_there(scene: Scene) ->
     assert await answered(scene, charlie, charlie.actor.email, "accept") == (404, "not_found")
 
 
-async def test_one_joins_without_the_letter_and_again_is_the_same_member(
+async def test_one_joins_without_the_email_and_again_is_the_same_member(
     unbroken: None, scene: Scene
 ) -> None:
     charlie = scene.cast.charlie
@@ -98,7 +98,7 @@ async def test_one_joins_without_the_letter_and_again_is_the_same_member(
     )
 
 
-async def test_one_declines_without_the_letter(unbroken: None, scene: Scene) -> None:
+async def test_one_declines_without_the_email(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email)
 

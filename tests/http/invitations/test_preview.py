@@ -55,7 +55,7 @@ async def test_a_spent_one_is_told_by_how_it_ended(scene: Scene, change: str, co
     assert told(shown) == told(accepted) == (410, code)
 
 
-async def test_a_token_that_nobody_was_sent_is_not_found(api: httpx2.AsyncClient) -> None:
+async def test_a_token_that_no_one_was_sent_is_not_found(api: httpx2.AsyncClient) -> None:
     for token in ("A" * 43, "x", "x" * 200, "ü"):
         assert told(await api.post(PREVIEW, json={"token": token})) == (404, "not_found")
     for token in ("", "x" * 201, None, 5):

@@ -1,4 +1,4 @@
-"""How many letters of invitation leave: by inviter, by organization, and by whom they reach."""
+"""How many emails of invitation leave: by inviter, by organization, and by whom they reach."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ async def invited(
     return await scene.api.post(path, json=body, headers={**by.headers, **headers})
 
 
-def letters_to(admin: psycopg.Connection[Any], email: str) -> int:
+def emails_to(admin: psycopg.Connection[Any], email: str) -> int:
     row = admin.execute("select count(*) from emails where recipient = %s", [email]).fetchone()
     assert row is not None
     return row[0]
@@ -73,7 +73,7 @@ async def test_what_is_refused_for_being_too_often_leaves_nothing_behind(
         await invited(scene, path, nora)
 
     assert (await invited(scene, path, nora, email)).status_code == 429
-    assert letters_to(admin, email) == 0
+    assert emails_to(admin, email) == 0
     row = admin.execute("select count(*) from invitations where email = %s", [email]).fetchone()
     assert row == (0,)
 
@@ -96,7 +96,7 @@ async def test_an_answer_given_again_is_not_counted_again(scene: Scene, service:
     assert "ratelimit" not in answers[1].headers
 
 
-async def test_nobody_is_flooded_by_many_organizations(
+async def test_no_one_is_flooded_by_many_organizations(
     scene: Scene, service: Service, admin: psycopg.Connection[Any]
 ) -> None:
     email = new_address()
@@ -108,10 +108,10 @@ async def test_nobody_is_flooded_by_many_organizations(
     first, second = [await invited(scene, path, scene.cast.bob, email) for path in paths]
 
     assert (first.status_code, second.status_code) == (201, 429)
-    assert letters_to(admin, email) == 1
+    assert emails_to(admin, email) == 1
 
 
-async def test_an_organization_cannot_send_the_same_person_letter_after_letter(
+async def test_an_organization_cannot_send_the_same_person_email_after_email(
     scene: Scene,
 ) -> None:
     email, path = new_address(), f"{scene.cast.acme_path}/members/invite"

@@ -23,7 +23,7 @@ UNVERIFIED = policies.INVITATION_UNVERIFIED.most
 
 @pytest.fixture
 def acme_held(postgres: TestPostgres, scene: Scene) -> Held:
-    """While it lasts, somebody else has Acme's lock: what asks for it waits, and is 503 at last."""
+    """Someone else holds Acme's lock meanwhile: a call that needs it waits, then gets a 503."""
 
     @contextmanager
     def held() -> Generator[None]:

@@ -9,7 +9,7 @@ from tests.support.api.invitation_responses import resend, resent, revoke, seen,
 from tests.support.api.invitations import accept, add_role, hired, offer, offered, remove, workspace
 from tests.support.cast import Player, join, player
 from tests.support.database.contents import contents
-from tests.support.mail.mailbox import letter_to
+from tests.support.mail.mailbox import email_to
 from tests.support.scene import Scene, new_address
 
 
@@ -37,8 +37,8 @@ async def test_it_is_open_for_seven_days_more_and_its_reader_is_reminded(scene: 
     shown = await seen(scene, email)
     until = datetime.fromisoformat(shown["expires_at"])
     assert until - datetime.fromisoformat(shown["updated_at"]) == timedelta(days=7)
-    letter = await letter_to(scene.mailbox, email, subject="Reminder: Alice invites you to Acme")
-    body = letter.get_body(("plain",))
+    message = await email_to(scene.mailbox, email, subject="Reminder: Alice invites you to Acme")
+    body = message.get_body(("plain",))
     assert body is not None
     assert "earlier email no longer works" in body.get_content()
 
@@ -72,12 +72,12 @@ async def test_who_resends_adopts_the_offer(unbroken: None, scene: Scene, eve: P
     again = await resent(scene, charlie.actor.email, after=token)
 
     assert (await seen(scene, charlie.actor.email))["invited_by"]["name"] == "Alice"
-    letter = await letter_to(scene.mailbox, charlie.actor.email, subject="Reminder")
-    assert "See you on Monday" not in letter.as_string()
+    email = await email_to(scene.mailbox, charlie.actor.email, subject="Reminder")
+    assert "See you on Monday" not in email.as_string()
     assert (await accept(scene, charlie, again)).status_code == 200
 
 
-async def test_nobody_adopts_what_they_could_not_offer(scene: Scene, service: Service) -> None:
+async def test_no_one_adopts_what_they_could_not_offer(scene: Scene, service: Service) -> None:
     add_role(scene, "recruiter", ["organization:read", "member:read", "member:invite"])
     rita = await hired(scene, service, "Rita", "recruiter")
     email = new_address()
@@ -88,7 +88,7 @@ async def test_nobody_adopts_what_they_could_not_offer(scene: Scene, service: Se
     assert contents(scene) == before
 
 
-async def test_nobody_adopts_a_seat_in_a_workspace_that_they_do_not_see(
+async def test_no_one_adopts_a_seat_in_a_workspace_that_they_do_not_see(
     scene: Scene, service: Service
 ) -> None:
     vault = await workspace(scene, name="Vault", visibility="private")
@@ -137,6 +137,6 @@ async def test_an_unverified_inviters_words_are_not_sent_again_either(
 
     await resent(scene, email, after=token, by=nora)
 
-    letter = await letter_to(scene.mailbox, email, subject="Reminder")
-    assert "Buy now" not in letter.as_string()
+    reminder = await email_to(scene.mailbox, email, subject="Reminder")
+    assert "Buy now" not in reminder.as_string()
     assert told(await revoke(scene, email)) == (204, None)

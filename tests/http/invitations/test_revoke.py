@@ -9,7 +9,7 @@ from tests.support.database.contents import contents
 from tests.support.scene import Scene, new_address
 
 
-async def test_the_letters_link_stops_working_at_once(unbroken: None, scene: Scene) -> None:
+async def test_the_emails_link_stops_working_at_once(unbroken: None, scene: Scene) -> None:
     charlie = scene.cast.charlie
     token = await offered(scene, charlie.actor.email)
 
@@ -27,7 +27,7 @@ async def test_what_was_revoked_may_be_offered_anew(unbroken: None, scene: Scene
     assert (await offer(scene, charlie.actor.email)).status_code == 201
 
 
-async def test_nobody_revokes_above_themselves(scene: Scene, service: Service) -> None:
+async def test_no_one_revokes_above_themselves(scene: Scene, service: Service) -> None:
     add_role(scene, "recruiter", ["organization:read", "member:invite"])
     rita = await hired(scene, service, "Rita", "recruiter")
     email = new_address()

@@ -66,14 +66,14 @@ async def test_account_and_membership_are_written_at_one_moment(scene: Scene) ->
     assert count(scene.admin, "select count(*) from memberships where user_id = %s", user_id) == 2
 
 
-async def test_no_letter_asks_for_an_address_that_is_proven_by_the_invitation(
+async def test_no_email_asks_for_an_address_that_is_proven_by_the_invitation(
     scene: Scene,
 ) -> None:
     email = new_address()
     await sign_up_with(scene, email, await offered(scene, email))
 
-    letters = "select count(*) from account_emails where recipient = %s"
-    assert count(scene.admin, letters, email) == 0
+    emails = "select count(*) from account_emails where recipient = %s"
+    assert count(scene.admin, emails, email) == 0
 
 
 async def test_the_whole_sign_up_is_refused_for_another_address(

@@ -75,7 +75,7 @@ async def test_a_session_that_is_ended_from_another_device_ends_the_tokens(
 async def test_deleting_the_account_refuses_old_tokens_and_lets_new_ones_open_another(
     trusting: httpx2.AsyncClient, fake: FakeIssuer, subject: str, admin: Admin
 ) -> None:
-    """Fails with an account opened again by the old token once `person` refuses nobody: tried."""
+    """Fails with an account opened again by the old token once `person` refuses no one: tried."""
     old = token(fake, subject, age=7200)
     opened = (await trusting.get(ME, headers=old)).json()
     assert (await trusting.delete(ME, headers=old)).status_code == 204
@@ -180,7 +180,7 @@ async def test_whom_an_operator_disables_no_token_lets_in(
     assert (await trusting.get(ME, headers=token(fake, subject))).json()["id"] == user_id
 
 
-async def test_revoking_an_issuers_token_ends_the_session_that_it_is_good_for(
+async def test_a_revoked_issuer_token_ends_its_session(
     trusting: httpx2.AsyncClient, fake: FakeIssuer
 ) -> None:
     used, unused = fake.token(), fake.token()

@@ -172,7 +172,7 @@ async def test_whoever_is_known_needs_no_address_in_the_token(
     assert again.json() == opened.json()
 
 
-async def test_subjects_are_told_apart_by_every_letter(
+async def test_subjects_are_told_apart_by_every_character(
     trusting: httpx2.AsyncClient, fake: FakeIssuer
 ) -> None:
     subjects = ["sam", "Sam", "sam ", "säm", "sa\u0308m", "'; drop table users --", "%s $1 {}"]

@@ -241,7 +241,7 @@ async def test_what_others_keep_follows_from_the_events(scene: Scene, database: 
         headers=cast.alice.headers,
     )
     org_id = cast.acme.organization.id
-    # Dave and Vera joined without an act, so no event tells of them.
+    # Dave and Vera joined without a use case, so no event records it.
     scene.admin.execute(
         "delete from memberships where org_id = %s and user_id = any(%s)",
         [org_id, [cast.dave.actor.id, cast.vera.actor.id]],

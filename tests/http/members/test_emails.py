@@ -7,7 +7,7 @@ import httpx2
 from tenantry.platform.mail.model import NOTIFICATIONS_PER_DAY
 from tests.support.api.invitations import offer, remove, workspace
 from tests.support.cast import Player
-from tests.support.mail.mailbox import letter_to, part
+from tests.support.mail.mailbox import email_to, part
 from tests.support.scene import Scene, new_address
 
 GERMAN = {"Accept-Language": "de-AT, en;q=0.5"}
@@ -28,7 +28,7 @@ async def place(
 
 
 def queued(scene: Scene, who: Player) -> int:
-    """How many letters of Acme went, or will go, to somebody."""
+    """How many emails of Acme went, or will go, to somebody."""
     row = scene.admin.execute(
         "select count(*) from emails where org_id = %s and recipient = %s",
         [scene.cast.acme.organization.id, who.actor.email],
@@ -41,9 +41,9 @@ async def test_a_new_role_is_told_with_who_gave_it_and_which_it_was(scene: Scene
 
     assert (await change(scene, vera, alice, role="developer")).status_code == 200
 
-    letter = await letter_to(scene.mailbox, vera.actor.email)
-    text = part(letter, "plain")
-    assert letter["Subject"] == "Your role in Acme is now Developer"
+    email = await email_to(scene.mailbox, vera.actor.email)
+    text = part(email, "plain")
+    assert email["Subject"] == "Your role in Acme is now Developer"
     assert "Alice changed your role in Acme from Viewer to Developer." in text
     assert "http://tenantry.test/\n" in text
     assert "token=" not in text
@@ -59,7 +59,7 @@ async def test_nothing_is_told_of_what_stays_of_other_terms_or_to_who_did_it(
     assert queued(scene, vera) == queued(scene, eve) == 0
 
 
-async def test_no_letter_of_a_change_that_is_refused(scene: Scene) -> None:
+async def test_no_email_of_a_change_that_is_refused(scene: Scene) -> None:
     alice, dave = scene.cast.alice, scene.cast.dave
     assert (await change(scene, alice, alice, role="viewer")).status_code == 409
     assert (await change(scene, dave, scene.cast.vera, role="viewer")).status_code == 403
@@ -72,9 +72,9 @@ async def test_who_is_removed_reads_that_they_were_but_not_by_whom(scene: Scene)
 
     assert (await remove(scene, vera.member_id)).status_code == 204
 
-    letter = await letter_to(scene.mailbox, vera.actor.email)
-    assert letter["Subject"] == "You were removed from Acme"
-    text, html = part(letter, "plain"), part(letter, "html")
+    email = await email_to(scene.mailbox, vera.actor.email)
+    assert email["Subject"] == "You were removed from Acme"
+    text, html = part(email, "plain"), part(email, "html")
     assert "You are no longer a member of Acme" in text
     assert "Alice" not in text + html
     assert "href" not in html
@@ -94,9 +94,9 @@ async def test_who_is_put_into_a_workspace_reads_of_it_once(scene: Scene) -> Non
     assert (await place(scene, vera, alice, space)).status_code == 201
     assert (await place(scene, vera, alice, space)).status_code == 200
 
-    letter = await letter_to(scene.mailbox, vera.actor.email)
-    assert letter["Subject"] == "Alice added you to Launch"
-    assert "to the workspace Launch in Acme, as Developer." in part(letter, "plain")
+    email = await email_to(scene.mailbox, vera.actor.email)
+    assert email["Subject"] == "Alice added you to Launch"
+    assert "to the workspace Launch in Acme, as Developer." in part(email, "plain")
     assert queued(scene, vera) == 1
 
 
@@ -108,24 +108,24 @@ async def test_another_role_in_a_workspace_is_told_with_which_it_was(scene: Scen
     assert (await place(scene, vera, alice, space, "viewer")).status_code == 200
     assert (await place(scene, alice, alice, space, "viewer")).status_code == 200
 
-    letter = await letter_to(scene.mailbox, vera.actor.email, subject="Your role in Launch")
-    assert letter["Subject"] == "Your role in Launch is now Viewer"
+    email = await email_to(scene.mailbox, vera.actor.email, subject="Your role in Launch")
+    assert email["Subject"] == "Your role in Launch is now Viewer"
     changed = "Alice changed your role in the workspace Launch in Acme from Developer to Viewer."
-    assert changed in part(letter, "plain")
+    assert changed in part(email, "plain")
     assert queued(scene, alice) == 0
 
 
 async def test_notices_end_where_they_would_be_a_nuisance_and_the_acts_go_on(scene: Scene) -> None:
-    """Of another twenty letters that day, and not by them, the last is told, and none after it."""
+    """Of another twenty emails that day, and not by them, the last is told, and none after it."""
     alice, vera = scene.cast.alice, scene.cast.vera
-    for day, letters in (("2 days", 5), ("1 hour", NOTIFICATIONS_PER_DAY - 1)):
+    for day, emails in (("2 days", 5), ("1 hour", NOTIFICATIONS_PER_DAY - 1)):
         scene.admin.execute(
             """
             insert into emails (org_id, id, recipient, state, next_attempt_at, created_at)
             select %s, gen_random_uuid(), %s, 'sent', now(), now() - %s::interval
               from generate_series(1, %s)
             """,
-            [scene.cast.acme.organization.id, vera.actor.email, day, letters],
+            [scene.cast.acme.organization.id, vera.actor.email, day, emails],
         )
     before = queued(scene, vera)
 
@@ -136,15 +136,15 @@ async def test_notices_end_where_they_would_be_a_nuisance_and_the_acts_go_on(sce
     assert queued(scene, vera) == before + 1
 
 
-async def test_letters_speak_the_organizations_language(scene: Scene) -> None:
+async def test_emails_speak_the_organizations_language(scene: Scene) -> None:
     alice, vera = scene.cast.alice, scene.cast.vera
     await scene.api.patch(scene.cast.acme_path, json={"locale": "de-CH"}, headers=alice.headers)
 
     await change(scene, vera, alice, role="developer")
 
-    letter = await letter_to(scene.mailbox, vera.actor.email)
-    assert letter["Subject"] == "Ihre Rolle in Acme ist jetzt Developer"
-    assert letter["Content-Language"] == "de"
+    email = await email_to(scene.mailbox, vera.actor.email)
+    assert email["Subject"] == "Ihre Rolle in Acme ist jetzt Developer"
+    assert email["Content-Language"] == "de"
 
 
 async def test_where_it_chose_none_they_speak_the_language_of_who_acts(scene: Scene) -> None:
@@ -155,19 +155,19 @@ async def test_where_it_chose_none_they_speak_the_language_of_who_acts(scene: Sc
         headers=alice.headers | GERMAN,
     )
     assert answer.status_code == 201
-    assert (await letter_to(scene.mailbox, email))["Subject"] == "Alice lädt Sie zu Acme ein"
+    assert (await email_to(scene.mailbox, email))["Subject"] == "Alice lädt Sie zu Acme ein"
     other = new_address()
     assert (await offer(scene, other)).status_code == 201
-    assert (await letter_to(scene.mailbox, other))["Subject"] == "Alice invites you to Acme"
+    assert (await email_to(scene.mailbox, other))["Subject"] == "Alice invites you to Acme"
 
 
-async def test_letters_about_an_account_speak_the_language_of_the_request(scene: Scene) -> None:
+async def test_emails_about_an_account_speak_the_language_of_the_request(scene: Scene) -> None:
     email = new_address()
     body = {"email": email, "password": "seven quiet lanterns drift", "name": "Nora"}
     await scene.api.post("/api/v1/auth/sign-up", json=body, headers=GERMAN)
-    letter = await letter_to(scene.mailbox, email)
-    assert letter["Subject"] == "Bestätigen Sie Ihre E-Mail-Adresse"
+    message = await email_to(scene.mailbox, email)
+    assert message["Subject"] == "Bestätigen Sie Ihre E-Mail-Adresse"
 
     await scene.api.post("/api/v1/auth/password/forgot", json={"email": email}, headers=GERMAN)
-    letter = await letter_to(scene.mailbox, email, subject="Passwort")
-    assert letter["Subject"] == "Wählen Sie ein neues Passwort"
+    message = await email_to(scene.mailbox, email, subject="Passwort")
+    assert message["Subject"] == "Wählen Sie ein neues Passwort"

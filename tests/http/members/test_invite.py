@@ -10,7 +10,7 @@ from tests.http.responses import pointers, told
 from tests.http.workspaces.calls import made
 from tests.support.cast import Cast, Player
 from tests.support.database.contents import contents
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.scene import Scene, new_address
 
 
@@ -72,18 +72,18 @@ async def test_what_is_said_is_kept(api: httpx2.AsyncClient, cast: Cast) -> None
     ]
 
 
-async def test_the_letter_brings_the_message_and_the_token_that_nothing_else_tells(
+async def test_the_email_brings_the_message_and_the_token_that_nothing_else_tells(
     scene: Scene,
 ) -> None:
     email = new_address()
 
     answer = await invite(scene.api, scene.cast, email=email, message="Bring\r\nCc: cake")
 
-    letter = await letter_to(scene.mailbox, email)
-    assert letter["Subject"] == "Alice invites you to Acme"
-    assert letter["Cc"] is None
-    assert "Cc: cake" in str(letter.get_body(("plain",)))
-    assert token_in(letter) not in answer.text
+    email = await email_to(scene.mailbox, email)
+    assert email["Subject"] == "Alice invites you to Acme"
+    assert email["Cc"] is None
+    assert "Cc: cake" in str(email.get_body(("plain",)))
+    assert token_in(email) not in answer.text
 
 
 async def test_a_member_and_a_pending_address_are_not_invited_again(
@@ -115,7 +115,7 @@ async def test_a_role_or_workspace_of_elsewhere_is_as_unknown_as_none(scene: Sce
     assert contents(scene) == before
 
 
-async def test_nobody_gives_what_they_do_not_have(scene: Scene) -> None:
+async def test_no_one_gives_what_they_do_not_have(scene: Scene) -> None:
     scene.admin.execute(
         "update roles set permissions = permissions || %s where org_id = %s and key = 'developer'",
         [["member:invite"], scene.cast.acme.organization.id],
@@ -128,7 +128,7 @@ async def test_nobody_gives_what_they_do_not_have(scene: Scene) -> None:
     assert "member:invite" not in answer.json()["missing_permissions"]
 
 
-async def test_an_archived_workspace_takes_nobody_in(scene: Scene) -> None:
+async def test_an_archived_workspace_takes_no_one_in(scene: Scene) -> None:
     api, cast = scene.api, scene.cast
     lab = await made(api, cast)
     scene.admin.execute(

@@ -1,4 +1,4 @@
-"""However two Admins end each other's or their own being one, and however at once: one lasts."""
+"""However two Admins demote or remove each other or themselves, even at once: one remains."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -94,7 +94,7 @@ async def test_of_two_who_end_their_own_being_admin_one_is_left(
 
 @pytest.mark.usefixtures("unbroken")
 @pytest.mark.parametrize("how", ["demote", "suspend", "expire", "remove"])
-async def test_who_is_being_put_out_puts_nobody_out(scene: Scene, eve: Player, how: str) -> None:
+async def test_who_is_being_put_out_puts_no_one_out(scene: Scene, eve: Player, how: str) -> None:
     """Fails with no Admin left once `_LOCK` of `access.locks` does not lock: tried."""
     alice, org_id = scene.cast.alice, scene.cast.acme.organization.id
     with scene.admin.transaction():
@@ -107,7 +107,7 @@ async def test_who_is_being_put_out_puts_nobody_out(scene: Scene, eve: Player, h
 
     answers = await asyncio.gather(*acts)
     assert sum(answer.is_success for answer in answers) == 1
-    # Who lasts on a membership that ends tomorrow is still an Admin, and cannot end the last one.
+    # An Admin whose membership ends tomorrow is still an Admin, and cannot remove the last one.
     expected = {"demote": 403, "suspend": 404, "expire": 409, "remove": 404}
     assert [answer.status_code for answer in answers if not answer.is_success] == [expected[how]]
     assert count(scene.admin, _LASTING_ADMINS, org_id) == 1

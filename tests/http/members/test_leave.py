@@ -51,7 +51,7 @@ async def test_the_last_admin_stays_until_there_is_another(
     assert (await leave(api, cast.alice, cast.acme_path)).status_code == 204
 
 
-async def test_nobody_leaves_their_personal_organization(
+async def test_no_one_leaves_their_personal_organization(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     path = f"{ORGANIZATIONS}/{show(Kind.ORGANIZATION, cast.charlie.personal_id)}"

@@ -11,7 +11,7 @@ from tests.support.scene import Scene, new_address
 
 
 async def members(scene: Scene, who: Player | None = None, **query: Any) -> list[dict[str, Any]]:
-    """The members that somebody is shown: Alice, where nobody else is named."""
+    """The members that somebody is shown: Alice, where no one else is named."""
     answer = await scene.api.get(
         f"{scene.cast.acme_path}/members",
         params=query,

@@ -7,7 +7,7 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, show
 from tests.http.responses import ORGANIZATIONS, ids, told
 from tests.support.cast import Cast, Player, join, player
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.scene import Scene
 
 
@@ -29,7 +29,7 @@ async def test_the_organization_is_unknown_to_them_from_then_on(
     assert cast.acme_path.rpartition("/")[2] not in ids(own)
 
 
-async def test_a_second_removal_finds_nobody(api: httpx2.AsyncClient, cast: Cast) -> None:
+async def test_a_second_removal_finds_no_one(api: httpx2.AsyncClient, cast: Cast) -> None:
     await remove(api, cast, cast.vera, cast.alice)
 
     again = await remove(api, cast, cast.vera, cast.alice)
@@ -53,7 +53,7 @@ async def test_one_of_two_admins_may_go(
     assert told(await remove(api, cast, eve, eve)) == (409, "last_admin")
 
 
-async def test_nobody_removes_who_may_more_than_they(scene: Scene) -> None:
+async def test_no_one_removes_who_may_more_than_they(scene: Scene) -> None:
     scene.admin.execute(
         "update roles set permissions = permissions || %s where org_id = %s and key = 'developer'",
         [["member:remove"], scene.cast.acme.organization.id],
@@ -87,7 +87,7 @@ async def test_the_owner_of_a_personal_organization_stays(scene: Scene, by: str)
 
 
 async def _joined(scene: Scene, who: Player) -> Player:
-    """Somebody who took up the invitation that their newest letter brings."""
-    token = token_in(await letter_to(scene.mailbox, who.actor.email, subject="invites you"))
+    """Somebody who took up the invitation that their newest email brings."""
+    token = token_in(await email_to(scene.mailbox, who.actor.email, subject="invites you"))
     await scene.api.post("/api/v1/invitations/accept", json={"token": token}, headers=who.headers)
     return who

@@ -120,7 +120,7 @@ async def test_an_admin_may_go_where_another_stays(
     assert await refused(scene, eve.member_id, by=eve) == (409, "last_admin")
 
 
-async def test_nobody_removes_a_member_whose_role_is_above_their_own(
+async def test_no_one_removes_a_member_whose_role_is_above_their_own(
     scene: Scene, service: Service, eve: Player
 ) -> None:
     add_role(scene, "keeper", ["organization:read", "member:read", "member:remove"])

@@ -146,8 +146,8 @@ async def test_no_membership_ends_in_the_past(scene: Scene) -> None:
 async def test_an_unknown_role_and_an_unknown_member_are_told_apart(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
-    nobody = f"{cast.acme_path}/members/{show(Kind.MEMBERSHIP, new_id())}"
-    answer = await api.patch(nobody, json={"role": "emperor"}, headers=cast.alice.headers)
+    no_one = f"{cast.acme_path}/members/{show(Kind.MEMBERSHIP, new_id())}"
+    answer = await api.patch(no_one, json={"role": "emperor"}, headers=cast.alice.headers)
 
     assert told(await patch(api, cast, cast.vera, role="emperor")) == (422, "role_unknown")
     assert told(answer) == (404, "not_found")
@@ -201,7 +201,7 @@ async def test_the_last_admin_who_lasts_stays_one(
     assert contents(scene) == before
 
 
-async def test_nobody_gives_more_than_they_have_or_touches_who_has_more(scene: Scene) -> None:
+async def test_no_one_gives_more_than_they_have_or_touches_who_has_more(scene: Scene) -> None:
     api, cast = scene.api, scene.cast
     narrow(scene, cast.dave, "member:update", "member:read", "organization:read", "role:read")
     scene.admin.execute(

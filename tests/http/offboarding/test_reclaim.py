@@ -1,4 +1,4 @@
-"""Reclaiming an address: the first proof of it puts out whoever a squatter let in."""
+"""Reclaiming an address: its first proof removes everyone whom a squatter let in."""
 
 import asyncio
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ async def squat(scene: Scene) -> Squat:
 
 
 async def prove(scene: Scene, token: str) -> httpx2.Response:
-    """The answer to choosing a password by the letter."""
+    """The answer to choosing a password by the email."""
     return await scene.api.post(
         "/api/v1/auth/password/reset", json={"token": token, "password": GOOD_PASSWORD}
     )
@@ -57,7 +57,7 @@ async def let_in(scene: Scene, squat: Squat) -> None:
     await workspace(scene, by=charlie, path=squat.path, name="Vault", visibility="private")
 
 
-async def test_the_owner_has_everything_and_nobody_else_anything(
+async def test_the_owner_has_everything_and_no_one_else_anything(
     unbroken: None, scene: Scene, squat: Squat
 ) -> None:
     await let_in(scene, squat)
@@ -85,7 +85,7 @@ async def test_its_event_tells_of_everything_that_ended(scene: Scene, squat: Squ
     assert count(scene.admin, _RECLAIMED, squat.org_id) == 1
 
 
-async def test_where_there_was_nobody_nothing_is_told(scene: Scene, squat: Squat) -> None:
+async def test_where_there_was_no_one_nothing_is_told(scene: Scene, squat: Squat) -> None:
     assert (await prove(scene, await scene.forgot_password(squat.email))).status_code == 204
 
     assert scene.is_verified(squat.email)

@@ -1,5 +1,5 @@
 """Reclaiming an address in organizations with others: each secret that the squatter knows ends, and
-what they offered; whoever was let in, and what others made, stays."""
+what they offered; members who joined, and what others created, stay."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ from tests.http.responses import ORGANIZATIONS, ids, told
 from tests.support.api.operator_calls import org_path, turn, user_path
 from tests.support.api.signed_in import Tokens, is_alive, refresh, sign_in
 from tests.support.cast import Player, player
-from tests.support.mail.mailbox import letter_to, part
+from tests.support.mail.mailbox import email_to, part
 from tests.support.scene import Scene, new_address
 
 WHY = "Asked by phone, ticket 4711"
@@ -128,7 +128,7 @@ async def test_an_orphaned_organization_is_given_an_admin_a_member_or_not(
     assert event["changes"][0]["type"] == "member"
     assert event["changes"][0]["after"]["role"] == "admin"
     assert event["changes"][1]["after"] == {"status_reason": WHY}
-    email = await letter_to(
+    email = await email_to(
         scene.mailbox, person.actor.email, subject="You are now an Admin of Acme"
     )
     assert "had no Admin who could sign in" in part(email, "plain")

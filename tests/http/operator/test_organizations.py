@@ -107,7 +107,7 @@ async def test_a_disabled_organization_is_unknown_to_its_people_at_once_and_back
     assert accepted.status_code == 200
 
 
-async def test_nobody_signs_up_into_a_disabled_organization(scene: Scene) -> None:
+async def test_no_one_signs_up_into_a_disabled_organization(scene: Scene) -> None:
     email = new_address()
     token = await scene.invited(email)
     await turn(scene.api, org_path(scene.cast), "disable", scene.cast.olga)

@@ -13,7 +13,7 @@ from tenantry.postgres.statement import Statement
 from tenantry.tenancy.organizations import operator_store
 from tests.support.postgres import TestPostgres
 
-# More than anything else that is looked at: reading them all stands out.
+# More than anything else that is looked at: reading them all is conspicuous.
 MANY = 2_000
 _FILL = f"""
 insert into users (id, email, name, created_at, updated_at)

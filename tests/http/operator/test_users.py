@@ -22,13 +22,13 @@ async def test_an_operator_finds_a_person_by_address_and_sees_no_more_than_that(
     found = await api.get(
         f"{OPERATOR}/users", params={"email": alice.actor.email}, headers=cast.olga.headers
     )
-    nobody = await api.get(
+    no_one = await api.get(
         f"{OPERATOR}/users", params={"email": new_address()}, headers=cast.olga.headers
     )
     got = await api.get(user_path(alice), headers=cast.olga.headers)
 
     assert found.json()["data"] == [got.json()]
-    assert nobody.json()["data"] == []
+    assert no_one.json()["data"] == []
     assert set(got.json()) == SHOWN
     assert (got.json()["email"], got.json()["email_verified"]) == (alice.actor.email, True)
     assert "Alice" not in got.text
@@ -64,10 +64,10 @@ async def test_a_disabled_user_is_out_at_once_and_as_one_who_is_not_there(scene:
     body = {"token": reset, "password": GOOD_PASSWORD}
     assert told(await api.post(RESET, json=body)) == (404, "not_found")
     assert (await Visitor(api).open("/reset-password", reset)).status_code == 404
-    letters = len(list(scene.mailbox.glob(f"*-{email}.eml")))
+    emails = len(list(scene.mailbox.glob(f"*-{email}.eml")))
     assert (await api.post(FORGOT, json={"email": email})).status_code == 202
     queued = "select count(*) from account_emails where recipient = %s"
-    assert scene.admin.execute(queued, [email]).fetchone() == (letters,)
+    assert scene.admin.execute(queued, [email]).fetchone() == (emails,)
 
 
 def _words(answer: httpx2.Response) -> dict[str, object]:
@@ -85,8 +85,8 @@ async def test_enabling_lets_a_person_sign_in_again_and_leaves_old_sessions_ende
 
     assert (enabled.json()["disabled_at"], enabled.json()["status_reason"]) == (None, "A mistake")
     assert not await is_alive(api, tokens)
-    anew = Tokens.of(await sign_in(api, email, PASSWORD))
-    assert (await api.get(cast.acme_path, headers=anew.headers)).status_code == 200
+    again = Tokens.of(await sign_in(api, email, PASSWORD))
+    assert (await api.get(cast.acme_path, headers=again.headers)).status_code == 200
 
 
 async def test_what_a_disabled_user_offered_is_not_to_be_taken_until_they_are_enabled(
@@ -157,8 +157,8 @@ async def test_an_operator_does_not_disable_themselves(scene: Scene) -> None:
 
 
 async def test_an_unknown_user_is_not_found(api: httpx2.AsyncClient, cast: Cast) -> None:
-    nobody = f"{OPERATOR}/users/{show(Kind.USER, new_id())}"
-    for path in (nobody, f"{OPERATOR}/users/{cast.acme_path.rpartition('/')[2]}"):
+    no_one = f"{OPERATOR}/users/{show(Kind.USER, new_id())}"
+    for path in (no_one, f"{OPERATOR}/users/{cast.acme_path.rpartition('/')[2]}"):
         assert told(await api.get(path, headers=cast.olga.headers)) == (404, "not_found")
         for act in ("disable", "enable"):
             assert told(await turn(api, path, act, cast.olga)) == (404, "not_found")

@@ -12,7 +12,7 @@ ORGANIZATIONS = "/api/v1/organizations"
 
 
 def new_name() -> str:
-    """A name from which nobody has a slug yet."""
+    """A name from which no one has a slug yet."""
     return new_address().partition("@")[0].replace(".", " ")
 
 
@@ -59,7 +59,7 @@ async def test_it_begins_with_three_roles_of_the_promised_permissions(scene: Sce
     roles = {role["key"]: role for role in (await read(scene, f"{made['id']}/roles"))["data"]}
 
     viewer = {"organization:read", "member:read", "role:read", "workspace:read"}
-    # What a product declares besides, Admin has as well: see tests/http/permissions.
+    # Admin also has what a product declares: see tests/http/permissions.
     ours = {key: set(BUILT_IN).intersection(role["permissions"]) for key, role in roles.items()}
     assert ours == {
         "admin": set(BUILT_IN),

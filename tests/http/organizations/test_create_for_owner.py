@@ -13,7 +13,7 @@ from tests.support.api.operator_calls import turn, user_path
 from tests.support.api.signed_in import Tokens, sign_in
 from tests.support.cast import Cast, player
 from tests.support.database.contents import contents
-from tests.support.mail.mailbox import letter_to, part, token_in
+from tests.support.mail.mailbox import email_to, part, token_in
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 
@@ -46,11 +46,11 @@ async def test_an_owner_with_an_account_reads_of_it_and_needs_no_password(scene:
 
     made = await opened(scene.api, scene.cast, charlie.actor.email)
 
-    letter = await letter_to(scene.mailbox, charlie.actor.email)
-    assert letter["Subject"] == f"{made.json()['name']} was created for you"
-    assert "Hello Charlie," in part(letter, "plain")
-    assert "Olga" not in letter.as_string()
-    assert "token=" not in part(letter, "plain")
+    email = await email_to(scene.mailbox, charlie.actor.email)
+    assert email["Subject"] == f"{made.json()['name']} was created for you"
+    assert "Hello Charlie," in part(email, "plain")
+    assert "Olga" not in email.as_string()
+    assert "token=" not in part(email, "plain")
 
 
 async def test_an_owner_without_an_account_is_asked_for_a_password_and_comes_in(
@@ -59,16 +59,16 @@ async def test_an_owner_without_an_account_is_asked_for_a_password_and_comes_in(
     api, email = scene.api, new_address()
     made = await opened(api, scene.cast, email.upper(), name="Nora Neu")
 
-    letter = await letter_to(scene.mailbox, email, subject="Choose a password")
-    assert "Hello Nora Neu," in part(letter, "plain")
-    assert made.json()["name"] in part(letter, "plain")
+    message = await email_to(scene.mailbox, email, subject="Choose a password")
+    assert "Hello Nora Neu," in part(message, "plain")
+    assert made.json()["name"] in part(message, "plain")
     assert (await sign_in(api, email, GOOD_PASSWORD)).status_code == 401
     visitor = Visitor(api)
-    page = await visitor.open("/reset-password", token_in(letter))
+    page = await visitor.open("/reset-password", token_in(message))
     assert "Choose a password" in page.text
     assert "signed out" not in page.text
     chosen = {"password": GOOD_PASSWORD}
-    done = await visitor.post("/reset-password", token_in(letter), chosen)
+    done = await visitor.post("/reset-password", token_in(message), chosen)
     assert "Password set" in done.text
 
     tokens = Tokens.of(await sign_in(api, email, GOOD_PASSWORD))
@@ -122,10 +122,10 @@ async def test_who_is_no_operator_names_no_owner(scene: Scene) -> None:
     body = {"name": "Umbrella", "owner": {"email": new_address()}}
 
     refused = await scene.api.post(ORGANIZATIONS, json=body, headers=cast.alice.headers)
-    nobody = await scene.api.post(ORGANIZATIONS, json=body)
+    no_one = await scene.api.post(ORGANIZATIONS, json=body)
 
     assert told(refused) == (403, "operator_required")
-    assert told(nobody) == (401, "unauthenticated")
+    assert told(no_one) == (401, "unauthenticated")
     assert contents(scene) == before
 
 

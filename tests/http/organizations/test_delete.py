@@ -88,7 +88,7 @@ async def test_its_slug_stays_taken(api: httpx2.AsyncClient, cast: Cast) -> None
     assert told(answer) == (409, "slug_taken")
 
 
-async def test_after_thirty_days_nobody_takes_it_back(scene: Scene) -> None:
+async def test_after_thirty_days_no_one_takes_it_back(scene: Scene) -> None:
     api, cast = scene.api, scene.cast
     await delete(api, cast)
     scene.admin.execute(AGE, [cast.acme.organization.id])

@@ -19,7 +19,7 @@ _POPULATE = """
     select %(org)s, gen_random_uuid(), gen_random_uuid(),
            (select id from roles where org_id = %(org)s and key = 'viewer'), now(), now()
       from generate_series(1, %(members)s);
-    with letter as (
+    with email as (
         insert into emails (org_id, id, recipient, state, created_at, next_attempt_at)
         select %(org)s, gen_random_uuid(), n || '@example.com', 'sent', now(), now()
           from generate_series(1, %(invitations)s) n returning id, recipient)
@@ -28,7 +28,7 @@ _POPULATE = """
     select %(org)s, gen_random_uuid(), recipient,
            (select id from roles where org_id = %(org)s and key = 'viewer'), %(alice)s, id,
            now() + interval '7 days', now(), now()
-      from letter
+      from email
 """
 # Rows written, and rows read without an index, by this connection so far.
 _SO_FAR = Statement("""

@@ -8,7 +8,7 @@ from tests.support.cast import Cast
 from tests.support.scene import Scene
 
 
-async def test_everybody_sees_their_own_and_nobody_elses(
+async def test_everybody_sees_their_own_and_no_one_elses(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     acme, bobs = (path.rpartition("/")[2] for path in (cast.acme_path, cast.bobs_path))

@@ -109,7 +109,7 @@ async def test_any_other_locale_is_refused(api: httpx2.AsyncClient, cast: Cast) 
         assert pointers(await patch(api, cast, locale=locale)) == ["#/locale"], repr(locale)
 
 
-async def test_what_nobody_may_change_is_refused(api: httpx2.AsyncClient, cast: Cast) -> None:
+async def test_what_no_one_may_change_is_refused(api: httpx2.AsyncClient, cast: Cast) -> None:
     for field in ("id", "kind", "default_workspace_id", "role", "created_at", "x"):
         assert pointers(await patch(api, cast, **{field: "anything"})) == [f"#/{field}"]
 

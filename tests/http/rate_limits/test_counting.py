@@ -24,7 +24,7 @@ WIDE = Rate("wide", 1000, 3600)
 
 @pytest.fixture
 def who() -> str:
-    """A subject that nobody else counts."""
+    """A subject that no one else counts."""
     return new_id().hex
 
 
@@ -167,7 +167,7 @@ async def test_looking_counts_nothing(database: Database, who: str) -> None:
     assert await tried(database, Hit(FIVE, who, 5))
 
 
-async def test_who_looks_waits_for_nobody_who_counts(
+async def test_who_looks_waits_for_no_one_who_counts(
     database: Database, replica: Database, who: str
 ) -> None:
     """Fails, waiting until the other ends, where looking takes the row: tried with `for share`."""

@@ -11,7 +11,7 @@ from tests.http.workspace_members.calls import put
 from tests.support.api.invitations import hired
 from tests.support.cast import Player
 from tests.support.database.lock_waits import count
-from tests.support.mail.mailbox import letter_to, part
+from tests.support.mail.mailbox import email_to, part
 from tests.support.scene import Scene
 
 # People with a role of Acme's, and an address of their own: so many as no test hires one by one.
@@ -33,8 +33,8 @@ async def replaced(scene: Scene, role: dict[str, Any]) -> httpx2.Response:
     return await end(scene.api, scene.cast, role, developer)
 
 
-def letters_to(scene: Scene, who: Player) -> int:
-    """How many letters of Acme are, or were, for somebody."""
+def emails_to(scene: Scene, who: Player) -> int:
+    """How many emails of Acme are, or were, for somebody."""
     of = "select count(*) from emails where org_id = %s and recipient = %s"
     return count(scene.admin, of, scene.cast.acme.organization.id, who.actor.email)
 
@@ -56,13 +56,13 @@ async def test_who_had_it_anywhere_reads_which_role_took_its_place(
 
     subject = "Developer replaces Auditor in Acme"
     for who in (cast.dave, cast.vera):
-        letter = await letter_to(scene.mailbox, who.actor.email, subject=subject)
-        assert "Alice replaced the role Auditor with Developer" in part(letter, "plain")
+        email = await email_to(scene.mailbox, who.actor.email, subject=subject)
+        assert "Alice replaced the role Auditor with Developer" in part(email, "plain")
     # Alice did it, and Gus could make no use of it.
-    assert letters_to(scene, cast.alice) == letters_to(scene, gone) == 0
+    assert emails_to(scene, cast.alice) == emails_to(scene, gone) == 0
 
 
-async def test_a_thousand_read_of_it_by_one_statement_and_other_letters_need_not_wait(
+async def test_a_thousand_read_of_it_by_one_statement_and_other_emails_need_not_wait(
     scene: Scene,
 ) -> None:
     role = await made(scene.api, scene.cast, name="Auditor", key=f"crowd-{new_id().hex[-6:]}")
@@ -71,9 +71,9 @@ async def test_a_thousand_read_of_it_by_one_statement_and_other_letters_need_not
 
     assert (await replaced(scene, role)).status_code == 204
 
-    letters = "from emails where org_id = %s and recipient like 'crowd.%%'"
-    assert count(scene.admin, f"select count(*) {letters}", org_id) == 1000
-    assert count(scene.admin, f"select count(distinct created_at) {letters}", org_id) == 1
-    waiting = f"select count(*) {letters} and next_attempt_at > created_at + interval '1 second'"
+    emails = "from emails where org_id = %s and recipient like 'crowd.%%'"
+    assert count(scene.admin, f"select count(*) {emails}", org_id) == 1000
+    assert count(scene.admin, f"select count(distinct created_at) {emails}", org_id) == 1
+    waiting = f"select count(*) {emails} and next_attempt_at > created_at + interval '1 second'"
     assert count(scene.admin, waiting, org_id) >= 980
-    scene.admin.execute(f"delete {letters}".encode(), [org_id])
+    scene.admin.execute(f"delete {emails}".encode(), [org_id])

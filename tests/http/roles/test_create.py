@@ -66,7 +66,7 @@ async def test_a_permission_of_no_catalog_is_refused(api: httpx2.AsyncClient, ca
     assert pointers(reserved) == ["#/permissions/1"]
 
 
-async def test_nobody_makes_a_role_above_their_own(api: httpx2.AsyncClient, cast: Cast) -> None:
+async def test_no_one_makes_a_role_above_their_own(api: httpx2.AsyncClient, cast: Cast) -> None:
     keeper = await made(api, cast, name="Keeper", permissions=["role:read", "role:manage"])
     await hold(api, cast, cast.dave, keeper)
 

@@ -26,7 +26,7 @@ async def used(scene: Scene) -> tuple[dict[str, Any], str]:
     return role, email
 
 
-async def test_one_that_nobody_holds_goes_and_its_key_is_free(
+async def test_one_that_no_one_holds_goes_and_its_key_is_free(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     role = await made(api, cast)
@@ -129,7 +129,7 @@ async def test_a_replacement_is_another_role_of_the_organization(
         assert told(await end(api, cast, role, other)) == (422, "role_unknown")
 
 
-async def test_nobody_ends_what_is_above_them_or_lifts_people_above_them(
+async def test_no_one_ends_what_is_above_them_or_lifts_people_above_them(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     keeper = await made(api, cast, name="Keeper", permissions=["role:read", "role:manage"])

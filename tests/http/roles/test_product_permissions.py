@@ -43,7 +43,7 @@ async def test_what_there_is_not_is_told_by_its_place_and_not_by_its_name(
         assert "never" not in answer.text
 
 
-async def test_nobody_gives_what_they_do_not_have(api: httpx2.AsyncClient, cast: Cast) -> None:
+async def test_no_one_gives_what_they_do_not_have(api: httpx2.AsyncClient, cast: Cast) -> None:
     theirs, others = await declared(api, cast), await declared(api, cast)
     viewers = (await default(api, cast, "viewer"))["permissions"]
     managers = [*viewers, "role:manage", "member:update", theirs]

@@ -59,7 +59,7 @@ async def test_a_default_role_stays_as_it_is(scene: Scene) -> None:
     assert contents(scene) == before
 
 
-async def test_nobody_changes_what_is_above_them_or_lifts_a_role_above_them(
+async def test_no_one_changes_what_is_above_them_or_lifts_a_role_above_them(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     keeper = await made(api, cast, name="Keeper", permissions=["role:read", "role:manage"])

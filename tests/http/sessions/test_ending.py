@@ -112,7 +112,7 @@ async def test_a_session_that_has_ended_is_not_listed_and_not_found(scene: Scene
     assert again.status_code == 404
 
 
-async def test_nobody_ends_the_session_of_another(scene: Scene) -> None:
+async def test_no_one_ends_the_session_of_another(scene: Scene) -> None:
     theirs, _ = await signed_in_twice(scene)
     session_id = await current_id(scene, theirs)
 

@@ -43,7 +43,7 @@ async def test_it_comes_in_pages_either_way(api: httpx2.AsyncClient, cast: Cast)
         assert after == {"after": None}
 
 
-async def test_those_of_a_private_one_are_nobody_elses_business(
+async def test_those_of_a_private_one_are_no_one_elses_business(
     api: httpx2.AsyncClient, cast: Cast
 ) -> None:
     vault = await made(api, cast, cast.dave, visibility="private")

@@ -57,7 +57,7 @@ async def test_a_role_there_is_enough_to_manage_members_there(
     assert elsewhere.json()["required_permission"] == "workspace:manage_members"
 
 
-async def test_nobody_gives_more_than_counts_for_them_there_or_touches_who_has_more(
+async def test_no_one_gives_more_than_counts_for_them_there_or_touches_who_has_more(
     scene: Scene,
 ) -> None:
     api, cast = scene.api, scene.cast

@@ -31,7 +31,7 @@ async def test_a_second_time_there_is_nothing_to_take(api: httpx2.AsyncClient, c
         assert told(await take(api, cast, lab, who)) == (404, "not_found")
 
 
-async def test_nobody_takes_a_role_that_is_above_their_own_there(scene: Scene) -> None:
+async def test_no_one_takes_a_role_that_is_above_their_own_there(scene: Scene) -> None:
     api, cast = scene.api, scene.cast
     lab = await made(api, cast)
     await put(api, cast, lab, cast.vera, "viewer")

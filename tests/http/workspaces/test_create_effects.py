@@ -139,7 +139,7 @@ async def test_two_of_one_name_at_once_find_two_slugs(scene: Scene) -> None:
     assert len({answer.json()["slug"] for answer in answers}) == 2
 
 
-async def test_nobody_who_was_removed_meanwhile_makes_one(scene: Scene) -> None:
+async def test_no_one_who_was_removed_meanwhile_makes_one(scene: Scene) -> None:
     """Fails with 201 once `create` does not lock the organization: tried."""
     dave = scene.cast.dave
     assert dave.membership is not None

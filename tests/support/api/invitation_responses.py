@@ -29,7 +29,7 @@ def invitation_id(scene: Scene, email: str) -> str:
 
 
 async def seen(scene: Scene, email: str, *, by: Player | None = None) -> dict[str, Any]:
-    """The newest invitation that went to an address: as Alice sees it, where nobody is named."""
+    """The newest invitation that went to an address: as Alice sees it, where no one is named."""
     headers = (by or scene.cast.alice).headers
     answer = await scene.api.get(path_of(scene, email), headers=headers)
     assert answer.status_code == 200, answer.text
@@ -39,34 +39,34 @@ async def seen(scene: Scene, email: str, *, by: Player | None = None) -> dict[st
 async def revoke(
     scene: Scene, email: str, *, by: Player | None = None, if_match: str = ""
 ) -> httpx2.Response:
-    """The answer to revoking it: by Alice, where nobody else is named."""
+    """The answer to revoking it: by Alice, where no one else is named."""
     who = (by or scene.cast.alice).headers
     headers = who | ({"If-Match": if_match} if if_match else {})
     return await scene.api.delete(path_of(scene, email), headers=headers)
 
 
 async def resend(scene: Scene, email: str, *, by: Player | None = None) -> httpx2.Response:
-    """The answer to sending it again: by Alice, where nobody else is named."""
+    """The answer to sending it again: by Alice, where no one else is named."""
     headers = (by or scene.cast.alice).headers
     return await scene.api.post(f"{path_of(scene, email)}/resend", headers=headers)
 
 
 async def resent(scene: Scene, email: str, *, after: str, by: Player | None = None) -> str:
-    """The token of the reminder, after the letter with another token."""
+    """The token of the reminder, after the email with another token."""
     answer = await resend(scene, email, by=by)
     assert answer.status_code == 200, answer.text
     return await next_token(scene.mailbox, email, subject="Reminder", after=after)
 
 
 async def decline(scene: Scene, token: str) -> httpx2.Response:
-    """The answer to declining by the letter."""
+    """The answer to declining by the email."""
     return await scene.api.post(DECLINE, json={"token": token})
 
 
 async def batch(
     scene: Scene, *items: Any, by: Player | None = None, key: str = ""
 ) -> httpx2.Response:
-    """The answer to inviting several at once: by Alice, where nobody else is named."""
+    """The answer to inviting several at once: by Alice, where no one else is named."""
     return await scene.api.post(
         f"{scene.cast.acme_path}/invitations/batch",
         json={"invitations": list(items)},

@@ -8,7 +8,7 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import Kind, new_id, show
 from tests.support.api.signed_in import Tokens
 from tests.support.cast import PASSWORD, Player, join, player
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.scene import Scene
 
 ACCEPT = "/api/v1/invitations/accept"
@@ -18,7 +18,7 @@ SIGN_UP = "/api/v1/auth/sign-up"
 async def offer(
     scene: Scene, email: str, *, by: Player | Tokens | None = None, path: str = "", **body: Any
 ) -> httpx2.Response:
-    """The answer to inviting an address: to Acme and by Alice, where nobody else is named."""
+    """The answer to inviting an address: to Acme and by Alice, where no one else is named."""
     return await scene.api.post(
         f"{path or scene.cast.acme_path}/members/invite",
         json={"email": email, **body},
@@ -30,7 +30,7 @@ async def offered(scene: Scene, email: str, **offering: Any) -> str:
     """The token of an invitation that was made."""
     answer = await offer(scene, email, **offering)
     assert answer.status_code == 201, answer.text
-    return token_in(await letter_to(scene.mailbox, email, subject="invites you"))
+    return token_in(await email_to(scene.mailbox, email, subject="invites you"))
 
 
 async def accept(scene: Scene, who: Player, token: str) -> httpx2.Response:
@@ -45,7 +45,7 @@ async def sign_up_with(scene: Scene, email: str, token: str, **more: Any) -> htt
 
 
 async def remove(scene: Scene, member_id: str, *, by: Player | None = None) -> httpx2.Response:
-    """The answer to removing a member of Acme: by Alice, where nobody else is named."""
+    """The answer to removing a member of Acme: by Alice, where no one else is named."""
     return await scene.api.delete(
         f"{scene.cast.acme_path}/members/{member_id}", headers=(by or scene.cast.alice).headers
     )
@@ -54,7 +54,7 @@ async def remove(scene: Scene, member_id: str, *, by: Player | None = None) -> h
 async def workspace(
     scene: Scene, *, by: Player | None = None, path: str = "", **body: Any
 ) -> dict[str, Any]:
-    """A new workspace: of Acme and Alice's, where nobody else is named."""
+    """A new workspace: of Acme and Alice's, where no one else is named."""
     answer = await scene.api.post(
         f"{path or scene.cast.acme_path}/workspaces",
         json=body,

@@ -24,7 +24,7 @@ class KeyMaker:
     org_id: UUID
 
     @property
-    def entrance(self) -> Authorization:
+    def authorization(self) -> Authorization:
         actor = self.maker.actor
         claims = Claims(actor.id, actor.session_id)
         return Authorization(claims, Permission.API_KEY_MANAGE, self.org_id)
@@ -38,15 +38,21 @@ class KeyMaker:
         return await self.made(NewApiKey("Nightly", service_account_id=account.id))
 
     async def made(self, draft: NewApiKey) -> Issued:
-        async with self.service.database.transaction(self.entrance.statement()) as (tx, (answer,)):
-            authority = self.entrance.authority(answer)
+        async with self.service.database.transaction(self.authorization.statement()) as (
+            tx,
+            (answer,),
+        ):
+            authority = self.authorization.authority(answer)
             return await api_keys.create(tx, authority, self.service.limits, draft)
 
     async def account(self, role: str, workspace_id: UUID | None = None) -> ServiceAccount:
         """A service account."""
         draft = service_accounts.NewServiceAccount("Robot", role, workspace_id)
-        async with self.service.database.transaction(self.entrance.statement()) as (tx, (answer,)):
-            authority = self.entrance.authority(answer)
+        async with self.service.database.transaction(self.authorization.statement()) as (
+            tx,
+            (answer,),
+        ):
+            authority = self.authorization.authority(answer)
             return await service_accounts.create(tx, authority, self.service.limits, draft)
 
 

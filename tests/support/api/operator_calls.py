@@ -21,5 +21,5 @@ def user_path(who: Player) -> str:
 async def turn(
     api: httpx2.AsyncClient, path: str, act: str, by: Player, reason: str = REASON
 ) -> httpx2.Response:
-    """The answer to an operator who disables or enables what stands at a path."""
+    """The response to an operator who disables or enables what is at a path."""
     return await api.post(f"{path}/{act}", json={"reason": reason}, headers=by.headers)

@@ -13,7 +13,7 @@ from tests.support.processes import CEILING
 
 
 @dataclass(frozen=True)
-class Answer:
+class RawResponse:
     """What came back, up to the end of the connection."""
 
     raw: bytes
@@ -47,14 +47,14 @@ def connected(url: str) -> socket.socket:
     return socket.create_connection((parts.hostname or "", parts.port or 80), CEILING)
 
 
-def sent(url: str, raw: bytes) -> Answer:
+def sent(url: str, raw: bytes) -> RawResponse:
     """What is answered to these bytes, until the server closes or there is nothing more to come."""
     with connected(url) as connection:
         connection.sendall(raw)
         return received(connection)
 
 
-def pushed(url: str, pieces: Iterable[bytes]) -> Answer:
+def pushed(url: str, pieces: Iterable[bytes]) -> RawResponse:
     """What is answered to these pieces, whether or not the server takes them all."""
     with connected(url) as connection:
         with suppress(BrokenPipeError, ConnectionResetError):
@@ -63,13 +63,13 @@ def pushed(url: str, pieces: Iterable[bytes]) -> Answer:
         return received(connection)
 
 
-def received(connection: socket.socket) -> Answer:
+def received(connection: socket.socket) -> RawResponse:
     """All that comes until the server closes, or does not listen to the rest of the request."""
     chunks = list[bytes]()
     with suppress(ConnectionResetError):
         while chunk := connection.recv(65536):
             chunks.append(chunk)
-    return Answer(b"".join(chunks))
+    return RawResponse(b"".join(chunks))
 
 
 def request(

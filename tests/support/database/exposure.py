@@ -37,7 +37,7 @@ _TENANTS = """
     (select org_id::text from organizations order by org_id desc limit 1) union all select ''
 """
 
-# A JWT; or 43 letters of base64url with capitals, small letters and digits among them: 256 bits;
+# A JWT; or 43 emails of base64url with capitals, small emails and digits among them: 256 bits;
 # or a bearer key.
 _TOKEN = (
     r"eyJ[\w-]{8,}\.eyJ[\w-]+\.|(?<![\w-])(?=[a-zA-Z_-]{0,42}\d)(?=[a-z\d_-]{0,42}[A-Z])"

@@ -14,9 +14,9 @@ _LASTING_ADMIN = """
       from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
      where r.key = 'admin' and m.status = 'active' and m.expires_at is null
 """
-# Who can come in, as well: an operator who disables the only one confirms that nobody is left.
+# Who can come in, as well: an operator who disables the only one confirms that no one is left.
 _ABLE_ADMIN = f"{_LASTING_ADMIN} and m.user_id in (select id from users where disabled_at is null)"
-# Each change that an acceptance's event tells of, one a row; none at all is one row, too.
+# Each change that an acceptance's event records, one a row; none at all is one row, too.
 _ACCEPTANCE = """
     select e.org_id, e.id as event_id, c ->> 'type' as noun, c ->> 'id' as object_id,
            c -> 'before' as was, c -> 'after' as becomes
@@ -115,7 +115,7 @@ INVARIANTS: dict[str, LiteralString] = {
                 or exists (select from service_accounts a
                             where a.org_id = r.org_id and a.role_id = r.id))
     """,
-    "I5 a key is nobody's, or rests on what is not there": """
+    "I5 a key is no one's, or rests on what is not there": """
         select k.org_id from api_keys k
           left join memberships m on m.org_id = k.org_id and m.id = k.membership_id
           left join service_accounts a on a.org_id = k.org_id and a.id = k.service_account_id

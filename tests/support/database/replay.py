@@ -54,7 +54,7 @@ _KINDS = {
     "service_account_id": Kind.SERVICE_ACCOUNT,
 }
 """Of which kind the ids in these columns are; all others name users."""
-# What nobody tells of a thing that is made, for there is nothing to tell yet.
+# What the event of a new object does not say, because it is empty at first.
 _UNTOLD = {"organization": dict.fromkeys(["deleted_at", "disabled_at", "status_reason"])}
 _NOUNS = {
     Kind.ORGANIZATION: "organization",

@@ -1,4 +1,4 @@
-"""Letters that were caught, as their readers see them."""
+"""Emails that were caught, as their readers see them."""
 
 import asyncio
 import re
@@ -12,10 +12,10 @@ from typing import Literal
 from tests.support.processes import CEILING
 
 
-async def letter_to(
+async def email_to(
     mailbox: Path, address: str, *, subject: str = "", seconds: float = CEILING
 ) -> EmailMessage:
-    """The newest letter to an address, waited for: mail leaves after the commit."""
+    """The newest email to an address, waited for: mail leaves after the commit."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         for path in sorted(mailbox.glob(f"*-{address}.eml"), reverse=True):
@@ -23,18 +23,18 @@ async def letter_to(
             if subject in message["Subject"]:
                 return message
         await asyncio.sleep(0.02)
-    raise AssertionError(f"no letter to {address} arrived")
+    raise AssertionError(f"no email to {address} arrived")
 
 
-def part(letter: EmailMessage, kind: Literal["plain", "html"]) -> str:
+def part(email: EmailMessage, kind: Literal["plain", "html"]) -> str:
     """The text or the HTML, its lines ended as in Python."""
-    body = letter.get_body((kind,))
+    body = email.get_body((kind,))
     assert body is not None
     return body.get_content().replace("\r\n", "\n")
 
 
-def token_in(letter: EmailMessage) -> str:
+def token_in(email: EmailMessage) -> str:
     """The token of the link."""
-    found = re.search(r"token=([A-Za-z0-9_-]+)", part(letter, "plain"))
+    found = re.search(r"token=([A-Za-z0-9_-]+)", part(email, "plain"))
     assert found is not None
     return found[1]

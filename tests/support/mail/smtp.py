@@ -13,13 +13,13 @@ from tests.support.processes import free_port
 
 
 class MailServer:
-    """Takes every letter, and remembers it by the address that it went to.
+    """Takes every email, and remembers it by the address that it went to.
 
     What goes to `refused.…` and `later.…` is not taken.
     """
 
     def __init__(self) -> None:
-        self.letters: dict[str, EmailMessage] = {}
+        self.emails: dict[str, EmailMessage] = {}
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
     @property
@@ -30,7 +30,7 @@ class MailServer:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Refuse whoever is called so: for good, or for now. Called by aiosmtpd."""
+        """Refuse recipients with such a name: for good, or for now. Called by aiosmtpd."""
         if address.startswith("refused."):
             return f"550 5.1.1 <{address}>: no such mailbox"
         if address.startswith("later."):
@@ -43,7 +43,7 @@ class MailServer:
         content = envelope.content
         assert isinstance(content, bytes)
         for address in envelope.rcpt_tos:
-            self.letters[address] = message_from_bytes(content, policy=default)
+            self.emails[address] = message_from_bytes(content, policy=default)
         return "250 taken"
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""A service of its own whose letters nobody carries but the test."""
+"""A service of its own whose emails no one carries but the test."""
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -21,7 +21,7 @@ from tests.conftest import cheap_passwords
 from tests.support.cast import found, player
 from tests.support.postgres import TestPostgres
 
-_LETTERS = """
+_EMAILS = """
     (select id, recipient, state, attempts, sealed, next_attempt_at, settled_at, last_error
        from emails
      union all
@@ -33,7 +33,7 @@ _LETTERS = """
 
 @dataclass(frozen=True)
 class Lying:
-    """A letter as it lies in its outbox."""
+    """An email as it lies in its outbox."""
 
     id: UUID
     recipient: str
@@ -59,8 +59,8 @@ class Unattended:
         """What a worker would send with."""
         return Delivery(self.service.database, Sealer(self.secret_key), transport)
 
-    def letter(self, recipient: str, token: Secret, *, of_organization: bool = True) -> Email:
-        """A letter with a token in its link."""
+    def email(self, recipient: str, token: Secret, *, of_organization: bool = True) -> Email:
+        """An email with a token in its link."""
         links = self.service.outbox.links
         link = links.with_token(links.invitation, token)
         if not of_organization:
@@ -71,22 +71,22 @@ class Unattended:
     async def leave(
         self, recipient: str, *, of_organization: bool = True, outbox: Outbox | None = None
     ) -> Secret:
-        """Leave a letter in an outbox; the token of its link."""
+        """Leave an email in an outbox; the token of its link."""
         token, org_id = Secret.new(), self.org_id if of_organization else None
         async with self.service.database.transaction() as (tx, _):
             if org_id is not None:
                 tx.set_tenant(org_id)
-            letter = self.letter(recipient, token, of_organization=of_organization)
-            (outbox or self.service.outbox).enqueue(tx, letter)
+            email = self.email(recipient, token, of_organization=of_organization)
+            (outbox or self.service.outbox).enqueue(tx, email)
         return token
 
     def lying(self, recipient: str) -> list[Lying]:
-        """The letters to somebody."""
-        query = f"select * from {_LETTERS} where recipient = %s order by id".encode()
+        """The emails to somebody."""
+        query = f"select * from {_EMAILS} where recipient = %s order by id".encode()
         return [Lying(*row) for row in self.admin.execute(query, [recipient]).fetchall()]
 
     def let_time_pass(self) -> None:
-        """Make every letter due that waits for another try, or that somebody has claimed."""
+        """Make every email due that waits for another try, or that somebody has claimed."""
         for table in ("emails", "account_emails"):
             due = f"update {table} set next_attempt_at = now() where state = 'queued'"
             self.admin.execute(due.encode())
@@ -99,7 +99,7 @@ class Unattended:
 
 
 async def deliver_due(delivery: Delivery) -> int:
-    """Try every letter whose time has come, one after another; how many were tried."""
+    """Try every email whose time has come, one after another; how many were tried."""
     tried = 0
     while claimed := await delivery.claim_due(50, of_organizations=50):
         for each in claimed:

@@ -14,7 +14,7 @@ from tenantry.app import Parts, create_app
 from tenantry.kit.ids import new_id
 from tests.conftest import cheap_passwords
 from tests.support.cast import PASSWORD, Cast, assemble
-from tests.support.mail.mailbox import letter_to, token_in
+from tests.support.mail.mailbox import email_to, token_in
 from tests.support.postgres import TestPostgres
 
 
@@ -69,7 +69,7 @@ async def _live(client: httpx2.AsyncClient, cast: Cast, mailbox: Path) -> list[s
     await _post(client, f"{cast.acme_path}/members/invite", {"email": email, "role": "developer"})
     other = {"email": f"frank.{new_id().hex[-12:]}@example.com"}
     await _post(client, f"{cast.acme_path}/members/invite", other)
-    invitation = token_in(await letter_to(mailbox, email))
+    invitation = token_in(await email_to(mailbox, email))
     erin = await _post(
         client,
         "/api/v1/auth/sign-up",

@@ -124,7 +124,7 @@ async def _ids(scene: Scene, workspace_ids: list[str]) -> dict[str, list[str]]:
 
 
 def leaks(answer: httpx2.Response, lives: Lives) -> list[str]:
-    """What an answer tells of private workspaces, besides what its own address named."""
+    """What a response says of private workspaces, apart from what its path named."""
     text = answer.text.lower()
     told = [workspace["id"] for workspace in lives.workspaces.values()]
     return [each for each in [SECRET, *told] if each in text and each not in str(answer.url)]

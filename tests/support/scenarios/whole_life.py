@@ -1,6 +1,6 @@
 """Everything that has a secret in it, done once by real people through a real service.
 
-Each answer is kept as it came, and so is each secret: passwords, tokens of letters, of sessions,
+Each answer is kept as it came, and so is each secret: passwords, tokens of emails, of sessions,
 and cookies; with the one answer, if any, that was to bring it.
 """
 
@@ -29,7 +29,7 @@ _FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 @dataclass
 class Life:
-    """Calls of the API and of pages, and the letters that came of them."""
+    """Calls of the API and of pages, and the emails that came of them."""
 
     client: httpx2.Client
     post: MailServer
@@ -38,7 +38,7 @@ class Life:
     secrets: dict[str, int | None] = field(default_factory=dict[str, int | None])
     """Each secret with the number of the answer that was to tell it."""
     read: list[str] = field(default_factory=list[str])
-    """The subjects of all letters that were read."""
+    """The subjects of all emails that were read."""
 
     def __post_init__(self) -> None:
         self.secrets.update(dict.fromkeys(PASSWORDS.values()))
@@ -52,21 +52,21 @@ class Life:
         return answer.json() if answer.content else None
 
     def token(self, email: str, subject: str) -> str:
-        """The token of the newest letter to an address."""
-        token = token_in(self.letter(email, subject))
+        """The token of the newest email to an address."""
+        token = token_in(self.email(email, subject))
         self.secrets[token] = None
         return token
 
-    def letter(self, email: str, subject: str) -> EmailMessage:
-        """The newest letter to an address, once it is the one with this subject."""
+    def email(self, email: str, subject: str) -> EmailMessage:
+        """The newest email to an address, once it is the one with this subject."""
 
         def has_come() -> bool:
-            return email in self.post.letters and subject in self.post.letters[email]["Subject"]
+            return email in self.post.emails and subject in self.post.emails[email]["Subject"]
 
         wait_for(has_come)
-        letter = self.post.letters.pop(email)
-        self.read.append(letter["Subject"])
-        return letter
+        message = self.post.emails.pop(email)
+        self.read.append(message["Subject"])
+        return message
 
     def sign_up(self, email: str, name: str, **more: Any) -> dict[str, Any]:
         """Somebody new, with the first of the passwords."""
@@ -84,7 +84,7 @@ class Life:
         return self.call(status, "POST", "/auth/token", data=form)
 
     def fill_in(self, path: str, token: str, **fields: str) -> httpx2.Response:
-        """Open a letter's link, fill in its form, and follow where that leads."""
+        """Open an email's link, fill in its form, and follow where that leads."""
         kept = dict[str, str]()
         self._browse(kept, "GET", path, params={"token": token})
         page = self._browse(kept, "GET", path)
@@ -96,7 +96,7 @@ class Life:
         return self._browse(kept, "GET", answer.headers["location"])
 
     def _browse(self, kept: dict[str, str], method: str, path: str, **sent: Any) -> httpx2.Response:
-        """As a browser that keeps cookies, for a service that stands behind HTTPS elsewhere."""
+        """As a browser that keeps cookies, for a service that is behind HTTPS elsewhere."""
         cookies = "; ".join(f"{name}={value}" for name, value in kept.items())
         answer = self.client.request(method, path, headers={"Cookie": cookies}, **sent)
         for each in answer.headers.get_list(_SET):

@@ -1,4 +1,4 @@
-"""A full run: people come, are invited, change and go, and every letter there is is sent."""
+"""A full run: people come, are invited, change and go, and every email there is is sent."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ def live(life: Life, settings: Mapping[str, str]) -> None:
 
 
 def _come(life: Life, email: str, name: str) -> str:
-    """Somebody signs up and proves their address, by the second of two letters; their token."""
+    """Somebody signs up and proves their address, by the second of two emails; their token."""
     account = life.sign_up(email, name)
     first = life.token(email, "Confirm your")
     by = account["access_token"]
@@ -47,18 +47,18 @@ def _open_for_others(life: Life, ada: str) -> None:
     page = life.fill_in("/reset-password", chosen, password=PASSWORDS["second"])
     assert page.status_code == 200
     life.sign_in(OLGA, "second")
-    life.letter(CLEO, "was created for you")
+    life.email(CLEO, "was created for you")
     olga = life.call(200, "GET", "/operator/users", ada, params={"email": OLGA})["data"][0]["id"]
     body = {"reason": "On leave", "orphan_organizations": True}
     life.call(200, "POST", f"/operator/users/{olga}/disable", ada, json=body)
     naming = {"email": CLEO, "reason": "On leave"}
     life.call(200, "POST", f"{opened[OLGA]}/admins", ada, json=naming)
-    life.letter(CLEO, "You are now an Admin of")
+    life.email(CLEO, "You are now an Admin of")
 
 
 def _invite(life: Life, ada: str, cleo: str) -> str:
     """Ada invites: who signs up by page and by call, who has an account, who declines, and whom no
-    letter reaches. The path of the team."""
+    email reaches. The path of the team."""
     made = life.call(201, "POST", "/organizations", ada, json={"name": "Team"}, headers=_key("t"))
     assert life.call(201, "POST", "/organizations", ada, json={"name": "Team"}, headers=_key("t"))
     team = f"/organizations/{made['id']}"
@@ -85,7 +85,7 @@ UNREACHED = ("refused.nobody@example.com", "later.perhaps@example.com")
 
 
 def _cleo_joins(life: Life, team: str, ada: str, cleo: str) -> str:
-    """By the second of two letters; the first one's token."""
+    """By the second of two emails; the first one's token."""
     made = life.call(201, "POST", f"{team}/members/invite", ada, json={"email": CLEO})
     first = life.token(CLEO, "Ada invites you")
     life.call(200, "POST", f"{team}/invitations/{made['id']}/resend", ada)
@@ -104,22 +104,22 @@ def _change_and_end(life: Life, ada: str, team: str) -> None:
     lab = life.call(201, "POST", f"{team}/workspaces", ada, json={"name": "Lab"})
     place = f"{team}/workspaces/{lab['id']}/members/{found['data'][0]['id']}"
     life.call(200, "PATCH", ben, ada, json={"role": role["id"]})
-    life.letter(BEN, "Your role in Team is")
+    life.email(BEN, "Your role in Team is")
     life.call(201, "PUT", place, ada, json={"role": "viewer"})
-    life.letter(BEN, "added you to")
+    life.email(BEN, "added you to")
     life.call(200, "PUT", place, ada, json={"role": role["id"]})
-    life.letter(BEN, "Your role in Lab is")
+    life.email(BEN, "Your role in Lab is")
     roles = life.call(200, "GET", f"{team}/roles", ada)["data"]
     other = {"replace_with": next(each["id"] for each in roles if each["key"] == "developer")}
     life.call(204, "DELETE", f"{team}/roles/{role['id']}", ada, params=other)
-    life.letter(BEN, "replaces")
+    life.email(BEN, "replaces")
     life.call(204, "DELETE", ben, ada)
-    life.letter(BEN, "You were removed")
+    life.email(BEN, "You were removed")
     life.call(200, "GET", f"{team}/events", ada, params={"limit": 100})
 
 
 def _lose_passwords(life: Life, cleo: str) -> None:
-    """Cleo forgets hers, chooses another by the letter, and changes that."""
+    """Cleo forgets hers, chooses another by the email, and changes that."""
     life.call(202, "POST", "/auth/password/forgot", json={"email": CLEO})
     chosen = {"token": life.token(CLEO, "Choose a new password"), "password": PASSWORDS["second"]}
     life.call(204, "POST", "/auth/password/reset", json=chosen)

@@ -139,7 +139,7 @@ def test_a_plain_password_is_tried_in_one_form_alone() -> None:
 
 
 def test_what_is_too_long_for_a_password_is_not_normalized() -> None:
-    """Ten seconds in which the process did nothing else, for one sign-in by nobody: tried."""
+    """Ten seconds in which the process did nothing else, for one sign-in by no one: tried."""
     hostile = "a" + "\u0301" * 40_000 + "\u0327" * 40_000
     assert (spellings(hostile), normalized(hostile)) == ([hostile], hostile)
 

@@ -1,4 +1,4 @@
-"""Which tokens of letters still count."""
+"""Which tokens of emails still count."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The one rule to grant: nobody gives what they do not have."""
+"""The one rule to grant: no one gives what they do not have."""
 
 import pytest
 from hypothesis import given
@@ -6,14 +6,14 @@ from hypothesis import given
 from tenantry.authz.authority import CannotGrantRole, ensure_covers
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles.model import DEFAULT_ROLES, Blueprint
-from tests.unit.roles_of import granter_of, permissions
+from tests.unit.roles_of import grantor_of, permissions
 
 
 @given(permissions, permissions)
 def test_a_role_is_given_only_by_who_has_all_of_it(
     own: frozenset[str], given_away: frozenset[str]
 ) -> None:
-    locked = granter_of(own)
+    locked = grantor_of(own)
     if given_away <= own:
         locked.ensure_can_grant(given_away)
         return
@@ -23,7 +23,7 @@ def test_a_role_is_given_only_by_who_has_all_of_it(
 
 
 @given(permissions)
-def test_everybody_can_give_their_own_role_and_nobody_less_gives_it(own: frozenset[str]) -> None:
+def test_everybody_can_give_their_own_role_and_no_one_less_gives_it(own: frozenset[str]) -> None:
     ensure_covers(own, own)
     for missed in own:
         with pytest.raises(CannotGrantRole):

@@ -53,7 +53,7 @@ def test_an_identity_is_its_persons() -> None:
     assert person(known(refused_until=NOW), NOW) == SOMEBODY
 
 
-def test_a_tombstone_refuses_whom_it_was_set_for_and_nobody_newer() -> None:
+def test_a_tombstone_refuses_whom_it_was_set_for_and_no_one_newer() -> None:
     tombstone = Identity(None, None, NOW)
     assert person(tombstone, NOW + SECOND) is None
     for issued_at in (NOW, NOW - HOUR):

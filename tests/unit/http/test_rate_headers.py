@@ -1,10 +1,10 @@
-"""What an answer tells of rates: each policy once, by the count that is nearest to its end."""
+"""What a response says of rates: each policy once, by the count closest to its limit."""
 
 from tenantry.http.rate_headers import fields
 from tenantry.platform.rate_limits.actions import RateLimiters
 from tenantry.platform.rate_limits.model import Rate, Usage
 
-LETTERS, PEOPLE = Rate("letters", 5, 3600), Rate("people", 300, 86_400)
+EMAILS, PEOPLE = Rate("emails", 5, 3600), Rate("people", 300, 86_400)
 
 
 def told(*usages: Usage) -> dict[bytes, bytes]:
@@ -16,19 +16,19 @@ def told(*usages: Usage) -> dict[bytes, bytes]:
 
 def test_of_one_policy_the_count_nearest_to_its_end_is_told() -> None:
     assert told(
-        Usage(LETTERS, left=4, full_in=720, wait=0),
-        Usage(LETTERS, left=1, full_in=2880, wait=0),
+        Usage(EMAILS, left=4, full_in=720, wait=0),
+        Usage(EMAILS, left=1, full_in=2880, wait=0),
         Usage(PEOPLE, left=299, full_in=288, wait=0),
-        Usage(LETTERS, left=3, full_in=1440, wait=0),
+        Usage(EMAILS, left=3, full_in=1440, wait=0),
     ) == {
-        b"ratelimit-policy": b'"letters";q=5;w=3600, "people";q=300;w=86400',
-        b"ratelimit": b'"letters";r=1;t=2880, "people";r=299;t=288',
+        b"ratelimit-policy": b'"emails";q=5;w=3600, "people";q=300;w=86400',
+        b"ratelimit": b'"emails";r=1;t=2880, "people";r=299;t=288',
     }
 
 
 def test_the_one_that_refuses_goes_before_all_others() -> None:
     refused = told(
-        Usage(LETTERS, left=0, full_in=3600, wait=0),
-        Usage(LETTERS, left=0, full_in=3600, wait=700),
+        Usage(EMAILS, left=0, full_in=3600, wait=0),
+        Usage(EMAILS, left=0, full_in=3600, wait=700),
     )
-    assert refused[b"ratelimit"] == b'"letters";r=0;t=700'
+    assert refused[b"ratelimit"] == b'"emails";r=0;t=700'

@@ -1,4 +1,4 @@
-"""A request as doors see it: one meaning to each header, and a body that is bounded in all ways."""
+"""A request as interfaces see it: one meaning for each header, and a bounded body."""
 
 import asyncio
 

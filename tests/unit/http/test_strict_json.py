@@ -88,5 +88,5 @@ def test_what_could_be_read_in_two_ways_is_refused_with_the_reason(
 
 
 @pytest.mark.parametrize("text", ["a\tb", "a\r\nb", "🦊", "\U0010ffff", "é", "e\u0301"])
-def test_lines_tabs_and_all_letters_pass(text: str) -> None:
+def test_lines_tabs_and_all_characters_pass(text: str) -> None:
     assert loads(json.dumps(text).encode()) == text

@@ -51,7 +51,7 @@ def offered(
 
 
 @given(permissions, permissions, permissions)
-def test_nobody_joins_with_more_than_the_inviter_has_today(
+def test_no_one_joins_with_more_than_the_inviter_has_today(
     inviter: frozenset[str], role: frozenset[str], there: frozenset[str]
 ) -> None:
     found = offered(inviter=inviter, role=role)
@@ -70,7 +70,7 @@ def test_an_inviter_who_has_left_gives_nothing_not_even_an_empty_role(role: froz
         rules.ensure_acceptable(offered(inviter=None, role=role), [], NOW)
 
 
-def test_nobody_joins_a_workspace_that_the_inviter_no_longer_sees() -> None:
+def test_no_one_joins_a_workspace_that_the_inviter_no_longer_sees() -> None:
     seen, unseen = (OfferedWorkspace(role_of([]), is_seen=each) for each in (True, False))
     rules.ensure_acceptable(offered(), [seen], NOW)
     with pytest.raises(InviterCannotGrant):

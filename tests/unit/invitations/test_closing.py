@@ -21,7 +21,7 @@ from tenantry.tenancy.invitations.model import (
     OfferedWorkspace,
 )
 from tenantry.tenancy.memberships.model import AlreadyMember
-from tests.unit.roles_of import NOW, granter_of, permissions, role_of
+from tests.unit.roles_of import NOW, grantor_of, permissions, role_of
 
 DAY = timedelta(days=1)
 LIMITS = Limits(members=3, pending_invitations=5)
@@ -46,14 +46,14 @@ def offered(status: str = "pending", *, left: timedelta = DAY, role: frozenset[s
 
 OPEN = offered(role=frozenset())
 STANDING = AddressStatus(is_member=False, pending_id=OPEN.id, pending_until=OPEN.expires_at)
-NOBODY = granter_of([])
+POWERLESS = grantor_of([])
 
 
 @given(permissions, permissions, permissions)
-def test_nobody_withdraws_or_adopts_what_is_above_them(
+def test_no_one_withdraws_or_adopts_what_is_above_them(
     own: frozenset[str], role: frozenset[str], there: frozenset[str]
 ) -> None:
-    locked, target = granter_of(own), replace(OPEN, role_permissions=role)
+    locked, target = grantor_of(own), replace(OPEN, role_permissions=role)
     places = [OfferedWorkspace(role_of(there), is_seen=True)]
     if role | set(counting_in_workspace(there)) <= own:
         rules.ensure_revocable(locked, target, places)
@@ -67,9 +67,9 @@ def test_nobody_withdraws_or_adopts_what_is_above_them(
 
 def test_what_somebody_does_not_see_is_withdrawn_and_not_adopted() -> None:
     unseen = [OfferedWorkspace(role_of([]), is_seen=False)]
-    rules.ensure_revocable(NOBODY, OPEN, unseen)
+    rules.ensure_revocable(POWERLESS, OPEN, unseen)
     with pytest.raises(CannotGrantWorkspace):
-        rules.ensure_adoptable(NOBODY, OPEN, unseen)
+        rules.ensure_adoptable(POWERLESS, OPEN, unseen)
 
 
 @pytest.mark.parametrize("status", ["accepted", "declined", "revoked"])

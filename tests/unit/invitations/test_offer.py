@@ -21,7 +21,7 @@ from tenantry.tenancy.invitations.model import (
 )
 from tenantry.tenancy.memberships.model import AlreadyMember
 from tenantry.tenancy.workspaces.model import Workspace, WorkspaceArchived, WorkspaceUnknown
-from tests.unit.roles_of import NOW, granter_of, permissions, role_of
+from tests.unit.roles_of import NOW, grantor_of, permissions, role_of
 
 LIMITS = Limits(members=3, pending_invitations=5)
 WEEK = timedelta(days=7)
@@ -46,11 +46,11 @@ def offer(
     draft = InvitationRequest("n@example.com", "wanted", places, WEEK)
     roles: dict[RoleName, Role] = {"wanted": role_of(role), **names}
     facts = InvitationFacts(roles, dict.fromkeys(places, workspace()), address)
-    return rules.offer(granter_of(own), draft, facts, limits=LIMITS, now=NOW)
+    return rules.offer(grantor_of(own), draft, facts, limits=LIMITS, now=NOW)
 
 
 @given(permissions, permissions, permissions)
-def test_nobody_offers_more_than_they_have(
+def test_no_one_invites_with_more_than_they_have(
     own: frozenset[str], role: frozenset[str], there: frozenset[str]
 ) -> None:
     counting = {each for each in there if Permission(each).definition.counts_in_workspace}
@@ -123,7 +123,7 @@ def test_what_is_refused_is_told_in_its_order(
     member = AddressStatus(True, None, None, members=3)
     facts = InvitationFacts(roles, {lab: workspace(archived=True)} if seen else {}, member)
     with pytest.raises(refusal):
-        rules.offer(granter_of([]), draft, facts, limits=LIMITS, now=NOW)
+        rules.offer(grantor_of([]), draft, facts, limits=LIMITS, now=NOW)
 
 
 @pytest.mark.parametrize(

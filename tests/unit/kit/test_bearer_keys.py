@@ -16,7 +16,7 @@ def test_every_key_is_recognised_and_found_by_scanners(prefix: str) -> None:
         key = new_key(prefix)
         assert recognised(key.text, prefix) == key
         assert re.findall(PATTERN, f'key = "{key.text}";') == [key.text]
-        number = sum(_DIGITS.index(letter) * 62**at for at, letter in enumerate(key.text[:-7:-1]))
+        number = sum(_DIGITS.index(digit) * 62**at for at, digit in enumerate(key.text[:-7:-1]))
         assert number == crc32(key.text[:-6].encode())
         assert hint_of(key) == key.text[: len(prefix) + 4] + "…"
         assert key.text not in repr(key)
@@ -28,7 +28,7 @@ def test_no_key_passes_for_one_of_the_other_kind() -> None:
     assert recognised(SERVICE_KEY + key.removeprefix(API_KEY), SERVICE_KEY) is None
 
 
-def test_a_letter_that_is_wrong_missing_or_too_many_is_noticed() -> None:
+def test_a_character_that_is_wrong_missing_or_too_many_is_noticed() -> None:
     key = new_key(API_KEY).text
     for at in range(len(API_KEY), len(key)):
         other = "a" if key[at] != "a" else "b"

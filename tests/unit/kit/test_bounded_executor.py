@@ -1,4 +1,4 @@
-"""Work beside the event loop: its queue ends somewhere, and nothing is done for who has gone."""
+"""Work off the event loop: its queue is bounded, and cancelled work is not done."""
 
 import asyncio
 from collections.abc import Generator

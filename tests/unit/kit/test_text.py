@@ -24,7 +24,7 @@ INVISIBLE = [
     *("\u00ad", "\u034f", "\u115f", "\u1160", "\u180e", "\u200b", "\u200d", "\u2060", "\u2064"),
     *("\u2800", "\u3164", "\ufe0f", "\ufeff", "\uffa0", "\U000e0041", "\U000e01ef", "\U0001d159"),
 ]
-"""Blanks, what Unicode lets nobody draw, and what is drawn as nothing."""
+"""Blanks, what Unicode lets no one draw, and what is drawn as nothing."""
 SURROGATES = [0xD800, 0xDBFF, 0xDC00, 0xDFFF]
 
 
@@ -51,7 +51,7 @@ def test_what_breaks_a_line_is_none(break_: str) -> None:
 
 
 @pytest.mark.parametrize("slug", ["ab", "a1", "11", "a-b", "a-b-c-1", "x" * 48, "ab" + "-c" * 23])
-def test_a_slug_is_small_letters_digits_and_single_hyphens(slug: str) -> None:
+def test_a_slug_is_small_characters_digits_and_single_hyphens(slug: str) -> None:
     assert is_slug(slug)
 
 

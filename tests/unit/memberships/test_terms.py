@@ -21,7 +21,7 @@ from tenantry.tenancy.memberships.model import (
     PersonalOrganization,
 )
 from tenantry.tenancy.memberships.rules import ensure_may_become, ensure_proposable
-from tests.unit.roles_of import NOW, granter_of, permissions, role_of
+from tests.unit.roles_of import NOW, grantor_of, permissions, role_of
 
 PERSON = Person(new_id(), "alice@example.com", "Alice")
 ADMIN = Membership(new_id(), new_id(), PERSON, role_of([], "admin").ref, ACTIVE, None, NOW, NOW)
@@ -34,26 +34,26 @@ LESS: list[dict[str, Any]] = [
 
 
 @given(permissions, permissions, permissions)
-def test_nobody_gives_or_takes_more_than_they_have(
+def test_no_one_gives_or_takes_more_than_they_have(
     own: frozenset[str], theirs: frozenset[str], given: frozenset[str]
 ) -> None:
     standing = MembershipFacts(theirs, False, 1, False)
     if theirs | given <= own:
-        ensure_proposable(granter_of(own), standing, role_of(given), expires_at=None, now=NOW)
+        ensure_proposable(grantor_of(own), standing, role_of(given), expires_at=None, now=NOW)
         return
     with pytest.raises(CannotGrantRole):
-        ensure_proposable(granter_of(own), standing, role_of(given), expires_at=None, now=NOW)
+        ensure_proposable(grantor_of(own), standing, role_of(given), expires_at=None, now=NOW)
 
 
 @pytest.mark.parametrize("past", [timedelta(), timedelta(days=1)])
 def test_no_membership_ends_before_now(past: timedelta) -> None:
     with pytest.raises(ExpiryPassed):
-        ensure_proposable(granter_of([]), LAST, role_of([]), expires_at=NOW - past, now=NOW)
+        ensure_proposable(grantor_of([]), LAST, role_of([]), expires_at=NOW - past, now=NOW)
 
 
 def test_what_is_refused_is_told_in_its_order() -> None:
     above = replace(LAST, role_permissions=frozenset(["event:read"]))
-    granters = granter_of([]), granter_of(["event:read"])
+    granters = grantor_of([]), grantor_of(["event:read"])
     for locked, refusal in zip(granters, (CannotGrantRole, RoleUnknown), strict=True):
         with pytest.raises(refusal):
             ensure_proposable(locked, above, None, expires_at=NOW, now=NOW)

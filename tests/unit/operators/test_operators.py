@@ -23,7 +23,7 @@ def test_a_person_with_a_proven_address_may_be_added() -> None:
     assert ensure_may_be_operator(NINA) is NINA
 
 
-def test_nobody_gains_power_by_an_address_that_is_not_proven() -> None:
+def test_no_one_gains_power_by_an_address_that_is_not_proven() -> None:
     with pytest.raises(AccountUnverified):
         ensure_may_be_operator(replace(NINA, email_verified=False))
 

@@ -1,4 +1,4 @@
-"""What acts are charged to: the numbers stand in such an order that nobody locks another out."""
+"""What acts are charged to: the numbers stand in such an order that no one locks another out."""
 
 from uuid import UUID
 
@@ -63,7 +63,7 @@ def test_signing_in_is_charged_to_the_account_and_the_network_together_first() -
     assert [hit.unless for hit in others] == [(), (known,), (known,)]
 
 
-def test_a_batch_is_charged_for_every_letter() -> None:
+def test_a_batch_is_charged_for_every_email() -> None:
     batch = policies.invitations(HERE, authority(verified=True), ["a@example.com", "b@example.com"])
     by_rate = [(hit.rate, hit.times) for hit in batch]
     assert by_rate == [

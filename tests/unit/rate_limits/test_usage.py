@@ -1,4 +1,4 @@
-"""How a rate stands: nobody loses a try, nobody gains one, and time gives back."""
+"""How much of a rate is used: no try is lost or gained, and time gives tries back."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ FAST = Rate("fast", 1200, 60)
 
 
 def after(times: float, rate: Rate = TEN, *, seconds_ago: float = 0) -> Usage:
-    """How the rate stands once it was used so often, all at once, so long ago."""
+    """How much of the rate is left after so many uses at once, so long ago."""
     began = NOW - timedelta(seconds=seconds_ago)
     full_at = began + timedelta(seconds=times * rules.cost(rate))
     return rules.usage(Hit(rate, "somebody"), full_at, NOW)
@@ -44,7 +44,7 @@ def test_time_gives_back_one_after_another() -> None:
     assert after(10, seconds_ago=900) == Usage(TEN, 10, 0, 0)
 
 
-def test_clocks_that_differ_a_little_cost_nobody_a_try() -> None:
+def test_clocks_that_differ_a_little_cost_no_one_a_try() -> None:
     assert after(10, seconds_ago=-0.9).wait == 0
     assert after(11, seconds_ago=-0.9).wait > 0
 

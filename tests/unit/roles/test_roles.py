@@ -18,15 +18,15 @@ from tenantry.authz.roles.rules import (
     ensure_replaceable,
 )
 from tenantry.kit.limits import LimitReached, Limits
-from tests.unit.roles_of import granter_of, permissions, role_of
+from tests.unit.roles_of import grantor_of, permissions, role_of
 
 UNUSED = {"members": 0, "workspace_members": 0, "invitations": 0}
 DEFAULTS = [replace(role_of(each.permissions, each.key), is_default=True) for each in DEFAULT_ROLES]
 
 
 @given(permissions, permissions)
-def test_nobody_makes_a_role_above_their_own(own: frozenset[str], wanted: frozenset[str]) -> None:
-    locked = granter_of(own)
+def test_no_one_makes_a_role_above_their_own(own: frozenset[str], wanted: frozenset[str]) -> None:
+    locked = grantor_of(own)
     if wanted <= own:
         ensure_may_hold(locked, sorted(wanted), BUILT_IN)
         return
@@ -39,10 +39,10 @@ def test_what_may_not_be_given_is_told_before_what_is_not_there(own: frozenset[s
     wanted = ["world:rule", "member:remove", "invoice:read", "invoice:pay"]
     known = {*BUILT_IN, "invoice:read"}
     with pytest.raises(CannotGrantRole) as refused:
-        ensure_may_hold(granter_of(own - {"member:remove"}), wanted, known)
+        ensure_may_hold(grantor_of(own - {"member:remove"}), wanted, known)
     assert refused.value.extra == {"missing_permissions": ["invoice:read", "member:remove"]}
     with pytest.raises(PermissionUnknown) as unknown:
-        ensure_may_hold(granter_of({*BUILT_IN, "invoice:read"}), wanted[1:], known)
+        ensure_may_hold(grantor_of({*BUILT_IN, "invoice:read"}), wanted[1:], known)
     assert [each["pointer"] for each in unknown.value.errors] == ["#/permissions/2"]
 
 
@@ -56,10 +56,10 @@ def test_there_are_no_more_than_may_be(present: int) -> None:
 
 
 @given(permissions, permissions, permissions)
-def test_nobody_changes_a_role_that_was_or_gets_above_their_own(
+def test_no_one_changes_a_role_that_was_or_gets_above_their_own(
     own: frozenset[str], before: frozenset[str], after: frozenset[str]
 ) -> None:
-    locked, role = granter_of(own), role_of(before)
+    locked, role = grantor_of(own), role_of(before)
 
     def propose() -> None:
         ensure_custom(locked, role)
@@ -73,10 +73,10 @@ def test_nobody_changes_a_role_that_was_or_gets_above_their_own(
 
 
 @given(permissions, permissions)
-def test_nobody_ends_a_role_above_their_own_or_gives_one_in_its_place(
+def test_no_one_ends_a_role_above_their_own_or_gives_one_in_its_place(
     own: frozenset[str], ends: frozenset[str]
 ) -> None:
-    locked, role, empty = granter_of(own), role_of(ends), role_of([])
+    locked, role, empty = grantor_of(own), role_of(ends), role_of([])
     if ends <= own:
         ensure_replaceable(locked, role, None)
         ensure_replaceable(locked, empty, role)

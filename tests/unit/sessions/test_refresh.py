@@ -18,7 +18,7 @@ def shown(*, live: bool = True, used_ago: timedelta | None = None) -> Refresh:
     return Refresh(new_id(), new_id(), live, used_at)
 
 
-def test_a_token_that_nobody_knows_renews_nothing() -> None:
+def test_a_token_that_no_one_knows_renews_nothing() -> None:
     assert decide(None, NOW) is RefreshOutcome.REFUSE
 
 

@@ -10,7 +10,7 @@ from tenantry.kit.ids import Kind, new_id
 from tenantry.platform.audit.model import Target
 from tenantry.tenancy.workspaces.model import WorkspaceArchived, WorkspaceSeat
 from tenantry.tenancy.workspaces.rules import ensure_may_join, ensure_removable
-from tests.unit.roles_of import granter_of, permissions, role_of
+from tests.unit.roles_of import grantor_of, permissions, role_of
 
 
 def place(there: frozenset[str] = frozenset(), *, archived: bool = False) -> WorkspaceSeat:
@@ -24,10 +24,10 @@ def test_only_what_counts_there_is_compared(
     own: frozenset[str], there: frozenset[str], given: frozenset[str]
 ) -> None:
     if set(counting_in_workspace(there | given)) <= own:
-        assert ensure_may_join(granter_of(own), place(there), role_of(given))
+        assert ensure_may_join(grantor_of(own), place(there), role_of(given))
         return
     with pytest.raises(CannotGrantRole):
-        ensure_may_join(granter_of(own), place(there), role_of(given))
+        ensure_may_join(grantor_of(own), place(there), role_of(given))
 
 
 def test_what_a_product_names_itself_counts_in_a_workspace() -> None:
@@ -37,15 +37,15 @@ def test_what_a_product_names_itself_counts_in_a_workspace() -> None:
 def test_what_is_refused_is_told_in_its_order() -> None:
     full = place(frozenset(["workspace:update"]), archived=True)
     with pytest.raises(CannotGrantRole):
-        ensure_may_join(granter_of([]), full, None)
+        ensure_may_join(grantor_of([]), full, None)
     with pytest.raises(RoleUnknown):
-        ensure_may_join(granter_of(["workspace:update"]), full, None)
+        ensure_may_join(grantor_of(["workspace:update"]), full, None)
     with pytest.raises(CannotGrantRole):
-        ensure_may_join(granter_of([]), place(archived=True), role_of(["workspace:update"]))
+        ensure_may_join(grantor_of([]), place(archived=True), role_of(["workspace:update"]))
 
 
 def test_in_an_archived_one_nothing_changes() -> None:
-    everything = granter_of([each.value for each in Permission])
+    everything = grantor_of([each.value for each in Permission])
     with pytest.raises(WorkspaceArchived):
         ensure_may_join(everything, place(archived=True), role_of([]))
     with pytest.raises(WorkspaceArchived):

@@ -50,7 +50,7 @@ def decided(answer: Any, question: Question, notices: Notices) -> Decision:
         raise Misconfigured(_ELSEWHERE) from broken
     if missing == "declaration":
         notices.write(
-            f"Tenantry knows no permission {question.permission!r}, so nobody has it: declare it"
+            f"Tenantry knows no permission {question.permission!r}, so no one has it: declare it"
             " (POST /api/v1/operator/permissions), or correct its name."
         )
     return decision

@@ -3,7 +3,7 @@
 import httpx2
 
 from tenantry_client.problems import Gone, NotFound, Problem, Unauthenticated, Unreachable
-from tenantry_client.sending import Call
+from tenantry_client.sending import ApiCall
 
 ATTEMPTS = 4
 """How often a call is sent at most, if it may be repeated."""
@@ -20,7 +20,7 @@ class Attempts:
     A call that may have been done already, and cannot be recognized as a repetition, is not.
     """
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: ApiCall) -> None:
         self._call = call
         self._failed = 0
         self._may_be_done = False

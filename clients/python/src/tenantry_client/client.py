@@ -11,7 +11,7 @@ from tenantry_client.async_calls import AsyncApi
 from tenantry_client.attempts import Attempts
 from tenantry_client.calls import Api
 from tenantry_client.problems import Problem
-from tenantry_client.sending import Call
+from tenantry_client.sending import ApiCall
 from tenantry_client.wire import Token, base_url_of, read, request_of
 
 _TIMEOUT = httpx2.Timeout(10.0, connect=3.0)
@@ -38,7 +38,7 @@ class Tenantry(Api):
         """The same connections, as somebody else; closed with this client."""
         return Tenantry(self._base_url, token=token, http=self._http)
 
-    def send(self, call: Call) -> Any:
+    def send(self, call: ApiCall) -> Any:
         """Send a call; returns the response. Problem if refused; Unreachable, Misconfigured."""
         request, attempts = request_of(call, self._base_url, self._token), Attempts(call)
         while True:
@@ -84,7 +84,7 @@ class AsyncTenantry(AsyncApi):
         """The same connections, as somebody else; closed with this client."""
         return AsyncTenantry(self._base_url, token=token, http=self._http)
 
-    async def send(self, call: Call) -> Any:
+    async def send(self, call: ApiCall) -> Any:
         """Send a call; returns the response. Problem if refused; Unreachable, Misconfigured."""
         request, attempts = request_of(call, self._base_url, self._token), Attempts(call)
         while True:

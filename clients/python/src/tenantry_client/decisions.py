@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tenantry_client.sending import Call, given
+from tenantry_client.sending import ApiCall, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Decisions:
             self._newest.popitem(last=False)
 
 
-def asking(question: Question, at_least: int | None) -> Call:
+def asking(question: Question, at_least: int | None) -> ApiCall:
     """The call by which Tenantry is asked."""
-    return Call(
+    return ApiCall(
         "POST",
         "/api/v1/check",
         json=given(

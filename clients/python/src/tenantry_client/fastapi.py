@@ -39,7 +39,7 @@ _PERMISSION = re.compile(r"[a-z][a-z0-9_]{0,39}:[a-z][a-z0-9_]{0,39}")
 
 
 class Of(Enum):
-    """Whose workspace is meant, where none stands in the path."""
+    """Which workspace is meant where the path names none."""
 
     BEARER = "the one that the token was given for"
 
@@ -104,7 +104,7 @@ def require(permission: str, *, workspace: Workspace = None) -> Required:
 
 
 async def authenticated(request: Request, shown: Shown) -> OrganizationToken:
-    """Lets in whoever bears a good token, whatever they may do; 401 and 503 as with `require`."""
+    """Lets in anyone with a valid token, whatever they may do; 401 and 503 as with `require`."""
     if shown is None:
         raise _unauthenticated("Bearer")
     guard = _guard(request)

@@ -1,4 +1,4 @@
-"""The issuer's keys as they are known here, and when they are fetched anew; fetches nothing."""
+"""The issuer's keys as they are known here, and when they are fetched again; fetches nothing."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ from tenantry_client.problems import Misconfigured, Unreachable
 log = logging.getLogger("tenantry_client")
 
 REFRESHED_AFTER = 600.0
-"""After so many seconds keys are fetched anew, so that one that was withdrawn stops counting."""
+"""After so many seconds keys are fetched again, so that one that was withdrawn stops counting."""
 REFETCH_SECONDS = 60.0
 """For an unknown key, or an issuer that is away, no more than once in so many seconds."""
 _FIRST_SECONDS = 2.0

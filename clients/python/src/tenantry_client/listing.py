@@ -11,7 +11,7 @@ class Listing(Generic[T]):
     """Iterate for the items, or over `pages()`; complete while things come and go.
 
     `limit` is how many a page has. Nothing is fetched before it is asked for, and each iteration
-    begins anew.
+    begins again.
     """
 
     def __init__(self, fetch: Callable[[Query], Any], query: Query) -> None:

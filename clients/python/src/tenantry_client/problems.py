@@ -17,7 +17,7 @@ class Misconfigured(Unreachable):
 
 
 class TokenRefused(TenantryError):
-    """A token is none that may be trusted here. Why is for logs, and never for who showed it."""
+    """A token that is not trusted here. The reason is for logs, never for the caller."""
 
 
 class WrongAudience(TokenRefused):
@@ -68,7 +68,7 @@ class NotFound(Problem):
 
 
 class Conflict(Problem):
-    """409: a rule or a uniqueness stands against it."""
+    """409: a rule or a unique name prevents it."""
 
 
 class Gone(Problem):
@@ -105,6 +105,6 @@ _BY_STATUS: dict[int, type[Problem]] = {
 
 
 def problem_of(status: int, told: dict[str, Any], retry_after: float | None) -> Problem:
-    """The problem that an answer tells of."""
+    """The problem that a response reports."""
     otherwise = Unavailable if status >= 500 else BadRequest
     return _BY_STATUS.get(status, otherwise)(status, told, retry_after)

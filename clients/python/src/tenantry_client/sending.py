@@ -1,4 +1,4 @@
-"""A call as a value, and those who send it: what the written modules of calls stand on."""
+"""A call as a value, and its senders: the base of the generated modules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ ABSENT = Absent.ABSENT
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """One request to Tenantry, not sent yet."""
 
     method: str
@@ -33,13 +33,13 @@ class Call:
     key: str | None = None
     """That key, where the caller has chosen one."""
     repeatable: bool = False
-    """Whether it may be sent again when nobody knows what became of it."""
+    """Whether it may be sent again when no one knows what became of it."""
 
 
 class Sender(Protocol):
     """Who sends calls and waits for the answers."""
 
-    def send(self, call: Call) -> Any:
+    def send(self, call: ApiCall) -> Any:
         """The answer's body; a typed problem is raised where it is refused."""
         ...
 
@@ -47,7 +47,7 @@ class Sender(Protocol):
 class AsyncSender(Protocol):
     """Who sends calls and awaits the answers."""
 
-    async def send(self, call: Call) -> Any:
+    async def send(self, call: ApiCall) -> Any:
         """The answer's body; a typed problem is raised where it is refused."""
         ...
 
@@ -58,10 +58,10 @@ class Calls:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
 
-    def _send(self, call: Call) -> Any:
+    def _send(self, call: ApiCall) -> Any:
         return self._sender.send(call)
 
-    def _list(self, call: Call) -> Listing[Any]:
+    def _list(self, call: ApiCall) -> Listing[Any]:
         return Listing(lambda query: self._sender.send(_with(call, query)), call.query)
 
 
@@ -71,15 +71,15 @@ class AsyncCalls:
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
 
-    async def _send(self, call: Call) -> Any:
+    async def _send(self, call: ApiCall) -> Any:
         return await self._sender.send(call)
 
-    def _list(self, call: Call) -> AsyncListing[Any]:
+    def _list(self, call: ApiCall) -> AsyncListing[Any]:
         return AsyncListing(lambda query: self._sender.send(_with(call, query)), call.query)
 
 
-def _with(call: Call, query: Mapping[str, Any]) -> Call:
-    return Call(call.method, call.path, query=query, repeatable=call.repeatable)
+def _with(call: ApiCall, query: Mapping[str, Any]) -> ApiCall:
+    return ApiCall(call.method, call.path, query=query, repeatable=call.repeatable)
 
 
 def given(**members: Any) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def changed(**members: Any) -> dict[str, Any]:
 
 
 def quoted(identity: str) -> str:
-    """An id as it stands in a path. ValueError where it would lead elsewhere."""
+    """An id as part of a path. ValueError if it would change the path."""
     if identity in ("", ".", ".."):
         raise ValueError("an id is needed here")
     return quote(identity, safe="")

@@ -126,7 +126,7 @@ def _document(response: httpx2.Response) -> Any:
         pass
     raise Misconfigured(
         f"{address} answers {status} and no document of Tenantry's: pass the address that"
-        " Tenantry's TENANTRY_BASE_URL has, letter by letter."
+        " Tenantry's TENANTRY_BASE_URL has, email by email."
     )
 
 

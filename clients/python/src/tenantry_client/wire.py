@@ -8,13 +8,13 @@ from uuid import uuid4
 import httpx2
 
 from tenantry_client.problems import Misconfigured, Problem, problem_of
-from tenantry_client.sending import Call
+from tenantry_client.sending import ApiCall
 
 Token = str | Callable[[], str] | None
 """A bearer token, or what gives the present one each time; None sends none."""
 
 
-class Answer(dict[str, Any]):
+class ResponseBody(dict[str, Any]):
     """A resource, as the server sent it."""
 
     etag: str | None = None
@@ -25,7 +25,7 @@ def etag_of(resource: Any) -> str | None:
     return getattr(resource, "etag", None)
 
 
-def request_of(call: Call, base_url: str, token: Token) -> httpx2.Request:
+def request_of(call: ApiCall, base_url: str, token: Token) -> httpx2.Request:
     """The request of a call. Where it may be repeated, it is known by its Idempotency-Key."""
     headers = {"accept": "application/json"}
     bearer = token() if callable(token) else token
@@ -58,7 +58,7 @@ def read(response: httpx2.Response) -> Any:
     if not response.content:
         return None
     try:
-        answer = Answer(response.json())
+        answer = ResponseBody(response.json())
     except (ValueError, TypeError) as broken:
         raise Misconfigured(
             f"{response.url} does not answer in JSON: pass Tenantry's address as the base URL."

@@ -1,11 +1,11 @@
-"""Every letter that a room writes, about people with names that are given."""
+"""Every email that a room writes, about people with names that are given."""
 
 from datetime import UTC, datetime
 
 from tenantry.authz.authority import RoleRef
 from tenantry.authz.roles.model import Role
 from tenantry.identity.accounts import emails as accounts
-from tenantry.identity.offboarding import emails as departures
+from tenantry.identity.offboarding import emails as offboarding
 from tenantry.identity.users.model import User
 from tenantry.kit.ids import new_id
 from tenantry.kit.secrets import Secret
@@ -14,7 +14,7 @@ from tenantry.tenancy.invitations import emails as invitations
 from tenantry.tenancy.invitations.model import Invitation, Inviter, Offered
 from tenantry.tenancy.memberships import emails as memberships
 from tenantry.tenancy.memberships.model import Membership, Person
-from tenantry.tenancy.replacement import emails as retirements
+from tenantry.tenancy.replacement import emails as replacements
 from tenantry.tenancy.workspaces import emails as workspaces
 from tenantry.tenancy.workspaces.model import WorkspaceMember
 
@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 9, 14, 5, tzinfo=UTC)
 EMAIL = "nora@example.com"
 
 
-def every_letter(
+def every_email(
     name: str = "Nora", message: str = "Hello there", *, locale: str = "en", links: Links = LINKS
 ) -> list[Email | Notification]:
     """One of each; whatever has a name has this one."""
@@ -51,10 +51,10 @@ def every_letter(
             links, head, offered, inviter=name, until=NOW, message=message, token=token
         ),
         memberships.role_changed(links, head, member, member, actor=name),
-        departures.removed(head, person),
+        offboarding.removed(head, person),
         workspaces.added(links, head, placed, workspace=name, actor=name),
         workspaces.role_changed(links, head, placed, placed, workspace=name, actor=name),
-        retirements.role_replaced(
+        replacements.role_replaced(
             links, head, [person], role=retired, replacement=retired, actor=name
         ),
         accounts.opened(links, head, user),

@@ -1,4 +1,4 @@
-"""The far side of SMTP: a real server on loopback, which takes letters, or refuses them as told."""
+"""The far side of SMTP: a real server on loopback, which takes emails, or refuses them as told."""
 
 import asyncio
 import ssl
@@ -17,7 +17,7 @@ TAKEN = "250 OK"
 
 @dataclass
 class Received:
-    """A letter that came in, and how."""
+    """An email that came in, and how."""
 
     envelope: Envelope
     encrypted: bool
@@ -40,7 +40,7 @@ class Received:
 class PostOffice:
     """Takes what comes; `answers` holds what it says next to a command, before it takes it again.
 
-    Whoever waits for `opened` holds up the end of each letter.
+    A test that waits for `opened` holds up the end of each email.
     """
 
     received: list[Received] = field(default_factory=list[Received])
@@ -53,7 +53,7 @@ class PostOffice:
         self.opened.set()
 
     def url(self, user: str = "", *, scheme: str = "smtp") -> str:
-        """Where it stands; `user` as in `name:password@`."""
+        """Its address; `user` as in `name:password@`."""
         return f"{scheme}://{user}localhost:{self.port}"
 
     async def handle_MAIL(
@@ -96,7 +96,7 @@ class Manner:
     implicit_tls: ssl.SSLContext | None = None
     starttls: ssl.SSLContext | None = None
     password: str | None = None
-    """Who signs in needs this one; nobody gets through without."""
+    """Who signs in needs this one; no one gets through without."""
     seven_bits: bool = False
 
 
@@ -105,7 +105,7 @@ PLAIN = Manner()
 
 @asynccontextmanager
 async def post_office(manner: Manner = PLAIN) -> AsyncGenerator[PostOffice]:
-    """A server that takes letters while this lasts."""
+    """A server that takes emails until the block ends."""
     office = PostOffice()
 
     def authenticated(*called_with: object) -> AuthResult:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tenantry_client.listing import AsyncListing
-from tenantry_client.sending import AsyncCalls, Call, given, quoted
+from tenantry_client.sending import ApiCall, AsyncCalls, given, quoted
 from tenantry_client.shapes.access import Check, Decision, Decisions, MemberWithPermission
 
 
@@ -22,7 +22,7 @@ class Access(AsyncCalls):
     ) -> Decision:
         """Check whether a user may do something, and explain the answer."""
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/check",
                 json=given(
@@ -39,7 +39,7 @@ class Access(AsyncCalls):
         """Check up to a thousand permissions at once; if the caller may not ask one of them,
         the whole call is refused.
         """
-        return await self._send(Call("POST", "/api/v1/check/batch", json=given(checks=checks)))
+        return await self._send(ApiCall("POST", "/api/v1/check/batch", json=given(checks=checks)))
 
     def members_who_can(
         self,
@@ -54,7 +54,7 @@ class Access(AsyncCalls):
     ) -> AsyncListing[MemberWithPermission]:
         """List the members who have a permission in the organization, or in one workspace."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/permissions/{quoted(permission)}/members",
                 query=given(

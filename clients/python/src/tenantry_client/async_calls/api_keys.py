@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import AsyncListing
-from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, AsyncCalls, changed, given, quoted
 from tenantry_client.shapes.api_keys import ApiKey, IssuedApiKey
 
 
@@ -23,7 +23,7 @@ class ApiKeys(AsyncCalls):
     ) -> IssuedApiKey:
         """Create an API key; its secret is returned only in this response."""
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys",
                 json=given(
@@ -52,7 +52,7 @@ class ApiKeys(AsyncCalls):
         account.
         """
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys",
                 query=given(
@@ -69,7 +69,7 @@ class ApiKeys(AsyncCalls):
     async def get(self, org_id: str, key_id: str) -> ApiKey:
         """Get an API key; `last_used_at` is accurate to about a minute."""
         return await self._send(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys/{quoted(key_id)}",
                 repeatable=True,
@@ -81,7 +81,7 @@ class ApiKeys(AsyncCalls):
     ) -> ApiKey:
         """Rename an API key."""
         return await self._send(
-            Call(
+            ApiCall(
                 "PATCH",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys/{quoted(key_id)}",
                 json=changed(name=name),
@@ -92,7 +92,7 @@ class ApiKeys(AsyncCalls):
     async def revoke(self, org_id: str, key_id: str) -> None:
         """Revoke an API key; it is refused from the next request on."""
         await self._send(
-            Call(
+            ApiCall(
                 "DELETE",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys/{quoted(key_id)}",
                 repeatable=True,
@@ -111,7 +111,7 @@ class ApiKeys(AsyncCalls):
         working for a while.
         """
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys/{quoted(key_id)}/rotate",
                 json=given(overlap_seconds=overlap_seconds),

@@ -1,6 +1,6 @@
 """Calls about auth: written from openapi.json, by `make openapi`."""
 
-from tenantry_client.sending import AsyncCalls, Call, given
+from tenantry_client.sending import ApiCall, AsyncCalls, given
 from tenantry_client.shapes.auth import Introspection, OrganizationToken, SignUp, Tokens
 
 
@@ -26,7 +26,7 @@ class Auth(AsyncCalls):
         an access token.
         """
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/auth/token",
                 form=given(
@@ -50,7 +50,7 @@ class Auth(AsyncCalls):
     ) -> Introspection:
         """Check whether a token is active; for the product's services, with a service key."""
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/auth/introspect",
                 form=given(token=token, token_type_hint=token_type_hint),
@@ -60,7 +60,7 @@ class Auth(AsyncCalls):
     async def revoke(self, *, token: str | None = None, token_type_hint: str | None = None) -> None:
         """Revoke a refresh token or an access token: its session ends, with all of its tokens."""
         await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/auth/revoke",
                 form=given(token=token, token_type_hint=token_type_hint),
@@ -77,7 +77,7 @@ class Auth(AsyncCalls):
     ) -> SignUp:
         """Create an account with a personal organization and a workspace, and sign in."""
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/auth/sign-up",
                 json=given(
@@ -88,32 +88,34 @@ class Auth(AsyncCalls):
 
     async def sign_out(self) -> None:
         """Sign out: this session's tokens are refused from the next request on."""
-        await self._send(Call("POST", "/api/v1/auth/sign-out"))
+        await self._send(ApiCall("POST", "/api/v1/auth/sign-out"))
 
     async def verify_email(self, *, token: str) -> None:
         """Verify your email address with the token from the email."""
-        await self._send(Call("POST", "/api/v1/auth/verify-email", json=given(token=token)))
+        await self._send(ApiCall("POST", "/api/v1/auth/verify-email", json=given(token=token)))
 
     async def resend_verification(self) -> None:
         """Send the verification email again; nothing is sent if your address is verified."""
-        await self._send(Call("POST", "/api/v1/auth/verify-email/resend"))
+        await self._send(ApiCall("POST", "/api/v1/auth/verify-email/resend"))
 
     async def forget_password(self, *, email: str) -> None:
         """Request an email to reset a password; the response never reveals whether one was
         sent.
         """
-        await self._send(Call("POST", "/api/v1/auth/password/forgot", json=given(email=email)))
+        await self._send(ApiCall("POST", "/api/v1/auth/password/forgot", json=given(email=email)))
 
     async def reset_password(self, *, token: str, password: str) -> None:
         """Set a new password with the token from the email; this ends every session."""
         await self._send(
-            Call("POST", "/api/v1/auth/password/reset", json=given(token=token, password=password))
+            ApiCall(
+                "POST", "/api/v1/auth/password/reset", json=given(token=token, password=password)
+            )
         )
 
     async def change_password(self, *, current_password: str, new_password: str) -> None:
         """Change your password; your other sessions end at once."""
         await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/auth/password/change",
                 json=given(current_password=current_password, new_password=new_password),

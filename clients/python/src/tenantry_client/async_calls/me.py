@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import AsyncListing
-from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, AsyncCalls, changed, given, quoted
 from tenantry_client.shapes.me import MyInvitation, Session
 from tenantry_client.shapes.shared import EffectivePermissions, Member, User
 
@@ -21,7 +21,7 @@ class Me(AsyncCalls):
     ) -> AsyncListing[MyInvitation]:
         """List the open invitations to your address, from all organizations."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/me/invitations",
                 query=given(limit=limit, after=after, before=before, order=order),
@@ -34,26 +34,26 @@ class Me(AsyncCalls):
         member.
         """
         return await self._send(
-            Call("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/accept")
+            ApiCall("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/accept")
         )
 
     async def decline_invitation(self, invitation_id: str) -> None:
         """Decline an invitation to your verified address."""
-        await self._send(Call("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/decline"))
+        await self._send(ApiCall("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/decline"))
 
     async def get(self) -> User:
         """Get your account."""
-        return await self._send(Call("GET", "/api/v1/me", repeatable=True))
+        return await self._send(ApiCall("GET", "/api/v1/me", repeatable=True))
 
     async def update(self, *, name: str | Absent = ABSENT, if_match: str | None = None) -> User:
         """Change your account: your name."""
         return await self._send(
-            Call("PATCH", "/api/v1/me", json=changed(name=name), if_match=if_match)
+            ApiCall("PATCH", "/api/v1/me", json=changed(name=name), if_match=if_match)
         )
 
     async def delete(self) -> None:
         """Delete your account, with your personal organization and everything in it."""
-        await self._send(Call("DELETE", "/api/v1/me", repeatable=True))
+        await self._send(ApiCall("DELETE", "/api/v1/me", repeatable=True))
 
     def list_sessions(
         self,
@@ -65,7 +65,7 @@ class Me(AsyncCalls):
     ) -> AsyncListing[Session]:
         """List your sessions."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/me/sessions",
                 query=given(limit=limit, after=after, before=before, order=order),
@@ -76,7 +76,7 @@ class Me(AsyncCalls):
     async def end_session(self, session_id: str) -> None:
         """End one of your sessions; its tokens are refused from the next request on."""
         await self._send(
-            Call("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True)
+            ApiCall("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True)
         )
 
     async def permissions(
@@ -84,7 +84,7 @@ class Me(AsyncCalls):
     ) -> EffectivePermissions:
         """Get your permissions in an organization and in each workspace that you can see."""
         return await self._send(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/me/permissions",
                 query=given(after=after, organization_id=organization_id),

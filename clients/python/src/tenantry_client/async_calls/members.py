@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import AsyncListing
-from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, AsyncCalls, changed, given, quoted
 from tenantry_client.shapes.shared import EffectivePermissions, Member, WorkspaceGrant
 
 
@@ -23,7 +23,7 @@ class Members(AsyncCalls):
     ) -> AsyncListing[Member]:
         """List the members of an organization; `email` and `role` filter them."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/members",
                 query=given(
@@ -36,7 +36,7 @@ class Members(AsyncCalls):
     async def get(self, org_id: str, member_id: str) -> Member:
         """Get a member of an organization."""
         return await self._send(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}",
                 repeatable=True,
@@ -55,7 +55,7 @@ class Members(AsyncCalls):
     ) -> Member:
         """Change a member's role, status or end date."""
         return await self._send(
-            Call(
+            ApiCall(
                 "PATCH",
                 f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}",
                 json=changed(role=role, status=status, expires_at=expires_at),
@@ -66,7 +66,7 @@ class Members(AsyncCalls):
     async def remove(self, org_id: str, member_id: str) -> None:
         """Remove a member; they lose access to the organization from their next request on."""
         await self._send(
-            Call(
+            ApiCall(
                 "DELETE",
                 f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}",
                 repeatable=True,
@@ -85,7 +85,7 @@ class Members(AsyncCalls):
     ) -> AsyncListing[WorkspaceGrant]:
         """List a member's roles in workspaces that you can see, ordered by workspace id."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}/workspaces",
                 query=given(limit=limit, after=after, before=before, order=order),
@@ -98,7 +98,7 @@ class Members(AsyncCalls):
         cannot.
         """
         await self._send(
-            Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}/members/me", repeatable=True)
+            ApiCall("DELETE", f"/api/v1/organizations/{quoted(org_id)}/members/me", repeatable=True)
         )
 
     async def permissions(
@@ -108,7 +108,7 @@ class Members(AsyncCalls):
         can see.
         """
         return await self._send(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/members/{quoted(member_id)}/permissions",
                 query=given(after=after),

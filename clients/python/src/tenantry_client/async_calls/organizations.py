@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import AsyncListing
-from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, AsyncCalls, changed, given, quoted
 from tenantry_client.shapes.organizations import OwnerDraft
 from tenantry_client.shapes.shared import Organization
 
@@ -22,7 +22,7 @@ class Organizations(AsyncCalls):
     ) -> Organization:
         """Create an organization with its default workspace and roles; you become its Admin."""
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/organizations",
                 json=given(name=name, slug=slug, metadata=metadata, owner=owner),
@@ -45,7 +45,7 @@ class Organizations(AsyncCalls):
         lists those that you may restore.
         """
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/organizations",
                 query=given(
@@ -58,7 +58,7 @@ class Organizations(AsyncCalls):
     async def get(self, org_id: str) -> Organization:
         """Get an organization that you belong to."""
         return await self._send(
-            Call("GET", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True)
+            ApiCall("GET", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True)
         )
 
     async def update(
@@ -73,7 +73,7 @@ class Organizations(AsyncCalls):
     ) -> Organization:
         """Change an organization's name, slug, locale or metadata."""
         return await self._send(
-            Call(
+            ApiCall(
                 "PATCH",
                 f"/api/v1/organizations/{quoted(org_id)}",
                 json=changed(name=name, slug=slug, locale=locale, metadata=metadata),
@@ -85,8 +85,10 @@ class Organizations(AsyncCalls):
         """Delete an organization; for 30 days its Admins can restore it, and its slug stays
         taken.
         """
-        await self._send(Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True))
+        await self._send(
+            ApiCall("DELETE", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True)
+        )
 
     async def restore(self, org_id: str) -> Organization:
         """Restore an organization that was deleted less than 30 days ago."""
-        return await self._send(Call("POST", f"/api/v1/organizations/{quoted(org_id)}/restore"))
+        return await self._send(ApiCall("POST", f"/api/v1/organizations/{quoted(org_id)}/restore"))

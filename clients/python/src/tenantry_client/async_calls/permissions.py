@@ -1,6 +1,6 @@
 """Calls about permissions: written from openapi.json, by `make openapi`."""
 
-from tenantry_client.sending import AsyncCalls, Call
+from tenantry_client.sending import ApiCall, AsyncCalls
 from tenantry_client.shapes.permissions import PermissionCatalog
 
 
@@ -9,4 +9,4 @@ class Permissions(AsyncCalls):
 
     async def list(self) -> PermissionCatalog:
         """List every permission that a role can have."""
-        return await self._send(Call("GET", "/api/v1/permissions", repeatable=True))
+        return await self._send(ApiCall("GET", "/api/v1/permissions", repeatable=True))

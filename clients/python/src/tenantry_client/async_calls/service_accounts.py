@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import AsyncListing
-from tenantry_client.sending import ABSENT, Absent, AsyncCalls, Call, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, AsyncCalls, changed, given, quoted
 from tenantry_client.shapes.service_accounts import ServiceAccount
 
 
@@ -21,7 +21,7 @@ class ServiceAccounts(AsyncCalls):
     ) -> ServiceAccount:
         """Create a service account; its role cannot have permissions that your own role lacks."""
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/service-accounts",
                 json=given(name=name, role=role, workspace_id=workspace_id),
@@ -41,7 +41,7 @@ class ServiceAccounts(AsyncCalls):
     ) -> AsyncListing[ServiceAccount]:
         """List the service accounts of an organization."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/service-accounts",
                 query=given(limit=limit, after=after, before=before, order=order),
@@ -52,7 +52,7 @@ class ServiceAccounts(AsyncCalls):
     async def get(self, org_id: str, service_account_id: str) -> ServiceAccount:
         """Get a service account of an organization."""
         return await self._send(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/service-accounts/{quoted(service_account_id)}",
                 repeatable=True,
@@ -70,7 +70,7 @@ class ServiceAccounts(AsyncCalls):
     ) -> ServiceAccount:
         """Change a service account's name or role."""
         return await self._send(
-            Call(
+            ApiCall(
                 "PATCH",
                 f"/api/v1/organizations/{quoted(org_id)}/service-accounts/{quoted(service_account_id)}",
                 json=changed(name=name, role=role),
@@ -81,7 +81,7 @@ class ServiceAccounts(AsyncCalls):
     async def delete(self, org_id: str, service_account_id: str) -> None:
         """Delete a service account and its keys, which are refused from the next request on."""
         await self._send(
-            Call(
+            ApiCall(
                 "DELETE",
                 f"/api/v1/organizations/{quoted(org_id)}/service-accounts/{quoted(service_account_id)}",
                 repeatable=True,

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import AsyncListing
-from tenantry_client.sending import AsyncCalls, Call, given, quoted
+from tenantry_client.sending import ApiCall, AsyncCalls, given, quoted
 from tenantry_client.shapes.service_keys import IssuedServiceKey, ServiceKey
 
 
@@ -15,7 +15,7 @@ class ServiceKeys(AsyncCalls):
     ) -> IssuedServiceKey:
         """Create a service key for the product; its secret is returned only in this response."""
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/operator/service-keys",
                 json=given(name=name, expires_at=expires_at),
@@ -34,7 +34,7 @@ class ServiceKeys(AsyncCalls):
     ) -> AsyncListing[ServiceKey]:
         """List the product's service keys."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/operator/service-keys",
                 query=given(limit=limit, after=after, before=before, order=order),
@@ -45,13 +45,15 @@ class ServiceKeys(AsyncCalls):
     async def get(self, service_key_id: str) -> ServiceKey:
         """Get a service key; `last_used_at` is accurate to about a minute."""
         return await self._send(
-            Call("GET", f"/api/v1/operator/service-keys/{quoted(service_key_id)}", repeatable=True)
+            ApiCall(
+                "GET", f"/api/v1/operator/service-keys/{quoted(service_key_id)}", repeatable=True
+            )
         )
 
     async def revoke(self, service_key_id: str) -> None:
         """Revoke a service key; it is refused from the next request on."""
         await self._send(
-            Call(
+            ApiCall(
                 "DELETE", f"/api/v1/operator/service-keys/{quoted(service_key_id)}", repeatable=True
             )
         )
@@ -67,7 +69,7 @@ class ServiceKeys(AsyncCalls):
         keeps working for a while.
         """
         return await self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/service-keys/{quoted(service_key_id)}/rotate",
                 json=given(overlap_seconds=overlap_seconds),

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import Listing
-from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, Calls, changed, given, quoted
 from tenantry_client.shapes.api_keys import ApiKey, IssuedApiKey
 
 
@@ -23,7 +23,7 @@ class ApiKeys(Calls):
     ) -> IssuedApiKey:
         """Create an API key; its secret is returned only in this response."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys",
                 json=given(
@@ -52,7 +52,7 @@ class ApiKeys(Calls):
         account.
         """
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys",
                 query=given(
@@ -69,7 +69,7 @@ class ApiKeys(Calls):
     def get(self, org_id: str, key_id: str) -> ApiKey:
         """Get an API key; `last_used_at` is accurate to about a minute."""
         return self._send(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys/{quoted(key_id)}",
                 repeatable=True,
@@ -81,7 +81,7 @@ class ApiKeys(Calls):
     ) -> ApiKey:
         """Rename an API key."""
         return self._send(
-            Call(
+            ApiCall(
                 "PATCH",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys/{quoted(key_id)}",
                 json=changed(name=name),
@@ -92,7 +92,7 @@ class ApiKeys(Calls):
     def revoke(self, org_id: str, key_id: str) -> None:
         """Revoke an API key; it is refused from the next request on."""
         self._send(
-            Call(
+            ApiCall(
                 "DELETE",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys/{quoted(key_id)}",
                 repeatable=True,
@@ -111,7 +111,7 @@ class ApiKeys(Calls):
         working for a while.
         """
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/api-keys/{quoted(key_id)}/rotate",
                 json=given(overlap_seconds=overlap_seconds),

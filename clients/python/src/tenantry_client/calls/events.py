@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import Listing
-from tenantry_client.sending import Call, Calls, given, quoted
+from tenantry_client.sending import ApiCall, Calls, given, quoted
 from tenantry_client.shapes.events import Event
 
 
@@ -22,7 +22,7 @@ class Events(Calls):
     ) -> Listing[Event]:
         """List the events of an organization, oldest first; `order=desc` reverses the order."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/events",
                 query=given(limit=limit, after=after, before=before, order=order, action=action),

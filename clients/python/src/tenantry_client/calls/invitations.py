@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tenantry_client.listing import Listing
-from tenantry_client.sending import Call, Calls, given, quoted
+from tenantry_client.sending import ApiCall, Calls, given, quoted
 from tenantry_client.shapes.invitations import (
     Invitation,
     InvitationCreate,
@@ -31,7 +31,7 @@ class Invitations(Calls):
     ) -> Invitation:
         """Invite a person by email; the email is sent as soon as the invitation is created."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/members/invite",
                 json=given(
@@ -58,7 +58,7 @@ class Invitations(Calls):
     ) -> Listing[Invitation]:
         """List the invitations of an organization; `status` filters them."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/invitations",
                 query=given(limit=limit, after=after, before=before, order=order, status=status),
@@ -69,7 +69,7 @@ class Invitations(Calls):
     def get(self, org_id: str, invitation_id: str) -> Invitation:
         """Get an invitation of an organization."""
         return self._send(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/invitations/{quoted(invitation_id)}",
                 repeatable=True,
@@ -79,7 +79,7 @@ class Invitations(Calls):
     def revoke(self, org_id: str, invitation_id: str) -> None:
         """Revoke an open invitation: the link in its email stops working at once."""
         self._send(
-            Call(
+            ApiCall(
                 "DELETE",
                 f"/api/v1/organizations/{quoted(org_id)}/invitations/{quoted(invitation_id)}",
                 repeatable=True,
@@ -89,7 +89,7 @@ class Invitations(Calls):
     def resend(self, org_id: str, invitation_id: str) -> Invitation:
         """Send a pending or expired invitation again, with a new link and seven more days."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/invitations/{quoted(invitation_id)}/resend",
             )
@@ -97,15 +97,15 @@ class Invitations(Calls):
 
     def preview(self, *, token: str) -> InvitationPreview:
         """Show what an invitation offers, without accepting it."""
-        return self._send(Call("POST", "/api/v1/invitations/preview", json=given(token=token)))
+        return self._send(ApiCall("POST", "/api/v1/invitations/preview", json=given(token=token)))
 
     def accept(self, *, token: str) -> Member:
         """Accept an invitation to your address; accepting again returns the same member."""
-        return self._send(Call("POST", "/api/v1/invitations/accept", json=given(token=token)))
+        return self._send(ApiCall("POST", "/api/v1/invitations/accept", json=given(token=token)))
 
     def decline(self, *, token: str) -> None:
         """Decline an invitation with its token; the inviter can see that it was declined."""
-        self._send(Call("POST", "/api/v1/invitations/decline", json=given(token=token)))
+        self._send(ApiCall("POST", "/api/v1/invitations/decline", json=given(token=token)))
 
     def create_batch(
         self,
@@ -116,7 +116,7 @@ class Invitations(Calls):
     ) -> InvitationOutcomes:
         """Invite up to 100 people at once; each is invited or refused independently."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/invitations/batch",
                 json=given(invitations=invitations),

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import Listing
-from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, Calls, changed, given, quoted
 from tenantry_client.shapes.me import MyInvitation, Session
 from tenantry_client.shapes.shared import EffectivePermissions, Member, User
 
@@ -21,7 +21,7 @@ class Me(Calls):
     ) -> Listing[MyInvitation]:
         """List the open invitations to your address, from all organizations."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/me/invitations",
                 query=given(limit=limit, after=after, before=before, order=order),
@@ -33,23 +33,25 @@ class Me(Calls):
         """Accept an invitation to your verified address; accepting again returns the same
         member.
         """
-        return self._send(Call("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/accept"))
+        return self._send(ApiCall("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/accept"))
 
     def decline_invitation(self, invitation_id: str) -> None:
         """Decline an invitation to your verified address."""
-        self._send(Call("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/decline"))
+        self._send(ApiCall("POST", f"/api/v1/me/invitations/{quoted(invitation_id)}/decline"))
 
     def get(self) -> User:
         """Get your account."""
-        return self._send(Call("GET", "/api/v1/me", repeatable=True))
+        return self._send(ApiCall("GET", "/api/v1/me", repeatable=True))
 
     def update(self, *, name: str | Absent = ABSENT, if_match: str | None = None) -> User:
         """Change your account: your name."""
-        return self._send(Call("PATCH", "/api/v1/me", json=changed(name=name), if_match=if_match))
+        return self._send(
+            ApiCall("PATCH", "/api/v1/me", json=changed(name=name), if_match=if_match)
+        )
 
     def delete(self) -> None:
         """Delete your account, with your personal organization and everything in it."""
-        self._send(Call("DELETE", "/api/v1/me", repeatable=True))
+        self._send(ApiCall("DELETE", "/api/v1/me", repeatable=True))
 
     def list_sessions(
         self,
@@ -61,7 +63,7 @@ class Me(Calls):
     ) -> Listing[Session]:
         """List your sessions."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/me/sessions",
                 query=given(limit=limit, after=after, before=before, order=order),
@@ -71,14 +73,14 @@ class Me(Calls):
 
     def end_session(self, session_id: str) -> None:
         """End one of your sessions; its tokens are refused from the next request on."""
-        self._send(Call("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True))
+        self._send(ApiCall("DELETE", f"/api/v1/me/sessions/{quoted(session_id)}", repeatable=True))
 
     def permissions(
         self, *, after: str | None = None, organization_id: str | None = None
     ) -> EffectivePermissions:
         """Get your permissions in an organization and in each workspace that you can see."""
         return self._send(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/me/permissions",
                 query=given(after=after, organization_id=organization_id),

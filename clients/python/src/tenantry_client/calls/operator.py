@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import Listing
-from tenantry_client.sending import Call, Calls, changed, given, quoted
+from tenantry_client.sending import ApiCall, Calls, changed, given, quoted
 from tenantry_client.shapes.operator import (
     OperatedOrganization,
     OperatedUser,
@@ -28,7 +28,7 @@ class Operator(Calls):
     ) -> Listing[OperatedOrganization]:
         """List all organizations of the service; `slug` and `status` filter them."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/operator/organizations",
                 query=given(
@@ -41,13 +41,13 @@ class Operator(Calls):
     def get_organization(self, org_id: str) -> OperatedOrganization:
         """Get an organization of the service, whatever its status."""
         return self._send(
-            Call("GET", f"/api/v1/operator/organizations/{quoted(org_id)}", repeatable=True)
+            ApiCall("GET", f"/api/v1/operator/organizations/{quoted(org_id)}", repeatable=True)
         )
 
     def disable_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
         """Disable an organization: for its members it is unknown from their next request on."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/organizations/{quoted(org_id)}/disable",
                 json=given(reason=reason),
@@ -57,7 +57,7 @@ class Operator(Calls):
     def enable_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
         """Enable a disabled organization again, unchanged; an enabled one stays as it is."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/organizations/{quoted(org_id)}/enable",
                 json=given(reason=reason),
@@ -67,7 +67,7 @@ class Operator(Calls):
     def delete_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
         """Delete an organization, as its Admins could; it can be restored for 30 days."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/organizations/{quoted(org_id)}/delete",
                 json=given(reason=reason),
@@ -77,7 +77,7 @@ class Operator(Calls):
     def restore_organization(self, org_id: str, *, reason: str) -> OperatedOrganization:
         """Restore a deleted organization, unchanged; any other stays as it is."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/organizations/{quoted(org_id)}/restore",
                 json=given(reason=reason),
@@ -87,7 +87,7 @@ class Operator(Calls):
     def name_admin(self, org_id: str, *, email: str, reason: str) -> OperatedOrganization:
         """Appoint an Admin for an organization where no Admin can sign in."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/organizations/{quoted(org_id)}/admins",
                 json=given(email=email, reason=reason),
@@ -105,7 +105,7 @@ class Operator(Calls):
     ) -> Listing[OperatedUser]:
         """List all users of the service; `email` filters by address."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/operator/users",
                 query=given(limit=limit, after=after, before=before, order=order, email=email),
@@ -115,14 +115,16 @@ class Operator(Calls):
 
     def get_user(self, user_id: str) -> OperatedUser:
         """Get a user of the service."""
-        return self._send(Call("GET", f"/api/v1/operator/users/{quoted(user_id)}", repeatable=True))
+        return self._send(
+            ApiCall("GET", f"/api/v1/operator/users/{quoted(user_id)}", repeatable=True)
+        )
 
     def disable_user(
         self, user_id: str, *, reason: str, orphan_organizations: bool | None = None
     ) -> OperatedUser:
         """Disable a user: every session ends at once, and they cannot sign in."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/users/{quoted(user_id)}/disable",
                 json=given(reason=reason, orphan_organizations=orphan_organizations),
@@ -132,7 +134,7 @@ class Operator(Calls):
     def enable_user(self, user_id: str, *, reason: str) -> OperatedUser:
         """Enable a disabled user; their old sessions stay ended."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/users/{quoted(user_id)}/enable",
                 json=given(reason=reason),
@@ -142,7 +144,7 @@ class Operator(Calls):
     def end_sessions(self, user_id: str, *, reason: str) -> OperatedUser:
         """End all sessions of a user."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/users/{quoted(user_id)}/end-sessions",
                 json=given(reason=reason),
@@ -154,7 +156,7 @@ class Operator(Calls):
     ) -> None:
         """Delete a user's account for good, as if the user had deleted it."""
         self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/operator/users/{quoted(user_id)}/delete",
                 json=given(reason=reason, orphan_organizations=orphan_organizations),
@@ -172,7 +174,7 @@ class Operator(Calls):
     ) -> Listing[UnsentEmail]:
         """List the unsent emails of the whole service; `state` filters by queued or failed."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/operator/emails",
                 query=given(limit=limit, after=after, before=before, order=order, state=state),
@@ -183,23 +185,23 @@ class Operator(Calls):
     def get_email(self, email_id: str) -> UnsentEmail:
         """Get an unsent email; once sent, it is not found."""
         return self._send(
-            Call("GET", f"/api/v1/operator/emails/{quoted(email_id)}", repeatable=True)
+            ApiCall("GET", f"/api/v1/operator/emails/{quoted(email_id)}", repeatable=True)
         )
 
     def requeue_email(self, email_id: str) -> UnsentEmail:
         """Queue a failed email again, with a new set of attempts."""
-        return self._send(Call("POST", f"/api/v1/operator/emails/{quoted(email_id)}/requeue"))
+        return self._send(ApiCall("POST", f"/api/v1/operator/emails/{quoted(email_id)}/requeue"))
 
     def list_permissions(self) -> ProductPermissions:
         """List the product's permissions, with the number of roles that have each."""
-        return self._send(Call("GET", "/api/v1/operator/permissions", repeatable=True))
+        return self._send(ApiCall("GET", "/api/v1/operator/permissions", repeatable=True))
 
     def declare_permission(
         self, *, name: str, description: str | None = None, idempotency_key: str | None = None
     ) -> ProductPermission:
         """Declare a permission of the product: roles can have it, and Admins have it at once."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/operator/permissions",
                 json=given(name=name, description=description),
@@ -211,7 +213,7 @@ class Operator(Calls):
     def get_permission(self, permission: str) -> ProductPermission:
         """Get one of the product's permissions."""
         return self._send(
-            Call("GET", f"/api/v1/operator/permissions/{quoted(permission)}", repeatable=True)
+            ApiCall("GET", f"/api/v1/operator/permissions/{quoted(permission)}", repeatable=True)
         )
 
     def update_permission(
@@ -219,7 +221,7 @@ class Operator(Calls):
     ) -> ProductPermission:
         """Change the description of a permission."""
         return self._send(
-            Call(
+            ApiCall(
                 "PATCH",
                 f"/api/v1/operator/permissions/{quoted(permission)}",
                 json=changed(description=description),
@@ -230,5 +232,5 @@ class Operator(Calls):
     def withdraw_permission(self, permission: str) -> None:
         """Withdraw a permission; while a role has it, this is `409 permission_in_use`."""
         self._send(
-            Call("DELETE", f"/api/v1/operator/permissions/{quoted(permission)}", repeatable=True)
+            ApiCall("DELETE", f"/api/v1/operator/permissions/{quoted(permission)}", repeatable=True)
         )

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import Listing
-from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, Calls, changed, given, quoted
 from tenantry_client.shapes.organizations import OwnerDraft
 from tenantry_client.shapes.shared import Organization
 
@@ -22,7 +22,7 @@ class Organizations(Calls):
     ) -> Organization:
         """Create an organization with its default workspace and roles; you become its Admin."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 "/api/v1/organizations",
                 json=given(name=name, slug=slug, metadata=metadata, owner=owner),
@@ -45,7 +45,7 @@ class Organizations(Calls):
         lists those that you may restore.
         """
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 "/api/v1/organizations",
                 query=given(
@@ -57,7 +57,9 @@ class Organizations(Calls):
 
     def get(self, org_id: str) -> Organization:
         """Get an organization that you belong to."""
-        return self._send(Call("GET", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True))
+        return self._send(
+            ApiCall("GET", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True)
+        )
 
     def update(
         self,
@@ -71,7 +73,7 @@ class Organizations(Calls):
     ) -> Organization:
         """Change an organization's name, slug, locale or metadata."""
         return self._send(
-            Call(
+            ApiCall(
                 "PATCH",
                 f"/api/v1/organizations/{quoted(org_id)}",
                 json=changed(name=name, slug=slug, locale=locale, metadata=metadata),
@@ -83,8 +85,8 @@ class Organizations(Calls):
         """Delete an organization; for 30 days its Admins can restore it, and its slug stays
         taken.
         """
-        self._send(Call("DELETE", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True))
+        self._send(ApiCall("DELETE", f"/api/v1/organizations/{quoted(org_id)}", repeatable=True))
 
     def restore(self, org_id: str) -> Organization:
         """Restore an organization that was deleted less than 30 days ago."""
-        return self._send(Call("POST", f"/api/v1/organizations/{quoted(org_id)}/restore"))
+        return self._send(ApiCall("POST", f"/api/v1/organizations/{quoted(org_id)}/restore"))

@@ -1,6 +1,6 @@
 """Calls about permissions: written from openapi.json, by `make openapi`."""
 
-from tenantry_client.sending import Call, Calls
+from tenantry_client.sending import ApiCall, Calls
 from tenantry_client.shapes.permissions import PermissionCatalog
 
 
@@ -9,4 +9,4 @@ class Permissions(Calls):
 
     def list(self) -> PermissionCatalog:
         """List every permission that a role can have."""
-        return self._send(Call("GET", "/api/v1/permissions", repeatable=True))
+        return self._send(ApiCall("GET", "/api/v1/permissions", repeatable=True))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tenantry_client.listing import Listing
-from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, Calls, changed, given, quoted
 from tenantry_client.shapes.roles import Role
 
 
@@ -22,7 +22,7 @@ class Roles(Calls):
     ) -> Listing[Role]:
         """List the roles of an organization, with their permissions."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/roles",
                 query=given(limit=limit, after=after, before=before, order=order),
@@ -42,7 +42,7 @@ class Roles(Calls):
     ) -> Role:
         """Create a role; it cannot have permissions that your own role lacks."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/roles",
                 json=given(name=name, key=key, description=description, permissions=permissions),
@@ -54,7 +54,7 @@ class Roles(Calls):
     def get(self, org_id: str, role_id: str) -> Role:
         """Get a role of an organization."""
         return self._send(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/roles/{quoted(role_id)}",
                 repeatable=True,
@@ -75,7 +75,7 @@ class Roles(Calls):
         Match` is required.
         """
         return self._send(
-            Call(
+            ApiCall(
                 "PATCH",
                 f"/api/v1/organizations/{quoted(org_id)}/roles/{quoted(role_id)}",
                 json=changed(name=name, description=description, permissions=permissions),
@@ -86,7 +86,7 @@ class Roles(Calls):
     def delete(self, org_id: str, role_id: str, *, replace_with: str | None = None) -> None:
         """Delete a role; if it is in use, `replace_with` names the role that replaces it."""
         self._send(
-            Call(
+            ApiCall(
                 "DELETE",
                 f"/api/v1/organizations/{quoted(org_id)}/roles/{quoted(role_id)}",
                 query=given(replace_with=replace_with),

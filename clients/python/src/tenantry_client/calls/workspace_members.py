@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import Listing
-from tenantry_client.sending import Call, Calls, given, quoted
+from tenantry_client.sending import ApiCall, Calls, given, quoted
 from tenantry_client.shapes.workspace_members import WorkspaceMember
 
 
@@ -22,7 +22,7 @@ class WorkspaceMembers(Calls):
     ) -> Listing[WorkspaceMember]:
         """List the members who have a role in a workspace, in the order in which they joined."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}/members",
                 query=given(limit=limit, after=after, before=before, order=order),
@@ -33,7 +33,7 @@ class WorkspaceMembers(Calls):
     def put(self, org_id: str, workspace_id: str, member_id: str, *, role: str) -> WorkspaceMember:
         """Give a member a role in a workspace; the response is 201 if they had none there."""
         return self._send(
-            Call(
+            ApiCall(
                 "PUT",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}/members/{quoted(member_id)}",
                 json=given(role=role),
@@ -44,7 +44,7 @@ class WorkspaceMembers(Calls):
     def remove(self, org_id: str, workspace_id: str, member_id: str) -> None:
         """Remove a member's role in a workspace; their role in the organization is unchanged."""
         self._send(
-            Call(
+            ApiCall(
                 "DELETE",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}/members/{quoted(member_id)}",
                 repeatable=True,

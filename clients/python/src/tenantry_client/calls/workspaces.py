@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenantry_client.listing import Listing
-from tenantry_client.sending import ABSENT, Absent, Call, Calls, changed, given, quoted
+from tenantry_client.sending import ABSENT, Absent, ApiCall, Calls, changed, given, quoted
 from tenantry_client.shapes.shared import Workspace
 
 
@@ -23,7 +23,7 @@ class Workspaces(Calls):
     ) -> Workspace:
         """Create a workspace; you join it with the Admin role."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces",
                 json=given(
@@ -50,7 +50,7 @@ class Workspaces(Calls):
     ) -> Listing[Workspace]:
         """List the workspaces that you can see; `archived=true` includes archived ones."""
         return self._list(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces",
                 query=given(
@@ -63,7 +63,7 @@ class Workspaces(Calls):
     def get(self, org_id: str, workspace_id: str) -> Workspace:
         """Get a workspace that you can see."""
         return self._send(
-            Call(
+            ApiCall(
                 "GET",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}",
                 repeatable=True,
@@ -84,7 +84,7 @@ class Workspaces(Calls):
     ) -> Workspace:
         """Change a workspace's name, slug, description, visibility or metadata."""
         return self._send(
-            Call(
+            ApiCall(
                 "PATCH",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}",
                 json=changed(
@@ -101,7 +101,7 @@ class Workspaces(Calls):
     def delete(self, org_id: str, workspace_id: str) -> None:
         """Delete a workspace for good; open invitations no longer offer it."""
         self._send(
-            Call(
+            ApiCall(
                 "DELETE",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}",
                 repeatable=True,
@@ -111,7 +111,7 @@ class Workspaces(Calls):
     def archive(self, org_id: str, workspace_id: str) -> Workspace:
         """Archive a workspace: it becomes read-only, and lists leave it out."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}/archive",
             )
@@ -120,7 +120,7 @@ class Workspaces(Calls):
     def unarchive(self, org_id: str, workspace_id: str) -> Workspace:
         """Unarchive a workspace."""
         return self._send(
-            Call(
+            ApiCall(
                 "POST",
                 f"/api/v1/organizations/{quoted(org_id)}/workspaces/{quoted(workspace_id)}/unarchive",
             )

@@ -1,4 +1,4 @@
-"""Names and addresses that would become headers of a letter, if they could."""
+"""Names and addresses that would become headers of an email, if they could."""
 
 from email.parser import BytesHeaderParser
 from typing import Any
@@ -12,7 +12,7 @@ from tenantry.platform.mail.transports import as_message
 from tests.contracts.stage import Stage
 from tests.http.responses import pointers
 from tests.support.database.contents import contents
-from tests.support.mail.mailbox import letter_to
+from tests.support.mail.mailbox import email_to
 from tests.support.scene import new_address
 
 HEADERS = {
@@ -57,17 +57,17 @@ async def test_a_name_that_reads_as_an_encoded_word_stays_a_name(stage: Stage, n
 
     await scene.invited(email)
 
-    letter = await letter_to(scene.mailbox, email, subject="invites you")
-    assert set(letter.keys()) == HEADERS
-    assert letter["To"] == email
-    assert letter["Subject"] == f"{name} invites you to {name}".replace("=?", "= ?")
+    message = await email_to(scene.mailbox, email, subject="invites you")
+    assert set(message.keys()) == HEADERS
+    assert message["To"] == email
+    assert message["Subject"] == f"{name} invites you to {name}".replace("=?", "= ?")
 
 
 @pytest.mark.parametrize("name", ENCODED)
 def test_not_even_those_who_read_headers_their_own_way_are_misled(name: str) -> None:
-    letter = RenderedEmail(new_id(), "a@example.com", f"{name} invites you", "text", "html")
+    email = RenderedEmail(new_id(), "a@example.com", f"{name} invites you", "text", "html")
 
-    raw = as_message(letter, "Tenantry <no-reply@example.com>").as_bytes()
+    raw = as_message(email, "Tenantry <no-reply@example.com>").as_bytes()
 
     head = BytesHeaderParser().parsebytes(raw)
     assert set(head.keys()) == HEADERS

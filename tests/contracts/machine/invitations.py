@@ -11,12 +11,12 @@ from tests.contracts.machine.model import Invitation
 from tests.contracts.machine.steps import ANYBODY, NTH, WHERE, Steps, pick
 from tests.contracts.machine.world import NAMES
 
-# Which letter of an invitation: mostly the newest.
-LETTER = st.sampled_from([0, 0, 0, 1])
+# Which email of an invitation: mostly the newest.
+EMAIL = st.sampled_from([0, 0, 0, 1])
 
 
-class Offers(Steps):
-    """Made, withdrawn, sent again, answered by the letter or without it, and too old."""
+class Invitations(Steps):
+    """Made, withdrawn, sent again, answered by the email or without it, and too old."""
 
     @rule(nth=WHERE, by=NTH, whom=NTH, role=NTH, there=st.lists(st.tuples(NTH, NTH), max_size=2))
     def invite(self, nth: int, by: int, whom: int, role: int, there: list[tuple[int, int]]) -> None:
@@ -52,7 +52,7 @@ class Offers(Steps):
         offer = self._offer(nth, which)
         if offer is not None:
             who = self.who(self.touched, by)
-            code = foretelling.revoking(self.touched, who, offer)
+            code = foretelling.revocation(self.touched, who, offer)
             path = f"{self.touched.path}/invitations/{offer.id}"
             self.step(code, who, "DELETE", path, 204)
             offer.status = offer.status if code else "revoked"
@@ -78,23 +78,23 @@ class Offers(Steps):
             self.step(code, offer.person, "POST", path, 204)
             offer.status = offer.status if code else "declined"
 
-    @rule(nth=WHERE, which=NTH, who=st.none() | ANYBODY, letter=LETTER)
-    def accept_by_letter(self, nth: int, which: int, who: str | None, letter: int) -> None:
+    @rule(nth=WHERE, which=NTH, who=st.none() | ANYBODY, email=EMAIL)
+    def accept_by_email(self, nth: int, which: int, who: str | None, email: int) -> None:
         offer = self._offer(nth, which)
         if offer is not None:
             org, who = self.touched, who or offer.person or NAMES[0]
-            token, is_newest = self.world.token(offer.id, letter)
-            code = foretelling.accepting_by_letter(org, offer, who, is_newest=is_newest)
+            token, is_newest = self.world.token(offer.id, email)
+            code = foretelling.accepting_by_email(org, offer, who, is_newest=is_newest)
             sent: dict[str, Any] = {"json": {"token": token}}
             member = self.step(code, who, "POST", "/api/v1/invitations/accept", **sent)
             self.joined(code, org, offer, member)
 
-    @rule(nth=WHERE, which=NTH, letter=LETTER, declines=st.booleans())
-    def read_letter(self, nth: int, which: int, letter: int, declines: bool) -> None:
+    @rule(nth=WHERE, which=NTH, email=EMAIL, declines=st.booleans())
+    def read_email(self, nth: int, which: int, email: int, declines: bool) -> None:
         """Look at what it offers, and decline perhaps: neither needs an account."""
         offer = self._offer(nth, which)
         if offer is not None:
-            token, is_newest = self.world.token(offer.id, letter)
+            token, is_newest = self.world.token(offer.id, email)
             code = foretelling.reading(self.touched, is_newest=is_newest)
             shown = code or foretelling.previewing(self.touched, offer)
             code = code or foretelling.declining(self.touched, offer)
@@ -105,7 +105,7 @@ class Offers(Steps):
                 offer.status = offer.status if code else "declined"
 
     @rule(nth=WHERE, which=NTH)
-    def wait_for_nobody(self, nth: int, which: int) -> None:
+    def wait_for_no_one(self, nth: int, which: int) -> None:
         """The time of an open invitation is over."""
         there = self.org(nth).open
         if there:
