@@ -28,7 +28,7 @@ from tenantry.identity.accounts.passwords import Passwords
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.worker import housekeeping
 from tests.support.api.invitations import hired
 from tests.support.api.networks import somewhere
@@ -118,7 +118,7 @@ def parts(postgres: TestPostgres, mailbox: Path) -> Parts:
         ),
         passwords=cheap_passwords(),
         # Races shall meet at PostgreSQL's locks, and a busy machine shall refuse no one.
-        pool=PoolOptions(per_organization=8, patience=5, queue_timeout=30),
+        pool=PoolOptions(per_key=8, patience=5, queue_timeout=30),
         audiences=(AUDIENCE,),
         shows_version=True,
         mailbox=mailbox,

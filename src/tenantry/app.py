@@ -40,7 +40,7 @@ from tenantry.platform.mail.transports import Transport
 from tenantry.platform.rate_limits import actions as rates
 from tenantry.platform.rate_limits.actions import RateLimiters
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.tenancy.organizations import lifecycle as organizations
 from tenantry.worker import retention
 from tenantry.worker.email_worker import AT_ONCE, Worker

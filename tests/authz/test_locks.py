@@ -16,6 +16,7 @@ from tenantry.http.service import Service
 from tenantry.kit.ids import new_id
 from tenantry.kit.refusals import NotFound, PermissionDenied, Refusal, Unauthenticated
 from tenantry.platform.mail.actions import select_branding
+from tenantry.schema.tenant import set_tenant
 from tests.support.api.authorized import acting
 from tests.support.cast import Cast
 from tests.support.database.lock_waits import count, until_waiting
@@ -116,7 +117,7 @@ async def test_each_who_had_the_lock_raised_the_revision(
     before = count(admin, _REVISION, org_id)
     await asyncio.gather(*(locked(service, cast) for _ in range(10)))
     async with service.database.transaction() as (tx, _):
-        tx.set_tenant(org_id)
+        set_tenant(tx, org_id)
         assert await lock_organization_row(tx, org_id) == before + 11
     assert count(admin, _REVISION, org_id) == before + 11
 

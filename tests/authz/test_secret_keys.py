@@ -9,7 +9,7 @@ import pytest
 from tenantry.kit.secrets import key_id
 from tenantry.platform import secret_keys
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tests.conftest import ClientOf
 from tests.support.postgres import TestPostgres
 

@@ -18,6 +18,7 @@ from tenantry.postgres.connection import Result
 from tenantry.postgres.database import Database, DatabaseUnavailable
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tests.support.database.catalog import TENANT_TABLES
 from tests.support.processes import CEILING
 
@@ -122,7 +123,7 @@ class Torture:
         async with self._database.transaction(CARRIED()) as (tx, (carried,)):
             self._must_carry_nothing(carried)
             self._must_see((await tx.execute(EVERYTHING()))[0], [])
-            tx.set_tenant(ctx.org_id)
+            set_tenant(tx, ctx.org_id)
             await self._writing(tx, ctx, chance, made)
         self.kept.update(dict.fromkeys(made, ctx.org_id))
 
@@ -141,7 +142,7 @@ class Torture:
         other, new = chance.choice(sorted(others)), new_id()
         self.undone.add(new)
         async with self._database.transaction() as (tx, _):
-            tx.set_tenant(ctx.org_id)
+            set_tenant(tx, ctx.org_id)
             await tx.execute(_INSERT(other, new, f"torture-{new.hex}", tx.now))
             self.leaks.append("a row of another tenant was written")
 

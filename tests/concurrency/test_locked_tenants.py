@@ -11,7 +11,7 @@ from typing import LiteralString
 import httpx2
 import pytest
 
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tests.conftest import ClientOf
 from tests.support.api.invitation_responses import DECLINE
 from tests.support.api.invitations import ACCEPT, SIGN_UP, offered
@@ -31,7 +31,7 @@ async def small(client_of: ClientOf) -> httpx2.AsyncClient:
     """A client of a service with three connections."""
     pool = PoolOptions(
         size=3,
-        per_organization=2,
+        per_key=2,
         patience=5,
         queue_timeout=1,
         lock_timeout=60,

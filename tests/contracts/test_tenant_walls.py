@@ -11,7 +11,7 @@ from tenantry.authz.authorization import Authorization
 from tenantry.authz.claims import Claims
 from tenantry.cli.provision import SERVICE
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.postgres.statement import BoundStatement, Statement
 from tests.concurrency.pool_stress import CARRIED, Enter, Torture, Visitor
 from tests.postgres.backends import Admin, until

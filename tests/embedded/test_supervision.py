@@ -91,7 +91,7 @@ def test_it_is_tried_until_it_works_and_each_refusal_is_told(
             raise refusals.pop()
         return start(home)
 
-    with supervised(home) as server, caplog.at_level(logging.WARNING, "tenantry.postgres"):
+    with supervised(home) as server, caplog.at_level(logging.WARNING, "tenantry.embedded"):
         monkeypatch.setattr(supervision, "start", reluctant)
         kill(pid_of(server.data_folder))
         wait_for(lambda: answers(dsn_of(server)))

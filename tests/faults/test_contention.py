@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tenantry.kit.ids import Kind, new_id, parse
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tests.cli.commands import Running
 from tests.faults.checker import Admin
 from tests.faults.environment import Stage
@@ -21,7 +21,7 @@ from tests.support.processes import CEILING, wait_for
 LINES = PoolOptions().size
 """So many connections has a process of the service."""
 
-PER_ORGANIZATION = PoolOptions().per_organization
+PER_ORGANIZATION = PoolOptions().per_key
 
 _WAITING = "select count(*) from pg_locks where not granted"
 

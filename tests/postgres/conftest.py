@@ -7,9 +7,9 @@ import pytest
 
 from tenantry.cli.provision import Connections
 from tenantry.postgres.connection import Connection
-from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.connection_pool import ConnectionPool
+from tenantry.postgres.pool.options import PoolOptions
 from tests.postgres.backends import Admin
 from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING

@@ -9,7 +9,7 @@ from tenantry.cli.provision import Connections
 from tenantry.postgres.bulkhead import Bulkhead
 from tenantry.postgres.database import Database
 from tenantry.postgres.failures import DatabaseLocked
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tests.postgres.backends import ONE
 
 ACME, OTHER = uuid4(), uuid4()
@@ -86,7 +86,7 @@ async def test_transactions_of_one_organization_leave_connections_to_others(
     notebook: Connections,
 ) -> None:
     """Fails where `Database.transaction` does not heed `about`."""
-    options = PoolOptions(size=3, per_organization=2, patience=LONG, queue_timeout=LONG)
+    options = PoolOptions(size=3, per_key=2, patience=LONG, queue_timeout=LONG)
     database, inside, over = Database(notebook.service, options), list[int](), asyncio.Event()
 
     async def write(number: int) -> None:
@@ -109,7 +109,7 @@ async def test_transactions_of_one_organization_leave_connections_to_others(
 
 
 async def test_an_organization_never_takes_the_last_connection(notebook: Connections) -> None:
-    options = PoolOptions(size=2, per_organization=8, patience=LONG, queue_timeout=LONG)
+    options = PoolOptions(size=2, per_key=8, patience=LONG, queue_timeout=LONG)
     database = Database(notebook.service, options)
     async with database.transaction(about=ACME):
         second = asyncio.create_task(database.run(lambda tx: tx.row(ONE()), about=ACME))

@@ -8,9 +8,9 @@ import pytest
 
 from tenantry.cli.provision import Connections
 from tenantry.postgres.connection import Connection
-from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.failures import DatabaseOverloaded, DatabaseUnavailable
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.connection_pool import ConnectionPool
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.postgres.transaction import BEGIN
 from tests.postgres.backends import BROKEN, NAP, Admin, kill, pid_of, until
 from tests.support.processes import CEILING

@@ -9,8 +9,8 @@ import pytest
 
 from tenantry.cli.provision import Connections
 from tenantry.postgres.connection import DatabaseUnavailable
-from tenantry.postgres.connection_pool import ConnectionPool
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.connection_pool import ConnectionPool
+from tenantry.postgres.pool.options import PoolOptions
 from tests.postgres.backends import NAP, ONE, Admin, pid_of
 from tests.support.processes import CEILING, wait_for
 

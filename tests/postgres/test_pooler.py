@@ -14,9 +14,9 @@ from psycopg.conninfo import conninfo_to_dict
 from tenantry.cli.provision import SERVICE, Connections
 from tenantry.embedded.owner import PORT
 from tenantry.postgres.connection import Connection
-from tenantry.postgres.connection_pool import ConnectionPool
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.connection_pool import ConnectionPool
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.postgres.statement import Statement
 from tests.faults.proxy import Proxy
 from tests.postgres.backends import Admin

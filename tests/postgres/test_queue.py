@@ -8,8 +8,8 @@ import pytest
 
 from tenantry.postgres.connection import Connection
 from tenantry.postgres.failures import DatabaseOverloaded
-from tenantry.postgres.options import PoolOptions
-from tenantry.postgres.queue import Queue
+from tenantry.postgres.pool.options import PoolOptions
+from tenantry.postgres.pool.queue import Queue
 
 OPTIONS = PoolOptions(size=2, patience=800, queue_timeout=2000)
 """In seconds that only the test's own clock brings."""

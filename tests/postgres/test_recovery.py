@@ -9,7 +9,7 @@ from psycopg import errors
 
 from tenantry.cli.provision import Connections
 from tenantry.postgres.database import Database, DatabaseUnavailable
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.postgres.statement import Statement
 from tests.postgres.backends import BROKEN, ONE, PID, Admin, is_busy, kill, until
 from tests.support.processes import CEILING

@@ -17,8 +17,8 @@ from psycopg.conninfo import conninfo_to_dict
 from tenantry.cli.provision import SERVICE
 from tenantry.embedded.server import PORT
 from tenantry.postgres.connection import Connection
-from tenantry.postgres.connection_pool import ConnectionPool
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.connection_pool import ConnectionPool
+from tenantry.postgres.pool.options import PoolOptions
 from tests.faults.proxy import Proxy
 from tests.postgres.backends import NAP, Admin, is_busy, pid_of, until
 from tests.support.postgres import TestPostgres

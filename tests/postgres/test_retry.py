@@ -9,7 +9,7 @@ from psycopg import errors
 from tenantry.cli.provision import Connections
 from tenantry.postgres.database import Database
 from tenantry.postgres.failures import DatabaseLocked
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.postgres.retry import ATTEMPTS, repeated
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx

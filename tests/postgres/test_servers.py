@@ -10,8 +10,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tenantry.cli.provision import SUPERUSER, Connections
 from tenantry.postgres.database import Database
 from tenantry.postgres.failures import DatabaseUnavailable
-from tenantry.postgres.options import PoolOptions
-from tenantry.postgres.servers import Servers
+from tenantry.postgres.pool.options import PoolOptions
+from tenantry.postgres.pool.servers import Servers
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 from tests.faults.postgres_server import Patient

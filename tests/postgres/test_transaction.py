@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -19,9 +18,6 @@ READ = Statement("select text from notes order by id")
 FIND = Statement("select text from notes where id = $1")
 PAIR = Statement("insert into pairs values ($1, $2)")
 NOW = Statement("select now()")
-TENANT = Statement("select current_setting('tenantry.org_id', true)")
-
-ACME = UUID("0198f2c4-7c1e-7000-8000-00000000002a")
 
 
 class ChangedMyMind(Exception):
@@ -96,14 +92,6 @@ async def test_what_waits_leaves_with_the_next_message_in_its_order(
 async def test_the_time_is_the_databases_and_one_for_all(single: Database) -> None:
     async with single.transaction() as (tx, _):
         assert await tx.row(NOW()) == (tx.now,)
-
-
-async def test_a_tenant_is_set_until_the_end_of_the_transaction_alone(single: Database) -> None:
-    async with single.transaction() as (tx, _):
-        tx.set_tenant(ACME)
-        assert await tx.row(TENANT()) == (str(ACME),)
-    (result,) = await single.execute([TENANT()])
-    assert result.rows == [("",)]
 
 
 async def test_a_commit_that_kept_nothing_is_told(single: Database, owner: Admin) -> None:

@@ -10,6 +10,7 @@ from tenantry.identity.accounts import sign_up as accounts
 from tenantry.identity.operators import actions as operators
 from tenantry.identity.sessions.model import Client
 from tenantry.kit.ids import Kind, new_id, show
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership, Person
 from tenantry.tenancy.organizations import actions as organizations
@@ -98,7 +99,7 @@ async def join(
     """Somebody as a member of an organization, without an invitation."""
     org_id = founded.organization.id
     async with service.database.transaction() as (tx, _):
-        tx.set_tenant(org_id)
+        set_tenant(tx, org_id)
         known = await roles.get_all(tx, org_id, [role])
         person = Person(someone.actor.id, someone.actor.email, someone.actor.name)
         membership = await memberships.join(tx, org_id, person, known[role].ref)

@@ -8,7 +8,7 @@ from tenantry.kit.secrets import Sealer
 from tenantry.platform.mail.delivery import Delivery
 from tenantry.platform.mail.transports import Smtp
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tests.conftest import SENDER
 from tests.support.mail.mail_server.server import PostOffice
 from tests.support.mail.undelivered import Unattended, deliver_due
@@ -28,9 +28,7 @@ async def test_emails_do_not_wait_behind_the_writes_of_an_organization(
     await mail.leave(about_account, of_organization=False)
     await mail.leave(of_acme)
     url = make_conninfo(postgres.connections.service, dbname=mail.database_name)
-    database = Database(
-        url, PoolOptions(size=4, per_organization=1, queue_timeout=SOON, lock_timeout=SOON)
-    )
+    database = Database(url, PoolOptions(size=4, per_key=1, queue_timeout=SOON, lock_timeout=SOON))
     delivery = Delivery(database, Sealer(mail.secret_key), Smtp(office.url(), SENDER))
 
     try:

@@ -6,6 +6,7 @@ from tenantry.kit.secrets import Sealer, Secret
 from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.transports import Smtp
+from tenantry.schema.tenant import set_tenant
 from tests.conftest import SENDER
 from tests.support.database.exposure import readable_secrets
 from tests.support.mail.mail_server.server import PostOffice
@@ -94,7 +95,7 @@ async def _think_better_of_it(
     org_id = mail.org_id if of_organization else None
     async with mail.service.database.transaction() as (tx, _):
         if org_id is not None:
-            tx.set_tenant(org_id)
+            set_tenant(tx, org_id)
         message = mail.email(email, Secret.new(), of_organization=of_organization)
         outbox.enqueue(tx, message)
         await tx.execute()

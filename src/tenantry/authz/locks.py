@@ -11,6 +11,7 @@ from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
 from tenantry.postgres.connection import Result, Row
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 
 # The update locks the row as FOR NO KEY UPDATE does: a plain FOR UPDATE would block the key check
 # of every child row's insert.
@@ -116,7 +117,7 @@ async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
 
 async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
     """The same for what every member may do; returns the actor's membership. NotFound."""
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     # Seen before as well as under the lock: a stranger shall hold nobody up.
     if await tx.row(_OWN(org_id, actor.id)) is None:
         raise NotFound

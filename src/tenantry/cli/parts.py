@@ -13,7 +13,7 @@ from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.overrides import BrokenTemplate, load_templates
 from tenantry.platform.mail.transports import Mailbox, Smtp, Transport, greeting_name
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.settings import Settings
 
 
@@ -56,7 +56,7 @@ def pool(settings: Settings) -> PoolOptions:
     """How many database connections there are, and how long callers wait."""
     return PoolOptions(
         size=settings.db_pool_size,
-        per_organization=settings.db_connections_per_organization,
+        per_key=settings.db_connections_per_organization,
         patience=settings.db_connect_timeout,
         queue_timeout=settings.db_pool_timeout,
         statement_timeout=settings.db_statement_timeout,

@@ -8,7 +8,7 @@ from typing import TypeVar
 from tenantry.cli.provision import existing_connections_of
 from tenantry.cli.serving.preflight import ensure_migrated
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.postgres.transaction import Tx
 from tenantry.settings import Settings
 

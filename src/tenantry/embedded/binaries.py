@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from tenantry.embedded.errors import OTHERWISE, EmbeddedError
+from tenantry.embedded.names import PRODUCT
 from tenantry.embedded.process import ask
 
 OLDEST = 15
@@ -94,13 +95,13 @@ def _fitting(bindir: Path, wanted: int | None) -> Path:
     if version is None:
         raise EmbeddedError(
             f"{bindir} holds no working `initdb` and `postgres`. Name the bin folder of a "
-            f"PostgreSQL, leave the choice to Tenantry, {OTHERWISE}."
+            f"PostgreSQL, leave the choice to {PRODUCT}, {OTHERWISE}."
         )
     if not _fits(version, wanted):
         needed = f"{OLDEST} or later" if wanted is None else str(wanted)
         raise EmbeddedError(
             f"{bindir} holds PostgreSQL {version}, but {needed} is needed. "
-            f"Name the bin folder of that one, leave the choice to Tenantry, {OTHERWISE}."
+            f"Name the bin folder of that one, leave the choice to {PRODUCT}, {OTHERWISE}."
         )
     return bindir
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tenantry.embedded.errors import OTHERWISE, EmbeddedError, from_program
 from tenantry.embedded.log import Log
+from tenantry.embedded.names import HOME, PRODUCT
 from tenantry.embedded.ownership import give
 from tenantry.embedded.process import Child, Launch, ask
 
@@ -104,7 +105,7 @@ def require_usable(data_folder: Path) -> None:
     if not data_folder.is_dir() or any(data_folder.iterdir()):
         raise EmbeddedError(
             f"{data_folder} holds something else than PostgreSQL's data. Move it away, "
-            f"set TENANTRY_HOME to another folder, {OTHERWISE}."
+            f"set {HOME} to another folder, {OTHERWISE}."
         )
 
 
@@ -124,7 +125,7 @@ def forget_the_dead(data_folder: Path) -> None:
     elif _is_alive(found.pid):
         if _is_server_of(found.pid, data_folder):
             raise EmbeddedError(
-                f"Another PostgreSQL (process {found.pid}), which Tenantry did not start, uses "
+                f"Another PostgreSQL (process {found.pid}), which {PRODUCT} did not start, uses "
                 f"{data_folder}. Stop that one (kill -INT {found.pid}), {OTHERWISE}."
             )
         path.unlink()

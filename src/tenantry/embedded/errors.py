@@ -5,6 +5,8 @@ import re
 import shutil
 from pathlib import Path
 
+from tenantry.embedded.names import HOME
+
 OTHERWISE = "or set DATABASE_URL to a PostgreSQL of your own"
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -31,7 +33,7 @@ def from_system(error: OSError, home: Path) -> EmbeddedError:
         return _full(str(place))
     return EmbeddedError(
         f"Cannot use {place}: {error.strerror}. Give this user the folder {home}, "
-        f"set TENANTRY_HOME to a folder that it may write, {OTHERWISE}."
+        f"set {HOME} to a folder that it may write, {OTHERWISE}."
     )
 
 
@@ -60,5 +62,5 @@ def from_program(program: str, output: str, log: Path) -> EmbeddedError:
 def _full(place: str) -> EmbeddedError:
     return EmbeddedNotYet(
         f"The disk or its quota is full at {place}. Free some space, "
-        f"set TENANTRY_HOME to a folder with more room, {OTHERWISE}."
+        f"set {HOME} to a folder with more room, {OTHERWISE}."
     )

@@ -11,6 +11,7 @@ from tenantry.embedded import cluster
 from tenantry.embedded.binaries import find_bindir, version_of
 from tenantry.embedded.errors import OTHERWISE, EmbeddedNotYet, from_program
 from tenantry.embedded.log import Log
+from tenantry.embedded.names import NAME
 from tenantry.embedded.ownership import give, require_owner
 from tenantry.embedded.placement import DataLocation, reachable, socket_folder
 from tenantry.embedded.process import Child, Launch, Lock
@@ -27,7 +28,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "logging_collector": "off",
-    "cluster_name": "tenantry",
+    "cluster_name": NAME,
 }
 """For a small machine of a developer. Given at every start, so that old data take up new ones."""
 

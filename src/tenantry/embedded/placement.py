@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tenantry.embedded.errors import OTHERWISE, EmbeddedError
+from tenantry.embedded.names import NAME
 from tenantry.embedded.ownership import account_for, closed_folder, give, may_run, name_of
 from tenantry.embedded.process import Account
 
-OURS = Path("/var/lib/tenantry")
+OURS = Path("/var/lib", NAME)
 """Root's own, and passable for all; made when it is first needed."""
 
 LONGEST_SOCKET = 103
@@ -92,13 +93,13 @@ def reachable(bindir: Path, account: Account) -> tuple[Path, str | None]:
 def socket_folder(home: Path, account: Account) -> Path:
     """An empty folder of the account's own, closed to others, with a path short enough."""
     identity = home.stat()
-    name = f"tenantry-{_fingerprint(home, identity.st_dev, identity.st_ino, account.uid)}"
+    name = f"{NAME}-{_fingerprint(home, identity.st_dev, identity.st_ino, account.uid)}"
     for base in _bases(account):
         folder = base / name
         if len(os.fsencode(folder / ".s.PGSQL.5432")) > LONGEST_SOCKET:
             continue
         if not _is_ours(folder, account):
-            folder = Path(tempfile.mkdtemp(prefix="tenantry-", dir=base))
+            folder = Path(tempfile.mkdtemp(prefix=f"{NAME}-", dir=base))
         give(folder, account)
         for leftover in folder.iterdir():
             leftover.unlink()

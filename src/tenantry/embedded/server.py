@@ -14,6 +14,7 @@ from pathlib import Path
 from tenantry.embedded import cluster
 from tenantry.embedded.binaries import version_of
 from tenantry.embedded.errors import OTHERWISE, EmbeddedError, EmbeddedNotYet, from_system
+from tenantry.embedded.names import HOME
 from tenantry.embedded.owner import PORT, TICK, Owner
 from tenantry.embedded.placement import DataLocation, settle
 from tenantry.embedded.process import Child, Lock
@@ -98,7 +99,7 @@ def _attach_or_own(home: Path, place: DataLocation, bindir: Path | None) -> Embe
             if time.monotonic() > deadline:
                 raise EmbeddedNotYet(
                     f"Another process holds {home}, and its PostgreSQL does not get ready. "
-                    f"End that process, set TENANTRY_HOME to another folder, {OTHERWISE}."
+                    f"End that process, set {HOME} to another folder, {OTHERWISE}."
                 )
             time.sleep(TICK)
         owner = Owner(home, place, lock)

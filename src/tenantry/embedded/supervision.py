@@ -10,7 +10,7 @@ from pathlib import Path
 from tenantry.embedded.errors import EmbeddedError
 from tenantry.embedded.server import EmbeddedServer, start
 
-log = logging.getLogger("tenantry.postgres")
+log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 10.0
 """Seconds between two attempts to start it again; the first follows at once, the next soon."""

@@ -1,4 +1,4 @@
-"""A bulkhead: one organization's writes can never take all connections."""
+"""A bulkhead: the writes of one key, such as a customer, can never take all connections."""
 
 import asyncio
 from collections import deque
@@ -16,7 +16,7 @@ class Crowded(DatabaseLocked):
     """There is no room now; the caller returns its connection before it waits."""
 
     def __init__(self, bulkhead: "Bulkhead", key: Hashable) -> None:
-        super().__init__("other writes of the same tenant are under way")
+        super().__init__("other writes of the same key are under way")
         self._bulkhead = bulkhead
         self._key = key
 
@@ -35,8 +35,8 @@ class Crowded(DatabaseLocked):
 class Bulkhead:
     """Admits a limited number at once for each key; the others wait in order, with no connection.
 
-    Writers to one organization wait for its lock anyway; without this, each of them would hold a
-    connection meanwhile.
+    Writers of one key often wait for the same lock; without this, each would hold a connection
+    meanwhile.
     """
 
     def __init__(self, most: int, *, patience: float) -> None:
@@ -67,7 +67,7 @@ class Bulkhead:
                 self.leave(key)
             turn.cancel()
             if isinstance(failed, TimeoutError):
-                raise DatabaseLocked("other writes of the same tenant are under way") from None
+                raise DatabaseLocked("other writes of the same key are under way") from None
             raise
 
     def enter_at_once(self, key: Hashable) -> bool:

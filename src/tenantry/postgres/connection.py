@@ -1,8 +1,8 @@
 """One exchange: several statements to PostgreSQL and their answers, one message each way.
 
 A thin path over psycopg's documented `pq`: libpq's pipeline mode with a single Sync at the end.
-Outside an explicit transaction everything before the Sync is one implicit transaction, so a tenant
-that is set locally by the first statement is gone when the answers are here (PostgreSQL 18,
+Outside an explicit transaction everything before the Sync is one implicit transaction, so a setting
+that is made locally by the first statement is gone when the answers are here (PostgreSQL 18,
 section 54.2.4 "Pipelining"). Why so: docs/adr/0002-one-message-reads.md.
 """
 

@@ -1,18 +1,16 @@
-"""Constraint names turned into refusals, in one place per room."""
+"""Constraint names turned into errors."""
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
 from psycopg import IntegrityError
 
-from tenantry.kit.refusals import Refusal
-
-Refusals = Mapping[str, Callable[[], Refusal]]
-"""What to refuse with, by the name of the violated constraint."""
+Refusals = Mapping[str, Callable[[], Exception]]
+"""What to raise, by the name of the violated constraint."""
 
 
 def refuse(broken: IntegrityError, refusals: Refusals) -> None:
-    """Raise the room's refusal where PostgreSQL names one of these constraints."""
+    """Raise the error of the violated constraint, if it is one of these."""
     refusal = refusals.get(broken.diag.constraint_name or "")
     if refusal is not None:
         raise refusal() from broken

@@ -8,9 +8,9 @@ from psycopg import OperationalError, errors
 
 from tenantry.postgres.bulkhead import Bulkhead
 from tenantry.postgres.connection import Connection, Result
-from tenantry.postgres.connection_pool import ConnectionPool, PoolUsage
 from tenantry.postgres.failures import DatabaseUnavailable, StatementOutdated
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.connection_pool import ConnectionPool, PoolUsage
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.postgres.retry import repeated
 from tenantry.postgres.statement import BoundStatement
 from tenantry.postgres.transaction import Tx
@@ -40,7 +40,7 @@ class Database:
         """
         self._write_budget = write_budget
         self._lines = ConnectionPool(conninfo, options, on_wait)
-        most = max(1, min(options.per_organization, options.size - 1))
+        most = max(1, min(options.per_key, options.size - 1))
         self._bulkhead = Bulkhead(most, patience=max(options.queue_timeout, options.lock_timeout))
 
     @property
@@ -96,7 +96,8 @@ class Database:
     ) -> "OpenTransaction":
         """Open a transaction, `first` in its first message; commit at the end, undo on error.
 
-        `about` says which organization it writes to, of which others never wait for a connection.
+        `about` is the key that it writes for: other keys' writes never wait behind it for a
+        connection.
         Callers wrap it in `repeated`, or call `run` instead.
         """
         return OpenTransaction(
@@ -132,7 +133,7 @@ class OpenTransaction:
         self._about = about
         self._recover = recover
         self._joined = set[Hashable]()
-        """The tenants that it found out about by itself."""
+        """The keys that it joined by itself."""
         self._line: Connection
         self._tx: Tx
 

@@ -22,7 +22,7 @@ class DatabaseOverloaded(Exception):
 
 
 class DatabaseLocked(Exception):
-    """Other transactions of the same organization take too long."""
+    """Other transactions hold for too long what this one needs."""
 
 
 class StatementOutdated(OperationalError):

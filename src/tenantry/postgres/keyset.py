@@ -1,10 +1,22 @@
 """A list's statements: one query, read up or down from a row of its key."""
 
 import re
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 
-from tenantry.kit.page import PageRequest
 from tenantry.postgres.statement import BoundStatement, R, Statement
+
+
+class Window(Protocol):
+    """The part of a list that is read: keys between two bounds, and how many rows at most."""
+
+    @property
+    def low(self) -> object: ...
+    @property
+    def high(self) -> object: ...
+    @property
+    def fetch(self) -> int: ...
+    @property
+    def ascending_scan(self) -> bool: ...
 
 
 class Keyset(Generic[R]):
@@ -43,7 +55,7 @@ class Keyset(Generic[R]):
         keyset.descending = Statement(sql.format(descending), row_type)
         return keyset
 
-    def __call__(self, page: PageRequest, *parameters: Any) -> BoundStatement[R]:
+    def __call__(self, page: Window, *parameters: Any) -> BoundStatement[R]:
         """The query for a page, with the values of its own parameters."""
         statement = self.ascending if page.ascending_scan else self.descending
         return statement(*parameters, page.low, page.high, page.fetch)

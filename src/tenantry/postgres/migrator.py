@@ -14,7 +14,7 @@ import psycopg
 
 from tenantry.postgres.statement import Statement
 
-# Any number will do, as long as every server takes the same one: "tntry" in ASCII.
+# Any number will do, as long as every server takes the same one.
 _LOCK = 0x746E747279
 _UPGRADE = re.compile(r"(\d+)\.(\d+)\.(\d+)_(\d+)_[a-z0-9_]+\.sql")
 
@@ -26,7 +26,7 @@ _PATIENCE_SECONDS = 3600.0
 
 _BASELINE = "baseline"
 
-log = logging.getLogger("tenantry.postgres")
+log = logging.getLogger(__name__)
 
 APPLIED = Statement("select name, checksum, release from schema_parts")
 

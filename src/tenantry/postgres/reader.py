@@ -1,4 +1,4 @@
-"""What a statement can be asked of: a transaction, or a read that carries its own entrance."""
+"""What stores run their statements with: a transaction, or a read outside of one."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
@@ -8,7 +8,7 @@ from tenantry.postgres.statement import BoundStatement, R
 
 
 class Reader(Protocol):
-    """Runs statements; stores of rooms take one, and need not know which."""
+    """Runs statements; stores need not know how."""
 
     async def rows(self, statement: BoundStatement[R]) -> list[R]:
         """The rows of a statement."""
@@ -20,7 +20,7 @@ class Reader(Protocol):
 
 
 class UnscopedReader:
-    """Reads what belongs to no tenant: none is set, so row security shows no tenant's rows."""
+    """Reads outside a transaction, with nothing set for row security: it shows no protected row."""
 
     def __init__(
         self, exchange: Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]

@@ -24,7 +24,7 @@ async def repeated(run: Callable[[], Awaitable[T]]) -> T:
     """The result of `run`, from the start again after a deadlock or a serialization failure: three
     times in all, then DatabaseLocked.
 
-    Where an organization's share of connections is used up, it waits for one without holding any.
+    Where a key's share of connections is used up, it waits for its turn without holding any.
     """
     for attempt in range(1, ATTEMPTS):
         try:

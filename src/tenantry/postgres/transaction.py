@@ -7,7 +7,6 @@ from uuid import UUID
 
 from psycopg import IntegrityError, OperationalError
 
-from tenantry.kit.refusals import Refusal
 from tenantry.postgres.connection import Connection, Result
 from tenantry.postgres.constraints import Refusals, refuse
 from tenantry.postgres.statement import BoundStatement, R, Statement
@@ -16,8 +15,6 @@ BEGIN = Statement("begin isolation level read committed")
 NOW = Statement("select now()")
 COMMIT = Statement("commit")
 ROLLBACK = Statement("rollback")
-# The one place where a tenant is set by us (the other is the SQL function `enter`): always local.
-SET_TENANT = Statement("select set_config('tenantry.org_id', $1, true)")
 
 NO_REFUSALS: Refusals = {}
 
@@ -27,7 +24,7 @@ class CommitLost(OperationalError):
 
 
 class Tx:
-    """An open transaction. Acts take it as their first argument and never end it themselves."""
+    """An open transaction. Use cases take it as their first argument and never end it."""
 
     def __init__(
         self,
@@ -38,20 +35,20 @@ class Tx:
     ) -> None:
         self._line = connection
         self.join = join
-        """Say that this is about a tenant, before one of its rows is locked, where that was not
-        known when it began. Crowded, which starts it again (see `repeated`), where so many of the
-        tenant's writes are under way that others would be left without a connection."""
+        """Call it with a key before a row is locked for it, where the key was not known when the
+        transaction began. Crowded, which starts it again (see `repeated`), where so many writes of
+        that key are under way that others would be left without a connection."""
         self.write_budget = write_budget
-        """Bytes of events that one tenant may record in a day; 0: no limit."""
+        """How much those who write in it may record in a day; 0: no limit."""
         self._later: list[BoundStatement] = []
-        self._refusals: dict[str, Callable[[], Refusal]] = {}
+        self._refusals: dict[str, Callable[[], Exception]] = {}
         self._after_commit: list[Callable[[], None]] = []
         self.now: datetime
         """When the transaction began, by the database's clock: the time of all that it writes."""
         self.request_id: str | None = None
         """Which request this is for; its events say so."""
         self.revisions: dict[UUID, int] = {}
-        """To what this transaction raised the revisions of organizations, in the order of acts."""
+        """The revisions that this transaction wrote, by what has them, in order."""
 
     async def begin(self, *statements: BoundStatement) -> list[Result]:
         """Open the transaction; `calls` travel in the same message."""
@@ -96,14 +93,6 @@ class Tx:
         """
         self._later.append(statement)
         self._refusals.update(refusals)
-
-    def set_tenant(self, org_id: UUID) -> None:
-        """See and write the rows of this organization from here to the end of the transaction."""
-        self.enqueue(SET_TENANT(str(org_id)))
-
-    def clear_tenant(self) -> None:
-        """See and write the rows of no organization from here on."""
-        self.enqueue(SET_TENANT(""))
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call this once the transaction is kept; never when it is not."""

@@ -1,4 +1,4 @@
-"""The unit of work: each act of a request is one transaction, whichever interface it came by."""
+"""The unit of work: what a request does is one transaction, whichever interface it came by."""
 
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
@@ -22,7 +22,7 @@ class UnitOfWork:
     def __init__(
         self, database: Database, request_id: str, revisions: dict[UUID, int] | None = None
     ) -> None:
-        """`revisions` receives the revisions that the last act wrote, by organization."""
+        """`revisions` receives the revisions that the last transaction wrote."""
         self.database = database
         self._request_id = request_id
         self._revisions = {} if revisions is None else revisions
@@ -30,8 +30,7 @@ class UnitOfWork:
     async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: Hashable | None = None) -> T:
         """The result of an act that decides by itself who may do it.
 
-        `about` names the organization or person it writes to, whose writes may use only a part of
-        the connections.
+        `about` is the key that it writes for, whose writes may use only a part of the connections.
         """
         return await self.database.run(lambda tx: act(self._attached(tx)), about=about)
 

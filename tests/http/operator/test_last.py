@@ -7,7 +7,7 @@ import psycopg
 
 from tenantry.identity.operators import actions as operators
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tests.conftest import ClientOf
 from tests.http.responses import API, told
 from tests.support.api.operator_calls import OPERATOR, REASON

@@ -17,6 +17,7 @@ from tenantry.platform.mail.actions import Outbox
 from tenantry.platform.mail.delivery import Delivery
 from tenantry.platform.mail.model import Branding, Email
 from tenantry.platform.mail.transports import Transport
+from tenantry.schema.tenant import set_tenant
 from tests.conftest import cheap_passwords
 from tests.support.cast import found, player
 from tests.support.postgres import TestPostgres
@@ -75,7 +76,7 @@ class Unattended:
         token, org_id = Secret.new(), self.org_id if of_organization else None
         async with self.service.database.transaction() as (tx, _):
             if org_id is not None:
-                tx.set_tenant(org_id)
+                set_tenant(tx, org_id)
             email = self.email(recipient, token, of_organization=of_organization)
             (outbox or self.service.outbox).enqueue(tx, email)
         return token

@@ -17,7 +17,7 @@ from tenantry.credentials.tokens.issuers import Issuer, TrustedIssuer
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tenantry.embedded.server import EmbeddedError
 from tenantry.platform.mail.model import DeliveryDeferred
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.settings import Settings, SettingsError
 
 LARGEST_SKEW_SECONDS = 2.0
@@ -203,6 +203,6 @@ def _connections(url: str, options: PoolOptions) -> str:
         )
     through = "; through a pooler" if through_pooler else ""
     return (
-        f"{options.size} per process, {options.per_organization} of them for one organization's"
+        f"{options.size} per process, {options.per_key} of them for one organization's"
         f" writes; the server allows {most}{through}"
     )

@@ -6,7 +6,7 @@ from tenantry.identity.sessions.model import Client
 from tenantry.identity.users import actions as users
 from tenantry.kit.limits import Limits
 from tenantry.postgres.database import Database
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations.actions import NewOrganization

@@ -11,6 +11,7 @@ from tenantry.credentials.service_keys import actions as service_keys
 from tenantry.postgres.database import Database
 from tenantry.postgres.failures import cause_of
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 
 log = logging.getLogger("tenantry.credentials.api_keys")
 
@@ -58,7 +59,7 @@ class KeyUses:
             if org_id == _PRODUCT:
                 service_keys.note_uses(tx, uses)
                 return
-            tx.set_tenant(org_id)
+            set_tenant(tx, org_id)
             endings.note_uses(tx, org_id, uses)
 
         await self._database.run(note, about=None if org_id == _PRODUCT else org_id)

@@ -16,7 +16,7 @@ from tenantry import __version__
 from tenantry.http.observability.process_metrics import ProcessMetrics
 from tenantry.http.request import Request
 from tenantry.platform.mail.model import Outcome, Waiting
-from tenantry.postgres.connection_pool import PoolUsage
+from tenantry.postgres.pool.connection_pool import PoolUsage
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 

@@ -15,6 +15,7 @@ from tenantry.identity.users.model import EmailTaken, User
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import clear_tenant
 from tenantry.tenancy.organizations import actions as organizations
 
 
@@ -30,7 +31,7 @@ async def provision(tx: Tx, subject: ExternalIdentity, client: Client) -> Claims
         user_id = await identities.hold(tx, subject)
     if user_id is None:
         claims = await _open_account(tx, subject, client)
-        tx.clear_tenant()
+        clear_tenant(tx)
         return claims
     return await _resume_session(tx, subject, user_id, client)
 

@@ -19,6 +19,7 @@ from tenantry.platform.idempotency import actions as idempotency
 from tenantry.platform.idempotency.model import Erased
 from tenantry.platform.mail import actions as mail
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.invitations import erasure as invitations
 
 _RESPONSES_AT_ONCE = 10
@@ -59,7 +60,7 @@ async def proceed(tx: Tx, user_id: UUID, most: int) -> bool:
 
 
 async def _erase_from_organization(tx: Tx, erasure: Erasure, mention: Mention, most: int) -> None:
-    tx.set_tenant(mention.org_id)
+    set_tenant(tx, mention.org_id)
     if erasure.events_after == FIRST:
         await _erase_address(tx, erasure, mention.org_id)
     reached = await events.erase(

@@ -24,6 +24,7 @@ from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.platform.mail import actions as mail
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations import lifecycle, orphans
@@ -105,7 +106,7 @@ async def _delete(
         raise (SoleAdmin if isinstance(by, Actor) else LeavesNoAdmin)(orphaned)
     await operators.remove_with_account(tx, user_id)
     for org_id in belonging:
-        tx.set_tenant(org_id)
+        set_tenant(tx, org_id)
         await _end_membership(tx, by, org_id, user_id)
         if org_id == personal_id:
             await lifecycle.delete_for_good(tx, org_id, by=by)

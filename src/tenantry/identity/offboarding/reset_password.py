@@ -19,6 +19,7 @@ from tenantry.platform.audit.model import Change, Target
 from tenantry.platform.idempotency import actions as idempotency
 from tenantry.platform.rate_limits import policies
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.invitations import revoke as invitations
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.organizations import actions as organizations
@@ -57,7 +58,7 @@ async def _reset(tx: Tx, ctx: AccountContext, token: Secret, password_hash: str)
 async def _secure_memberships(tx: Tx, user: User) -> None:
     personal_id = await organizations.personal_of(tx, user.id)
     for org_id in await memberships.belonging_of(tx, user.id):
-        tx.set_tenant(org_id)
+        set_tenant(tx, org_id)
         await lock_kept_organization(tx, org_id)
         if org_id == personal_id:
             await _secure_personal_organization(tx, user, org_id)

@@ -12,6 +12,7 @@ from tenantry.kit.retention import due
 from tenantry.platform.audit import redaction, rules, store
 from tenantry.platform.audit.model import NOUNS, Change, Event, Subject, Target
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 
 EventActor = Actor | KeyActor | Operator | Recipient | System
 """Who can be the actor of an event."""
@@ -145,7 +146,7 @@ async def find_expired(
 
 async def delete_expired(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:
     """Delete at most so many older events of an organization; returns if there may be more."""
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     return await store.delete_older(tx, org_id, _first_kept(tx, days), most) == most
 
 

@@ -24,6 +24,7 @@ from tenantry.platform.mail.model import (
 )
 from tenantry.postgres.database import Database
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 
 select_branding = store.select_branding
 PURPOSE = b"email"
@@ -114,7 +115,7 @@ async def find_settled(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID
 
 async def delete_settled(tx: Tx, org_id: UUID, most: int) -> bool:
     """Delete at most so many that no invitation refers to; returns whether there may be more."""
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     return await store.delete_settled(tx, org_id, tx.now - RETENTION, most) == most
 
 

@@ -20,6 +20,7 @@ from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 
 
 def _on_one(sql: str) -> tuple[Statement, Statement]:
@@ -203,7 +204,7 @@ def _bound(
     of_organization, of_account = statements
     if envelope.org_id is None:
         return of_account(envelope.id, None, *values)
-    tx.set_tenant(envelope.org_id)
+    set_tenant(tx, envelope.org_id)
     return of_organization(envelope.id, envelope.org_id, *values)
 
 

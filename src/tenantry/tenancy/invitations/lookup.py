@@ -8,6 +8,7 @@ from tenantry.authz.locks import lock_organization, lock_organization_row
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.invitations import offer_store, reads
 from tenantry.tenancy.invitations.model import (
     Invitation,
@@ -57,7 +58,7 @@ async def lock_by_token(tx: Tx, token: Secret) -> Offered:
     if found is None:
         raise NotFound
     tx.join(found.org_id)
-    tx.set_tenant(found.org_id)
+    set_tenant(tx, found.org_id)
     await lock_organization_row(tx, found.org_id)
     return await by_token(tx, token)
 
@@ -72,13 +73,13 @@ async def lock_mine(tx: Tx, actor: Actor, invitation_id: UUID) -> Offered:
     if org_id is None:
         raise NotFound
     tx.join(org_id)
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     await lock_organization_row(tx, org_id)
     return await _acting_as(tx, org_id, invitation_id)
 
 
 async def _acting_as(tx: Tx, org_id: UUID, invitation_id: UUID) -> Offered:
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     offered = await offer_store.offered(tx, org_id, invitation_id)
     if offered is None:
         raise NotFound

@@ -10,6 +10,7 @@ from tenantry.kit.retention import due
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.invitations import store
 
 
@@ -23,7 +24,7 @@ async def proceed(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:
 
     One event lists the ids of all of them, so that replaying events gives the present state.
     """
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     await lock_kept_organization(tx, org_id)
     gone = await store.delete_settled(tx, org_id, _before(tx, days), most)
     if gone:

@@ -21,6 +21,7 @@ from tenantry.kit.text import slug_from, with_suffix
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change, Target
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import Membership, Person
 from tenantry.tenancy.organizations import store
@@ -168,7 +169,7 @@ async def _found(
 ) -> CreatedOrganization:
     org_id = new_id()
     slug = await _claim_slug(tx, draft, org_id)
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     defaults = roles.build_default_roles(tx, org_id)
     admin = defaults[ADMIN]
     workspace = workspaces.build_default(tx, org_id, admin.ref)

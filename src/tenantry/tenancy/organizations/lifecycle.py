@@ -15,6 +15,7 @@ from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change, Target
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.memberships.model import PersonalOrganization
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations import store
@@ -87,7 +88,7 @@ async def purge(tx: Tx, org_id: UUID, most: int) -> bool:
 
     Of several who purge the same one, one does it, and the others find nothing to do.
     """
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     maker = await store.maker(tx, org_id)
     if maker is not None:  # users before organizations, as everywhere
         await users.hold_maker(tx, maker)

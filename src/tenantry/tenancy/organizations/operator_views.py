@@ -13,6 +13,7 @@ from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change, Target
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.memberships.model import PersonalOrganization
 from tenantry.tenancy.organizations import operator_store as store
 from tenantry.tenancy.organizations.model import PERSONAL, RESTORABLE, OperatedOrganization
@@ -124,7 +125,7 @@ async def lock(tx: Tx, org_id: UUID) -> OperatedOrganization:
 
     The transaction acts as its tenant from then on.
     """
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     await lock_kept_organization(tx, org_id)
     return await see(tx, org_id)
 
@@ -134,7 +135,7 @@ async def see(tx: Tx, org_id: UUID) -> OperatedOrganization:
 
     The transaction acts as its tenant from then on.
     """
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     found = await store.find_kept(tx, org_id)
     if found is None:
         raise NotFound

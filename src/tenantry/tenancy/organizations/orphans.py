@@ -5,6 +5,7 @@ from uuid import UUID
 
 from tenantry.authz.locks import lock_kept_organization
 from tenantry.postgres.transaction import Tx
+from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations.model import Brief
@@ -21,7 +22,7 @@ async def without(tx: Tx, user_id: UUID, org_ids: Sequence[UUID]) -> list[Brief]
 
 
 async def _orphan(tx: Tx, org_id: UUID, user_id: UUID) -> Brief | None:
-    tx.set_tenant(org_id)
+    set_tenant(tx, org_id)
     is_live = await lock_kept_organization(tx, org_id)
     if is_live and await memberships.is_last_admin(tx, org_id, user_id):
         return await organizations.get_brief(tx, org_id)

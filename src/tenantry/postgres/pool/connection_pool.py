@@ -19,10 +19,10 @@ from psycopg import OperationalError
 
 from tenantry.postgres.connection import Connection, Result
 from tenantry.postgres.failures import DatabaseOverloaded, DatabaseUnavailable
-from tenantry.postgres.liveness import LivenessProbe
-from tenantry.postgres.options import PoolOptions
-from tenantry.postgres.queue import Queue
-from tenantry.postgres.servers import Servers
+from tenantry.postgres.pool.liveness import LivenessProbe
+from tenantry.postgres.pool.options import PoolOptions
+from tenantry.postgres.pool.queue import Queue
+from tenantry.postgres.pool.servers import Servers
 from tenantry.postgres.statement import BoundStatement, Statement
 
 # A connection's server process grows with what it has cached; now and then it may start afresh.
@@ -67,11 +67,11 @@ class ConnectionPool:
         self._opening = 0
         self._closed = False
         self._outdated_at = 0.0
-        self._pulse = LivenessProbe(self._connected_to, self._latest, self._give_up)
-        self.queue = Queue(options, lambda: self._pulse.is_asking)
+        self._probe = LivenessProbe(self._connected_to, self._latest, self._give_up)
+        self.queue = Queue(options, lambda: self._probe.is_asking)
 
     async def acquire(self) -> Connection:
-        """A connection that is idle and has no tenant set.
+        """A connection that is idle and has nothing set.
 
         DatabaseUnavailable where none can be opened, or PostgreSQL does not answer;
         DatabaseOverloaded where it does, and none comes free in time.
@@ -121,7 +121,7 @@ class ConnectionPool:
         if self._idle or latest is None or not self._is_full:
             return None
         try:
-            return await self._pulse.ask(latest.server, statements)
+            return await self._probe.ask(latest.server, statements)
         except TimeoutError as silent:
             raise DatabaseUnavailable("PostgreSQL does not answer") from silent
 
@@ -144,7 +144,7 @@ class ConnectionPool:
         """Close everything; callers that wait get DatabaseUnavailable."""
         self._closed = True
         self.queue.stop()
-        await self._pulse.stop()
+        await self._probe.stop()
         self.drop_idle()
         for connection in list(self._lent):
             connection.abandon()
@@ -184,7 +184,7 @@ class ConnectionPool:
     def _lend(self, connection: Connection) -> None:
         connection.lent_at = time.monotonic()
         self._lent.add(connection)
-        self._pulse.watch()
+        self._probe.watch()
 
     async def _open(self, since: float) -> Connection:
         # Who has waited for others in vain has little patience left for a server that is silent.

@@ -1,7 +1,7 @@
 """A probe: whether a PostgreSQL that does not answer is slow, or frozen.
 
 A wait for a lock may rightly take longer than anyone should wait for a server that is gone, so no
-deadline tells the two apart. A separate connection does: its query waits for nothing.
+deadline distinguishes the two. A separate connection does: its query waits for nothing.
 """
 
 import asyncio

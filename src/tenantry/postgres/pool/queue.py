@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tenantry.postgres.connection import Connection
 from tenantry.postgres.failures import DatabaseOverloaded
-from tenantry.postgres.options import PoolOptions
+from tenantry.postgres.pool.options import PoolOptions
 
 _SMOOTHING = 0.1
 """The weight of the last use of a connection in the mean time of use."""

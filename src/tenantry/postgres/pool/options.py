@@ -9,16 +9,16 @@ class PoolOptions:
 
     size: int = 8
     """Connections of one process."""
-    per_organization: int = 3
-    """How many of these the writes of one organization may use at once."""
+    per_key: int = 3
+    """How many of these the writes of one key may use at once."""
     patience: float = 0.8
     """To connect to each server, and to wait for a connection while none is returned."""
     queue_timeout: float = 2.0
     """To wait for a connection while others are returned."""
     statement_timeout: float = 10.0
     lock_timeout: float = 5.0
-    """To wait for a locked row, and before that behind other writes of the same organization, where
-    a caller waits without a connection."""
+    """To wait for a locked row, and before that behind other writes of the same key, where a caller
+    waits without a connection."""
     idle_in_transaction_timeout: float = 15.0
 
     @property
