@@ -89,19 +89,23 @@ def fill(connection: psycopg.Connection) -> None:
         connection.execute(SEATS)
 
 
-def seed(server: Postgres, name: str, root: Path) -> str:
-    """A database of ours: the checkout's migrations, the data, a login that owns nothing.
+FILL = "import sys, psycopg, bench.ours; bench.ours.fill(psycopg.connect(sys.argv[1]))"
 
-    Database and login are both called `name`. The URL of the owner.
+
+def seed(server: Postgres, name: str, root: Path) -> str:
+    """A database of a checkout: its migrations, the data, a login that owns nothing.
+
+    Database and login are both called `name`. The URL of the owner. The checkout fills its own
+    tables, whose names may have changed since.
     """
     server.run(f"create database {name}")
     owner = server.dsn(database=name)
-    migration = spawn(["tenantry", "migrate"], root=root, TENANTRY_MIGRATION_DATABASE_URL=owner)
+    migration = spawn(["-m", "tenantry", "migrate"], root, TENANTRY_MIGRATION_DATABASE_URL=owner)
     if migration.wait():
         raise SystemExit(f"{name}: the migrations ended with {migration.returncode}")
     server.run(f"create role {name} login in role {SERVICE_ROLE}")
-    with psycopg.connect(owner) as connection:
-        fill(connection)
+    if spawn(["-c", FILL, owner], root).wait():
+        raise SystemExit(f"{name}: the data could not be inserted")
     server.run("vacuum analyze", name)
     return owner
 
@@ -129,9 +133,9 @@ def start(server: Postgres, issuer: Issuer, name: str = "ours", root: Path = ROO
     """`tenantry serve` of a checkout with one worker, and a sink for its emails."""
     owner = seed(server, name, root)
     port, mail = free_port(), free_port()
-    sink = spawn(["bench.sink", str(mail)])
+    sink = spawn(["-m", "bench.sink", str(mail)])
     values = environment(server.dsn(name, name), owner, issuer, port, mail)
-    process = spawn(["tenantry", "serve"], root=root, **values)
+    process = spawn(["-m", "tenantry", "serve"], root, **values)
     service = Service(name, port, process, lambda kind, id: show(KINDS[kind], id), [sink])
     wait_until(service, "/readyz", {200})
     return service

@@ -67,12 +67,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def spawn(command: list[str], *, root: Path = ROOT, **environment: str) -> subprocess.Popen[bytes]:
-    """Start a Python module from the root of this repository, or of another checkout of it."""
+def spawn(arguments: list[str], root: Path = ROOT, **environment: str) -> subprocess.Popen[bytes]:
+    """Start Python in the root of this repository, or of another checkout of it."""
     paths = [str(root / "src"), os.environ.get("PYTHONPATH", "")]
     inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     return subprocess.Popen(
-        [python_of(root), "-m", *command], cwd=root, env={**inherited, **environment}
+        [python_of(root), *arguments], cwd=root, env={**inherited, **environment}
     )
 
 
@@ -123,8 +123,9 @@ def _start_peer(name: str, database: str, url: str, server: Postgres, issuer: Is
     seed(server, database)
     port = free_port()
     options = ["--port", str(port), "--no-access-log", "--log-level", "warning"]
+    options += ["--loop", "uvloop", "--http", "httptools"]
     process = spawn(
-        ["uvicorn", f"bench.peers.{name}:app", *options, "--loop", "uvloop", "--http", "httptools"],
+        ["-m", "uvicorn", f"bench.peers.{name}:app", *options],
         BENCH_DATABASE_URL=url,
         BENCH_SIGNING_KEY=issuer.pem,
         BENCH_ISSUER=BASE_URL,
