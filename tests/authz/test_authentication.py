@@ -35,7 +35,8 @@ class Known:
     async def __call__(self, calls: Sequence[Any]) -> list[Result]:
         self.asked += 1
         until = datetime.now(UTC) + timedelta(days=29)
-        return [Result([(uuid4(), uuid4(), until)], "SELECT 1")]
+        row = calls[0].statement.row_type(uuid4(), uuid4(), until)
+        return [Result([row], "SELECT 1")]
 
 
 @pytest.fixture

@@ -19,14 +19,15 @@ from tests.authz.key_rows import plant, shown
 from tests.support.cast import Cast, Player
 
 _ENTER = "select granted, membership_id is not null from directory.authorize(%s, %s, %s, %s)"
-_ENTER_WORKSPACE = (
-    "select granted, seen_id is not null from directory.authorize_in_workspace(%s, %s, %s, %s, %s)"
-)
+_ENTER_WORKSPACE = """
+    select granted, workspace_id is not null
+      from directory.authorize_in_workspace(%s, %s, %s, %s, %s)
+"""
 _EFFECTIVE = """
-    select permissions, permissions_there, seen_id is not null
+    select permissions, workspace_permissions, workspace_id is not null
       from directory.user_access(%s, %s, %s)
 """
-_BY_KEY = "select permissions, entered from directory.authorize_key(%s, %s, '', %s)"
+_BY_KEY = "select permissions, in_scope from directory.authorize_key(%s, %s, '', %s)"
 
 
 @dataclass(frozen=True)

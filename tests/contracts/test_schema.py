@@ -279,4 +279,5 @@ def test_columns_are_the_fields_of_the_row_type(fresh: psycopg.Connection[Any]) 
     assert len(every) > 200
     assert mismatches(fresh, every) == []
     unlike = Statement("select id, email from users", _Named)
-    assert mismatches(fresh, [unlike])
+    by_position = Statement("delete from users returning id, email")
+    assert len(mismatches(fresh, [unlike, by_position])) == 2

@@ -24,7 +24,7 @@ async def authenticate(service: Service, request: Request) -> Credentials | Exte
         return caller
     if isinstance(caller, ExternalIdentity):
         return caller
-    return replace(caller, told=_note_key(service, request))
+    return replace(caller, on_authenticated=_note_key(service, request))
 
 
 def _note_key(service: Service, request: Request) -> Callable[[KeyActor | ServiceKey], None]:

@@ -18,13 +18,13 @@ from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequire
 from tenantry.authz.authorization import (
     AnyAuthorization,
     AuthorizedReader,
+    CheckCaller,
     Executor,
     authorization_of,
 )
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Credentials
 from tenantry.authz.key_authorization import NOWHERE
-from tenantry.authz.readers import CheckCaller
 from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.http.access import Requirement, path_values
 from tenantry.http.context import HttpContext

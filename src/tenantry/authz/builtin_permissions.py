@@ -167,3 +167,10 @@ def counting_in_workspace(permissions: Iterable[str]) -> list[str]:
     return [
         each for each in permissions if each in _IN_WORKSPACE or each.partition(":")[0] not in NOUNS
     ]
+
+
+def effective_permissions(
+    permissions: Iterable[str], in_workspace: Iterable[str] | None = None
+) -> frozenset[str]:
+    """What a role in the organization and one in a workspace permit together in that workspace."""
+    return frozenset(permissions).union(counting_in_workspace(in_workspace or ()))

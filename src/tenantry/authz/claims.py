@@ -9,7 +9,7 @@ from tenantry.kit.refusals import Unauthenticated
 
 
 class InvalidToken(Unauthenticated):
-    """A token was shown, and is none that this service accepts (RFC 6750, section 3.1)."""
+    """A token was sent that this service does not accept (RFC 6750, section 3.1)."""
 
     code = "invalid_token"
     detail = "The access token is malformed, expired, or not from here."
@@ -23,26 +23,22 @@ class Claims:
     session_id: UUID
 
 
-def _nobody(_: KeyActor | ServiceKey) -> None:
-    """Nobody needs to be told."""
-
-
 @dataclass(frozen=True, slots=True)
 class KeyClaims:
-    """The key of an organization, as it was shown; whether it lives is not known yet."""
+    """An organization's key, as it was sent; whether it is valid is not known yet."""
 
     digest: bytes
-    told: Callable[[KeyActor], None] = _nobody
-    """Who is told which key it is, once it is found alive."""
+    on_authenticated: Callable[[KeyActor], None] = lambda _: None
+    """Called with the key once it is found valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceKeyClaims:
-    """The product's own key, as it was shown; whether it lives is not known yet."""
+    """The product's own key, as it was sent; whether it is valid is not known yet."""
 
     digest: bytes
-    told: Callable[[ServiceKey], None] = _nobody
-    """As with an organization's key."""
+    on_authenticated: Callable[[ServiceKey], None] = lambda _: None
+    """Called with the key once it is found valid."""
 
 
 Credentials = Claims | KeyClaims | ServiceKeyClaims

@@ -1,10 +1,11 @@
 """What the bearer of a token may do in an organization, for tokens that say so."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authorization import Executor
-from tenantry.authz.builtin_permissions import counting_in_workspace
+from tenantry.authz.builtin_permissions import effective_permissions
 from tenantry.authz.claims import Claims
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.refusals import NotFound, Unauthenticated
@@ -12,7 +13,17 @@ from tenantry.kit.text import is_slug
 from tenantry.postgres.connection import Result
 from tenantry.postgres.statement import BoundStatement, Statement
 
-_OWN = Statement("select * from directory.own_access($1, $2, $3, $4, $5, $6)")
+
+class _Access(NamedTuple):
+    org_id: UUID | None
+    membership_id: UUID | None
+    role_key: str | None
+    permissions: list[str] | None
+    workspace_id: UUID | None
+    workspace_permissions: list[str] | None
+
+
+_OWN = Statement("select * from directory.own_access($1, $2, $3, $4, $5, $6)", _Access)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +46,39 @@ class Grant:
     """In the one workspace where one is named, else in the organization; in alphabetical order."""
 
 
-async def find_own(exchange: Executor, claims: Claims, place: Scope) -> Grant:
-    """The bearer's grant, in one message. Unauthenticated, NotFound: see `own`."""
-    (result,) = await exchange([asking_own(claims, place)])
-    return own(result, place)
+async def find_grant(exchange: Executor, claims: Claims, scope: Scope) -> Grant:
+    """The bearer's grant, in one message. Unauthenticated, NotFound: see `grant_of`."""
+    (result,) = await exchange([grant_statement(claims, scope)])
+    return grant_of(result, scope)
 
 
-def asking_own(claims: Claims, place: Scope) -> BoundStatement:
-    """The statement that reads the bearer's grant."""
-    org_id, org_slug = _named(Kind.ORGANIZATION, place.organization)
-    workspace_id, workspace_slug = _named(Kind.WORKSPACE, place.workspace)
+def grant_statement(claims: Claims, scope: Scope) -> BoundStatement[_Access]:
+    org_id, org_slug = _named(Kind.ORGANIZATION, scope.organization)
+    workspace_id, workspace_slug = _named(Kind.WORKSPACE, scope.workspace)
     return _OWN(claims.session_id, claims.user_id, org_id, org_slug, workspace_id, workspace_slug)
 
 
-def own(result: Result, place: Scope) -> Grant:
-    """The grant that the statement has read.
+def grant_of(result: Result[_Access], scope: Scope) -> Grant:
+    """The grant that `grant_statement` has read.
 
-    Unauthenticated where the session is over; NotFound alike for what is unknown and what may not
-    be seen.
+    Unauthenticated if the session is over; NotFound alike for what is unknown and what is not
+    visible.
     """
     if not result.rows:
         raise Unauthenticated
-    found, membership_id, role_key, permissions, seen_id, there = result.rows[0]
-    if membership_id is None or (place.workspace is not None and seen_id is None):
+    row = result.rows[0]
+    if row.org_id is None or row.membership_id is None or row.role_key is None:
         raise NotFound
-    effective = sorted({*permissions, *counting_in_workspace(there or ())})
-    return Grant(found, membership_id, role_key, seen_id, tuple(effective))
+    if scope.workspace is not None and row.workspace_id is None:
+        raise NotFound
+    permissions = effective_permissions(row.permissions or (), row.workspace_permissions)
+    return Grant(
+        row.org_id, row.membership_id, row.role_key, row.workspace_id, tuple(sorted(permissions))
+    )
 
 
 def _named(kind: Kind, text: str | None) -> tuple[UUID | None, str | None]:
-    """By id or by slug: no slug has an underscore in it. What is neither names nothing."""
+    """The id or the slug, as no slug has an underscore in it; None for both if it is neither."""
     if text is None:
         return None, None
     return parse(kind, text), text if is_slug(text) else None

@@ -19,19 +19,39 @@ from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import InvalidToken, KeyClaims, ServiceKeyClaims
 from tenantry.kit.ids import Kind
 from tenantry.kit.refusals import NotFound, PermissionDenied
-from tenantry.postgres.connection import Result, Row
+from tenantry.postgres.connection import Result
 from tenantry.postgres.statement import BoundStatement, Statement
 
-_ENTER_BY_KEY = Statement("select * from directory.authorize_key($1, $2, $3, $4)")
-_SERVICE_KEY = Statement("""
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A valid key, and its right in the organization or workspace."""
+
+    key_id: UUID
+    key_name: str
+    account_id: UUID | None
+    account_name: str | None
+    owner: KeyOwner | None
+    role: RoleRef
+    bound_to: UUID | None
+    permissions: frozenset[str]
+    in_scope: bool
+    granted: bool
+
+
+_AUTHORIZE_KEY = Statement("select * from directory.authorize_key($1, $2, $3, $4)", _Row)
+_SERVICE_KEY = Statement(
+    """
     select k.id, k.name
       from service_key_secrets s
       join service_keys k on k.id = s.key_id and (k.expires_at is null or k.expires_at > now())
      where s.digest = $1 and (s.expires_at is null or s.expires_at > now())
-""")
+""",
+    ServiceKey,
+)
 
-# Names no organization and no workspace: entering it tells a stranger what an unknown one would.
 NOWHERE = UUID(int=0)
+"""The id of no organization: a request for it is refused like one for an unknown organization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +79,44 @@ class KeyAuthorization:
         """The statement that decides; it goes first in its message."""
         permission = self.permission.value if self.permission else ""
         org_id = self.org_id or NOWHERE
-        return _ENTER_BY_KEY(self.claims.digest, org_id, permission, self.workspace_id)
+        return _AUTHORIZE_KEY(self.claims.digest, org_id, permission, self.workspace_id)
 
     def caller_id(self, result: Result) -> UUID:
-        """The caller's id, for what is kept for each caller."""
-        return self._valid_key(result).key_id
+        """The caller's id, for what is kept for each caller. InvalidToken."""
+        return self._actor(result).key_id
 
     def person(self, result: Result) -> Never:
-        """Refuses: InvalidToken where the key is not valid, else OperatorRequired or
+        """Refuses: InvalidToken if the key is not valid, else OperatorRequired or
         PersonRequired."""
-        self._valid_key(result)
+        self._actor(result)
         raise OperatorRequired if self.for_operators else PersonRequired
 
     def authority(self, result: Result) -> Authority:
-        """What the key may do here. InvalidToken; NotFound to a stranger; PermissionDenied."""
-        actor, row = self._valid_key(result), result.rows[0]
-        role, bound_to, _, entered, granted = RoleRef(*row[7:10]), *row[10:14]
-        if self.org_id is None or self.permission is None or not entered:
+        """What the key may do here. InvalidToken; NotFound for strangers; PermissionDenied."""
+        actor = self._actor(result)
+        row: _Row = result.rows[0]
+        if self.org_id is None or self.permission is None or not row.in_scope:
             raise NotFound
-        if not granted:
+        if not row.granted:
             raise PermissionDenied(required_permission=self.permission.value)
-        workspace_role = role if bound_to is not None else None
-        return Authority(actor, self.org_id, None, role, self.permission, workspace_role)
+        workspace_role = None if row.bound_to is None else row.role
+        return Authority(actor, self.org_id, None, row.role, self.permission, workspace_role)
 
     def locked_authority(self, result: Result) -> LockedAuthority:
         """The same under the organization's lock, with all that the key may do here."""
         authority = self.authority(result)
-        return LockedAuthority(authority, frozenset(result.rows[0][11]))
+        row: _Row = result.rows[0]
+        return LockedAuthority(authority, row.permissions)
 
-    def _valid_key(self, result: Result) -> KeyActor:
+    def _actor(self, result: Result) -> KeyActor:
         if not result.rows:
             raise InvalidToken
-        actor = _actor(self.claims.digest, result.rows[0])
-        self.claims.told(actor)
+        row: _Row = result.rows[0]
+        kind, id, name = Kind.API_KEY, row.key_id, row.key_name
+        if row.account_id is not None and row.account_name is not None:
+            kind, id, name = Kind.SERVICE_ACCOUNT, row.account_id, row.account_name
+        actor = KeyActor(row.key_id, kind, id, name, self.claims.digest, row.owner)
+        self.claims.on_authenticated(actor)
         return actor
 
 
@@ -118,15 +143,15 @@ class ServiceKeyAuthorization:
         return _SERVICE_KEY(self.claims.digest)
 
     def service_key(self, result: Result) -> ServiceKey:
-        """Which key it is. InvalidToken where it is not valid."""
+        """Which key it is. InvalidToken if it is not valid."""
         if not result.rows:
             raise InvalidToken
-        found = ServiceKey(*result.rows[0])
-        self.claims.told(found)
-        return found
+        key: ServiceKey = result.rows[0]
+        self.claims.on_authenticated(key)
+        return key
 
     def caller_id(self, result: Result) -> UUID:
-        """The caller's id, for what is kept for each caller."""
+        """The caller's id, for what is kept for each caller. InvalidToken."""
         return self.service_key(result).id
 
     def person(self, result: Result) -> Never:
@@ -135,14 +160,6 @@ class ServiceKeyAuthorization:
         raise OperatorRequired if self.for_operators else PersonRequired
 
     def authority(self, result: Result) -> Never:
-        """Refuses: InvalidToken where the key is not valid, else NotFound."""
+        """Refuses: InvalidToken if the key is not valid, else NotFound."""
         self.service_key(result)
         raise NotFound
-
-
-def _actor(digest: bytes, row: Row) -> KeyActor:
-    key_id, key_name, account_id, account_name, owner_id, owner_name, is_verified = row[:7]
-    if account_id is not None:
-        return KeyActor(key_id, Kind.SERVICE_ACCOUNT, account_id, account_name, digest)
-    owner = KeyOwner(owner_id, owner_name, is_verified)
-    return KeyActor(key_id, Kind.API_KEY, key_id, key_name, digest, owner)

@@ -1,67 +1,101 @@
 """The organization's lock, for every change of memberships, roles, seats and invitations."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, KeyActor, LockedAuthority
-from tenantry.authz.builtin_permissions import counting_in_workspace
+from tenantry.authz.builtin_permissions import effective_permissions
 from tenantry.authz.claims import KeyClaims
 from tenantry.authz.key_authorization import KeyAuthorization
 from tenantry.kit.refusals import NotFound, PermissionDenied, Unauthenticated
-from tenantry.postgres.connection import Result, Row
-from tenantry.postgres.statement import BoundStatement, Statement
+from tenantry.postgres.connection import Result
+from tenantry.postgres.statement import BoundStatement, R, Statement
 from tenantry.postgres.transaction import Tx
 from tenantry.schema.tenant import set_tenant
 
+
+class _Locked(NamedTuple):
+    revision: int
+    is_live: bool = True
+
+
+class _Rechecked(NamedTuple):
+    role_key: str
+    permissions: list[str]
+    workspace_permissions: list[str] | None = None
+
+
 # The update locks the row as FOR NO KEY UPDATE does: a plain FOR UPDATE would block the key check
 # of every child row's insert.
-_LOCK = Statement("""
+_LOCK = Statement(
+    """
     update organizations set revision = revision + 1
      where org_id = $1 and deleted_at is null and disabled_at is null returning revision
-""")
-_LOCK_KEPT = Statement("""
+""",
+    _Locked,
+)
+_LOCK_KEPT = Statement(
+    """
     update organizations set revision = revision + 1 where org_id = $1
-    returning revision, deleted_at is null
-""")
-_LOCK_TO_RESTORE = Statement("""
-    update organizations set revision = revision + 1
-     where org_id = $1 and disabled_at is null returning revision, deleted_at is null
-""")
-_RECHECK = Statement("""
-    select directory.permissions_of(m.role_key, m.held) as permissions, m.role_key
+    returning revision, deleted_at is null as is_live
+""",
+    _Locked,
+)
+_LOCK_TO_RESTORE = Statement(
+    """
+    update organizations set revision = revision + 1 where org_id = $1 and disabled_at is null
+    returning revision, deleted_at is null as is_live
+""",
+    _Locked,
+)
+_RECHECK = Statement(
+    """
+    select m.role_key, directory.permissions_of(m.role_key, m.held) as permissions
       from directory.active_memberships() m
      where m.org_id = $1 and m.membership_id = $2
-""")
-_RECHECK_IN_WORKSPACE = Statement("""
-    select directory.permissions_of(m.role_key, m.held) as permissions,
+""",
+    _Rechecked,
+)
+_RECHECK_IN_WORKSPACE = Statement(
+    """
+    select m.role_key, directory.permissions_of(m.role_key, m.held) as permissions,
            directory.permissions_of(m.workspace_role_key, m.workspace_permissions)
              as workspace_permissions
       from directory.active_memberships_in($3) m
      where m.org_id = $1 and m.membership_id = $2 and m.workspace_id is not null
-""")
-_OWN = Statement("""
+""",
+    _Rechecked,
+)
+_OWN = Statement(
+    """
     select m.membership_id from directory.active_memberships() m
      where m.org_id = $1 and m.user_id = $2
-""")
-_SESSION_LIVES = Statement("""
-    select 1 from sessions
+""",
+    UUID,
+)
+_ACTIVE_SESSION = Statement(
+    """
+    select id from sessions
      where id = $1 and user_id = $2 and ended_at is null and expires_at > now()
-""")
-# Keeps a person from being deleted while something that names them is written. No foreign key does:
-# users shard by their own id one day.
-_HOLD_USER = Statement("select 1 from users where id = $1 for key share")
-# Conflicts with every such hold: who wants the person gone waits for those who write about them.
-_LOCK_USER = Statement("select 1 from users where id = $1 for update")
+""",
+    UUID,
+)
+# Keeps a person from being deleted while something that names them is written. No foreign key does,
+# because users may live elsewhere one day.
+_HOLD_USER = Statement("select id from users where id = $1 for key share", UUID)
+# Conflicts with every such hold: a deletion waits for those who write about the person.
+_LOCK_USER = Statement("select id from users where id = $1 for update", UUID)
 
 
 async def lock_organization(tx: Tx, authority: Authority) -> LockedAuthority:
     """Hold the actor, lock the organization until the transaction ends, and raise its revision.
 
-    What was true on entering may have changed while waiting for the lock, so it is checked again:
-    Unauthenticated where the session has ended meanwhile, as by a new password, or the key has;
-    NotFound where the membership has gone, PermissionDenied where the permission has.
+    The authority may have changed while waiting for the lock, so it is checked again:
+    Unauthenticated if the session or key has ended meanwhile, NotFound if the membership has,
+    PermissionDenied if the permission was taken away.
     """
-    locked, _ = await lock_and_read(tx, authority)
+    _, locked, _ = await _lock(tx, authority, _LOCK)
     return locked
 
 
@@ -69,69 +103,45 @@ async def lock_and_read(
     tx: Tx, authority: Authority, *reads: BoundStatement
 ) -> tuple[LockedAuthority, list[Result]]:
     """The same, and the results of statements that read under the lock, in one message."""
-    actor, lock = authority.actor, _LOCK(authority.org_id)
-    if isinstance(actor, KeyActor):
-        return await _key_locked_and_rechecked(tx, authority, actor, lock, None, *reads)
-    recheck = _RECHECK(authority.org_id, authority.membership_id)
-    (revision,), (permissions, _), results = await _locked_and_rechecked(
-        tx, actor, lock, recheck, *reads
-    )
-    tx.revisions[authority.org_id] = revision
-    return _checked(authority, permissions), results
+    _, locked, results = await _lock(tx, authority, _LOCK, reads=reads)
+    return locked, results
 
 
 async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> LockedAuthority:
-    """The same for an act in one workspace, where the role in it counts as well.
+    """The same for one workspace, where the role in it counts as well.
 
-    NotFound also where the workspace has gone, or may no longer be seen.
+    NotFound also if the workspace is gone, or not visible any more.
     """
-    actor = authority.actor
-    if isinstance(actor, KeyActor):
-        lock = _LOCK(authority.org_id)
-        locked, _ = await _key_locked_and_rechecked(tx, authority, actor, lock, workspace_id)
-        return locked
-    recheck = _RECHECK_IN_WORKSPACE(authority.org_id, authority.membership_id, workspace_id)
-    permissions, in_workspace = await _lock(tx, actor, authority.org_id, recheck)
-    return _checked(authority, [*permissions, *counting_in_workspace(in_workspace or ())])
+    _, locked, _ = await _lock(tx, authority, _LOCK, workspace_id)
+    return locked
 
 
 async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
     """The same for an organization that may be deleted, which only its Admins can see.
 
-    Whether it is live.
+    Returns whether it is live.
     """
-    actor, lock = authority.actor, _LOCK_TO_RESTORE(authority.org_id)
-    if isinstance(actor, KeyActor):
-        # A key ends with its organization, so what it sees is live.
-        await _key_locked_and_rechecked(tx, authority, actor, lock)
-        return True
-    recheck = _RECHECK(authority.org_id, authority.membership_id)
-    locked, seen, _ = await _locked_and_rechecked(tx, actor, lock, recheck)
-    (revision, is_live), (permissions, key) = locked, seen
-    tx.revisions[authority.org_id] = revision
-    if not is_live and key != "admin":
-        raise NotFound
-    _checked(authority, permissions)
-    return is_live
+    organization, _, _ = await _lock(tx, authority, _LOCK_TO_RESTORE)
+    return organization.is_live
 
 
 async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
     """The same for what every member may do; returns the actor's membership. NotFound."""
     set_tenant(tx, org_id)
-    # Seen before as well as under the lock: a stranger shall hold nobody up.
+    # Checked before as well as under the lock, so that strangers cannot block anyone.
     if await tx.row(_OWN(org_id, actor.id)) is None:
         raise NotFound
-    (membership_id,) = await _lock(tx, actor, org_id, _OWN(org_id, actor.id))
+    _, membership_id, _ = await _lock_as_person(tx, actor, org_id, _LOCK, _OWN(org_id, actor.id))
     return membership_id
 
 
 async def lock_actor(tx: Tx, actor: Actor) -> None:
     """Block all writes that name the actor. Call it before organizations are locked.
 
-    Unauthenticated where the session has ended meanwhile.
+    Unauthenticated if the session has ended meanwhile.
     """
-    _, alive = await tx.execute(_LOCK_USER(actor.id), _SESSION_LIVES(actor.session_id, actor.id))
-    if not alive.rows:
+    _, active = await tx.execute(_LOCK_USER(actor.id), _ACTIVE_SESSION(actor.session_id, actor.id))
+    if not active.rows:
         raise Unauthenticated
 
 
@@ -142,75 +152,91 @@ async def lock_user(tx: Tx, user_id: UUID) -> None:
 
 
 async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
-    """Only the lock, for acts that rest on a token rather than on a membership.
+    """Only the lock, for use cases that rely on a token rather than on a membership.
 
-    The new revision; NotFound where the organization has gone.
+    Returns the new revision. NotFound if the organization is gone.
     """
-    row = await tx.row(_LOCK(org_id))
-    if row is None:
-        raise NotFound
-    tx.revisions[org_id] = row[0]
-    return row[0]
+    return _locked(tx, org_id, await tx.rows(_LOCK(org_id))).revision
 
 
 async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
-    """Lock an organization that may be deleted; whether it is not.
+    """Lock an organization that may be deleted; returns whether it is live.
 
-    The caller acts as its tenant.
+    The transaction's tenant has to be this organization.
     """
-    row = await tx.row(_LOCK_KEPT(org_id))
-    if row is None:
-        return False
-    tx.revisions[org_id] = row[0]
-    return row[1]
+    rows = await tx.rows(_LOCK_KEPT(org_id))
+    return bool(rows) and _locked(tx, org_id, rows).is_live
 
 
-async def _lock(tx: Tx, actor: Actor, org_id: UUID, recheck: BoundStatement) -> Row:
-    (revision,), seen, _ = await _locked_and_rechecked(tx, actor, _LOCK(org_id), recheck)
-    tx.revisions[org_id] = revision
-    return seen
+async def _lock(
+    tx: Tx,
+    authority: Authority,
+    lock: Statement[_Locked],
+    workspace_id: UUID | None = None,
+    *,
+    reads: Sequence[BoundStatement] = (),
+) -> tuple[_Locked, LockedAuthority, list[Result]]:
+    actor, org_id, membership_id = authority.actor, authority.org_id, authority.membership_id
+    if isinstance(actor, KeyActor):
+        return await _lock_as_key(tx, authority, actor, lock, workspace_id, reads)
+    recheck = (
+        _RECHECK(org_id, membership_id)
+        if workspace_id is None
+        else _RECHECK_IN_WORKSPACE(org_id, membership_id, workspace_id)
+    )
+    organization, found, results = await _lock_as_person(tx, actor, org_id, lock, recheck, reads)
+    if not organization.is_live and found.role_key != "admin":
+        raise NotFound
+    permissions = effective_permissions(found.permissions, found.workspace_permissions)
+    if authority.permission not in permissions:
+        raise PermissionDenied(required_permission=authority.permission.value)
+    return organization, LockedAuthority(authority, permissions), results
 
 
-async def _locked_and_rechecked(
-    tx: Tx, actor: Actor, lock: BoundStatement, recheck: BoundStatement, *reads: BoundStatement
-) -> tuple[Row, Row, list[Result]]:
-    held, locked, alive, seen, *results = await tx.execute(
+async def _lock_as_person(
+    tx: Tx,
+    actor: Actor,
+    org_id: UUID,
+    lock: Statement[_Locked],
+    recheck: BoundStatement[R],
+    reads: Sequence[BoundStatement] = (),
+) -> tuple[_Locked, R, list[Result]]:
+    user, organization, session, found, *results = await tx.execute(
         _HOLD_USER(actor.id),
-        lock,
-        _SESSION_LIVES(actor.session_id, actor.id),
+        lock(org_id),
+        _ACTIVE_SESSION(actor.session_id, actor.id),
         recheck,
         *reads,
     )
-    if not alive.rows:
+    if not session.rows:
         raise Unauthenticated
-    if not (held.rows and locked.rows and seen.rows):
+    if not (user.rows and found.rows):
         raise NotFound
-    return locked.rows[0], seen.rows[0], results
+    return _locked(tx, org_id, organization.rows), found.rows[0], results
 
 
-async def _key_locked_and_rechecked(
+async def _lock_as_key(
     tx: Tx,
     authority: Authority,
     actor: KeyActor,
-    lock: BoundStatement,
-    workspace_id: UUID | None = None,
-    *reads: BoundStatement,
-) -> tuple[LockedAuthority, list[Result]]:
+    lock: Statement[_Locked],
+    workspace_id: UUID | None,
+    reads: Sequence[BoundStatement],
+) -> tuple[_Locked, LockedAuthority, list[Result]]:
     """The same for a key, which is authorized again by the statement that keys always use."""
+    org_id = authority.org_id
     claims = KeyClaims(actor.digest)
-    authorization = KeyAuthorization(claims, authority.permission, authority.org_id, workspace_id)
+    authorization = KeyAuthorization(claims, authority.permission, org_id, workspace_id)
     holds = [_HOLD_USER(actor.owner.id)] if actor.owner else []
-    answers = await tx.execute(*holds, lock, authorization.statement(), *reads)
-    locked, seen, *results = answers[len(holds) :]
-    locked_authority = authorization.locked_authority(seen)
-    if not locked.rows:
+    answers = await tx.execute(*holds, lock(org_id), authorization.statement(), *reads)
+    organization, found, *results = answers[len(holds) :]
+    locked = authorization.locked_authority(found)
+    return _locked(tx, org_id, organization.rows), locked, results
+
+
+def _locked(tx: Tx, org_id: UUID, rows: Sequence[_Locked]) -> _Locked:
+    """The locked organization, whose revision is noted. NotFound."""
+    if not rows:
         raise NotFound
-    tx.revisions[authority.org_id] = locked.rows[0][0]
-    return locked_authority, results
-
-
-def _checked(authority: Authority, permissions: Iterable[str]) -> LockedAuthority:
-    locked = LockedAuthority(authority, frozenset(permissions))
-    if authority.permission not in locked.permissions:
-        raise PermissionDenied(required_permission=authority.permission.value)
-    return locked
+    tx.revisions[org_id] = rows[0].revision
+    return rows[0]

@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.authz.readers import ReaderWithOperator
 from tenantry.console import failures
 from tenantry.console.forms.errors import FormErrors
 from tenantry.console.operator_page import OperatorPage
@@ -94,7 +93,7 @@ class Dispatcher:
         claims = await ctx.session.claims()
         if claims is None:
             raise Unauthenticated
-        mine = ReaderWithOperator(Authorization(claims), self._service.database.execute)
+        mine = AuthorizedReader(Authorization(claims), self._service.database.execute)
         listed = await organizations.list_mine(mine, PageRequest(_SWITCHER), slug=None)
         if mine.actor is None:
             raise Unauthenticated

@@ -15,7 +15,6 @@ from tenantry.authz.authority import Actor, Authority
 from tenantry.authz.authorization import Authorization, AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
-from tenantry.authz.readers import ReaderWithPermissions
 from tenantry.console.forms.form import Form
 from tenantry.console.navigation import NavigationItem, account_entries, organization_entries
 from tenantry.console.page_context import PageContext
@@ -127,7 +126,9 @@ class OrganizationPage(UserPage):
         self.organization = organization
         self.ids = ids
         """The ids of the path, by name."""
-        self.looking = ReaderWithPermissions(authorization, self.service.database.execute)
+        self.looking = AuthorizedReader.with_permissions(
+            authorization, self.service.database.execute
+        )
         self._authorization = authorization
 
     @property
@@ -136,7 +137,7 @@ class OrganizationPage(UserPage):
         return super().reading
 
     @property
-    def reading(self) -> ReaderWithPermissions:
+    def reading(self) -> AuthorizedReader:
         """A read with the permission that the page declares."""
         return self.looking
 
@@ -163,13 +164,13 @@ class OrganizationPage(UserPage):
 
     def reading_with(
         self, permission: Permission, workspace_id: UUID | None = None
-    ) -> ReaderWithPermissions:
+    ) -> AuthorizedReader:
         """A read with another permission than the page's own, or of a workspace; it is checked as
         strictly."""
         authorization = replace(
             self._authorization, permission=permission, workspace_id=workspace_id
         )
-        return ReaderWithPermissions(authorization, self.service.database.execute)
+        return AuthorizedReader.with_permissions(authorization, self.service.database.execute)
 
     async def write(self, act: Callable[[Tx, Authority], Awaitable[T]]) -> T:
         """Run one act with the permission that the page declares.
@@ -183,7 +184,7 @@ class OrganizationPage(UserPage):
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """The reply that shows a template; never before a read has let them in."""
-        if not self.looking.has_entered:
+        if not self.looking.is_authorized:
             raise AssertionError("a page of an organization reads before it shows")
         return self.ctx.render(template, status, **context)
 

@@ -12,7 +12,7 @@ from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
-_KNOWN = Statement("select fingerprint from secret_keys order by adopted_at desc, fingerprint")
+_KNOWN = Statement("select fingerprint from secret_keys order by adopted_at desc, fingerprint", str)
 _LOCK = Statement("lock table secret_keys in share row exclusive mode")
 _ADOPT = Statement("""
     insert into secret_keys (fingerprint, adopted_at) values ($1, clock_timestamp())
@@ -20,20 +20,19 @@ _ADOPT = Statement("""
 """)
 
 
-def known() -> BoundStatement:
+def known() -> BoundStatement[str]:
     """The keys of this database, the one in use first."""
     return _KNOWN()
 
 
-def is_known(key_id: str, answer: Result) -> bool:
+def is_known(key_id: str, result: Result[str]) -> bool:
     """Whether a key is one of the database's; true for every key while there is none yet."""
-    return not answer.rows or (key_id,) in [tuple(row) for row in answer.rows]
+    return not result.rows or key_id in result.rows
 
 
 async def key_in_use(reader: Reader) -> str | None:
     """The key that emails are encrypted with; None if no service has started yet."""
-    row = await reader.row(_KNOWN())
-    return row[0] if row else None
+    return await reader.row(_KNOWN())
 
 
 async def adopt(tx: Tx, key_ids: Sequence[str], *, even_if_unknown: bool = False) -> bool:
@@ -44,7 +43,7 @@ async def adopt(tx: Tx, key_ids: Sequence[str], *, even_if_unknown: bool = False
     """
     # Two services that start at once with different keys would both be the first.
     _, found = await tx.execute(_LOCK(), _KNOWN())
-    in_use = found.rows[0][0] if found.rows else None
+    in_use = found.rows[0] if found.rows else None
     if in_use == key_ids[0]:
         return True
     if in_use is None or in_use in key_ids or even_if_unknown:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from importlib.resources.abc import Traversable
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString, NamedTuple, cast
 
 import psycopg
 
@@ -28,7 +28,16 @@ _BASELINE = "baseline"
 
 log = logging.getLogger(__name__)
 
-APPLIED = Statement("select name, checksum, release from schema_parts")
+
+class AppliedPart(NamedTuple):
+    """A part of the schema that a database has, and the release that applied it."""
+
+    name: str
+    checksum: str
+    release: str
+
+
+APPLIED = Statement("select name, checksum, release from schema_parts", AppliedPart)
 
 
 class MigrationError(Exception):

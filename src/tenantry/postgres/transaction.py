@@ -12,7 +12,7 @@ from tenantry.postgres.constraints import Refusals, refuse
 from tenantry.postgres.statement import BoundStatement, R, Statement
 
 BEGIN = Statement("begin isolation level read committed")
-NOW = Statement("select now()")
+NOW = Statement("select now()", datetime)
 COMMIT = Statement("commit")
 ROLLBACK = Statement("rollback")
 
@@ -56,7 +56,7 @@ class Tx:
         now, *results = await self._line.execute_pipeline(
             [*before, NOW(), *statements], unread=len(before)
         )
-        self.now = now.rows[0][0]
+        self.now = now.rows[0]
         return results
 
     async def execute(self, *statements: BoundStatement) -> list[Result]:

@@ -6,7 +6,7 @@ from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
 # Apart from this, only the functions that authorize set it: always for one transaction.
-_SET_TENANT = Statement("select set_config('tenantry.org_id', $1, true)")
+_SET_TENANT = Statement("select set_config('tenantry.org_id', $1, true)", str)
 
 
 def set_tenant(tx: Tx, org_id: UUID) -> None:

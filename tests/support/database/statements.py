@@ -25,7 +25,8 @@ def statements() -> list[Statement]:
 
 
 def mismatches(service: psycopg.Connection[Any], checked: list[Statement]) -> list[str]:
-    """The statements whose columns are not the fields of their row type, each in a sentence."""
+    """The statements that return rows without a row type, or with columns that are not its
+    fields; each in a sentence."""
     return [sentence for each in checked if (sentence := _mismatch(service, each))]
 
 
@@ -37,6 +38,8 @@ def _mismatch(service: psycopg.Connection[Any], statement: Statement) -> str | N
     columns = [described.fname(place) or b"" for place in range(described.nfields)]
     if not columns:
         return None
+    if statement.row_type is tuple:
+        return f"columns {columns}, but no row type: {statement.sql}"
     try:
         row_factory(statement.row_type, tuple(each.decode() for each in columns))
     except ColumnMismatch as mismatch:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorization import AuthorizedReader, CheckCaller
 from tenantry.authz.builtin_permissions import BUILT_IN
+from tenantry.authz.claims import ServiceKeyClaims
 from tenantry.authz.decisions import rules, store
 from tenantry.authz.decisions.model import (
     CheckRequest,
@@ -12,7 +13,6 @@ from tenantry.authz.decisions.model import (
     EffectivePermissions,
     MemberWithPermission,
 )
-from tenantry.authz.readers import CheckCaller
 from tenantry.kit.page import FIRST, Page, PageRequest
 from tenantry.kit.refusals import NotFound
 
@@ -22,9 +22,9 @@ async def check_all(
 ) -> list[Decision]:
     """The decision on each check, all of one moment; routes decide the same.
 
-    PermissionDenied, RevisionUnknown; UserRequired, with the question's own of `pointers`.
+    PermissionDenied, RevisionUnknown; UserRequired, with the pointer of the check.
     """
-    if caller.is_product:
+    if isinstance(caller.credentials, ServiceKeyClaims):
         await caller.ensure_active()
         rules.ensure_users_named(request, pointers)
     decisions = await store.check_all(caller, request)
@@ -46,9 +46,9 @@ async def get_own_effective_permissions(
 async def get_effective_permissions(
     reader: AuthorizedReader, membership_id: UUID, *, after: UUID | None
 ) -> EffectivePermissions:
-    """The same of a member of the organization that `reading` entered. NotFound.
+    """The same for a member of the organization. NotFound.
 
-    Without workspaces that the reader does not see; a suspended member may do nothing.
+    Without workspaces that the reader does not see; a suspended member has no permissions.
     """
     org_id, viewer = reader.org_id, reader.viewer
     rows = await store.effective_permissions(reader, org_id, viewer, membership_id, after or FIRST)

@@ -30,14 +30,14 @@ DENIED = "denied"
 
 
 class RevisionUnknown(Conflict):
-    """The organization has not come to the revision that a check demands."""
+    """The organization has not reached the revision that a check requires."""
 
     code = "revision_unknown"
     detail = "This organization has not come to that revision: it is of another one."
 
 
 class UserRequired(Invalid):
-    """Who is no person, and no member, asks about somebody by name alone."""
+    """A service key has no user of its own to check."""
 
     code = "user_required"
 
@@ -47,7 +47,7 @@ class UserRequired(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """May users (the asker where None) do this in organizations, or in workspaces of theirs?
+    """May users (the caller if None) do this in organizations, or in workspaces of theirs?
 
     By columns, ids in 32 hexadecimal digits: there may be a thousand, and so many objects would
     cost more than all answers.
@@ -58,11 +58,11 @@ class CheckRequest:
     user_ids: Sequence[str | None]
     permissions: Sequence[str]
     freshness: Sequence[int | None]
-    """Revisions that the answers must know of; empty where none must."""
+    """Revisions that the decisions must take into account; empty if none must."""
 
 
 class Decision(NamedTuple):
-    """What a check found: an outcome, and what it names; ids are in hexadecimal digits."""
+    """The outcome of a check, and what it rests on; ids are in hexadecimal digits."""
 
     outcome: str
     revision: int | None
@@ -72,7 +72,7 @@ class Decision(NamedTuple):
     role_key: str | None
     role_name: str | None
     archived: bool | None
-    """Of the workspace; None where none is to be spoken of."""
+    """Of the workspace; None without one, or if it is not visible."""
     workspace_role_id: str | None
     workspace_role_key: str | None
     workspace_role_name: str | None
@@ -81,6 +81,24 @@ class Decision(NamedTuple):
     def allowed(self) -> bool:
         """Whether the answer is yes."""
         return self.outcome in ALLOWED_BY
+
+
+class PermissionsRow(NamedTuple):
+    """A member's roles in an organization and in one workspace, and what they permit."""
+
+    revision: int
+    membership_id: UUID
+    user_id: UUID
+    state: str
+    """`active`, or why the membership does not count."""
+    role: RoleRef
+    permissions: list[str]
+    workspace_id: UUID
+    visibility: str
+    archived: bool
+    workspace_role: RoleRef | None
+    workspace_permissions: list[str] | None
+    workspaces_count: int
 
 
 WORKSPACES_PER_PAGE = 100

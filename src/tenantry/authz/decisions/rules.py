@@ -1,17 +1,17 @@
 """What a check may ask, and what effective permissions add up to."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef
-from tenantry.authz.builtin_permissions import Permission, counting_in_workspace, in_order
+from tenantry.authz.builtin_permissions import Permission, in_order
+from tenantry.authz.builtin_permissions import effective_permissions as permissions_in
 from tenantry.authz.decisions.model import (
     DENIED,
     WORKSPACES_PER_PAGE,
     CheckRequest,
     Decision,
     EffectivePermissions,
+    PermissionsRow,
     RevisionUnknown,
     UserRequired,
     WorkspacePermissions,
@@ -22,17 +22,17 @@ ACTIVE = "active"
 
 
 def ensure_users_named(request: CheckRequest, pointers: Sequence[str]) -> None:
-    """UserRequired where a service key names no user."""
+    """UserRequired if a service key names no user."""
     for user_id, pointer in zip(request.user_ids, pointers, strict=False):
         if user_id is None:
             raise UserRequired(pointer)
 
 
 def ensure_visible(request: CheckRequest, decisions: Sequence[Decision]) -> None:
-    """PermissionDenied where a member asks about others without being allowed to see them;
-    RevisionUnknown where an organization has not come to what is demanded.
+    """PermissionDenied if a member asks about others without being allowed to see them;
+    RevisionUnknown if an organization has not reached the requested revision.
 
-    To a stranger no revision is told, not even by a refusal.
+    Strangers learn no revision, not even by a refusal.
     """
     for decision in decisions:
         if decision.outcome == DENIED:
@@ -43,26 +43,25 @@ def ensure_visible(request: CheckRequest, decisions: Sequence[Decision]) -> None
             raise RevisionUnknown
 
 
-def effective_permissions(org_id: UUID, rows: Sequence[tuple[Any, ...]]) -> EffectivePermissions:
+def effective_permissions(org_id: UUID, rows: Sequence[PermissionsRow]) -> EffectivePermissions:
     """What a member may do, of a row for the organization and one for each workspace of a page."""
-    revision, membership_id, user_id, standing, *role = rows[0][:7]
-    is_active = standing == ACTIVE
-    everywhere = list[str](rows[0][7]) if is_active else []
-    of_workspaces = rows[1:] if is_active else rows[:0]
+    member, *workspaces = rows
+    is_active = member.state == ACTIVE
+    if not is_active:
+        workspaces = []
     return EffectivePermissions(
         org_id=org_id,
-        membership_id=membership_id,
-        user_id=user_id,
-        role=RoleRef(*role),
-        permissions=in_order(everywhere),
-        workspaces=[_of_workspace(everywhere, row) for row in of_workspaces[:WORKSPACES_PER_PAGE]],
-        workspaces_count=rows[0][15] if is_active else 0,
-        has_more=len(of_workspaces) > WORKSPACES_PER_PAGE,
-        revision=revision,
+        membership_id=member.membership_id,
+        user_id=member.user_id,
+        role=member.role,
+        permissions=in_order(member.permissions if is_active else ()),
+        workspaces=[_in_workspace(row) for row in workspaces[:WORKSPACES_PER_PAGE]],
+        workspaces_count=member.workspaces_count if is_active else 0,
+        has_more=len(workspaces) > WORKSPACES_PER_PAGE,
+        revision=member.revision,
     )
 
 
-def _of_workspace(everywhere: list[str], row: tuple[Any, ...]) -> WorkspacePermissions:
-    workspace_role = RoleRef(*row[11:14]) if row[11] else None
-    permissions = in_order([*everywhere, *counting_in_workspace(row[14] or ())])
-    return WorkspacePermissions(row[8], row[10], workspace_role, permissions)
+def _in_workspace(row: PermissionsRow) -> WorkspacePermissions:
+    permissions = in_order(permissions_in(row.permissions, row.workspace_permissions))
+    return WorkspacePermissions(row.workspace_id, row.archived, row.workspace_role, permissions)

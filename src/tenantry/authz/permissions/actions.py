@@ -6,7 +6,12 @@ from dataclasses import replace
 from tenantry.authz.authority import Operator
 from tenantry.authz.authorization import AuthorizedReader
 from tenantry.authz.permissions import rules, store
-from tenantry.authz.permissions.model import PermissionTaken, ProductPermission, Uses
+from tenantry.authz.permissions.model import (
+    PermissionTaken,
+    ProductPermission,
+    UsedPermission,
+    Uses,
+)
 from tenantry.kit.expectations import Expectation, any_version
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
@@ -21,12 +26,12 @@ async def list_all(reader: AuthorizedReader) -> list[ProductPermission]:
     return await store.list_all(reader)
 
 
-async def list_used(reader: AuthorizedReader) -> list[tuple[ProductPermission, Uses]]:
+async def list_used(reader: AuthorizedReader) -> list[UsedPermission]:
     """The same for operators, each with how many roles hold it."""
     return await store.list_used(reader)
 
 
-async def get(reader: AuthorizedReader, name: str) -> tuple[ProductPermission, Uses]:
+async def get(reader: AuthorizedReader, name: str) -> UsedPermission:
     """One permission with its uses. NotFound."""
     found = await store.find_used(reader, name)
     if found is None:
@@ -60,13 +65,13 @@ async def declare_all(tx: Tx, described: Mapping[str, str]) -> None:
     rules.ensure_declarable(present=await store.count(tx) - 1)
 
 
-async def _lock(tx: Tx, name: str) -> tuple[ProductPermission, Uses]:
+async def _lock(tx: Tx, name: str) -> UsedPermission:
     """A permission as it is now, with its uses, which cannot grow before the end. NotFound."""
     declared = await store.lock(tx, name)
     if declared is None:
         raise NotFound
-    # Asked after the lock is there: who was giving it to a role has committed by now.
-    return declared, await store.uses(tx, name)
+    # Read under the lock: those who were giving it to a role have committed by now.
+    return UsedPermission(declared, await store.uses(tx, name))
 
 
 async def update(
@@ -75,18 +80,19 @@ async def update(
     name: str,
     *,
     description: str,
-    expected: Expectation[tuple[ProductPermission, Uses]] = any_version,
-) -> tuple[ProductPermission, Uses]:
+    expected: Expectation[UsedPermission] = any_version,
+) -> UsedPermission:
     """Change the description of a permission. NotFound; what `expected` raises."""
-    declared, uses = await _lock(tx, name)
-    expected((declared, uses))
+    found = await _lock(tx, name)
+    expected(found)
+    declared, uses = found
     if description == declared.description:
-        return declared, uses
+        return found
     changed = replace(declared, description=description, updated_at=tx.now)
     store.describe(tx, changed.name, description, tx.now)
     before, after = declared.snapshot(), changed.snapshot()
     _tell(tx, operator, "permission.updated", changed, before, after)
-    return changed, uses
+    return UsedPermission(changed, uses)
 
 
 async def withdraw(tx: Tx, operator: Operator, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.platform.audit.model import Change, Snapshot
@@ -60,3 +61,10 @@ class ProductPermission:
     def became(self, before: Snapshot | None, after: Snapshot | None) -> Change:
         """That it was declared, described anew, or withdrawn."""
         return Change("permission", self.name, before, after)
+
+
+class UsedPermission(NamedTuple):
+    """A permission of the product's own, and its uses."""
+
+    permission: ProductPermission
+    uses: Uses

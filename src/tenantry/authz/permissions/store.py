@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from tenantry.authz.permissions.model import ProductPermission, Uses
+from tenantry.authz.permissions.model import ProductPermission, UsedPermission, Uses
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
@@ -15,14 +15,14 @@ _INSERT = Statement(f"""
 _DESCRIBE = Statement("update permissions set description = $2, updated_at = $3 where name = $1")
 _DELETE = Statement("delete from permissions where name = $1")
 _LIST = Statement(f"select {_COLUMNS} from permissions order by name", ProductPermission)
-_LIST_USED = Statement(f"""
-    select {_COLUMNS}, u.roles, u.organizations
-      from permissions p cross join lateral directory.permission_uses(p.name) u order by name
-""")
-_FIND_USED = Statement(f"""
-    select {_COLUMNS}, u.roles, u.organizations
-      from permissions p cross join lateral directory.permission_uses(p.name) u where name = $1
-""")
+_USED = """
+    select p.name as permission_name, p.description as permission_description,
+           p.created_at as permission_created_at, p.updated_at as permission_updated_at,
+           u.roles as uses_roles, u.organizations as uses_organizations
+      from permissions p cross join lateral directory.permission_uses(p.name) u
+"""
+_LIST_USED = Statement(f"{_USED} order by p.name", UsedPermission)
+_FIND_USED = Statement(f"{_USED} where p.name = $1", UsedPermission)
 _USES = Statement("select roles, organizations from directory.permission_uses($1)", Uses)
 _COUNT = Statement("select count(*) from permissions", int)
 # Conflicts with every hold: who withdraws one waits for the roles that are being given it.
@@ -54,16 +54,12 @@ async def list_all(reader: Reader) -> list[ProductPermission]:
     return await reader.rows(_LIST())
 
 
-async def list_used(reader: Reader) -> list[tuple[ProductPermission, Uses]]:
-    """All of them, by name, each with its uses."""
-    rows = await reader.rows(_LIST_USED())
-    return [(ProductPermission(*row[:4]), Uses(*row[4:])) for row in rows]
+async def list_used(reader: Reader) -> list[UsedPermission]:
+    return await reader.rows(_LIST_USED())
 
 
-async def find_used(reader: Reader, name: str) -> tuple[ProductPermission, Uses] | None:
-    """One of them with its uses."""
-    row = await reader.row(_FIND_USED(name))
-    return (ProductPermission(*row[:4]), Uses(*row[4:])) if row else None
+async def find_used(reader: Reader, name: str) -> UsedPermission | None:
+    return await reader.row(_FIND_USED(name))
 
 
 async def uses(tx: Tx, name: str) -> Uses:

@@ -4,7 +4,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
 
 from tenantry.authz.authorization import Executor
 from tenantry.authz.claims import Claims, Credentials, InvalidToken, KeyClaims, ServiceKeyClaims
@@ -19,13 +22,23 @@ REMEMBERED_SECONDS = 600.0
 """How long a verified token is cached at most, however long it is valid."""
 _CACHED = 20_000
 
+
+class _Known(NamedTuple):
+    user_id: UUID
+    session_id: UUID
+    expires_at: datetime
+
+
 # Not a session in its last day: provisioning extends it.
-_KNOWN = Statement("""
+_KNOWN = Statement(
+    """
     select i.user_id, i.session_id, s.expires_at
       from identities i join sessions s on s.id = i.session_id and s.user_id = i.user_id
      where i.issuer = $1 and i.subject = $2 and (i.refused_until is null or i.refused_until < $3)
        and s.ended_at is null and s.expires_at > now() + interval '1 day'
-""")
+""",
+    _Known,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +117,11 @@ class Authentication:
 async def _identified(verified: Verified, exchange: Executor) -> tuple[Claims, float] | None:
     """Whose token it is, and when their session expires; None for a subject to provision."""
     subject = verified.subject
-    (answer,) = await exchange([_KNOWN(subject.issuer, subject.subject, subject.issued_at)])
-    if not answer.rows:
+    (result,) = await exchange([_KNOWN(subject.issuer, subject.subject, subject.issued_at)])
+    if not result.rows:
         return None
-    user_id, session_id, session_expires = answer.rows[0]
-    return Claims(user_id, session_id), session_expires.timestamp()
+    known: _Known = result.rows[0]
+    return Claims(known.user_id, known.session_id), known.expires_at.timestamp()
 
 
 def _key(token: str) -> KeyClaims | ServiceKeyClaims:

@@ -29,9 +29,9 @@ async def find_grant(
 
     InvalidToken if the key is not live.
     """
-    known, answer = await exchange([key.statement(), grants.asking_own(claims, place)])
+    known, answer = await exchange([key.statement(), grants.grant_statement(claims, place)])
     key.service_key(known)
     try:
-        return grants.own(answer, place)
+        return grants.grant_of(answer, place)
     except (Unauthenticated, NotFound):
         return None

@@ -1,6 +1,7 @@
 """The SQL of stored answers."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.platform.idempotency.model import (
@@ -12,8 +13,15 @@ from tenantry.postgres.failures import LockTimeout
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
+
+class StoredBody(NamedTuple):
+    user_id: UUID
+    key: str
+    body: bytes
+
+
 # Two calls with one key: the second waits here for the first, for a moment only.
-_LOCK_TIMEOUT = Statement("select set_config('lock_timeout', $1, true)")
+_LOCK_TIMEOUT = Statement("select set_config('lock_timeout', $1, true)", str)
 _CLAIM = Statement("""
     insert into idempotency_keys (user_id, key, fingerprint, created_at) values ($1, $2, $3, $4)
     on conflict (user_id, key) do update
@@ -38,19 +46,25 @@ _FORGET = Statement("""
       select user_id, key from idempotency_keys where user_id = $1 limit $2)
 """)
 # The next so many answers by age, and those up to the last of them in which a text is found.
-_BATCH_END = Statement("""
+_BATCH_END = Statement(
+    """
     select created_at from (select created_at from idempotency_keys
                              where created_at > $1 and created_at <= $2
                              order by created_at limit $3) piece
      order by created_at desc limit 1
-""")
-_NAMING = Statement("""
+""",
+    datetime,
+)
+_NAMING = Statement(
+    """
     select user_id, key, body from idempotency_keys
      where created_at > $1 and created_at <= $2
        and exists (select from unnest($3::text[]) sought
                     where position(convert_to(sought, 'UTF8') in body) > 0)
        for update
-""")
+""",
+    StoredBody,
+)
 _REWRITE = Statement("update idempotency_keys set body = $3 where user_id = $1 and key = $2")
 
 
@@ -87,16 +101,14 @@ async def forget(tx: Tx, user_id: UUID, most: int) -> int:
 
 async def batch_end(tx: Tx, after: datetime, until: datetime, most: int) -> datetime | None:
     """The time of the last of the next so many answers; None if there are none."""
-    row = await tx.row(_BATCH_END(after, until, most))
-    return row[0] if row else None
+    return await tx.row(_BATCH_END(after, until, most))
 
 
 async def find_naming(
     tx: Tx, after: datetime, end: datetime, sought: list[str]
-) -> list[tuple[UUID, str, bytes]]:
-    """The answers of that time that contain one of the texts: caller, key and body."""
-    rows = await tx.rows(_NAMING(after, end, sought))
-    return [(row[0], row[1], bytes(row[2])) for row in rows]
+) -> list[StoredBody]:
+    """The answers of that time that contain one of the texts."""
+    return await tx.rows(_NAMING(after, end, sought))
 
 
 def rewrite(tx: Tx, user_id: UUID, key: str, body: bytes) -> None:

@@ -121,5 +121,5 @@ async def delete_settled(tx: Tx, org_id: UUID, most: int) -> bool:
 
 async def count_waiting(database: Database) -> Waiting:
     """How many emails are queued and have failed."""
-    (answer,) = await database.execute([store.count()])
-    return store.waiting(answer)
+    (result,) = await database.execute([store.count()])
+    return result.rows[0]

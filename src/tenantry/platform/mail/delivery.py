@@ -104,7 +104,7 @@ class Delivery:
                 store.due(FIRST, last, keys, of_organizations),
             ]
         )
-        return [store.envelopes(answer) for answer in answers]
+        return [answer.rows for answer in answers]
 
     async def _claim(self, envelope: Envelope) -> Claimed | None:
         # The attempt is recorded before the email is sent, and no transaction stays open: if this

@@ -1,6 +1,7 @@
 """The SQL of both outboxes: emails of organizations, and emails about accounts."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tenantry.kit.page import PageRequest
@@ -15,7 +16,6 @@ from tenantry.platform.mail.model import (
     UnsentEmail,
     Waiting,
 )
-from tenantry.postgres.connection import Result
 from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import BoundStatement, Statement
@@ -23,12 +23,12 @@ from tenantry.postgres.transaction import Tx
 from tenantry.schema.tenant import set_tenant
 
 
-def _on_one(sql: str) -> tuple[Statement, Statement]:
+def _on_one(sql: str, row_type: type[Any] = tuple) -> tuple[Statement[Any], Statement[Any]]:
     """The same on an email of an organization, and on one about an account: `{table}` has it, and
     `{key}` is its key, of $1, the email's id, and $2, the organization's."""
     return (
-        Statement(sql.format(table="emails", key="org_id = $2 and id = $1")),
-        Statement(sql.format(table="account_emails", key="id = $1 and $2::uuid is null")),
+        Statement(sql.format(table="emails", key="org_id = $2 and id = $1"), row_type),
+        Statement(sql.format(table="account_emails", key="id = $1 and $2::uuid is null"), row_type),
     )
 
 
@@ -55,7 +55,7 @@ _BRANDING = Statement(
     "select org_id, name as organization, locale from organizations where org_id = $1", Branding
 )
 _FORGET = Statement("delete from account_emails where recipient = $1")
-_DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)")
+_DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)", Envelope)
 # Queued emails are not sent any more: their address is gone. A server's answer may name it too.
 _ERASE_RECIPIENT = Statement("""
     update emails
@@ -63,11 +63,14 @@ _ERASE_RECIPIENT = Statement("""
            state = case when state = 'queued' then 'failed' else state end
      where org_id = $1 and recipient = $2 and created_at <= $3
 """)
-_DUE_OF_ACCOUNTS = Statement("""
+_DUE_OF_ACCOUNTS = Statement(
+    """
     select null::uuid as org_id, id from account_emails
      where state = 'queued' and next_attempt_at <= now() and (key_id is null or key_id = any ($1))
      order by next_attempt_at limit $2
-""")
+""",
+    Envelope,
+)
 # Locked rows are skipped: waiting for one would delay every email that is claimed after it.
 _CLAIM = _on_one(
     """
@@ -75,8 +78,9 @@ _CLAIM = _on_one(
      where {key} and id in (select id from {table}
                              where {key} and state = 'queued' and next_attempt_at <= now()
                                for update skip locked)
-    returning recipient, sealed, attempts
-"""
+    returning $2::uuid as envelope_org_id, id as envelope_id, recipient, sealed, attempts
+""",
+    Claimed,
 )
 # A sent email loses its content, because of the token in it. A failed one keeps its content, to be
 # queued again.
@@ -102,15 +106,18 @@ _UNSENT = Keyset.of_functions(
     UnsentEmail,
 )
 
-_COUNT = Statement("""
-    select l.queued + (select count(*) from account_emails where state = 'queued'),
-           l.failed + (select count(*) from account_emails where state = 'failed'),
+_COUNT = Statement(
+    """
+    select l.queued + (select count(*) from account_emails where state = 'queued') as queued,
+           l.failed + (select count(*) from account_emails where state = 'failed') as failed,
            coalesce(extract(epoch from now() - least(
              directory.oldest_queued_email(),
              (select min(created_at) from account_emails where state = 'queued')
-           ))::float8, 0)
+           ))::float8, 0) as oldest_seconds
       from directory.count_emails() l
-""")
+""",
+    Waiting,
+)
 
 _HAVING_SETTLED = Statement(
     """
@@ -159,24 +166,19 @@ def erase_recipient(tx: Tx, org_id: UUID, address: str, until: datetime, instead
     tx.enqueue(_ERASE_RECIPIENT(org_id, address, until, instead, tx.now))
 
 
-def due_of_accounts(key_ids: list[str], limit: int) -> BoundStatement:
+def due_of_accounts(key_ids: list[str], limit: int) -> BoundStatement[Envelope]:
     """Due emails about accounts that one of these keys can decrypt."""
     return _DUE_OF_ACCOUNTS(key_ids, limit)
 
 
-def due(after: UUID, until: UUID, key_ids: list[str], limit: int) -> BoundStatement:
+def due(after: UUID, until: UUID, key_ids: list[str], limit: int) -> BoundStatement[Envelope]:
     """The oldest due email of each organization between the two ids, by organization id."""
     return _DUE(after, until, key_ids, limit)
 
 
-def envelopes(answer: Result) -> list[Envelope]:
-    return [Envelope(*row) for row in answer.rows]
-
-
 async def claim(tx: Tx, envelope: Envelope, until: datetime) -> Claimed | None:
     """Claim an email for one attempt; None if another worker has it."""
-    row = await tx.row(_bound(tx, _CLAIM, envelope, until))
-    return Claimed(envelope, *row) if row else None
+    return await tx.row(_bound(tx, _CLAIM, envelope, until))
 
 
 def settle_sent(tx: Tx, envelope: Envelope) -> None:
@@ -216,12 +218,8 @@ async def unsent(
     return await reader.rows(_UNSENT(page, state, unknown_to))
 
 
-def count() -> BoundStatement:
+def count() -> BoundStatement[Waiting]:
     return _COUNT()
-
-
-def waiting(answer: Result) -> Waiting:
-    return Waiting(*answer.rows[0])
 
 
 async def list_with_settled(

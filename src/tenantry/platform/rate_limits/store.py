@@ -9,44 +9,6 @@ from tenantry.postgres.database import Database
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
-# Hits with a recorded exemption.
-_EXEMPT = """
-    unnest($3::bytea[], $4::bytea[]) as exemption (exempt, note)
-      join rate_counts n on n.key = note and n.full_at > now()
-"""
-# In the order of their keys, so that concurrent hits of the same rates cannot deadlock.
-_COUNT = Statement(f"""
-    insert into rate_counts as c (key, counted_at, full_at)
-    select key, now(), now() + cost * interval '1 microsecond'
-      from unnest($1::bytea[], $2::bigint[]) as hit (key, cost)
-     where key not in (select exempt from {_EXEMPT})
-     order by key
-    on conflict (key) do update
-       set counted_at = excluded.counted_at,
-           full_at = greatest(c.full_at, excluded.counted_at)
-                   + (excluded.full_at - excluded.counted_at)
-    returning key, full_at, counted_at
-""")
-# What counting would result in: nothing is changed, and no row is locked.
-_PEEK = Statement(f"""
-    select key,
-           greatest(coalesce(c.full_at, now()), now()) + cost * interval '1 microsecond', now()
-      from unnest($1::bytea[], $2::bigint[]) as hit (key, cost)
-      left join rate_counts c using (key)
-     where key not in (select exempt from {_EXEMPT})
-""")
-_NOTE = Statement("""
-    insert into rate_counts (key, counted_at, full_at)
-    values ($1, now(), now() + $2::bigint * interval '1 microsecond')
-    on conflict (key) do update
-       set counted_at = excluded.counted_at, full_at = excluded.full_at
-""")
-_SWEEP = Statement("""
-    delete from rate_counts
-     where key in (select key from rate_counts where full_at <= now()
-                    limit $1 for update skip locked)
-""")
-
 
 class Step(NamedTuple):
     """How far to move a count forward, unless an exemption is recorded."""
@@ -64,6 +26,51 @@ class Count(NamedTuple):
     now: datetime
 
 
+# Hits with a recorded exemption.
+_EXEMPT = """
+    unnest($3::bytea[], $4::bytea[]) as exemption (exempt, note)
+      join rate_counts n on n.key = note and n.full_at > now()
+"""
+# In the order of their keys, so that concurrent hits of the same rates cannot deadlock.
+_COUNT = Statement(
+    f"""
+    insert into rate_counts as c (key, counted_at, full_at)
+    select key, now(), now() + cost * interval '1 microsecond'
+      from unnest($1::bytea[], $2::bigint[]) as hit (key, cost)
+     where key not in (select exempt from {_EXEMPT})
+     order by key
+    on conflict (key) do update
+       set counted_at = excluded.counted_at,
+           full_at = greatest(c.full_at, excluded.counted_at)
+                   + (excluded.full_at - excluded.counted_at)
+    returning key, full_at, counted_at as now
+""",
+    Count,
+)
+# What counting would result in: nothing is changed, and no row is locked.
+_PEEK = Statement(
+    f"""
+    select key, now() as now,
+           greatest(coalesce(c.full_at, now()), now()) + cost * interval '1 microsecond' as full_at
+      from unnest($1::bytea[], $2::bigint[]) as hit (key, cost)
+      left join rate_counts c using (key)
+     where key not in (select exempt from {_EXEMPT})
+""",
+    Count,
+)
+_NOTE = Statement("""
+    insert into rate_counts (key, counted_at, full_at)
+    values ($1, now(), now() + $2::bigint * interval '1 microsecond')
+    on conflict (key) do update
+       set counted_at = excluded.counted_at, full_at = excluded.full_at
+""")
+_SWEEP = Statement("""
+    delete from rate_counts
+     where key in (select key from rate_counts where full_at <= now()
+                    limit $1 for update skip locked)
+""")
+
+
 @asynccontextmanager
 async def counting(
     database: Database, steps: Sequence[Step]
@@ -71,17 +78,17 @@ async def counting(
     """A transaction that counts in its first message, and the counts that it changed."""
     calls = [_call(steps)] if steps else []
     async with database.transaction(*calls) as (tx, answers):
-        yield tx, [Count(*row) for answer in answers for row in answer.rows]
+        yield tx, [row for answer in answers for row in answer.rows]
 
 
 async def count(tx: Tx, steps: Sequence[Step]) -> list[Count]:
     """Move counts forward; the changed ones, without the exempt."""
-    return [Count(*row) for row in await tx.rows(_call(steps))]
+    return await tx.rows(_call(steps))
 
 
 async def peek(tx: Tx, steps: Sequence[Step]) -> list[Count]:
     """What the counts would be after these steps."""
-    return [Count(*row) for row in await tx.rows(_call(steps, _PEEK))]
+    return await tx.rows(_call(steps, _PEEK))
 
 
 def note(tx: Tx, key: bytes, seconds: float) -> None:
@@ -94,7 +101,7 @@ async def sweep(tx: Tx, most: int) -> int:
     return await tx.count(_SWEEP(most))
 
 
-def _call(steps: Sequence[Step], statement: Statement = _COUNT) -> BoundStatement:
+def _call(steps: Sequence[Step], statement: Statement[Count] = _COUNT) -> BoundStatement[Count]:
     keys, costs = [step.key for step in steps], [_micros(step.seconds) for step in steps]
     exemptions = [(step.key, note) for step in steps for note in step.unless]
     return statement(keys, costs, [key for key, _ in exemptions], [note for _, note in exemptions])

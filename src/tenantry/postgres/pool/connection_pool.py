@@ -12,7 +12,6 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from psycopg import OperationalError
@@ -31,14 +30,20 @@ _LIFETIME_SECONDS = 1800.0
 _LONGEST_CONNECT_SECONDS = 3600
 
 # A pooler reports its own number as the server's process id, because it shares the process.
-_SET = Statement("""
+_SET = Statement(
+    """
     select set_config(name, value, false)
       from unnest($1::text[], $2::text[]) as setting (name, value) where pg_backend_pid() = $3
-""")
-_SET_LOCALLY = Statement("""
-    select set_config($1, $2, true), set_config($3, $4, true),
-           set_config($5, $6, true), set_config($7, $8, true)
-""")
+""",
+    str,
+)
+_SET_LOCALLY = Statement(
+    """
+    select set_config(name, value, true)
+      from unnest($1::text[], $2::text[]) as setting (name, value)
+""",
+    str,
+)
 
 
 class PoolUsage(NamedTuple):
@@ -243,7 +248,7 @@ class ConnectionPool:
             connection.abandon()
             raise
         if not result.rows:
-            connection.prelude = (_SET_LOCALLY(*chain.from_iterable(settings.items())),)
+            connection.prelude = (_SET_LOCALLY(*named),)
         return connection
 
     async def _given(self) -> Connection | None:

@@ -18,7 +18,7 @@ _LOOK_SECONDS = 0.1
 _OWED_SECONDS = 0.25
 _PATIENCE_SECONDS = 0.5
 
-_ANYTHING = Statement("select 1")
+_ANYTHING = Statement("select 1", int)
 
 
 class LivenessProbe:

@@ -1,11 +1,11 @@
--- As `authorize`, for one workspace: seen_id is null where it is unknown, or private to others. The role there
--- adds what counts in a workspace to what the organization's role permits.
+-- As `authorize`, for one workspace: workspace_id is null if it is unknown, or private to others. The role in
+-- it adds what counts in a workspace to what the organization's role permits.
 create or replace function directory.authorize_in_workspace(
   p_session uuid, p_user uuid, p_org uuid, p_permission text, p_workspace uuid,
   out user_name text, out user_email text, out email_verified boolean,
   out membership_id uuid, out role_id uuid, out role_key text, out role_name text,
   out granted boolean,
-  out seen_id uuid, out workspace_role_id uuid, out workspace_role_key text, out workspace_role_name text
+  out workspace_id uuid, out workspace_role_id uuid, out workspace_role_key text, out workspace_role_name text
 ) returns setof record
 language sql volatile security definer set search_path = public, pg_temp rows 1
 as $$

@@ -1,5 +1,5 @@
 -- Checks that a person asks in their session, or the product with a service key; about the person where
--- no subject is named. Keys of an organization ask `check_access_by_key`, so that nobody else pays for it.
+-- no subject is named. Keys of an organization use `check_access_by_key`, so that this one need not look them up.
 -- One row for each check, as long as the credential is valid. `outcome` is what allows it (role,
 -- workspace_role, both), or the first condition that is missing. Strangers learn nothing of an
 -- organization, nor of a workspace that they cannot see: the answer is that of one that does not exist.
@@ -16,16 +16,16 @@ create or replace function directory.check_access(
 language sql stable security definer set search_path = public, pg_temp
   set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
-  select told.outcome,
-         case when told.knows then o.revision end,
-         case when told.names then s.membership_id end,
-         case when told.names then s.role_id end,
-         case when told.names then s.role_key end,
-         case when told.names then s.role_name end,
-         case when told.names and told.shown then s.archived end,
-         case when told.names and told.shown then s.workspace_role_id end,
-         case when told.names and told.shown then s.workspace_role_key end,
-         case when told.names and told.shown then s.workspace_role_name end
+  select answer.outcome,
+         case when answer.may_know then o.revision end,
+         case when answer.may_name then s.membership_id end,
+         case when answer.may_name then s.role_id end,
+         case when answer.may_name then s.role_key end,
+         case when answer.may_name then s.role_name end,
+         case when answer.may_name and answer.shown then s.archived end,
+         case when answer.may_name and answer.shown then s.workspace_role_id end,
+         case when answer.may_name and answer.shown then s.workspace_role_key end,
+         case when answer.may_name and answer.shown then s.workspace_role_name end
     from (
       select x.user_id, false as everywhere
         from sessions x join users u on u.id = x.user_id and u.disabled_at is null
@@ -36,12 +36,12 @@ as $$
         from service_key_secrets x
         join service_keys k on k.id = x.key_id and (k.expires_at is null or k.expires_at > now())
        where x.digest = p_digest and (x.expires_at is null or x.expires_at > now())
-    ) asker
+    ) caller
    cross join unnest(p_orgs, p_workspaces, p_subjects, p_permissions)
          with ordinality c (org_id, workspace_id, named, permission, number)
    cross join lateral (
-     select coalesce(c.named, asker.user_id) as subject,
-            coalesce(c.named, asker.user_id) is not distinct from asker.user_id as is_self
+     select coalesce(c.named, caller.user_id) as subject,
+            coalesce(c.named, caller.user_id) is not distinct from caller.user_id as is_self
    ) about
     left join permissions d on d.name = c.permission
     left join organizations o
@@ -50,34 +50,34 @@ as $$
       select st.* from directory.member_access(c.org_id, c.workspace_id) st
        where st.user_id = about.subject
     ) s on true
-    -- Who asks about others: whether they belong there, may ask, and see the workspace.
+    -- A caller who asks about others: whether they are a member, may ask, and see the workspace.
     left join lateral (
       select directory.permits(st.role_key, st.held, 'member:read', false) as reads, st.sees
         from directory.member_access(c.org_id, c.workspace_id) st
-       where st.user_id = asker.user_id and st.standing = 'active' and not about.is_self
+       where st.user_id = caller.user_id and st.state = 'active' and not about.is_self
     ) a on true
    cross join lateral (
      select directory.permits(s.role_key, s.held, c.permission, d.name is not null) as by_role,
             directory.counts_in_workspace(c.permission)
               and directory.permits(s.workspace_role_key, s.workspace_permissions, c.permission, d.name is not null)
               as by_workspace_role,
-            s.workspace_id is not null and (asker.everywhere or a.sees or (about.is_self and s.sees))
+            s.workspace_id is not null and (caller.everywhere or a.sees or (about.is_self and s.sees))
               as shown
    ) may
    cross join lateral (
      select may.shown,
-            case when asker.everywhere then true
-                 when about.is_self then s.standing = 'active'
-                 else coalesce(a.reads, false) end as knows,
-            case when asker.everywhere then s.membership_id is not null
-                 when about.is_self then s.standing = 'active'
-                 else coalesce(a.reads, false) and s.membership_id is not null end as names,
+            case when caller.everywhere then true
+                 when about.is_self then s.state = 'active'
+                 else coalesce(a.reads, false) end as may_know,
+            case when caller.everywhere then s.membership_id is not null
+                 when about.is_self then s.state = 'active'
+                 else coalesce(a.reads, false) and s.membership_id is not null end as may_name,
             case
-              when not asker.everywhere and not about.is_self and a.reads is null then 'membership'
-              when not asker.everywhere and not about.is_self and not a.reads then 'denied'
+              when not caller.everywhere and not about.is_self and a.reads is null then 'membership'
+              when not caller.everywhere and not about.is_self and not a.reads then 'denied'
               when s.membership_id is null then 'membership'
-              when s.standing <> 'active' and about.is_self then 'membership'
-              when s.standing <> 'active' then s.standing
+              when s.state <> 'active' and about.is_self then 'membership'
+              when s.state <> 'active' then s.state
               when c.workspace_id is not null and not (s.sees and may.shown) then 'workspace'
               when may.by_role and may.by_workspace_role then 'both'
               when may.by_role then 'role'
@@ -85,6 +85,6 @@ as $$
               when d.name is null and not directory.is_built_in(c.permission) then 'declaration'
               else 'permission'
             end as outcome
-   ) told
+   ) answer
    order by c.number
 $$;

@@ -1,7 +1,7 @@
 -- What each member of an organization may do, once for each workspace that they see.
 create or replace function directory.effective_permissions(p_org uuid) returns table (
-  revision bigint, membership_id uuid, user_id uuid, standing text,
-  role_id uuid, role_key text, role_name text, held text[],
+  revision bigint, membership_id uuid, user_id uuid, state text,
+  role_id uuid, role_key text, role_name text, permissions text[],
   workspace_id uuid, visibility text, archived boolean,
   workspace_role_id uuid, workspace_role_key text, workspace_role_name text, workspace_permissions text[]
 )

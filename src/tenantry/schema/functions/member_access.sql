@@ -2,7 +2,7 @@
 -- workspaces: role and permissions, whether they count now, and whether the member sees the workspace. It
 -- looks across no tenants by itself: row security, or its caller, decides whose rows it reads.
 create or replace function directory.member_access(p_org uuid, p_workspace uuid) returns table (
-  revision bigint, membership_id uuid, user_id uuid, standing text,
+  revision bigint, membership_id uuid, user_id uuid, state text,
   role_id uuid, role_key text, role_name text, held text[],
   workspace_id uuid, archived boolean, sees boolean,
   workspace_role_id uuid, workspace_role_key text, workspace_role_name text, workspace_permissions text[]

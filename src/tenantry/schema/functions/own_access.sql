@@ -4,11 +4,11 @@ create or replace function directory.own_access(
   p_session uuid, p_user uuid,
   p_org uuid, p_org_slug text, p_workspace uuid, p_workspace_slug text,
   out org_id uuid, out membership_id uuid, out role_key text, out permissions text[],
-  out seen_id uuid, out permissions_there text[]
+  out workspace_id uuid, out workspace_permissions text[]
 ) returns setof record
 language sql stable security definer set search_path = public, pg_temp rows 1
 as $$
-  select o.id, h.membership_id, h.role_key, h.permissions, h.seen_id, h.permissions_there
+  select o.id, h.membership_id, h.role_key, h.permissions, h.workspace_id, h.workspace_permissions
     from sessions s
     join users u on u.id = s.user_id and u.disabled_at is null
     cross join lateral (

@@ -1,10 +1,10 @@
 -- Membership, role and all that it permits; and for one workspace that the person can see, the role there.
--- It decides as `authorize` and `authorize_in_workspace` do, and sets no tenant. No row for a stranger; seen_id is
--- null where the workspace is unknown, or private to others.
+-- It decides as `authorize` and `authorize_in_workspace` do, and sets no tenant. No row for a stranger;
+-- workspace_id is null if the workspace is unknown, or private to others.
 create or replace function directory.user_access(
   p_user uuid, p_org uuid, p_workspace uuid,
   out membership_id uuid, out role_key text, out permissions text[],
-  out seen_id uuid, out permissions_there text[]
+  out workspace_id uuid, out workspace_permissions text[]
 ) returns setof record
 language sql stable security definer set search_path = public, pg_temp rows 1
 as $$

@@ -3,13 +3,14 @@
 -- key. It looks across no tenants by itself.
 create or replace function directory.valid_keys(p_digest bytea) returns table (
   org_id uuid, key_id uuid, key_name text, account_id uuid, account_name text,
-  owner_id uuid, owner_name text, owner_is_verified boolean,
+  owner_id uuid, owner_name text, owner_email_verified boolean,
   role_id uuid, role_key text, role_name text, held text[], bound_to uuid,
   membership_id uuid, member_key text, member_held text[]
 )
 language sql stable rows 1
 as $$
-  select k.org_id, k.id, k.name, a.id, a.name, u.id, u.name, u.email_verified_at is not null,
+  select k.org_id, k.id, k.name, a.id, a.name, u.id, u.name,
+         case when u.id is not null then u.email_verified_at is not null end,
          r.id, r.key, r.name, r.permissions, coalesce(a.workspace_id, k.workspace_id),
          m.membership_id, m.role_key, m.held
     from public.api_key_secrets s

@@ -1,23 +1,33 @@
 """The SQL of what open invitations offer, for where a role or a workspace ends."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.kit.ids import Kind, show
 from tenantry.platform.audit.model import Snapshot
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.invitations.model import Closed
 
 Offers = Mapping[UUID, Snapshot]
 """What each invitation offers, as events tell of it."""
 
+
+class _Offer(NamedTuple):
+    id: UUID
+    role_key: str
+    workspaces: list[tuple[str, str]] | None
+    """The id of each workspace, and the key of the role in it."""
+
+
 _OFFERS = """
-    select i.id, r.key,
+    select i.id, r.key as role_key,
            (select jsonb_agg(jsonb_build_array(iw.workspace_id, t.key) order by iw.workspace_id)
               from invitation_workspaces iw
               join roles t on t.org_id = iw.org_id and t.id = iw.role_id
-             where iw.org_id = i.org_id and iw.invitation_id = i.id)
+             where iw.org_id = i.org_id and iw.invitation_id = i.id) as workspaces
       from invitations i
       join roles r on r.org_id = i.org_id and r.id = i.role_id
      where i.org_id = $1
@@ -29,12 +39,15 @@ _OFFERS_ROLE = """
 """
 # One past its time is still an offer: it can be sent again.
 _STILL_OFFERS = "i.status in ('pending', 'expired')"
-_OF_ROLE = Statement(f"{_OFFERS} and {_STILL_OFFERS} and {_OFFERS_ROLE} order by i.id")
-_IN_WORKSPACE = Statement(f"""{_OFFERS} and exists (
+_OF_ROLE = Statement(f"{_OFFERS} and {_STILL_OFFERS} and {_OFFERS_ROLE} order by i.id", _Offer)
+_IN_WORKSPACE = Statement(
+    f"""{_OFFERS} and exists (
     select from invitation_workspaces o
      where o.org_id = i.org_id and o.invitation_id = i.id and o.workspace_id = $2) order by i.id
-""")
-_AMONG = Statement(f"{_OFFERS} and i.id = any($2)")
+""",
+    _Offer,
+)
+_AMONG = Statement(f"{_OFFERS} and i.id = any($2)", _Offer)
 _COUNT = Statement(
     f"""
     select count(*) from invitations i
@@ -52,12 +65,15 @@ _REPLACE_THERE = Statement(f"""
      where o.org_id = $1 and o.role_id = $2
        and i.org_id = $1 and i.id = o.invitation_id and {_STILL_OFFERS}
 """)
-_WITHDRAW = Statement(f"""
+_WITHDRAW = Statement(
+    f"""
     update invitations n set status = 'revoked', updated_at = $3
       from invitations i
      where n.org_id = $1 and i.org_id = $1 and i.id = n.id and {_STILL_OFFERS} and {_OFFERS_ROLE}
     returning i.id, i.status
-""")
+""",
+    Closed,
+)
 _DROP = Statement("delete from invitation_workspaces where org_id = $1 and workspace_id = $2")
 
 
@@ -87,9 +103,9 @@ def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> N
     tx.enqueue(_REPLACE_THERE(org_id, role_id, replacement_id))
 
 
-async def withdraw(tx: Tx, org_id: UUID, role_id: UUID) -> list[tuple[UUID, str]]:
+async def withdraw(tx: Tx, org_id: UUID, role_id: UUID) -> list[Closed]:
     """Revoke what still offers the role; which invitations, and what their status was."""
-    return [(row[0], row[1]) for row in await tx.rows(_WITHDRAW(org_id, role_id, tx.now))]
+    return await tx.rows(_WITHDRAW(org_id, role_id, tx.now))
 
 
 def drop_workspace(tx: Tx, org_id: UUID, workspace_id: UUID) -> None:
@@ -97,14 +113,14 @@ def drop_workspace(tx: Tx, org_id: UUID, workspace_id: UUID) -> None:
     tx.enqueue(_DROP(org_id, workspace_id))
 
 
-def _offers(rows: list[tuple[UUID, str, list[tuple[str, str]] | None]]) -> dict[UUID, Snapshot]:
+def _offers(offers: Sequence[_Offer]) -> dict[UUID, Snapshot]:
     return {
-        invitation_id: {
-            "role": role,
+        offer.id: {
+            "role": offer.role_key,
             "workspaces": [
                 {"workspace_id": show(Kind.WORKSPACE, UUID(workspace)), "role": key}
-                for workspace, key in there or ()
+                for workspace, key in offer.workspaces or ()
             ],
         }
-        for invitation_id, role, there in rows
+        for offer in offers
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef
@@ -153,6 +154,13 @@ class AddressStatus:
     """How many the organization has; counted no further than its limit."""
     pending: int = 0
     """How many invitations of it are open, counted in the same way."""
+
+
+class Closed(NamedTuple):
+    """An invitation that was closed or deleted, and its status before."""
+
+    id: UUID
+    status: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tenantry.kit.retention import Candidate
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations.model import AddressStatus, Invitation, Offered
+from tenantry.tenancy.invitations.model import AddressStatus, Closed, Invitation, Offered
 
 _ADDRESS_STATUS = Statement(
     """
@@ -78,7 +78,8 @@ _HAVING_SETTLED = Statement(
     Candidate,
 )
 # Events keep the address until they expire, so a mention is written for the account that has it.
-_DELETE_SETTLED = Statement("""
+_DELETE_SETTLED = Statement(
+    """
     with settled as (
       select id, email, status from invitations
        where org_id = $1 and created_at < $2
@@ -96,9 +97,12 @@ _DELETE_SETTLED = Statement("""
     )
     delete from invitations where org_id = $1 and id in (select id from settled)
     returning id, status
-""")
+""",
+    Closed,
+)
 # The rows as they were tell which of them an answer had still been waited for.
-_CLOSE_TO = Statement("""
+_CLOSE_TO = Statement(
+    """
     with open as (select id, status from invitations
                    where org_id = $1 and email = $2 and created_at <= $3
                      and status in ('pending', 'expired')
@@ -106,7 +110,9 @@ _CLOSE_TO = Statement("""
     update invitations i set status = 'declined', updated_at = $4
       from open where i.org_id = $1 and i.id = open.id
     returning i.id, open.status
-""")
+""",
+    Closed,
+)
 _ERASE_ADDRESS = Statement("""
     update invitations set email = $4, message = ''
      where org_id = $1 and email = $2 and created_at <= $3
@@ -184,13 +190,12 @@ async def revoke(
     return await tx.rows(_REVOKE(org_id, email, invited_by, tx.now))
 
 
-async def close_to(tx: Tx, org_id: UUID, email: str, until: datetime) -> list[tuple[UUID, str]]:
+async def close_to(tx: Tx, org_id: UUID, email: str, until: datetime) -> list[Closed]:
     """Decline what was offered to an address until a time and could be taken up, or sent again.
 
     Which invitations, and what their status was.
     """
-    rows = await tx.rows(_CLOSE_TO(org_id, email, until, tx.now))
-    return [(row[0], row[1]) for row in rows]
+    return await tx.rows(_CLOSE_TO(org_id, email, until, tx.now))
 
 
 def erase_address(tx: Tx, org_id: UUID, email: str, until: datetime, instead: str) -> None:
@@ -210,8 +215,6 @@ async def having_settled(
     return await reader.rows(_HAVING_SETTLED(after, limit, before))
 
 
-async def delete_settled(
-    tx: Tx, org_id: UUID, before: datetime, most: int
-) -> list[tuple[UUID, str]]:
+async def delete_settled(tx: Tx, org_id: UUID, before: datetime, most: int) -> list[Closed]:
     """Delete at most so many that were settled before a time; which ones, and their status."""
-    return [(row[0], row[1]) for row in await tx.rows(_DELETE_SETTLED(org_id, before, most))]
+    return await tx.rows(_DELETE_SETTLED(org_id, before, most))

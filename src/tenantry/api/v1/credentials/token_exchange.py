@@ -10,7 +10,7 @@ from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidRequest, InvalidTarget
 from tenantry.authz.authority import PersonRequired
 from tenantry.authz.claims import Claims
-from tenantry.authz.grants import Grant, Scope, find_own
+from tenantry.authz.grants import Grant, Scope, find_grant
 from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.credentials.tokens.key_sets import IssuerUnavailable
 from tenantry.credentials.tokens.organization_tokens import LIFETIME, AudienceUnknown
@@ -101,13 +101,13 @@ async def _held(ctx: RequestContext, asked: TokenExchangeRequest) -> tuple[Claim
 
             async def admit(tx: Tx) -> tuple[Claims, Grant]:
                 claims = await provision(tx, ctx.request, subject)
-                return claims, await find_own(tx.exchange, claims, place)
+                return claims, await find_grant(tx.exchange, claims, place)
 
             return await ctx.run(admit)
         if not isinstance(who, Claims):
             raise PersonRequired
         ctx.request.user_id = who.user_id
-        return who, await find_own(service.database.execute, who, place)
+        return who, await find_grant(service.database.execute, who, place)
     except (NotFound, IssuerUnavailable):
         raise
     except Refusal as refusal:

@@ -1,9 +1,9 @@
--- Whether a key is valid in its organization (null), or in one of its workspaces; and the role that the
--- member who owns it has there.
-create or replace function directory.key_reach(
+-- Whether a key is valid in its organization (without a workspace), or in one of its workspaces; and the role
+-- that the member who owns it has in that.
+create or replace function directory.key_scope(
   p_org uuid, p_bound_to uuid, p_role_key text, p_membership uuid, p_member_key text,
   p_workspace uuid
-) returns table (entered boolean, workspace_role_key text, workspace_permissions text[])
+) returns table (in_scope boolean, workspace_role_key text, workspace_permissions text[])
 language sql stable rows 1
 as $$
   select case
