@@ -33,6 +33,7 @@ _NOT_SHOWN = (
     "embedded/**",
     "http/**",
     "platform/audit/**",
+    "platform/idempotency/**",
     "postgres/**",
     "worker/**",
 )

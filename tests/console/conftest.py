@@ -46,7 +46,7 @@ async def at(api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any]
 
 @pytest.fixture
 def sign_in(visitor: Visitor, service: Service) -> SignedIn:
-    """Lets the visitor hold a new session of somebody's."""
+    """Gives the visitor a new session of a player."""
 
     async def signing_in(someone: Player) -> Visitor:
         secret = await signed_in(service, someone)

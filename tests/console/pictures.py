@@ -1,7 +1,4 @@
-"""Pictures of every screen for docs/images: `python -m tests.console.pictures [NAME …]`.
-
-docs/console.md shows them.
-"""
+"""Takes the pictures of docs/console.md: `python -m tests.console.pictures [NAME …]`."""
 
 import asyncio
 import shutil
@@ -11,10 +8,9 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import uvicorn
-from playwright.async_api import Browser, FloatRect, Page, async_playwright
+from playwright.async_api import Browser, FloatRect, Page, ViewportSize, async_playwright
 
 from tenantry.app import Parts, create_app
 from tenantry.cli.serving.listening_socket import bound_socket
@@ -24,20 +20,19 @@ from tenantry.platform.mail.model import Links
 from tenantry.platform.mail.transports import Mailbox
 from tests.conftest import SENDER, cheap_passwords
 from tests.console.conftest import BROWSERS
+from tests.console.demo import Demo, screenshots
 from tests.console.palettes import reduced
-from tests.console.portraits import Sitter, portraits
 from tests.support.postgres import TestPostgres
 from tests.support.processes import open_folder
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 _TALLEST = 1400
 """Pixels: what is below is not shown."""
-WIDTHS = {"": 1280, "-phone": 390}
 
 
 @contextmanager
 def serving(postgres: TestPostgres, mailbox: Path) -> Generator[str]:
-    """A service on loopback that no one else calls; its base URL."""
+    """A service on loopback; its base URL."""
     bound = bound_socket("127.0.0.1", 0)
     url = f"http://127.0.0.1:{bound.getsockname()[1]}"
     parts = Parts(
@@ -67,24 +62,20 @@ def serving(postgres: TestPostgres, mailbox: Path) -> Generator[str]:
         bound.close()
 
 
-async def take(browser: Browser, sitter: Sitter, names: list[str]) -> None:
+async def take(browser: Browser, demo: Demo, names: list[str]) -> None:
     """Take the pictures of these names, or of all."""
-    for portrait in portraits(sitter):
-        if names and portrait.name not in names:
+    for screenshot in screenshots(demo):
+        if names and screenshot.name not in names:
             continue
-        for suffix, width in WIDTHS.items():
-            context = await browser.new_context(
-                base_url=sitter.url, viewport={"width": width, "height": 800}, locale="en"
-            )
-            async with context:
-                kept: Any = sitter.cookie(portrait.who)
-                if kept is not None:
-                    await context.add_cookies([kept])
-                page = await context.new_page()
-                await page.goto(portrait.path)
-                if portrait.then is not None:
-                    await portrait.then(page)
-                await _keep(page, IMAGES / f"{portrait.name}{suffix}.png")
+        viewport = ViewportSize(width=screenshot.width, height=800)
+        context = await browser.new_context(base_url=demo.url, viewport=viewport, locale="en")
+        async with context:
+            await context.add_cookies([demo.cookie()])
+            page = await context.new_page()
+            await page.goto(screenshot.path)
+            if screenshot.then is not None:
+                await screenshot.then(page)
+            await _keep(page, IMAGES / f"{screenshot.name}.png")
 
 
 async def _keep(page: Page, path: Path) -> None:
@@ -100,16 +91,16 @@ async def main(names: list[str]) -> None:
     """Start everything, take the pictures, and stop everything."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with open_folder() as folder, tempfile.TemporaryDirectory() as emails:
+    with open_folder() as folder, tempfile.TemporaryDirectory() as mailbox:
         postgres = await asyncio.to_thread(TestPostgres.start, folder)
         try:
-            with serving(postgres, Path(emails)) as url:
-                sitter = await Sitter.prepared(url, postgres)
+            with serving(postgres, Path(mailbox)) as url:
+                demo = await Demo.prepared(url, postgres)
                 async with async_playwright() as playwright:
                     browser = await playwright.chromium.launch(
                         executable_path=found, args=["--no-sandbox"]
                     )
-                    await take(browser, sitter, names)
+                    await take(browser, demo, names)
                     await browser.close()
         finally:
             postgres.server.stop()

@@ -131,7 +131,7 @@ async def _invited(api: httpx2.AsyncClient, path: str, by: Player, email: str) -
 
 
 async def signed_in(service: Service, someone: Player) -> Secret:
-    """The secret of a new session of somebody's, as a browser holds it."""
+    """The secret of a new session, as a browser has it."""
     async with service.database.transaction() as (tx, _):
         return sessions.open_session(tx, someone.actor.id, Client("tests", "")).refresh_token
 
@@ -147,7 +147,7 @@ def screen_of(url: str) -> Screen | None:
 
 @dataclass
 class Found(HTMLParser):
-    """The ways on that a page offers: its links, and where its forms are sent."""
+    """The links of a page, and where its forms are sent."""
 
     links: list[str] = field(default_factory=list[str])
     forms: list[str] = field(default_factory=list[str])

@@ -72,7 +72,7 @@ async def test_another_password_ends_the_other_sessions(
         (PASSWORD, GUESSABLE_PASSWORD, 422, "new_password"),
     ],
 )
-async def test_a_password_that_is_not_taken_is_told_at_its_field(
+async def test_a_password_that_is_not_taken_is_shown_at_its_field(
     charlie: Visitor, scene: Scene, current: str, new: str, status: int, field: str
 ) -> None:
     answer = await charlie.send("/account/password", current_password=current, new_password=new)
@@ -99,7 +99,7 @@ async def test_a_session_is_ended_and_no_one_elses(
 
 
 @pytest.mark.parametrize(
-    ("user_agent", "told"),
+    ("user_agent", "name"),
     [
         (
             "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
@@ -116,8 +116,8 @@ async def test_a_session_is_ended_and_no_one_elses(
         ("", ""),
     ],
 )
-def test_a_device_is_told_by_the_words_its_owner_knows(user_agent: str, told: str) -> None:
-    assert device(user_agent) == told
+def test_a_device_is_shown_by_the_words_its_owner_knows(user_agent: str, name: str) -> None:
+    assert device(user_agent) == name
 
 
 async def test_an_invitation_is_accepted_without_its_email(charlie: Visitor, scene: Scene) -> None:
@@ -165,7 +165,7 @@ async def test_invitations_to_others_and_to_unproven_addresses_are_not_there(
     assert "Acme" not in text
 
 
-async def test_an_offer_that_no_longer_holds_is_told_above_the_list(
+async def test_an_offer_that_no_longer_holds_is_shown_above_the_list(
     charlie: Visitor, scene: Scene
 ) -> None:
     email, cast = scene.cast.charlie.actor.email, scene.cast

@@ -32,7 +32,7 @@ async def test_an_email_lets_choose_a_new_password(page: Page, scene: Scene) -> 
     assert await scene.can_sign_in(email, GOOD_PASSWORD)
 
 
-async def test_somebody_new_signs_up_and_joins(page: Page, scene: Scene) -> None:
+async def test_someone_new_signs_up_and_joins(page: Page, scene: Scene) -> None:
     email = new_address()
     await page.goto(f"/invitation?token={await scene.invited(email, role='developer')}")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Join Acme")
@@ -46,7 +46,7 @@ async def test_somebody_new_signs_up_and_joins(page: Page, scene: Scene) -> None
     assert await scene.can_sign_in(email, GOOD_PASSWORD)
 
 
-async def test_somebody_with_an_account_signs_in_and_joins(page: Page, scene: Scene) -> None:
+async def test_someone_with_an_account_signs_in_and_joins(page: Page, scene: Scene) -> None:
     email = scene.cast.charlie.actor.email
     await page.goto(f"/invitation?token={await scene.invited(email)}")
     await page.get_by_label("Your password").fill(PASSWORD)

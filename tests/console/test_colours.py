@@ -1,4 +1,4 @@
-"""Colours are told apart by everybody: contrasts as WCAG 2.2 demands, in both schemes."""
+"""Contrasts as WCAG 2.2 demands, in both color schemes."""
 
 import re
 from importlib import resources

@@ -129,7 +129,7 @@ async def test_signing_out_ends_the_session(visitor: Visitor, scene: Scene) -> N
     assert scene.open_sessions(email) == before - 1
 
 
-async def test_signing_in_anew_ends_the_session_before(visitor: Visitor, scene: Scene) -> None:
+async def test_signing_in_again_ends_the_session_before(visitor: Visitor, scene: Scene) -> None:
     email = await signed_in(visitor, scene)
     before = scene.open_sessions(email)
     await visitor.post("/invitation", visitor.client.cookies[LINK_TOKEN], SIGNING_IN)

@@ -55,7 +55,7 @@ async def test_a_flash_that_was_planted_is_not_said(visitor: Visitor, scene: Sce
         ({"password": GUESSABLE_PASSWORD}, "password", "would be guessed soon"),
     ],
 )
-async def test_what_is_wrong_stands_at_its_field_and_the_rest_is_kept(
+async def test_what_is_wrong_is_shown_at_its_field_and_the_rest_is_kept(
     visitor: Visitor, wrong: dict[str, str], field: str, words: str
 ) -> None:
     good = {"name": "Nora", "email": new_address(), "password": GOOD_PASSWORD}
@@ -68,7 +68,7 @@ async def test_what_is_wrong_stands_at_its_field_and_the_rest_is_kept(
     assert good["password"] not in answer.text
 
 
-async def test_an_address_that_has_an_account_is_told_at_its_field(
+async def test_an_address_that_has_an_account_is_shown_at_its_field(
     visitor: Visitor, scene: Scene
 ) -> None:
     taken = scene.cast.charlie.actor.email
@@ -101,7 +101,7 @@ async def test_every_cause_of_a_failed_sign_in_has_the_same_words(
         assert f'value="{email}"' in answer.text
 
 
-async def test_who_guesses_too_often_is_told_when_to_try_again(
+async def test_who_guesses_too_often_is_shown_when_to_try_again(
     visitor: Visitor, scene: Scene
 ) -> None:
     email = scene.cast.charlie.actor.email

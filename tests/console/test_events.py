@@ -1,4 +1,4 @@
-"""What happened, told in words: lists, single events, and files of all of them."""
+"""The audit log: lists, single events, and files of all of them."""
 
 import ast
 import codecs
@@ -53,7 +53,7 @@ async def test_a_key_of_metadata_that_was_removed_was_there_before_and_is_not_af
     assert "none" in page.text
 
 
-def test_every_action_is_told_in_words() -> None:
+def test_every_action_is_explained() -> None:
     """Read off the modules: every action that they record has a text."""
     source = Path(tenantry.__file__).parent
     said = {

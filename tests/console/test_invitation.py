@@ -66,7 +66,7 @@ async def test_a_refused_joining_leaves_no_session_behind(
         ("status = 'declined'", "This invitation was declined"),
     ],
 )
-async def test_a_spent_invitation_is_told_in_words(
+async def test_a_spent_invitation_is_explained(
     visitor: Visitor, scene: Scene, change: str, words: str
 ) -> None:
     email = new_address()
@@ -82,7 +82,7 @@ async def test_a_spent_invitation_is_told_in_words(
     assert scene.role_of(email) is None
 
 
-async def test_an_accepted_invitation_is_told_in_words(visitor: Visitor, scene: Scene) -> None:
+async def test_an_accepted_invitation_is_explained(visitor: Visitor, scene: Scene) -> None:
     token = await scene.invited(new_address())
     await visitor.post("/invitation", token, signing_up())
     again = await visitor.post("/invitation", token, signing_up())

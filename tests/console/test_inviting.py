@@ -101,7 +101,7 @@ async def test_where_no_one_could_be_invited_the_form_is_refused(
         ({"message": "a" * 501}, "message"),
     ],
 )
-async def test_what_does_not_fit_is_told_at_its_field_and_no_one_is_invited(
+async def test_what_does_not_fit_is_shown_at_its_field_and_no_one_is_invited(
     alice: Visitor, scene: Scene, path: str, wrong: dict[str, str], field: str
 ) -> None:
     email = new_address()
@@ -111,7 +111,7 @@ async def test_what_does_not_fit_is_told_at_its_field_and_no_one_is_invited(
     assert scene.answers_to(email) == []
 
 
-async def test_a_role_that_is_not_there_is_told_of_each(
+async def test_a_role_that_is_not_there_is_shown_of_each(
     alice: Visitor, scene: Scene, path: str
 ) -> None:
     email = new_address()

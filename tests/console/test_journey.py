@@ -104,11 +104,11 @@ async def signs_up(page: Page) -> None:
     await page.get_by_role("button", name="Sign up and join").click()
 
 
-async def is_told(page: Page, heading: str) -> None:
+async def is_shown(page: Page, heading: str) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
-async def test_somebody_new_becomes_a_member_with_role_and_workspace(
+async def test_someone_new_becomes_a_member_with_role_and_workspace(
     page: Page, inviter: Inviter
 ) -> None:
     org, email = inviter.founds("Rotor"), new_address()
@@ -118,7 +118,7 @@ async def test_somebody_new_becomes_a_member_with_role_and_workspace(
     witness = Witness(page)
 
     await page.goto(link)
-    await is_told(page, "Join Rotor")
+    await is_shown(page, "Join Rotor")
     for shown in ("Viewer", "Dana", email):
         await expect(page.get_by_text(shown, exact=True)).to_be_visible()
     assert page.url == f"{inviter.url}/invitation"
@@ -126,7 +126,7 @@ async def test_somebody_new_becomes_a_member_with_role_and_workspace(
     assert inviter.answers(org) == {email: "pending"}
     await signs_up(page)
 
-    await is_told(page, "You joined Rotor")
+    await is_shown(page, "You joined Rotor")
     assert inviter.members(org)[email] == "viewer"
     assert inviter.members(f"{org}/workspaces/{lab}")[email] == "developer"
     assert inviter.answers(org) == {email: "accepted"}
@@ -140,35 +140,35 @@ async def test_who_is_signed_in_accepts_at_once_and_who_is_not_it_switches(
     email, another = new_address(), new_address()
     await page.goto(inviter.invites(first, email))
     await signs_up(page)
-    await is_told(page, "You joined First")
+    await is_shown(page, "You joined First")
 
     await page.goto(inviter.invites(second, email, role="developer"))
-    await is_told(page, "Join Second")
+    await is_shown(page, "Join Second")
     assert email not in inviter.members(second)
     await page.get_by_role("button", name="Accept and join").click()
-    await is_told(page, "You joined Second")
+    await is_shown(page, "You joined Second")
     assert inviter.members(second)[email] == "developer"
     await page.reload()
-    await is_told(page, "You joined Second")
+    await is_shown(page, "You joined Second")
 
     await page.goto(inviter.invites(second, another))
     await expect(page.get_by_text("You are signed in as")).to_contain_text(email)
     await expect(page.get_by_role("button", name="Accept and join")).to_have_count(0)
     await page.get_by_role("button", name="Switch account").click()
-    await is_told(page, "Join Second")
+    await is_shown(page, "Join Second")
     await signs_up(page)
-    await is_told(page, "You joined Second")
+    await is_shown(page, "You joined Second")
     assert {email, another} <= set(inviter.members(second))
 
 
-async def test_somebody_declines_once_they_were_asked_again(page: Page, inviter: Inviter) -> None:
+async def test_someone_declines_once_they_were_asked_again(page: Page, inviter: Inviter) -> None:
     org, email = inviter.founds("Quiet"), new_address()
     await page.goto(inviter.invites(org, email))
     await page.get_by_role("link", name="Decline invitation").click()
-    await is_told(page, "Decline invitation to Quiet?")
+    await is_shown(page, "Decline invitation to Quiet?")
     assert inviter.answers(org) == {email: "pending"}
     await page.get_by_role("button", name="Decline invitation").click()
-    await is_told(page, "Invitation declined")
+    await is_shown(page, "Invitation declined")
     assert inviter.answers(org) == {email: "declined"}
     assert email not in inviter.members(org)
 
@@ -182,12 +182,12 @@ async def test_names_of_others_stay_words(page: Page, inviter: Inviter) -> None:
         await page.goto(inviter.invites(org, email, role="mallory"))
     finally:
         inviter.client.patch("/me", json={"name": "Dana"}).raise_for_status()
-    await is_told(page, f"Join {HOSTILE}")
+    await is_shown(page, f"Join {HOSTILE}")
     await expect(page.get_by_role("definition").filter(has_text=HOSTILE)).to_have_count(2)
     await expect(page.locator("script, b")).to_have_count(0)
     await expect(page).to_have_title(f"Join {HOSTILE} · Tenantry")
     await page.get_by_role("link", name="Decline invitation").click()
-    await is_told(page, f"Decline invitation to {HOSTILE}?")
+    await is_shown(page, f"Decline invitation to {HOSTILE}?")
     await expect(page.locator("script, b")).to_have_count(0)
 
 

@@ -66,7 +66,7 @@ async def test_axe_finds_nothing_at_any_width_in_any_scheme(
 async def test_axe_finds_nothing_on_what_a_viewer_is_shown(
     browser: Browser, live_url: str, service: Service, cast: Cast, at: At, path: str
 ) -> None:
-    """Refusals, and pages that leave out what others have; those for everybody, signed in."""
+    """Refusals, and pages without some of their parts; those for everyone, signed in."""
     secret = await signed_in(service, cast.vera)
     kept: Any = {"name": "tenantry-session", "value": secret.text, "url": live_url}
     async with await browser.new_context(base_url=live_url, locale="en") as context:
@@ -85,7 +85,7 @@ async def test_axe_finds_nothing_on_what_a_viewer_is_shown(
 async def test_axe_finds_nothing_on_refusals_for_who_is_not_signed_in(
     browser: Browser, live_url: str, path: str
 ) -> None:
-    """What screens for everybody show then is looked at above, and the others lead to sign in."""
+    """Pages for everyone are looked at above, and the others lead to sign-in."""
     async with await browser.new_context(base_url=live_url, locale="en") as context:
         page = await context.new_page()
         await page.goto(path)

@@ -63,7 +63,7 @@ async def test_heads_are_those_of_the_pages(api: httpx2.AsyncClient, scene: Scen
         assert head.headers["content-length"] == shown.headers["content-length"]
 
 
-async def test_a_wrong_method_is_told_the_right_ones(api: httpx2.AsyncClient) -> None:
+async def test_a_wrong_method_is_shown_the_right_ones(api: httpx2.AsyncClient) -> None:
     for path in EMAIL_PAGES:
         answer = await api.delete(path)
         assert answer.status_code == 405
@@ -164,7 +164,7 @@ async def test_a_way_that_there_is_not_is_refused(visitor: Visitor, scene: Scene
     assert answer.status_code == 400
 
 
-async def test_an_outage_is_told_with_when_to_come_again(client_of: ClientOf) -> None:
+async def test_an_outage_is_shown_with_when_to_come_again(client_of: ClientOf) -> None:
     cut_off = await client_of(database_url="host=127.0.0.1 port=1 connect_timeout=1")
     visitor = Visitor(cut_off)
     for answer in (

@@ -35,7 +35,7 @@ async def test_members_and_open_invitations_stand_in_one_list(
     assert text.index(email) < text.index(scene.cast.dave.actor.email)
 
 
-async def test_what_narrows_the_list_down_stands_in_the_address(
+async def test_what_narrows_the_list_down_is_shown_in_the_address(
     alice: Visitor, cast: Cast, base: str
 ) -> None:
     found = await alice.client.get(f"{base}/people", params={"role": "developer"})
@@ -112,7 +112,7 @@ async def test_a_member_gets_another_role_an_end_and_a_rest(
     assert '<option value="suspended" selected>' in again.text
 
 
-async def test_an_end_that_stands_as_it_stood_is_not_set_anew(
+async def test_an_end_that_is_shown_as_it_stood_is_not_set_again(
     alice: Visitor, scene: Scene, base: str
 ) -> None:
     """It may be over by now, and only the role shall change."""
@@ -138,7 +138,7 @@ async def test_an_end_that_stands_as_it_stood_is_not_set_anew(
         ("status", "asleep", "Choose an option."),
     ],
 )
-async def test_what_does_not_fit_is_told_at_its_field(
+async def test_what_does_not_fit_is_shown_at_its_field(
     alice: Visitor, scene: Scene, base: str, field: str, value: str, words: str
 ) -> None:
     form = {"role": "viewer", "status": "active", "expires_at": "", field: value}

@@ -30,7 +30,7 @@ async def test_a_weak_password_brings_the_form_again(visitor: Visitor, scene: Sc
     assert await scene.can_sign_in(email, PASSWORD)
 
 
-async def test_a_used_link_is_told_at_once(visitor: Visitor, scene: Scene) -> None:
+async def test_a_used_link_is_shown_at_once(visitor: Visitor, scene: Scene) -> None:
     token = await scene.forgot_password(scene.cast.charlie.actor.email)
     await visitor.post("/reset-password", token, {"password": GOOD_PASSWORD})
     shown = await visitor.open("/reset-password", token)

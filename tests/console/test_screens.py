@@ -32,13 +32,13 @@ async def vera(visitor: Visitor, service: Service, cast: Cast) -> Visitor:
 
 
 async def as_user(visitor: Visitor, service: Service, someone: Player) -> Visitor:
-    """The visitor, with a session of somebody's."""
+    """The visitor, with a session of a player."""
     secret = await signed_in(service, someone)
     visitor.client.cookies.set(f"{visitor.prefix}tenantry-session", secret.text)
     return visitor
 
 
-def test_no_screen_stands_twice() -> None:
+def test_no_screen_is_shown_twice() -> None:
     assert len(set(PATHS)) == len(PATHS)
 
 

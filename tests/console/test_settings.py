@@ -81,7 +81,7 @@ async def test_what_does_not_fit_comes_again(
     assert problem in answer.text
 
 
-async def test_a_slug_of_another_organization_is_told_at_its_field(
+async def test_a_slug_of_another_organization_is_shown_at_its_field(
     alice: Hands, cast: Cast
 ) -> None:
     taken = await filled(alice, slug=cast.bobs.organization.slug)

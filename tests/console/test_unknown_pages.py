@@ -12,7 +12,7 @@ UNKNOWN = ("/nowhere", "/organizations/acme/nowhere", "/nowhere/", "/sign-in/now
 
 
 @pytest.mark.parametrize("path", UNKNOWN)
-async def test_a_browser_is_told_in_words(api: httpx2.AsyncClient, path: str) -> None:
+async def test_a_browser_is_explained(api: httpx2.AsyncClient, path: str) -> None:
     answer = await api.get(path, headers={"Accept": BROWSER, "Accept-Language": "de"})
 
     assert answer.status_code == 404
@@ -26,7 +26,7 @@ async def test_a_browser_is_told_in_words(api: httpx2.AsyncClient, path: str) ->
 @pytest.mark.parametrize(
     "accept", ["*/*", "application/json", "application/json, text/html;q=0.5", "text/html;q=0"]
 )
-async def test_a_program_is_told_by_a_problem(
+async def test_a_program_is_shown_by_a_problem(
     api: httpx2.AsyncClient, path: str, accept: str
 ) -> None:
     answer = await api.get(path, headers={"Accept": accept})
@@ -34,14 +34,14 @@ async def test_a_program_is_told_by_a_problem(
 
 
 @pytest.mark.parametrize("path", ["/api/v1/nowhere", "/api/v1/", "/api/nowhere"])
-async def test_under_the_api_everybody_is_told_by_a_problem(
+async def test_under_the_api_everyone_is_shown_by_a_problem(
     api: httpx2.AsyncClient, path: str
 ) -> None:
     answer = await api.get(path, headers={"Accept": BROWSER})
     assert told(answer) == (404, "not_found")
 
 
-async def test_a_browser_that_sends_where_nothing_is_sent_is_told_in_words(
+async def test_a_browser_that_sends_where_nothing_is_sent_is_explained(
     api: httpx2.AsyncClient,
 ) -> None:
     answer = await api.post("/operator", headers={"Accept": BROWSER})

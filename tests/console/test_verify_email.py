@@ -39,9 +39,7 @@ async def test_a_token_for_something_else_is_unknown(visitor: Visitor, scene: Sc
 
 
 @pytest.mark.parametrize("query", ["", "?token=", "?token=a&token=b", "?token=%00", "?token=%F0"])
-async def test_a_link_that_was_cut_off_is_told_in_words(
-    api: httpx2.AsyncClient, query: str
-) -> None:
+async def test_a_link_that_was_cut_off_is_explained(api: httpx2.AsyncClient, query: str) -> None:
     answer = await api.get(f"/verify-email{query}")
     assert answer.status_code == 404
     assert "It may be incomplete" in answer.text

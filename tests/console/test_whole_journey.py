@@ -1,4 +1,4 @@
-"""The first hour of somebody who found the service, in a browser: from signing up to what happened.
+"""The first hour of a new user, in a browser: from signing up to the audit log.
 
 Once with scripts and once without, on a desk and on a phone.
 """
@@ -39,7 +39,7 @@ class Traveller:
         for name, value in fields.items():
             await self.page.locator(f"main [name='{name}']").fill(value)
 
-    async def is_told(self, words: str) -> None:
+    async def is_shown(self, words: str) -> None:
         await expect(self.page.get_by_role("status")).to_have_text(words)
 
     async def _follow(self, way: Locator) -> None:
@@ -113,7 +113,7 @@ async def founds(nora: Traveller) -> None:
     await nora.take("Create organization")
     await nora.fill(name="Rotor")
     await nora.press("Create organization")
-    await nora.is_told("Rotor created. You are its Admin.")
+    await nora.is_shown("Rotor created. You are its Admin.")
 
 
 async def invites(nora: Traveller, addresses: list[str]) -> None:
@@ -122,7 +122,7 @@ async def invites(nora: Traveller, addresses: list[str]) -> None:
     await nora.fill(addresses="\n".join(addresses))
     await nora.page.get_by_label("Role", exact=True).select_option(label="Developer")
     await nora.press("Send invitations")
-    await nora.is_told("3 invitations sent")
+    await nora.is_shown("3 invitations sent")
 
 
 async def link_in_email(nora: Traveller, address: str) -> str:
@@ -152,7 +152,7 @@ async def changes_the_role(nora: Traveller) -> None:
     await nora.take("Edit member")
     await nora.page.get_by_label("Role", exact=True).select_option(label="Viewer")
     await nora.press("Save")
-    await nora.is_told("Theo updated")
+    await nora.is_shown("Theo updated")
 
 
 async def makes_a_private_workspace(nora: Traveller) -> None:
@@ -161,7 +161,7 @@ async def makes_a_private_workspace(nora: Traveller) -> None:
     await nora.fill(name="Lab")
     await nora.page.locator("[name='visibility']").select_option(value="private")
     await nora.press("Create workspace")
-    await nora.is_told("Workspace Lab created. You are its Admin.")
+    await nora.is_shown("Workspace Lab created. You are its Admin.")
 
 
 async def makes_a_role(nora: Traveller) -> None:
@@ -170,7 +170,7 @@ async def makes_a_role(nora: Traveller) -> None:
     await nora.fill(name="Auditor")
     await nora.page.get_by_label("View audit log").check()
     await nora.press("Create role")
-    await nora.is_told("Role Auditor created")
+    await nora.is_shown("Role Auditor created")
 
 
 async def removes(nora: Traveller) -> None:
@@ -178,19 +178,19 @@ async def removes(nora: Traveller) -> None:
     await nora.take("Theo")
     await nora.take("Remove")
     await nora.press("Remove")
-    await nora.is_told("Theo removed")
+    await nora.is_shown("Theo removed")
 
 
 async def reads_what_happened(nora: Traveller) -> None:
     await nora.go("Audit log")
-    for told in (
+    for action in (
         "Member removed: Theo",
         "Role created: Auditor",
         "Workspace created: Lab",
         "Member updated: Theo",
         "Organization created: Rotor",
     ):
-        await expect(nora.page.get_by_role("link", name=told)).to_be_visible()
+        await expect(nora.page.get_by_role("link", name=action)).to_be_visible()
     await expect(nora.page.get_by_role("link", name="Member invited")).to_have_count(3)
     await nora.take("Member updated: Theo")
     row = nora.page.get_by_role("row", name="Role developer viewer")

@@ -46,7 +46,7 @@ async def test_where_no_seat_is_left_the_invitation_stays_open(
     assert not await scene.can_sign_in(email, GOOD_PASSWORD)
 
 
-async def test_who_is_signed_in_as_somebody_else_cannot_accept(
+async def test_who_is_signed_in_as_someone_else_cannot_accept(
     visitor: Visitor, scene: Scene
 ) -> None:
     mine, another = scene.cast.charlie.actor.email, new_address()
@@ -57,7 +57,7 @@ async def test_who_is_signed_in_as_somebody_else_cannot_accept(
     assert scene.answers_to(another) == ["pending"]
 
 
-async def test_who_guesses_too_often_is_told_when_to_come_again(
+async def test_who_guesses_too_often_is_shown_when_to_come_again(
     visitor: Visitor, scene: Scene
 ) -> None:
     token = await scene.invited(scene.cast.charlie.actor.email)

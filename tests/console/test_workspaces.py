@@ -31,7 +31,7 @@ async def made(visitor: Visitor, base: str, name: str, **fields: str) -> str:
 
 
 async def put(scene: Scene, path: str, player: Player, role: str) -> None:
-    """Give somebody a role in the workspace of a page."""
+    """Give someone a role in the workspace of a page."""
     workspace_id = path.rpartition("/")[2]
     where = f"{scene.cast.acme_path}/workspaces/{workspace_id}/members/{player.member_id}"
     answer = await scene.api.put(where, json={"role": role}, headers=scene.cast.alice.headers)
@@ -60,7 +60,7 @@ async def test_a_workspace_is_made_and_leads_to_its_page(alice: Visitor, base: s
         ({"description": "a" * 501}, "description"),
     ],
 )
-async def test_what_does_not_fit_is_told_at_its_field(
+async def test_what_does_not_fit_is_shown_at_its_field(
     alice: Visitor, base: str, wrong: dict[str, str], field: str
 ) -> None:
     good = {"name": "Lab", "slug": "", "description": "", "visibility": "organization"}
@@ -144,7 +144,7 @@ async def test_the_default_one_can_be_neither_archived_nor_deleted(
         assert "The default workspace can neither be archived nor deleted" in refused.text
 
 
-async def test_somebody_is_put_in_gets_another_role_and_is_taken_out(
+async def test_someone_is_put_in_gets_another_role_and_is_taken_out(
     alice: Visitor, scene: Scene, base: str
 ) -> None:
     vera = scene.cast.vera
@@ -175,7 +175,7 @@ async def test_somebody_is_put_in_gets_another_role_and_is_taken_out(
         ("<dave>", "no-such-role", "role"),
     ],
 )
-async def test_who_cannot_be_put_in_is_told_at_the_field(
+async def test_who_cannot_be_put_in_is_shown_at_the_field(
     alice: Visitor, cast: Cast, base: str, email: str, role: str, field: str
 ) -> None:
     path = f"{base}/{cast.workspace_id}/members/add"

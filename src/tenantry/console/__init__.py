@@ -1,1 +1,1 @@
-"""The door for people: pages, rendered by the server."""
+"""The website: pages rendered on the server, one folder per noun."""

@@ -1,1 +1,1 @@
-"""The pages of one's own account."""
+"""The user's own account."""

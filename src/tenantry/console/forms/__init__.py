@@ -1,1 +1,1 @@
-"""Forms: what was submitted, what is wrong with it, what they offer."""
+"""Forms: fields, errors, choices, confirmations."""

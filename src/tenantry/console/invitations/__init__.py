@@ -1,1 +1,1 @@
-"""Inviting people, and accepting an invitation."""
+"""Sending and accepting invitations."""

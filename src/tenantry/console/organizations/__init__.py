@@ -1,1 +1,1 @@
-"""Organizations: new, overview, settings, deletion."""
+"""Organizations: list, overview, settings, deletion."""

@@ -1,25 +1,11 @@
 """Code examples with the URLs and ids of one organization."""
 
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    id: str
-    title: str
-    code: str
-
-
-def snippets(base_url: str, org_id: str) -> list[Snippet]:
-    """Getting and using a token in a shell, verifying one in Python and TypeScript."""
+def snippets(base_url: str, org_id: str) -> list[tuple[str, str]]:
+    """Getting and using a token in a shell, verifying one in Python and TypeScript: title, code."""
     return [
-        Snippet("curl", "curl", _CURL.format(base_url=base_url, org_id=org_id)),
-        Snippet("python", "Python", _PYTHON.format(base_url=base_url)),
-        Snippet(
-            "typescript",
-            "TypeScript",
-            _TYPESCRIPT.format(base_url=base_url, org_id=org_id),
-        ),
+        (title, code.format(base_url=base_url, org_id=org_id))
+        for title, code in (("curl", _CURL), ("Python", _PYTHON), ("TypeScript", _TYPESCRIPT))
     ]
 
 

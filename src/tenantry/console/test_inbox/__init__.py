@@ -1,1 +1,1 @@
-"""The emails of development, shown in the browser."""
+"""The emails of development, in the browser."""

@@ -1,4 +1,4 @@
-"""What pictures show: an organization as people have them, and the pages to look at."""
+"""An organization for the pictures of docs/console.md, and the pages that they show."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,17 +16,17 @@ ORG = "/organizations/northwind"
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
-    """One picture: of which page, seen by whom, after what."""
+class Screenshot:
+    """A page, and what to do there first."""
 
     name: str
     path: str
-    who: str = "nora"
+    width: int = 1280
     then: Callable[[Page], Awaitable[None]] | None = None
 
 
 @dataclass
-class Sitter:
+class Demo:
     """An organization with people, roles and workspaces, made through the API."""
 
     url: str
@@ -35,18 +35,16 @@ class Sitter:
     ids: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
-    async def prepared(cls, url: str, postgres: TestPostgres) -> "Sitter":
-        """Everything made, and everybody signed in."""
+    async def prepared(cls, url: str, postgres: TestPostgres) -> "Demo":
+        """Everything created, and everyone signed in."""
         async with httpx2.AsyncClient(base_url=f"{url}/api/v1", timeout=CEILING) as client:
-            sitter = cls(url, client)
-            await sitter._prepare(postgres)
-            return sitter
+            demo = cls(url, client)
+            await demo._prepare(postgres)
+            return demo
 
-    def cookie(self, who: str) -> Any:
-        """The cookie of somebody's session; None for no one's."""
-        if who not in self.sessions:
-            return None
-        return {"name": SESSION.name, "value": self.sessions[who], "url": self.url}
+    def cookie(self) -> Any:
+        """Of Nora's session, an Admin and operator."""
+        return {"name": SESSION.name, "value": self.sessions["nora"], "url": self.url}
 
     async def _prepare(self, postgres: TestPostgres) -> None:
         nora = await self._signed_up("Nora Lind", "nora")
@@ -57,7 +55,7 @@ class Sitter:
             f"{org}/roles",
             nora,
             name="Support",
-            description="Answers customers, and changes nothing.",
+            description="Answers customers. Read-only.",
             permissions=["organization:read", "member:read", "workspace:read", "event:read"],
         )
         self.ids["role"] = support["id"]
@@ -74,10 +72,12 @@ class Sitter:
             await self._joined(postgres, org, nora, someone, role, name)
         for email in ("mira@example.com", "jonas@example.com"):
             await self._post(f"{org}/members/invite", nora, email=email, role="viewer")
+        with postgres.admin() as admin:
+            admin.execute("update users set email_verified_at = now()")
         self._make_operator(postgres)
         await self._post("/operator/service-keys", nora, name="Billing")
         await self._post(
-            "/operator/permissions", nora, name="invoice:approve", description="Approve invoices."
+            "/operator/permissions", nora, name="invoice:approve", description="Approve invoices"
         )
 
     async def _signed_up(self, name: str, who: str) -> dict[str, str]:
@@ -118,46 +118,31 @@ class Sitter:
             )
 
 
-def portraits(sitter: Sitter) -> list[Portrait]:
+def screenshots(demo: Demo) -> list[Screenshot]:
     """Every picture there is."""
-    role = f"{ORG}/roles/{sitter.ids['role']}"
-    account = f"{ORG}/keys/accounts/{sitter.ids['account']}"
+    role = f"{ORG}/roles/{demo.ids['role']}"
+    account = f"{ORG}/keys/accounts/{demo.ids['account']}"
     return [
-        Portrait("overview", ORG),
-        Portrait("welcome", "/", who=""),
-        Portrait("sign-up", "/sign-up", who=""),
-        Portrait("sign-in", "/sign-in", who=""),
-        Portrait("organizations", "/organizations"),
-        Portrait("people", f"{ORG}/people"),
-        Portrait("invite", f"{ORG}/people/invite"),
-        Portrait("invitations", f"{ORG}/people/invitations"),
-        Portrait("member", f"{ORG}/people", then=_followed("Theo Brandt")),
-        Portrait("workspaces", f"{ORG}/workspaces"),
-        Portrait("workspace", f"{ORG}/workspaces", then=_followed("Research")),
-        Portrait("account", "/account"),
-        Portrait("sessions", "/account/sessions"),
-        Portrait("mail", "/dev/mail", who=""),
-        Portrait("roles", f"{ORG}/roles"),
-        Portrait("role", role),
-        Portrait("new-role", f"{ORG}/roles/new"),
-        Portrait("change-role", f"{role}/edit", then=_changed),
-        Portrait("delete-role", f"{role}/delete"),
-        Portrait("events", f"{ORG}/events"),
-        Portrait("event", f"{ORG}/events", then=_followed("Role created")),
-        Portrait("developer", f"{ORG}/developer"),
-        Portrait("operator", "/operator"),
-        Portrait("operator-organizations", "/operator/organizations"),
-        Portrait("operator-users", "/operator/users"),
-        Portrait("operator-user", "/operator/users", then=_followed("ida@example.com")),
-        Portrait("keys", f"{ORG}/keys"),
-        Portrait("new-key", f"{ORG}/keys/new"),
-        Portrait("key-secret", f"{ORG}/keys/new", then=_made),
-        Portrait("service-account", account),
-        Portrait("delete-service-account", f"{account}/delete"),
-        Portrait("operator-keys", "/operator/keys"),
-        Portrait("operator-permissions", "/operator/permissions"),
-        Portrait("settings", f"{ORG}/settings"),
-        Portrait("delete-organization", f"{ORG}/settings/delete"),
+        Screenshot("overview", ORG),
+        Screenshot("people", f"{ORG}/people"),
+        Screenshot("invite", f"{ORG}/people/invite"),
+        Screenshot("account", "/account"),
+        Screenshot("roles", f"{ORG}/roles"),
+        Screenshot("roles-phone", f"{ORG}/roles", width=390),
+        Screenshot("change-role", f"{role}/edit", then=_changed),
+        Screenshot("events", f"{ORG}/events"),
+        Screenshot("event", f"{ORG}/events", then=_followed("Role created")),
+        Screenshot("developer", f"{ORG}/developer"),
+        Screenshot("operator", "/operator"),
+        Screenshot("operator-user", "/operator/users", then=_followed("ida@example.com")),
+        Screenshot("keys", f"{ORG}/keys"),
+        Screenshot("key-secret", f"{ORG}/keys/new", then=_made),
+        Screenshot("service-account", account),
+        Screenshot("delete-service-account", f"{account}/delete"),
+        Screenshot("operator-keys", "/operator/keys"),
+        Screenshot("operator-permissions", "/operator/permissions"),
+        Screenshot("settings", f"{ORG}/settings"),
+        Screenshot("delete-organization", f"{ORG}/settings/delete"),
     ]
 
 
