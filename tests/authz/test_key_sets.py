@@ -25,6 +25,7 @@ from tenantry.credentials.tokens.remote_key_set import (
 )
 from tenantry.credentials.tokens.verification_keys import VerificationKeys, parse_key_set
 from tests.support.issuer import FakeIssuer, running
+from tests.support.processes import wait_for
 
 
 class Clock:
@@ -49,15 +50,22 @@ async def remote() -> AsyncGenerator[tuple[FakeIssuer, RemoteKeySet, Clock]]:
 Remote = tuple[FakeIssuer, RemoteKeySet, Clock]
 
 
+async def looked_at(fake: FakeIssuer) -> None:
+    """Wait until somebody asks for the key set."""
+    await asyncio.to_thread(wait_for, lambda: fake.looks > 0)
+
+
 async def test_keys_are_fetched_once_however_many_ask_first(remote: Remote) -> None:
     """Fails with twenty looks once `_fetch` starts a task whatever is under way: tried."""
     fake, keys, _ = remote
-    fake.delay = 0.05
+    fake.may_answer.clear()
     kid = fake.key.thumbprint()
 
-    found = await asyncio.gather(*(keys.find(kid) for _ in range(20)))
+    asked = asyncio.gather(*(keys.find(kid) for _ in range(20)))
+    await looked_at(fake)
+    fake.may_answer.set()
 
-    assert all(found)
+    assert all(await asked)
     assert fake.looks == 1
 
 
@@ -189,22 +197,24 @@ async def test_without_any_key_the_issuer_is_unavailable_and_soon_asked_again(
 
 async def test_no_one_who_gives_up_stops_the_fetch_of_the_others(remote: Remote) -> None:
     fake, keys, _ = remote
-    fake.delay = 0.1
+    fake.may_answer.clear()
     kid = fake.key.thumbprint()
     impatient = asyncio.create_task(keys.find(kid))
     patient = asyncio.create_task(keys.find(kid))
-    await asyncio.sleep(0)
+    await looked_at(fake)
     impatient.cancel()
+    await asyncio.wait([impatient])
+    fake.may_answer.set()
     assert await patient
     assert fake.looks == 1
 
 
 async def test_closing_ends_a_fetch_that_is_under_way() -> None:
     with running() as fake:
-        fake.delay = 0.2
+        fake.may_answer.clear()
         keys = RemoteKeySet(f"{fake.url}/jwks.json")
         asked = asyncio.create_task(keys.find("any"))
-        await asyncio.sleep(0.05)
+        await looked_at(fake)
         await keys.close()
         with pytest.raises(asyncio.CancelledError):
             await asked

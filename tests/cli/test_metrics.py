@@ -31,15 +31,17 @@ def test_all_workers_are_counted_together_and_a_dead_one_is_forgotten(
         wait_for(lambda: shown(service, _CONNECTIONS) == 16)  # eight for each worker
         with ThreadPoolExecutor(8) as callers:
             list(callers.map(service.get, ["/healthz"] * ASKED))
+        wait_for(lambda: shown(service, _HEALTHZ) == ASKED)  # each is counted after its response
         assert {shown(service, _HEALTHZ) for _ in range(8)} == {ASKED}
         assert shown(service, _RESTARTS) == 0
         assert shown(service, _BUILD) == 1
-        assert told_of(service) == set(workers_of(service))
+        wait_for(lambda: told_of(service) == set(workers_of(service)))
 
         kill(worker_of(service))
+        wait_for(lambda: shown(service, _RESTARTS) == 1)
         wait_for(lambda: shown(service, _CONNECTIONS) == 16)  # another has taken its place
+        wait_for(lambda: len(told_of(service)) == 2)
         assert {shown(service, _HEALTHZ) for _ in range(8)} == {ASKED}
-        assert shown(service, _RESTARTS) == 1
         assert told_of(service) == set(workers_of(service))
         assert service.end(signal.SIGTERM) == 0
 

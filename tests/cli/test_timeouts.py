@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
@@ -80,6 +80,16 @@ def trickle(address: tuple[str, int], first: bytes, drop: bytes) -> bytes:
     raise AssertionError("it was waited for without end")
 
 
+def served(monkeypatch: pytest.MonkeyPatch, ask: Callable[[], bytes]) -> bytes:
+    """What is answered to a request that comes in time; a machine that is too slow for one deadline
+    has the next one."""
+    for seconds in (SECONDS, 3.0, 20.0):
+        monkeypatch.setattr(Impatient, "head_seconds", seconds)
+        if (answered := ask()).startswith(b"HTTP/1.1 200 "):
+            return answered
+    raise AssertionError("a request that came in time was not answered")
+
+
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 LARGE = b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n"
 BODY = b"POST /api/v1/auth/sign-up HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -97,10 +107,9 @@ def test_who_sends_nothing_or_nothing_that_could_be_meant_is_hung_up_on(
 
 
 def test_the_second_request_of_a_connection_has_the_same_deadline(
-    address: tuple[str, int],
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answered = trickle(address, HEAD + b"\r\n" + HEAD, b"X")
-    assert answered.startswith(b"HTTP/1.1 200 ")
+    answered = served(monkeypatch, lambda: trickle(address, HEAD + b"\r\n" + HEAD, b"X"))
     assert b"HTTP/1.1 408 " in answered
 
 
@@ -117,9 +126,11 @@ def test_a_body_that_never_comes_ends_the_connection(address: tuple[str, int]) -
     assert answered.count(b"HTTP/1.1 ") == 1
 
 
-def test_a_body_that_no_one_waits_for_keeps_no_connection(address: tuple[str, int]) -> None:
-    answered = trickle(address, HEAD + b"Content-Length: 100000\r\n\r\n", b"x")
-    assert answered.startswith(b"HTTP/1.1 200 ")
+def test_a_body_that_no_one_waits_for_keeps_no_connection(
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = HEAD + b"Content-Length: 100000\r\n\r\n"
+    served(monkeypatch, lambda: trickle(address, body, b"x"))
 
 
 @pytest.mark.parametrize("last", [b"", b"Connection: close\r\n"], ids=["kept", "closed"])
@@ -127,8 +138,7 @@ def test_an_answer_that_no_one_reads_is_not_kept(
     address: tuple[str, int], last: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CoalescingTransport, "write_seconds", SECONDS)
-    answered = untaken(address, LARGE + last + b"\r\n")
-    assert answered.startswith(b"HTTP/1.1 200 ")
+    answered = served(monkeypatch, lambda: untaken(address, LARGE + last + b"\r\n"))
     assert len(answered) < 500_000  # of three times as much
 
 

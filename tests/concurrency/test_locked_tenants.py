@@ -33,7 +33,7 @@ async def small(client_of: ClientOf) -> httpx2.AsyncClient:
         size=3,
         per_key=2,
         patience=5,
-        queue_timeout=1,
+        queue_timeout=30,
         lock_timeout=60,
         statement_timeout=60,
     )

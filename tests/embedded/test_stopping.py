@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -37,7 +36,10 @@ def test_the_server_ends_with_the_process_not_with_the_thread_that_started_it(ho
     thread = threading.Thread(target=lambda: servers.append(start(home)))
     thread.start()
     thread.join()
-    time.sleep(0.2)
+    log = home / "postgres.log"
+    os.kill(pid_of(servers[0].data_folder), signal.SIGHUP)
+    wait_for(lambda: "received SIGHUP" in log.read_text())
+    assert "shutdown request" not in log.read_text()  # which it would have noticed before
     assert run(dsn_of(servers[0]), "select 1") == [(1,)]
     servers[0].stop()
 

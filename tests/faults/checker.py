@@ -31,8 +31,8 @@ _INVITATIONS_WITHOUT_EMAIL = """
     select i.email from invitations i
       left join emails l on l.org_id = i.org_id and l.id = i.email_id where l.id is null
 """
-_A_JOB = 2.0
-"""Seconds in which whatever the worker is doing of its own accord is over."""
+_A_JOB = 30.0
+"""Seconds in which whatever the worker is doing of its own accord is over, on any machine."""
 
 _LEFT_OPEN = """
     select pid, xact_start from pg_stat_activity

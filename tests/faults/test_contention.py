@@ -1,7 +1,6 @@
 """Locks, deadlocks and serialisation failures: what can be tried again is, and the rest is told."""
 
 import json
-import time
 from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -118,13 +117,21 @@ def test_a_lock_that_is_waited_for_is_no_outage(
     scene: Stage, service: Running, pool: ThreadPoolExecutor, admin: Admin
 ) -> None:
     """Fails where every answer that is late ends its call."""
-    with admin.transaction():
+    with scene.patient.admin() as observer, admin.transaction():
         admin.execute("lock table workspaces in exclusive mode")
         answer = pool.submit(opened, scene, service)
         wait_for_waiting(admin, 1)
-        time.sleep(2)
+        for _ in range(3):
+            before = probes(observer)
+            wait_for(lambda known=before: bool(probes(observer) - known))
         assert not answer.done()
     assert answer.result().status == 201
+
+
+def probes(admin: Admin) -> set[object]:
+    """When the service last asked for a sign of life, by connection."""
+    query = "select query_start from pg_stat_activity where query = 'select 1'"
+    return {begun for (begun,) in admin.execute(query).fetchall()}
 
 
 def test_the_victim_of_a_deadlock_is_tried_again(

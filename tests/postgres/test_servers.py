@@ -19,7 +19,7 @@ from tests.postgres.backends import ONE
 from tests.support.processes import CEILING, open_folder
 
 WHERE = Statement("select current_setting('data_directory')")
-SOON = PoolOptions(size=2, patience=0.3, queue_timeout=20)
+SOON = PoolOptions(size=2, patience=2.0, queue_timeout=60)
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ class FakeIssuer:
         self.status = 200
         self.body: bytes | None = None
         """What is answered in place of the set."""
-        self.delay = 0.0
+        self.may_answer = threading.Event()
+        self.may_answer.set()
 
     def trusted(self, **more: Any) -> TrustedIssuer:
         """The issuer as an operator describes it."""
@@ -102,7 +103,7 @@ def running() -> Generator[FakeIssuer]:
         def do_GET(self) -> None:
             issuer.looks += 1
             issuer.paths.append(self.path)
-            time.sleep(issuer.delay)
+            issuer.may_answer.wait()
             self.send_response(issuer.status)
             self.send_header("Location", f"{issuer.url}/elsewhere.json")
             self.end_headers()
@@ -117,6 +118,7 @@ def running() -> Generator[FakeIssuer]:
     try:
         yield issuer
     finally:
+        issuer.may_answer.set()
         server.shutdown()
         thread.join()
         server.server_close()
