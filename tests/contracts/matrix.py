@@ -284,6 +284,11 @@ class Row:
         """Method and path, as `SENDS` names it."""
         return f"{self.method} {self.path}"
 
+    @property
+    def refused(self) -> list[str]:
+        """Those whom the call refuses by their identity."""
+        return [name for name, status in self.statuses.items() if status in (401, 403, 404)]
+
 
 def rows() -> list[Row]:
     """The table, read."""

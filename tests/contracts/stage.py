@@ -69,6 +69,11 @@ class Stage:
             method or row.method, self.path(row, **ids), headers=headers, **sent
         )
 
+    def sent_by(self, name: str, request: httpx2.Request) -> httpx2.Request:
+        """The same request by a caller; `request` has none."""
+        caller = self.caller(name)
+        return sent_with(request, caller.headers if caller else {})
+
     async def _give_vera_a_role_there(self) -> None:
         cast = self.scene.cast
         place = f"{cast.acme_path}/workspaces/{cast.workspace_id}/members/{cast.vera.member_id}"
@@ -193,3 +198,13 @@ def _known(value: str) -> Callable[[], Awaitable[str]]:
         return value
 
     return known
+
+
+def sent_with(request: httpx2.Request, headers: dict[str, str]) -> httpx2.Request:
+    """The same request with more headers."""
+    return httpx2.Request(
+        request.method,
+        request.url,
+        headers={**request.headers, **headers},
+        content=request.content,
+    )

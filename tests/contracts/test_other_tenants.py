@@ -30,16 +30,17 @@ def _words(answer: httpx2.Response) -> dict[str, object]:
 
 
 @_named(IN_ACME)
-@pytest.mark.parametrize("name", ["charlie", "bob"])
 async def test_a_foreign_organization_is_answered_as_one_that_does_not_exist(
-    row: Row, name: str, stage: Stage
+    row: Row, stage: Stage
 ) -> None:
     nowhere = show(Kind.ORGANIZATION, new_id())
-    foreign = await stage.scene.api.send(await stage.request(row, name))
-    unknown = await stage.scene.api.send(await stage.request(row, name, org_id=nowhere))
+    acme, none = [await stage.request(row, "nobody", **ids) for ids in ({}, {"org_id": nowhere})]
+    for name in ("charlie", "bob"):
+        foreign = await stage.scene.api.send(stage.sent_by(name, acme))
+        unknown = await stage.scene.api.send(stage.sent_by(name, none))
 
-    assert foreign.status_code == unknown.status_code == 404
-    assert _words(foreign) == _words(unknown)
+        assert foreign.status_code == unknown.status_code == 404
+        assert _words(foreign) == _words(unknown)
 
 
 @_named(DEEPER)
