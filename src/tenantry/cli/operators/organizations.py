@@ -10,7 +10,7 @@ from tenantry.cli.errors import CannotStart
 from tenantry.cli.operators.operator_transaction import address_of, as_operator, reason_of
 from tenantry.cli.parts import links, templates
 from tenantry.cli.serving import dev_secrets
-from tenantry.identity.accounts import name_admin as admins
+from tenantry.identity.accounts import operator_actions
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.secrets import Sealer
 from tenantry.platform.mail.actions import Outbox
@@ -55,7 +55,9 @@ def name_admin(settings: Settings, organization: str, email: str, *, by: str, re
     why, address, outbox = reason_of(reason), address_of(email), _outbox(settings)
 
     async def named(tx: Tx, operator: Operator, org_id: UUID) -> OperatedOrganization:
-        return await admins.name_admin(tx, outbox, operator, org_id, email=address, reason=why)
+        return await operator_actions.name_admin(
+            tx, outbox, operator, org_id, email=address, reason=why
+        )
 
     print(f"{address} is now an Admin of {_act(settings, organization, by, named).slug}.")
 

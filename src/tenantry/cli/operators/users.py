@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tenantry.authz.authority import Operator
 from tenantry.cli.operators.operator_transaction import address_of, as_operator, reason_of
-from tenantry.identity.accounts import suspension
+from tenantry.identity.accounts import operator_actions
 from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
 from tenantry.kit.refusals import NotFound
@@ -19,7 +19,7 @@ Act = Callable[[Tx, Operator, UUID], Awaitable[object]]
 def end_sessions(settings: Settings, email: str, *, by: str, reason: str) -> None:
     """Sign a user out everywhere. CannotStart."""
     why = reason_of(reason)
-    address = _act(settings, email, by, partial(suspension.end_sessions, reason=why))
+    address = _act(settings, email, by, partial(operator_actions.end_sessions, reason=why))
     print(f"{address} is signed out everywhere.")
 
 
@@ -30,7 +30,7 @@ def disable(settings: Settings, email: str, *, by: str, reason: str, orphan: boo
         settings,
         email,
         by,
-        partial(suspension.disable_user, reason=why, orphan_organizations=orphan),
+        partial(operator_actions.disable_user, reason=why, orphan_organizations=orphan),
     )
     print(f"{address} is disabled.")
 
@@ -38,7 +38,7 @@ def disable(settings: Settings, email: str, *, by: str, reason: str, orphan: boo
 def enable(settings: Settings, email: str, *, by: str, reason: str) -> None:
     """Enable a user. CannotStart."""
     why = reason_of(reason)
-    address = _act(settings, email, by, partial(suspension.enable_user, reason=why))
+    address = _act(settings, email, by, partial(operator_actions.enable_user, reason=why))
     print(f"{address} is enabled.")
 
 

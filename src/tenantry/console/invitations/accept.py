@@ -21,7 +21,7 @@ from tenantry.kit.secrets import Secret
 from tenantry.kit.text import is_name
 from tenantry.tenancy.invitations.accept import accept
 from tenantry.tenancy.invitations.model import Destination, Offered
-from tenantry.tenancy.invitations.preview import preview_for_visitor, preview_in_full
+from tenantry.tenancy.invitations.preview import preview_for_visitor
 from tenantry.tenancy.invitations.sign_up import sign_in_by_invitation, sign_up_by_invitation
 
 PATH = "/invitation"
@@ -75,11 +75,12 @@ async def _accept(ctx: PageContext, token: Secret) -> None:
 
 
 async def _by_account(ctx: PageContext, form: SubmittedForm, token: Secret, way: str) -> Response:
-    offered, workspaces = await preview_in_full(ctx.account, token)
+    preview = await preview_for_visitor(ctx.account, token, ctx.session.actor)
+    offered = preview.offered
     by = _by_signing_up if way == "sign-up" else _by_signing_in
     opened = await by(ctx, form, token, offered)
     if isinstance(opened, FieldError):
-        return _page(ctx, None, offered, workspaces, opened, name=form.text("name"))
+        return _page(ctx, None, offered, preview.destinations, opened, name=form.text("name"))
     await ctx.sign_in(opened)
     return ctx.redirect(PATH)
 

@@ -6,8 +6,7 @@ from tenantry.console.forms.confirmation import Breadcrumb, confirm
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.routing import operator_page
 from tenantry.console.texts.languages import mark
-from tenantry.identity.accounts import name_admin as admins
-from tenantry.identity.accounts import suspension
+from tenantry.identity.accounts import operator_actions
 from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
 from tenantry.kit.ids import Kind
@@ -33,7 +32,7 @@ async def confirm_end_sessions(page: OperatorPage) -> Response:
 async def end_sessions(page: OperatorPage) -> Response:
     reason = await _reason(page)
     user = await page.write(
-        lambda tx, operator: suspension.end_sessions(
+        lambda tx, operator: operator_actions.end_sessions(
             tx, operator, page.ids["user_id"], reason=reason
         )
     )
@@ -136,7 +135,7 @@ async def appoint_admin(page: OperatorPage) -> Response:
     email, reason = form.email("email"), form.line("reason", most=_LONGEST_REASON)
     form.ensure_valid()
     organization = await page.write(
-        lambda tx, operator: admins.name_admin(
+        lambda tx, operator: operator_actions.name_admin(
             tx, page.ctx.outbox, operator, page.ids["org_id"], email=email, reason=reason
         )
     )

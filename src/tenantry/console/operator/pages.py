@@ -10,7 +10,7 @@ from tenantry.console.operator_page import OperatorPage
 from tenantry.console.paging import page_request
 from tenantry.console.routing import operator_page
 from tenantry.console.texts.languages import mark
-from tenantry.identity.accounts import suspension
+from tenantry.identity.accounts import operator_actions
 from tenantry.identity.users import actions as users
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
@@ -141,11 +141,11 @@ async def suspend_or_reinstate_user(page: OperatorPage) -> Response:
     user_id, orphan = page.ids["user_id"], bool(form.raw("orphan_organizations"))
     if reinstates:
         changed = await page.write(
-            lambda tx, operator: suspension.enable_user(tx, operator, user_id, reason=reason)
+            lambda tx, operator: operator_actions.enable_user(tx, operator, user_id, reason=reason)
         )
         return page.redirect(page.ctx.path, _REINSTATED, name=changed.email)
     changed = await page.write(
-        lambda tx, operator: suspension.disable_user(
+        lambda tx, operator: operator_actions.disable_user(
             tx, operator, user_id, reason=reason, orphan_organizations=orphan
         )
     )

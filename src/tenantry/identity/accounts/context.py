@@ -50,7 +50,6 @@ class AccountContext:
         return UseCaseContext(tx, principal, self.outbox, self.rate_limiter, self.limits)
 
     async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: UUID | None = None) -> T:
-        """The result of an act as a transaction of its own."""
         return await self.work.run(act, about=about)
 
     async def run_as(

@@ -1,10 +1,11 @@
 """The tokens in emails to people: issued for one purpose, and spent by it."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from tenantry.identity.accounts import rules, store
 from tenantry.identity.accounts.model import LIFETIMES, RETENTION, AccountToken, Purpose
+from tenantry.identity.accounts.store import delete_all as delete_all
+from tenantry.identity.accounts.store import spend as spend
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
 from tenantry.kit.refusals import NotFound
@@ -23,8 +24,8 @@ def issue(tx: Tx, user: User, purpose: Purpose, *, lifetime: timedelta | None = 
 
 async def find_user(reader: Reader, token: Secret, purpose: Purpose, now: datetime) -> User:
     """The person whose email had the token. NotFound, also if they are disabled; TokenSpent."""
-    known = rules.ensure_usable(await store.find_token(reader, token.digest), purpose, now)
-    return _enabled(await users.get(reader, known.user_id))
+    found = rules.ensure_usable(await store.find_token(reader, token.digest), purpose, now)
+    return _enabled(await users.get(reader, found.user_id))
 
 
 async def lock(tx: Tx, token: Secret, purpose: Purpose) -> tuple[User, AccountToken]:
@@ -33,19 +34,9 @@ async def lock(tx: Tx, token: Secret, purpose: Purpose) -> tuple[User, AccountTo
     The person is locked first, as everywhere: an act that spends all tokens of a person would
     otherwise deadlock with this one.
     """
-    known = rules.ensure_usable(await store.find_token(tx, token.digest), purpose, tx.now)
-    user = _enabled(await users.lock(tx, known.user_id))
+    found = rules.ensure_usable(await store.find_token(tx, token.digest), purpose, tx.now)
+    user = _enabled(await users.lock(tx, found.user_id))
     return user, rules.ensure_usable(await store.lock_token(tx, token.digest), purpose, tx.now)
-
-
-def spend(tx: Tx, user_id: UUID, purpose: Purpose) -> None:
-    """End all of a person's tokens for one purpose."""
-    store.spend_tokens(tx, user_id, purpose)
-
-
-def delete_all(tx: Tx, user_id: UUID) -> None:
-    """Delete all of a person's tokens."""
-    store.delete_tokens(tx, user_id)
 
 
 async def sweep(tx: Tx, limit: int) -> int:

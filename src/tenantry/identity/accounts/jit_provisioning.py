@@ -16,6 +16,7 @@ from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
 from tenantry.postgres.transaction import Tx
 from tenantry.schema.tenant import clear_tenant
+from tenantry.tenancy.memberships.model import Person
 from tenantry.tenancy.organizations import actions as organizations
 
 
@@ -72,12 +73,12 @@ async def _open_account(tx: Tx, subject: ExternalIdentity, client: Client) -> Cl
     events.record_of_account(tx, user.id, "user.created", [user.made()])
     session_id = identities.link(tx, subject, user.id, client)
     actor = Actor(user.id, session_id, user.name, user.email, user.email_verified)
-    await organizations.create_personal(tx, actor)
+    await organizations.create_personal(tx, actor, Person.of(user))
     return Claims(user.id, session_id)
 
 
 async def _lock_by_email(tx: Tx, email: str) -> User:
-    known = await users.find_by_email(tx, email)
-    if known is None:
+    found = await users.find_by_email(tx, email)
+    if found is None:
         raise AccountExists  # deleted a moment ago
-    return await users.lock(tx, known.id)
+    return await users.lock(tx, found.id)

@@ -21,8 +21,6 @@ SignUpPolicy = Literal["open", "invite", "closed"]
 
 
 class Purpose(StrEnum):
-    """What the token in an email is for."""
-
     VERIFY_EMAIL = "verify_email"
     RECOVERY = "reset_password"
 
@@ -47,29 +45,21 @@ class BadCredentials(Unauthenticated):
 
 
 class WrongPassword(Forbidden):
-    """The current password that was given is wrong."""
-
     code = "wrong_password"
     detail = "The current password is wrong."
 
 
 class PasswordChanged(Conflict):
-    """Somebody else changed the password meanwhile."""
-
     code = "password_changed"
     detail = "The password was changed in the meantime. Try again with the new one."
 
 
 class SignUpClosed(Forbidden):
-    """The policy of this service does not allow signing up, or not without an invitation."""
-
     code = "sign_up_closed"
     detail = "Signing up is not open here."
 
 
 class EmailRequired(Forbidden):
-    """An issuer's token has no email address, which an account needs."""
-
     code = "email_required"
     detail = "The token must have an email address in its claim `email`."
 
@@ -88,8 +78,6 @@ class PersonUnverified(AccountUnverified):
 
 
 class NoSuchUser(Invalid):
-    """No account has this address."""
-
     code = "user_unknown"
 
     def __init__(self) -> None:
@@ -97,8 +85,6 @@ class NoSuchUser(Invalid):
 
 
 class AccountDisabled(Conflict):
-    """An operator has disabled the account."""
-
     code = "account_disabled"
     detail = "The account with this address is disabled; enable it first."
 
@@ -110,8 +96,6 @@ class WeakPassword(Invalid):
 
 
 class TokenSpent(Gone):
-    """The token was used before, or has expired."""
-
     code = "token_spent"
     detail = "This token was used already, or has expired. Ask for a new one."
 
@@ -136,8 +120,6 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class AccountToken:
-    """A token in an email, as the database knows it."""
-
     user_id: UUID
     purpose: str
     email: str

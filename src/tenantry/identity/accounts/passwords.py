@@ -38,7 +38,6 @@ class Passwords:
         self._dummy = self._hasher.hash("the password of no account")
 
     def close(self) -> None:
-        """Stop the threads."""
         self._checking.close()
         self._choosing.close()
 

@@ -86,10 +86,10 @@ async def set_by_token(tx: Tx, token: Secret, password_hash: str) -> PasswordSet
 
 
 async def _send_reset(ctx: AccountContext, tx: Tx, email: str) -> None:
-    known = await users.find_by_email(tx, email)
-    if known is None:
+    found = await users.find_by_email(tx, email)
+    if found is None:
         return
-    tx.join(known.id)  # anybody may ask, as often as they like, while the person is locked
+    tx.join(found.id)  # anybody may ask, as often as they like, while the person is locked
     user = await users.hold_by_email(tx, email)
     if user is None or user.disabled_at is not None:
         return

@@ -12,6 +12,7 @@ from tenantry.kit.text import name_from
 from tenantry.platform.audit import actions as events
 from tenantry.platform.rate_limits import policies
 from tenantry.postgres.transaction import Tx
+from tenantry.tenancy.memberships.model import Person
 from tenantry.tenancy.organizations import actions as organizations
 
 
@@ -62,7 +63,7 @@ async def open_account(
     )
     session = sessions.open_session(tx, user.id, client)
     events.record_of_account(tx, user.id, "user.created", [user.made()])
-    created = await organizations.create_personal(tx, actor_of(user, session))
+    created = await organizations.create_personal(tx, actor_of(user, session), Person.of(user))
     return Account(user, created.organization, created.workspace, session)
 
 

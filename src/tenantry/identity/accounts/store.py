@@ -40,30 +40,25 @@ _SWEEP = Statement("""
 def insert_token(
     tx: Tx, digest: bytes, user_id: UUID, purpose: Purpose, email: str, expires_at: datetime
 ) -> None:
-    """Write a token."""
     tx.enqueue(_INSERT(digest, user_id, purpose.value, email, tx.now, expires_at))
 
 
 async def find_token(reader: Reader, digest: bytes) -> AccountToken | None:
-    """The token of this digest."""
     return await reader.row(_FIND(digest))
 
 
 async def lock_token(tx: Tx, digest: bytes) -> AccountToken | None:
-    """The same, locked."""
     return await tx.row(_LOCK(digest))
 
 
-def spend_tokens(tx: Tx, user_id: UUID, purpose: Purpose) -> None:
+def spend(tx: Tx, user_id: UUID, purpose: Purpose) -> None:
     """Mark all of a person's tokens for one purpose as used."""
     tx.enqueue(_SPEND(user_id, purpose.value, tx.now))
 
 
-def delete_tokens(tx: Tx, user_id: UUID) -> None:
-    """Delete all of a person's tokens."""
+def delete_all(tx: Tx, user_id: UUID) -> None:
     tx.enqueue(_DELETE(user_id))
 
 
 async def sweep(tx: Tx, before: datetime, limit: int) -> int:
-    """Delete at most `limit` tokens that expired before a time; returns how many."""
     return await tx.count(_SWEEP(before, limit))

@@ -17,8 +17,8 @@ async def verify_email(ctx: AccountContext, token: Secret) -> None:
     """Record that the address is confirmed. NotFound; TokenSpent."""
 
     async def act(tx: Tx) -> None:
-        user, known = await email_tokens.lock(tx, token, Purpose.VERIFY_EMAIL)
-        if user.email != known.email:
+        user, issued = await email_tokens.lock(tx, token, Purpose.VERIFY_EMAIL)
+        if user.email != issued.email:
             raise NotFound
         await users.verify_email(tx, user.id)
         email_tokens.spend(tx, user.id, Purpose.VERIFY_EMAIL)

@@ -20,7 +20,7 @@ from tenantry.platform.idempotency.model import Erased
 from tenantry.platform.mail import actions as mail
 from tenantry.postgres.transaction import Tx
 from tenantry.schema.tenant import set_tenant
-from tenantry.tenancy.invitations import erasure as invitations
+from tenantry.tenancy.invitations import retention as invitations
 
 _RESPONSES_AT_ONCE = 10
 """How many stored responses are read for each row to erase: most do not name the person."""

@@ -47,7 +47,6 @@ def insert(tx: Tx, user_id: UUID, email: str | None) -> None:
 
 
 async def pending(reader: Reader, after: UUID, limit: int) -> list[UUID]:
-    """Who is to be erased, by id, after a given one."""
     return await reader.rows(_PENDING(after, limit))
 
 
@@ -57,20 +56,16 @@ async def lock(tx: Tx, user_id: UUID) -> Erasure | None:
 
 
 async def next_mention(tx: Tx, user_id: UUID) -> Mention | None:
-    """The first organization that is left to process."""
     return await tx.row(_MENTION(user_id))
 
 
 def advance(tx: Tx, erasure: Erasure) -> None:
-    """Save the progress."""
     tx.enqueue(_ADVANCE(erasure.user_id, erasure.events_after, erasure.answers_after))
 
 
 def forget_mention(tx: Tx, user_id: UUID, org_id: UUID) -> None:
-    """Note that an organization is done."""
     tx.enqueue(_FORGET_MENTION(user_id, org_id))
 
 
 def delete(tx: Tx, user_id: UUID) -> None:
-    """Note that nothing is left to erase."""
     tx.enqueue(_DELETE(user_id))

@@ -15,15 +15,15 @@ from tenantry.postgres.transaction import Tx
 
 async def find_person(tx: Tx, subject: ExternalIdentity) -> UUID | None:
     """The person with this identity, if any. InvalidToken if the token's person was deleted."""
-    known = await store.find(tx, subject)
-    return rules.person(known, subject.issued_at)
+    identity = await store.find(tx, subject)
+    return rules.person(identity, subject.issued_at)
 
 
 async def hold(tx: Tx, subject: ExternalIdentity) -> UUID | None:
     """The same before `link`: of several calls at once one gets None, and links the identity; the
     others wait, and get the person."""
-    known = await store.hold(tx, subject)
-    return rules.person(known, subject.issued_at)
+    identity = await store.hold(tx, subject)
+    return rules.person(identity, subject.issued_at)
 
 
 def link(tx: Tx, subject: ExternalIdentity, user_id: UUID, client: Client) -> UUID:
@@ -40,7 +40,7 @@ def link(tx: Tx, subject: ExternalIdentity, user_id: UUID, client: Client) -> UU
 async def find_session(tx: Tx, subject: ExternalIdentity) -> UUID | None:
     """The session of calls with this identity; None if it must be renewed. InvalidToken."""
     identity = await store.find(tx, subject)
-    if identity is None or _judge(identity, subject, tx) is not Recognition.GO_ON:
+    if identity is None or _outcome(identity, subject, tx) is not Recognition.GO_ON:
         return None
     return identity.session_id
 
@@ -54,10 +54,10 @@ async def renew_session(tx: Tx, subject: ExternalIdentity, user_id: UUID, client
     identity = await store.lock(tx, subject)
     if identity is None or identity.user_id != user_id or identity.session_id is None:
         raise InvalidToken
-    session_id, judged = identity.session_id, _judge(identity, subject, tx)
-    if judged is Recognition.RENEW and not await sessions.extend(tx, session_id):
+    session_id, outcome = identity.session_id, _outcome(identity, subject, tx)
+    if outcome is Recognition.RENEW and not await sessions.extend(tx, session_id):
         raise InvalidToken
-    if judged is Recognition.REOPEN:
+    if outcome is Recognition.REOPEN:
         session_id = sessions.open_without_token(tx, user_id, client)
         # Tokens issued before the old session ended stay refused.
         store.link(tx, subject, user_id, session_id, rules.session_end(identity, tx.now))
@@ -75,8 +75,8 @@ async def end_all(tx: Tx, user_id: UUID) -> None:
         events.record_of_account(tx, user_id, "identities.ended")
 
 
-def _judge(identity: Identity, subject: ExternalIdentity, tx: Tx) -> Recognition:
-    judged = rules.decide(identity, subject.issued_at, tx.now)
-    if judged is Recognition.REFUSE:
+def _outcome(identity: Identity, subject: ExternalIdentity, tx: Tx) -> Recognition:
+    outcome = rules.decide(identity, subject.issued_at, tx.now)
+    if outcome is Recognition.REFUSE:
         raise InvalidToken
-    return judged
+    return outcome

@@ -44,7 +44,6 @@ def session_end(identity: Identity, now: datetime) -> datetime | None:
 
 
 def decide(identity: Identity, issued_at: datetime, now: datetime) -> Recognition:
-    """What becomes of a token with this identity."""
     if not counts(identity, issued_at):
         return Recognition.REFUSE
     end = session_end(identity, now)

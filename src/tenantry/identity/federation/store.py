@@ -36,12 +36,10 @@ _LEAVE_TOMBSTONES = Statement("""
 
 
 async def find(reader: Reader, subject: ExternalIdentity) -> Identity | None:
-    """The identity of a subject."""
     return await reader.row(_FIND(subject.issuer, subject.subject))
 
 
 async def lock(tx: Tx, subject: ExternalIdentity) -> Identity | None:
-    """The same, locked."""
     return await tx.row(_LOCK(subject.issuer, subject.subject))
 
 
@@ -64,7 +62,6 @@ def link(
     session_id: UUID,
     refused_until: datetime | None,
 ) -> None:
-    """Link the subject to a person and a session."""
     names = subject.issuer, subject.subject
     tx.enqueue(_LINK(*names, user_id, session_id, refused_until, tx.now))
 

@@ -27,7 +27,7 @@ from tenantry.postgres.transaction import Tx
 from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.organizations import actions as organizations
-from tenantry.tenancy.organizations import lifecycle, orphans
+from tenantry.tenancy.organizations import lifecycle
 from tenantry.tenancy.organizations.model import LeavesNoAdmin, SoleAdmin
 
 _ABANDONED = "The address was never confirmed, and the account was never used."
@@ -100,12 +100,12 @@ async def _delete(
 ) -> None:
     user = await users.get(tx, user_id)
     personal_id = await organizations.personal_of(tx, user_id)
-    belonging = await memberships.belonging_of(tx, user_id)
-    orphaned = await orphans.without(tx, user_id, belonging)
+    org_ids = await memberships.org_ids_of(tx, user_id)
+    orphaned = await lifecycle.orphaned_without(tx, user_id, org_ids)
     if orphaned and not may_orphan:
         raise (SoleAdmin if isinstance(by, Actor) else LeavesNoAdmin)(orphaned)
     await operators.remove_with_account(tx, user_id)
-    for org_id in belonging:
+    for org_id in org_ids:
         set_tenant(tx, org_id)
         await _end_membership(tx, by, org_id, user_id)
         if org_id == personal_id:

@@ -6,7 +6,6 @@ from uuid import UUID
 from tenantry.authz.authority import Actor, KeyActor
 from tenantry.authz.locks import lock_as_member, lock_organization
 from tenantry.credentials.api_keys import endings as api_keys
-from tenantry.identity.offboarding import emails
 from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change
 from tenantry.platform.context import OrganizationContext
@@ -14,6 +13,7 @@ from tenantry.platform.mail import actions as mail
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import revoke as invitations
 from tenantry.tenancy.memberships import actions as memberships
+from tenantry.tenancy.memberships import emails
 from tenantry.tenancy.memberships.model import Removed
 
 
@@ -48,7 +48,8 @@ async def _record(
     tx: Tx, actor: Actor | KeyActor, removed: Removed, keys: Sequence[Change], action: str
 ) -> None:
     membership = removed.membership
-    withdrawn = await invitations.withdraw_for_address(tx, membership.org_id, membership.user.email)
+    email = membership.user.email
+    withdrawn = await invitations.withdraw(tx, membership.org_id, email=email)
     events.record(
         tx,
         membership.org_id,

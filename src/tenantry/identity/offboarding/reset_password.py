@@ -1,6 +1,5 @@
 """A new password by the link in an email, which takes the account back if it was a stranger's."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from tenantry.authz.authority import Actor
@@ -15,7 +14,7 @@ from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
-from tenantry.platform.audit.model import Change, Target
+from tenantry.platform.audit.model import Target
 from tenantry.platform.idempotency import actions as idempotency
 from tenantry.platform.rate_limits import policies
 from tenantry.postgres.transaction import Tx
@@ -57,7 +56,7 @@ async def _reset(tx: Tx, ctx: AccountContext, token: Secret, password_hash: str)
 
 async def _secure_memberships(tx: Tx, user: User) -> None:
     personal_id = await organizations.personal_of(tx, user.id)
-    for org_id in await memberships.belonging_of(tx, user.id):
+    for org_id in await memberships.org_ids_of(tx, user.id):
         set_tenant(tx, org_id)
         await lock_kept_organization(tx, org_id)
         if org_id == personal_id:
@@ -70,10 +69,11 @@ async def _secure_membership(tx: Tx, user: User, org_id: UUID) -> None:
     # What gives access to somebody who knows a secret or has an email ends. Other members stay, and
     # service accounts without those keys: others may rely on them, and the Admins there see them.
     keys = await api_keys.end_known_to(tx, org_id, user.id)
-    withdrawn = await invitations.withdraw_of_inviter(tx, org_id, user.id)
+    withdrawn = await invitations.withdraw(tx, org_id, inviter_id=user.id)
     if changes := [*keys, *withdrawn]:
         person = Target(Kind.USER, user.id, user.name)
-        _record(tx, user, org_id, "member.reclaimed", [person], changes)
+        action = "member.reclaimed"
+        events.record(tx, org_id, _actor(user), action, targets=[person], changes=changes)
 
 
 async def _secure_personal_organization(tx: Tx, user: User, org_id: UUID) -> None:
@@ -81,21 +81,14 @@ async def _secure_personal_organization(tx: Tx, user: User, org_id: UUID) -> Non
     accounts = await service_accounts.bound_to(tx, org_id, None)
     ended = service_accounts.end_all(tx, org_id, accounts)
     removed = await memberships.remove_all_but(tx, org_id, user_id=user.id)
-    withdrawn = await invitations.withdraw_all(tx, org_id)
+    withdrawn = await invitations.withdraw(tx, org_id)
     ended_memberships = [change for each in removed for change in each.changes]
     changes = [*keys, *ended, *ended_memberships, *withdrawn]
     targets = [each.membership.target() for each in removed]
     if changes:
-        _record(tx, user, org_id, "organization.reclaimed", targets, changes)
+        action = "organization.reclaimed"
+        events.record(tx, org_id, _actor(user), action, targets=targets, changes=changes)
 
 
-def _record(
-    tx: Tx,
-    user: User,
-    org_id: UUID,
-    action: str,
-    targets: Sequence[Target],
-    changes: Sequence[Change],
-) -> None:
-    actor = Actor(user.id, _NO_SESSION, user.name, user.email, email_verified=True)
-    events.record(tx, org_id, actor, action, targets=targets, changes=changes)
+def _actor(user: User) -> Actor:
+    return Actor(user.id, _NO_SESSION, user.name, user.email, email_verified=True)

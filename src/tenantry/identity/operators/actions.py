@@ -4,7 +4,9 @@ from uuid import UUID
 
 from tenantry.authz.authority import Actor, Operator, OperatorRequired
 from tenantry.identity.operators import rules, store
-from tenantry.identity.operators.model import Entry
+from tenantry.identity.operators.rules import ensure_may_delete as ensure_may_delete
+from tenantry.identity.operators.rules import ensure_may_disable as ensure_may_disable
+from tenantry.identity.operators.store import list_operators as list_operators
 from tenantry.identity.users import actions as users
 from tenantry.kit.refusals import NotFound
 from tenantry.platform.audit import actions as events
@@ -33,11 +35,6 @@ async def remove(tx: Tx, email: str) -> None:
     events.record_of_account(tx, user.id, "operator.removed")
 
 
-async def list_operators(reader: Reader) -> list[Entry]:
-    """Every operator."""
-    return await store.list_all(reader)
-
-
 async def ensure_still_operator(tx: Tx, operator: Operator) -> None:
     """Lock all operators; OperatorRequired if this one was removed or disabled meanwhile.
 
@@ -55,16 +52,6 @@ async def remove_with_account(tx: Tx, user_id: UUID) -> None:
     if user_id in able:
         rules.ensure_not_last(len(able) - 1)
         await store.remove(tx, user_id)
-
-
-def ensure_may_disable(operator: Operator, user_id: UUID) -> None:
-    """OwnAccount if the account is the operator's own."""
-    rules.ensure_may_disable(operator, user_id)
-
-
-def ensure_may_delete(operator: Operator, user_id: UUID) -> None:
-    """OwnAccount if the account is the operator's own."""
-    rules.ensure_may_delete(operator, user_id)
 
 
 async def acting(reader: Reader, email: str) -> Operator:

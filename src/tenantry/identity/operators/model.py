@@ -8,35 +8,25 @@ from tenantry.kit.refusals import Conflict
 
 
 class OwnAccount(Conflict):
-    """Operators cannot disable their own account."""
-
     code = "own_account"
     detail = "An operator cannot disable their own account; another one can."
 
 
 class DeletesSelf(OwnAccount):
-    """Operators cannot delete their own account here."""
-
     detail = "Your own account is deleted by yourself, in your account's settings."
 
 
 class NamesSelf(OwnAccount):
-    """Operators cannot name themselves Admin."""
-
     detail = "Operators cannot name themselves: somebody else has to be the Admin."
 
 
 class LastOperator(Conflict):
-    """The service would have no operator."""
-
     code = "last_operator"
     detail = "You are the only operator: add another one by `tenantry operators add`, then go."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An operator in the list of operators."""
-
     user_id: UUID
     email: str
     added_at: datetime

@@ -29,22 +29,19 @@ _ABLE = Statement(
 
 
 async def add(tx: Tx, user_id: UUID) -> bool:
-    """Make a person an operator; False if they are one."""
     return await tx.count(_ADD(user_id, tx.now)) == 1
 
 
 async def remove(tx: Tx, user_id: UUID) -> bool:
-    """Remove an operator; False if the person is none."""
     return await tx.count(_REMOVE(user_id)) == 1
 
 
-async def list_all(reader: Reader) -> list[Entry]:
+async def list_operators(reader: Reader) -> list[Entry]:
     """Every operator, the first added first."""
     return await reader.rows(_LIST())
 
 
 async def lock_all(tx: Tx) -> None:
-    """Lock all operators."""
     await tx.rows(_LOCK_ALL())
 
 

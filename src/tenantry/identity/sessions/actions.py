@@ -7,6 +7,7 @@ from tenantry.authz.claims import Claims
 from tenantry.identity.sessions import rules, store
 from tenantry.identity.sessions.model import KEPT, LIFETIME, USED_KEPT, Client, Opened, Session
 from tenantry.identity.sessions.rules import RefreshOutcome
+from tenantry.identity.sessions.store import erase as erase
 from tenantry.kit.ids import new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
@@ -18,14 +19,20 @@ from tenantry.postgres.transaction import Tx
 
 def open_session(tx: Tx, user_id: UUID, client: Client) -> Opened:
     """Sign a person in: a new session and its first refresh token."""
-    session = _new_session(tx, user_id, client)
-    store.insert(tx, session)
-    return _with_token(tx, session.id, user_id)
+    return _with_token(tx, open_without_token(tx, user_id, client), user_id)
 
 
 def open_without_token(tx: Tx, user_id: UUID, client: Client) -> UUID:
     """A session without refresh tokens, for calls with tokens of a trusted issuer."""
-    session = _new_session(tx, user_id, client)
+    session = Session(
+        id=new_id(),
+        user_id=user_id,
+        user_agent=client.user_agent,
+        network=client.network,
+        created_at=tx.now,
+        refreshed_at=tx.now,
+        expires_at=tx.now + LIFETIME,
+    )
     store.insert(tx, session)
     return session.id
 
@@ -35,33 +42,21 @@ async def extend(tx: Tx, session_id: UUID) -> bool:
     return await store.extend(tx, session_id, tx.now + LIFETIME)
 
 
-def _new_session(tx: Tx, user_id: UUID, client: Client) -> Session:
-    return Session(
-        id=new_id(),
-        user_id=user_id,
-        user_agent=client.user_agent,
-        network=client.network,
-        created_at=tx.now,
-        refreshed_at=tx.now,
-        expires_at=tx.now + LIFETIME,
-    )
-
-
 async def refresh(tx: Tx, token: Secret) -> Opened | None:
     """Renew a session by its refresh token, which works once; None if it cannot be renewed.
 
     A token that was used before ends the whole session. That is no refusal, since it must commit.
     """
-    shown = await store.lock_by_token(tx, token.digest)
-    judged = rules.decide(shown, tx.now)
-    if shown is None or judged is RefreshOutcome.REFUSE:
+    presented = await store.lock_by_token(tx, token.digest)
+    outcome = rules.decide(presented, tx.now)
+    if presented is None or outcome is RefreshOutcome.REFUSE:
         return None
-    if judged is RefreshOutcome.END:
-        await store.end(tx, shown.session_id, shown.user_id)
-        events.record_of_account(tx, shown.user_id, "session.token_reused")
+    if outcome is RefreshOutcome.END:
+        await store.end(tx, presented.session_id, presented.user_id)
+        events.record_of_account(tx, presented.user_id, "session.token_reused")
         return None
-    store.renew(tx, shown.session_id, token.digest, tx.now + LIFETIME)
-    return _with_token(tx, shown.session_id, shown.user_id)
+    store.renew(tx, presented.session_id, token.digest, tx.now + LIFETIME)
+    return _with_token(tx, presented.session_id, presented.user_id)
 
 
 async def find_by_secret(reader: Reader, secret: Secret) -> Claims | None:
@@ -85,11 +80,11 @@ async def end_by_secret(tx: Tx, secret: Secret) -> None:
 
 async def revoke(tx: Tx, token: Secret) -> bool:
     """End the session of a refresh token, used or not (RFC 7009, section 2.1); False if unknown."""
-    shown = await store.lock_by_token(tx, token.digest)
-    if shown is not None and shown.live:
-        await store.end(tx, shown.session_id, shown.user_id)
-        events.record_of_account(tx, shown.user_id, "session.ended")
-    return shown is not None
+    presented = await store.lock_by_token(tx, token.digest)
+    if presented is not None and presented.live:
+        await store.end(tx, presented.session_id, presented.user_id)
+        events.record_of_account(tx, presented.user_id, "session.ended")
+    return presented is not None
 
 
 async def revoke_session(tx: Tx, claims: Claims) -> None:
@@ -103,13 +98,7 @@ def end_others(tx: Tx, user_id: UUID, *, keep: UUID | None) -> None:
     store.end_all(tx, user_id, keep)
 
 
-async def erase(tx: Tx, user_id: UUID, most: int) -> int:
-    """Delete at most `most` refresh tokens or sessions of a deleted person; returns how many."""
-    return await store.erase(tx, user_id, most)
-
-
 async def list_sessions(reader: AuthorizedReader, page: PageRequest) -> Page[Session]:
-    """The live sessions of the caller."""
     return Page.of(page, await store.list_of_user(reader, reader.user_id, page))
 
 

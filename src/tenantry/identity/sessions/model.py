@@ -29,8 +29,6 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A sign-in."""
-
     id: UUID
     user_id: UUID
     user_agent: str

@@ -7,8 +7,6 @@ from tenantry.identity.sessions.model import SIBLING_WINDOW, Refresh
 
 
 class RefreshOutcome(Enum):
-    """What becomes of a refresh."""
-
     RENEW = auto()
     REFUSE = auto()
     END = auto()

@@ -88,7 +88,6 @@ _SWEEP_TOKENS = Statement("""
 
 
 def insert(tx: Tx, session: Session) -> None:
-    """Write a new session."""
     tx.enqueue(
         _INSERT(
             session.id,
@@ -103,38 +102,31 @@ def insert(tx: Tx, session: Session) -> None:
 
 
 def insert_token(tx: Tx, digest: bytes, session_id: UUID) -> None:
-    """Write a refresh token of a session."""
     tx.enqueue(_INSERT_TOKEN(digest, session_id, tx.now))
 
 
 async def lock_by_token(tx: Tx, digest: bytes) -> Refresh | None:
-    """The session of a refresh token, locked."""
     return await tx.row(_LOCK_BY_TOKEN(digest))
 
 
 async def find_live(reader: Reader, digest: bytes) -> Claims | None:
-    """The live session of an unused refresh token."""
     return await reader.row(_FIND_LIVE(digest))
 
 
 def renew(tx: Tx, session_id: UUID, digest: bytes, expires_at: datetime) -> None:
-    """Mark the token as used, and extend the session."""
     tx.enqueue(_USE_TOKEN(digest, tx.now))
     tx.enqueue(_RENEW(session_id, tx.now, expires_at))
 
 
 async def extend(tx: Tx, session_id: UUID, expires_at: datetime) -> bool:
-    """Extend a session without refresh tokens; False if it has ended."""
     return await tx.count(_EXTEND(session_id, tx.now, expires_at)) == 1
 
 
 async def end(tx: Tx, session_id: UUID, user_id: UUID) -> bool:
-    """End one session of a person; False if they have no such live session."""
     return await tx.count(_END(session_id, user_id, tx.now)) == 1
 
 
 def end_all(tx: Tx, user_id: UUID, keep: UUID | None) -> None:
-    """End all sessions of a person, except one."""
     tx.enqueue(_END_ALL(user_id, keep, tx.now))
 
 
@@ -144,12 +136,10 @@ async def erase(tx: Tx, user_id: UUID, most: int) -> int:
 
 
 async def list_of_user(reader: Reader, user_id: UUID, page: PageRequest) -> list[Session]:
-    """The live sessions of a person."""
     return await reader.rows(_LIST(page, user_id))
 
 
 async def sweep(tx: Tx, over: datetime, used: datetime, limit: int) -> list[int]:
-    """Delete sessions that ended before a time, and tokens used before another; how many."""
     return [
         await tx.count(_SWEEP_EXPIRED(over, limit)),
         await tx.count(_SWEEP_ENDED(over, limit)),

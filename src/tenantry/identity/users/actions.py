@@ -8,6 +8,13 @@ from tenantry.authz.authority import Operator
 from tenantry.authz.authorization import AuthorizedReader
 from tenantry.identity.users import store
 from tenantry.identity.users.model import Credentials, EmailTaken, User, deletion
+from tenantry.identity.users.store import count_organization as count_organization
+from tenantry.identity.users.store import find_by_email as find_by_email
+from tenantry.identity.users.store import find_credentials as find_credentials
+from tenantry.identity.users.store import hold_by_email as hold_by_email
+from tenantry.identity.users.store import is_abandoned as is_abandoned
+from tenantry.identity.users.store import lock_credentials as lock_credentials
+from tenantry.identity.users.store import release_organization as release_organization
 from tenantry.kit.expectations import Expectation, any_version
 from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.page import Page, PageRequest
@@ -33,7 +40,6 @@ async def create(
 
 
 async def get(reader: Reader, user_id: UUID) -> User:
-    """The person of this id, or NotFound."""
     user = await store.find(reader, user_id)
     if user is None:
         raise NotFound
@@ -48,47 +54,11 @@ async def lock(tx: Tx, user_id: UUID) -> User:
     return user
 
 
-async def find_by_email(reader: Reader, address: str) -> User | None:
-    """The person with this address."""
-    return await store.find_by_email(reader, address)
-
-
-async def hold_by_email(tx: Tx, address: str) -> User | None:
-    """The same, for what is written about them: they cannot be deleted meanwhile."""
-    return await store.hold_by_email(tx, address)
-
-
-async def find_credentials(reader: Reader, address: str) -> Credentials | None:
-    """The credentials of the account with this address."""
-    return await store.credentials(reader, address)
-
-
 async def get_credentials(reader: Reader, user_id: UUID) -> Credentials:
-    """A person's credentials. NotFound if the account was deleted."""
-    credentials = await store.credentials_of(reader, user_id)
+    credentials = await store.find_credentials_of(reader, user_id)
     if credentials is None:
         raise NotFound
     return credentials
-
-
-async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
-    """A person's credentials, unchangeable by others until the end of the transaction."""
-    return await store.lock_credentials(tx, user_id)
-
-
-def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
-    """Count one more organization that a person created. LimitReached, at the latest on commit."""
-    store.count_organization(tx, user_id, maximum)
-
-
-async def hold_maker(tx: Tx, user_id: UUID) -> None:
-    """Lock the creator of an organization, before the organization: users are locked first."""
-    await store.lock(tx, user_id)
-
-
-async def release_organization(tx: Tx, user_id: UUID) -> None:
-    """Count one less; nothing if the person was deleted."""
-    await store.release_organization(tx, user_id)
 
 
 async def update_own(
@@ -120,33 +90,20 @@ def delete(tx: Tx, user: User, *, by: Operator | None = None, reason: str | None
 async def list_users(
     reader: AuthorizedReader, page: PageRequest, *, email: str | None
 ) -> Page[User]:
-    """All people of the service, for operators; or the one with an address."""
     return Page.of(page, await store.list_users(reader, page, email))
 
 
-def disable(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
-    """Disable a locked person; nothing if they are disabled. The caller ends their sessions."""
-    if user.disabled_at is not None:
-        return user
-    changed = replace(user, disabled_at=tx.now, status_reason=reason)
-    return _set_suspension(tx, operator, user, changed, "user.disabled")
-
-
-def enable(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
-    """Enable a locked person again; nothing if they are not disabled."""
-    if user.disabled_at is None:
-        return user
-    changed = replace(user, disabled_at=None, status_reason=reason)
-    return _set_suspension(tx, operator, user, changed, "user.enabled")
-
-
-def note_sign_out(tx: Tx, operator: Operator, user: User, *, reason: str) -> User:
-    """Record that an operator signed a locked person out, and why. The caller ends the sessions."""
-    changed = replace(user, status_reason=reason)
-    return _set_suspension(tx, operator, user, changed, "user.signed_out")
-
-
-def _set_suspension(tx: Tx, operator: Operator, user: User, changed: User, action: str) -> User:
+def set_suspension(
+    tx: Tx,
+    operator: Operator,
+    user: User,
+    action: str,
+    *,
+    disabled_at: datetime | None,
+    reason: str,
+) -> User:
+    """Record what an operator did to the account of a locked person, and why."""
+    changed = replace(user, disabled_at=disabled_at, status_reason=reason)
     store.set_suspension(tx, changed)
     change = Change.restated(Kind.USER, user.id, user.suspension(), changed.suspension())
     events.record_of_account(tx, user.id, action, [change], by=operator)
@@ -180,8 +137,3 @@ async def find_abandoned(
     An account is abandoned when it was not used since a time, and no one else relies on it.
     """
     return due(await store.abandoned(tx, after, most, before), most)
-
-
-async def is_abandoned(tx: Tx, user_id: UUID, before: datetime) -> bool:
-    """Whether the account of a locked person is abandoned."""
-    return await store.is_abandoned(tx, user_id, before)

@@ -10,16 +10,12 @@ from tenantry.platform.audit.model import AuditedObject, Change, Snapshot, Targe
 
 
 class EmailTaken(Conflict):
-    """The address belongs to an account already."""
-
     code = "email_taken"
     detail = "There is an account with this email address already."
 
 
 @dataclass(frozen=True, slots=True)
 class User(AuditedObject):
-    """A person."""
-
     KIND = Kind.USER
 
     id: UUID
@@ -38,11 +34,9 @@ class User(AuditedObject):
         return {"name": self.name}
 
     def suspension(self) -> Snapshot:
-        """The suspension as events show it."""
         return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
 
     def target(self) -> Target:
-        """The person as the object of an event."""
         return Target(Kind.USER, self.id, self.name)
 
 

@@ -91,76 +91,65 @@ async def claim_address(tx: Tx, address: str, user_id: UUID) -> bool:
 
 
 def insert(tx: Tx, user: User, password_hash: str | None) -> None:
-    """Write a new person."""
     verified_at = user.created_at if user.email_verified else None
     tx.enqueue(_INSERT(user.id, user.email, verified_at, user.name, password_hash, user.created_at))
 
 
 async def find(reader: Reader, user_id: UUID) -> User | None:
-    """The person of this id."""
     return await reader.row(_GET(user_id))
 
 
 async def lock(tx: Tx, user_id: UUID) -> User | None:
-    """The same, locked."""
     return await tx.row(_LOCK(user_id))
 
 
 async def find_by_email(reader: Reader, address: str) -> User | None:
-    """The person with this address."""
     return await reader.row(_FIND_BY_EMAIL(address))
 
 
-async def credentials(reader: Reader, address: str) -> Credentials | None:
-    """The credentials of an enabled account, by address."""
+async def find_credentials(reader: Reader, address: str) -> Credentials | None:
+    """The credentials of an enabled account."""
     return await reader.row(_CREDENTIALS(address))
 
 
-async def credentials_of(reader: Reader, user_id: UUID) -> Credentials | None:
-    """A person's credentials."""
+async def find_credentials_of(reader: Reader, user_id: UUID) -> Credentials | None:
     return await reader.row(_CREDENTIALS_OF(user_id))
 
 
 async def lock_credentials(tx: Tx, user_id: UUID) -> Credentials | None:
-    """The same of an enabled account, locked."""
+    """The credentials of an enabled account, locked."""
     return await tx.row(_LOCK_CREDENTIALS(user_id))
 
 
 def rename(tx: Tx, user_id: UUID, name: str, now: datetime) -> None:
-    """Give the person another name."""
     tx.enqueue(_RENAME(user_id, name, now))
 
 
 def delete(tx: Tx, user: User) -> None:
-    """Delete the person, and free their address."""
     tx.enqueue(_FREE_ADDRESS(user.email, user.id))
     tx.enqueue(_DELETE(user.id))
 
 
 async def hold_by_email(tx: Tx, address: str) -> User | None:
-    """The person with this address, locked against deletion."""
+    """The person with this address, who cannot be deleted meanwhile."""
     return await tx.row(_HOLD_BY_EMAIL(address))
 
 
 def set_suspension(tx: Tx, user: User) -> None:
-    """Write when, and why, the person was disabled or enabled."""
     tx.enqueue(_SET_SUSPENSION(user.id, user.disabled_at, user.status_reason))
 
 
 async def list_users(reader: Reader, page: PageRequest, email: str | None) -> list[User]:
-    """All people of the service; or the one with an address."""
     return await reader.rows(_LIST(page) if email is None else LIST_OF_ADDRESS(page, email))
 
 
 async def verify(tx: Tx, user_id: UUID, now: datetime) -> bool:
-    """Record that the address is confirmed; False if it was already."""
     return await tx.count(_VERIFY(user_id, now)) == 1
 
 
 async def set_password(
     tx: Tx, user_id: UUID, password_hash: str, now: datetime, *, replacing: str | None
 ) -> bool:
-    """Set the password; False if the present one is not `replacing` (None: any)."""
     return await tx.count(_SET_PASSWORD(user_id, password_hash, now, replacing)) == 1
 
 
@@ -171,15 +160,14 @@ def count_organization(tx: Tx, user_id: UUID, maximum: int) -> None:
 
 
 async def release_organization(tx: Tx, user_id: UUID) -> None:
-    """Count one less."""
+    """Count one less; nothing if the person was deleted."""
     await tx.count(_RELEASE_ORGANIZATION(user_id))
 
 
 async def abandoned(reader: Reader, after: UUID, limit: int, before: datetime) -> list[Candidate]:
-    """The next so many with an unverified address, and whether they may be deleted."""
     return await reader.rows(_ABANDONED(after, limit, before))
 
 
 async def is_abandoned(reader: Reader, user_id: UUID, before: datetime) -> bool:
-    """Whether this person may be deleted."""
+    """Whether a person, locked, has not used their account and no one else relies on it."""
     return bool(await reader.row(_IS_ABANDONED(user_id, before)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from tenantry.authz.authority import Actor, KeyActor, Operator, Recipient, System
+from tenantry.authz.authority import Actor, Authority, KeyActor, Operator, Recipient, System
 from tenantry.authz.authorization import AuthorizedReader
 from tenantry.kit.ids import Kind, first_id, new_id
 from tenantry.kit.page import Page, PageRequest
@@ -52,6 +52,19 @@ def record(
     store.insert(tx, event, budget=tx.write_budget if rules.is_charged(event) else 0)
     if isinstance(actor, Operator):
         mention(tx, actor.actor.id, org_id)
+
+
+def record_by(
+    tx: Tx,
+    authority: Authority,
+    action: str,
+    targets: Sequence[Target],
+    changes: Sequence[Change],
+    workspace_id: UUID | None = None,
+) -> None:
+    """The same in the organization of an authority, by its actor."""
+    org_id, actor = authority.org_id, authority.actor
+    record(tx, org_id, actor, action, targets=targets, changes=changes, workspace_id=workspace_id)
 
 
 def _workspace_among(targets: Sequence[Target]) -> UUID | None:

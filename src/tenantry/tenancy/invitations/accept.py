@@ -3,18 +3,15 @@
 from dataclasses import replace
 from uuid import UUID
 
-from tenantry.authz.authority import Actor
 from tenantry.identity.users import actions as users
 from tenantry.kit.limits import ensure_room
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
-from tenantry.platform.audit.model import Change
 from tenantry.platform.context import PersonContext
 from tenantry.platform.rate_limits import policies
-from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import lookup, offer_store, rules, store
-from tenantry.tenancy.invitations.model import ACCEPTED, InvitationSpent, Offered, OfferedWorkspace
+from tenantry.tenancy.invitations import lookup, rules, store
+from tenantry.tenancy.invitations.model import ACCEPTED, InvitationSpent, Offered
 from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import (
     EMBEDDED_WORKSPACES,
@@ -51,52 +48,30 @@ async def accept_mine(ctx: PersonContext, invitation_id: UUID) -> Membership:
 
 
 async def _join_or_stay(ctx: PersonContext, offered: Offered) -> Membership:
-    if rules.rejoins(offered, ctx.principal.id):
-        return await _member(ctx.tx, offered.org_id, ctx.principal.id)
-    return await join(ctx, offered)
-
-
-async def join(ctx: PersonContext, offered: Offered) -> Membership:
-    """Join by an invitation that is read under the organization's lock; as `accept`."""
-    tx, actor, limits = ctx.tx, ctx.principal, ctx.limits
-    places = await offer_store.offered_places(
-        tx, offered.org_id, offered.id, seen_by=offered.inviter.id
-    )
-    rules.ensure_acceptable(offered, places.values(), tx.now)
-    if await memberships.find_of_user(tx, offered.org_id, user_id=actor.id, seen_by=actor.id):
-        raise AlreadyMember
-    taken = await store.seats_taken(tx, offered.org_id, at_most=limits.members)
-    ensure_room("members", limits.members, taken)
-    person = Person(actor.id, actor.email, actor.name)
-    membership = await memberships.join(tx, offered.org_id, person, offered.role)
-    if not await store.consume(tx, offered, membership.id):
-        raise InvitationSpent(ACCEPTED)
-    changes = [
-        workspaces.join(tx, offered.org_id, workspace_id, membership.id, place.role)
-        for workspace_id, place in places.items()
-    ]
-    _record(tx, actor, offered, membership, changes)
-    ctx.rate_limiter.note(tx, policies.joined(offered.org_id))
-    grants = _grants(places)
-    return replace(
-        membership, workspaces=grants[:EMBEDDED_WORKSPACES], workspaces_count=len(grants)
-    )
-
-
-async def _member(tx: Tx, org_id: UUID, user_id: UUID) -> Membership:
-    membership = await memberships.find_of_user(tx, org_id, user_id=user_id, seen_by=user_id)
+    if not rules.rejoins(offered, ctx.principal.id):
+        return await join(ctx, offered)
+    membership = await memberships.find_of_user(ctx.tx, offered.org_id, ctx.principal.id)
     if membership is None:
         raise NotFound
     return membership
 
 
-def _grants(places: dict[UUID, OfferedWorkspace]) -> list[WorkspaceGrant]:
-    return [WorkspaceGrant(each, place.role.ref) for each, place in places.items()]
-
-
-def _record(
-    tx: Tx, actor: Actor, offered: Offered, membership: Membership, changes: list[Change]
-) -> None:
+async def join(ctx: PersonContext, offered: Offered) -> Membership:
+    """Join by an invitation that is read under the organization's lock; as `accept`."""
+    tx, actor, limits = ctx.tx, ctx.principal, ctx.limits
+    workspace_roles = await lookup.offered_workspaces(tx, offered, viewer=offered.inviter.id)
+    rules.ensure_acceptable(offered, workspace_roles.values(), tx.now)
+    if await memberships.find_of_user(tx, offered.org_id, actor.id):
+        raise AlreadyMember
+    taken = await store.seats_taken(tx, offered.org_id, at_most=limits.members)
+    ensure_room("members", limits.members, taken)
+    membership = await memberships.join(tx, offered.org_id, Person.of(actor), offered.role)
+    if not await store.consume(tx, offered, membership.id):
+        raise InvitationSpent(ACCEPTED)
+    changes = [
+        workspaces.join(tx, offered.org_id, workspace_id, membership.id, offer.role)
+        for workspace_id, offer in workspace_roles.items()
+    ]
     events.record(
         tx,
         offered.org_id,
@@ -104,4 +79,9 @@ def _record(
         "invitation.accepted",
         targets=[offered.target(), membership.target()],
         changes=[offered.becomes(ACCEPTED), membership.made(), *changes],
+    )
+    ctx.rate_limiter.note(tx, policies.joined(offered.org_id))
+    grants = [WorkspaceGrant(each, offer.role.ref) for each, offer in workspace_roles.items()]
+    return replace(
+        membership, workspaces=grants[:EMBEDDED_WORKSPACES], workspaces_count=len(grants)
     )

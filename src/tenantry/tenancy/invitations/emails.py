@@ -1,50 +1,29 @@
-"""Emails that carry an invitation."""
+"""The email with an invitation, sent for the first time or again."""
 
 from datetime import datetime
+from typing import Literal
 
 from tenantry.kit.secrets import Secret
 from tenantry.platform.mail.model import Branding, Email, Links
-from tenantry.tenancy.invitations.model import Invitation, Offered
 
 
 def invitation(
-    links: Links, head: Branding, invitation: Invitation, *, message: str, token: Secret
-) -> Email:
-    """The invitation, with a link to the page where it can be accepted."""
-    return Email(
-        recipient=invitation.email,
-        name="invitation",
-        values={
-            "inviter": invitation.invited_by.name,
-            "role": invitation.role.name,
-            "message": message,
-            "until": invitation.expires_at,
-        },
-        link=links.with_token(links.invitation, token),
-        head=head,
-    )
-
-
-def reminder(
+    name: Literal["invitation", "reminder"],
     links: Links,
-    head: Branding,
-    offered: Offered,
+    branding: Branding,
+    recipient: str,
     *,
     inviter: str,
+    role: str,
     until: datetime,
     message: str,
     token: Secret,
 ) -> Email:
-    """The invitation again, with a link that replaces the earlier one."""
+    """The link leads to the page where it can be accepted; a reminder replaces earlier links."""
     return Email(
-        recipient=offered.email,
-        name="reminder",
-        values={
-            "inviter": inviter,
-            "role": offered.role.name,
-            "message": message,
-            "until": until,
-        },
+        recipient=recipient,
+        name=name,
+        values={"inviter": inviter, "role": role, "message": message, "until": until},
         link=links.with_token(links.invitation, token),
-        head=head,
+        head=branding,
     )

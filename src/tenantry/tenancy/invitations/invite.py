@@ -6,7 +6,7 @@ from uuid import UUID
 from tenantry.authz.authority import Authority, LockedAuthority
 from tenantry.authz.locks import lock_and_read
 from tenantry.authz.roles import actions as roles
-from tenantry.kit.ids import Kind, new_id, show
+from tenantry.kit.ids import Kind, new_id
 from tenantry.kit.refusals import Refusal
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
@@ -19,6 +19,7 @@ from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import BoundStatement, Tx
 from tenantry.tenancy.invitations import emails, rules, store
 from tenantry.tenancy.invitations.model import (
+    EXPIRED,
     PENDING,
     Invitation,
     InvitationFacts,
@@ -115,21 +116,23 @@ def _offer(
     invitation = _invitation(tx, authority, offer)
     # An inviter whose address is unverified cannot put their words into other people's mail.
     shown = message if authority.inviter.email_verified else ""
-    email = emails.invitation(ctx.outbox.links, branding, invitation, message=shown, token=token)
+    email = emails.invitation(
+        "invitation",
+        ctx.outbox.links,
+        branding,
+        invitation.email,
+        inviter=invitation.invited_by.name,
+        role=invitation.role.name,
+        until=invitation.expires_at,
+        message=shown,
+        token=token,
+    )
     changes = [invitation.made()]
     if offer.replaces is not None:
-        store.expire(tx, authority.org_id, offer.replaces)
-        changes.append(_expired(offer.replaces))
+        changes.append(expire(tx, authority.org_id, offer.replaces))
     email_id = ctx.outbox.enqueue(tx, email)
     store.insert(tx, invitation, message=message, email_id=email_id, digest=token.digest)
-    events.record(
-        tx,
-        authority.org_id,
-        authority.actor,
-        "invitation.created",
-        targets=[invitation.target()],
-        changes=changes,
-    )
+    events.record_by(tx, authority, "invitation.created", [invitation.target()], changes)
     return invitation
 
 
@@ -152,6 +155,8 @@ def _invitation(tx: Tx, authority: Authority, offer: Offer) -> Invitation:
     )
 
 
-def _expired(invitation_id: UUID) -> Change:
-    was, now = {"status": PENDING}, {"status": "expired"}
-    return Change("invitation", show(Kind.INVITATION, invitation_id), was, now)
+def expire(tx: Tx, org_id: UUID, invitation_id: UUID) -> Change:
+    """Let a pending invitation past its time make room for another; the change, for the event."""
+    store.expire(tx, org_id, invitation_id)
+    before, after = {"status": PENDING}, {"status": EXPIRED}
+    return Change.updated(Kind.INVITATION, invitation_id, before, after)

@@ -24,8 +24,6 @@ MOST_GRANTS = 500
 
 
 class InvitationPending(Conflict):
-    """The address has an open invitation to this organization."""
-
     code = "invitation_pending"
     detail = "This address has an open invitation already."
 
@@ -34,8 +32,6 @@ class InvitationPending(Conflict):
 
 
 class TooManyGrants(Invalid):
-    """The invitations of a batch grant more workspace roles than one transaction may write."""
-
     code = "validation_failed"
 
     def __init__(self) -> None:
@@ -54,29 +50,21 @@ class InvitationSpent(Gone):
 
 
 class InvitationResent(Gone):
-    """The token is from an earlier email; a newer one has replaced it."""
-
     code = "invitation_resent"
     detail = "This invitation was sent again. Use the link in the newest email."
 
 
 class InvitationForAnotherEmail(Forbidden):
-    """The invitation went to another address than the account's; it stays open."""
-
     code = "invitation_for_another_email"
     detail = "This invitation was sent to another email address than your account's."
 
 
 class InviterCannotGrant(Conflict):
-    """Who invited may no longer give this away: the role, or one in a workspace, or any at all."""
-
     code = "inviter_cannot_grant"
     detail = "Who invited you may no longer give what was offered. Ask for a new invitation."
 
 
 class CannotGrantWorkspace(Forbidden):
-    """The invitation gives a role in a workspace that the one who resends it does not see."""
-
     code = "cannot_grant_workspace"
     detail = (
         "The invitation gives a role in a workspace that you do not see. Send a new invitation."
@@ -85,16 +73,12 @@ class CannotGrantWorkspace(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Inviter:
-    """Who invited, by the name that they have."""
-
     id: UUID
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation(AuditedObject):
-    """A seat with a role, offered to an address."""
-
     KIND = Kind.INVITATION
 
     id: UUID
@@ -112,7 +96,6 @@ class Invitation(AuditedObject):
     """Whether the inviter may grant all of it now; only checked while it is open."""
 
     def snapshot(self) -> Snapshot:
-        """What events tell of it."""
         return {
             "email": self.email,
             "role": self.role.key,
@@ -126,7 +109,6 @@ class Invitation(AuditedObject):
         }
 
     def target(self) -> Target:
-        """The invitation as the object of an event."""
         return Target(Kind.INVITATION, self.id, self.email)
 
 
@@ -175,8 +157,6 @@ class TokenOf:
 
 @dataclass(frozen=True, slots=True)
 class InvitationRequest:
-    """What somebody wants to offer to whom."""
-
     email: str
     role: RoleName
     workspaces: Mapping[UUID, RoleName] = field(default_factory=dict[UUID, RoleName])
@@ -235,11 +215,9 @@ class Offered:
     message: str = ""
 
     def target(self) -> Target:
-        """The invitation as the object of an event."""
         return Target(Kind.INVITATION, self.id, self.email)
 
     def becomes(self, status: str) -> Change:
-        """That its status is another now."""
         return Change.updated(Kind.INVITATION, self.id, {"status": self.status}, {"status": status})
 
 

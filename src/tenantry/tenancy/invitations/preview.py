@@ -9,7 +9,7 @@ from tenantry.identity.accounts.context import AccountContext
 from tenantry.kit.secrets import Secret
 from tenantry.platform.rate_limits import policies
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.invitations import lookup, offer_store, rules
+from tenantry.tenancy.invitations import lookup, rules
 from tenantry.tenancy.invitations.model import Destination, Offered
 
 T = TypeVar("T")
@@ -28,16 +28,6 @@ async def preview(ctx: AccountContext, token: Secret) -> Offered:
     Refuses what acceptance would refuse to everybody.
     """
     return await run_by_token(ctx, lambda tx: find_acceptable(tx, token))
-
-
-async def preview_in_full(ctx: AccountContext, token: Secret) -> tuple[Offered, list[Destination]]:
-    """The same with the workspaces that it offers, as far as they still exist."""
-
-    async def find(tx: Tx) -> tuple[Offered, list[Destination]]:
-        offered = await find_acceptable(tx, token)
-        return offered, await offer_store.destinations(tx, offered.org_id, offered.id)
-
-    return await run_by_token(ctx, find)
 
 
 async def preview_to_decline(ctx: AccountContext, token: Secret) -> Offered:
@@ -65,7 +55,7 @@ class VisitorPreview:
 async def preview_for_visitor(
     ctx: AccountContext, token: Secret, find_actor: Callable[[Tx], Awaitable[Actor | None]]
 ) -> VisitorPreview:
-    """As `preview_in_full`, but no refusal for a visitor who is a member by it already."""
+    """The same with the workspaces that still exist; no refusal for a visitor who has joined."""
 
     async def find(tx: Tx) -> VisitorPreview:
         actor = await find_actor(tx)
@@ -73,7 +63,7 @@ async def preview_for_visitor(
         if actor and rules.rejoins(offered, actor.id):
             return VisitorPreview(actor, offered, has_joined=True)
         await _ensure_acceptable(tx, offered)
-        destinations = await offer_store.destinations(tx, offered.org_id, offered.id)
+        destinations = await lookup.destinations(tx, offered)
         return VisitorPreview(actor, offered, False, destinations)
 
     return await run_by_token(ctx, find)
@@ -88,7 +78,5 @@ async def find_acceptable(tx: Tx, token: Secret) -> Offered:
 
 
 async def _ensure_acceptable(tx: Tx, offered: Offered) -> None:
-    workspaces = await offer_store.offered_places(
-        tx, offered.org_id, offered.id, seen_by=offered.inviter.id
-    )
+    workspaces = await lookup.offered_workspaces(tx, offered, viewer=offered.inviter.id)
     rules.ensure_acceptable(offered, workspaces.values(), tx.now)

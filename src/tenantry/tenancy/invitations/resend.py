@@ -11,7 +11,8 @@ from tenantry.platform.audit.model import Change
 from tenantry.platform.context import OrganizationContext
 from tenantry.platform.mail import actions as mail
 from tenantry.platform.rate_limits import policies
-from tenantry.tenancy.invitations import emails, reads, rules, store
+from tenantry.tenancy.invitations import emails, queries, rules, store
+from tenantry.tenancy.invitations.invite import expire
 from tenantry.tenancy.invitations.lookup import lock_sent
 from tenantry.tenancy.invitations.model import LIFETIME, PENDING, Invitation, Offered
 
@@ -42,22 +43,20 @@ async def resend(
     makes_room = rules.ensure_resendable(offered, address, limits=ctx.limits, now=tx.now)
     changes = list[Change]()
     if makes_room is not None:
-        store.expire(tx, authority.org_id, makes_room)
-        changes.append(Change.updated(Kind.INVITATION, makes_room, _PENDING, _EXPIRED))
+        changes.append(expire(tx, authority.org_id, makes_room))
     email_id, token = await _send_reminder(ctx, offered)
     expires_at = tx.now + LIFETIME
     store.renew(tx, offered, authority.inviter.id, email_id, token.digest, expires_at)
     was = _facts(offered.status, offered.inviter.id, offered.expires_at)
     now = _facts(PENDING, authority.inviter.id, expires_at)
-    events.record(
+    events.record_by(
         tx,
-        authority.org_id,
-        authority.actor,
+        authority,
         "invitation.resent",
-        targets=[offered.target()],
-        changes=[*changes, Change.updated(Kind.INVITATION, offered.id, was, now)],
+        [offered.target()],
+        [*changes, Change.updated(Kind.INVITATION, offered.id, was, now)],
     )
-    renewed = await reads.find(tx, authority.org_id, authority.viewer, offered.id)
+    renewed = await queries.find(tx, authority.org_id, authority.viewer, offered.id)
     if renewed is None:
         raise NotFound
     await rate_limiter.hit(
@@ -71,11 +70,13 @@ async def _send_reminder(ctx: OrganizationContext, offered: Offered) -> tuple[UU
     # A message belongs to its author: someone else who resends the invitation does not repeat it.
     is_author = offered.inviter.id == inviter.id and inviter.email_verified
     token = Secret.new()
-    email = emails.reminder(
+    email = emails.invitation(
+        "reminder",
         outbox.links,
         await mail.branding_of(tx, offered.org_id),
-        offered,
+        offered.email,
         inviter=inviter.name,
+        role=offered.role.name,
         until=tx.now + LIFETIME,
         message=offered.message if is_author else "",
         token=token,
@@ -84,11 +85,5 @@ async def _send_reminder(ctx: OrganizationContext, offered: Offered) -> tuple[UU
 
 
 def _facts(status: str, inviter_id: UUID, expires_at: object) -> dict[str, object]:
-    return {
-        "status": status,
-        "invited_by": show(Kind.USER, inviter_id),
-        "expires_at": expires_at,
-    }
-
-
-_PENDING, _EXPIRED = {"status": PENDING}, {"status": "expired"}
+    invited_by = show(Kind.USER, inviter_id)
+    return {"status": status, "invited_by": invited_by, "expires_at": expires_at}

@@ -1,6 +1,5 @@
 """Revoking invitations: one by itself, or those that end with another act."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from tenantry.authz.authority import Authority
@@ -32,32 +31,18 @@ async def revoke(
     rules.ensure_open(offered, tx.now)
     if not await store.close(tx, offered, REVOKED):
         raise InvitationSpent(REVOKED)
-    events.record(
-        tx,
-        authority.org_id,
-        authority.actor,
-        "invitation.revoked",
-        targets=[offered.target()],
-        changes=[offered.becomes(REVOKED)],
+    events.record_by(
+        tx, authority, "invitation.revoked", [offered.target()], [offered.becomes(REVOKED)]
     )
     return sent.invitation
 
 
-async def withdraw_for_address(tx: Tx, org_id: UUID, email: str) -> Sequence[Change]:
-    """Revoke what is open for an address; the changes, for the event of the act."""
-    return _revoked(await store.revoke(tx, org_id, email=email))
-
-
-async def withdraw_all(tx: Tx, org_id: UUID) -> Sequence[Change]:
-    """Revoke all that is open in an organization; the changes, for the event of the act."""
-    return _revoked(await store.revoke(tx, org_id))
-
-
-async def withdraw_of_inviter(tx: Tx, org_id: UUID, user_id: UUID) -> Sequence[Change]:
-    """Revoke what a person has offered and is open; the changes, for the event of the act."""
-    return _revoked(await store.revoke(tx, org_id, invited_by=user_id))
-
-
-def _revoked(ids: Sequence[UUID]) -> list[Change]:
-    was, now = {"status": PENDING}, {"status": "revoked"}
-    return [Change.updated(Kind.INVITATION, invitation_id, was, now) for invitation_id in ids]
+async def withdraw(
+    tx: Tx, org_id: UUID, *, email: str | None = None, inviter_id: UUID | None = None
+) -> list[Change]:
+    """Revoke open invitations: to an address, of an inviter, or all; the changes, for the event."""
+    before, after = {"status": PENDING}, {"status": REVOKED}
+    return [
+        Change.updated(Kind.INVITATION, each, before, after)
+        for each in await store.revoke(tx, org_id, email=email, inviter_id=inviter_id)
+    ]

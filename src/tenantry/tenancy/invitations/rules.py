@@ -86,20 +86,20 @@ def _ensure_exists(request: InvitationRequest, facts: InvitationFacts) -> None:
 
 
 def ensure_revocable(
-    locked: LockedAuthority, offered: Offered, places: Iterable[OfferedWorkspace]
+    locked: LockedAuthority, offered: Offered, workspaces: Iterable[OfferedWorkspace]
 ) -> None:
     """CannotGrantRole where what is offered is above the one who withdraws it."""
     locked.ensure_can_grant(offered.role_permissions)
-    for place in places:
-        locked.ensure_can_grant(counting_in_workspace(place.role.permissions))
+    for offer in workspaces:
+        locked.ensure_can_grant(counting_in_workspace(offer.role.permissions))
 
 
 def ensure_adoptable(
-    locked: LockedAuthority, offered: Offered, places: Collection[OfferedWorkspace]
+    locked: LockedAuthority, offered: Offered, workspaces: Collection[OfferedWorkspace]
 ) -> None:
     """The same for the one who answers for it from now on; CannotGrantWorkspace."""
-    ensure_revocable(locked, offered, places)
-    if not all(place.is_seen for place in places):
+    ensure_revocable(locked, offered, workspaces)
+    if not all(offer.is_seen for offer in workspaces):
         raise CannotGrantWorkspace
 
 
@@ -154,7 +154,7 @@ def rejoins(offered: Offered, user_id: UUID) -> bool:
 
 
 def ensure_acceptable(
-    offered: Offered, places: Collection[OfferedWorkspace], now: datetime
+    offered: Offered, workspaces: Collection[OfferedWorkspace], now: datetime
 ) -> None:
     """Refuse where it is no longer open, or where the inviter could not give all of it today.
 
@@ -162,11 +162,11 @@ def ensure_acceptable(
     """
     ensure_open(offered, now)
     own = offered.inviter_permissions
-    if own is None or not all(place.is_seen for place in places):
+    if own is None or not all(offer.is_seen for offer in workspaces):
         raise InviterCannotGrant
     try:
         ensure_covers(own, offered.role_permissions)
-        for place in places:
-            ensure_covers(own, counting_in_workspace(place.role.permissions))
+        for offer in workspaces:
+            ensure_covers(own, counting_in_workspace(offer.role.permissions))
     except CannotGrantRole as beyond:
         raise InviterCannotGrant from beyond

@@ -131,12 +131,10 @@ def select_address_status(
 
 
 def expire(tx: Tx, org_id: UUID, invitation_id: UUID) -> None:
-    """Note that the time of a pending invitation is over."""
     tx.enqueue(_EXPIRE(org_id, invitation_id, tx.now))
 
 
 def insert(tx: Tx, invitation: Invitation, *, message: str, email_id: UUID, digest: bytes) -> None:
-    """Write a new invitation with its token, under the organization's lock."""
     tx.enqueue(
         _INSERT(
             invitation.id,
@@ -160,7 +158,6 @@ def insert(tx: Tx, invitation: Invitation, *, message: str, email_id: UUID, dige
 def renew(
     tx: Tx, offered: Offered, inviter_id: UUID, email_id: UUID, digest: bytes, until: datetime
 ) -> None:
-    """Reopen an invitation with another token, email and inviter."""
     org_id = offered.org_id
     tx.enqueue(_RENEW(org_id, offered.id, inviter_id, email_id, until, tx.now))
     tx.enqueue(_REPLACE_TOKENS(org_id, offered.id, tx.now))
@@ -168,7 +165,6 @@ def renew(
 
 
 async def seats_taken(tx: Tx, org_id: UUID, *, at_most: int) -> int:
-    """How many members the organization has, counted no further than need be."""
     return await tx.row(_SEATS_TAKEN(org_id, at_most)) or 0
 
 
@@ -183,11 +179,9 @@ async def close(tx: Tx, offered: Offered, status: str) -> bool:
     return await tx.count(_CLOSE(offered.org_id, offered.id, status, tx.now)) == 1
 
 
-async def revoke(
-    tx: Tx, org_id: UUID, *, email: str | None = None, invited_by: UUID | None = None
-) -> list[UUID]:
+async def revoke(tx: Tx, org_id: UUID, *, email: str | None, inviter_id: UUID | None) -> list[UUID]:
     """Withdraw what is open, for one address, of one inviter, or all; which ones it was."""
-    return await tx.rows(_REVOKE(org_id, email, invited_by, tx.now))
+    return await tx.rows(_REVOKE(org_id, email, inviter_id, tx.now))
 
 
 async def close_to(tx: Tx, org_id: UUID, email: str, until: datetime) -> list[Closed]:
@@ -204,17 +198,14 @@ def erase_address(tx: Tx, org_id: UUID, email: str, until: datetime, instead: st
 
 
 def erase_messages(tx: Tx, org_id: UUID, inviter_id: UUID) -> None:
-    """Delete the personal messages of invitations that a person sent."""
     tx.enqueue(_ERASE_MESSAGES(org_id, inviter_id))
 
 
 async def having_settled(
     reader: Reader, after: UUID, limit: int, before: datetime
 ) -> list[Candidate]:
-    """The next so many organizations, and whether they have invitations settled before a time."""
     return await reader.rows(_HAVING_SETTLED(after, limit, before))
 
 
 async def delete_settled(tx: Tx, org_id: UUID, before: datetime, most: int) -> list[Closed]:
-    """Delete at most so many that were settled before a time; which ones, and their status."""
     return await tx.rows(_DELETE_SETTLED(org_id, before, most))

@@ -28,6 +28,11 @@ from tenantry.tenancy.memberships.model import (
     Terms,
     WorkspaceGrant,
 )
+from tenantry.tenancy.memberships.store import count_with_role as count_with_role
+from tenantry.tenancy.memberships.store import find_of_user as find_of_user
+from tenantry.tenancy.memberships.store import has_admin as has_admin
+from tenantry.tenancy.memberships.store import holders_of_role as holders_of_role
+from tenantry.tenancy.memberships.store import org_ids_of as org_ids_of
 from tenantry.tenancy.workspaces import actions as workspaces
 
 
@@ -36,35 +41,27 @@ async def join(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membershi
 
     The caller holds the person and the organization's lock.
     """
-    membership = _draw(tx, org_id, person, role)
+    membership = _build(tx, org_id, person, role)
     await store.insert(tx, membership)
     return membership
 
 
-def make_founder(tx: Tx, org_id: UUID, person: Person, admin: Role) -> Membership:
-    """Make a person the first Admin of an organization that is being made."""
-    membership = _draw(tx, org_id, person, admin.ref)
+def insert_first_admin(tx: Tx, org_id: UUID, person: Person, admin: Role) -> Membership:
+    membership = _build(tx, org_id, person, admin.ref)
     tx.enqueue(store.insertion(membership))
     return membership
 
 
 async def get(reader: AuthorizedReader, membership_id: UUID) -> Membership:
-    """A member of the organization that `reading` entered, or NotFound."""
     found = await store.find(reader, reader.org_id, reader.viewer, membership_id)
     if found is None:
         raise NotFound
     return found
 
 
-async def find_of_user(tx: Tx, org_id: UUID, *, user_id: UUID, seen_by: UUID) -> Membership | None:
-    """The membership of a person, where there is one."""
-    return await store.find_of_user(tx, org_id, seen_by, user_id)
-
-
 async def list_members(
     reader: AuthorizedReader, page: PageRequest, *, email: str | None, role: UUID | str | None
 ) -> Page[Membership]:
-    """The members of the organization that `reading` entered; of one address or role if wanted."""
     found = await store.list_of_organization(
         reader, reader.org_id, reader.viewer, page, email=email, role=role
     )
@@ -95,11 +92,11 @@ async def update(
     """
     tx, authority = ctx.tx, ctx.principal
     locked = await lock_organization(tx, authority)
-    present, standing = await _standing(tx, authority.org_id, authority.viewer, membership_id)
+    present, facts = await _find_with_facts(tx, authority.org_id, authority.viewer, membership_id)
     name = terms.get("role", present.role.id)
-    known = await roles.find_all(tx, authority.org_id, [name])
+    found = await roles.find_all(tx, authority.org_id, [name])
     role = rules.ensure_proposable(
-        locked, standing, known.get(name), expires_at=terms.get("expires_at"), now=tx.now
+        locked, facts, found.get(name), expires_at=terms.get("expires_at"), now=tx.now
     )
     proposed = replace(
         present,
@@ -110,17 +107,10 @@ async def update(
     expected(present)
     if proposed == present:
         return present
-    rules.ensure_may_become(standing, proposed)
+    rules.ensure_may_become(facts, proposed)
     changed = replace(proposed, updated_at=tx.now)
     store.update(tx, changed)
-    events.record(
-        tx,
-        authority.org_id,
-        authority.actor,
-        "member.updated",
-        targets=[changed.target()],
-        changes=[present.became(changed)],
-    )
+    events.record_by(tx, authority, "member.updated", [changed.target()], [present.became(changed)])
     if changed.role != present.role and changed.user.id != authority.actor.id:
         branding = await mail.branding_of(tx, authority.org_id)
         links, actor = ctx.outbox.links, authority.actor.name
@@ -135,35 +125,27 @@ async def remove(
 
     NotFound, or the rules' no.
     """
-    membership, standing = await _standing(tx, authority.org_id, authority.viewer, membership_id)
-    rules.ensure_removable(locked, standing)
+    membership, facts = await _find_with_facts(
+        tx, authority.org_id, authority.viewer, membership_id
+    )
+    rules.ensure_removable(locked, facts)
     return await _end(tx, membership)
 
 
 async def leave(tx: Tx, actor: Actor, org_id: UUID, membership_id: UUID) -> Removed:
     """End one's own membership in the same way, for which no permission is needed."""
-    membership, standing = await _standing(tx, org_id, actor.id, membership_id)
-    rules.ensure_may_leave(standing)
+    membership, facts = await _find_with_facts(tx, org_id, actor.id, membership_id)
+    rules.ensure_may_leave(facts)
     return await _end(tx, membership)
-
-
-async def belonging_of(tx: Tx, user_id: UUID) -> list[UUID]:
-    """The organizations to which a person belongs, whatever the terms, in the order of locking."""
-    return await store.belonging_of(tx, user_id)
 
 
 async def is_last_admin(tx: Tx, org_id: UUID, user_id: UUID) -> bool:
     """Whether only this person keeps a team's organization manageable, seen under its lock."""
-    membership = await store.find_of_user(tx, org_id, user_id, user_id)
-    standing = await store.standing(tx, org_id, membership.id) if membership else None
-    if standing is None or standing.owns_organization:
+    membership = await find_of_user(tx, org_id, user_id)
+    facts = await store.facts(tx, org_id, membership.id) if membership else None
+    if facts is None or facts.owns_organization:
         return False
-    return rules.is_last_admin(standing)
-
-
-async def has_admin(tx: Tx, org_id: UUID) -> bool:
-    """Whether a lasting Admin who can sign in is left. The organization must be locked."""
-    return await store.has_admin(tx, org_id)
+    return rules.is_last_admin(facts)
 
 
 async def make_admin(tx: Tx, org_id: UUID, person: Person) -> tuple[Membership, Change]:
@@ -172,7 +154,7 @@ async def make_admin(tx: Tx, org_id: UUID, person: Person) -> tuple[Membership, 
     The caller holds the person and the organization's lock, and decides whether it may be.
     """
     admin = (await roles.find_all(tx, org_id, [ADMIN]))[ADMIN].ref
-    present = await store.find_of_user(tx, org_id, person.id, person.id)
+    present = await find_of_user(tx, org_id, person.id)
     if present is None:
         joined = await join(tx, org_id, person, admin)
         return joined, joined.made()
@@ -183,33 +165,22 @@ async def make_admin(tx: Tx, org_id: UUID, person: Person) -> tuple[Membership, 
 
 async def end_of_user(tx: Tx, org_id: UUID, user_id: UUID) -> Removed | None:
     """End a membership and what depends on it, even the last Admin's; None if there is none."""
-    membership = await store.find_of_user(tx, org_id, user_id, user_id)
+    membership = await find_of_user(tx, org_id, user_id)
     return await _end(tx, membership) if membership else None
 
 
 async def remove_all_but(tx: Tx, org_id: UUID, *, user_id: UUID) -> list[Removed]:
-    """End everybody else's membership in the same way."""
     return [await _end(tx, each) for each in await store.all_but(tx, org_id, user_id)]
 
 
-async def _standing(
-    tx: Tx, org_id: UUID, seen_by: Viewer, membership_id: UUID
+async def _find_with_facts(
+    tx: Tx, org_id: UUID, viewer: Viewer, membership_id: UUID
 ) -> tuple[Membership, MembershipFacts]:
-    membership = await store.find(tx, org_id, seen_by, membership_id)
-    standing = await store.standing(tx, org_id, membership_id)
-    if membership is None or standing is None:
+    membership = await store.find(tx, org_id, viewer, membership_id)
+    facts = await store.facts(tx, org_id, membership_id)
+    if membership is None or facts is None:
         raise NotFound
-    return membership, standing
-
-
-async def count_with_role(tx: Tx, role: Role) -> int:
-    """How many members have the role in the organization."""
-    return await store.count_with_role(tx, role.org_id, role.id)
-
-
-async def holders_of_role(tx: Tx, role: Role) -> list[Person]:
-    """Who has the role, in the organization or in a workspace, and may make use of it."""
-    return await store.holders_of_role(tx, role.org_id, role.id)
+    return membership, facts
 
 
 async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
@@ -229,7 +200,7 @@ async def _end(tx: Tx, membership: Membership) -> Removed:
     return Removed(membership, [*left, membership.ended()])
 
 
-def _draw(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:
+def _build(tx: Tx, org_id: UUID, person: Person, role: RoleRef) -> Membership:
     return Membership(
         id=new_id(),
         org_id=org_id,

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Self, TypedDict
 from uuid import UUID
 
-from tenantry.authz.authority import RoleRef
+from tenantry.authz.authority import Actor, RoleRef
 from tenantry.authz.builtin_permissions import ADMIN
+from tenantry.identity.users.model import User
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.platform.audit.model import AuditedObject, Change, Snapshot, Target
@@ -16,29 +17,21 @@ ACTIVE, SUSPENDED = "active", "suspended"
 
 
 class AlreadyMember(Conflict):
-    """The person belongs to the organization already."""
-
     code = "already_member"
     detail = "This person is a member of the organization already."
 
 
 class LastAdmin(Conflict):
-    """Without this member, no one could manage the organization."""
-
     code = "last_admin"
     detail = "An organization needs an active Admin whose membership does not expire."
 
 
 class PersonalOrganization(Conflict):
-    """A personal organization stays with the person it belongs to."""
-
     code = "personal_organization"
     detail = "A personal organization stays with its owner."
 
 
 class ExpiryPassed(Invalid):
-    """A membership can end at a time to come, and at no other."""
-
     code = "expiry_passed"
 
     def __init__(self) -> None:
@@ -70,11 +63,13 @@ class Person:
     email: str
     name: str
 
+    @classmethod
+    def of(cls, person: Actor | User) -> Self:
+        return cls(person.id, person.email, person.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Membership(AuditedObject):
-    """A person in one organization."""
-
     KIND = Kind.MEMBERSHIP
 
     id: UUID
@@ -91,7 +86,6 @@ class Membership(AuditedObject):
     """How many there are that the reader can see."""
 
     def snapshot(self) -> Snapshot:
-        """What events tell of it."""
         return {
             "user_id": show(Kind.USER, self.user.id),
             "role": self.role.key,
@@ -105,7 +99,6 @@ class Membership(AuditedObject):
         return self.role.key == ADMIN and self.status == ACTIVE and self.expires_at is None
 
     def target(self) -> Target:
-        """The membership as the object of an event."""
         return Target(Kind.MEMBERSHIP, self.id, self.user.name)
 
 

@@ -13,23 +13,23 @@ from tenantry.tenancy.memberships.model import (
 )
 
 
-def ensure_removable(locked: LockedAuthority, standing: MembershipFacts) -> None:
+def ensure_removable(locked: LockedAuthority, facts: MembershipFacts) -> None:
     """Refuse what would take a role above one's own, or lock the organization out of itself."""
-    locked.ensure_can_grant(standing.role_permissions)
-    ensure_may_leave(standing)
+    locked.ensure_can_grant(facts.role_permissions)
+    ensure_may_leave(facts)
 
 
-def ensure_may_leave(standing: MembershipFacts) -> None:
+def ensure_may_leave(facts: MembershipFacts) -> None:
     """Refuse to lock the organization out of itself, or to part it from its owner."""
-    if standing.owns_organization:
+    if facts.owns_organization:
         raise PersonalOrganization
-    if is_last_admin(standing):
+    if is_last_admin(facts):
         raise LastAdmin
 
 
 def ensure_proposable(
     locked: LockedAuthority,
-    standing: MembershipFacts,
+    facts: MembershipFacts,
     role: Role | None,
     *,
     expires_at: datetime | None,
@@ -40,7 +40,7 @@ def ensure_proposable(
     RoleUnknown if it does not exist; and an end in the past, which would be a removal without a
     notification.
     """
-    locked.ensure_can_grant(standing.role_permissions)
+    locked.ensure_can_grant(facts.role_permissions)
     if role is None:
         raise RoleUnknown
     locked.ensure_can_grant(role.permissions)
@@ -49,14 +49,13 @@ def ensure_proposable(
     return role
 
 
-def ensure_may_become(standing: MembershipFacts, proposed: Membership) -> None:
+def ensure_may_become(facts: MembershipFacts, proposed: Membership) -> None:
     """Refuse what would leave an organization without its owner, or without a permanent Admin."""
-    if standing.owns_organization:
+    if facts.owns_organization:
         raise PersonalOrganization
-    if is_last_admin(standing) and not proposed.is_lasting_admin:
+    if is_last_admin(facts) and not proposed.is_lasting_admin:
         raise LastAdmin
 
 
-def is_last_admin(standing: MembershipFacts) -> bool:
-    """Whether no one else is a permanent Admin."""
-    return standing.is_lasting_admin and standing.other_admins == 0
+def is_last_admin(facts: MembershipFacts) -> bool:
+    return facts.is_lasting_admin and facts.other_admins == 0

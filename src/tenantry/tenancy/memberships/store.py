@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
+from tenantry.authz.roles.model import Role
 from tenantry.authz.visibility import JOIN_VIEWER, VISIBLE, ViewerKeyset, ViewerStatement
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.constraints import refusing
@@ -100,7 +101,7 @@ _ADMINS = """
       join users e on e.id = a.user_id and e.disabled_at is null
      where s.key = 'admin' and a.status = 'active' and a.expires_at is null
 """
-_STANDING = Statement(
+_FACTS = Statement(
     f"""
     select directory.permissions_of(r.key, r.permissions) as role_permissions,
            coalesce(o.owner_id = m.user_id, false) as owns_organization,
@@ -116,7 +117,7 @@ _STANDING = Statement(
     MembershipFacts,
 )
 _HAS_ADMIN = Statement(f"select exists (select {_ADMINS} and a.org_id = $1)", bool)
-_BELONGING = Statement("select org_id from directory.organizations_of($1)", UUID)
+_ORG_IDS = Statement("select org_id from directory.organizations_of($1)", UUID)
 _UPDATE = Statement("""
     update memberships set role_id = $3, status = $4, expires_at = $5, updated_at = $6
      where org_id = $1 and id = $2
@@ -152,7 +153,6 @@ _REFUSALS = {"memberships_user": AlreadyMember}
 
 
 def insertion(membership: Membership) -> BoundStatement:
-    """Write a new membership."""
     return _INSERT(
         membership.id,
         membership.org_id,
@@ -172,69 +172,64 @@ async def insert(tx: Tx, membership: Membership) -> None:
 
 
 async def find(
-    reader: Reader, org_id: UUID, seen_by: Viewer, membership_id: UUID
+    reader: Reader, org_id: UUID, viewer: Viewer, membership_id: UUID
 ) -> Membership | None:
-    """The membership, as somebody sees it."""
-    row = await reader.row(_GET(org_id, seen_by, membership_id))
+    row = await reader.row(_GET(org_id, viewer, membership_id))
     return _membership(row) if row else None
 
 
-async def find_of_user(
-    reader: Reader, org_id: UUID, seen_by: UUID, user_id: UUID
-) -> Membership | None:
-    """The membership of a person, as a person sees it."""
-    row = await reader.row(_OF_USER(org_id, seen_by, user_id))
+async def find_of_user(reader: Reader, org_id: UUID, user_id: UUID) -> Membership | None:
+    """A person's membership, as they see it."""
+    row = await reader.row(_OF_USER(org_id, user_id, user_id))
     return _membership(row) if row else None
 
 
 async def list_of_organization(
     reader: Reader,
     org_id: UUID,
-    seen_by: Viewer,
+    viewer: Viewer,
     page: PageRequest,
     *,
     email: str | None,
     role: UUID | str | None,
 ) -> list[Membership]:
-    """The members of an organization, as somebody sees them."""
     if email is not None:
-        call = LISTS["email"](page, org_id, seen_by, *_role(role), email)
+        call = LISTS["email"](page, org_id, viewer, *_role(role), email)
     elif role is not None:
-        call = LISTS["role"](page, org_id, seen_by, *_role(role))
+        call = LISTS["role"](page, org_id, viewer, *_role(role))
     else:
-        call = LISTS["none"](page, org_id, seen_by)
+        call = LISTS["none"](page, org_id, viewer)
     return [_membership(row) for row in await reader.rows(call)]
 
 
 async def list_grants(
-    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, membership_id: UUID
+    reader: Reader, org_id: UUID, viewer: Viewer, page: PageRequest, membership_id: UUID
 ) -> list[WorkspaceGrant]:
-    """A member's roles in workspaces, as far as somebody sees those."""
-    return await reader.rows(_LIST_GRANTS(page, org_id, seen_by, membership_id))
+    return await reader.rows(_LIST_GRANTS(page, org_id, viewer, membership_id))
 
 
 async def all_but(tx: Tx, org_id: UUID, user_id: UUID) -> list[Membership]:
-    """Everybody else's memberships."""
     return [_membership(row) for row in await tx.rows(_ALL_BUT(org_id, user_id, user_id))]
 
 
-async def standing(tx: Tx, org_id: UUID, membership_id: UUID) -> MembershipFacts | None:
-    """What decides whether the membership may end."""
-    return await tx.row(_STANDING(org_id, membership_id))
+async def facts(tx: Tx, org_id: UUID, membership_id: UUID) -> MembershipFacts | None:
+    return await tx.row(_FACTS(org_id, membership_id))
 
 
 async def has_admin(reader: Reader, org_id: UUID) -> bool:
-    """Whether a lasting Admin who can sign in is left."""
+    """Whether an Admin is left who can sign in and whose membership does not expire.
+
+    The organization must be locked.
+    """
     return bool(await reader.row(_HAS_ADMIN(org_id)))
 
 
-async def belonging_of(reader: Reader, user_id: UUID) -> list[UUID]:
-    """The organizations in which a person has a membership, whatever its terms, by their ids."""
-    return await reader.rows(_BELONGING(user_id))
+async def org_ids_of(reader: Reader, user_id: UUID) -> list[UUID]:
+    """The organizations of a person, suspended or not, in the order of locking."""
+    return await reader.rows(_ORG_IDS(user_id))
 
 
 def update(tx: Tx, membership: Membership) -> None:
-    """Write the terms of a membership."""
     tx.enqueue(
         _UPDATE(
             membership.org_id,
@@ -252,18 +247,16 @@ def delete(tx: Tx, org_id: UUID, membership_id: UUID) -> None:
     tx.enqueue(_DELETE(org_id, membership_id))
 
 
-async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
-    """How many members have the role."""
-    return await tx.row(_COUNT_WITH_ROLE(org_id, role_id)) or 0
+async def count_with_role(tx: Tx, role: Role) -> int:
+    return await tx.row(_COUNT_WITH_ROLE(role.org_id, role.id)) or 0
 
 
-async def holders_of_role(tx: Tx, org_id: UUID, role_id: UUID) -> list[Person]:
+async def holders_of_role(tx: Tx, role: Role) -> list[Person]:
     """Active members who have the role, in the organization or in a workspace."""
-    return await tx.rows(_HOLDERS_OF_ROLE(org_id, role_id))
+    return await tx.rows(_HOLDERS_OF_ROLE(role.org_id, role.id))
 
 
 async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
-    """Give all who have a role another one; whose memberships these are."""
     return await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
 
 

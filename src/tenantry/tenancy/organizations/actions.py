@@ -19,7 +19,8 @@ from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.refusals import NotFound
 from tenantry.kit.text import slug_from, with_suffix
 from tenantry.platform.audit import actions as events
-from tenantry.platform.audit.model import Change, Target
+from tenantry.platform.audit.model import Target
+from tenantry.postgres.reader import Reader
 from tenantry.postgres.transaction import Tx
 from tenantry.schema.tenant import set_tenant
 from tenantry.tenancy.memberships import actions as memberships
@@ -34,6 +35,8 @@ from tenantry.tenancy.organizations.model import (
     OrganizationChanges,
     Summary,
 )
+from tenantry.tenancy.organizations.store import OrganizationRow
+from tenantry.tenancy.organizations.store import personal_of as personal_of
 from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces.model import Workspace
 
@@ -49,50 +52,42 @@ class NewOrganization:
 
 @dataclass(frozen=True, slots=True)
 class CreatedOrganization:
-    """A new organization with what it begins with."""
-
     organization: Organization
     workspace: Workspace
     membership: Membership
 
 
-async def create(
-    tx: Tx, actor: Actor, limits: Limits, draft: NewOrganization
-) -> CreatedOrganization:
-    """Make an organization whose first Admin is the actor, whom the caller holds.
+async def create(tx: Tx, actor: Actor, limits: Limits, new: NewOrganization) -> CreatedOrganization:
+    """Create an organization whose first Admin is the actor, whom the caller holds.
 
     SlugTaken, LimitReached.
     """
     users.count_organization(tx, actor.id, limits.organizations_per_user)
-    return await _found(tx, actor, _person(actor), draft, kind=TEAM)
+    return await _create(tx, actor, Person.of(actor), new, kind=TEAM)
 
 
 async def create_for(
-    tx: Tx, operator: Operator, owner: Person, draft: NewOrganization
+    tx: Tx, operator: Operator, owner: Person, new: NewOrganization
 ) -> CreatedOrganization:
-    """Make an organization whose first Admin is its owner, held by the caller. SlugTaken.
+    """Create an organization whose first Admin is its owner, held by the caller. SlugTaken.
 
     The operator does not become a member, and it counts towards no one's limit.
     """
-    return await _found(tx, operator, owner, draft, kind=TEAM)
+    return await _create(tx, operator, owner, new, kind=TEAM)
 
 
-async def create_personal(tx: Tx, actor: Actor) -> CreatedOrganization:
-    """Make the organization that every person has from the start, in the act that makes them."""
-    return await _found(tx, actor, _person(actor), NewOrganization(actor.name), kind=PERSONAL)
-
-
-async def create_personal_for(tx: Tx, operator: Operator, owner: Person) -> CreatedOrganization:
-    """The same for a person whom an operator makes."""
-    return await _found(tx, operator, owner, NewOrganization(owner.name), kind=PERSONAL)
+async def create_personal(tx: Tx, by: Actor | Operator, owner: Person) -> CreatedOrganization:
+    return await _create(tx, by, owner, NewOrganization(owner.name), kind=PERSONAL)
 
 
 async def get(reader: AuthorizedReader) -> Organization:
-    """The organization that `reading` entered, with the caller's role."""
-    row = await store.find(reader, reader.org_id)
-    if row is None:
-        raise NotFound
-    return row.seen_as(reader.authority.role)
+    row = await _get(reader, reader.org_id)
+    return row.with_role(reader.authority.role)
+
+
+async def get_own(tx: Tx, authority: Authority) -> Organization:
+    """The same in a transaction."""
+    return (await _get(tx, authority.org_id)).with_role(authority.role)
 
 
 async def summarize(reader: AuthorizedReader) -> Summary:
@@ -103,7 +98,6 @@ async def summarize(reader: AuthorizedReader) -> Summary:
 async def list_mine(
     reader: AuthorizedReader, page: PageRequest, *, slug: str | None
 ) -> Page[Organization]:
-    """The organizations that the caller belongs to; the one with a slug if wanted."""
     claims = reader.claims
     found = await store.list_of_user(reader, claims.session_id, claims.user_id, page, slug)
     return Page.of(page, found)
@@ -121,10 +115,7 @@ async def update(
     NotFound; what `expected` raises; TooManyKeys; SlugTaken.
     """
     await lock_organization(tx, authority)
-    row = await store.find(tx, authority.org_id)
-    if row is None:
-        raise NotFound
-    organization = row.seen_as(authority.role)
+    organization = await get_own(tx, authority)
     expected(organization)
     changed = replace(
         organization,
@@ -140,99 +131,77 @@ async def update(
         store.free_slug(tx, organization.slug, organization.id)
     changed = replace(changed, updated_at=tx.now)
     store.update(tx, changed)
-    events.record(
-        tx,
-        authority.org_id,
-        authority.actor,
-        "organization.updated",
-        targets=[changed.target()],
-        changes=[organization.became(changed)],
+    events.record_by(
+        tx, authority, "organization.updated", [changed.target()], [organization.became(changed)]
     )
     return changed
 
 
-async def personal_of(tx: Tx, user_id: UUID) -> UUID | None:
-    """A person's personal organization."""
-    return await store.personal_of(tx, user_id)
-
-
 async def get_brief(tx: Tx, org_id: UUID) -> Brief:
-    """What an organization is called; the caller acts as its tenant. NotFound."""
-    row = await store.find(tx, org_id)
-    if row is None:
-        raise NotFound
+    """Name and slug of an organization; the caller has set the tenant. NotFound."""
+    row = await _get(tx, org_id)
     return Brief(row.id, row.name, row.slug)
 
 
-async def _found(
-    tx: Tx, by: Actor | Operator, founder: Person, draft: NewOrganization, *, kind: str
+async def _get(reader: Reader, org_id: UUID) -> OrganizationRow:
+    row = await store.find(reader, org_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _create(
+    tx: Tx, by: Actor | Operator, admin: Person, new: NewOrganization, *, kind: str
 ) -> CreatedOrganization:
     org_id = new_id()
-    slug = await _claim_slug(tx, draft, org_id)
+    slug = await _claim_slug(tx, new, org_id)
     set_tenant(tx, org_id)
     defaults = roles.build_default_roles(tx, org_id)
-    admin = defaults[ADMIN]
-    workspace = workspaces.build_default(tx, org_id, admin.ref)
+    role = defaults[ADMIN]
+    workspace = workspaces.build_default(tx, org_id, role.ref)
     organization = Organization(
         id=org_id,
-        name=draft.name,
+        name=new.name,
         slug=slug,
         kind=kind,
         locale=DEFAULT_LOCALE,
-        metadata=draft.metadata,
+        metadata=new.metadata,
         default_workspace_id=workspace.id,
         created_at=tx.now,
         updated_at=tx.now,
-        role=admin.ref,
+        role=role.ref,
     )
-    counted = founder.id if isinstance(by, Actor) else None
-    owner = founder.id if kind == PERSONAL else None
-    store.insert(tx, organization, owner_id=owner, made_by=counted)
+    store.insert(
+        tx,
+        organization,
+        owner_id=admin.id if kind == PERSONAL else None,
+        created_by=admin.id if isinstance(by, Actor) else None,
+    )
     if kind == TEAM:  # a personal one comes with its person, who may join another in the same act
         tx.revisions[org_id] = FIRST_REVISION
     roles.insert_defaults(tx, org_id, defaults)
-    workspaces.insert_default(tx, workspace)
-    membership = memberships.make_founder(tx, org_id, founder, admin)
-    joined = workspaces.join(tx, org_id, workspace.id, membership.id, admin)
-    _tell(
+    workspaces.insert(tx, workspace)
+    membership = memberships.insert_first_admin(tx, org_id, admin, role)
+    joined = workspaces.join(tx, org_id, workspace.id, membership.id, role)
+    # The actor is the owner unless an operator created it for somebody else.
+    owner = [Target(Kind.USER, admin.id, admin.name)] if isinstance(by, Operator) else []
+    made = (organization, workspace, *defaults.values(), membership)
+    events.record(
         tx,
+        org_id,
         by,
-        founder,
-        organization,
-        [workspace.made(), *(role.made() for role in defaults.values()), membership.made(), joined],
+        "organization.created",
+        targets=[organization.target(), *owner],
+        changes=[*(each.made() for each in made), joined],
     )
     return CreatedOrganization(organization, workspace, membership)
 
 
-async def _claim_slug(tx: Tx, draft: NewOrganization, org_id: UUID) -> str:
-    """The slug that was asked for, or one made from the name, for which a way is always found."""
-    if draft.slug is not None:
-        store.take_slug(tx, draft.slug, org_id)
-        return draft.slug
-    slug = slug_from(draft.name)
+async def _claim_slug(tx: Tx, new: NewOrganization, org_id: UUID) -> str:
+    if new.slug is not None:
+        store.take_slug(tx, new.slug, org_id)
+        return new.slug
+    slug = slug_from(new.name)
     while not await store.claim_slug(tx, slug, org_id):
-        slug = with_suffix(slug_from(draft.name))
+        slug = with_suffix(slug_from(new.name))
     return slug
-
-
-def _person(actor: Actor) -> Person:
-    return Person(actor.id, actor.email, actor.name)
-
-
-def _tell(
-    tx: Tx,
-    by: Actor | Operator,
-    founder: Person,
-    organization: Organization,
-    changes: list[Change],
-) -> None:
-    # Whose it is goes without saying, save where somebody else made it.
-    owner = [Target(Kind.USER, founder.id, founder.name)] if isinstance(by, Operator) else []
-    events.record(
-        tx,
-        organization.id,
-        by,
-        "organization.created",
-        targets=[organization.target(), *owner],
-        changes=[organization.made(), *changes],
-    )

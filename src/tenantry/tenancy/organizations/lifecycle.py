@@ -3,11 +3,14 @@
 It is purged in pieces, each a transaction: one that is large holds up no other, and no limit.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, Operator, System
 from tenantry.authz.authorization import AuthorizedReader
-from tenantry.authz.locks import lock_organization, lock_to_restore
+from tenantry.authz.locks import lock_kept_organization, lock_organization, lock_to_restore
 from tenantry.identity.users import actions as users
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import Page, PageRequest
@@ -16,10 +19,11 @@ from tenantry.platform.audit import actions as events
 from tenantry.platform.audit.model import Change, Target
 from tenantry.postgres.transaction import Tx
 from tenantry.schema.tenant import set_tenant
+from tenantry.tenancy.memberships import actions as memberships
 from tenantry.tenancy.memberships.model import PersonalOrganization
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations import store
-from tenantry.tenancy.organizations.model import PERSONAL, RESTORABLE, Organization
+from tenantry.tenancy.organizations.model import PERSONAL, RESTORABLE, Brief, Organization
 
 
 async def delete(tx: Tx, authority: Authority) -> None:
@@ -28,11 +32,12 @@ async def delete(tx: Tx, authority: Authority) -> None:
     PersonalOrganization.
     """
     await lock_organization(tx, authority)
-    organization = await _get(tx, authority)
+    organization = await organizations.get_own(tx, authority)
     if organization.kind == PERSONAL:
         raise PersonalOrganization
     store.delete(tx, organization.id, since=tx.now)
-    _tell(tx, authority, "organization.deleted", organization, None, tx.now)
+    changes = [_deletion(organization.id, None, tx.now)]
+    events.record_by(tx, authority, "organization.deleted", [organization.target()], changes)
 
 
 async def restore(tx: Tx, authority: Authority) -> Organization:
@@ -40,20 +45,20 @@ async def restore(tx: Tx, authority: Authority) -> Organization:
 
     NotFound where it has gone for good meanwhile.
     """
-    if not await lock_to_restore(tx, authority):
-        deleted_at = await store.undelete(tx, authority.org_id)
-        if deleted_at is None:
-            raise NotFound
-        restored = await _get(tx, authority)
-        _tell(tx, authority, "organization.restored", restored, deleted_at, None)
-        return restored
-    return await _get(tx, authority)
+    if await lock_to_restore(tx, authority):
+        return await organizations.get_own(tx, authority)
+    deleted_at = await store.undelete(tx, authority.org_id)
+    if deleted_at is None:
+        raise NotFound
+    restored = await organizations.get_own(tx, authority)
+    changes = [_deletion(restored.id, deleted_at, None)]
+    events.record_by(tx, authority, "organization.restored", [restored.target()], changes)
+    return restored
 
 
 async def list_deleted(
     reader: AuthorizedReader, page: PageRequest, *, slug: str | None
 ) -> Page[Organization]:
-    """The deleted organizations that the caller could restore."""
     claims = reader.claims
     found = await store.list_deleted_of_user(reader, claims.session_id, claims.user_id, page, slug)
     return Page.of(page, found)
@@ -66,15 +71,32 @@ async def delete_for_good(tx: Tx, org_id: UUID, *, by: Actor | Operator | System
     """
     organization, since = await organizations.get_brief(tx, org_id), tx.now - RESTORABLE
     store.delete(tx, org_id, since=since)
-    was, now = {"deleted_at": None}, {"deleted_at": since}
     events.record(
         tx,
         org_id,
         by,
         "organization.deleted",
         targets=[Target(Kind.ORGANIZATION, org_id, organization.name)],
-        changes=[Change.updated(Kind.ORGANIZATION, org_id, was, now)],
+        changes=[_deletion(org_id, None, since)],
     )
+
+
+async def orphaned_without(tx: Tx, user_id: UUID, org_ids: Sequence[UUID]) -> list[Brief]:
+    """Those of the organizations, each locked in turn, whose only Admin is this person.
+
+    A deleted organization needs no Admin. The caller has locked the person, and passes the
+    organizations in the order of locking.
+    """
+    orphans = [await _orphan(tx, org_id, user_id) for org_id in org_ids]
+    return [each for each in orphans if each is not None]
+
+
+async def _orphan(tx: Tx, org_id: UUID, user_id: UUID) -> Brief | None:
+    set_tenant(tx, org_id)
+    is_live = await lock_kept_organization(tx, org_id)
+    if is_live and await memberships.is_last_admin(tx, org_id, user_id):
+        return await organizations.get_brief(tx, org_id)
+    return None
 
 
 async def find_purgeable(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:
@@ -89,40 +111,20 @@ async def purge(tx: Tx, org_id: UUID, most: int) -> bool:
     Of several who purge the same one, one does it, and the others find nothing to do.
     """
     set_tenant(tx, org_id)
-    maker = await store.maker(tx, org_id)
-    if maker is not None:  # users before organizations, as everywhere
-        await users.hold_maker(tx, maker)
+    creator = await store.creator(tx, org_id)
+    if creator is not None:  # users before organizations, as everywhere
+        with suppress(NotFound):
+            await users.lock(tx, creator)
     if not await store.lock_to_purge(tx, org_id):
         return False
     if await store.purge_rows(tx, org_id, most):
         return True
     await store.purge(tx, org_id)
-    if maker is not None:
-        await users.release_organization(tx, maker)
+    if creator is not None:
+        await users.release_organization(tx, creator)
     return False
 
 
-async def _get(tx: Tx, authority: Authority) -> Organization:
-    row = await store.find(tx, authority.org_id)
-    if row is None:
-        raise NotFound
-    return row.seen_as(authority.role)
-
-
-def _tell(
-    tx: Tx,
-    authority: Authority,
-    action: str,
-    organization: Organization,
-    was_deleted_at: object,
-    deleted_at: object,
-) -> None:
-    was, now = {"deleted_at": was_deleted_at}, {"deleted_at": deleted_at}
-    events.record(
-        tx,
-        authority.org_id,
-        authority.actor,
-        action,
-        targets=[organization.target()],
-        changes=[Change.updated(Kind.ORGANIZATION, organization.id, was, now)],
-    )
+def _deletion(org_id: UUID, before: datetime | None, after: datetime | None) -> Change:
+    was, now = {"deleted_at": before}, {"deleted_at": after}
+    return Change.updated(Kind.ORGANIZATION, org_id, was, now)

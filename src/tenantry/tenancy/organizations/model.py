@@ -35,8 +35,6 @@ class Brief:
 
 
 class SoleAdmin(Conflict):
-    """Without this person, no one could manage these organizations."""
-
     code = "sole_admin"
     detail = "You are the only lasting Admin of some organizations: name another, or delete them."
 
@@ -76,7 +74,6 @@ class Organization(AuditedObject):
     role: RoleRef
 
     def snapshot(self) -> Snapshot:
-        """What events tell of it."""
         return {
             "name": self.name,
             "slug": self.slug,
@@ -86,7 +83,6 @@ class Organization(AuditedObject):
         }
 
     def target(self) -> Target:
-        """The organization as the object of an event."""
         return Target(Kind.ORGANIZATION, self.id, self.name)
 
 
@@ -109,15 +105,11 @@ class Summary:
 
 
 class OrganizationDeleted(Conflict):
-    """The organization has to be restored first."""
-
     code = "organization_deleted"
     detail = "This organization is deleted. Restore it first."
 
 
 class OrganizationHasAdmin(Conflict):
-    """The organization has an Admin who can sign in, and who can name others."""
-
     code = "organization_has_admin"
     detail = "This organization has an Admin who can sign in: they can make others Admins."
 
@@ -139,13 +131,10 @@ class OperatedOrganization:
     """Why an operator last disabled, enabled, deleted or restored it, or named an Admin."""
 
     def suspension(self) -> Snapshot:
-        """What events tell where an operator disables or enables it."""
         return {"disabled_at": self.disabled_at, "status_reason": self.status_reason}
 
     def ending(self) -> Snapshot:
-        """What events record when an operator deletes or restores it."""
         return {"deleted_at": self.deleted_at, "status_reason": self.status_reason}
 
     def target(self) -> Target:
-        """The organization as the object of an event."""
         return Target(Kind.ORGANIZATION, self.id, self.name)

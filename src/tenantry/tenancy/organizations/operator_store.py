@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from tenantry.authz.claims import Claims
 from tenantry.kit.page import PageRequest
 from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
@@ -42,17 +43,17 @@ _GET_KEPT = Statement(
     OperatedOrganization,
 )
 _ID_OF_SLUG = Statement("select org_id from organization_slugs where slug = $1", UUID)
-_SET_STANDING = Statement("""
+_SET_STATUS = Statement("""
     update organizations set disabled_at = $2, status_reason = $3, deleted_at = $4
      where org_id = $1
 """)
 
 
 async def find_operated(
-    reader: Reader, session_id: UUID, user_id: UUID, org_id: UUID
+    reader: Reader, claims: Claims, org_id: UUID
 ) -> OperatedOrganization | None:
     """An organization, where who asks is an operator."""
-    return await reader.row(_GET(session_id, user_id, org_id))
+    return await reader.row(_GET(claims.session_id, claims.user_id, org_id))
 
 
 async def find_kept(tx: Tx, org_id: UUID) -> OperatedOrganization | None:
@@ -61,30 +62,28 @@ async def find_kept(tx: Tx, org_id: UUID) -> OperatedOrganization | None:
 
 
 async def id_of_slug(reader: Reader, slug: str) -> UUID | None:
-    """Which organization has this slug, deleted ones included."""
     return await reader.row(_ID_OF_SLUG(slug))
 
 
 async def list_operated(
     reader: Reader,
-    session_id: UUID,
-    user_id: UUID,
+    claims: Claims,
     page: PageRequest,
     *,
     slug: str | None,
     status: str | None,
 ) -> list[OperatedOrganization]:
     """Organizations of all tenants, where who asks is an operator."""
+    caller = claims.session_id, claims.user_id
     if slug is None:
-        return await reader.rows(LIST(page, session_id, user_id, status))
-    return await reader.rows(LIST_OF_SLUG(page, session_id, user_id, status, slug))
+        return await reader.rows(LIST(page, *caller, status))
+    return await reader.rows(LIST_OF_SLUG(page, *caller, status, slug))
 
 
-def set_standing(tx: Tx, organization: OperatedOrganization) -> None:
-    """Write since when, and why, it is disabled or deleted, or is not; the transaction acts as its
-    tenant."""
+def set_status(tx: Tx, organization: OperatedOrganization) -> None:
+    """Write when and why it was disabled or deleted; the caller has set the tenant."""
     tx.enqueue(
-        _SET_STANDING(
+        _SET_STATUS(
             organization.id,
             organization.disabled_at,
             organization.status_reason,

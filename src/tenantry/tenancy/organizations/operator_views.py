@@ -20,19 +20,16 @@ from tenantry.tenancy.organizations.model import PERSONAL, RESTORABLE, OperatedO
 
 
 async def get_operated(reader: AuthorizedReader, org_id: UUID) -> OperatedOrganization:
-    """An organization as operators see it. NotFound."""
-    claims = reader.claims
-    return await _get(reader, claims.session_id, claims.user_id, org_id)
+    found = await store.find_operated(reader, reader.claims, org_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def list_operated(
     reader: AuthorizedReader, page: PageRequest, *, slug: str | None, status: str | None
 ) -> Page[OperatedOrganization]:
-    """Every organization; of one slug, or live, deleted or disabled ones, if wanted."""
-    claims = reader.claims
-    found = await store.list_operated(
-        reader, claims.session_id, claims.user_id, page, slug=slug, status=status
-    )
+    found = await store.list_operated(reader, reader.claims, page, slug=slug, status=status)
     return Page.of(page, found)
 
 
@@ -45,7 +42,7 @@ async def disable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> O
     if organization.disabled_at is not None:
         return organization
     changed = replace(organization, disabled_at=tx.now, status_reason=reason)
-    return _keep(tx, operator, organization, changed, "organization.disabled")
+    return _record(tx, operator, organization, changed, "organization.disabled")
 
 
 async def enable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
@@ -54,7 +51,7 @@ async def enable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> Op
     if organization.disabled_at is None:
         return organization
     changed = replace(organization, disabled_at=None, status_reason=reason)
-    return _keep(tx, operator, organization, changed, "organization.enabled")
+    return _record(tx, operator, organization, changed, "organization.enabled")
 
 
 async def delete(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
@@ -68,7 +65,7 @@ async def delete(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> Op
     if organization.deleted_at is not None:
         return organization
     changed = replace(organization, deleted_at=tx.now, status_reason=reason)
-    return _keep(tx, operator, organization, changed, "organization.deleted")
+    return _record(tx, operator, organization, changed, "organization.deleted")
 
 
 async def restore(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
@@ -82,7 +79,7 @@ async def restore(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> O
     if organization.deleted_at <= tx.now - RESTORABLE:
         raise NotFound
     changed = replace(organization, deleted_at=None, status_reason=reason)
-    return _keep(tx, operator, organization, changed, "organization.restored")
+    return _record(tx, operator, organization, changed, "organization.restored")
 
 
 def note_admin(
@@ -96,11 +93,8 @@ def note_admin(
 ) -> OperatedOrganization:
     """Record that an organization, locked before, was given an Admin, and why."""
     changed = replace(organization, status_reason=reason)
-    store.set_standing(tx, changed)
-    was, now = (
-        {"status_reason": organization.status_reason},
-        {"status_reason": changed.status_reason},
-    )
+    store.set_status(tx, changed)
+    was, now = {"status_reason": organization.status_reason}, {"status_reason": reason}
     events.record(
         tx,
         changed.id,
@@ -113,7 +107,6 @@ def note_admin(
 
 
 async def get_id(reader: Reader, slug: str) -> UUID:
-    """Which organization has this slug, deleted ones included. NotFound."""
     found = await store.id_of_slug(reader, slug)
     if found is None:
         raise NotFound
@@ -121,7 +114,7 @@ async def get_id(reader: Reader, slug: str) -> UUID:
 
 
 async def lock(tx: Tx, org_id: UUID) -> OperatedOrganization:
-    """An organization, whatever its standing, locked for an operator's act. NotFound.
+    """An organization, whatever its status, locked for an operator's act. NotFound.
 
     The transaction acts as its tenant from then on.
     """
@@ -142,23 +135,14 @@ async def see(tx: Tx, org_id: UUID) -> OperatedOrganization:
     return found
 
 
-async def _get(
-    reader: Reader, session_id: UUID, user_id: UUID, org_id: UUID
-) -> OperatedOrganization:
-    found = await store.find_operated(reader, session_id, user_id, org_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _keep(
+def _record(
     tx: Tx,
     operator: Operator,
     organization: OperatedOrganization,
     changed: OperatedOrganization,
     action: str,
 ) -> OperatedOrganization:
-    store.set_standing(tx, changed)
+    store.set_status(tx, changed)
     ends = changed.deleted_at != organization.deleted_at
     was, now = (
         (organization.ending(), changed.ending())

@@ -28,20 +28,8 @@ class OrganizationRow(NamedTuple):
     created_at: datetime
     updated_at: datetime
 
-    def seen_as(self, role: RoleRef) -> Organization:
-        """The organization as someone with this role sees it."""
-        return Organization(
-            id=self.id,
-            name=self.name,
-            slug=self.slug,
-            kind=self.kind,
-            locale=self.locale,
-            metadata=self.metadata,
-            default_workspace_id=self.default_workspace_id,
-            created_at=self.created_at,
-            updated_at=self.updated_at,
-            role=role,
-        )
+    def with_role(self, role: RoleRef) -> Organization:
+        return Organization(**self._asdict(), role=role)
 
 
 _TAKE_SLUG = Statement("insert into organization_slugs (slug, org_id) values ($1, $2)")
@@ -105,7 +93,7 @@ _MINE_DELETED = Statement(
     f"select {_MINE_COLUMNS} from directory.my_deleted_organizations($1, $2, $3, $4, $5, $6, $7)",
     Organization,
 )
-_MAKER = Statement("select created_by from organizations where org_id = $1", UUID)
+_CREATOR = Statement("select created_by from organizations where org_id = $1", UUID)
 _PURGEABLE = Statement("select * from directory.purgeable_organizations($1, $2)", UUID)
 _LOCK_TO_PURGE = Statement(
     """
@@ -153,16 +141,15 @@ async def claim_slug(tx: Tx, slug: str, org_id: UUID) -> bool:
 
 
 def free_slug(tx: Tx, slug: str, org_id: UUID) -> None:
-    """Let others have the slug."""
     tx.enqueue(_FREE_SLUG(slug, org_id))
 
 
 def insert(
-    tx: Tx, organization: Organization, *, owner_id: UUID | None, made_by: UUID | None
+    tx: Tx, organization: Organization, *, owner_id: UUID | None, created_by: UUID | None
 ) -> None:
-    """Write a new organization, as which the transaction must act already.
+    """Write a new organization; the caller has set the tenant.
 
-    `owner_id` is whose personal one it is; `made_by` for whom it counts as of their making.
+    `owner_id` is the person whose personal one it is; towards the limit of `created_by` it counts.
     """
     tx.enqueue(
         _INSERT(
@@ -174,14 +161,13 @@ def insert(
             dict(organization.metadata),
             organization.default_workspace_id,
             owner_id,
-            made_by,
+            created_by,
             organization.created_at,
         )
     )
 
 
 def update(tx: Tx, organization: Organization) -> None:
-    """Write what can change."""
     tx.enqueue(
         _UPDATE(
             organization.id,
@@ -195,25 +181,21 @@ def update(tx: Tx, organization: Organization) -> None:
 
 
 async def summary(reader: Reader, org_id: UUID, user_id: UUID) -> Summary:
-    """How much there is, as a member sees it."""
     (row,) = await reader.rows(_SUMMARY(org_id, user_id))
     return row
 
 
 async def find(reader: Reader, org_id: UUID) -> OrganizationRow | None:
-    """The organization of this id."""
     return await reader.row(_GET(org_id))
 
 
 async def list_of_user(
     reader: Reader, session_id: UUID, user_id: UUID, page: PageRequest, slug: str | None
 ) -> list[Organization]:
-    """The organizations that a person belongs to, with their role in each."""
     return await reader.rows(_MINE(page, session_id, user_id, slug))
 
 
 async def personal_of(reader: Reader, user_id: UUID) -> UUID | None:
-    """Which organization is this person's own."""
     return await reader.row(_PERSONAL(user_id))
 
 
@@ -238,9 +220,8 @@ async def list_deleted_of_user(
     return await reader.rows(call)
 
 
-async def maker(tx: Tx, org_id: UUID) -> UUID | None:
-    """Who made the organization, where they are known."""
-    return await tx.row(_MAKER(org_id))
+async def creator(tx: Tx, org_id: UUID) -> UUID | None:
+    return await tx.row(_CREATOR(org_id))
 
 
 async def purgeable(reader: Reader, after: UUID, limit: int) -> list[UUID]:
@@ -262,6 +243,5 @@ async def purge_rows(tx: Tx, org_id: UUID, most: int) -> int:
 
 
 async def purge(tx: Tx, org_id: UUID) -> None:
-    """Remove the organization with what is left of it, and free its slugs."""
     await tx.count(_PURGE(org_id))
     tx.enqueue(_FREE_SLUGS(org_id))

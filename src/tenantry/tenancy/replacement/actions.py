@@ -16,7 +16,7 @@ from tenantry.platform.mail import actions as mail
 from tenantry.postgres.transaction import Tx
 from tenantry.tenancy.invitations import replacement as invitations
 from tenantry.tenancy.memberships import actions as memberships
-from tenantry.tenancy.replacement import emails
+from tenantry.tenancy.memberships import emails
 from tenantry.tenancy.workspaces import lifecycle as workspaces
 
 
@@ -41,13 +41,12 @@ async def replace_role(
         # No one has it, and no open invitation offers it; an expired one may, and could be
         # sent again.
         changes = await invitations.withdraw_role(tx, role)
-    events.record(
+    events.record_by(
         tx,
-        authority.org_id,
-        authority.actor,
+        authority,
         "role.deleted",
-        targets=[role.target(), *([replacement.target()] if replacement else [])],
-        changes=[*changes, ended],
+        [role.target(), *([replacement.target()] if replacement else [])],
+        [*changes, ended],
     )
 
 
@@ -83,13 +82,8 @@ async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> 
     offered = await invitations.drop_workspace(tx, authority.org_id, workspace_id)
     bound = await _end_bound(tx, authority.org_id, workspace_id)
     changes = await workspaces.delete(tx, workspace)
-    events.record(
-        tx,
-        authority.org_id,
-        authority.actor,
-        "workspace.deleted",
-        targets=[workspace.target()],
-        changes=[*offered, *bound, *changes],
+    events.record_by(
+        tx, authority, "workspace.deleted", [workspace.target()], [*offered, *bound, *changes]
     )
 
 
@@ -98,13 +92,12 @@ async def delete_service_account(tx: Tx, authority: Authority, account_id: UUID)
     locked, account = await service_accounts.lock(tx, authority, account_id)
     keys = await api_keys.end_of_account(tx, authority.org_id, account_id)
     ended = service_accounts.end(tx, locked, account)
-    events.record(
+    events.record_by(
         tx,
-        authority.org_id,
-        authority.actor,
+        authority,
         "service_account.deleted",
-        targets=[account.target()],
-        changes=[*keys, ended],
+        [account.target()],
+        [*keys, ended],
         workspace_id=account.workspace_id,
     )
 

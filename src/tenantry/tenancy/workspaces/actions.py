@@ -20,6 +20,7 @@ from tenantry.platform.audit.model import Change
 from tenantry.postgres.transaction import BoundStatement, Tx
 from tenantry.tenancy.workspaces import store
 from tenantry.tenancy.workspaces.model import OPEN, Workspace, grant_change, grant_snapshot
+from tenantry.tenancy.workspaces.store import insert as insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class NewWorkspace:
 _DEFAULT = NewWorkspace("Default")
 
 
-async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewWorkspace) -> Workspace:
+async def create(tx: Tx, authority: Authority, limits: Limits, new: NewWorkspace) -> Workspace:
     """Make a workspace; the person who makes it joins it as Admin there, a key joins nothing.
 
     SlugTaken, LimitReached.
@@ -45,29 +46,18 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewWorkspa
     present = await store.count(tx, authority.org_id)
     ensure_room("workspaces", limits.workspaces, present)
     admin = (await roles.get_all(tx, authority.org_id, [ADMIN]))[ADMIN]
-    slug = draft.slug or slug_from(draft.name)
-    if draft.slug is None and await store.slug_exists(tx, authority.org_id, slug):
+    slug = new.slug or slug_from(new.name)
+    if new.slug is None and await store.slug_exists(tx, authority.org_id, slug):
         slug = with_suffix(slug)
-    workspace = _draw(tx, authority.org_id, draft, slug)
+    workspace = _build(tx, authority.org_id, new, slug)
     store.insert(tx, workspace)
-    joined = _join_one_s_own(tx, authority, workspace, admin)
-    events.record(
-        tx,
-        authority.org_id,
-        authority.actor,
-        "workspace.created",
-        targets=[workspace.target()],
-        changes=[workspace.made(), *joined],
+    joined = list[Change]()
+    if authority.membership_id is not None:
+        joined.append(join(tx, workspace.org_id, workspace.id, authority.membership_id, admin))
+    events.record_by(
+        tx, authority, "workspace.created", [workspace.target()], [workspace.made(), *joined]
     )
     return replace(workspace, role=admin.ref if joined else None)
-
-
-def _join_one_s_own(
-    tx: Tx, authority: Authority, workspace: Workspace, admin: Role
-) -> list[Change]:
-    if authority.membership_id is None:
-        return []
-    return [join(tx, workspace.org_id, workspace.id, authority.membership_id, admin)]
 
 
 def build_default(tx: Tx, org_id: UUID, role: RoleRef) -> Workspace:
@@ -75,12 +65,7 @@ def build_default(tx: Tx, org_id: UUID, role: RoleRef) -> Workspace:
 
     Nothing is written yet.
     """
-    return _draw(tx, org_id, _DEFAULT, "default", is_default=True, role=role)
-
-
-def insert_default(tx: Tx, workspace: Workspace) -> None:
-    """Write the workspace of an organization that is being made."""
-    store.insert(tx, workspace)
+    return _build(tx, org_id, _DEFAULT, "default", is_default=True, role=role)
 
 
 def join(tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role: Role) -> Change:
@@ -98,7 +83,6 @@ async def leave_all(tx: Tx, org_id: UUID, membership_id: UUID) -> list[Change]:
 
 
 async def get(reader: AuthorizedReader, workspace_id: UUID) -> Workspace:
-    """The workspace that `reading` entered, with the caller's role there."""
     workspace = await store.find(reader, reader.org_id, workspace_id)
     if workspace is None:
         raise NotFound
@@ -108,7 +92,6 @@ async def get(reader: AuthorizedReader, workspace_id: UUID) -> Workspace:
 async def list_workspaces(
     reader: AuthorizedReader, page: PageRequest, *, archived: bool
 ) -> Page[Workspace]:
-    """The workspaces that the caller sees in the organization; archived ones only if wanted."""
     found = await store.list_seen(reader, reader.org_id, reader.viewer, page, archived=archived)
     return Page.of(page, found)
 
@@ -126,10 +109,10 @@ def select_visible(authority: Authority, ids: Sequence[UUID]) -> BoundStatement[
     return store.select_visible(authority.org_id, authority.viewer, ids)
 
 
-def _draw(
+def _build(
     tx: Tx,
     org_id: UUID,
-    draft: NewWorkspace,
+    new: NewWorkspace,
     slug: str,
     *,
     is_default: bool = False,
@@ -138,12 +121,12 @@ def _draw(
     return Workspace(
         id=new_id(),
         org_id=org_id,
-        name=draft.name,
+        name=new.name,
         slug=slug,
-        description=draft.description,
+        description=new.description,
         is_default=is_default,
-        visibility=draft.visibility,
-        metadata=draft.metadata,
+        visibility=new.visibility,
+        metadata=new.metadata,
         archived_at=None,
         created_at=tx.now,
         updated_at=tx.now,

@@ -1,47 +1,20 @@
-"""Emails to a member about their role in a workspace."""
+"""The email to a member who was given a role in a workspace."""
 
 from tenantry.platform.mail.model import Branding, Links, Notification
-from tenantry.tenancy.workspaces.model import WorkspaceMember
+from tenantry.tenancy.workspaces.model import WorkspaceMember, WorkspaceSeat
 
 
-def added(
-    links: Links, head: Branding, member: WorkspaceMember, *, workspace: str, actor: str
+def role_given(
+    links: Links, branding: Branding, seat: WorkspaceSeat, member: WorkspaceMember, *, actor: str
 ) -> Notification:
-    """Someone added the member to a workspace."""
-    return Notification(
-        recipients=[member.email],
-        name="added",
-        values={
-            "name": member.name,
-            "actor": actor,
-            "workspace": workspace,
-            "role": member.role.name,
-        },
-        link=links.home,
-        head=head,
-    )
-
-
-def role_changed(
-    links: Links,
-    head: Branding,
-    present: WorkspaceMember,
-    changed: WorkspaceMember,
-    *,
-    workspace: str,
-    actor: str,
-) -> Notification:
-    """Someone changed the member's role in a workspace."""
-    return Notification(
-        recipients=[changed.email],
-        name="workspace_role_changed",
-        values={
-            "name": changed.name,
-            "actor": actor,
-            "workspace": workspace,
-            "previous": present.role.name,
-            "role": changed.role.name,
-        },
-        link=links.home,
-        head=head,
-    )
+    """Says which role the member has now, and which one they had before, if any."""
+    values = {
+        "name": member.name,
+        "actor": actor,
+        "workspace": seat.workspace.name,
+        "role": member.role.name,
+    }
+    if seat.present is None:
+        return Notification([member.email], "added", values, branding, links.home)
+    values["previous"] = seat.present.role.name
+    return Notification([member.email], "workspace_role_changed", values, branding, links.home)

@@ -19,6 +19,7 @@ from tenantry.tenancy.workspaces.model import (
     grant_change,
     grant_snapshot,
 )
+from tenantry.tenancy.workspaces.store import count_with_role as count_with_role
 
 
 async def lock(tx: Tx, authority: Authority, workspace_id: UUID) -> Workspace:
@@ -91,11 +92,6 @@ async def delete(tx: Tx, workspace: Workspace) -> list[Change]:
     ]
 
 
-async def count_with_role(tx: Tx, role: Role) -> int:
-    """How many hold the role in some workspace."""
-    return await store.count_with_role(tx, role.org_id, role.id)
-
-
 async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
     """Give all who hold a role in a workspace another one; the changes, for the event."""
     return [
@@ -115,12 +111,5 @@ def _write(
         return workspace
     changed = replace(changed, updated_at=tx.now)
     store.update(tx, changed)
-    events.record(
-        tx,
-        authority.org_id,
-        authority.actor,
-        action,
-        targets=[changed.target()],
-        changes=[workspace.became(changed)],
-    )
+    events.record_by(tx, authority, action, [changed.target()], [workspace.became(changed)])
     return changed

@@ -15,15 +15,11 @@ OPEN, PRIVATE = "organization", "private"
 
 
 class SlugTaken(Conflict):
-    """Another workspace of the organization has this slug."""
-
     code = "slug_taken"
     detail = "A workspace of this organization has this slug already."
 
 
 class WorkspaceUnknown(Invalid):
-    """The organization has no such workspace that the caller may see."""
-
     code = "workspace_unknown"
 
     def __init__(self) -> None:
@@ -31,15 +27,11 @@ class WorkspaceUnknown(Invalid):
 
 
 class WorkspaceArchived(Conflict):
-    """The workspace can be read, and nothing else."""
-
     code = "workspace_archived"
     detail = "The workspace is archived."
 
 
 class DefaultWorkspace(Conflict):
-    """Every organization has one workspace that all its members find."""
-
     code = "default_workspace"
     detail = "The default workspace can neither be archived nor deleted, nor become private."
 
@@ -64,7 +56,6 @@ class Workspace(AuditedObject):
     role: RoleRef | None = None
 
     def snapshot(self) -> Snapshot:
-        """What events tell of it."""
         return {
             "name": self.name,
             "slug": self.slug,
@@ -76,7 +67,6 @@ class Workspace(AuditedObject):
         }
 
     def target(self) -> Target:
-        """The workspace as the object of an event."""
         return Target(Kind.WORKSPACE, self.id, self.name)
 
 
@@ -104,11 +94,9 @@ class WorkspaceMember:
     updated_at: datetime
 
     def target(self) -> Target:
-        """The member as the object of an event."""
         return Target(Kind.MEMBERSHIP, self.id, self.name)
 
     def snapshot(self) -> Snapshot:
-        """What events tell of the role there."""
         return grant_snapshot(self.id, self.role.key)
 
 
@@ -127,14 +115,11 @@ class WorkspaceSeat:
 
 @dataclass(frozen=True, slots=True)
 class PlacedMember:
-    """A member in a workspace, and whether they are new there."""
-
     member: WorkspaceMember
     is_new: bool
 
 
 def grant_snapshot(membership_id: UUID, role: str) -> Snapshot:
-    """What events tell of a role in a workspace."""
     return {"member_id": show(Kind.MEMBERSHIP, membership_id), "role": role}
 
 

@@ -12,31 +12,31 @@ from tenantry.tenancy.workspaces.model import (
 )
 
 
-def ensure_may_join(locked: LockedAuthority, place: WorkspaceSeat, role: Role | None) -> Role:
+def ensure_may_join(locked: LockedAuthority, seat: WorkspaceSeat, role: Role | None) -> Role:
     """Refuse what reaches above one's own role there: in what is given, or in what is replaced.
 
     RoleUnknown where what is given is not there; WorkspaceArchived.
     """
-    _ensure_covers(locked, place)
+    _ensure_covers(locked, seat)
     if role is None:
         raise RoleUnknown
     locked.ensure_can_grant(counting_in_workspace(role.permissions))
-    _ensure_not_archived(place)
+    _ensure_not_archived(seat)
     return role
 
 
-def ensure_removable(locked: LockedAuthority, place: WorkspaceSeat) -> None:
+def ensure_removable(locked: LockedAuthority, seat: WorkspaceSeat) -> None:
     """Refuse to take a role above one's own there; in an archived workspace all stays as it is."""
-    _ensure_covers(locked, place)
-    _ensure_not_archived(place)
+    _ensure_covers(locked, seat)
+    _ensure_not_archived(seat)
 
 
-def _ensure_covers(locked: LockedAuthority, place: WorkspaceSeat) -> None:
-    locked.ensure_can_grant(counting_in_workspace(place.present_permissions))
+def _ensure_covers(locked: LockedAuthority, seat: WorkspaceSeat) -> None:
+    locked.ensure_can_grant(counting_in_workspace(seat.present_permissions))
 
 
-def _ensure_not_archived(place: WorkspaceSeat) -> None:
-    if place.is_archived:
+def _ensure_not_archived(seat: WorkspaceSeat) -> None:
+    if seat.is_archived:
         raise WorkspaceArchived
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
+from tenantry.authz.roles.model import Role
 from tenantry.authz.visibility import VIEWER, ViewerKeyset, ViewerStatement, visible_where
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import PageRequest
@@ -18,8 +19,6 @@ from tenantry.tenancy.workspaces.model import SlugTaken, Workspace, WorkspaceMem
 
 
 class RoleInWorkspace(NamedTuple):
-    """Who holds, or held, a role in which workspace."""
-
     workspace_id: UUID
     membership_id: UUID
     role_key: str
@@ -53,13 +52,16 @@ _INSERT_MEMBERSHIP = Statement("""
     insert into workspace_memberships (org_id, workspace_id, membership_id, role_id, created_at)
     values ($1, $2, $3, $4, $5)
 """)
-_DELETE_MEMBERSHIPS = Statement(
-    """
+_DELETE_MEMBERSHIPS, _EMPTY = (
+    Statement(
+        f"""
     delete from workspace_memberships wm using roles r
-     where wm.org_id = $1 and wm.membership_id = $2 and r.org_id = $1 and r.id = wm.role_id
+     where wm.org_id = $1 and wm.{column} = $2 and r.org_id = $1 and r.id = wm.role_id
     returning wm.workspace_id, wm.membership_id, r.key as role_key
-""",
-    RoleInWorkspace,
+    """,
+        RoleInWorkspace,
+    )
+    for column in ("membership_id", "workspace_id")
 )
 _VISIBLE = f"""
     select {_COLUMNS}, t.id as role_id, t.key as role_key, t.name as role_name
@@ -88,7 +90,7 @@ _LIST_MEMBERS = Keyset(
     "wm.membership_id",
     WorkspaceMember,
 )
-_PLACE = Statement(
+_SEAT = Statement(
     """
     select w.name as workspace_name, w.archived_at is not null as is_archived,
            u.id as user_id, u.email, u.name, t.id as role_id, t.key as role_key,
@@ -120,14 +122,6 @@ _UPDATE = Statement("""
      where org_id = $1 and id = $2
 """)
 _DELETE = Statement("delete from workspaces where org_id = $1 and id = $2")
-_EMPTY = Statement(
-    """
-    delete from workspace_memberships wm using roles r
-     where wm.org_id = $1 and wm.workspace_id = $2 and r.org_id = $1 and r.id = wm.role_id
-    returning wm.workspace_id, wm.membership_id, r.key as role_key
-""",
-    RoleInWorkspace,
-)
 _COUNT_WITH_ROLE = Statement(
     """
     select count(*) from workspace_memberships where org_id = $1 and role_id = $2
@@ -170,23 +164,19 @@ def insert(tx: Tx, workspace: Workspace) -> None:
 def insert_membership(
     tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID, role_id: UUID, now: datetime
 ) -> None:
-    """Give a member a role in a workspace."""
     tx.enqueue(_INSERT_MEMBERSHIP(org_id, workspace_id, membership_id, role_id, now))
 
 
 def update_membership(tx: Tx, member: WorkspaceMember) -> None:
-    """Give a member another role in a workspace."""
     key = (member.org_id, member.workspace_id, member.id)
     tx.enqueue(_UPDATE_MEMBERSHIP(*key, member.role.id, member.updated_at))
 
 
 def delete_membership(tx: Tx, member: WorkspaceMember) -> None:
-    """Take a member's role in a workspace."""
     tx.enqueue(_DELETE_MEMBERSHIP(member.org_id, member.workspace_id, member.id))
 
 
 async def delete_memberships(tx: Tx, org_id: UUID, membership_id: UUID) -> list[RoleInWorkspace]:
-    """Remove a member's roles in workspaces; which ones they were."""
     return await tx.rows(_DELETE_MEMBERSHIPS(org_id, membership_id))
 
 
@@ -201,15 +191,13 @@ async def count(reader: Reader, org_id: UUID) -> int:
 
 
 async def slug_exists(reader: Reader, org_id: UUID, slug: str) -> bool:
-    """Whether a workspace of the organization has this slug."""
     return await reader.row(_SLUG_EXISTS(org_id, slug)) is not None
 
 
 async def list_seen(
-    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, archived: bool
+    reader: Reader, org_id: UUID, viewer: Viewer, page: PageRequest, *, archived: bool
 ) -> list[Workspace]:
-    """The workspaces that somebody sees; archived ones among them if wanted."""
-    return await reader.rows(_LIST(page, org_id, seen_by, archived))
+    return await reader.rows(_LIST(page, org_id, viewer, archived))
 
 
 def select_visible(org_id: UUID, viewer: Viewer, ids: Sequence[UUID]) -> BoundStatement[Workspace]:
@@ -224,11 +212,10 @@ async def list_members(
     return await reader.rows(_LIST_MEMBERS(page, org_id, workspace_id))
 
 
-async def place(
+async def find_seat(
     tx: Tx, org_id: UUID, workspace_id: UUID, membership_id: UUID
 ) -> WorkspaceSeat | None:
-    """A member's place in a workspace; None if either does not exist."""
-    seat = await tx.row(_PLACE(org_id, workspace_id, membership_id))
+    seat = await tx.row(_SEAT(org_id, workspace_id, membership_id))
     if seat is None:
         return None
     present = seat.role and WorkspaceMember(
@@ -277,17 +264,14 @@ def delete(tx: Tx, workspace: Workspace) -> None:
 
 
 async def empty(tx: Tx, workspace: Workspace) -> list[RoleInWorkspace]:
-    """Remove all roles in a workspace; which ones they were."""
     return await tx.rows(_EMPTY(workspace.org_id, workspace.id))
 
 
-async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
-    """How many hold the role in some workspace."""
-    return await tx.row(_COUNT_WITH_ROLE(org_id, role_id)) or 0
+async def count_with_role(tx: Tx, role: Role) -> int:
+    return await tx.row(_COUNT_WITH_ROLE(role.org_id, role.id)) or 0
 
 
 async def replace_role(
     tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID
 ) -> list[RoleInWorkspace]:
-    """Give another role wherever one is held; as it was held before."""
     return await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))

@@ -11,7 +11,7 @@ from tenantry.api.schemas.fields import Body, Email, OrganizationId, Reason, Tex
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.schemas import OrganizationIdText, organization_id
 from tenantry.http.access import Requirement
-from tenantry.identity.accounts import name_admin as admins
+from tenantry.identity.accounts import operator_actions
 from tenantry.kit.ids import Kind
 from tenantry.tenancy.organizations import operator_views
 from tenantry.tenancy.organizations.model import OperatedOrganization
@@ -149,7 +149,7 @@ async def name_admin(
     yourself. If an Admin can sign in, appointing is left to them.
     """
     return organization_view(
-        await admins.name_admin(
+        await operator_actions.name_admin(
             ctx.tx,
             ctx.outbox,
             ctx.operator,

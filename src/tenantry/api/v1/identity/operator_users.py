@@ -11,7 +11,7 @@ from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.identity.operator_organizations import StatusChange
 from tenantry.api.v1.schemas import UserIdText, user_id
 from tenantry.http.access import Requirement
-from tenantry.identity.accounts import suspension
+from tenantry.identity.accounts import operator_actions
 from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
@@ -78,7 +78,7 @@ async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) 
     of an organization needs `orphan_organizations: true`; otherwise 409 `sole_admin` lists the
     `organizations` that would be left without one.
     """
-    disabled = await suspension.disable_user(
+    disabled = await operator_actions.disable_user(
         ctx.tx,
         ctx.operator,
         user_id,
@@ -92,7 +92,7 @@ async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) 
 async def enable_user(ctx: WriteContext, user_id: UserId, body: StatusChange) -> OperatedUserView:
     """Enable a disabled user; their old sessions stay ended."""
     return user_view(
-        await suspension.enable_user(ctx.tx, ctx.operator, user_id, reason=body.reason)
+        await operator_actions.enable_user(ctx.tx, ctx.operator, user_id, reason=body.reason)
     )
 
 
@@ -103,7 +103,7 @@ async def end_sessions(ctx: WriteContext, user_id: UserId, body: StatusChange) -
     They have to sign in again. Their API keys keep working.
     """
     return user_view(
-        await suspension.end_sessions(ctx.tx, ctx.operator, user_id, reason=body.reason)
+        await operator_actions.end_sessions(ctx.tx, ctx.operator, user_id, reason=body.reason)
     )
 
 

@@ -22,7 +22,7 @@ from tenantry.api.v1.schemas import (
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.access import Requirement
 from tenantry.http.request import DOCUMENT_BODY
-from tenantry.identity.accounts import provisioning
+from tenantry.identity.accounts import operator_actions
 from tenantry.identity.accounts.model import NewOwner
 from tenantry.kit.ids import Kind
 from tenantry.kit.text import name_from
@@ -117,13 +117,13 @@ async def create(ctx: WriteContext, body: OrganizationCreate) -> OrganizationVie
     Operators may give an `owner` instead, who becomes the Admin; `role` is then the owner's. An
     account is created if needed, and an email asks for a password.
     """
-    draft = NewOrganization(body.name, body.slug, body.metadata)
+    new = NewOrganization(body.name, body.slug, body.metadata)
     if body.owner is None:
-        founded = await organizations.create(ctx.tx, ctx.actor, ctx.service.limits, draft)
+        founded = await organizations.create(ctx.tx, ctx.actor, ctx.service.limits, new)
     else:
         owner = NewOwner(body.owner.email, body.owner.name or name_from(body.owner.email))
-        founded = await provisioning.provision_organization(
-            ctx.tx, ctx.outbox, ctx.operator, owner=owner, draft=draft
+        founded = await operator_actions.provision_organization(
+            ctx.tx, ctx.outbox, ctx.operator, owner=owner, new=new
         )
     return view(founded.organization)
 
