@@ -1,4 +1,4 @@
-"""The ASGI application: API calls by our route table, everything else by Starlette's routes."""
+"""The ASGI application: API calls by the route table, everything else by Starlette's routes."""
 
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -32,8 +32,6 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 class Application(Starlette):
-    """The ASGI application."""
-
     def __init__(
         self,
         service: Service,
@@ -61,7 +59,7 @@ class Application(Starlette):
         self._observers = observers
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put our dispatch before the routes."""
+        """Put the dispatcher before the routes."""
         dispatch = Dispatch(
             self.service,
             RouteTable(OPERATIONS),
@@ -116,10 +114,8 @@ def _refusal_of(failure: HTTPException) -> Refusal:
 
 def _as_problem(request: Request, failure: Exception) -> Response:
     """The error as a problem document."""
-    headers = dict[str, str]()
+    refusal = _refusal_of(failure) if isinstance(failure, HTTPException) else failure
+    response = reply_to(refusal, HttpRequest.of(request.scope).id).as_response()
     if isinstance(failure, HTTPException):
-        headers = dict(failure.headers or {})
-        failure = _refusal_of(failure)
-    reply = reply_to(failure, HttpRequest.of(request.scope).id)
-    headers.update({name.decode(): value.decode() for name, value in reply.headers})
-    return Response(reply.body, reply.status, headers)
+        response.headers.update(failure.headers or {})
+    return response

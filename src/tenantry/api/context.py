@@ -7,10 +7,9 @@ from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequire
 from tenantry.authz.authorization import AuthorizedReader, CheckCaller
 from tenantry.http.conditional import ensure_match, etag
 from tenantry.http.context import HttpContext
-from tenantry.http.encoding import encode
 from tenantry.http.failures import PreconditionRequired
 from tenantry.http.request import Request
-from tenantry.http.response import Header
+from tenantry.http.response import Header, encode
 from tenantry.http.service import Service
 from tenantry.kit.expectations import Expectation
 from tenantry.kit.refusals import NotFound, Unauthenticated
@@ -25,9 +24,7 @@ REVISION = b"tenantry-revision"
 class RequestContext(HttpContext):
     """A call whose handler opens its own transactions, so that slow work holds none open."""
 
-    def __init__(self, service: Service, request: Request) -> None:
-        super().__init__(service, request)
-        self.principal: Actor | None = None
+    principal: Actor | None = None
 
     def set_principal(self, authorized: Actor | Operator | Authority) -> None:
         actor = authorized if isinstance(authorized, Actor) else authorized.actor

@@ -14,7 +14,7 @@ from tenantry.api.pipeline import answer
 from tenantry.api.routing.route_table import Match, RouteTable
 from tenantry.http import rate_headers
 from tenantry.http.failures import MethodNotAllowed, outcome_of
-from tenantry.http.observability.tracing import name_span
+from tenantry.http.observability.tracing import SPAN, name_span
 from tenantry.http.problems import reply_to
 from tenantry.http.request import IN_SCOPE, OK, REFUSED, UNMATCHED, Disconnected, Request
 from tenantry.http.response import Reply
@@ -27,7 +27,7 @@ Observer = Callable[[Request, float], None]
 _NO_PATHS: Mapping[Hashable, str] = {}
 _NOTHING: Mapping[str, Any] = {}
 _NOWHERE = "/%2F"
-"""As a decoded path: no page is there."""
+"""A decoded path without a page."""
 _SAFE = (b"x-content-type-options", b"nosniff")
 
 
@@ -50,7 +50,6 @@ class Dispatch:
         self._observers = observers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
         if scope["type"] != "http":
             await self._others(scope, receive, send)
             return
@@ -73,13 +72,16 @@ class Dispatch:
             await self._elsewhere(request, send)
             return
         request.route = match.path
-        name_span(scope, request.route, request.id)
+        if SPAN in scope:
+            name_span(scope, request.route, request.id)
         try:
             reply = await self._reply(request, match)
         except Disconnected:
             return
         request.status = reply.status
-        reply.headers += [_SAFE, *rate_headers.fields(request.rate_limiter)]
+        reply.headers.append(_SAFE)
+        if request.rate_limiter is not None:
+            reply.headers += rate_headers.fields(request.rate_limiter)
         await reply.send(send, request.id, head_only=request.method == "HEAD")
 
     async def _refuse(self, refusal: Refusal, request: Request, send: Send) -> None:
@@ -103,7 +105,7 @@ class Dispatch:
             if message["type"] == "http.response.start":
                 message = _started(message, request)
                 self._place(request)
-                if request.route != UNMATCHED:
+                if SPAN in scope and request.route != UNMATCHED:
                     name_span(scope, request.route, request.id)
             await send(message)
 
@@ -134,8 +136,8 @@ class Dispatch:
             raise
         except Exception as failure:
             request.outcome = outcome_of(failure)
-            told = oauth.reply_to if operation.form else reply_to
-            return told(failure, request.id)
+            render = oauth.reply_to if operation.form else reply_to
+            return render(failure, request.id)
         request.outcome = OK
         return reply
 

@@ -1,4 +1,4 @@
-"""OAuth's own shape of errors, for OAuth's own endpoints (RFC 6749, section 5.2)."""
+"""OAuth's format of errors, for its endpoints (RFC 6749, section 5.2)."""
 
 import orjson
 
@@ -24,7 +24,7 @@ class InvalidRequest(OAuthError):
 
 
 class InvalidClient(OAuthError):
-    """Who asks has not shown that they are a service of the product."""
+    """The caller has not authenticated as a service of the product."""
 
     code = "invalid_client"
     detail = "A service key is needed: as a bearer token, or as the password of HTTP Basic."
@@ -40,26 +40,26 @@ class InvalidGrant(OAuthError):
 
 
 class UnsupportedGrantType(OAuthError):
-    """The grant type is none of ours."""
+    """The grant type is not supported."""
 
     code = "unsupported_grant_type"
     detail = "grant_type is password, refresh_token or that of token exchange."
 
 
 class UnsupportedTokenType(OAuthError):
-    """A token of this kind cannot be revoked (RFC 7009, section 2.2.1)."""
+    """Tokens of this type cannot be revoked (RFC 7009, section 2.2.1)."""
 
     code = "unsupported_token_type"
 
 
 class InvalidTarget(OAuthError):
-    """No token is given for what it is asked for (RFC 8693, section 2.2.2)."""
+    """No token is issued for the requested target (RFC 8693, section 2.2.2)."""
 
     code = "invalid_target"
 
 
 def reply_to(failure: Exception, request_id: str) -> Reply:
-    """The answer to a token request that failed; beyond OAuth's matters an ordinary problem."""
+    """The answer to a failed token request; an ordinary problem where OAuth defines no error."""
     if isinstance(failure, Invalid | MalformedBody):
         failure = InvalidRequest("A parameter is given twice, or cannot be read.")
     if isinstance(failure, RateLimited):

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from typing import Any, Self
-from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,10 +10,11 @@ from tenantry.api.schemas.fields import Body, Query
 from tenantry.http import strict_json
 from tenantry.http.failures import UnsupportedMediaType
 from tenantry.http.request import Request
+from tenantry.http.urlencoded import FORM, DuplicateField, fields_of
 from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.kit.text import is_plain
 
-_FORM = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 50
 _JSON = ("application/json", "application/merge-patch+json")
 _DEFAULTS: dict[type[BaseModel], BaseModel] = {}
 
@@ -37,17 +37,11 @@ def query_of(model: type[BaseModel], request: Request) -> BaseModel:
             _DEFAULTS[model] = _validated(model, {}, prefix="")
         return _DEFAULTS[model]
     try:
-        pairs = parse_qsl(
-            request.query.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=50,
-        )
+        given = fields_of(request.query.decode("ascii"), _MOST_FIELDS)
+    except DuplicateField:
+        raise Unacceptable([{"pointer": "", "detail": "A parameter is given twice."}]) from None
     except ValueError:
         raise Unacceptable([{"pointer": "", "detail": "The query cannot be read."}]) from None
-    given = dict(pairs)
-    if len(given) != len(pairs):
-        raise Unacceptable([{"pointer": "", "detail": "A parameter is given twice."}])
     if not all(map(is_plain, given.values())):
         raise Unacceptable([{"pointer": "", "detail": "A parameter has a control character."}])
     return _validated(model, given, prefix="")
@@ -69,11 +63,10 @@ async def raw_bytes(operation: Operation, request: Request) -> bytes:
         raise UnsupportedMediaType(
             "This call takes no Content-Encoding: send the body uncompressed."
         )
-    media = request.header(b"content-type").partition(";")[0].strip().lower()
     if operation.form:
-        if media != _FORM:
-            raise UnsupportedMediaType(f"This call takes {_FORM}.")
-    elif media not in _JSON[: 2 if operation.method == "PATCH" else 1]:
+        if request.media_type != FORM:
+            raise UnsupportedMediaType(f"This call takes {FORM}.")
+    elif request.media_type not in _JSON[: 2 if operation.method == "PATCH" else 1]:
         raise UnsupportedMediaType("This call takes application/json.")
     return body
 
@@ -107,15 +100,11 @@ def body_of(model: type[BaseModel], value: Any) -> BaseModel:
 
 def _form(body: bytes) -> dict[str, str]:
     try:
-        pairs = parse_qsl(
-            body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=50
-        )
+        return fields_of(body.decode("utf-8"), _MOST_FIELDS)
+    except DuplicateField:
+        raise strict_json.MalformedJson("A parameter is given twice.") from None
     except ValueError:
         raise strict_json.MalformedJson("The form cannot be read.") from None
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise strict_json.MalformedJson("A parameter is given twice.")
-    return form
 
 
 def _validated(model: type[BaseModel], value: Any, *, prefix: str) -> BaseModel:

@@ -55,15 +55,14 @@ class ApiCall:
         """What is wrong with the body; only authenticated callers are told."""
 
     async def receive(self) -> None:
-        """Read the body, where the call has one."""
+        """Read the body."""
         operation, request = self.operation, self.request
-        if operation.body is None:
-            return
+        model: Any = operation.body
         try:
             self.raw = await parsing.raw_bytes(operation, request)
             if operation.context is CheckContext:
                 parsing.no_query(request)
-                self.body = parsing.check_of(operation.body, self.raw)
+                self.body = parsing.check_of(model, self.raw)
             else:
                 self.body = parsing.values(operation, self.raw)
                 if operation.takes_key:
@@ -103,7 +102,7 @@ class ApiCall:
         arguments: dict[str, Any] = {}
         if operation.query is not None:
             arguments["query"] = parsing.query_of(operation.query, request)
-        elif not operation.form:  # OAuth ignores unknown parameters
+        elif request.query and not operation.form:  # OAuth ignores unknown parameters
             parsing.no_query(request)
         if operation.body is not None:
             arguments["body"] = parsing.body_of(operation.body, self.body)
@@ -115,9 +114,6 @@ class ApiCall:
             raise NotFound
         ids = {name: self.ids[name] for name in self.operation.takes}
         return self.operation.handler(ctx, **ids, **arguments)
-
-    def reply(self, view: Any) -> Reply:
-        return render(self.operation, self.request, self.service, view)
 
 
 async def answer(
@@ -136,7 +132,8 @@ async def _read(call: ApiCall) -> Reply:
     """A read or a check: one message. For a new user, one transaction that also creates them."""
     service, request = call.service, call.request
     caller = await authenticate(service, request)
-    await call.receive()
+    if call.operation.body is not None:
+        await call.receive()
     read = _check_as if call.operation.context is CheckContext else _read_as
     if not isinstance(caller, ExternalIdentity):
         return await read(call, caller, service.database.execute)
@@ -158,7 +155,7 @@ async def _read_as(call: ApiCall, credentials: Credentials, execute: Executor) -
         raise
     view = await call.run(ReadContext(call.service, call.request, reader), arguments)
     note_key_use(call.service, call.request)
-    return call.reply(view)
+    return render(call.operation, call.request, call.service, view)
 
 
 async def _check_as(call: ApiCall, credentials: Credentials, execute: Executor) -> Reply:
@@ -167,12 +164,14 @@ async def _check_as(call: ApiCall, credentials: Credentials, execute: Executor) 
         await caller.ensure_active()
         raise call.body_error
     ctx = CheckContext(call.service, call.request, caller)
-    return call.reply(await call.operation.handler(ctx, body=call.body))
+    view = await call.operation.handler(ctx, body=call.body)
+    return render(call.operation, call.request, call.service, view)
 
 
 async def _write(call: ApiCall) -> Reply:
     caller = await authenticate(call.service, call.request)
-    await call.receive()
+    if call.operation.body is not None:
+        await call.receive()
     ctx = HttpContext(call.service, call.request)
     if not isinstance(caller, ExternalIdentity):
         authorization = call.authorization(caller)
@@ -208,7 +207,7 @@ async def _write_as(
         return first
     note_key_use(service, request)
     ctx = WriteContext(service, request, tx, principal)
-    reply = call.reply(await call.run(ctx, arguments))
+    reply = render(operation, request, service, await call.run(ctx, arguments))
     reply.status = ctx.status or reply.status
     reply.headers += ctx.revision_header
     if repeatable is not None:
@@ -218,20 +217,21 @@ async def _write_as(
 
 async def _act(call: ApiCall) -> Reply:
     """A call whose handler opens its own transactions."""
-    ctx = RequestContext(call.service, call.request)
-    if call.operation.access is Requirement.SIGNED_IN:
-        caller = await authenticate(call.service, call.request)
+    service, request, operation = call.service, call.request, call.operation
+    ctx = RequestContext(service, request)
+    is_public = operation.access is Requirement.ANYONE
+    caller = None if is_public else await authenticate(service, request)
+    if operation.body is not None:
         await call.receive()
+    if caller is not None:
         if isinstance(caller, ExternalIdentity):
-            new = caller
-            caller = await ctx.run(lambda tx: provision(tx, call.request, new))
+            identity = caller
+            caller = await ctx.run(lambda tx: provision(tx, request, identity))
         authorization = authorization_of(caller)
-        (result,) = await call.service.database.execute([authorization.statement()])
+        (result,) = await service.database.execute([authorization.statement()])
         ctx.set_principal(call.principal(authorization, result))
-    else:
-        await call.receive()
     if call.body_error is not None:
         raise call.body_error
-    reply = call.reply(await call.run(ctx, call.arguments()))
+    reply = render(operation, request, service, await call.run(ctx, call.arguments()))
     reply.headers += ctx.revision_header
     return reply

@@ -7,9 +7,8 @@ from tenantry.api.context import CheckContext
 from tenantry.api.routing.operations import Operation
 from tenantry.api.schemas.paging import LARGEST_PAGE_BYTES, link_header, shortened
 from tenantry.http.conditional import etag, is_unchanged
-from tenantry.http.encoding import encode
 from tenantry.http.request import Request
-from tenantry.http.response import Header, Reply
+from tenantry.http.response import Header, Reply, encode
 from tenantry.http.service import Service
 
 _JSON = (b"content-type", b"application/json")
@@ -21,7 +20,8 @@ def render(operation: Operation, request: Request, service: Service, view: Any) 
     """The reply to a call that went well."""
     if view is None:
         return Reply(operation.status)
-    body, location = encode(view), _location(operation, service, view)
+    body = encode(view)
+    location = _location(operation.creates, service, view) if operation.creates else []
     if operation.secret or operation.context is CheckContext:  # true for this moment only
         return Reply(operation.status, body, [_JSON, *_SECRET, *location])
     headers: list[Header] = [_JSON, *_PRIVATE]
@@ -34,10 +34,8 @@ def render(operation: Operation, request: Request, service: Service, view: Any) 
     return Reply(operation.status, body, [*headers, *location])
 
 
-def _location(operation: Operation, service: Service, view: Any) -> list[Header]:
-    if not operation.creates:
-        return []
-    path = service.base_path + operation.creates.format_map(view)
+def _location(template: str, service: Service, view: Any) -> list[Header]:
+    path = service.base_path + template.format_map(view)
     return [(b"location", path.encode())]
 
 

@@ -78,9 +78,7 @@ def _showing(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
 
 def _unauthenticated(request: Request) -> Response:
     refusal = Unauthenticated("Send the token of TENANTRY_METRICS_TOKEN as a bearer token.")
-    reply = reply_to(refusal, HttpRequest.of(request.scope).id)
-    headers = {name.decode(): value.decode() for name, value in reply.headers}
-    return Response(reply.body, reply.status, headers)
+    return reply_to(refusal, HttpRequest.of(request.scope).id).as_response()
 
 
 async def _failing(service: Service) -> list[str]:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class BrowserSession:
-    """The secret in the browser's cookie, and who is signed in by it."""
+    """The session secret in the browser's cookie, and its user."""
 
     def __init__(self, jar: Jar, work: UnitOfWork) -> None:
         self._jar = jar
@@ -27,24 +27,24 @@ class BrowserSession:
 
     @property
     def is_held(self) -> bool:
-        """Whether the browser holds a session's secret, good or not."""
+        """Whether the browser has a session secret, valid or not."""
         return self._secret is not None
 
     async def claims(self) -> Claims | None:
-        """Whose session the browser holds; None where that is over. Not yet whether they may in."""
+        """Whose session the browser has; None if it has ended. Authorizes nothing."""
         if self._secret is None:
             return None
         reader = UnscopedReader(self._work.database.execute)
         return await sessions.find_by_secret(reader, self._secret)
 
     async def actor(self, tx: Tx) -> Actor | None:
-        """Who is signed in, as the database knows it at this moment."""
+        """The signed-in user, or None."""
         claims = await self._claims(tx)
         if claims is None:
             return None
         try:
             return await _actor(tx, Authorization(claims))
-        except Unauthenticated:  # the session is valid, but the person may not come in
+        except Unauthenticated:  # the session is valid, but its user is disabled
             return None
 
     async def run_entered(self, act: Callable[[Tx, Actor], Awaitable[T]]) -> T:
@@ -62,11 +62,11 @@ class BrowserSession:
         return await self._work.run(enter)
 
     def keep(self, opened: Opened) -> None:
-        """Let the browser hold a session."""
+        """Keep a session in the browser."""
         self._jar.put(SESSION, opened.refresh_token.text)
 
     async def end(self) -> None:
-        """End the session that the browser holds, and let it forget it."""
+        """End the browser's session, and delete its cookie."""
         held = self._secret
         if held is None:
             return

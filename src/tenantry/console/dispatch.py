@@ -1,4 +1,4 @@
-"""The way every request for a page takes: to its handler, and whatever happens, to a page."""
+"""From a request for a page to its handler; errors become pages as well."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -52,7 +52,7 @@ class Dispatcher:
             try:
                 return await self._answer(screen, ctx, request.method)
             except Disconnected:
-                return Response(status_code=400)  # nobody is there to read it
+                return Response(status_code=400)  # nothing is sent
             except Exception as failure:
                 return failures.page(ctx, failure)
 
@@ -60,7 +60,7 @@ class Dispatcher:
         return Route(screen.path, endpoint, methods=methods)
 
     def refuse(self, request: Request, refusal: Refusal) -> Response:
-        """The page for a refusal that no screen can show."""
+        """The page for a request without a screen."""
         return failures.page(
             PageContext(self._service, self._pages, HttpRequest.of(request.scope)), refusal
         )
@@ -89,7 +89,7 @@ class Dispatcher:
             return await _shown_again(screen, ctx, page, refusal)
 
     async def _enter(self, screen: Screen, ctx: PageContext) -> UserPage:
-        """Who is signed in, at this page. Unauthenticated; NotFound where they belong elsewhere."""
+        """The page of the signed-in user. Unauthenticated; NotFound."""
         claims = await ctx.session.claims()
         if claims is None:
             raise Unauthenticated
@@ -98,8 +98,14 @@ class Dispatcher:
         if mine.actor is None:
             raise Unauthenticated
         ctx.request.user_id = claims.user_id
-        page = UserPage(ctx, self._screens, claims, mine.actor, listed.items)
-        page.is_operator = mine.is_operator
+        page = UserPage(
+            ctx,
+            self._screens,
+            claims,
+            mine.actor,
+            listed.items,
+            is_operator=mine.is_operator,
+        )
         ctx.layout = page.layout
         if screen.access is Requirement.OPERATOR:
             ids = _ids(ctx.path_params)
@@ -137,7 +143,7 @@ def _sign_in(next_path: str) -> str:
 
 
 async def _shown_again(screen: Screen, ctx: PageContext, page: Any, refusal: Refusal) -> Response:
-    """The page of a form that was refused: with what was filled in, and why it was not taken."""
+    """The form again, with its input and the errors."""
     errors = FormErrors.of(refusal, status_of(refusal))
     if errors is None or screen.link_token_path is not None:
         raise refusal
@@ -154,13 +160,13 @@ def _ids(path_params: Mapping[str, str]) -> PathValues:
 
 
 async def _named(page: UserPage, name: str) -> Organization:
-    """The organization of theirs with this slug or id. NotFound, whether or not there is one."""
+    """The user's organization with this slug or id. NotFound, whether or not it exists."""
     for each in page.organizations:
         if name in (each.slug, show(Kind.ORGANIZATION, each.id)):
             return each
     named = parse(Kind.ORGANIZATION, name)
     if named is not None:
-        member = AuthorizedReader(_to_know(page, named), page.service.database.execute)
+        member = AuthorizedReader(_to_read(page, named), page.service.database.execute)
         return await organizations.get(member)
     found = await organizations.list_mine(page.reading, PageRequest(1), slug=name)
     if not found.items:
@@ -169,7 +175,7 @@ async def _named(page: UserPage, name: str) -> Organization:
 
 
 async def _deleted(page: UserPage, name: str) -> Organization:
-    """The one of this id among those that they may restore. NotFound."""
+    """The organization with this id among those that the user may restore. NotFound."""
     deleted = await lifecycle.list_deleted(page.reading, PageRequest(100), slug=None)
     for each in deleted.items:
         if name == show(Kind.ORGANIZATION, each.id):
@@ -177,5 +183,5 @@ async def _deleted(page: UserPage, name: str) -> Organization:
     raise NotFound
 
 
-def _to_know(page: UserPage, org_id: UUID) -> Authorization:
+def _to_read(page: UserPage, org_id: UUID) -> Authorization:
     return Authorization(page.claims, Permission.ORGANIZATION_READ, org_id)

@@ -1,4 +1,4 @@
-"""OperatorPage: an operator, as the handlers of operators' pages see them."""
+"""OperatorPage: what the handlers of operators' pages may use."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
@@ -14,11 +14,17 @@ T = TypeVar("T")
 
 
 class OperatorPage(UserPage):
-    """Somebody who runs the service, at a page for that."""
+    """A page for operators of the service."""
 
     def __init__(self, page: UserPage, ids: Mapping[str, UUID]) -> None:
-        super().__init__(page.ctx, page.screens, page.claims, page.actor, page.organizations)
-        self.is_operator = page.is_operator
+        super().__init__(
+            page.ctx,
+            page.screens,
+            page.claims,
+            page.actor,
+            page.organizations,
+            is_operator=True,
+        )
         self.ids = ids
         """The ids of the path, by name."""
 

@@ -1,4 +1,4 @@
-"""A request as a page's handler sees it."""
+"""PageContext: a request for a page, with what answers it."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -113,7 +113,7 @@ class PageContext(HttpContext):
         query = self.request.query.decode("latin-1")
         try:
             return parse_qs(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
-        except ValueError:  # more than anybody could mean
+        except ValueError:  # too many parameters
             return {}
 
     def keep_link_token(self, token: Secret) -> None:

@@ -1,4 +1,4 @@
-"""How a page is made of a template, and what every page tells the browser to keep to."""
+"""Pages from templates, with the security headers of every page."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,8 +12,8 @@ from tenantry.console.assets import Assets
 from tenantry.console.texts.languages import NAMES
 from tenantry.kit.ids import Kind, show
 
-# An address with a token in it is told to nobody and kept by nobody; no page runs a script
-# that is not a file of ours, or stands in another site's frame.
+# URLs with tokens are neither cached nor sent as a referrer. Pages run no script but our files, and
+# cannot be framed by other sites.
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -24,7 +24,7 @@ _HEADERS = {
 
 
 class Pages:
-    """The templates, and what all of them may use."""
+    """The templates, with the values that all of them share."""
 
     def __init__(self, base_path: str, assets: Assets, inbox: Path | None) -> None:
         self._templates = Environment(
@@ -34,7 +34,6 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        # Behind a proxy the service may live under a path of a larger site.
         self.root = base_path
         self.inbox = inbox
         self._shared: dict[str, Any] = {
@@ -49,16 +48,15 @@ class Pages:
         }
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
-        """A page, with the headers that every page has."""
         content = self._templates.get_template(template).render(self._shared | context)
         return HTMLResponse(content, status, _HEADERS)
 
     def redirect(self, path: str) -> Response:
-        """The way to another page of ours, with the same headers."""
+        """A redirect to another page, with the same headers."""
         return Response(status_code=303, headers={**_HEADERS, "Location": self.root + path})
 
 
 def _kept_in_query(kept: Mapping[str, str]) -> str:
-    """What narrows a list down, to stand before another parameter."""
+    """The filters of a list, to be followed by another parameter."""
     query = urlencode({name: value for name, value in kept.items() if value})
     return f"{query}&" if query else ""

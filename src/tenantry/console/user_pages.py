@@ -1,4 +1,4 @@
-"""UserPage and OrganizationPage: the signed-in user, as the handler of a page sees them.
+"""UserPage and OrganizationPage: what the handler of a signed-in user's page may use.
 
 What a page reads and writes is authorized as a call of the API is: the permission that
 its screen declares is checked with the first read, and in the transaction of every write.
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class UserPage:
-    """Somebody who is signed in, at a page that belongs to no organization."""
+    """A signed-in user's page that belongs to no organization."""
 
     def __init__(
         self,
@@ -39,19 +39,20 @@ class UserPage:
         claims: Claims,
         actor: Actor,
         organizations: Sequence[Organization],
+        *,
+        is_operator: bool,
     ) -> None:
         self.ctx = ctx
         self.screens = screens
         self.claims = claims
         self.actor = actor
         self.organizations = organizations
-        """The first of theirs, for the switcher."""
-        self.is_operator = False
-        """Whether they run the service: for what a page leaves out."""
+        """The user's first organizations, for the switcher."""
+        self.is_operator = is_operator
+        """Whether they are an operator, so that pages can hide what only operators may do."""
 
     @property
     def service(self) -> Service:
-        """The parts that outlive a request."""
         return self.ctx.service
 
     @property
@@ -60,7 +61,7 @@ class UserPage:
         return AuthorizedReader(Authorization(self.claims), self.service.database.execute)
 
     async def write_as_self(self, act: Callable[[Tx, Actor], Awaitable[T]]) -> T:
-        """Run one act as the person who is signed in, who cannot be deleted meanwhile.
+        """Run one act as the signed-in user, who cannot be deleted meanwhile.
 
         Unauthenticated.
         """
@@ -74,7 +75,7 @@ class UserPage:
         return Form(await self.ctx.form())
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
-        """The reply that shows a template."""
+        """The page of a template."""
         return self.ctx.render(template, status, **context)
 
     def redirect(self, path: str, message: str = "", **values: str) -> Response:
@@ -89,7 +90,7 @@ class UserPage:
         *,
         if_match: bool = False,
     ) -> str:
-        """The call of the API that does the same."""
+        """The API call that does the same."""
         return curl(self.service.base_url, method, path, body, if_match=if_match)
 
     def _may_go(self, path: str) -> bool:
@@ -99,7 +100,7 @@ class UserPage:
         )
 
     def layout(self) -> dict[str, Any]:
-        """What the frame of a page shows."""
+        """The values of the layout."""
         mine = account_entries(self.ctx.path, self._may_go)
         is_mine = any(item.is_current for item in mine)
         return {
@@ -112,7 +113,7 @@ class UserPage:
 
 
 class OrganizationPage(UserPage):
-    """Somebody who is signed in, at a page of an organization that they belong to."""
+    """A page of an organization that the signed-in user belongs to."""
 
     def __init__(
         self,
@@ -121,8 +122,14 @@ class OrganizationPage(UserPage):
         authorization: Authorization,
         ids: Mapping[str, UUID],
     ) -> None:
-        super().__init__(page.ctx, page.screens, page.claims, page.actor, page.organizations)
-        self.is_operator = page.is_operator
+        super().__init__(
+            page.ctx,
+            page.screens,
+            page.claims,
+            page.actor,
+            page.organizations,
+            is_operator=page.is_operator,
+        )
         self.organization = organization
         self.ids = ids
         """The ids of the path, by name."""
@@ -148,17 +155,17 @@ class OrganizationPage(UserPage):
 
     @property
     def base(self) -> str:
-        """The path of the organization's own page, under which its others stand."""
+        """The path of the organization's page, under which its others are."""
         return f"/organizations/{self.organization.slug}"
 
     def may(self, permission: Permission | str) -> bool:
-        """Whether they hold a permission here: for what a page leaves out. Nothing before the
-        first read has told."""
+        """Whether the user has a permission, so that pages can hide what they may not do. False
+        before the first read."""
         return self.looking.may(Permission(permission))
 
     def can_open(self, path: str) -> bool:
-        """Whether there is such a page of the organization, and they may see it; `path` as it was
-        declared, without the organization's own."""
+        """Whether the organization has such a page and the user may open it; `path` as declared,
+        without the organization's own."""
         permission = self.screens.permission_of(path)
         return permission is not None and self.may(permission)
 
@@ -183,13 +190,13 @@ class OrganizationPage(UserPage):
         )
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
-        """The reply that shows a template; never before a read has let them in."""
+        """The page; never before a read has authorized the user."""
         if not self.looking.is_authorized:
             raise AssertionError("a page of an organization reads before it shows")
         return self.ctx.render(template, status, **context)
 
     def layout(self) -> dict[str, Any]:
-        """What the frame of a page shows, navigation included."""
+        """The values of the layout, navigation included."""
         return {
             **super().layout(),
             "navigation": organization_entries(self.base, self.ctx.path, self.can_open),

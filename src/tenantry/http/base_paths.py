@@ -24,7 +24,6 @@ class BasePath:
         self._known = frozenset(_first(path) for path in paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on as if the service were at the root."""
         if scope["type"] == "http":
             path: str = scope["path"]
             rest = path.removeprefix(self._base_path)

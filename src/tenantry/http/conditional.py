@@ -35,6 +35,6 @@ def ensure_match(request: Request, tag: bytes) -> None:
 
 
 def _tags(header: bytes) -> list[bytes]:
-    """The tags of a list that may be ours, in their original form."""
+    """The tags in a header that may be ours, in their original form."""
     found = (_OURS.fullmatch(each.strip()) for each in header.split(b","))
     return [match[1] + b'"' for match in found if match is not None]

@@ -8,8 +8,7 @@ _VALUE = re.compile("[A-Za-z0-9_-]{1,512}")
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """One cookie by name: for all of the service, or for a path of it; until the browser ends, or
-    shorter."""
+    """A cookie by name, path and lifetime; without one, it ends with the browser's session."""
 
     name: str
     path: str = "/"
@@ -17,22 +16,22 @@ class Cookie:
 
 
 SESSION = Cookie("tenantry-session")
-"""The session's secret: who holds it is signed in."""
+"""The session's secret."""
 VISITOR = Cookie("tenantry-visitor")
 """Identifies a browser before sign-in, so that forms can be bound to it."""
 
 LANGUAGE = Cookie("tenantry-language", seconds=365 * 86_400)
-"""The language that somebody chose for pages, by its tag."""
+"""The tag of the language that was chosen for pages."""
 FLASH = Cookie("tenantry-flash", seconds=60)
-"""What the next page says of what was just done."""
+"""The message that the next page shows once."""
 
 
 class Jar:
-    """The cookies of one request, and what its answer changes of them.
+    """The cookies of one request, and the changes that its response makes.
 
-    Every one is HttpOnly and SameSite=Lax; under HTTPS also Secure, with a prefix to its name by
-    which the browser refuses one that a neighbouring site, or plain HTTP, has planted. Where the
-    service lives under a path of a larger site, its cookies are for that path alone.
+    All are HttpOnly and SameSite=Lax; under HTTPS also Secure, with a name prefix by which the
+    browser refuses cookies set by a neighbouring site or over plain HTTP. If the service is under a
+    path of a larger site, its cookies are for that path only.
     """
 
     def __init__(self, header: str, *, is_https: bool, base_path: str = "") -> None:
@@ -43,20 +42,18 @@ class Jar:
 
     @property
     def changes(self) -> list[str]:
-        """The values of Set-Cookie that the answer needs: what came last of each cookie."""
+        """The values of Set-Cookie, the last one of each cookie."""
         return list(self._changes.values())
 
     def get(self, cookie: Cookie) -> str:
-        """What the browser sent, as this answer leaves it; empty where there is none of ours."""
+        """The present value; empty if there is none."""
         return self._values.get(self._name(cookie), "")
 
     def put(self, cookie: Cookie, value: str) -> None:
-        """Let the browser keep it."""
         lifetime = "" if cookie.seconds is None else f"; Max-Age={cookie.seconds}"
         self._change(cookie, value, lifetime)
 
     def drop(self, cookie: Cookie) -> None:
-        """Let the browser forget it."""
         self._change(cookie, "", "; Max-Age=0")
 
     def _change(self, cookie: Cookie, value: str, lifetime: str) -> None:
@@ -76,7 +73,7 @@ class Jar:
 
 
 def _read(header: str) -> dict[str, str]:
-    """The cookies by name. One that comes twice was planted by somebody: neither counts."""
+    """The cookies by name. If one comes twice, one of them was planted, so neither counts."""
     values = dict[str, str]()
     for pair in header.split(";"):
         name, _, value = pair.strip().partition("=")

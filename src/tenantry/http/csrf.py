@@ -1,4 +1,4 @@
-"""Form tokens: only a page that we gave to this browser can post (CSRF)."""
+"""Form tokens: only a page that this browser was given can be posted (CSRF)."""
 
 import hmac
 import re
@@ -13,14 +13,14 @@ _TOKEN = re.compile(f"[0-9a-f]{{{2 * _NONCE}}}[0-9a-f]{{64}}")
 def make(holder: str, about: str) -> str:
     """A form token for the holder of a secret and one subject; different each time.
 
-    Drawn anew, it cannot be guessed byte by byte from the length of a compressed page (BREACH).
+    So it cannot be guessed byte by byte from the length of a compressed page (BREACH).
     """
     nonce = secrets.token_bytes(_NONCE)
     return nonce.hex() + _mac(holder, about, nonce)
 
 
 def is_good(token: str, holder: str, about: str) -> bool:
-    """Whether we made this token for that holder, about that."""
+    """Whether the token was made for that holder and subject."""
     if not holder or _TOKEN.fullmatch(token) is None:
         return False
     nonce = bytes.fromhex(token[: 2 * _NONCE])

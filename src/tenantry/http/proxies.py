@@ -1,4 +1,4 @@
-"""Who really asks, where the operator's own proxies stand between."""
+"""The client's address behind the operator's own proxies."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -24,14 +24,13 @@ class Forwarded:
         self._trusted = tuple(trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with the address of the client."""
         if scope["type"] in ("http", "websocket") and scope.get("client"):
-            scope = {**scope, "client": (self._asking(scope), scope["client"][1])}
+            scope = {**scope, "client": (self._client(scope), scope["client"][1])}
         await self.app(scope, receive, send)
 
-    def _asking(self, scope: Scope) -> str:
-        told = [value for name, value in scope["headers"] if name == _FORWARDED_FOR]
-        hops = b",".join(told).decode("latin-1").split(",")
+    def _client(self, scope: Scope) -> str:
+        forwarded = [value for name, value in scope["headers"] if name == _FORWARDED_FOR]
+        hops = b",".join(forwarded).decode("latin-1").split(",")
         nearest: str = scope["client"][0]
         for hop in reversed(hops[-_MOST_HOPS:]):
             address = _address(nearest)

@@ -19,16 +19,16 @@ DOCUMENT_BODY = 256 * 1024
 BATCH_BODY = 1024 * 1024
 RECEIPT_SECONDS = 30
 IS_WHOLE = "tenantry.is_whole"
-"""The extension of ASGI that says of a request that all of its body is here."""
+"""The ASGI extension of a request whose body has arrived completely."""
 IN_SCOPE = "tenantry.request"
 """Where the scope of a page or file has its `Request`."""
 REFUSED = "tenantry.refused"
 """The ASGI extension that carries the refusal of a request that could not be read."""
 UNMATCHED = "unmatched"
-"""The route of a request that leads nowhere: one label for all paths that people try."""
+"""The route of unknown paths: one label for all of them."""
 OK = "ok"
 LEFT = "left"
-"""The outcome of a request whose caller went away before the answer."""
+"""The outcome of a request whose client went away before the response."""
 
 _LONGEST_LENGTH = 20
 """Digits of a length that could be meant; Python reads no number of thousands of them."""
@@ -99,8 +99,13 @@ class Request:
         return self.headers.get(name, b"").decode("latin-1")
 
     @property
+    def media_type(self) -> str:
+        """The media type of the body, without parameters."""
+        return self.header(b"content-type").partition(";")[0].strip().lower()
+
+    @property
     def is_encoded(self) -> bool:
-        """Whether the body is compressed, or encoded otherwise: nothing here decodes it."""
+        """Whether the body is compressed or encoded otherwise; it is not decoded."""
         return self.header(b"content-encoding").strip().lower() not in ("", "identity")
 
     @property
@@ -120,7 +125,7 @@ class Request:
         if declared.isdigit() and (len(declared) > _LONGEST_LENGTH or int(declared) > most):
             raise PayloadTooLarge(most)
         if IS_WHOLE in self.scope.get("extensions", ()):
-            # It needs no clock, which takes longer than to read it.
+            # No timer is needed, which would take longer than reading.
             return await self._whole(most)
         try:
             async with asyncio.timeout(RECEIPT_SECONDS):
@@ -162,8 +167,8 @@ def _bounded(body: Any, most: int) -> Any:
 
 
 def _joined(pairs: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """A header that comes twice says both things (RFC 9110, section 5.2). So of two tokens, two
-    media types or two keys neither counts, whichever one a proxy before us may have looked at.
+    """A header that comes twice is joined (RFC 9110, section 5.2). So of two tokens, media types or
+    keys neither is valid, whichever one a proxy may have checked.
     """
     headers = dict[bytes, list[bytes]]()
     for name, value in pairs:

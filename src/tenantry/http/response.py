@@ -1,10 +1,18 @@
-"""A reply, ready to be sent."""
+"""Replies: values to bytes, and bytes to the wire."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+import orjson
+from starlette.responses import Response
 from starlette.types import Send
 
 Header = tuple[bytes, bytes]
+
+
+def encode(view: Any) -> bytes:
+    """JSON in UTF-8; times in UTC with `Z` (RFC 3339)."""
+    return orjson.dumps(view, option=orjson.OPT_UTC_Z)
 
 
 @dataclass(slots=True)
@@ -14,6 +22,12 @@ class Reply:
     status: int
     body: bytes = b""
     headers: list[Header] = field(default_factory=list[Header])
+
+    def as_response(self) -> Response:
+        """The same for one of Starlette's routes, behind which the request id is added."""
+        response = Response(self.body, self.status)
+        response.raw_headers += self.headers
+        return response
 
     async def send(self, send: Send, request_id: str, *, head_only: bool = False) -> None:
         """Send it. `head_only` leaves the body out and keeps its length (RFC 9110, 9.3.2)."""

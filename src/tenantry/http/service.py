@@ -16,11 +16,11 @@ from tenantry.postgres.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Everything that outlives a request."""
+    """The parts that live as long as the process."""
 
     database: Database
     secret_key_id: str
-    """Which secret key it seals with."""
+    """The secret key that new secrets are encrypted with."""
     tokens: AccessTokens
     organization_tokens: OrganizationTokens
     authentication: Authentication
@@ -28,7 +28,7 @@ class Service:
     outbox: Outbox
     base_url: str
     base_path: str
-    """The path of the base URL, empty as a rule: what our own paths begin with."""
+    """The path of the base URL, usually empty; every path begins with it."""
     sign_up: Literal["open", "invite", "closed"]
     limits: Limits
     rate_limiters: RateLimiters

@@ -50,7 +50,7 @@ def _finite(text: str) -> float:
     return _no_constant(text) if isinf(number) else number
 
 
-# Made once: `json.loads` with hooks makes one for each body, which takes longer than to read it.
+# Shared: `json.loads` with hooks makes a decoder for each body, which takes longer than parsing.
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
 )

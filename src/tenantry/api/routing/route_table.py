@@ -10,6 +10,7 @@ from tenantry.api.routing.operations import Operation
 class _Node:
     literal: dict[str, "_Node"] = field(default_factory=dict[str, "_Node"])
     parameter: "_Node | None" = None
+    path: str = ""
     operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
 
 
@@ -17,13 +18,10 @@ class _Node:
 class Match:
     """A matched path: its operations by method, and the values of its parameters."""
 
+    path: str
+    """The path's template."""
     operations: dict[str, Operation]
     values: tuple[str, ...]
-
-    @property
-    def path(self) -> str:
-        """The path's template."""
-        return next(iter(self.operations.values())).path
 
     @property
     def allow(self) -> str:
@@ -49,7 +47,7 @@ class RouteTable:
                     node = node.literal.setdefault(segment, _Node())
             if operation.method in node.operations:
                 raise ValueError(f"{operation.method} {operation.path} is declared twice")
-            node.operations[operation.method] = operation
+            node.path, node.operations[operation.method] = operation.path, operation
 
     def match(self, path: str) -> Match | None:
         """The operations at this path; a trailing slash makes no difference."""
@@ -63,7 +61,7 @@ class RouteTable:
             if following is None:
                 return None
             node = following
-        return Match(node.operations, tuple(values)) if node.operations else None
+        return Match(node.path, node.operations, tuple(values)) if node.operations else None
 
 
 def _segments(path: str) -> list[str]:

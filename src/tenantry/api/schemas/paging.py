@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from typing_extensions import TypedDict
 
 from tenantry.api.schemas.fields import Query
-from tenantry.http.encoding import encode
+from tenantry.http.response import encode
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.page import Page, PageRequest
 
@@ -40,7 +40,7 @@ class ListOf(TypedDict, Generic[View]):
 
 
 def _whole_number(value: Any) -> Any:
-    """Digits alone: `+5`, `5.0` or ` 5` are not how anybody means to write a limit."""
+    """Digits only: `+5`, `5.0` and ` 5` are refused."""
     if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) <= 3):
         raise ValueError("must be a whole number from 1 to 100")
     return value

@@ -1,16 +1,16 @@
 """Posted forms: their origin and their fields."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from tenantry.http.failures import MalformedBody, UnsupportedMediaType
 from tenantry.http.request import Request
+from tenantry.http.urlencoded import FORM, fields_of
 from tenantry.kit.refusals import Forbidden
 from tenantry.kit.text import is_plain
 
 # A role's form has a checkbox per permission, and a product may declare hundreds.
 _MOST_FIELDS = 600
-_MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 
 class ForeignPost(Forbidden):
@@ -71,26 +71,15 @@ def ensure_same_origin(base_url: str, request: Request) -> None:
 async def form_of(request: Request, most: int) -> SubmittedForm:
     """Reads at most `most` bytes. PayloadTooLarge, NotAForm, MalformedForm."""
     body = await request.body(most)
-    media = request.header(b"content-type").partition(";")[0].strip().lower()
-    if media != _MEDIA_TYPE or request.is_encoded:
+    if request.media_type != FORM or request.is_encoded:
         raise NotAForm
-    return SubmittedForm(_fields(body))
-
-
-def _fields(body: bytes) -> dict[str, str]:
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MOST_FIELDS,
-        )
+        fields = fields_of(body.decode("ascii"), _MOST_FIELDS)
     except ValueError:
         raise MalformedForm from None
-    fields = dict(pairs)
-    if len(fields) != len(pairs) or not all(map(is_plain, fields.values())):
+    if not all(map(is_plain, fields.values())):
         raise MalformedForm
-    return fields
+    return SubmittedForm(fields)
 
 
 def _origin(url: str) -> str:

@@ -1,8 +1,8 @@
-"""What is logged: one line a record, as JSON or as text, and nothing in it that somebody sent.
+"""Logs: one line per record, as JSON or text, without any content of requests.
 
 A line names methods, templates of routes, statuses, times and ids. Queries, headers, bodies and
-addresses never get here (a client's network address only where the operator wants it), and of an
-exception only its type and where it was raised: its words may quote what was sent.
+addresses are never logged (a client's network address only if the operator wants it). Of an
+exception only its type and where it was raised are logged, because its message may quote input.
 """
 
 import logging
@@ -34,29 +34,28 @@ _FRAME = re.compile(_IN_FILE + r'(.+?)", line (\d+), in (\S+)')
 
 
 class OneLine(logging.Formatter):
-    """Makes one line of a record."""
+    """Formats a record as one line."""
 
     def __init__(self, form: Format) -> None:
         super().__init__()
         self._form: Format = form
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without its end."""
-        told = {name: vars(record)[name] for name in _EXTRAS if name in vars(record)}
+        fields = {name: vars(record)[name] for name in _EXTRAS if name in vars(record)}
         message = record.getMessage()
         if record.name.partition(".")[0] != _OURS:
             # What follows the first line of another library's message is the value of something.
             message = _without_words(message) or message.partition("\n")[0]
         if trace_id := _trace_id():
-            told["trace_id"] = trace_id
+            fields["trace_id"] = trace_id
         if record.exc_info and record.exc_info[1] is not None:
-            told["exception"] = _described(record.exc_info[1])
+            fields["exception"] = _described(record.exc_info[1])
         when = datetime.fromtimestamp(record.created, UTC)
-        return line(self._form, when, record.levelname.lower(), record.name, message, told)
+        return line(self._form, when, record.levelname.lower(), record.name, message, fields)
 
 
 class RequestLog:
-    """Writes a line for each request that was answered, or left by its caller."""
+    """Writes a line for each request that was answered, or whose client went away."""
 
     def __init__(self, form: Format, write: Write, *, clients: bool = False) -> None:
         """`clients`: log the network address that each request came from."""
@@ -65,8 +64,7 @@ class RequestLog:
         self._clients = clients
 
     def __call__(self, request: Request, seconds: float) -> None:
-        """Tell of one request."""
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "method": request.method,
             "route": request.route,
             "status": request.status,
@@ -75,20 +73,20 @@ class RequestLog:
             "request_id": request.id,
         }
         if request.user_id is not None:
-            told["user_id"] = show(Kind.USER, request.user_id)
+            fields["user_id"] = show(Kind.USER, request.user_id)
         if request.key is not None:
-            told["key_id"] = _key_id(request.key)
+            fields["key_id"] = _key_id(request.key)
         if request.org_id is not None:
-            told["organization_id"] = show(Kind.ORGANIZATION, request.org_id)
+            fields["organization_id"] = show(Kind.ORGANIZATION, request.org_id)
         if self._clients:
-            told["client_address"] = request.client.network
+            fields["client_address"] = request.client.network
         if trace_id := _trace_id():
-            told["trace_id"] = trace_id
-        self._write(line(self._form, datetime.now(UTC), "info", REQUESTS, "request", told) + "\n")
+            fields["trace_id"] = trace_id
+        self._write(line(self._form, datetime.now(UTC), "info", REQUESTS, "request", fields) + "\n")
 
 
 def _trace_id() -> str | None:
-    """The trace that this is part of, where OpenTelemetry is at work."""
+    """The current trace, if OpenTelemetry is in use."""
     trace = sys.modules.get("opentelemetry.trace")
     if trace is None:
         return None
@@ -103,19 +101,18 @@ def _key_id(key: KeyActor | ServiceKey) -> str:
 
 
 def line(
-    form: Format, when: datetime, level: str, logger: str, message: str, told: Mapping[str, Any]
+    form: Format, when: datetime, level: str, logger: str, message: str, fields: Mapping[str, Any]
 ) -> str:
-    """One line, in one of the two forms."""
     if form == "json":
-        members = {"time": when, "level": level, "logger": logger, "message": message, **told}
+        members = {"time": when, "level": level, "logger": logger, "message": message, **fields}
         return orjson.dumps(members, option=orjson.OPT_UTC_Z, default=str).decode()
     time = when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    pairs = " ".join(f"{name}={value}" for name, value in told.items())
+    pairs = " ".join(f"{name}={value}" for name, value in fields.items())
     return f"{time} {level} {logger} {' '.join(message.split())} {pairs}".rstrip()
 
 
 def _without_words(text: str) -> str | None:
-    """Type and places of a traceback in text, as uvicorn logs it when a start fails."""
+    """Type and frames of a traceback in text, as uvicorn logs it when a start fails."""
     frames = _FRAME.findall(text)
     raised = re.search(r"^[A-Za-z_][\w.]*", text[text.rfind(_IN_FILE) :], re.M)
     if not text.startswith("Traceback ") or not frames or raised is None:
@@ -125,12 +122,12 @@ def _without_words(text: str) -> str | None:
 
 
 def _described(failure: BaseException) -> str:
-    """Types and places of an exception and of what led to it, the last first."""
-    told = list[str]()
-    seen: BaseException | None = failure
-    while seen is not None and len(told) < 10:
-        frames = traceback.extract_tb(seen.__traceback__)[-12:]
+    """Types and frames of an exception and its causes, the last first."""
+    chain = list[str]()
+    cause: BaseException | None = failure
+    while cause is not None and len(chain) < 10:
+        frames = traceback.extract_tb(cause.__traceback__)[-12:]
         places = " < ".join(f"{each.name} ({each.filename}:{each.lineno})" for each in frames[::-1])
-        told.append(f"{type(seen).__module__}.{type(seen).__qualname__} in {places}")
-        seen = seen.__cause__ or seen.__context__
-    return "; after ".join(told)
+        chain.append(f"{type(cause).__module__}.{type(cause).__qualname__} in {places}")
+        cause = cause.__cause__ or cause.__context__
+    return "; after ".join(chain)

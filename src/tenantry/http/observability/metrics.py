@@ -104,7 +104,6 @@ class Metrics:
         self._known: dict[tuple[str, str, int, str], tuple[Counter, Histogram]] = {}
 
     def __call__(self, request: Request, seconds: float) -> None:
-        """Count one request."""
         method = request.method if request.method in _METHODS else "OTHER"
         key = (method, request.route, request.status, request.outcome)
         known = self._known.get(key)
@@ -116,25 +115,20 @@ class Metrics:
         known[1].observe(seconds)
 
     def note_wait(self, seconds: float) -> None:
-        """Record how long a caller waited for a connection."""
         self._waits.observe(seconds)
 
     def note_process(self) -> None:
-        """Record what the process uses now."""
         self._process.note()
 
     def note_email(self, outcome: Outcome) -> None:
-        """Count an attempt to send an email."""
         self._emails.labels(outcome).inc()
 
     def note_connections(self, usage: PoolUsage) -> None:
-        """Record the state of the connection pool."""
         self._connections.labels("size").set(usage.size)
         self._connections.labels("in_use").set(usage.in_use)
         self._connections.labels("waiting").set(usage.waiting)
 
     def note_emails(self, waiting: Waiting) -> None:
-        """Record the state of the outbox."""
         self._queue.labels("queued").set(waiting.queued)
         self._queue.labels("failed").set(waiting.failed)
         self._oldest.set(waiting.oldest_seconds)

@@ -31,13 +31,12 @@ class ProcessMetrics:
             "process_start_time_seconds",
             "When the process started, in seconds since 1970.",
         ).set(time.time())
-        self._told = 0.0
+        self._counted = 0.0
 
     def note(self) -> None:
-        """Set the metrics to the present values."""
         used = time.process_time()
-        self._cpu.inc(used - self._told)
-        self._told = used
+        self._cpu.inc(used - self._counted)
+        self._counted = used
         with suppress(OSError):
             pages = int((_SELF / "statm").read_text().split()[1])
             self._memory.set(pages * os.sysconf("SC_PAGE_SIZE"))

@@ -35,7 +35,6 @@ class Traced:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or live through the lifespan."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

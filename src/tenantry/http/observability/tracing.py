@@ -29,10 +29,9 @@ def provider_of_environment() -> "TracerProvider | None":
 
 
 def name_span(scope: Scope, route: str, request_id: str) -> None:
-    """Name the request's span after its route, and note the request's id, before the response ends
-    the span."""
-    span: Any = scope.get(SPAN)
-    if span is not None:
-        span.set_attribute("http.route", route)
-        span.set_attribute("http.response.header.x-request-id", (request_id,))
-        span.update_name(f"{scope['method']} {route}")
+    """Name the span in a scope after its route, and note the request's id, before the response
+    ends the span."""
+    span: Any = scope[SPAN]
+    span.set_attribute("http.route", route)
+    span.set_attribute("http.response.header.x-request-id", (request_id,))
+    span.update_name(f"{scope['method']} {route}")
