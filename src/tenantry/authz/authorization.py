@@ -57,19 +57,17 @@ class _Permissions(NamedTuple):
     workspace_permissions: list[str] | None
 
 
-_SIGNED_IN = Statement(
-    """
-    select u.name as user_name, u.email as user_email,
-           u.email_verified_at is not null as email_verified,
-           exists (select from operators o where o.user_id = u.id) as is_operator
-      from sessions s join users u on u.id = s.user_id and u.disabled_at is null
-     where s.id = $1 and s.user_id = $2 and s.ended_at is null and s.expires_at > now()
-""",
-    _SignedIn,
-)
+_PERSON = """
+    select s.user_name, s.user_email, s.email_verified,
+           exists (select from operators o where o.user_id = s.user_id) as is_operator
+      from directory.active_session($1, $2) s
+"""
+_SIGNED_IN = Statement(_PERSON, _SignedIn)
 # Keeps the person from being deleted while something that names them is written: users are locked
 # before organizations.
-_SIGNED_IN_AND_HELD = Statement(f"{_SIGNED_IN.sql} for key share of u", _SignedIn)
+_SIGNED_IN_AND_HELD = Statement(
+    f"{_PERSON} join users u on u.id = s.user_id for key share of u", _SignedIn
+)
 _AUTHORIZE = Statement("select * from directory.authorize($1, $2, $3, $4)", _Authorized)
 _AUTHORIZE_RESTORE = Statement(
     "select * from directory.authorize_restore($1, $2, $3, $4)", _Authorized

@@ -40,15 +40,7 @@ class _Row:
 
 
 _AUTHORIZE_KEY = Statement("select * from directory.authorize_key($1, $2, $3, $4)", _Row)
-_SERVICE_KEY = Statement(
-    """
-    select k.id, k.name
-      from service_key_secrets s
-      join service_keys k on k.id = s.key_id and (k.expires_at is null or k.expires_at > now())
-     where s.digest = $1 and (s.expires_at is null or s.expires_at > now())
-""",
-    ServiceKey,
-)
+_SERVICE_KEY = Statement("select * from directory.active_service_key($1)", ServiceKey)
 
 NOWHERE = UUID(int=0)
 """The id of no organization: a request for it is refused like one for an unknown organization."""

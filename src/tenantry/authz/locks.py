@@ -74,13 +74,7 @@ _OWN = Statement(
 """,
     UUID,
 )
-_ACTIVE_SESSION = Statement(
-    """
-    select id from sessions
-     where id = $1 and user_id = $2 and ended_at is null and expires_at > now()
-""",
-    UUID,
-)
+_ACTIVE_SESSION = Statement("select user_id from directory.active_session($1, $2)", UUID)
 # Keeps a person from being deleted while something that names them is written. No foreign key does,
 # because users may live elsewhere one day.
 _HOLD_USER = Statement("select id from users where id = $1 for key share", UUID)

@@ -34,23 +34,17 @@ _PERSON = """
        from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
       where m.org_id = $1 and m.user_id = $2)
 """
-# A key belongs to no workspace. It sees private ones only where its role is Admin, and so is the
-# role of the member who owns it.
+# A key has no role in a workspace. One that is bound to a workspace sees no list.
 _KEY = """
-    (select $1::uuid as org_id, null::uuid as membership_id,
-            case when exists (
-              select from api_key_secrets s
-                join api_keys k on k.org_id = s.org_id and k.id = s.key_id
-                left join service_accounts a
-                  on a.org_id = k.org_id and a.id = k.service_account_id
-                join roles r on r.org_id = k.org_id and r.id = coalesce(a.role_id, k.role_id)
-                left join (memberships m
-                           join roles o on o.org_id = m.org_id and o.id = m.role_id)
-                  on m.org_id = k.org_id and m.id = k.membership_id
-               where s.digest = $2 and k.org_id = $1 and a.workspace_id is null
-                 and k.workspace_id is null
-                 and r.key = 'admin' and coalesce(o.key, r.key) = 'admin')
-            then 'admin' end as role_key)
+    (select k.org_id, null::uuid as membership_id,
+            directory.key_viewer_role(r.key, o.key) as role_key
+       from api_key_secrets s
+       join api_keys k on k.org_id = s.org_id and k.id = s.key_id and k.workspace_id is null
+       left join service_accounts a on a.org_id = k.org_id and a.id = k.service_account_id
+       join roles r on r.org_id = k.org_id and r.id = coalesce(a.role_id, k.role_id)
+       left join (memberships m join roles o on o.org_id = m.org_id and o.id = m.role_id)
+         on m.org_id = k.org_id and m.id = k.membership_id
+      where s.digest = $2 and k.org_id = $1 and a.workspace_id is null)
 """
 
 

@@ -9,7 +9,7 @@ create or replace function directory.authorize_in_workspace(
 ) returns setof record
 language sql volatile security definer set search_path = public, pg_temp rows 1
 as $$
-  select u.name, u.email, u.email_verified_at is not null,
+  select s.user_name, s.user_email, s.email_verified,
          m.membership_id, m.role_id, m.role_key, m.role_name,
          case when m.workspace_id is not null
                and (directory.permits(m.role_key, m.held, p_permission, false)
@@ -18,12 +18,9 @@ as $$
               then set_config('tenantry.org_id', p_org::text, true) is not null
               else false end,
          m.workspace_id, m.workspace_role_id, m.workspace_role_key, m.workspace_role_name
-    from sessions s
-    join users u on u.id = s.user_id and u.disabled_at is null
+    from directory.active_session(p_session, p_user) s
     left join (directory.active_memberships_in(p_workspace) m
                join organizations o on o.org_id = m.org_id
                 and o.deleted_at is null and o.disabled_at is null)
       on m.org_id = p_org and m.user_id = s.user_id
-   where s.id = p_session and s.user_id = p_user
-     and s.ended_at is null and s.expires_at > now()
 $$;

@@ -14,8 +14,8 @@ language sql volatile security definer set search_path = public, pg_temp rows 1
 as $$
   select b.key_id, b.key_name, b.account_id, b.account_name,
          b.owner_id, b.owner_name, b.owner_email_verified,
-         b.role_id, b.role_key, b.role_name, b.bound_to, allowed.permissions, scope.in_scope,
-         case when scope.in_scope and p_permission = any (allowed.permissions)
+         b.role_id, b.role_key, b.role_name, b.bound_to, allowed.effective, scope.in_scope,
+         case when scope.in_scope and p_permission = any (allowed.effective)
               then set_config('tenantry.org_id', p_org::text, true) is not null
               else false end
     from directory.valid_keys(p_digest) b
@@ -34,6 +34,6 @@ as $$
          where (b.bound_to is null or directory.counts_in_workspace(p))
            and (b.membership_id is null or p = any (member.everywhere)
                 or (directory.counts_in_workspace(p) and p = any (member.in_workspace)))
-      ) as permissions
+      ) as effective
     ) allowed
 $$;

@@ -27,15 +27,9 @@ as $$
          case when answer.may_name and answer.shown then s.workspace_role_key end,
          case when answer.may_name and answer.shown then s.workspace_role_name end
     from (
-      select x.user_id, false as everywhere
-        from sessions x join users u on u.id = x.user_id and u.disabled_at is null
-       where x.id = p_session and x.user_id = p_user
-         and x.ended_at is null and x.expires_at > now()
+      select user_id, false as everywhere from directory.active_session(p_session, p_user)
       union all
-      select null, true
-        from service_key_secrets x
-        join service_keys k on k.id = x.key_id and (k.expires_at is null or k.expires_at > now())
-       where x.digest = p_digest and (x.expires_at is null or x.expires_at > now())
+      select null, true from directory.active_service_key(p_digest)
     ) caller
    cross join unnest(p_orgs, p_workspaces, p_subjects, p_permissions)
          with ordinality c (org_id, workspace_id, named, permission, number)

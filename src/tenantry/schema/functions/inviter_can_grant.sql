@@ -9,9 +9,9 @@ as $$
       join directory.active_memberships() m on m.org_id = i.org_id and m.user_id = i.invited_by
       join users u on u.id = m.user_id and u.disabled_at is null
      cross join lateral (
-       select directory.permissions_of(m.role_key, m.held) as permissions offset 0) own
+       select directory.permissions_of(m.role_key, m.held) as effective offset 0) own
      where i.org_id = p_org and i.id = p_invitation
-       and own.permissions @> directory.permissions_of(r.key, r.permissions)
+       and own.effective @> directory.permissions_of(r.key, r.permissions)
        and not exists (
          select from invitation_workspaces iw
            join workspaces w
@@ -23,7 +23,7 @@ as $$
                 select from workspace_memberships own
                  where own.org_id = w.org_id and own.workspace_id = w.id
                    and own.membership_id = m.membership_id))
-              and own.permissions @> array(
+              and own.effective @> array(
                 select p from unnest(directory.permissions_of(t.key, t.permissions)) p
                  where directory.counts_in_workspace(p)))))
 $$;

@@ -11,9 +11,7 @@ as $$
            when w.id is null then false
            when p_bound_to is null
              then directory.sees_workspace(
-                    w.visibility,
-                    case when p_role_key = 'admin' then coalesce(p_member_key, p_role_key) end,
-                    false)
+                    w.visibility, directory.key_viewer_role(p_role_key, p_member_key), false)
            else p_bound_to = w.id
             and (p_membership is null
                  or directory.sees_workspace(w.visibility, p_member_key, t.id is not null))

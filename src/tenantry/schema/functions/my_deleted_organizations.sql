@@ -17,7 +17,6 @@ as $$
    where m.user_id = p_user and m.org_id > p_low and m.org_id < p_high
      and m.role_key = 'admin'
      and (p_slug is null or o.slug = p_slug)
-     and exists (select from sessions s where s.id = p_session and s.user_id = p_user
-                    and s.ended_at is null and s.expires_at > now())
+     and exists (select from directory.active_session(p_session, p_user))
    order by case when not p_descending then m.org_id end, m.org_id desc limit p_limit
 $$;

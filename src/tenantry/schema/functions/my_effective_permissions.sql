@@ -11,7 +11,6 @@ language sql stable security definer set search_path = public, pg_temp
 as $$
   select h.* from directory.effective_permissions(p_org) h
    where h.user_id = p_user and h.state = 'active'
-     and exists (select from sessions s where s.id = p_session and s.user_id = p_user
-                    and s.ended_at is null and s.expires_at > now())
+     and exists (select from directory.active_session(p_session, p_user))
    order by h.workspace_id
 $$;

@@ -24,7 +24,6 @@ as $$
     join emails l on l.org_id = i.org_id and l.id = i.email_id
     left join users u on u.id = i.invited_by
    where me.id = p_user and me.email_verified_at is not null and i.id > p_low and i.id < p_high
-     and exists (select from sessions s where s.id = p_session and s.user_id = p_user
-                    and s.ended_at is null and s.expires_at > now())
+     and exists (select from directory.active_session(p_session, p_user))
    order by i.id desc limit p_limit
 $$;

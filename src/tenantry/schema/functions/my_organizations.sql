@@ -15,7 +15,6 @@ as $$
      and o.deleted_at is null and o.disabled_at is null
    where m.user_id = p_user and m.org_id > p_low and m.org_id < p_high
      and (p_slug is null or o.slug = p_slug)
-     and exists (select from sessions s where s.id = p_session and s.user_id = p_user
-                    and s.ended_at is null and s.expires_at > now())
+     and exists (select from directory.active_session(p_session, p_user))
    order by m.org_id limit p_limit
 $$;

@@ -13,8 +13,6 @@ as $$
          o.created_at, o.deleted_at, o.disabled_at, o.status_reason
     from organizations o
    where o.org_id = p_org
-     and exists (select from sessions s
-                   join operators p on p.user_id = s.user_id
-                  where s.id = p_session and s.user_id = p_user
-                    and s.ended_at is null and s.expires_at > now())
+     and exists (select from directory.active_session(p_session, p_user) s
+                   join operators p on p.user_id = s.user_id)
 $$;

@@ -18,9 +18,7 @@ as $$
                        when 'deleted' then o.deleted_at is not null
                        when 'disabled' then o.disabled_at is not null
                        else true end
-     and exists (select from sessions s
-                   join operators p on p.user_id = s.user_id
-                  where s.id = p_session and s.user_id = p_user
-                    and s.ended_at is null and s.expires_at > now())
+     and exists (select from directory.active_session(p_session, p_user) s
+                   join operators p on p.user_id = s.user_id)
    order by o.org_id desc limit p_limit
 $$;

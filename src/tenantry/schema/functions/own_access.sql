@@ -9,13 +9,10 @@ create or replace function directory.own_access(
 language sql stable security definer set search_path = public, pg_temp rows 1
 as $$
   select o.id, h.membership_id, h.role_key, h.permissions, h.workspace_id, h.workspace_permissions
-    from sessions s
-    join users u on u.id = s.user_id and u.disabled_at is null
+    from directory.active_session(p_session, p_user) s
     cross join lateral (
       select coalesce(p_org, (select g.org_id from organization_slugs g where g.slug = p_org_slug)) id
     ) o
     left join lateral directory.user_access(s.user_id, o.id, coalesce(p_workspace, (
       select w.id from workspaces w where w.org_id = o.id and w.slug = p_workspace_slug))) h on true
-   where s.id = p_session and s.user_id = p_user
-     and s.ended_at is null and s.expires_at > now()
 $$;
