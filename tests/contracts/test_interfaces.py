@@ -19,7 +19,7 @@ SOURCE = Path(tenantry.__file__).parent
 INTERFACES = ("api", "console", "cli", "worker", "http")
 CHARGING = re.compile(
     r"rate_limits(\.| import )policies"
-    r"|\.(hit|hit_first|ensure_within|exceeded|counting_misses|opening)\("
+    r"|\.(hit|hit_first|ensure_within|exceeded|counting_misses|run_counted)\("
 )
 AREAS = ("tenancy", "identity", "authz", "credentials", "platform")
 

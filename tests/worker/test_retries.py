@@ -1,21 +1,25 @@
 """What a deadlock undid of the worker's and of housekeeping's is done again at once, and once."""
 
 import logging
+from uuid import UUID
 
 import pytest
 
+from tenantry.kit.page import FIRST
 from tenantry.platform.mail.transports import Smtp
 from tenantry.platform.rate_limits import actions as rates
 from tenantry.postgres.transaction import Tx
-from tenantry.worker.housekeeping import Housekeeping
+from tenantry.worker.housekeeping import Housekeeping, Sweep, Walk
 from tests.conftest import SENDER
 from tests.support.database.injected_failures import attempts, tripping
 from tests.support.mail.mail_server.server import PostOffice
 from tests.support.mail.undelivered import Unattended, deliver_due
 from tests.support.scene import new_address
 
+AT = pytest.mark.parametrize("at_commit", [False, True], ids=["at once", "at COMMIT"])
 
-@pytest.mark.parametrize("at_commit", [False, True], ids=["at once", "at COMMIT"])
+
+@AT
 async def test_an_email_that_was_sent_is_noted_as_sent(
     mail: Unattended, office: PostOffice, at_commit: bool
 ) -> None:
@@ -29,16 +33,28 @@ async def test_an_email_that_was_sent_is_noted_as_sent(
     assert len(office.received) == 1
 
 
-async def test_a_sweep_goes_on_with_the_same_round(
-    mail: Unattended, caplog: pytest.LogCaptureFixture
+@AT
+@pytest.mark.parametrize("job", ["sweep", "walk"])
+async def test_housekeeping_goes_on_with_the_same_round(
+    mail: Unattended, caplog: pytest.LogCaptureFixture, job: str, at_commit: bool
 ) -> None:
+    """Fails where `Housekeeping`, which runs sweeps and walks, opens a transaction itself."""
     mail.admin.execute(
         "insert into rate_counts values (sha256('a'), now(), now() - interval '1 second')"
     )
-    with tripping(mail.admin, "rate_counts", 1), caplog.at_level(logging.WARNING):
-        taken = await Housekeeping(mail.service.database, {"rate_counts": _sweep}).sweep_all()
+    jobs: dict[str, Sweep | Walk] = {job: rates.sweep if job == "sweep" else Walk(_find, _proceed)}
+    with (
+        tripping(mail.admin, "rate_counts", 1, at_commit=at_commit),
+        caplog.at_level(logging.WARNING),
+    ):
+        taken = await Housekeeping(mail.service.database, jobs).sweep_all()
+        assert attempts(mail.admin) == 2
     assert (taken, caplog.messages) == (1, [])
 
 
-async def _sweep(tx: Tx, most: int) -> int:
-    return await rates.sweep(tx, most)
+async def _find(_tx: Tx, _after: UUID, _most: int) -> tuple[list[UUID], None]:
+    return [FIRST], None
+
+
+async def _proceed(tx: Tx, _subject: UUID, most: int) -> bool:
+    return await rates.sweep(tx, most) == most

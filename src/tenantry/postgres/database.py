@@ -79,27 +79,33 @@ class Database:
             self._lines.release(connection)
 
     async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: Hashable | None = None) -> T:
-        """What an act gives that is the whole of a transaction.
+        """The result of an act that is the whole of a transaction.
 
-        Repeated where a deadlock or a serialization failure undid it, so it does nothing outside
-        the transaction but by `Tx.after_commit`.
+        It is run again after a deadlock or a serialization failure, so it does nothing outside the
+        transaction except by `Tx.after_commit`. `about` is the key that it writes for: other keys'
+        writes never wait behind it for a connection.
         """
+        return await self.run_after((), lambda tx, _: act(tx), about=about)
+
+    async def run_after(
+        self,
+        first: Sequence[BoundStatement],
+        act: Callable[[Tx, list[Result]], Awaitable[T]],
+        *,
+        about: Hashable | None = None,
+    ) -> T:
+        """The same; the act gets the results of `first`, which the first message carries."""
 
         async def once() -> T:
-            async with self.transaction(about=about) as (tx, _):
-                return await act(tx)
+            async with self.transaction(*first, about=about) as (tx, results):
+                return await act(tx, results)
 
         return await repeated(once)
 
     def transaction(
         self, *first: BoundStatement, about: Hashable | None = None
     ) -> "OpenTransaction":
-        """Open a transaction, `first` in its first message; commit at the end, undo on error.
-
-        `about` is the key that it writes for: other keys' writes never wait behind it for a
-        connection.
-        Callers wrap it in `repeated`, or call `run` instead.
-        """
+        """One attempt: `first` in its first message, commit at the end, undone on an error."""
         return OpenTransaction(
             self._lines, self._bulkhead, first, about, self._recover, self._write_budget
         )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from tenantry.postgres.connection import Result
 from tenantry.postgres.database import Database
-from tenantry.postgres.retry import repeated
 from tenantry.postgres.statement import BoundStatement
 from tenantry.postgres.transaction import Tx
 
@@ -43,13 +42,11 @@ class UnitOfWork:
     ) -> T:
         """The same with a statement that authorizes in the transaction's first message; the act
         receives its result."""
-
-        async def once() -> T:
-            opened = self.database.transaction(authorization, about=about)
-            async with opened as (tx, (result,)):
-                return await act(self._attached(tx), result)
-
-        return await repeated(once)
+        return await self.database.run_after(
+            [authorization],
+            lambda tx, results: act(self._attached(tx), results[0]),
+            about=about,
+        )
 
     def _attached(self, tx: Tx) -> Tx:
         self._revisions.clear()

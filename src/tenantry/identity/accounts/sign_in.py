@@ -12,7 +12,6 @@ from tenantry.identity.users.model import Credentials
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit import actions as events
 from tenantry.platform.rate_limits import policies
-from tenantry.postgres.retry import repeated
 from tenantry.postgres.transaction import Tx
 
 
@@ -31,12 +30,11 @@ async def sign_in(ctx: AccountContext, *, email: str | None, password: str) -> O
 async def check_password(ctx: AccountContext, email: str | None, password: str) -> Credentials:
     """The credentials that the password matches. BadCredentials, RateLimited; as `sign_in`."""
 
-    async def find() -> Credentials | None:
-        hits = policies.sign_in(ctx.rate_limiter.network, email or "")
-        async with ctx.rate_limiter.opening(ctx.database, hits) as tx:
-            return await users.find_credentials(tx, email) if email is not None else None
+    async def find(tx: Tx) -> Credentials | None:
+        return await users.find_credentials(tx, email) if email is not None else None
 
-    found = await repeated(find)
+    hits = policies.sign_in(ctx.rate_limiter.network, email or "")
+    found = await ctx.rate_limiter.run_counted(ctx.database, hits, find)
     password_hash = found.password_hash if found else None
     if not await ctx.passwords.verify(password_hash, password) or found is None:
         raise BadCredentials

@@ -1,20 +1,23 @@
 """Rate limits of requests, counted before or with what is limited."""
 
 import hmac
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import TypeVar
 
 from tenantry.kit.refusals import Gone, NotFound
 from tenantry.platform.rate_limits import rules, store
 from tenantry.platform.rate_limits.model import Hit, RateLimited, Usage
 from tenantry.platform.rate_limits.refusals import Refusals
 from tenantry.platform.rate_limits.store import Count, Step
+from tenantry.postgres.connection import Result
 from tenantry.postgres.database import Database
-from tenantry.postgres.retry import repeated
 from tenantry.postgres.transaction import Tx
+
+T = TypeVar("T")
 
 
 class RateLimiters:
@@ -52,26 +55,27 @@ class RateLimiter:
         self.usages: list[Usage] = []
         self._limiters = rate_limiters
 
-    @asynccontextmanager
-    async def opening(self, database: Database, hits: Sequence[Hit]) -> AsyncGenerator[Tx]:
-        """A transaction that counts in its first message. RateLimited, with nothing counted.
+    async def run_counted(
+        self, database: Database, hits: Sequence[Hit], act: Callable[[Tx], Awaitable[T]]
+    ) -> T:
+        """The result of an act, in a transaction that counts in its first message.
 
-        A refusal that is raised inside it undoes the count.
+        RateLimited, with nothing counted. What the act raises undoes the count.
         """
         counted = self._by_key(hits)
         self._ensure_not_refused(counted)
-        async with store.counting(database, self._steps(counted)) as (tx, counts):
-            self._read(counted, counts)
-            yield tx
+
+        async def after(tx: Tx, results: list[Result]) -> T:
+            self._read(counted, [count for result in results for count in result.rows])
+            return await act(tx)
+
+        first = [store.bound_count(self._steps(counted))] if counted else []
+        return await database.run_after(first, after)
 
     async def hit_first(self, database: Database, hits: Sequence[Hit]) -> None:
         """Count in a transaction of its own, before something costly or revealing. RateLimited."""
         if self._limiters.on:
-            await repeated(lambda: self._count(database, hits))
-
-    async def _count(self, database: Database, hits: Sequence[Hit]) -> None:
-        async with self.opening(database, hits):
-            return
+            await self.run_counted(database, hits, _nothing_else)
 
     def ensure_not_refused(self, hits: Sequence[Hit]) -> None:
         """RateLimited if this process already knows that the limits are exceeded.
@@ -89,7 +93,7 @@ class RateLimiter:
         counted = self._by_key(hits)
         self._ensure_not_refused(counted)
         if counted:
-            self._read(counted, await store.peek(tx, self._steps(counted)))
+            self._read(counted, await tx.rows(store.bound_peek(self._steps(counted))))
             self.usages = []
 
     async def exceeded(self, tx: Tx, hits: Mapping[str, Sequence[Hit]]) -> dict[str, RateLimited]:
@@ -98,7 +102,7 @@ class RateLimiter:
         every = {key: hit for each in counted.values() for key, hit in each.items()}
         if not every:
             return {}
-        counts = {count.key: count for count in await store.peek(tx, self._steps(every))}
+        counts = {count.key: count for count in await tx.rows(store.bound_peek(self._steps(every)))}
         refused = dict[str, RateLimited]()
         for name, each in counted.items():
             try:
@@ -130,7 +134,7 @@ class RateLimiter:
         """
         counted = self._by_key(hits)
         if counted:
-            self._read(counted, await store.count(tx, self._steps(counted)))
+            self._read(counted, await tx.rows(store.bound_count(self._steps(counted))))
 
     def note(self, tx: Tx, hit: Hit) -> None:
         """Record an exemption for the seconds of its rate; see `Hit.unless`."""
@@ -179,6 +183,10 @@ class RateLimiter:
         if any(usage.wait for usage in known):
             self.usages = known
             rules.ensure_within(known)
+
+
+async def _nothing_else(_: Tx) -> None:
+    return
 
 
 async def sweep(tx: Tx, most: int) -> int:

@@ -1,21 +1,11 @@
 """The SQL of rate limits: one row for each rate and subject until it is empty again."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from tenantry.postgres.database import Database
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
-
-
-class Step(NamedTuple):
-    """How far to move a count forward, unless an exemption is recorded."""
-
-    key: bytes
-    seconds: float
-    unless: Sequence[bytes] = ()
 
 
 class Count(NamedTuple):
@@ -50,8 +40,9 @@ _COUNT = Statement(
 # What counting would result in: nothing is changed, and no row is locked.
 _PEEK = Statement(
     f"""
-    select key, now() as now,
-           greatest(coalesce(c.full_at, now()), now()) + cost * interval '1 microsecond' as full_at
+    select key,
+           greatest(coalesce(c.full_at, now()), now()) + cost * interval '1 microsecond' as full_at,
+           now() as now
       from unnest($1::bytea[], $2::bigint[]) as hit (key, cost)
       left join rate_counts c using (key)
      where key not in (select exempt from {_EXEMPT})
@@ -71,24 +62,22 @@ _SWEEP = Statement("""
 """)
 
 
-@asynccontextmanager
-async def counting(
-    database: Database, steps: Sequence[Step]
-) -> AsyncGenerator[tuple[Tx, list[Count]]]:
-    """A transaction that counts in its first message, and the counts that it changed."""
-    calls = [_call(steps)] if steps else []
-    async with database.transaction(*calls) as (tx, answers):
-        yield tx, [row for answer in answers for row in answer.rows]
+class Step(NamedTuple):
+    """How far to move a count forward, unless an exemption is recorded."""
+
+    key: bytes
+    seconds: float
+    unless: Sequence[bytes] = ()
 
 
-async def count(tx: Tx, steps: Sequence[Step]) -> list[Count]:
+def bound_count(steps: Sequence[Step]) -> BoundStatement[Count]:
     """Move counts forward; the changed ones, without the exempt."""
-    return await tx.rows(_call(steps))
+    return _bound(_COUNT, steps)
 
 
-async def peek(tx: Tx, steps: Sequence[Step]) -> list[Count]:
+def bound_peek(steps: Sequence[Step]) -> BoundStatement[Count]:
     """What the counts would be after these steps."""
-    return await tx.rows(_call(steps, _PEEK))
+    return _bound(_PEEK, steps)
 
 
 def note(tx: Tx, key: bytes, seconds: float) -> None:
@@ -101,7 +90,7 @@ async def sweep(tx: Tx, most: int) -> int:
     return await tx.count(_SWEEP(most))
 
 
-def _call(steps: Sequence[Step], statement: Statement[Count] = _COUNT) -> BoundStatement[Count]:
+def _bound(statement: Statement[Count], steps: Sequence[Step]) -> BoundStatement[Count]:
     keys, costs = [step.key for step in steps], [_micros(step.seconds) for step in steps]
     exemptions = [(step.key, note) for step in steps for note in step.unless]
     return statement(keys, costs, [key for key, _ in exemptions], [note for _, note in exemptions])
