@@ -39,7 +39,6 @@ async def index(page: OrganizationPage) -> Response:
 @organization_page("/keys/{key_id}", Permission.API_KEY_MANAGE)
 async def show(page: OrganizationPage) -> Response:
     key = await _get(page)
-    names = await workspace_names(page)
     is_own = key.holder.id == page.actor.id
     is_of_account = key.holder.kind is Kind.SERVICE_ACCOUNT
     is_within_reach = page.reading.permissions.issuperset(key.weight)
@@ -47,7 +46,7 @@ async def show(page: OrganizationPage) -> Response:
         "credentials/key.html",
         key=key,
         key_id=_id(key),
-        workspace_name=names.get(key.workspace_id, "") if key.workspace_id else "",
+        workspace_names=await workspace_names(page),
         account_id=show_id(Kind.SERVICE_ACCOUNT, key.holder.id) if is_of_account else "",
         can_rotate=is_within_reach and (is_own or is_of_account),
         can_change=is_own or is_within_reach,

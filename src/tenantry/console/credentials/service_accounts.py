@@ -59,12 +59,11 @@ async def create(page: OrganizationPage) -> Response:
 async def show(page: OrganizationPage) -> Response:
     account = await _get(page)
     wanted = page_request(page.ctx, Kind.API_KEY, newest_first=True)
-    names = await workspace_names(page)
     return page.render(
         "credentials/service_account.html",
         account=account,
         account_id=_id(account),
-        workspace_name=names.get(account.workspace_id, "") if account.workspace_id else "",
+        workspace_names=await workspace_names(page),
         keys=await api_keys.list_keys(page.reading, wanted, account_id=account.id),
         # As the use cases decide: only who could grant its role may change or delete it.
         can_change=page.reading.permissions.issuperset(account.weight),

@@ -54,17 +54,9 @@ ERRORS: Mapping[str, ErrorText] = {
         mark("The service is busy"),
         mark("Nothing was changed. Wait a few seconds, then try again."),
     ),
-    "unsupported_media_type": (
-        mark("Something went wrong"),
-        mark("The form could not be read. Reload the page and try again."),
-    ),
     "method_not_allowed": (
         mark("Something went wrong"),
         mark("This page takes no form. Go back, reload the page and try again."),
-    ),
-    "malformed_form": (
-        mark("Something went wrong"),
-        mark("The form could not be read. Remove control characters and try again."),
     ),
 }
 

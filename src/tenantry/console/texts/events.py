@@ -61,15 +61,11 @@ _NOUNS: Mapping[str, str] = {
     "session": mark("Session"),
     "api_key": mark("API key"),
     "service_account": mark("Service account"),
-}
-_ACTORS: Mapping[str, str] = {
-    "user": mark("User"),
     "operator": mark("Operator"),
     "addressee": mark("Email recipient"),
     "system": mark("System"),
-    "api_key": mark("API key"),
-    "service_account": mark("Service account"),
 }
+"""Types of targets and actors."""
 _FIELDS: Mapping[str, str] = {
     "archived_at": mark("Archived"),
     "deleted_at": mark("Deleted"),
@@ -144,9 +140,6 @@ class EventTexts:
 
     def action(self, event: Event) -> Markup:
         return self._translate(ACTIONS.get(event.action, event.action))
-
-    def actor(self, event: Event) -> Markup:
-        return self._translate(_ACTORS.get(event.actor_type, event.actor_type))
 
     def name(self, name: str) -> Markup:
         """Placeholders of erased people are translated."""
