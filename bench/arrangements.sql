@@ -52,7 +52,7 @@ grant select on sessions, roles, memberships to directory;
 grant select, insert on sessions, roles, memberships, workspaces to app, bare;
 
 -- Checks session, membership and permission; sets the tenant locally, and only if all is well.
-create function enter(a_session uuid, a_user uuid, an_org uuid, a_permission text)
+create function authorize(a_session uuid, a_user uuid, an_org uuid, a_permission text)
 returns table (membership_id uuid, role_key text, tenant text)
 language sql volatile security definer set search_path = public, pg_temp as $$
     select m.id, r.key, set_config('tenantry.org_id', an_org::text, true)
@@ -62,7 +62,7 @@ language sql volatile security definer set search_path = public, pg_temp as $$
     where s.id = a_session and s.user_id = a_user and s.expires_at > now()
       and a_permission = any (r.permissions)
 $$;
-alter function enter owner to directory;
+alter function authorize owner to directory;
 
 -- The same and the row, in one call: each hot read would be such a function.
 create function enter_and_read(a_session uuid, a_user uuid, an_org uuid, a_workspace uuid)

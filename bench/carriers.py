@@ -18,7 +18,7 @@ from tenantry.postgres.statement import Statement
 
 CONNECTIONS = 8
 COLUMNS = "id, name, slug, description, metadata, created_at"
-ENTER = "select membership_id, role_key from enter($1, $2, $3, 'workspace:read')"
+AUTHORIZE = "select membership_id, role_key from authorize($1, $2, $3, 'workspace:read')"
 READ = f"select {COLUMNS} from workspaces where org_id = $1 and id = $2"
 TENANT = "select set_config('tenantry.org_id', $1, true)"
 INSERT = "insert into workspaces (org_id, id, name, slug) values ($1, $2, $3, $4)"
@@ -65,23 +65,23 @@ class Asyncpg:
 
 
 class Separately(Asyncpg):
-    """asyncpg: BEGIN, tenant, enter, read, COMMIT, each a message."""
+    """asyncpg: BEGIN, tenant, authorize, read, COMMIT, each a message."""
 
     async def go(self, ask: Ask) -> Any:
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.fetchval(TENANT, "")
-            if await connection.fetchrow(ENTER, ask.session, ask.user, ask.org) is None:
+            if await connection.fetchrow(AUTHORIZE, ask.session, ask.user, ask.org) is None:
                 return None
             return await connection.fetchrow(READ, ask.org, ask.workspace)
 
 
 class BeginWithTenant(Asyncpg):
-    """asyncpg: `BEGIN; SET LOCAL …` as one message, then enter, read, COMMIT."""
+    """asyncpg: `BEGIN; SET LOCAL …` as one message, then authorize, read, COMMIT."""
 
     async def go(self, ask: Ask) -> Any:
         async with self.pool.acquire() as connection:
             await connection.execute(f"begin; set local tenantry.org_id = '{ask.org}'")
-            entered = await connection.fetchrow(ENTER, ask.session, ask.user, ask.org)
+            entered = await connection.fetchrow(AUTHORIZE, ask.session, ask.user, ask.org)
             row = entered and await connection.fetchrow(READ, ask.org, ask.workspace)
             await connection.execute("commit")
             return row
@@ -104,21 +104,21 @@ class Reference(Asyncpg):
 
 
 class AsyncpgWrite(Asyncpg):
-    """asyncpg, a write: BEGIN, enter with the tenant, insert, COMMIT."""
+    """asyncpg, a write: BEGIN, authorize with the tenant, insert, COMMIT."""
 
     async def go(self, ask: Ask) -> Any:
         async with self.pool.acquire() as connection, connection.transaction():
-            entered = await connection.fetchrow(ENTER, ask.session, ask.user, ask.org)
+            entered = await connection.fetchrow(AUTHORIZE, ask.session, ask.user, ask.org)
             if entered is None:
                 return None
             return await connection.execute(INSERT, ask.org, ask.workspace, "New", "new")
 
 
 class Ours:
-    """Ours: enter and read in one exchange over libpq's pipeline."""
+    """Ours: authorize and read in one exchange over libpq's pipeline."""
 
     role = "app"
-    enter = Statement(ENTER)
+    authorize = Statement(AUTHORIZE)
     read = Statement(READ)
     insert = Statement(INSERT)
 
@@ -130,17 +130,17 @@ class Ours:
         await self.database.close()
 
     async def go(self, ask: Ask) -> Any:
-        calls = [self.enter(ask.session, ask.user, ask.org), self.read(ask.org, ask.workspace)]
+        calls = [self.authorize(ask.session, ask.user, ask.org), self.read(ask.org, ask.workspace)]
         entered, found = await self.database.exchange(calls)
         return found.rows[0] if entered.rows and found.rows else None
 
 
 class OursWrite(Ours):
-    """Ours, a write: BEGIN, now and enter in one message, insert, COMMIT."""
+    """Ours, a write: BEGIN, now and authorize in one message, insert, COMMIT."""
 
     async def go(self, ask: Ask) -> Any:
-        entering = self.enter(ask.session, ask.user, ask.org)
-        async with self.database.transaction(entering) as (tx, (entered,)):
+        authorizing = self.authorize(ask.session, ask.user, ask.org)
+        async with self.database.transaction(authorizing) as (tx, (entered,)):
             if not entered.rows:
                 return None
             return await tx.count(self.insert(ask.org, ask.workspace, "New", "new"))
@@ -150,8 +150,8 @@ class OursWriteLater(Ours):
     """Ours, a write whose answer no one needs: it leaves together with COMMIT."""
 
     async def go(self, ask: Ask) -> Any:
-        entering = self.enter(ask.session, ask.user, ask.org)
-        async with self.database.transaction(entering) as (tx, (entered,)):
+        authorizing = self.authorize(ask.session, ask.user, ask.org)
+        async with self.database.transaction(authorizing) as (tx, (entered,)):
             if not entered.rows:
                 return None
             tx.later(self.insert(ask.org, ask.workspace, "New", "new"))
@@ -159,10 +159,10 @@ class OursWriteLater(Ours):
 
 
 class PsycopgPipeline:
-    """psycopg's own pipeline mode: enter and read by two cursors, one implicit transaction."""
+    """psycopg's own pipeline mode: authorize and read by two cursors, one implicit transaction."""
 
     role = "app"
-    enter = ENTER.replace("$1, $2, $3", "%b, %b, %b")
+    authorize = AUTHORIZE.replace("$1, $2, $3", "%b, %b, %b")
     read = READ.replace("$1", "%b").replace("$2", "%b")
 
     async def open(self, dsn: str) -> None:
@@ -180,7 +180,7 @@ class PsycopgPipeline:
         try:
             async with line.pipeline():
                 entered, found = line.cursor(binary=True), line.cursor(binary=True)
-                await entered.execute(self.enter, (ask.session, ask.user, ask.org))
+                await entered.execute(self.authorize, (ask.session, ask.user, ask.org))
                 await found.execute(self.read, (ask.org, ask.workspace))
             entry = await entered.fetchone()
             return await found.fetchone() if entry else None

@@ -63,6 +63,6 @@ class Ours(_Queued):
 
     async def ask(self, line: Any, ask: Ask) -> Any:
         ours = carriers.Ours
-        calls = [ours.enter(ask.session, ask.user, ask.org), ours.read(ask.org, ask.workspace)]
+        calls = [ours.authorize(ask.session, ask.user, ask.org), ours.read(ask.org, ask.workspace)]
         entered, found = await line.exchange(calls)
         return found.rows[0] if entered.rows and found.rows else None

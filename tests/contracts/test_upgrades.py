@@ -3,6 +3,7 @@
 These tests copy the present schema to a folder, and change it there as a later release would.
 """
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,20 @@ def test_the_baseline_and_its_upgrades_lead_to_the_schema(
     assert {name for name, *_ in applied(upgraded.owner)} == {
         name for name, *_ in applied(fresh.owner)
     }
+
+
+def test_every_released_schema_is_kept_and_leads_to_this_one(postgres: TestPostgres) -> None:
+    """A release has a date in the changelog; docs/releasing.md says how to keep its schema."""
+    folder = Path(__file__).with_name("schemas")
+    changelog = (Path(__file__).parents[2] / "CHANGELOG.md").read_text()
+    releases = re.findall(r"^## (\d+\.\d+\.\d+) \(", changelog, re.M)
+    assert [release for release in releases if not (folder / release / "tables").is_dir()] == []
+    present = catalog(postgres.fresh_database().owner)
+    for release in releases:
+        upgraded = postgres.fresh_database(migrated=False)
+        migrate(upgraded.owner, Schema(folder / release, release))
+        migrate(upgraded.owner)
+        assert catalog(upgraded.owner) == present, release
 
 
 def test_a_change_of_tables_without_an_upgrade_is_noticed(
