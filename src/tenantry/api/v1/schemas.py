@@ -1,7 +1,6 @@
 """Ids and references that several resources share."""
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -46,16 +45,4 @@ def role_ref(role: RoleRef) -> RoleRefView:
 
 
 def workspace_grant(grant: WorkspaceGrant) -> WorkspaceGrantView:
-    return {"workspace_id": workspace_id(grant.workspace_id), "role": role_ref(grant.role)}
-
-
-def user_id(identity: UUID) -> str:
-    return show(Kind.USER, identity)
-
-
-def organization_id(identity: UUID) -> str:
-    return show(Kind.ORGANIZATION, identity)
-
-
-def workspace_id(identity: UUID) -> str:
-    return show(Kind.WORKSPACE, identity)
+    return {"workspace_id": show(Kind.WORKSPACE, grant.workspace_id), "role": role_ref(grant.role)}

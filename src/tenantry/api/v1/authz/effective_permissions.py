@@ -14,10 +14,7 @@ from tenantry.api.v1.schemas import (
     RoleRefView,
     UserIdText,
     WorkspaceIdText,
-    organization_id,
     role_ref,
-    user_id,
-    workspace_id,
 )
 from tenantry.api.v1.tenancy.members import MemberUserView
 from tenantry.authz.builtin_permissions import Permission
@@ -92,7 +89,7 @@ class MembersWithPermissionQuery(ListQuery[MembershipId]):
 
 def _workspace_permissions(permissions: WorkspacePermissions) -> WorkspacePermissionsView:
     return {
-        "workspace_id": workspace_id(permissions.workspace_id),
+        "workspace_id": show(Kind.WORKSPACE, permissions.workspace_id),
         "archived": permissions.archived,
         "role": permissions.role and role_ref(permissions.role),
         "permissions": permissions.permissions,
@@ -102,11 +99,11 @@ def _workspace_permissions(permissions: WorkspacePermissions) -> WorkspacePermis
 def view(effective: EffectivePermissions, path: str) -> EffectivePermissionsView:
     """What somebody may do, as JSON; `path` leads to the next workspaces."""
     shown = effective.workspaces
-    more = path + workspace_id(shown[-1].workspace_id) if effective.has_more else None
+    more = path + show(Kind.WORKSPACE, shown[-1].workspace_id) if effective.has_more else None
     return {
-        "organization_id": organization_id(effective.org_id),
+        "organization_id": show(Kind.ORGANIZATION, effective.org_id),
         "member_id": show(Kind.MEMBERSHIP, effective.membership_id),
-        "user_id": user_id(effective.user_id),
+        "user_id": show(Kind.USER, effective.user_id),
         "role": role_ref(effective.role),
         "permissions": effective.permissions,
         "workspaces": list(map(_workspace_permissions, shown)),
@@ -130,7 +127,7 @@ async def of_member(
     A suspended or expired member has no permissions.
     """
     effective = await checks.get_effective_permissions(ctx.reading, member_id, after=query.after)
-    org_id, shown_id = organization_id(effective.org_id), show(Kind.MEMBERSHIP, member_id)
+    org_id, shown_id = show(Kind.ORGANIZATION, effective.org_id), show(Kind.MEMBERSHIP, member_id)
     path = f"{PREFIX}/organizations/{org_id}/members/{shown_id}/permissions?after="
     return view(effective, path)
 
@@ -140,7 +137,7 @@ async def of_mine(ctx: ReadContext, query: MyPermissionsQuery) -> EffectivePermi
     """Get your permissions in an organization and in each workspace that you can see."""
     org_id = query.organization_id
     effective = await checks.get_own_effective_permissions(ctx.reading, org_id, after=query.after)
-    path = f"{PREFIX}/me/permissions?organization_id={organization_id(org_id)}&after="
+    path = f"{PREFIX}/me/permissions?organization_id={show(Kind.ORGANIZATION, org_id)}&after="
     return view(effective, path)
 
 
@@ -157,14 +154,18 @@ async def members_who_can(
 
     For a workspace that you cannot see, the list is empty.
     """
-    shown_id = organization_id(org_id)
+    shown_id = show(Kind.ORGANIZATION, org_id)
 
     def member_view(member: MemberWithPermission) -> MemberWithPermissionView:
         by: Any = list(member.allowed_by)
         return {
             "id": show(Kind.MEMBERSHIP, member.id),
             "organization_id": shown_id,
-            "user": {"id": user_id(member.user_id), "email": member.email, "name": member.name},
+            "user": {
+                "id": show(Kind.USER, member.user_id),
+                "email": member.email,
+                "name": member.name,
+            },
             "role": role_ref(member.role),
             "workspace_role": member.workspace_role and role_ref(member.workspace_role),
             "allowed_by": by,

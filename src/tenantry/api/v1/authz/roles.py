@@ -11,7 +11,7 @@ from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import Body, Name, Query, RoleId, RoleKey, Text
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.authz.permission_names import PermissionName
-from tenantry.api.v1.schemas import OrganizationIdText, RoleIdText, organization_id
+from tenantry.api.v1.schemas import OrganizationIdText, RoleIdText
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.actions import NewRole
@@ -67,7 +67,7 @@ class RoleDeletion(Query):
 def view(role: Role) -> RoleView:
     return {
         "id": show(Kind.ROLE, role.id),
-        "organization_id": organization_id(role.org_id),
+        "organization_id": show(Kind.ORGANIZATION, role.org_id),
         "key": role.key,
         "name": role.name,
         "description": role.description,

@@ -25,9 +25,7 @@ from tenantry.api.v1.schemas import (
     OrganizationIdText,
     RoleRefView,
     WorkspaceIdText,
-    organization_id,
     role_ref,
-    workspace_id,
 )
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.credentials.api_keys import actions as api_keys
@@ -127,12 +125,12 @@ def view(key: ApiKey) -> ApiKeyView:
     there = key.workspace_id
     return {
         "id": show(Kind.API_KEY, key.id),
-        "organization_id": organization_id(key.org_id),
+        "organization_id": show(Kind.ORGANIZATION, key.org_id),
         "name": key.name,
         "hint": key.hint,
         "owner": {"type": kind, "id": show(holder.kind, holder.id), "name": holder.name},
         "role": role_ref(key.role),
-        "workspace_id": None if there is None else workspace_id(there),
+        "workspace_id": None if there is None else show(Kind.WORKSPACE, there),
         "expires_at": key.expires_at,
         "last_used_at": key.last_used_at,
         "created_at": key.created_at,

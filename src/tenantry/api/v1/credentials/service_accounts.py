@@ -14,9 +14,7 @@ from tenantry.api.v1.schemas import (
     RoleRefView,
     ServiceAccountIdText,
     WorkspaceIdText,
-    organization_id,
     role_ref,
-    workspace_id,
 )
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.credentials.service_accounts import actions as service_accounts
@@ -60,10 +58,10 @@ def view(account: ServiceAccount) -> ServiceAccountView:
     there = account.workspace_id
     return {
         "id": show(Kind.SERVICE_ACCOUNT, account.id),
-        "organization_id": organization_id(account.org_id),
+        "organization_id": show(Kind.ORGANIZATION, account.org_id),
         "name": account.name,
         "role": role_ref(account.role),
-        "workspace_id": None if there is None else workspace_id(there),
+        "workspace_id": None if there is None else show(Kind.WORKSPACE, there),
         "created_at": account.created_at,
         "updated_at": account.updated_at,
     }

@@ -9,7 +9,7 @@ from tenantry.api.context import ReadContext, RequestContext, WriteContext
 from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import Body, Name, SessionId
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.schemas import SessionIdText, UserIdText, user_id
+from tenantry.api.v1.schemas import SessionIdText, UserIdText
 from tenantry.http.access import Requirement
 from tenantry.identity.offboarding.delete_account import delete_account
 from tenantry.identity.sessions import actions as sessions
@@ -52,7 +52,7 @@ class UserUpdate(Body):
 
 def view(user: User) -> UserView:
     return {
-        "id": user_id(user.id),
+        "id": show(Kind.USER, user.id),
         "email": user.email,
         "email_verified": user.email_verified,
         "name": user.name,

@@ -9,7 +9,7 @@ from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import EmailId
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.schemas import EmailIdText, OrganizationIdText, organization_id
+from tenantry.api.v1.schemas import EmailIdText, OrganizationIdText
 from tenantry.http.access import Requirement
 from tenantry.identity.operators import emails
 from tenantry.kit.ids import Kind, show
@@ -43,7 +43,7 @@ def view(email: UnsentEmail) -> UnsentEmailView:
     has_failed = email.state == "failed"
     return {
         "id": show(Kind.EMAIL, email.id),
-        "organization_id": organization_id(email.org_id) if email.org_id else None,
+        "organization_id": show(Kind.ORGANIZATION, email.org_id) if email.org_id else None,
         "recipient": email.recipient,
         "state": email.state,
         "attempts": email.attempts,

@@ -9,10 +9,10 @@ from tenantry.api.context import ReadContext, WriteContext
 from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import Body, Email, OrganizationId, Reason, Text
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.schemas import OrganizationIdText, organization_id
+from tenantry.api.v1.schemas import OrganizationIdText
 from tenantry.http.access import Requirement
 from tenantry.identity.accounts import operator_actions
-from tenantry.kit.ids import Kind
+from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.organizations import operator_views
 from tenantry.tenancy.organizations.model import OperatedOrganization
 
@@ -62,7 +62,7 @@ class OperatedOrganizationsQuery(ListQuery[OrganizationId]):
 def organization_view(organization: OperatedOrganization) -> OperatedOrganizationView:
     kind: Any = organization.kind
     return {
-        "id": organization_id(organization.id),
+        "id": show(Kind.ORGANIZATION, organization.id),
         "name": organization.name,
         "slug": organization.slug,
         "kind": kind,

@@ -9,13 +9,13 @@ from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import Email, UserId
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.identity.operator_organizations import StatusChange
-from tenantry.api.v1.schemas import UserIdText, user_id
+from tenantry.api.v1.schemas import UserIdText
 from tenantry.http.access import Requirement
 from tenantry.identity.accounts import operator_actions
 from tenantry.identity.offboarding import delete_account as deletion
 from tenantry.identity.users import actions as users
 from tenantry.identity.users.model import User
-from tenantry.kit.ids import Kind
+from tenantry.kit.ids import Kind, show
 
 route = Routes("/operator/users")
 
@@ -48,7 +48,7 @@ class OperatedUsersQuery(ListQuery[UserId]):
 
 def user_view(user: User) -> OperatedUserView:
     return {
-        "id": user_id(user.id),
+        "id": show(Kind.USER, user.id),
         "email": user.email,
         "email_verified": user.email_verified,
         "created_at": user.created_at,

@@ -9,7 +9,7 @@ from tenantry.api.context import ReadContext
 from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import EventId, Text
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.schemas import EventIdText, OrganizationIdText, organization_id
+from tenantry.api.v1.schemas import EventIdText, OrganizationIdText
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.kit.ids import Kind, show
 from tenantry.platform.audit import actions as events
@@ -76,7 +76,7 @@ def view(event: Event) -> EventView:
     actor_id = show(actor_kind, event.actor_id) if event.actor_id else None
     return {
         "id": show(Kind.EVENT, event.id),
-        "organization_id": organization_id(event.org_id),
+        "organization_id": show(Kind.ORGANIZATION, event.org_id),
         "action": event.action,
         "actor": {"type": event.actor_type, "id": actor_id, "name": event.actor_name},
         "targets": targets,

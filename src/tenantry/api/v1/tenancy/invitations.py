@@ -26,9 +26,7 @@ from tenantry.api.v1.schemas import (
     RoleRefView,
     UserIdText,
     WorkspaceGrantView,
-    organization_id,
     role_ref,
-    user_id,
     workspace_grant,
 )
 from tenantry.api.v1.tenancy.members import MemberView
@@ -131,12 +129,12 @@ def view(invitation: Invitation) -> InvitationView:
     inviter = invitation.invited_by
     return {
         "id": show(Kind.INVITATION, invitation.id),
-        "organization_id": organization_id(invitation.org_id),
+        "organization_id": show(Kind.ORGANIZATION, invitation.org_id),
         "email": invitation.email,
         "role": role_ref(invitation.role),
         "workspaces": [workspace_grant(grant) for grant in invitation.workspaces],
         "status": status,
-        "invited_by": {"id": user_id(inviter.id), "name": inviter.name},
+        "invited_by": {"id": show(Kind.USER, inviter.id), "name": inviter.name},
         "expires_at": invitation.expires_at,
         "delivery": delivery,
         "blocked_by": None if invitation.inviter_can_grant else "inviter_cannot_grant",

@@ -24,11 +24,8 @@ from tenantry.api.v1.schemas import (
     RoleRefView,
     UserIdText,
     WorkspaceGrantView,
-    organization_id,
     role_ref,
-    user_id,
     workspace_grant,
-    workspace_id,
 )
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.access import Requirement
@@ -89,8 +86,8 @@ def view(membership: Membership) -> MemberView:
     person = membership.user
     return {
         "id": show(Kind.MEMBERSHIP, membership.id),
-        "organization_id": organization_id(membership.org_id),
-        "user": {"id": user_id(person.id), "email": person.email, "name": person.name},
+        "organization_id": show(Kind.ORGANIZATION, membership.org_id),
+        "user": {"id": show(Kind.USER, person.id), "email": person.email, "name": person.name},
         "role": role_ref(membership.role),
         "status": status,
         "workspaces": [workspace_grant(grant) for grant in membership.workspaces],
@@ -107,8 +104,9 @@ def _more(membership: Membership) -> str | None:
     shown = membership.workspaces
     if membership.workspaces_count <= len(shown):
         return None
-    org_id, member_id = organization_id(membership.org_id), show(Kind.MEMBERSHIP, membership.id)
-    last = workspace_id(shown[-1].workspace_id)
+    org_id = show(Kind.ORGANIZATION, membership.org_id)
+    member_id = show(Kind.MEMBERSHIP, membership.id)
+    last = show(Kind.WORKSPACE, shown[-1].workspace_id)
     return f"{PREFIX}/organizations/{org_id}/members/{member_id}/workspaces?after={last}"
 
 

@@ -11,20 +11,13 @@ from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import Body, Email, Locale, Name, OrganizationId, Slug, Text
 from tenantry.api.schemas.metadata import Metadata, MetadataPatch, changes_of
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.schemas import (
-    OrganizationIdText,
-    RoleRefView,
-    WorkspaceIdText,
-    organization_id,
-    role_ref,
-    workspace_id,
-)
+from tenantry.api.v1.schemas import OrganizationIdText, RoleRefView, WorkspaceIdText, role_ref
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.access import Requirement
 from tenantry.http.request import DOCUMENT_BODY
 from tenantry.identity.accounts import operator_actions
 from tenantry.identity.accounts.model import NewOwner
-from tenantry.kit.ids import Kind
+from tenantry.kit.ids import Kind, show
 from tenantry.kit.text import name_from
 from tenantry.tenancy.organizations import actions as organizations
 from tenantry.tenancy.organizations import lifecycle
@@ -90,13 +83,13 @@ class OrganizationsQuery(ListQuery[OrganizationId]):
 def view(organization: Organization) -> OrganizationView:
     kind: Any = organization.kind
     return {
-        "id": organization_id(organization.id),
+        "id": show(Kind.ORGANIZATION, organization.id),
         "name": organization.name,
         "slug": organization.slug,
         "kind": kind,
         "locale": organization.locale,
         "metadata": dict(organization.metadata),
-        "default_workspace_id": workspace_id(organization.default_workspace_id),
+        "default_workspace_id": show(Kind.WORKSPACE, organization.default_workspace_id),
         "role": role_ref(organization.role),
         "created_at": organization.created_at,
         "updated_at": organization.updated_at,

@@ -13,10 +13,7 @@ from tenantry.api.v1.schemas import (
     OrganizationIdText,
     RoleRefView,
     WorkspaceIdText,
-    organization_id,
     role_ref,
-    user_id,
-    workspace_id,
 )
 from tenantry.api.v1.tenancy.members import MemberUserView
 from tenantry.authz.builtin_permissions import Permission
@@ -48,9 +45,9 @@ class WorkspaceMemberPut(Body):
 def view(member: WorkspaceMember) -> WorkspaceMemberView:
     return {
         "id": show(Kind.MEMBERSHIP, member.id),
-        "organization_id": organization_id(member.org_id),
-        "workspace_id": workspace_id(member.workspace_id),
-        "user": {"id": user_id(member.user_id), "email": member.email, "name": member.name},
+        "organization_id": show(Kind.ORGANIZATION, member.org_id),
+        "workspace_id": show(Kind.WORKSPACE, member.workspace_id),
+        "user": {"id": show(Kind.USER, member.user_id), "email": member.email, "name": member.name},
         "role": role_ref(member.role),
         "created_at": member.created_at,
         "updated_at": member.updated_at,

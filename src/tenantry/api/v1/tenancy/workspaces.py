@@ -11,17 +11,10 @@ from tenantry.api.routing.declarations import Routes
 from tenantry.api.schemas.fields import Body, Name, Slug, Text, WorkspaceId
 from tenantry.api.schemas.metadata import Metadata, MetadataPatch, changes_of
 from tenantry.api.schemas.paging import ListOf, ListQuery, listed
-from tenantry.api.v1.schemas import (
-    OrganizationIdText,
-    RoleRefView,
-    WorkspaceIdText,
-    organization_id,
-    role_ref,
-    workspace_id,
-)
+from tenantry.api.v1.schemas import OrganizationIdText, RoleRefView, WorkspaceIdText, role_ref
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.http.request import DOCUMENT_BODY
-from tenantry.kit.ids import Kind
+from tenantry.kit.ids import Kind, show
 from tenantry.tenancy.replacement import actions as retirements
 from tenantry.tenancy.workspaces import actions as workspaces
 from tenantry.tenancy.workspaces import lifecycle
@@ -78,8 +71,8 @@ class WorkspacesQuery(ListQuery[WorkspaceId]):
 def view(workspace: Workspace) -> WorkspaceView:
     visibility: Any = workspace.visibility
     return {
-        "id": workspace_id(workspace.id),
-        "organization_id": organization_id(workspace.org_id),
+        "id": show(Kind.WORKSPACE, workspace.id),
+        "organization_id": show(Kind.ORGANIZATION, workspace.org_id),
         "name": workspace.name,
         "slug": workspace.slug,
         "description": workspace.description,
