@@ -3,7 +3,8 @@
 import asyncio
 import os
 import re
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -106,7 +107,11 @@ class Smtp:
     async def send(self, email: RenderedEmail) -> None:
         """Return once the server has accepted the email."""
         try:
-            await self._hand_over(as_message(email, self.sender))
+            async with self._connected() as client:
+                await client.send_message(as_message(email, self.sender))
+                # It has the email, come what may.
+                with suppress(aiosmtplib.SMTPException, OSError):
+                    await client.quit()
         except aiosmtplib.SMTPRecipientsRefused as refused:
             (recipient,) = refused.recipients
             raise _refusal(recipient, of_recipient=True) from refused
@@ -115,30 +120,22 @@ class Smtp:
         except (aiosmtplib.SMTPException, OSError) as failed:
             raise DeliveryDeferred(error_text(failed)) from failed
 
-    async def _hand_over(self, message: EmailMessage) -> None:
-        client = self._client()
-        try:
-            await client.connect()
-            await client.send_message(message)
-            with suppress(aiosmtplib.SMTPException, OSError):  # it has the email, come what may
-                await client.quit()
-        finally:
-            # No farewell: who is cancelled here must not wait for a server that takes its time.
-            client.close()
-
     async def greet(self) -> None:
         """Connect, sign in and disconnect, without an email. DeliveryDeferred."""
         try:
-            await self._say_hello()
+            async with self._connected() as client:
+                await client.quit()
         except (aiosmtplib.SMTPException, OSError) as failed:
             raise DeliveryDeferred(error_text(failed)) from failed
 
-    async def _say_hello(self) -> None:
+    @asynccontextmanager
+    async def _connected(self) -> AsyncGenerator[aiosmtplib.SMTP]:
         client = self._client()
         try:
             await client.connect()
-            await client.quit()
+            yield client
         finally:
+            # Without waiting: a cancellation must not depend on a server that takes its time.
             client.close()
 
     def _client(self) -> aiosmtplib.SMTP:
