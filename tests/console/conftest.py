@@ -11,10 +11,14 @@ import psycopg
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from tenantry.api.application import Application
 from tenantry.http.service import Service
+from tests.conftest import BASE_URL
 from tests.console.screens import At, furnished, signed_in
 from tests.console.visitor import Visitor
-from tests.support.cast import Cast, Player
+from tests.support.api.networks import somewhere
+from tests.support.cast import Cast, Player, assemble
+from tests.support.postgres import TestPostgres
 from tests.support.processes import CEILING
 from tests.support.scene import Scene
 
@@ -42,6 +46,17 @@ def visitor(api: httpx2.AsyncClient) -> Visitor:
 async def at(api: httpx2.AsyncClient, cast: Cast, admin: psycopg.Connection[Any]) -> At:
     """The address of each screen, with something to show on every one of them."""
     return await furnished(api, cast, admin)
+
+
+@pytest.fixture(scope="module")
+async def furnished_cast(
+    app: Application, service: Service, postgres: TestPostgres
+) -> tuple[Cast, At]:
+    """People, and the address of each screen, for all tests of a module that only look."""
+    cast, transport = await assemble(service), httpx2.ASGITransport(app, client=somewhere())
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as api:
+        with postgres.admin() as admin:
+            return cast, await furnished(api, cast, admin)
 
 
 @pytest.fixture

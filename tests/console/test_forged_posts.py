@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tenantry.authz.builtin_permissions import Permission
+from tenantry.console.routing import Screen
 from tenantry.http import csrf
+from tests.console.conftest import SignedIn
+from tests.console.screens import INSIDE, VIEWER, At
 from tests.console.visitor import Visitor
-from tests.support.cast import PASSWORD
+from tests.support.cast import PASSWORD, Cast
 from tests.support.scene import GOOD_PASSWORD, Scene, new_address
 
 FORMS: list[tuple[str, dict[str, str]]] = [
@@ -113,3 +117,17 @@ def test_a_token_is_another_each_time_and_of_one_length() -> None:
 @pytest.mark.parametrize("token", ["", "0" * 95, "0" * 97, "g" * 96, "A" * 96, "\u0660" * 96])
 def test_what_has_not_the_form_of_a_token_is_none(token: str) -> None:
     assert not csrf.is_good(token, "holder", "email")
+
+
+@pytest.mark.parametrize("screen", INSIDE, ids=lambda screen: screen.path)
+async def test_a_viewer_who_forges_a_form_is_refused(
+    sign_in: SignedIn, cast: Cast, at: At, screen: Screen
+) -> None:
+    vera = await sign_in(cast.vera)
+    assert isinstance(screen.access, Permission)
+    form = {"form_token": await vera.proof("")}
+    answer = await vera.client.post(at(screen.path), data=form)
+    if screen.submit is None:
+        assert answer.status_code == 405
+    elif screen.access.value not in VIEWER:
+        assert answer.status_code == 403

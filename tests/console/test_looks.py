@@ -28,6 +28,16 @@ _OPEN_MENUS = "document.querySelectorAll('details.menu').forEach(each => { each.
 _FOLD = "document.querySelectorAll('details').forEach(each => { each.open = false })"
 
 
+@pytest.fixture
+def cast(furnished_cast: tuple[Cast, At]) -> Cast:
+    return furnished_cast[0]
+
+
+@pytest.fixture
+def at(furnished_cast: tuple[Cast, At]) -> At:
+    return furnished_cast[1]
+
+
 async def broken_rules(page: Page) -> dict[str, list[Any]]:
     """What axe-core finds on a page, by the scheme in which it does; empty where nothing."""
     found = dict[str, list[Any]]()
