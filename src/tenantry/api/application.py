@@ -59,7 +59,6 @@ class Application(Starlette):
         self._observers = observers
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the dispatcher before the routes."""
         dispatch = Dispatch(
             self.service,
             RouteTable(OPERATIONS),
@@ -113,7 +112,6 @@ def _refusal_of(failure: HTTPException) -> Refusal:
 
 
 def _as_problem(request: Request, failure: Exception) -> Response:
-    """The error as a problem document."""
     refusal = _refusal_of(failure) if isinstance(failure, HTTPException) else failure
     response = reply_to(refusal, HttpRequest.of(request.scope).id).as_response()
     if isinstance(failure, HTTPException):

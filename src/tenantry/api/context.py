@@ -90,7 +90,6 @@ class WriteContext(RequestContext):
 
     @property
     def in_organization(self) -> OrganizationContext:
-        """The context of a use case in the organization of the path."""
         return self.use_case(self.tx, self.authority)
 
     @property

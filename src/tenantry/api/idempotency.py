@@ -37,8 +37,6 @@ def key_of(request: Request) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class RepeatableCall:
-    """A call with an Idempotency-Key."""
-
     key: IdempotencyKey
     is_secret: bool
     """Whether the answer has a secret in it: only its `id` is stored then."""
@@ -66,7 +64,6 @@ class RepeatableCall:
         return Reply(first.status, first.body, [*headers, (b"idempotency-replayed", b"true")])
 
     def keep(self, tx: Tx, reply: Reply) -> None:
-        """Store the answer with the act."""
         headers = {name.decode(): value.decode() for name, value in reply.headers}
         body = reply.body
         if self.is_secret:

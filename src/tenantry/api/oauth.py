@@ -10,8 +10,6 @@ from tenantry.platform.rate_limits.model import RateLimited
 
 
 class OAuthError(Refusal):
-    """A token request that fails; `code` is OAuth's own."""
-
     def __init__(self, detail: str = "", *, status: int = 400) -> None:
         super().__init__(detail)
         self.status = status
@@ -34,14 +32,10 @@ class InvalidClient(OAuthError):
 
 
 class InvalidGrant(OAuthError):
-    """The password or the refresh token is not valid."""
-
     code = "invalid_grant"
 
 
 class UnsupportedGrantType(OAuthError):
-    """The grant type is not supported."""
-
     code = "unsupported_grant_type"
     detail = "grant_type is password, refresh_token or that of token exchange."
 

@@ -92,7 +92,6 @@ def check_of(model: type[BaseModel], body: bytes) -> BaseModel:
 
 
 def body_of(model: type[BaseModel], value: Any) -> BaseModel:
-    """The validated body. Unacceptable."""
     if not isinstance(value, dict):
         raise Unacceptable([{"pointer": "#", "detail": "Must be an object."}])
     return _validated(model, value, prefix="#")

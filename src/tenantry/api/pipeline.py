@@ -55,7 +55,6 @@ class ApiCall:
         """What is wrong with the body; only authenticated callers are told."""
 
     async def receive(self) -> None:
-        """Read the body."""
         operation, request = self.operation, self.request
         model: Any = operation.body
         try:

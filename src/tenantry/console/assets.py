@@ -16,8 +16,6 @@ _MEDIA_TYPES = {
 
 
 class Assets:
-    """The files under /static."""
-
     def __init__(self) -> None:
         folder = resources.files("tenantry.console").joinpath("static")
         self._contents = {

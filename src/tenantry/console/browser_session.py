@@ -27,7 +27,6 @@ class BrowserSession:
 
     @property
     def is_held(self) -> bool:
-        """Whether the browser has a session secret, valid or not."""
         return self._secret is not None
 
     async def claims(self) -> Claims | None:
@@ -38,7 +37,6 @@ class BrowserSession:
         return await sessions.find_by_secret(reader, self._secret)
 
     async def actor(self, tx: Tx) -> Actor | None:
-        """The signed-in user, or None."""
         claims = await self._claims(tx)
         if claims is None:
             return None
@@ -62,11 +60,9 @@ class BrowserSession:
         return await self._work.run(enter)
 
     def keep(self, opened: Opened) -> None:
-        """Keep a session in the browser."""
         self._jar.put(SESSION, opened.refresh_token.text)
 
     async def end(self) -> None:
-        """End the browser's session, and delete its cookie."""
         held = self._secret
         if held is None:
             return

@@ -143,7 +143,6 @@ def _sign_in(next_path: str) -> str:
 
 
 async def _shown_again(screen: Screen, ctx: PageContext, page: Any, refusal: Refusal) -> Response:
-    """The form again, with its input and the errors."""
     errors = FormErrors.of(refusal, status_of(refusal))
     if errors is None or screen.link_token_path is not None:
         raise refusal

@@ -14,8 +14,6 @@ T = TypeVar("T")
 
 
 class OperatorPage(UserPage):
-    """A page for operators of the service."""
-
     def __init__(self, page: UserPage, ids: Mapping[str, UUID]) -> None:
         super().__init__(
             page.ctx,

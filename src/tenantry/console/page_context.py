@@ -41,8 +41,6 @@ _TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
 
 
 class PageContext(HttpContext):
-    """One request for a page, with what answers it."""
-
     def __init__(
         self,
         service: Service,
@@ -96,7 +94,6 @@ class PageContext(HttpContext):
         return wanted if _OUR_PATH.fullmatch(wanted) else "/"
 
     def set_language(self, language: str) -> None:
-        """Let pages be in this language from now on."""
         self._jar.put(LANGUAGE, language)
 
     def token_in_link(self) -> Secret | None:
@@ -117,11 +114,9 @@ class PageContext(HttpContext):
             return {}
 
     def keep_link_token(self, token: Secret) -> None:
-        """Let the browser keep the token of an email's link, for the pages of that link alone."""
         self._jar.put(self._link_token, token.text)
 
     def forget_link_token(self) -> None:
-        """Let the browser forget the token: nothing is left to be done with it."""
         self._jar.drop(self._link_token)
 
     def link_token(self) -> Secret:
@@ -162,7 +157,6 @@ class PageContext(HttpContext):
         self.session.keep(opened)
 
     async def sign_out(self) -> None:
-        """End the session that this browser holds, and let it forget it."""
         await self.session.end()
         self.layout = lambda: NO_LAYOUT
 
@@ -184,7 +178,6 @@ class PageContext(HttpContext):
         return self._with_cookies(self._pages.page(template, status, **(shared | context)))
 
     def outcome(self, title: str, *words: str) -> Response:
-        """The reply that says what was done."""
         return self.render("layout/message.html", title=title, words=words, request_id=None)
 
     def redirect(self, path: str, message: str = "", **values: str) -> Response:

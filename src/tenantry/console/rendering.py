@@ -24,8 +24,6 @@ _HEADERS = {
 
 
 class Pages:
-    """The templates, with the values that all of them share."""
-
     def __init__(self, base_path: str, assets: Assets, inbox: Path | None) -> None:
         self._templates = Environment(
             loader=PackageLoader("tenantry.console", ""),

@@ -20,8 +20,6 @@ from tenantry.kit.refusals import Refusal
 
 
 class Console(NamedTuple):
-    """What the service needs of the console."""
-
     routes: list[BaseRoute]
     """One for each page, and one for static files."""
     refuse: Callable[[Request, Refusal], Response]

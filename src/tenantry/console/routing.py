@@ -117,7 +117,6 @@ class Screens:
             raise ValueError("two pages are declared with the same path")
 
     def at(self, path: str) -> Screen | None:
-        """The page that is declared with exactly this path."""
         return self._by_path.get(path)
 
     def permission_of(self, path: str) -> Permission | None:

@@ -30,8 +30,6 @@ T = TypeVar("T")
 
 
 class UserPage:
-    """A signed-in user's page that belongs to no organization."""
-
     def __init__(
         self,
         ctx: PageContext,
@@ -57,7 +55,6 @@ class UserPage:
 
     @property
     def reading(self) -> AuthorizedReader:
-        """A read as oneself."""
         return AuthorizedReader(Authorization(self.claims), self.service.database.execute)
 
     async def write_as_self(self, act: Callable[[Tx, Actor], Awaitable[T]]) -> T:
@@ -71,11 +68,9 @@ class UserPage:
         )
 
     async def form(self) -> Form:
-        """The form that was posted, to be read field by field."""
         return Form(await self.ctx.form())
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
-        """The page of a template."""
         return self.ctx.render(template, status, **context)
 
     def redirect(self, path: str, message: str = "", **values: str) -> Response:
@@ -100,7 +95,6 @@ class UserPage:
         )
 
     def layout(self) -> dict[str, Any]:
-        """The values of the layout."""
         mine = account_entries(self.ctx.path, self._may_go)
         is_mine = any(item.is_current for item in mine)
         return {
@@ -113,8 +107,6 @@ class UserPage:
 
 
 class OrganizationPage(UserPage):
-    """A page of an organization that the signed-in user belongs to."""
-
     def __init__(
         self,
         page: UserPage,
@@ -133,20 +125,14 @@ class OrganizationPage(UserPage):
         self.organization = organization
         self.ids = ids
         """The ids of the path, by name."""
-        self.looking = AuthorizedReader.with_permissions(
+        self._reader = AuthorizedReader.with_permissions(
             authorization, self.service.database.execute
         )
         self._authorization = authorization
 
     @property
-    def own_reading(self) -> AuthorizedReader:
-        """A read as oneself, whatever the organization."""
-        return super().reading
-
-    @property
     def reading(self) -> AuthorizedReader:
-        """A read with the permission that the page declares."""
-        return self.looking
+        return self._reader
 
     @property
     def org_id(self) -> str:
@@ -155,13 +141,12 @@ class OrganizationPage(UserPage):
 
     @property
     def base(self) -> str:
-        """The path of the organization's page, under which its others are."""
         return f"/organizations/{self.organization.slug}"
 
     def may(self, permission: Permission | str) -> bool:
         """Whether the user has a permission, so that pages can hide what they may not do. False
         before the first read."""
-        return self.looking.may(Permission(permission))
+        return self._reader.may(Permission(permission))
 
     def can_open(self, path: str) -> bool:
         """Whether the organization has such a page and the user may open it; `path` as declared,
@@ -191,7 +176,7 @@ class OrganizationPage(UserPage):
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """The page; never before a read has authorized the user."""
-        if not self.looking.is_authorized:
+        if not self._reader.is_authorized:
             raise AssertionError("a page of an organization reads before it shows")
         return self.ctx.render(template, status, **context)
 

@@ -46,7 +46,6 @@ class HttpContext:
         return await self.work.run_authorized(authorization.statement(), act, about=about)
 
     def use_case(self, tx: Tx, principal: P) -> UseCaseContext[P]:
-        """The context of one use case in a transaction of this request."""
         return UseCaseContext(tx, principal, self.outbox, self.rate_limiter, self.service.limits)
 
     @property
@@ -72,7 +71,7 @@ class HttpContext:
         """For acts on accounts, which open transactions of their own."""
         return AccountContext(
             work=self.work,
-            passwords=self.service.passwords.until(self.request.departure),
+            passwords=self.service.passwords.until(self.request.wait_for_disconnect),
             rate_limiter=self.rate_limiter,
             outbox=self.outbox,
             client=self.request.client,

@@ -20,7 +20,6 @@ def make(holder: str, about: str) -> str:
 
 
 def is_good(token: str, holder: str, about: str) -> bool:
-    """Whether the token was made for that holder and subject."""
     if not holder or _TOKEN.fullmatch(token) is None:
         return False
     nonce = bytes.fromhex(token[: 2 * _NONCE])

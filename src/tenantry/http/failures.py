@@ -27,8 +27,6 @@ INTERNAL_ERROR = "internal_error"
 
 
 class MethodNotAllowed(Refusal):
-    """The path is there, the method is not one of its own."""
-
     code = "method_not_allowed"
     detail = "This path does not take that method; the Allow header names those that it takes."
 
@@ -38,14 +36,10 @@ class MalformedBody(Refusal):
 
 
 class UnsupportedMediaType(Refusal):
-    """The body is in a format that the call does not take."""
-
     code = "unsupported_media_type"
 
 
 class PreconditionFailed(Refusal):
-    """The resource is not any more what If-Match says."""
-
     code = "precondition_failed"
     detail = "The resource was changed in the meantime; read it again."
 
@@ -58,22 +52,16 @@ class PreconditionRequired(Refusal):
 
 
 class HeadTooLarge(Refusal):
-    """The headers are larger than anything that could be meant."""
-
     code = "headers_too_large"
     detail = "A request has at most 100 headers, and with its target 32 KiB of them."
 
 
 class MalformedRequest(Refusal):
-    """The bytes are not an HTTP/1.1 request (RFC 9112)."""
-
     code = "malformed_request"
     detail = "The request is not valid HTTP/1.1."
 
 
 class BadHeader(Refusal):
-    """A header has a value that it cannot have."""
-
     code = "invalid_header"
 
 
@@ -103,8 +91,6 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
 
 
 class Failure(NamedTuple):
-    """How an error is answered."""
-
     status: int
     headers: list[Header]
     cause: Cause | None = None

@@ -36,8 +36,6 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 class PayloadTooLarge(Refusal):
-    """The body exceeds the call's limit."""
-
     code = "payload_too_large"
 
     def __init__(self, most: int) -> None:
@@ -45,15 +43,11 @@ class PayloadTooLarge(Refusal):
 
 
 class RequestTimeout(Refusal):
-    """The body did not arrive in time."""
-
     code = "request_timeout"
     detail = f"The request body did not arrive within {RECEIPT_SECONDS} seconds."
 
 
 class HeadTimeout(RequestTimeout):
-    """The headers did not arrive in time."""
-
     detail = "The request's headers did not arrive in time."
 
 
@@ -133,8 +127,8 @@ class Request:
         except TimeoutError:
             raise RequestTimeout from None
 
-    async def departure(self) -> Never:
-        """Wait until the caller goes away: Disconnected. For when the body has been read."""
+    async def wait_for_disconnect(self) -> Never:
+        """Disconnected once the client goes away; to be called after the body was read."""
         while True:
             await self._next_message()
 

@@ -73,7 +73,6 @@ class Operation:
 
     @cached_property
     def takes_key(self) -> bool:
-        """Whether it takes an `Idempotency-Key`."""
         return self.keyed or self.creates is not None
 
     @cached_property
@@ -86,12 +85,10 @@ class Operation:
 
     @cached_property
     def body(self) -> type[BaseModel] | None:
-        """The model of the body."""
         return self.hints.get("body")
 
     @cached_property
     def query(self) -> type[BaseModel] | None:
-        """The model of the query."""
         return self.hints.get("query")
 
     @cached_property
@@ -102,7 +99,6 @@ class Operation:
 
     @cached_property
     def is_list(self) -> bool:
-        """Whether the response is a page of a list."""
         return "list_metadata" in getattr(self.result, "__annotations__", {}) or (
             "list_metadata"
             in getattr(getattr(self.result, "__origin__", None), "__annotations__", {})
@@ -115,7 +111,6 @@ class Operation:
 
     @cached_property
     def described(self) -> str:
-        """The handler's docstring."""
         return cleandoc(self.handler.__doc__ or "")
 
     @cached_property

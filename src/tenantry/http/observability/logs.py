@@ -34,8 +34,6 @@ _FRAME = re.compile(_IN_FILE + r'(.+?)", line (\d+), in (\S+)')
 
 
 class OneLine(logging.Formatter):
-    """Formats a record as one line."""
-
     def __init__(self, form: Format) -> None:
         super().__init__()
         self._form: Format = form

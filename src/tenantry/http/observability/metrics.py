@@ -7,6 +7,7 @@ prometheus-client's own mode, chosen by PROMETHEUS_MULTIPROC_DIR.
 import os
 import platform
 import re
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -32,73 +33,56 @@ class Metrics:
         """`token`: the bearer token that requests must have, if set."""
         self.token = token
         self._registry = own = CollectorRegistry()
-        self._requests = Counter(
+        counter = partial(Counter, registry=own)
+        gauge = partial(Gauge, registry=own)
+        histogram = partial(Histogram, registry=own, buckets=_BUCKETS)
+        self._requests = counter(
             "tenantry_requests",
             "Requests that got a response, or whose client went away.",
             ["method", "route", "status", "outcome"],
-            registry=own,
         )
-        self._seconds = Histogram(
+        self._seconds = histogram(
             "tenantry_request_duration_seconds",
             "From a request's headers to the end of its response.",
             ["method", "route"],
-            buckets=_BUCKETS,
-            registry=own,
         )
-        self._waits = Histogram(
+        self._waits = histogram(
             "tenantry_db_connection_wait_seconds",
             "How long callers waited for a connection, if they did not get one at once.",
-            buckets=_BUCKETS,
-            registry=own,
         )
-        self._connections = Gauge(
+        self._connections = gauge(
             "tenantry_db_connections",
             "Connections to PostgreSQL: size of the pool, in use, and callers that wait for one.",
             ["state"],
             multiprocess_mode="livesum",
-            registry=own,
         )
-        self._queue = Gauge(
+        self._queue = gauge(
             "tenantry_outbox_emails",
             "Emails in the outbox that are queued, or have failed for good.",
             ["state"],
             multiprocess_mode="mostrecent",
-            registry=own,
         )
-        self._oldest = Gauge(
+        self._oldest = gauge(
             "tenantry_outbox_oldest_email_age_seconds",
             "How long the oldest queued email has been waiting; 0 if none is queued.",
             multiprocess_mode="mostrecent",
-            registry=own,
         )
-        self._emails = Counter(
-            "tenantry_emails",
-            "Attempts to send an email, by outcome.",
-            ["outcome"],
-            registry=own,
+        self._emails = counter("tenantry_emails", "Attempts to send an email.", ["outcome"])
+        self._runs = counter("tenantry_job_runs", "Runs of background jobs.", ["job", "outcome"])
+        self._items = counter(
+            "tenantry_job_items", "Items that background jobs have processed.", ["job"]
         )
-        self._runs = Counter(
-            "tenantry_job_runs", "Runs of background jobs.", ["job", "outcome"], registry=own
-        )
-        self._items = Counter(
-            "tenantry_job_items",
-            "Items that background jobs have processed.",
-            ["job"],
-            registry=own,
-        )
-        self._failures = Counter(
+        self._failures = counter(
             "tenantry_job_failures",
             "Batches, or steps for one organization or person, in which a background job failed.",
             ["job"],
-            registry=own,
         )
         self._process = ProcessMetrics(own)
-        Gauge(
+        gauge(
             "tenantry_build_info",
             "1, with the version of the service and of Python.",
             ["version", "python_version"],
             multiprocess_mode="max",
-            registry=own,
         ).labels(__version__, platform.python_version()).set(1)
         # Finding a child by its labels takes as long as counting does.
         self._known: dict[tuple[str, str, int, str], tuple[Counter, Histogram]] = {}
