@@ -1,4 +1,4 @@
-"""Who acts, and with what right."""
+"""Actors and their authority."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,28 +10,26 @@ from tenantry.kit.refusals import Conflict, Forbidden
 
 
 class CannotGrantRole(Forbidden):
-    """The role holds permissions that the one who gives it does not have."""
+    """The role has permissions that the caller lacks."""
 
     code = "cannot_grant_role"
     detail = "The role holds permissions that you do not have yourself."
 
 
 class AccountUnverified(Conflict):
-    """What is asked for rests on an address that the account has not proven to be its own."""
+    """The request relies on the address of the account, which is not confirmed."""
 
     code = "account_unverified"
     detail = "Confirm your email address first, with the link in the email that we sent you."
 
 
 class OperatorRequired(Forbidden):
-    """Only operators may do this."""
-
     code = "operator_required"
     detail = "Only operators of this service may do this."
 
 
 class PersonRequired(Forbidden):
-    """Only a person who is signed in may do this; a key was shown."""
+    """Only a signed-in person may do this, not a key."""
 
     code = "person_required"
     detail = "A key cannot do this: it takes a person who is signed in."
@@ -61,14 +59,14 @@ class Actor:
     email_verified: bool
 
     def ensure_verified(self) -> None:
-        """AccountUnverified where what is asked for rests on the address."""
+        """AccountUnverified."""
         if not self.email_verified:
             raise AccountUnverified
 
 
 @dataclass(frozen=True, slots=True)
 class KeyOwner:
-    """The person whose own key acts: in whose name it offers something to others."""
+    """The owner of a member's own key, in whose name it invites."""
 
     id: UUID
     name: str
@@ -81,11 +79,11 @@ class KeyActor:
 
     key_id: UUID
     kind: Kind
-    """What acts, as events tell it: the key, or the service account that it is of."""
+    """The actor in events: the key, or its service account."""
     id: UUID
     name: str
     digest: bytes
-    """Of the secret that was shown, by which the key is seen again."""
+    """Of the secret that was sent; the key is authorized again by it."""
     owner: KeyOwner | None = None
     """The member who owns it; None for a service account's key."""
 
@@ -110,7 +108,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """An actor who runs the service. It gives no right inside any organization."""
+    """An actor who runs the service, without any right in organizations by that."""
 
     actor: Actor
 
@@ -122,8 +120,6 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """An actor who holds a permission in an organization."""
-
     actor: Actor | KeyActor
     org_id: UUID
     membership_id: UUID | None
@@ -135,18 +131,17 @@ class Authority:
 
     @property
     def person(self) -> Actor:
-        """Who acts, where it has to be a person. PersonRequired."""
+        """The actor, who has to be a person. PersonRequired."""
         if isinstance(self.actor, KeyActor):
             raise PersonRequired
         return self.actor
 
     def ensure_person(self) -> None:
-        """PersonRequired where a key acts."""
         _ = self.person
 
     @property
     def inviter(self) -> Actor | KeyOwner:
-        """In whose name something is offered to others. PersonRequired: an account has none."""
+        """In whose name invitations are sent. PersonRequired: a service account has none."""
         if not isinstance(self.actor, KeyActor):
             return self.actor
         if self.actor.owner is None:
@@ -154,12 +149,11 @@ class Authority:
         return self.actor.owner
 
     def ensure_inviter(self) -> None:
-        """PersonRequired where nothing can be offered to others, for it would be in no name."""
+        """PersonRequired if there is no inviter."""
         _ = self.inviter
 
     @property
     def viewer(self) -> Viewer:
-        """Whose visibility applies."""
         return self.actor.digest if isinstance(self.actor, KeyActor) else self.actor.id
 
 
@@ -174,12 +168,12 @@ class LockedAuthority:
     permissions: frozenset[str]
 
     def ensure_can_grant(self, permissions: Iterable[str]) -> None:
-        """Refuse with CannotGrantRole where anything in `permissions` is not one's own."""
+        """CannotGrantRole if the caller lacks any of these permissions."""
         ensure_covers(self.permissions, permissions)
 
 
 def ensure_covers(own: Iterable[str], given: Iterable[str]) -> None:
-    """CannotGrantRole unless all that is given is one's own."""
+    """CannotGrantRole unless all of `given` is in `own`."""
     missing = sorted(set(given) - set(own))
     if missing:
         raise CannotGrantRole(missing_permissions=missing)

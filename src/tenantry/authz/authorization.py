@@ -30,8 +30,6 @@ Executor = Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]
 
 
 class _SignedIn(NamedTuple):
-    """A person whose session is active."""
-
     user_name: str
     user_email: str
     email_verified: bool
@@ -139,7 +137,6 @@ class Authorization:
         return actor
 
     def actor(self, result: Result) -> Actor:
-        """The person. Unauthenticated if the session has ended."""
         if not result.rows:
             raise Unauthenticated
         row: _SignedIn | _Authorized = result.rows[0]
@@ -229,7 +226,6 @@ class AuthorizedReader:
 
     @property
     def user_id(self) -> UUID:
-        """The person. PersonRequired."""
         return self.claims.user_id
 
     @property
@@ -248,7 +244,6 @@ class AuthorizedReader:
         return self.authorization.org_id
 
     def may(self, permission: Permission) -> bool:
-        """Whether `permissions` has this one."""
         return permission.value in self.permissions
 
     async def authorize(self) -> None:
@@ -260,7 +255,6 @@ class AuthorizedReader:
         return (await self._fetch(statement))[0].rows
 
     async def row(self, statement: BoundStatement[R]) -> R | None:
-        """The row of a statement that returns at most one."""
         rows = await self.rows(statement)
         return rows[0] if rows else None
 

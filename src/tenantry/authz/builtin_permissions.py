@@ -144,7 +144,6 @@ def is_permission(text: str) -> bool:
 
 
 def is_product_permission(text: str) -> bool:
-    """Whether a product may declare a permission of this name."""
     return _PRODUCT.fullmatch(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""What the bearer of a token may do in an organization, for tokens that say so."""
+"""What the bearer of a token may do in an organization, for organization tokens."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -43,7 +43,7 @@ class Grant:
     role_key: str
     workspace_id: UUID | None
     permissions: tuple[str, ...]
-    """In the one workspace where one is named, else in the organization; in alphabetical order."""
+    """In the workspace if there is one, else in the organization; in alphabetical order."""
 
 
 async def find_grant(exchange: Executor, claims: Claims, scope: Scope) -> Grant:

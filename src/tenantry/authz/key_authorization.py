@@ -25,8 +25,6 @@ from tenantry.postgres.statement import BoundStatement, Statement
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A valid key, and its right in the organization or workspace."""
-
     key_id: UUID
     key_name: str
     account_id: UUID | None

@@ -63,7 +63,6 @@ class ViewerStatement(Generic[R]):
         self.for_key = Statement(sql.replace(VIEWER, _KEY), row_type)
 
     def __call__(self, org_id: UUID, viewer: Viewer, *parameters: Any) -> BoundStatement[R]:
-        """Bind parameters; nothing is sent yet."""
         statement = self.for_person if isinstance(viewer, UUID) else self.for_key
         return statement(org_id, viewer, *parameters)
 
@@ -81,6 +80,5 @@ class ViewerKeyset(Generic[R]):
     def __call__(
         self, page: PageRequest, org_id: UUID, viewer: Viewer, *parameters: Any
     ) -> BoundStatement[R]:
-        """The query for a page, with the values of its other parameters."""
         keyset = self.for_person if isinstance(viewer, UUID) else self.for_key
         return keyset(page, org_id, viewer, *parameters)

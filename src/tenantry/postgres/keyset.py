@@ -48,8 +48,8 @@ class Keyset(Generic[R]):
     def of_functions(
         cls, sql: str, ascending: str, descending: str, row_type: type[R]
     ) -> "Keyset[R]":
-        """A list by two functions; `sql` calls one of them as `{}`, with the bounds and the limit
-        after its own parameters."""
+        """A list by functions; `{}` in `sql` is what differs by direction, such as their names. The
+        bounds and the limit come after its own parameters."""
         keyset = cls.__new__(cls)
         keyset.ascending = Statement(sql.format(ascending), row_type)
         keyset.descending = Statement(sql.format(descending), row_type)

@@ -79,7 +79,6 @@ class Decision(NamedTuple):
 
     @property
     def allowed(self) -> bool:
-        """Whether the answer is yes."""
         return self.outcome in ALLOWED_BY
 
 
@@ -107,8 +106,6 @@ WORKSPACES_PER_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class WorkspacePermissions:
-    """What somebody may do in one workspace."""
-
     workspace_id: UUID
     archived: bool
     role: RoleRef | None

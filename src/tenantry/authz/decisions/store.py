@@ -150,13 +150,11 @@ async def list_members_with(
     permission: str,
     workspace_id: UUID | None,
 ) -> list[MemberWithPermission]:
-    """The members who can do something, in the organization or in a visible workspace."""
     rows = await reader.rows(_MEMBERS_WITH(page, org_id, viewer, permission, workspace_id))
     return [MemberWithPermission(*row[:6], allowed_by=ALLOWED_BY[_BY[row[6:]]]) for row in rows]
 
 
 async def is_declared(reader: Reader, permission: str) -> bool:
-    """Whether the product has declared it."""
     return await reader.row(_IS_DECLARED(permission)) is not None
 
 

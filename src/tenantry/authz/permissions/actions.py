@@ -22,7 +22,7 @@ NO_USES = Uses(0, 0)
 
 
 async def list_all(reader: AuthorizedReader) -> list[ProductPermission]:
-    """Whatever is declared, by name: for everybody who makes roles, or asks for access."""
+    """All that are declared, by name."""
     return await store.list_all(reader)
 
 
@@ -32,7 +32,6 @@ async def list_used(reader: AuthorizedReader) -> list[UsedPermission]:
 
 
 async def get(reader: AuthorizedReader, name: str) -> UsedPermission:
-    """One permission with its uses. NotFound."""
     found = await store.find_used(reader, name)
     if found is None:
         raise NotFound
@@ -96,7 +95,7 @@ async def update(
 
 
 async def withdraw(tx: Tx, operator: Operator, name: str) -> None:
-    """Let no role hold the permission any more. NotFound, PermissionInUse."""
+    """Delete a permission that no role has. NotFound, PermissionInUse."""
     declared, uses = await _lock(tx, name)
     rules.ensure_unused(uses)
     store.delete(tx, name)
@@ -116,6 +115,6 @@ def _tell(
     before: Snapshot | None,
     after: Snapshot | None,
 ) -> None:
-    # It is of no tenant, so it stands among the events of the operator's own account.
+    # It belongs to no tenant, so the event is recorded in the operator's own account.
     change = declared.became(before, after)
     events.record_of_account(tx, operator.actor.id, action, [change], by=operator)

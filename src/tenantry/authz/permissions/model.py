@@ -1,4 +1,4 @@
-"""A permission of the product's own; and what stands against declaring or withdrawing one."""
+"""A permission of the product's own, and why it cannot be declared or withdrawn."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +8,10 @@ from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.platform.audit.model import Change, Snapshot
 
 MOST = 500
-"""How many a product may declare: who makes a role is shown all of them."""
+"""How many a product may declare: the form of a role shows all of them."""
 
 
 class PermissionTaken(Conflict):
-    """It is declared already."""
-
     code = "permission_taken"
     detail = "A permission of this name is declared already."
 
@@ -29,7 +27,7 @@ class PermissionInUse(Conflict):
 
 
 class PermissionUnknown(Invalid):
-    """Nobody declared it; `place` tells which of those that were given is meant."""
+    """It is not declared; `place` is its position in the request."""
 
     code = "permission_unknown"
 
@@ -47,24 +45,19 @@ class Uses:
 
 @dataclass(frozen=True, slots=True)
 class ProductPermission:
-    """A permission of the product's own."""
-
     name: str
     description: str
     created_at: datetime
     updated_at: datetime
 
     def snapshot(self) -> Snapshot:
-        """What events tell of it."""
         return {"description": self.description}
 
     def became(self, before: Snapshot | None, after: Snapshot | None) -> Change:
-        """That it was declared, described anew, or withdrawn."""
+        """That it was declared, described differently, or withdrawn."""
         return Change("permission", self.name, before, after)
 
 
 class UsedPermission(NamedTuple):
-    """A permission of the product's own, and its uses."""
-
     permission: ProductPermission
     uses: Uses

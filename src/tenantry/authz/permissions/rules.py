@@ -5,11 +5,11 @@ from tenantry.kit.limits import ensure_room
 
 
 def ensure_declarable(*, present: int) -> None:
-    """LimitReached where there are as many as anybody can look through."""
+    """LimitReached."""
     ensure_room("permissions", MOST, present)
 
 
 def ensure_unused(uses: Uses) -> None:
-    """PermissionInUse: what a role of a tenant says stays true."""
+    """PermissionInUse, so that no tenant's role changes."""
     if uses.roles:
         raise PermissionInUse(uses)

@@ -35,22 +35,19 @@ _HOLD = Statement(
 
 
 async def insert(tx: Tx, name: str, description: str) -> bool:
-    """Declare a permission; False where it is declared already."""
+    """Declare a permission; False if it is declared already."""
     return await tx.count(_INSERT(name, description, tx.now)) == 1
 
 
 def describe(tx: Tx, name: str, description: str, now: datetime) -> None:
-    """Write what it allows."""
     tx.enqueue(_DESCRIBE(name, description, now))
 
 
 def delete(tx: Tx, name: str) -> None:
-    """Withdraw a permission that is locked, and in use nowhere."""
     tx.enqueue(_DELETE(name))
 
 
 async def list_all(reader: Reader) -> list[ProductPermission]:
-    """All of them, by name."""
     return await reader.rows(_LIST())
 
 
@@ -63,19 +60,17 @@ async def find_used(reader: Reader, name: str) -> UsedPermission | None:
 
 
 async def uses(tx: Tx, name: str) -> Uses:
-    """Who holds it now."""
     (found,) = await tx.rows(_USES(name))
     return found
 
 
 async def count(tx: Tx) -> int:
-    """How many are declared."""
     (found,) = await tx.rows(_COUNT())
     return found
 
 
 async def lock(tx: Tx, name: str) -> ProductPermission | None:
-    """The permission, which nobody can begin to hold until the transaction ends."""
+    """The permission, which no role can be given until the transaction ends."""
     return await tx.row(_LOCK(name))
 
 

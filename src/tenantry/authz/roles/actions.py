@@ -1,4 +1,4 @@
-"""What an organization's roles are."""
+"""Use cases of roles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ from tenantry.postgres.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class NewRole:
-    """What a new role shall be; a key is made from the name where none is given."""
+    """What a new role shall be; without a key, one is made from the name."""
 
     name: str
     key: str | None
@@ -53,7 +53,6 @@ def build_default_roles(tx: Tx, org_id: UUID) -> dict[str, Role]:
 
 
 def insert_defaults(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
-    """Write the roles of an organization that is being made."""
     store.insert_defaults(tx, org_id, drawn)
 
 
@@ -73,7 +72,7 @@ async def get_all(
 async def find_all(
     reader: Reader, org_id: UUID, names: Sequence[RoleName]
 ) -> Mapping[RoleName, Role]:
-    """The same, as far as they are there: for rules that tell first what may not be given."""
+    """Those of them that exist, for rules that first refuse what may not be granted."""
     return by_name(await reader.rows(store.select_named(org_id, names)))
 
 
@@ -83,12 +82,10 @@ def by_name(found: Sequence[Role]) -> Mapping[RoleName, Role]:
 
 
 async def list_roles(reader: AuthorizedReader, page: PageRequest) -> Page[Role]:
-    """The roles of the organization that `reading` entered."""
     return Page.of(page, await store.list_of_organization(reader, reader.org_id, page))
 
 
 async def get(reader: AuthorizedReader, role_id: UUID) -> Role:
-    """A role of the organization that `reading` entered. NotFound."""
     found = await store.get(reader, reader.org_id, role_id)
     if found is None:
         raise NotFound
@@ -96,7 +93,7 @@ async def get(reader: AuthorizedReader, role_id: UUID) -> Role:
 
 
 async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewRole) -> Role:
-    """Make a role of the organization's own.
+    """Create a custom role.
 
     CannotGrantRole, PermissionUnknown, RoleKeyTaken, LimitReached.
     """
@@ -159,7 +156,7 @@ async def update(
     *,
     expected: Expectation[Role],
 ) -> Role:
-    """Change a role, from the very next request of everybody who holds it.
+    """Change a role, effective with the next request of its members.
 
     NotFound, CannotGrantRole, PermissionUnknown; what `expected` raises; DefaultRole.
     """
@@ -177,8 +174,8 @@ async def update(
 async def lock_to_retire(
     tx: Tx, authority: Authority, role_id: UUID, *, replace_with: UUID | None
 ) -> tuple[Role, Role | None]:
-    """A role that shall end, and the one that takes its place where one is named, under the
-    organization's lock. NotFound, CannotGrantRole, RoleUnknown."""
+    """A role to delete, and its replacement if there is one, under the organization's lock.
+    NotFound, CannotGrantRole, RoleUnknown."""
     locked, role = await lock(tx, authority, role_id)
     if replace_with is None:
         rules.ensure_replaceable(locked, role, None)
@@ -191,14 +188,14 @@ async def lock_to_retire(
 
 
 def retire(tx: Tx, role: Role, uses: Mapping[str, int], replacement: Role | None) -> Change:
-    """End a role that is locked; the change, for the event of the act. DefaultRole, RoleInUse."""
+    """Retire a locked role; returns the change. DefaultRole, RoleInUse."""
     rules.ensure_deletable(role, uses, replacement)
     store.retire(tx, role)
     return role.ended()
 
 
 async def _hold(tx: Tx, names: Sequence[str]) -> set[str]:
-    """Those of the permissions that there are; a product's stay until the transaction ends."""
+    """Those permissions that exist; a product's cannot be withdrawn before the transaction ends."""
     return {*BUILT_IN, *await permissions.hold(tx, product_permissions(names))}
 
 

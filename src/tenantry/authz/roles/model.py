@@ -1,4 +1,4 @@
-"""Role: a named set of permissions; and the three that every organization begins with."""
+"""Roles, and the three default ones of every organization."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +16,6 @@ RoleName = UUID | str
 
 
 class RoleUnknown(Invalid):
-    """The organization has no such role."""
-
     code = "role_unknown"
 
     def __init__(self) -> None:
@@ -25,21 +23,19 @@ class RoleUnknown(Invalid):
 
 
 class RoleKeyTaken(Conflict):
-    """Another role of the organization has this key."""
-
     code = "role_key_taken"
     detail = "A role of this organization has this key already."
 
 
 class DefaultRole(Conflict):
-    """The three roles that every organization begins with stay as they are."""
+    """Default roles cannot be changed."""
 
     code = "default_role"
     detail = "The default roles can neither be changed nor deleted."
 
 
 class RoleInUse(Conflict):
-    """Somebody holds the role, or is offered it; `uses` counts them by where."""
+    """The role is assigned or offered; `uses` counts where."""
 
     code = "role_in_use"
     detail = "The role is in use. Name the one that takes its place: `?replace_with=`."
@@ -67,11 +63,9 @@ class Role(AuditedObject):
 
     @property
     def ref(self) -> RoleRef:
-        """The role as it is shown inside other resources."""
         return RoleRef(self.id, self.key, self.name)
 
     def snapshot(self) -> Snapshot:
-        """What events tell of it."""
         return {
             "key": self.key,
             "name": self.name,
@@ -80,14 +74,11 @@ class Role(AuditedObject):
         }
 
     def target(self) -> Target:
-        """The role as the object of an event."""
         return Target(Kind.ROLE, self.id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """A role that every new organization gets."""
-
     key: str
     name: str
     description: str

@@ -1,4 +1,4 @@
-"""May this role be made, changed, deleted? The same facts, the same verdict."""
+"""Whether a role may be created, changed, deleted. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -9,9 +9,9 @@ from tenantry.kit.limits import Limits, ensure_room
 
 
 def ensure_may_hold(locked: LockedAuthority, given: Sequence[str], known: Collection[str]) -> None:
-    """CannotGrantRole where a role shall hold what one does not have; PermissionUnknown.
+    """CannotGrantRole if a role would have permissions that the caller lacks; PermissionUnknown.
 
-    Of what there is not, nothing is said but where it stands: a refusal repeats nobody's words.
+    An unknown permission is refused by its position: an error repeats no input.
     """
     locked.ensure_can_grant(each for each in given if each in known)
     for place, each in enumerate(given):
@@ -20,30 +20,28 @@ def ensure_may_hold(locked: LockedAuthority, given: Sequence[str], known: Collec
 
 
 def ensure_creatable(*, present: int, limits: Limits) -> None:
-    """LimitReached."""
     ensure_room("custom_roles", limits.custom_roles, present)
 
 
 def ensure_custom(locked: LockedAuthority, role: Role) -> None:
-    """CannotGrantRole where it holds what one does not have."""
+    """CannotGrantRole if it has permissions that the caller lacks."""
     locked.ensure_can_grant(role.permissions)
 
 
 def ensure_changeable(role: Role) -> None:
-    """DefaultRole."""
     if role.is_default:
         raise DefaultRole
 
 
 def ensure_replaceable(locked: LockedAuthority, role: Role, replacement: Role | None) -> None:
-    """CannotGrantRole where it holds, or what takes its place does, what one does not have."""
+    """CannotGrantRole if it, or its replacement, has permissions that the caller lacks."""
     locked.ensure_can_grant(role.permissions)
     if replacement is not None:
         locked.ensure_can_grant(replacement.permissions)
 
 
 def ensure_deletable(role: Role, uses: Mapping[str, int], replacement: Role | None) -> None:
-    """DefaultRole; RoleInUse where nothing takes its place."""
+    """DefaultRole; RoleInUse without a replacement."""
     if role.is_default:
         raise DefaultRole
     if replacement is None and any(uses.values()):

@@ -83,20 +83,18 @@ def insert(tx: Tx, role: Role) -> None:
 
 
 def insert_defaults(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
-    """Write the roles that an organization begins with; all but their ids is known beforehand."""
+    """Write the default roles; all but their ids is constant."""
     ids = [drawn[blueprint.key].id for blueprint in DEFAULT_ROLES]
     tx.enqueue(_INSERT_DEFAULTS(org_id, tx.now, *ids))
 
 
 def select_named(org_id: UUID, names: Sequence[RoleName]) -> BoundStatement[Role]:
-    """The roles of these ids and keys, as far as they exist."""
     ids = [name for name in names if isinstance(name, UUID)]
     keys = [name for name in names if isinstance(name, str)]
     return _FIND(org_id, ids, keys)
 
 
 async def list_of_organization(reader: Reader, org_id: UUID, page: PageRequest) -> list[Role]:
-    """The roles of an organization."""
     return await reader.rows(_LIST(page, org_id))
 
 
@@ -106,17 +104,15 @@ async def get(reader: Reader, org_id: UUID, role_id: UUID) -> Role | None:
 
 
 async def key_exists(tx: Tx, org_id: UUID, key: str) -> bool:
-    """Whether a role of the organization has this key."""
     return await tx.row(_KEY_EXISTS(org_id, key)) is not None
 
 
 async def count_custom(tx: Tx, org_id: UUID) -> int:
-    """How many roles the organization has made for itself."""
+    """How many roles are not default ones."""
     return await tx.row(_COUNT_CUSTOM(org_id)) or 0
 
 
 def update(tx: Tx, role: Role) -> None:
-    """Write what can be changed of a role."""
     tx.enqueue(
         _UPDATE(
             role.org_id, role.id, role.name, role.description, role.permissions, role.updated_at
@@ -125,5 +121,5 @@ def update(tx: Tx, role: Role) -> None:
 
 
 def retire(tx: Tx, role: Role) -> None:
-    """Keep the role for the record alone: nobody holds it, and nobody can be given it."""
+    """Keep the role for the record only; it cannot be granted any more."""
     tx.enqueue(_RETIRE(role.org_id, role.id, tx.now))

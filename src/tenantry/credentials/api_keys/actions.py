@@ -27,8 +27,6 @@ from tenantry.postgres.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class NewApiKey:
-    """What a new key shall be: of one's own with a role, or of a service account."""
-
     name: str
     role: RoleName | None = None
     workspace_id: UUID | None = None
@@ -37,7 +35,7 @@ class NewApiKey:
 
 
 async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewApiKey) -> Issued:
-    """Make a key, whose secret is told this once.
+    """Create a key, whose secret is shown only once.
 
     PersonRequired, RoleUnknown, WorkspaceUnknown, ServiceAccountUnknown, CannotGrantRole,
     ExpiryPassed, LimitReached.
@@ -56,7 +54,6 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewApiKey)
 
 
 async def get(reader: AuthorizedReader, key_id: UUID) -> ApiKey:
-    """A key of the organization that `reading` entered. NotFound."""
     found = await store.find(reader, reader.org_id, reader.viewer, key_id)
     if found is None:
         raise NotFound
@@ -66,7 +63,6 @@ async def get(reader: AuthorizedReader, key_id: UUID) -> ApiKey:
 async def list_keys(
     reader: AuthorizedReader, page: PageRequest, *, account_id: UUID | None
 ) -> Page[ApiKey]:
-    """The keys of the organization that `reading` entered; of one service account if wanted."""
     found = await store.list_of_organization(
         reader, reader.org_id, reader.viewer, page, account_id=account_id
     )
@@ -98,8 +94,8 @@ async def update(
 
 
 async def rotate(tx: Tx, authority: Authority, key_id: UUID, *, overlap: timedelta) -> Issued:
-    """Give a key a new secret, told this once; the present one lives on for the overlap, and those
-    that were replaced before end now: two live at most.
+    """Give a key a new secret, shown only once. The current one stays valid for the overlap, and
+    those before it end now: at most two are valid.
 
     PersonRequired, NotFound, KeyOfAnother, CannotGrantRole, KeyExpired.
     """

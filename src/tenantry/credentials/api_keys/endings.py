@@ -26,9 +26,9 @@ async def end_of_user(tx: Tx, org_id: UUID, user_id: UUID) -> list[Change]:
 
 
 async def end_known_to(tx: Tx, org_id: UUID, user_id: UUID) -> list[Change]:
-    """End a person's own keys, and service accounts' whose secret they were told.
+    """End a person's own keys, and those of service accounts whose secret they were shown.
 
-    Of a key that somebody else has renewed since, the secret alone ends that the person knows.
+    If a key was rotated by someone else since, only the secret that the person knows ends.
     """
     ended = await _end(tx, org_id, Which(known_to=user_id))
     store.forget_replaced_told_to(tx, org_id, user_id)
@@ -36,7 +36,7 @@ async def end_known_to(tx: Tx, org_id: UUID, user_id: UUID) -> list[Change]:
 
 
 async def end_of_account(tx: Tx, org_id: UUID, account_id: UUID) -> list[Change]:
-    """End the keys of a service account, before it goes."""
+    """End the keys of a service account, before it is deleted."""
     return await _end(tx, org_id, Which(account_id=account_id))
 
 

@@ -23,8 +23,6 @@ class KeyOfAnother(Forbidden):
 
 
 class KeyExpired(Conflict):
-    """The time of the key is over, which no new secret changes."""
-
     code = "api_key_expired"
     detail = "This key has expired. Make a new one."
 
@@ -81,7 +79,7 @@ class ApiKey(AuditedObject):
 
     @property
     def weight(self) -> list[str]:
-        """What its role gives where it holds: what giving it, or taking it, is compared with."""
+        """What its role permits: what its managers have to be permitted themselves."""
         return weight(self.role_permissions, self.workspace_id)
 
     def snapshot(self) -> Snapshot:
@@ -99,7 +97,6 @@ class ApiKey(AuditedObject):
         }
 
     def target(self) -> Target:
-        """The key as the object of an event."""
         return Target(Kind.API_KEY, self.id, self.name)
 
 

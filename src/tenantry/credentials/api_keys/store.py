@@ -108,25 +108,23 @@ class Which:
     account_id: UUID | None = None
     workspace_id: UUID | None = None
     known_to: UUID | None = None
-    """A person, whose own they are, or who was told the present secret."""
+    """A person who owns them, or was shown the current secret."""
 
 
-async def find(reader: Reader, org_id: UUID, seen_by: Viewer, key_id: UUID) -> ApiKey | None:
-    """The key, as somebody sees it."""
-    return await reader.row(_GET(org_id, seen_by, key_id))
+async def find(reader: Reader, org_id: UUID, viewer: Viewer, key_id: UUID) -> ApiKey | None:
+    return await reader.row(_GET(org_id, viewer, key_id))
 
 
 async def list_of_organization(
-    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, *, account_id: UUID | None
+    reader: Reader, org_id: UUID, viewer: Viewer, page: PageRequest, *, account_id: UUID | None
 ) -> list[ApiKey]:
-    """The keys of an organization, as somebody sees them; of one service account if wanted."""
+    """The keys of an organization, as the viewer sees them; of one service account if wanted."""
     if account_id is None:
-        return await reader.rows(_LIST(page, org_id, seen_by))
-    return await reader.rows(_LIST_OF_ACCOUNT(page, org_id, seen_by, account_id))
+        return await reader.rows(_LIST(page, org_id, viewer))
+    return await reader.rows(_LIST_OF_ACCOUNT(page, org_id, viewer, account_id))
 
 
 async def ending(tx: Tx, org_id: UUID, which: Which) -> list[ApiKey]:
-    """The keys that shall end."""
     call = _ENDING(
         org_id,
         which.membership_id,
@@ -139,12 +137,11 @@ async def ending(tx: Tx, org_id: UUID, which: Which) -> list[ApiKey]:
 
 
 async def count(tx: Tx, org_id: UUID) -> int:
-    """How many the organization has."""
     return await tx.row(_COUNT(org_id)) or 0
 
 
 def insert(tx: Tx, key: ApiKey, digest: bytes, *, shown_to: UUID) -> None:
-    """Write a new key with its secret, and who is told it."""
+    """Write a new key with its secret, and the person it is shown to."""
     is_own = key.holder.membership_id is not None
     tx.enqueue(
         _INSERT(
@@ -172,19 +169,17 @@ def renew(tx: Tx, key: ApiKey, digest: bytes, *, shown_to: UUID, until: datetime
 
 
 def update(tx: Tx, key: ApiKey) -> None:
-    """Write what can be changed of a key."""
     tx.enqueue(_UPDATE(key.org_id, key.id, key.name, key.hint, key.updated_at))
 
 
 def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
-    """Remove keys with their secrets."""
     if ids:
         tx.enqueue(_DELETE_SECRETS(org_id, ids))
         tx.enqueue(_DELETE(org_id, ids))
 
 
 def forget_replaced_told_to(tx: Tx, org_id: UUID, user_id: UUID) -> None:
-    """Let no secret that a person was told live on beside a newer one."""
+    """Delete replaced secrets that a person was shown."""
     tx.enqueue(_FORGET_REPLACED_TOLD_TO(org_id, user_id))
 
 
@@ -194,7 +189,7 @@ async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
 
 
 async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
-    """Give all that have a role another one; which ones."""
+    """Give keys with a role another one; returns their ids."""
     return await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
 
 

@@ -1,4 +1,4 @@
-"""What happens to service accounts."""
+"""Use cases of service accounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,8 +25,6 @@ from tenantry.tenancy.workspaces import actions as workspaces
 
 @dataclass(frozen=True, slots=True)
 class NewServiceAccount:
-    """What a new service account shall be."""
-
     name: str
     role: RoleName
     workspace_id: UUID | None = None
@@ -35,7 +33,7 @@ class NewServiceAccount:
 async def create(
     tx: Tx, authority: Authority, limits: Limits, draft: NewServiceAccount
 ) -> ServiceAccount:
-    """Make a service account. PersonRequired, WorkspaceUnknown, RoleUnknown, CannotGrantRole,
+    """Create a service account. PersonRequired, WorkspaceUnknown, RoleUnknown, CannotGrantRole,
     LimitReached."""
     authority.ensure_person()
     locked = await lock_organization(tx, authority)
@@ -59,7 +57,7 @@ async def create(
 
 
 async def ensure_visible(tx: Tx, authority: Authority, workspace_id: UUID | None) -> None:
-    """Refuse to bind anything to a workspace that the caller does not see."""
+    """BoundWorkspaceUnknown if the caller does not see the workspace."""
     if workspace_id is None:
         return
     if workspace_id not in await workspaces.find_all_seen(tx, authority, [workspace_id]):
@@ -67,7 +65,6 @@ async def ensure_visible(tx: Tx, authority: Authority, workspace_id: UUID | None
 
 
 async def get(reader: AuthorizedReader, account_id: UUID) -> ServiceAccount:
-    """A service account of the organization that `reading` entered. NotFound."""
     found = await store.find(reader, reader.org_id, reader.viewer, account_id)
     if found is None:
         raise NotFound
@@ -75,7 +72,6 @@ async def get(reader: AuthorizedReader, account_id: UUID) -> ServiceAccount:
 
 
 async def list_accounts(reader: AuthorizedReader, page: PageRequest) -> Page[ServiceAccount]:
-    """The service accounts of the organization that `reading` entered."""
     found = await store.list_of_organization(reader, reader.org_id, reader.viewer, page)
     return Page.of(page, found)
 
@@ -105,7 +101,7 @@ async def update(
     role: RoleName | None,
     expected: Expectation[ServiceAccount],
 ) -> ServiceAccount:
-    """Change an account, for all its keys from their next request on; None leaves what is there.
+    """Change an account, effective with the next request of its keys; None leaves a value as it is.
 
     PersonRequired, NotFound, RoleUnknown, CannotGrantRole; what `expected` raises.
     """
@@ -127,30 +123,28 @@ async def update(
 
 
 def end(tx: Tx, locked: LockedAuthority, account: ServiceAccount) -> Change:
-    """End an account that is locked, whose keys have ended; the change. CannotGrantRole."""
+    """Delete a locked account whose keys are deleted; returns the change. CannotGrantRole."""
     rules.ensure_deletable(locked, account)
     store.delete(tx, account.org_id, [account.id])
     return account.ended()
 
 
 async def bound_to(tx: Tx, org_id: UUID, workspace_id: UUID | None) -> Sequence[ServiceAccount]:
-    """The accounts that are bound to a workspace; all there are, where none is named."""
     return await store.bound_to(tx, org_id, workspace_id)
 
 
 def end_all(tx: Tx, org_id: UUID, accounts: Sequence[ServiceAccount]) -> list[Change]:
-    """Delete accounts whose keys have ended; returns the changes, for the caller's event."""
+    """Delete accounts whose keys are deleted; returns the changes."""
     store.delete(tx, org_id, [account.id for account in accounts])
     return [account.ended() for account in accounts]
 
 
 async def count_with_role(tx: Tx, role: Role) -> int:
-    """How many service accounts have the role."""
     return await store.count_with_role(tx, role.org_id, role.id)
 
 
 async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
-    """Give all that have a role another one; the changes, for the event of the act."""
+    """Give accounts with a role another one; returns the changes."""
     was, now = {"role": role.key}, {"role": replacement.key}
     return [
         Change.updated(Kind.SERVICE_ACCOUNT, account_id, was, now)

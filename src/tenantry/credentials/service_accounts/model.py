@@ -13,8 +13,6 @@ from tenantry.platform.audit.model import AuditedObject, Snapshot, Target
 
 
 class ServiceAccountUnknown(Invalid):
-    """The organization has no such service account that the caller may see."""
-
     code = "service_account_unknown"
 
     def __init__(self) -> None:
@@ -31,7 +29,7 @@ class BoundWorkspaceUnknown(Invalid):
 
 
 def weight(permissions: Iterable[str], workspace_id: UUID | None) -> list[str]:
-    """Of a role's permissions, those that count where it is held: everywhere, or in a workspace."""
+    """A role's permissions that count in the organization, or in a workspace."""
     return list(permissions) if workspace_id is None else counting_in_workspace(permissions)
 
 
@@ -52,11 +50,10 @@ class ServiceAccount(AuditedObject):
 
     @property
     def weight(self) -> list[str]:
-        """What it may do where it is: what giving it, or taking it, is compared with."""
+        """What it may do: what its managers have to be permitted themselves."""
         return weight(self.role_permissions, self.workspace_id)
 
     def snapshot(self) -> Snapshot:
-        """What events tell of it."""
         there = self.workspace_id
         return {
             "name": self.name,
@@ -65,5 +62,4 @@ class ServiceAccount(AuditedObject):
         }
 
     def target(self) -> Target:
-        """The account as the object of an event."""
         return Target(Kind.SERVICE_ACCOUNT, self.id, self.name)

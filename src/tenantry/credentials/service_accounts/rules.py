@@ -8,7 +8,7 @@ from tenantry.kit.limits import Limits, ensure_room
 def ensure_creatable(
     locked: LockedAuthority, account: ServiceAccount, *, present: int, limits: Limits
 ) -> None:
-    """CannotGrantRole where it could do what its maker cannot; LimitReached."""
+    """CannotGrantRole if it could do what the caller cannot; LimitReached."""
     locked.ensure_can_grant(account.weight)
     ensure_room("service_accounts", limits.service_accounts, present)
 
@@ -16,10 +16,10 @@ def ensure_creatable(
 def ensure_changeable(
     locked: LockedAuthority, account: ServiceAccount, changed: ServiceAccount
 ) -> None:
-    """CannotGrantRole where it can do, or could then, what one cannot oneself."""
+    """CannotGrantRole if it can do, before or after, what the caller cannot."""
     locked.ensure_can_grant([*account.weight, *changed.weight])
 
 
 def ensure_deletable(locked: LockedAuthority, account: ServiceAccount) -> None:
-    """CannotGrantRole where it can do what one cannot oneself."""
+    """CannotGrantRole if it can do what the caller cannot."""
     locked.ensure_can_grant(account.weight)

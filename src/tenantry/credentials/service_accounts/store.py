@@ -59,31 +59,26 @@ _REPLACE_ROLE = Statement(
 
 
 async def find(
-    reader: Reader, org_id: UUID, seen_by: Viewer, account_id: UUID
+    reader: Reader, org_id: UUID, viewer: Viewer, account_id: UUID
 ) -> ServiceAccount | None:
-    """The account, as somebody sees it."""
-    return await reader.row(_GET(org_id, seen_by, account_id))
+    return await reader.row(_GET(org_id, viewer, account_id))
 
 
 async def list_of_organization(
-    reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest
+    reader: Reader, org_id: UUID, viewer: Viewer, page: PageRequest
 ) -> list[ServiceAccount]:
-    """The accounts of an organization, as somebody sees them."""
-    return await reader.rows(_LIST(page, org_id, seen_by))
+    return await reader.rows(_LIST(page, org_id, viewer))
 
 
 async def bound_to(tx: Tx, org_id: UUID, workspace_id: UUID | None) -> list[ServiceAccount]:
-    """The accounts that are bound to a workspace; all there are, where none is named."""
     return await tx.rows(_IN_WORKSPACE(org_id, workspace_id))
 
 
 async def count(tx: Tx, org_id: UUID) -> int:
-    """How many the organization has."""
     return await tx.row(_COUNT(org_id)) or 0
 
 
 def insert(tx: Tx, account: ServiceAccount) -> None:
-    """Write a new account."""
     tx.enqueue(
         _INSERT(
             account.org_id,
@@ -98,22 +93,20 @@ def insert(tx: Tx, account: ServiceAccount) -> None:
 
 
 def update(tx: Tx, account: ServiceAccount) -> None:
-    """Write what can be changed of an account."""
     tx.enqueue(
         _UPDATE(account.org_id, account.id, account.name, account.role.id, account.updated_at)
     )
 
 
 def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
-    """Remove accounts, whose keys have gone before."""
+    """Delete accounts whose keys are deleted."""
     tx.enqueue(_DELETE(org_id, ids))
 
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
-    """How many accounts have the role."""
     return await tx.row(_COUNT_WITH_ROLE(org_id, role_id)) or 0
 
 
 async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
-    """Give all that have a role another one; which ones."""
+    """Give accounts with a role another one; returns their ids."""
     return await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))

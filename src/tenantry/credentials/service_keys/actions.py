@@ -1,4 +1,4 @@
-"""What happens to service keys: operators make, renew and revoke them."""
+"""Use cases of service keys: operators create, rotate and revoke them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,7 +26,7 @@ from tenantry.postgres.transaction import Tx
 async def create(
     tx: Tx, operator: Operator, *, name: str, expires_at: datetime | None
 ) -> IssuedServiceKey:
-    """Make a key, whose secret is told this once. ExpiryPassed."""
+    """Create a key, whose secret is shown only once. ServiceKeyExpiryPassed."""
     if expires_at is not None and expires_at <= tx.now:
         raise ServiceKeyExpiryPassed
     secret = bearer_keys.new_key(bearer_keys.SERVICE_KEY)
@@ -45,7 +45,6 @@ async def create(
 
 
 async def get(reader: AuthorizedReader, key_id: UUID) -> StoredKey:
-    """A key. NotFound."""
     found = await store.find(reader, key_id)
     if found is None:
         raise NotFound
@@ -53,15 +52,14 @@ async def get(reader: AuthorizedReader, key_id: UUID) -> StoredKey:
 
 
 async def list_keys(reader: AuthorizedReader, page: PageRequest) -> Page[StoredKey]:
-    """The keys there are."""
     return Page.of(page, await store.list_all(reader, page))
 
 
 async def rotate(
     tx: Tx, operator: Operator, key_id: UUID, *, overlap: timedelta
 ) -> IssuedServiceKey:
-    """Give a key a new secret, told this once; the present one lives on for the overlap, and those
-    that were replaced before end now: two live at most.
+    """Give a key a new secret, shown only once. The current one stays valid for the overlap, and
+    those before it end now: at most two are valid.
 
     NotFound, ServiceKeyExpired.
     """
@@ -76,14 +74,13 @@ async def rotate(
 
 
 async def revoke(tx: Tx, operator: Operator, key_id: UUID) -> None:
-    """End a key: it is refused from the commit on. NotFound."""
+    """Revoke a key with the commit. NotFound."""
     key = await _lock(tx, key_id)
     store.delete(tx, key.id)
     _tell(tx, operator, "service_key.revoked", key.ended())
 
 
 def note_uses(tx: Tx, uses: Mapping[UUID, datetime]) -> None:
-    """Write when keys were used last."""
     store.note_uses(tx, uses)
 
 
@@ -95,5 +92,5 @@ async def _lock(tx: Tx, key_id: UUID) -> StoredKey:
 
 
 def _tell(tx: Tx, operator: Operator, action: str, change: Change) -> None:
-    # A key of the product belongs to no organization: it is told of where its maker's account is.
+    # A service key belongs to no organization, so the event is recorded in the operator's account.
     events.record_of_account(tx, operator.actor.id, action, [change], by=operator)

@@ -14,8 +14,6 @@ LONGEST_OVERLAP = timedelta(days=7)
 
 
 class ServiceKeyExpired(Conflict):
-    """The time of the key is over, which no new secret changes."""
-
     code = "service_key_expired"
     detail = "This key has expired. Make a new one."
 
@@ -45,7 +43,6 @@ class StoredKey(AuditedObject):
     updated_at: datetime
 
     def snapshot(self) -> Snapshot:
-        """What events tell of it."""
         return {"name": self.name, "hint": self.hint, "expires_at": self.expires_at}
 
 

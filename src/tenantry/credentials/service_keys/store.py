@@ -39,22 +39,19 @@ _NOTE_USES = Statement("""
 
 
 async def find(reader: Reader, key_id: UUID) -> StoredKey | None:
-    """The key."""
     return await reader.row(_GET(key_id))
 
 
 async def lock(tx: Tx, key_id: UUID) -> StoredKey | None:
-    """The key, held until the transaction ends."""
+    """The key, locked until the transaction ends."""
     return await tx.row(_LOCK(key_id))
 
 
 async def list_all(reader: Reader, page: PageRequest) -> list[StoredKey]:
-    """The keys there are."""
     return await reader.rows(_LIST(page))
 
 
 def insert(tx: Tx, key: StoredKey, digest: bytes, made_by: UUID) -> None:
-    """Write a new key with its secret."""
     tx.enqueue(_INSERT(key.id, key.name, key.hint, made_by, key.expires_at, key.created_at))
     tx.enqueue(_INSERT_SECRET(digest, key.id, key.created_at))
 
@@ -68,10 +65,8 @@ def renew(tx: Tx, key: StoredKey, digest: bytes, until: datetime) -> None:
 
 
 def delete(tx: Tx, key_id: UUID) -> None:
-    """Remove a key with its secrets."""
     tx.enqueue(_DELETE(key_id))
 
 
 def note_uses(tx: Tx, uses: Mapping[UUID, datetime]) -> None:
-    """Write when keys were used last."""
     tx.enqueue(_NOTE_USES(list(uses), list(uses.values())))

@@ -32,7 +32,6 @@ class AccessTokens:
         self._verified: OrderedDict[str, tuple[Claims, float]] = OrderedDict()
 
     def issue(self, *, user_id: UUID, session_id: UUID) -> str:
-        """A token for `LIFETIME` from now."""
         claims = {"sub": show(Kind.USER, user_id), "sid": show(Kind.SESSION, session_id)}
         return jwts.sign(
             self.keys, issuer=self.issuer, audience=self.audience, lifetime=LIFETIME, claims=claims

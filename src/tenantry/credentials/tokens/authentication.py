@@ -58,7 +58,7 @@ class Authentication:
     """Verifies tokens of ours and of trusted issuers.
 
     Whose token an issuer's is, is remembered for `REMEMBERED_SECONDS` at most, and only as long as
-    the issuer publishes the key that signed it. It names a session, and whether that lives is read
+    the issuer publishes the key that signed it. It names a session, whose state is read
     from the database every time, as with our own.
     """
 
@@ -76,14 +76,13 @@ class Authentication:
         self._known: OrderedDict[bytes, _Remembered] = OrderedDict()
 
     async def close(self) -> None:
-        """Close the issuers' key sets."""
         for issuer in self._issuers.values():
             await issuer.close()
 
     async def authenticate(self, token: str, exchange: Executor) -> Credentials | ExternalIdentity:
         """Whose token it is, or which key. InvalidToken for every cause alike; IssuerUnavailable.
 
-        Whether a key lives is seen on entering.
+        Whether a key is valid is checked with the authorization.
         """
         if token.startswith(bearer_keys.FAMILY):
             return _key(token)

@@ -53,8 +53,6 @@ class Verified:
 
 
 class Issuer:
-    """One trusted issuer with its keys."""
-
     def __init__(self, trusted: TrustedIssuer) -> None:
         """OSError or ValueError if its key file cannot be read."""
         self._trusted = trusted
@@ -65,7 +63,6 @@ class Issuer:
         )
 
     async def close(self) -> None:
-        """Close its key set."""
         await self._keys.close()
 
     async def verify(self, token: str) -> Verified:

@@ -46,9 +46,7 @@ class KeySet(Protocol):
         """
         ...
 
-    async def close(self) -> None:
-        """Release resources."""
-        ...
+    async def close(self) -> None: ...
 
 
 class FileKeySet:

@@ -39,8 +39,6 @@ class Said:
 
 
 class OrganizationTokens:
-    """Issues and verifies organization tokens, for the audiences that are registered."""
-
     def __init__(self, keys: SigningKeys, *, issuer: str, audiences: Sequence[str]) -> None:
         if issuer in audiences:
             raise ValueError("an organization token must never be for ourselves")
@@ -58,12 +56,12 @@ class OrganizationTokens:
             raise AudienceUnknown("No such audience is registered.")
         return named or next(iter(self._audiences))
 
-    def issue(self, claims: Claims, holding: Grant, audience: str) -> str:
+    def issue(self, claims: Claims, grant: Grant, audience: str) -> str:
         """A token for `LIFETIME` from now, with the claims that WorkOS uses."""
         said: dict[str, Any] = {
             "sub": show(Kind.USER, claims.user_id),
             "sid": show(Kind.SESSION, claims.session_id),
-            **shown(holding),
+            **shown(grant),
         }
         return jwts.sign(
             self._keys, issuer=self._issuer, audience=audience, lifetime=LIFETIME, claims=said
@@ -87,12 +85,12 @@ class OrganizationTokens:
         return Said(Claims(user_id, session_id), place, payload)
 
 
-def shown(holding: Grant) -> dict[str, Any]:
+def shown(grant: Grant) -> dict[str, Any]:
     """A role and its permissions, as tokens and introspection show them."""
-    place = {"org_id": show(Kind.ORGANIZATION, holding.org_id)}
-    if holding.workspace_id is not None:
-        place["workspace_id"] = show(Kind.WORKSPACE, holding.workspace_id)
-    return {**place, "role": holding.role_key, "permissions": list(holding.permissions)}
+    place = {"org_id": show(Kind.ORGANIZATION, grant.org_id)}
+    if grant.workspace_id is not None:
+        place["workspace_id"] = show(Kind.WORKSPACE, grant.workspace_id)
+    return {**place, "role": grant.role_key, "permissions": list(grant.permissions)}
 
 
 def _id(kind: Kind, text: str) -> UUID:

@@ -94,7 +94,6 @@ class RemoteKeySet:
             raise IssuerUnavailable
 
     def _refresh(self, now: float, fetched_at: float) -> None:
-        """Start a fetch in the background if it is due."""
         if now - fetched_at >= REFRESHED_AFTER and now - self._tried_at >= REFETCH_SECONDS:
             self._fetch()
 

@@ -63,7 +63,6 @@ class SigningKeys:
 
 
 def algorithm_of(key: SigningKey) -> str:
-    """The only algorithm of a key."""
     return "ES256" if isinstance(key, ECKey) else "RS256"
 
 

@@ -41,7 +41,7 @@ async def forget(tx: Tx, caller_id: UUID, most: int) -> int:
 async def erase(
     tx: Tx, person: Erased, *, after: datetime, until: datetime, most: int
 ) -> datetime | None:
-    """Erase a person from the next `most` answers, whoever called.
+    """Erase a person from the next `most` answers to any caller.
 
     The calls can still be repeated by their keys: the answer is the same without the person.
     Returns the time of the last answer read, to continue from; None if there are no more.

@@ -31,7 +31,6 @@ class RateLimiters:
         self._key = sha256(b"tenantry.platform.rate_limits.1\0" + secret_key.encode()).digest()
 
     def limiter_for(self, address: str) -> "RateLimiter":
-        """The rate limiter of a request from this address."""
         return RateLimiter(self, rules.network_of(address))
 
     def scaled(self, hit: Hit) -> Hit:

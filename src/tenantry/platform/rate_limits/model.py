@@ -32,8 +32,6 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The state of a rate after a hit."""
-
     rate: Rate
     left: int
     """How many more times it may be done now."""
@@ -44,7 +42,5 @@ class Usage:
 
 
 class RateLimited(TooManyRequests):
-    """Something was done more often than its rate allows."""
-
     code = "rate_limited"
     detail = "Too many requests of this kind. Try again later."

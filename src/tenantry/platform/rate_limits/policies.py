@@ -51,7 +51,6 @@ PREVIEW = Rate("invitation-preview", 300, _HOUR)
 
 
 def sign_in(network: str, email: str) -> list[Hit]:
-    """Signing in by password."""
     unless = (known(network, email),)
     return [
         Hit(SIGN_IN, f"{email} {network}"),
@@ -62,7 +61,7 @@ def sign_in(network: str, email: str) -> list[Hit]:
 
 
 def known(network: str, email: str) -> Hit:
-    """Recorded when somebody signs in, or verifies their address, from a network."""
+    """Recorded when a person signs in, or verifies their address, from a network."""
     return Hit(KNOWN, f"{email} {network}")
 
 
@@ -77,7 +76,6 @@ def sign_up_by_invitation(invitation_id: UUID) -> list[Hit]:
 
 
 def forgotten_password(network: str, email: str) -> list[Hit]:
-    """Requesting an email to reset a password."""
     unless = (known(network, email),)
     return [
         Hit(FORGOTTEN, f"{email} {network}"),
@@ -92,7 +90,6 @@ def unknown_reset(network: str) -> list[Hit]:
 
 
 def password_reset(user_id: UUID) -> list[Hit]:
-    """Setting a password with the token of an email."""
     return [Hit(RESET_OF_ACCOUNT, str(user_id))]
 
 
@@ -124,7 +121,7 @@ def invitations(network: str, authority: Authority, recipients: Sequence[str]) -
 
 
 def invitations_by(network: str, authority: Authority, times: int) -> list[Hit]:
-    """The hits of so many invitation emails, whoever the recipients are."""
+    """The hits of so many invitation emails to any recipients."""
     inviter = authority.inviter
     by_whom = INVITATION if inviter.email_verified else INVITATION_UNVERIFIED
     return [
@@ -149,7 +146,7 @@ def invitation_to(network: str, authority: Authority, email: str) -> list[Hit]:
 
 
 def joined(org_id: UUID) -> Hit:
-    """Recorded for an organization that somebody joined by an invitation."""
+    """Recorded for an organization that a person joined by an invitation."""
     return Hit(JOINED, str(org_id))
 
 

@@ -17,7 +17,6 @@ class Refusals:
 
     @property
     def are_any(self) -> bool:
-        """Whether anything is remembered."""
         return bool(self._empty_at)
 
     def remember(self, key: bytes, seconds: float) -> None:

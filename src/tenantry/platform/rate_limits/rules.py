@@ -28,7 +28,6 @@ def moved_by(hit: Hit) -> timedelta:
 
 
 def usage(hit: Hit, full_at: datetime, now: datetime) -> Usage:
-    """The state of the rate after this hit."""
     rate, ahead = hit.rate, (full_at - now).total_seconds()
     leeway = min(_LEEWAY_SECONDS, cost(rate) / 2)
     room = rate.seconds + leeway - ahead

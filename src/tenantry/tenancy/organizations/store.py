@@ -89,8 +89,10 @@ _UNDELETE = Statement(
 """,
     datetime,
 )
-_MINE_DELETED = Statement(
-    f"select {_MINE_COLUMNS} from directory.my_deleted_organizations($1, $2, $3, $4, $5, $6, $7)",
+_MINE_DELETED = Keyset.of_functions(
+    f"select {_MINE_COLUMNS} from directory.my_deleted_organizations($1, $2, $4, $5, $6, $3, {{}})",
+    "false",
+    "true",
     Organization,
 )
 _CREATOR = Statement("select created_by from organizations where org_id = $1", UUID)
@@ -214,10 +216,7 @@ async def list_deleted_of_user(
     reader: Reader, session_id: UUID, user_id: UUID, page: PageRequest, slug: str | None
 ) -> list[Organization]:
     """The deleted organizations that a person is an Admin of and may still restore."""
-    call = _MINE_DELETED(
-        session_id, user_id, page.low, page.high, page.fetch, slug, not page.ascending_scan
-    )
-    return await reader.rows(call)
+    return await reader.rows(_MINE_DELETED(page, session_id, user_id, slug))
 
 
 async def creator(tx: Tx, org_id: UUID) -> UUID | None:
