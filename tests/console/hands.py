@@ -1,4 +1,4 @@
-"""Somebody signed in who opens pages of Acme and fills in forms, as far as bytes tell."""
+"""A signed-in user who opens pages of Acme and sends forms, without a browser."""
 
 from collections.abc import Mapping
 

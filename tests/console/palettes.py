@@ -1,4 +1,4 @@
-"""Pictures with few colours, which take little room: made by the browser that took them."""
+"""Small pictures with few colors, reduced in the browser that took them."""
 
 import struct
 import zlib

@@ -1,4 +1,4 @@
-"""For programs: real addresses and ids, and a decoder that sends nothing."""
+"""The page for developers: URLs, ids, and a token decoder that sends nothing."""
 
 from typing import Any
 

@@ -28,7 +28,7 @@ class Traveller:
 
     async def go(self, place: str) -> None:
         """Go to a place of the organization."""
-        await self.take(place, inside="nav.places")
+        await self.take(place, inside="nav.site-nav")
 
     async def press(self, name: str) -> None:
         """Send the form of the page."""

@@ -1,10 +1,10 @@
 """Pages are declared above their handlers: the path, and who may see it.
 
 @organization_page("/people/{member_id}/edit", Permission.MEMBER_UPDATE)
-async def ask(page: OrganizationPage) -> Response: ...
+async def edit(page: OrganizationPage) -> Response: ...
 
-@ask.post
-async def change(page: OrganizationPage) -> Response: ...
+@edit.post
+async def update(page: OrganizationPage) -> Response: ...
 """
 
 from collections.abc import Awaitable, Callable, Iterable

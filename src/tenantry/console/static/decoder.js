@@ -1,9 +1,9 @@
-// Takes a JSON Web Token apart (RFC 7519, section 7.2), in this page alone: nothing is sent.
+// Decodes a JSON Web Token (RFC 7519, section 7.2) in the browser. Nothing is sent.
 "use strict";
 
 const box = document.getElementById("decoder");
 const field = document.getElementById("jwt");
-const verdict = document.getElementById("verdict");
+const result = document.getElementById("result");
 const decoded = document.getElementById("decoded");
 
 function part(text) {
@@ -12,27 +12,27 @@ function part(text) {
     Uint8Array.from(bytes, (each) => each.charCodeAt(0))));
 }
 
-function told(claims) {
+function expiry(claims) {
   if (typeof claims.exp !== "number") return "";
   const end = new Date(claims.exp * 1000);
-  return end < new Date() ? box.dataset.over : `${box.dataset.until} ${end.toISOString()}`;
+  return end < new Date() ? box.dataset.expired : `${box.dataset.expires} ${end.toISOString()}`;
 }
 
 function decode() {
   const parts = field.value.trim().split(".");
   decoded.hidden = true;
-  verdict.textContent = "";
+  result.textContent = "";
   if (!field.value.trim()) return;
   try {
     const [header, claims] = [part(parts[0]), part(parts[1])];
     decoded.firstChild.textContent = JSON.stringify({ header, claims }, null, 2);
     decoded.hidden = parts.length !== 3;
-    verdict.textContent = parts.length === 3 ? told(claims) : box.dataset.bad;
+    result.textContent = parts.length === 3 ? expiry(claims) : box.dataset.invalid;
   } catch {
-    verdict.textContent = box.dataset.bad;
+    result.textContent = box.dataset.invalid;
   }
 }
 
 field.addEventListener("input", decode);
-document.getElementById("without").hidden = true;
+document.getElementById("needs-javascript").hidden = true;
 box.hidden = false;

@@ -1,4 +1,4 @@
-"""Every screen in a real browser: axe-core finds nothing, and nothing is wider than a phone."""
+"""Every page in a real browser: axe-core finds nothing, and nothing is wider than a phone."""
 
 from importlib import resources
 from typing import Any, Literal

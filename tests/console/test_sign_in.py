@@ -1,4 +1,4 @@
-"""Signing up, in and out on pages, and what forms say where they are not taken."""
+"""Signing up, in and out on pages, and the errors of their forms."""
 
 import httpx2
 import pytest
