@@ -56,7 +56,7 @@ def test_no_one_joins_with_more_than_the_inviter_has_today(
 ) -> None:
     found = offered(inviter=inviter, role=role)
     counting = {each for each in there if Permission(each).definition.counts_in_workspace}
-    places = [OfferedWorkspace(role_of(there), is_seen=True)]
+    places = [OfferedWorkspace(role_of(there), is_visible=True)]
     if role | counting <= inviter:
         rules.ensure_acceptable(found, places, NOW)
         return
@@ -71,7 +71,7 @@ def test_an_inviter_who_has_left_gives_nothing_not_even_an_empty_role(role: froz
 
 
 def test_no_one_joins_a_workspace_that_the_inviter_no_longer_sees() -> None:
-    seen, unseen = (OfferedWorkspace(role_of([]), is_seen=each) for each in (True, False))
+    seen, unseen = (OfferedWorkspace(role_of([]), is_visible=each) for each in (True, False))
     rules.ensure_acceptable(offered(), [seen], NOW)
     with pytest.raises(InviterCannotGrant):
         rules.ensure_acceptable(offered(), [seen, unseen], NOW)

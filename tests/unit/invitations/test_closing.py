@@ -54,7 +54,7 @@ def test_no_one_withdraws_or_adopts_what_is_above_them(
     own: frozenset[str], role: frozenset[str], there: frozenset[str]
 ) -> None:
     locked, target = grantor_of(own), replace(OPEN, role_permissions=role)
-    places = [OfferedWorkspace(role_of(there), is_seen=True)]
+    places = [OfferedWorkspace(role_of(there), is_visible=True)]
     if role | set(counting_in_workspace(there)) <= own:
         rules.ensure_revocable(locked, target, places)
         rules.ensure_adoptable(locked, target, places)
@@ -66,7 +66,7 @@ def test_no_one_withdraws_or_adopts_what_is_above_them(
 
 
 def test_what_somebody_does_not_see_is_withdrawn_and_not_adopted() -> None:
-    unseen = [OfferedWorkspace(role_of([]), is_seen=False)]
+    unseen = [OfferedWorkspace(role_of([]), is_visible=False)]
     rules.ensure_revocable(POWERLESS, OPEN, unseen)
     with pytest.raises(CannotGrantWorkspace):
         rules.ensure_adoptable(POWERLESS, OPEN, unseen)

@@ -1,4 +1,4 @@
-"""A new password for somebody who is signed in."""
+"""Changing the password while signed in."""
 
 from tenantry.authz.authority import Actor
 from tenantry.authz.authorization import Authorization, AuthorizedReader

@@ -1,4 +1,4 @@
-"""What acts on accounts need of the request that they serve, whichever interface it came by."""
+"""The context of use cases on accounts."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class AccountContext:
 
     @property
     def database(self) -> Database:
-        """For what is not an act: counting rates, and reads."""
+        """For counting rates, and for reads."""
         return self.work.database
 
     def use_case(self, tx: Tx, principal: P) -> UseCaseContext[P]:
@@ -55,7 +55,7 @@ class AccountContext:
     async def run_as(
         self, actor: Actor, act: Callable[[Tx, Actor], Awaitable[T]], *, holds: bool = True
     ) -> T:
-        """The same as somebody who is signed in. Unauthenticated where that has ended.
+        """The same as a signed-in person. Unauthenticated if the session has ended.
 
         The person's row is locked against deletion, unless the act locks it by itself.
         """

@@ -17,7 +17,7 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 
 
 SignUpPolicy = Literal["open", "invite", "closed"]
-"""Who may sign up: anybody, people with an invitation, or nobody."""
+"""Who may sign up: anyone, people with an invitation, or no one."""
 
 
 class Purpose(StrEnum):
@@ -109,7 +109,7 @@ class NewOwner:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class NewAccount:
     """A new person, with their personal organization, its workspace and a first session."""
 
     user: User

@@ -2,7 +2,7 @@
 
 from tenantry.authz.authority import Actor
 from tenantry.identity.accounts.context import AccountContext
-from tenantry.identity.accounts.model import Account, SignUpClosed, SignUpPolicy
+from tenantry.identity.accounts.model import NewAccount, SignUpClosed, SignUpPolicy
 from tenantry.identity.accounts.verify_email import send_verification
 from tenantry.identity.sessions import actions as sessions
 from tenantry.identity.sessions.model import Client, Opened
@@ -18,7 +18,7 @@ from tenantry.tenancy.organizations import actions as organizations
 
 async def sign_up(
     ctx: AccountContext, *, email: str, password: str, name: str | None = None
-) -> Account:
+) -> NewAccount:
     """Open an account; an email asks the person to confirm the address.
 
     SignUpClosed, RateLimited, WeakPassword, Overloaded, EmailTaken.
@@ -28,7 +28,7 @@ async def sign_up(
     name = name or name_from(email)
     password_hash = await hash_new_password(ctx, password, email, name)
 
-    async def act(tx: Tx) -> Account:
+    async def act(tx: Tx) -> NewAccount:
         account = await open_account(
             tx,
             email=email,
@@ -50,13 +50,13 @@ def ensure_sign_up_open(policy: SignUpPolicy, *, is_invited: bool = False) -> No
 
 
 async def hash_new_password(ctx: AccountContext, password: str, email: str, name: str) -> str:
-    """The hash of a password that somebody chooses for an account. WeakPassword, Overloaded."""
+    """The hash of a password for a new account. WeakPassword, Overloaded."""
     return await ctx.passwords.choose(password, pointer="#/password", known=[email, name])
 
 
 async def open_account(
     tx: Tx, *, email: str, name: str, password_hash: str, client: Client, email_verified: bool
-) -> Account:
+) -> NewAccount:
     """The account itself, without an email. EmailTaken."""
     user = await users.create(
         tx, email=email, name=name, password_hash=password_hash, email_verified=email_verified
@@ -64,7 +64,7 @@ async def open_account(
     session = sessions.open_session(tx, user.id, client)
     events.record_of_account(tx, user.id, "user.created", [user.made()])
     created = await organizations.create_personal(tx, actor_of(user, session), Person.of(user))
-    return Account(user, created.organization, created.workspace, session)
+    return NewAccount(user, created.organization, created.workspace, session)
 
 
 def actor_of(user: User, session: Opened) -> Actor:

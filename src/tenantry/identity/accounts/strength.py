@@ -11,7 +11,7 @@ JUDGED = 32
 
 _GUESSABLE = 1
 _SHORTEST_KNOWN = 4
-# zxcvbn looks all substrings up once for each way in which symbols may stand for letters. Its own
+# zxcvbn looks all substrings up once for each way in which symbols may replace characters. Its own
 # table has 739 ways (2.8 s for 64 characters); the usual substitutions, kept here, have 12.
 _LEET = {
     **{"a": ["4", "@"], "b": ["8"], "c": ["("], "e": ["3"], "g": ["9"], "i": ["1", "!"]},

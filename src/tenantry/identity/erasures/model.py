@@ -8,7 +8,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A deleted person; their erasure is locked, so nobody else works on it."""
+    """A deleted person; their erasure is locked, so no other worker works on it."""
 
     user_id: UUID
     email: str | None

@@ -1,1 +1,1 @@
-"""Departures: a person leaves, and all that they had there goes with them."""
+"""Offboarding: removing members, deleting accounts, and taking accounts back."""

@@ -26,7 +26,7 @@ class LastOperator(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedOperator:
     user_id: UUID
     email: str
     added_at: datetime

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tenantry.identity.operators.model import Entry
+from tenantry.identity.operators.model import ListedOperator
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
@@ -16,7 +16,7 @@ _LIST = Statement(
     select o.user_id, u.email, o.added_at, u.disabled_at is not null as disabled
       from operators o join users u on u.id = o.user_id order by o.user_id
 """,
-    Entry,
+    ListedOperator,
 )
 # All of them, in one order: of two who disable each other, one waits for the other.
 _LOCK_ALL = Statement("select user_id from operators order by user_id for update", UUID)
@@ -36,7 +36,7 @@ async def remove(tx: Tx, user_id: UUID) -> bool:
     return await tx.count(_REMOVE(user_id)) == 1
 
 
-async def list_operators(reader: Reader) -> list[Entry]:
+async def list_operators(reader: Reader) -> list[ListedOperator]:
     """Every operator, the first added first."""
     return await reader.rows(_LIST())
 

@@ -1,4 +1,4 @@
-"""What happens to a person, apart from their memberships."""
+"""Users: creating, changing, suspending and deleting them."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -47,7 +47,7 @@ async def get(reader: Reader, user_id: UUID) -> User:
 
 
 async def lock(tx: Tx, user_id: UUID) -> User:
-    """The person, for a change that depends on how they are now. NotFound where they have gone."""
+    """The person, locked. NotFound."""
     user = await store.lock(tx, user_id)
     if user is None:
         raise NotFound

@@ -59,8 +59,7 @@ class _OfferedWorkspace(NamedTuple):
     role: Role
 
 
-# The workspaces that are still there; one that has gone, or is archived by now, is passed over.
-# Each with whether a person ($3) sees it.
+# Without workspaces that were deleted or archived. `is_visible`: to the viewer ($2).
 _OFFERED_WORKSPACES = ViewerStatement(
     f"""
     select w.id as workspace_id,
@@ -95,7 +94,7 @@ async def offered_workspaces(
 ) -> dict[UUID, OfferedWorkspace]:
     """The existing workspaces that an invitation offers, by id."""
     rows = await tx.rows(_OFFERED_WORKSPACES(offered.org_id, viewer, offered.id))
-    return {row.workspace_id: OfferedWorkspace(row.role, is_seen=row.is_visible) for row in rows}
+    return {row.workspace_id: OfferedWorkspace(row.role, is_visible=row.is_visible) for row in rows}
 
 
 async def destinations(tx: Tx, offered: Offered) -> list[Destination]:

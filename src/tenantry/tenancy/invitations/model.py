@@ -114,7 +114,7 @@ class Invitation(AuditedObject):
 
 @dataclass(frozen=True, slots=True)
 class MyInvitation:
-    """An invitation as the one sees it whom it is for."""
+    """An invitation as the invited person sees it."""
 
     invitation: Invitation
     organization_name: str
@@ -176,7 +176,7 @@ class InvitationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is to be offered: decided by rule, not yet written."""
+    """An invitation that the rules allow, not yet written."""
 
     email: str
     role: Role
@@ -188,7 +188,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A workspace that an invitation offers, by name, with the role there."""
+    """A workspace that an invitation offers, and the role in it, by name."""
 
     workspace: str
     role: str
@@ -196,7 +196,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An invitation as its token finds it, with all that decides about its acceptance."""
+    """An invitation with all that decides whether it can be accepted."""
 
     id: UUID
     org_id: UUID
@@ -226,5 +226,5 @@ class OfferedWorkspace:
     """The role that an invitation gives in one workspace."""
 
     role: Role
-    is_seen: bool
-    """Whether the inviter sees the workspace: no one may offer what they cannot see."""
+    is_visible: bool
+    """Whether the viewer can see the workspace: no one may offer what they cannot see."""

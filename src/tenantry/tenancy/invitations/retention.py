@@ -17,12 +17,12 @@ from tenantry.tenancy.invitations.store import erase_messages as erase_messages
 
 
 async def find(tx: Tx, after: UUID, most: int, *, days: int) -> tuple[list[UUID], UUID | None]:
-    """Those of the next so many organizations with such invitations; and where to continue."""
+    """Of the next organizations, those with such invitations; and the id to continue after."""
     return due(await store.having_settled(tx, after, most, _before(tx, days)), most)
 
 
 async def proceed(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:
-    """Delete at most so many of an organization's; returns whether there may be more.
+    """Delete at most `most` of an organization's; whether there may be more.
 
     One event lists the ids of all of them, so that replaying events gives the present state.
     """

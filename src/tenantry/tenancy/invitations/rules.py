@@ -88,7 +88,7 @@ def _ensure_exists(request: InvitationRequest, facts: InvitationFacts) -> None:
 def ensure_revocable(
     locked: LockedAuthority, offered: Offered, workspaces: Iterable[OfferedWorkspace]
 ) -> None:
-    """CannotGrantRole where what is offered is above the one who withdraws it."""
+    """CannotGrantRole if the invitation grants permissions that the caller lacks."""
     locked.ensure_can_grant(offered.role_permissions)
     for offer in workspaces:
         locked.ensure_can_grant(counting_in_workspace(offer.role.permissions))
@@ -97,18 +97,18 @@ def ensure_revocable(
 def ensure_adoptable(
     locked: LockedAuthority, offered: Offered, workspaces: Collection[OfferedWorkspace]
 ) -> None:
-    """The same for the one who answers for it from now on; CannotGrantWorkspace."""
+    """The same for a new inviter; CannotGrantWorkspace."""
     ensure_revocable(locked, offered, workspaces)
-    if not all(offer.is_seen for offer in workspaces):
+    if not all(offer.is_visible for offer in workspaces):
         raise CannotGrantWorkspace
 
 
 def ensure_resendable(
     offered: Offered, address: AddressStatus, *, limits: Limits, now: datetime
 ) -> UUID | None:
-    """Refuse where it was answered, or could not be offered again today.
+    """Another invitation to the address, past its time, that makes room for this one, if any.
 
-    Another pending invitation of the address, past its time, that makes room for this one.
+    InvitationSpent, AlreadyMember, InvitationPending, LimitReached.
     """
     status = effective_status(offered, now)
     if status not in (PENDING, EXPIRED):
@@ -125,27 +125,27 @@ def ensure_resendable(
 
 
 def effective_status(offered: Offered, now: datetime) -> str:
-    """The status, with time itself taken into account: nothing needs to run for it to expire."""
+    """The status at a time: a pending invitation past its end counts as expired."""
     if offered.status == PENDING and offered.expires_at <= now:
         return EXPIRED
     return offered.status
 
 
 def ensure_addressed_to(offered: Offered, email: str) -> None:
-    """Refuse where the invitation went to somebody else."""
+    """InvitationForAnotherEmail unless it went to this address."""
     if offered.email != email:
         raise InvitationForAnotherEmail
 
 
 def ensure_open(offered: Offered, now: datetime) -> None:
-    """Refuse where the invitation was used, withdrawn, or is too old."""
+    """InvitationSpent unless it is pending and in time."""
     status = effective_status(offered, now)
     if status != PENDING:
         raise InvitationSpent(status)
 
 
 def rejoins(offered: Offered, user_id: UUID) -> bool:
-    """Whether this person accepted it before and is still the member that they became by it."""
+    """Whether this person accepted it before and is still that member."""
     return (
         offered.status == ACCEPTED
         and offered.joined_as is not None
@@ -156,13 +156,13 @@ def rejoins(offered: Offered, user_id: UUID) -> bool:
 def ensure_acceptable(
     offered: Offered, workspaces: Collection[OfferedWorkspace], now: datetime
 ) -> None:
-    """Refuse where it is no longer open, or where the inviter could not give all of it today.
+    """InvitationSpent; InviterCannotGrant if the inviter may not grant all of it now.
 
     All or nothing: someone who got less than their email said would not know why.
     """
     ensure_open(offered, now)
     own = offered.inviter_permissions
-    if own is None or not all(offer.is_seen for offer in workspaces):
+    if own is None or not all(offer.is_visible for offer in workspaces):
         raise InviterCannotGrant
     try:
         ensure_covers(own, offered.role_permissions)

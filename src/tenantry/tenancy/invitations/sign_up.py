@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from tenantry.identity.accounts.context import AccountContext
-from tenantry.identity.accounts.model import Account
+from tenantry.identity.accounts.model import NewAccount
 from tenantry.identity.accounts.sign_in import check_password, open_session
 from tenantry.identity.accounts.sign_up import (
     actor_of,
@@ -22,7 +22,7 @@ from tenantry.tenancy.invitations import accept, lookup, preview, rules
 
 async def sign_up_by_invitation(
     ctx: AccountContext, *, token: Secret, email: str, password: str, name: str | None = None
-) -> Account:
+) -> NewAccount:
     """Open an account for the invited address and join with it; the address counts as confirmed.
 
     SignUpClosed, RateLimited, WeakPassword, Overloaded, EmailTaken; and as `accept.accept`.
@@ -32,7 +32,7 @@ async def sign_up_by_invitation(
     name = name or name_from(email)
     password_hash = await hash_new_password(ctx, password, email, name)
 
-    async def act(tx: Tx) -> Account:
+    async def act(tx: Tx) -> NewAccount:
         offered = await lookup.by_token(tx, token)
         rules.ensure_addressed_to(offered, email)
         rules.ensure_open(offered, tx.now)

@@ -169,26 +169,23 @@ async def seats_taken(tx: Tx, org_id: UUID, *, at_most: int) -> int:
 
 
 async def consume(tx: Tx, offered: Offered, membership_id: UUID) -> bool:
-    """Accept it, once; False where it was not pending any more."""
+    """Accept it, once; False if it was no longer pending."""
     call = _CONSUME(offered.org_id, offered.id, membership_id, tx.now)
     return await tx.count(call) == 1
 
 
 async def close(tx: Tx, offered: Offered, status: str) -> bool:
-    """End an open one, once; False where it was not open any more."""
+    """Close it, once; False if it was no longer open."""
     return await tx.count(_CLOSE(offered.org_id, offered.id, status, tx.now)) == 1
 
 
 async def revoke(tx: Tx, org_id: UUID, *, email: str | None, inviter_id: UUID | None) -> list[UUID]:
-    """Withdraw what is open, for one address, of one inviter, or all; which ones it was."""
+    """Revoke open invitations: to an address, of an inviter, or all; their ids."""
     return await tx.rows(_REVOKE(org_id, email, inviter_id, tx.now))
 
 
 async def close_to(tx: Tx, org_id: UUID, email: str, until: datetime) -> list[Closed]:
-    """Decline what was offered to an address until a time and could be taken up, or sent again.
-
-    Which invitations, and what their status was.
-    """
+    """Decline open and expired invitations sent to an address until a time."""
     return await tx.rows(_CLOSE_TO(org_id, email, until, tx.now))
 
 

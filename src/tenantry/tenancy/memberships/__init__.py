@@ -1,1 +1,1 @@
-"""Memberships: a person in one organization, with one role there."""
+"""Memberships: a person in one organization, with one role."""

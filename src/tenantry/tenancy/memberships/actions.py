@@ -123,7 +123,7 @@ async def remove(
 ) -> Removed:
     """End a membership with its roles in workspaces, under the organization's lock.
 
-    NotFound, or the rules' no.
+    NotFound; what the rules refuse.
     """
     membership, facts = await _find_with_facts(
         tx, authority.org_id, authority.viewer, membership_id
@@ -133,14 +133,14 @@ async def remove(
 
 
 async def leave(tx: Tx, actor: Actor, org_id: UUID, membership_id: UUID) -> Removed:
-    """End one's own membership in the same way, for which no permission is needed."""
+    """End one's own membership in the same way."""
     membership, facts = await _find_with_facts(tx, org_id, actor.id, membership_id)
     rules.ensure_may_leave(facts)
     return await _end(tx, membership)
 
 
 async def is_last_admin(tx: Tx, org_id: UUID, user_id: UUID) -> bool:
-    """Whether only this person keeps a team's organization manageable, seen under its lock."""
+    """Whether a person is the only lasting Admin of a team's organization, which is locked."""
     membership = await find_of_user(tx, org_id, user_id)
     facts = await store.facts(tx, org_id, membership.id) if membership else None
     if facts is None or facts.owns_organization:
@@ -184,7 +184,7 @@ async def _find_with_facts(
 
 
 async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
-    """Give all who have a role another one; the changes, for the event of the act."""
+    """Replace a role of members; the changes, for the event."""
     was, now = {"role": role.key}, {"role": replacement.key}
     return [
         Change.updated(Kind.MEMBERSHIP, membership_id, was, now)

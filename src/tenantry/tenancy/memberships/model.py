@@ -39,7 +39,7 @@ class ExpiryPassed(Invalid):
 
 
 EMBEDDED_WORKSPACES = 20
-"""How many workspace roles are shown inside a member; the rest has its own list."""
+"""How many workspace roles a member includes; the others have a list of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Membership(AuditedObject):
     workspaces: Sequence[WorkspaceGrant] = ()
     """The first ones, by workspace id."""
     workspaces_count: int = 0
-    """How many there are that the reader can see."""
+    """How many the reader can see."""
 
     def snapshot(self) -> Snapshot:
         return {
@@ -95,7 +95,7 @@ class Membership(AuditedObject):
 
     @property
     def is_lasting_admin(self) -> bool:
-        """Whether it keeps the organization manageable: nothing but an act can end that."""
+        """An active Admin whose membership does not expire: one must be left."""
         return self.role.key == ADMIN and self.status == ACTIVE and self.expires_at is None
 
     def target(self) -> Target:
@@ -104,7 +104,7 @@ class Membership(AuditedObject):
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A membership that is over, and all that ended with it, for the event of the act."""
+    """A membership that ended, with the changes for the event."""
 
     membership: Membership
     changes: Sequence[Change]
@@ -112,8 +112,7 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class MembershipFacts:
-    """What decides whether a member may go, or stay on other terms: seen under the organization's
-    lock."""
+    """What decides whether a membership may end or change, read under the organization's lock."""
 
     role_permissions: frozenset[str]
     owns_organization: bool
@@ -122,7 +121,7 @@ class MembershipFacts:
 
 
 class Terms(TypedDict, total=False):
-    """On which terms somebody shall belong; what is not named stays as it is."""
+    """The role, status and end date that change; absent ones stay."""
 
     role: UUID | str
     status: str

@@ -14,13 +14,13 @@ from tenantry.tenancy.memberships.model import (
 
 
 def ensure_removable(locked: LockedAuthority, facts: MembershipFacts) -> None:
-    """Refuse what would take a role above one's own, or lock the organization out of itself."""
+    """CannotGrantRole if the role has permissions that the caller lacks; as `ensure_may_leave`."""
     locked.ensure_can_grant(facts.role_permissions)
     ensure_may_leave(facts)
 
 
 def ensure_may_leave(facts: MembershipFacts) -> None:
-    """Refuse to lock the organization out of itself, or to part it from its owner."""
+    """PersonalOrganization for its owner; LastAdmin."""
     if facts.owns_organization:
         raise PersonalOrganization
     if is_last_admin(facts):
@@ -35,10 +35,9 @@ def ensure_proposable(
     expires_at: datetime | None,
     now: datetime,
 ) -> Role:
-    """Refuse what reaches above one's own role: in what the member has, or in what they shall have.
+    """CannotGrantRole if the present or the new role has permissions that the caller lacks.
 
-    RoleUnknown if it does not exist; and an end in the past, which would be a removal without a
-    notification.
+    RoleUnknown; ExpiryPassed, which would be a removal without an email.
     """
     locked.ensure_can_grant(facts.role_permissions)
     if role is None:
@@ -50,7 +49,7 @@ def ensure_proposable(
 
 
 def ensure_may_become(facts: MembershipFacts, proposed: Membership) -> None:
-    """Refuse what would leave an organization without its owner, or without a permanent Admin."""
+    """PersonalOrganization for its owner; LastAdmin."""
     if facts.owns_organization:
         raise PersonalOrganization
     if is_last_admin(facts) and not proposed.is_lasting_admin:

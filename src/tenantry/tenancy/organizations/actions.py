@@ -43,7 +43,7 @@ from tenantry.tenancy.workspaces.model import Workspace
 
 @dataclass(frozen=True, slots=True)
 class NewOrganization:
-    """What a new organization shall be; a slug is made from the name where none is given."""
+    """An organization to create; without a slug, one is made from the name."""
 
     name: str
     slug: str | None = None
@@ -91,7 +91,7 @@ async def get_own(tx: Tx, authority: Authority) -> Organization:
 
 
 async def summarize(reader: AuthorizedReader) -> Summary:
-    """How much there is in the organization that `reading` entered, as the caller sees it."""
+    """Counts of what the organization has, as far as the caller can see it."""
     return await store.summary(reader, reader.org_id, reader.user_id)
 
 

@@ -27,7 +27,7 @@ from tenantry.tenancy.organizations.model import PERSONAL, RESTORABLE, Brief, Or
 
 
 async def delete(tx: Tx, authority: Authority) -> None:
-    """Delete an organization: unknown to everybody from the commit on, save to be restored.
+    """Delete an organization; for 30 days its Admins can restore it.
 
     PersonalOrganization.
     """
@@ -41,9 +41,9 @@ async def delete(tx: Tx, authority: Authority) -> None:
 
 
 async def restore(tx: Tx, authority: Authority) -> Organization:
-    """Take a deletion back; an organization that is not deleted stays as it is.
+    """Restore a deleted organization; one that is not deleted stays as it is.
 
-    NotFound where it has gone for good meanwhile.
+    NotFound if it can no longer be restored.
     """
     if await lock_to_restore(tx, authority):
         return await organizations.get_own(tx, authority)
@@ -65,9 +65,9 @@ async def list_deleted(
 
 
 async def delete_for_good(tx: Tx, org_id: UUID, *, by: Actor | Operator | System) -> None:
-    """Delete an organization as if its time to be restored were over: it is purged next.
+    """Delete an organization that can no longer be restored; it is purged next.
 
-    The caller acts as its tenant, and holds its lock.
+    The caller has set the tenant and locked the organization.
     """
     organization, since = await organizations.get_brief(tx, org_id), tx.now - RESTORABLE
     store.delete(tx, org_id, since=since)
@@ -100,15 +100,15 @@ async def _orphan(tx: Tx, org_id: UUID, user_id: UUID) -> Brief | None:
 
 
 async def find_purgeable(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID | None]:
-    """Organizations whose time to be restored is over, and after which one to go on."""
+    """Organizations that can no longer be restored, and the id to continue after."""
     found = await store.purgeable(tx, after, most)
     return found, found[-1] if len(found) == most else None
 
 
 async def purge(tx: Tx, org_id: UUID, most: int) -> bool:
-    """Remove about `most` rows of such an organization, and itself at last; whether any are left.
+    """Remove about `most` rows of such an organization, and finally itself; whether any are left.
 
-    Of several who purge the same one, one does it, and the others find nothing to do.
+    Of several workers that purge the same one, one does so.
     """
     set_tenant(tx, org_id)
     creator = await store.creator(tx, org_id)

@@ -27,7 +27,7 @@ class SlugTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What an organization is called, where nothing else of it matters."""
+    """Name and slug of an organization."""
 
     id: UUID
     name: str
@@ -58,7 +58,7 @@ class LeavesNoAdmin(SoleAdmin):
 
 @dataclass(frozen=True, slots=True)
 class Organization(AuditedObject):
-    """A tenant. `role` is the caller's own in it."""
+    """A tenant. `role` is the caller's in it."""
 
     KIND = Kind.ORGANIZATION
 
@@ -87,7 +87,7 @@ class Organization(AuditedObject):
 
 
 class OrganizationChanges(MetadataChanges, total=False):
-    """What changes of an organization; what is not named stays."""
+    """The fields that change; absent ones stay."""
 
     name: str
     slug: str
@@ -96,7 +96,7 @@ class OrganizationChanges(MetadataChanges, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How much there is in an organization, as far as the caller sees it."""
+    """Counts of what an organization has, as far as the caller can see it."""
 
     members: int
     pending_invitations: int

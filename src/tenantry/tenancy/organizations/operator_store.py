@@ -31,7 +31,7 @@ LIST_OF_SLUG = Keyset(
     "o.id",
     OperatedOrganization,
 )
-# What `directory.operator_organization` shows, for who acts as the tenant.
+# What `directory.operator_organization` shows, for a transaction that has set the tenant.
 _GET_KEPT = Statement(
     """
     select o.org_id as id, o.name, o.slug, o.kind,

@@ -34,7 +34,7 @@ async def list_operated(
 
 
 async def disable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
-    """Make an organization unknown to everybody but operators. NotFound.
+    """Make an organization unknown to all but operators. NotFound.
 
     One that is disabled already stays as it is.
     """
@@ -46,7 +46,7 @@ async def disable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> O
 
 
 async def enable(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
-    """Give an organization back to its people. NotFound. One that is enabled stays as it is."""
+    """Enable an organization. NotFound. One that is enabled stays as it is."""
     organization = await lock(tx, org_id)
     if organization.disabled_at is None:
         return organization
@@ -69,7 +69,7 @@ async def delete(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> Op
 
 
 async def restore(tx: Tx, operator: Operator, org_id: UUID, *, reason: str) -> OperatedOrganization:
-    """Give a deleted organization back as it was. NotFound where it has gone for good.
+    """Restore a deleted organization. NotFound if it can no longer be restored.
 
     One that is not deleted stays as it is.
     """

@@ -208,7 +208,7 @@ def delete(tx: Tx, org_id: UUID, *, since: datetime) -> None:
 
 
 async def undelete(tx: Tx, org_id: UUID) -> datetime | None:
-    """Note that it is not, and tell since when it was; None where it is not, or for too long."""
+    """Mark it as not deleted; when it was deleted. None if it was not, or too long ago."""
     return await tx.row(_UNDELETE(org_id, tx.now))
 
 

@@ -1,4 +1,4 @@
-"""Ending a role, a workspace or a service account, with everything that hung on it."""
+"""Deleting a role, a workspace or a service account, with everything that depends on it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ from tenantry.tenancy.workspaces import lifecycle as workspaces
 async def replace_role(
     ctx: OrganizationContext, role_id: UUID, *, replace_with: UUID | None
 ) -> None:
-    """Delete a role; all who have it, or are offered it, get the replacement at the commit.
+    """Delete a role; everyone who has it, or was offered it, gets the replacement.
 
     All who have it are notified by one email, except the person who deletes it.
     NotFound, CannotGrantRole, RoleUnknown, DefaultRole; RoleInUse where no other one is named.
@@ -62,7 +62,7 @@ async def preview_role(
 
 
 async def count_uses(tx: Tx, role: Role) -> dict[str, int]:
-    """How many would feel a change of the role, by where they hold it or are offered it."""
+    """How many a change of the role affects, by kind."""
     return {
         "members": await memberships.count_with_role(tx, role),
         "workspace_members": await workspaces.count_with_role(tx, role),
@@ -73,7 +73,7 @@ async def count_uses(tx: Tx, role: Role) -> dict[str, int]:
 
 
 async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> None:
-    """Delete a workspace, the roles held in it, what invitations offer there, and the keys and
+    """Delete a workspace with the roles in it, what invitations offer in it, and the keys and
     service accounts that are bound to it.
 
     NotFound, DefaultWorkspace.

@@ -25,7 +25,7 @@ from tenantry.tenancy.workspaces.store import insert as insert
 
 @dataclass(frozen=True, slots=True)
 class NewWorkspace:
-    """What a new workspace shall be; a slug is made from the name where none is given."""
+    """A workspace to create; without a slug, one is made from the name."""
 
     name: str
     slug: str | None = None
@@ -38,7 +38,7 @@ _DEFAULT = NewWorkspace("Default")
 
 
 async def create(tx: Tx, authority: Authority, limits: Limits, new: NewWorkspace) -> Workspace:
-    """Make a workspace; the person who makes it joins it as Admin there, a key joins nothing.
+    """Create a workspace; a person who does joins it as its Admin, a key does not.
 
     SlugTaken, LimitReached.
     """
@@ -61,10 +61,7 @@ async def create(tx: Tx, authority: Authority, limits: Limits, new: NewWorkspace
 
 
 def build_default(tx: Tx, org_id: UUID, role: RoleRef) -> Workspace:
-    """The workspace that a new organization begins with, where its founder will have this role.
-
-    Nothing is written yet.
-    """
+    """The first workspace of an organization, with its creator's role; not yet written."""
     return _build(tx, org_id, _DEFAULT, "default", is_default=True, role=role)
 
 
@@ -99,7 +96,7 @@ async def list_workspaces(
 async def find_all_seen(
     tx: Tx, authority: Authority, ids: Sequence[UUID]
 ) -> Mapping[UUID, Workspace]:
-    """The workspaces that are named, as far as they are there and the caller sees them."""
+    """Those of the workspaces that exist and the caller can see, by id."""
     found = await tx.rows(select_visible(authority, ids)) if ids else ()
     return {workspace.id: workspace for workspace in found}
 

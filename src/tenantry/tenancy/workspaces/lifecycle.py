@@ -69,14 +69,14 @@ async def archive(tx: Tx, authority: Authority, workspace_id: UUID) -> Workspace
 
 
 async def unarchive(tx: Tx, authority: Authority, workspace_id: UUID) -> Workspace:
-    """Let a workspace be changed again. NotFound."""
+    """Let an archived workspace be changed again. NotFound."""
     workspace = await lock(tx, authority, workspace_id)
     changed = replace(workspace, archived_at=None)
     return _write(tx, authority, "workspace.unarchived", workspace, changed)
 
 
 async def delete(tx: Tx, workspace: Workspace) -> list[Change]:
-    """End a workspace that is locked, with the roles held in it; the changes, for the event.
+    """Delete a locked workspace with the roles in it; the changes, for the event.
 
     DefaultWorkspace.
     """
@@ -93,7 +93,7 @@ async def delete(tx: Tx, workspace: Workspace) -> list[Change]:
 
 
 async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
-    """Give all who hold a role in a workspace another one; the changes, for the event."""
+    """Replace a role in all workspaces; the changes, for the event."""
     return [
         grant_change(
             held.workspace_id,

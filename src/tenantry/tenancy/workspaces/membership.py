@@ -1,4 +1,4 @@
-"""Who belongs to a workspace, with which role there."""
+"""The members of workspaces."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -32,7 +32,7 @@ async def list_members(
 async def put_member(
     ctx: OrganizationContext, workspace_id: UUID, membership_id: UUID, name: RoleName
 ) -> PlacedMember:
-    """Give a member of the organization this role in a workspace, whichever they had there.
+    """Give a member of the organization this role in a workspace; it replaces their present one.
 
     They are notified by email, unless they did it themselves.
     NotFound, CannotGrantRole, RoleUnknown, WorkspaceArchived.
@@ -59,7 +59,7 @@ async def put_member(
 async def remove_member(
     tx: Tx, authority: Authority, workspace_id: UUID, membership_id: UUID
 ) -> None:
-    """Take a member's role in a workspace. NotFound, CannotGrantRole, WorkspaceArchived."""
+    """Remove a member from a workspace. NotFound, CannotGrantRole, WorkspaceArchived."""
     locked = await lock_for_workspace(tx, authority, workspace_id)
     seat = await _get_seat(tx, authority, workspace_id, membership_id)
     present = seat.present

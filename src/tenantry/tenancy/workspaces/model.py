@@ -14,7 +14,7 @@ from tenantry.platform.audit.model import AuditedObject, Change, Snapshot, Targe
 OPEN, PRIVATE = "organization", "private"
 
 
-class SlugTaken(Conflict):
+class WorkspaceSlugTaken(Conflict):
     code = "slug_taken"
     detail = "A workspace of this organization has this slug already."
 
@@ -38,7 +38,7 @@ class DefaultWorkspace(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Workspace(AuditedObject):
-    """A part of an organization. `role` is the caller's own there, where they hold one."""
+    """A part of an organization. `role` is the caller's in it, if any."""
 
     KIND = Kind.WORKSPACE
 
@@ -71,7 +71,7 @@ class Workspace(AuditedObject):
 
 
 class WorkspaceChanges(MetadataChanges, total=False):
-    """What changes of a workspace; what is not named stays."""
+    """The fields that change; absent ones stay."""
 
     name: str
     slug: str
@@ -102,7 +102,7 @@ class WorkspaceMember:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSeat:
-    """A member's place in a workspace, read under the organization's lock."""
+    """A member and their role in a workspace, if any, read under the organization's lock."""
 
     workspace: Target
     is_archived: bool
@@ -124,5 +124,5 @@ def grant_snapshot(membership_id: UUID, role: str) -> Snapshot:
 
 
 def grant_change(workspace_id: UUID, before: Snapshot | None, after: Snapshot | None) -> Change:
-    """That a role in a workspace was given, changed or taken."""
+    """A role in a workspace was given, changed or removed."""
     return Change("workspace_member", show(Kind.WORKSPACE, workspace_id), before, after)

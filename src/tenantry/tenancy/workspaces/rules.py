@@ -13,9 +13,9 @@ from tenantry.tenancy.workspaces.model import (
 
 
 def ensure_may_join(locked: LockedAuthority, seat: WorkspaceSeat, role: Role | None) -> Role:
-    """Refuse what reaches above one's own role there: in what is given, or in what is replaced.
+    """CannotGrantRole if the new or the present role has permissions that the caller lacks.
 
-    RoleUnknown where what is given is not there; WorkspaceArchived.
+    RoleUnknown; WorkspaceArchived.
     """
     _ensure_covers(locked, seat)
     if role is None:
@@ -26,7 +26,7 @@ def ensure_may_join(locked: LockedAuthority, seat: WorkspaceSeat, role: Role | N
 
 
 def ensure_removable(locked: LockedAuthority, seat: WorkspaceSeat) -> None:
-    """Refuse to take a role above one's own there; in an archived workspace all stays as it is."""
+    """CannotGrantRole if the role has permissions that the caller lacks; WorkspaceArchived."""
     _ensure_covers(locked, seat)
     _ensure_not_archived(seat)
 
@@ -41,7 +41,7 @@ def _ensure_not_archived(seat: WorkspaceSeat) -> None:
 
 
 def ensure_changeable(workspace: Workspace, changed: Workspace) -> None:
-    """WorkspaceArchived; DefaultWorkspace where members would no longer find the one they share."""
+    """WorkspaceArchived; DefaultWorkspace if it would become private."""
     if workspace.archived_at is not None:
         raise WorkspaceArchived
     if workspace.is_default and changed.visibility != OPEN:
@@ -49,6 +49,6 @@ def ensure_changeable(workspace: Workspace, changed: Workspace) -> None:
 
 
 def ensure_archivable(workspace: Workspace) -> None:
-    """DefaultWorkspace: an organization has one at any time."""
+    """DefaultWorkspace, which every organization keeps."""
     if workspace.is_default:
         raise DefaultWorkspace

@@ -15,7 +15,12 @@ from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
-from tenantry.tenancy.workspaces.model import SlugTaken, Workspace, WorkspaceMember, WorkspaceSeat
+from tenantry.tenancy.workspaces.model import (
+    Workspace,
+    WorkspaceMember,
+    WorkspaceSeat,
+    WorkspaceSlugTaken,
+)
 
 
 class RoleInWorkspace(NamedTuple):
@@ -138,7 +143,7 @@ _REPLACE_ROLE = Statement(
     RoleInWorkspace,
 )
 
-_REFUSALS = {"workspaces_slug": SlugTaken}
+_REFUSALS = {"workspaces_slug": WorkspaceSlugTaken}
 
 
 def insert(tx: Tx, workspace: Workspace) -> None:
@@ -259,7 +264,7 @@ def update(tx: Tx, workspace: Workspace) -> None:
 
 
 def delete(tx: Tx, workspace: Workspace) -> None:
-    """Remove the workspace, and with it what settled invitations offered there."""
+    """Settled invitations no longer name it."""
     tx.enqueue(_DELETE(workspace.org_id, workspace.id))
 
 

@@ -17,7 +17,7 @@ from tenantry.identity.accounts import change_password as accounts_password
 from tenantry.identity.accounts import sign_in
 from tenantry.identity.accounts import sign_up as accounts
 from tenantry.identity.accounts import verify_email as verification
-from tenantry.identity.accounts.model import Account
+from tenantry.identity.accounts.model import NewAccount
 from tenantry.identity.accounts.reset_password import request_reset
 from tenantry.identity.offboarding import reset_password as offboarding
 from tenantry.kit.secrets import Secret
@@ -146,7 +146,7 @@ async def change_password(ctx: RequestContext, body: PasswordChange) -> None:
     )
 
 
-def _signed_up(ctx: RequestContext, account: Account) -> SignUpView:
+def _signed_up(ctx: RequestContext, account: NewAccount) -> SignUpView:
     return {
         **tokens.view(ctx, account.session),
         "user": me.view(account.user),
