@@ -99,9 +99,8 @@ async def disable_organization(
 
     A disabled organization stays as it is.
     """
-    return organization_view(
-        await operator_views.disable(ctx.tx, ctx.operator, org_id, reason=body.reason)
-    )
+    organization = await operator_views.disable(ctx.tx, ctx.operator, org_id, reason=body.reason)
+    return organization_view(organization)
 
 
 @route.post("/{org_id}/enable", Requirement.OPERATOR, id="operator.enable_organization")
@@ -109,9 +108,8 @@ async def enable_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StatusChange
 ) -> OperatedOrganizationView:
     """Enable a disabled organization again, unchanged; an enabled one stays as it is."""
-    return organization_view(
-        await operator_views.enable(ctx.tx, ctx.operator, org_id, reason=body.reason)
-    )
+    organization = await operator_views.enable(ctx.tx, ctx.operator, org_id, reason=body.reason)
+    return organization_view(organization)
 
 
 @route.post(
@@ -124,9 +122,8 @@ async def delete_organization(
 
     A deleted organization stays as it is.
     """
-    return organization_view(
-        await operator_views.delete(ctx.tx, ctx.operator, org_id, reason=body.reason)
-    )
+    organization = await operator_views.delete(ctx.tx, ctx.operator, org_id, reason=body.reason)
+    return organization_view(organization)
 
 
 @route.post("/{org_id}/restore", Requirement.OPERATOR, id="operator.restore_organization")
@@ -134,9 +131,8 @@ async def restore_organization(
     ctx: WriteContext, org_id: OrganizationId, body: StatusChange
 ) -> OperatedOrganizationView:
     """Restore a deleted organization, unchanged; any other stays as it is."""
-    return organization_view(
-        await operator_views.restore(ctx.tx, ctx.operator, org_id, reason=body.reason)
-    )
+    organization = await operator_views.restore(ctx.tx, ctx.operator, org_id, reason=body.reason)
+    return organization_view(organization)
 
 
 @route.post("/{org_id}/admins", Requirement.OPERATOR, id="operator.name_admin", refuses={409})

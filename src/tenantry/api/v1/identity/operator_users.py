@@ -91,9 +91,8 @@ async def disable_user(ctx: WriteContext, user_id: UserId, body: UserDisabling) 
 @route.post("/{user_id}/enable", Requirement.OPERATOR, id="operator.enable_user")
 async def enable_user(ctx: WriteContext, user_id: UserId, body: StatusChange) -> OperatedUserView:
     """Enable a disabled user; their old sessions stay ended."""
-    return user_view(
-        await operator_actions.enable_user(ctx.tx, ctx.operator, user_id, reason=body.reason)
-    )
+    user = await operator_actions.enable_user(ctx.tx, ctx.operator, user_id, reason=body.reason)
+    return user_view(user)
 
 
 @route.post("/{user_id}/end-sessions", Requirement.OPERATOR, id="operator.end_sessions")
@@ -102,9 +101,8 @@ async def end_sessions(ctx: WriteContext, user_id: UserId, body: StatusChange) -
 
     They have to sign in again. Their API keys keep working.
     """
-    return user_view(
-        await operator_actions.end_sessions(ctx.tx, ctx.operator, user_id, reason=body.reason)
-    )
+    user = await operator_actions.end_sessions(ctx.tx, ctx.operator, user_id, reason=body.reason)
+    return user_view(user)
 
 
 @route.post("/{user_id}/delete", Requirement.OPERATOR, id="operator.delete_user", refuses={409})
