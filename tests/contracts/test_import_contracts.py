@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 # Where an import is written that must not be, and which contract has to say so.
 PLANTED: list[tuple[str, str, str]] = [
-    ("layers", "app.py", "tenantry.cli.serving.banner"),
+    ("layers", "app.py", "tenantry.cli.serving.demo"),
     ("layers", "http/response.py", "tenantry.api.schemas.paging"),
     ("layers", "api/v1/identity/me.py", "tenantry.console.rendering"),
     ("layers", "console/rendering.py", "tenantry.worker.email_worker"),

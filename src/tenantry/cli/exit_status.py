@@ -22,7 +22,6 @@ _REFUSED, _TRY_AGAIN = 2, 75
 
 
 def run(command: Callable[[Settings], None]) -> None:
-    """Run a command with the settings of the environment."""
     os.environ.setdefault("PGAPPNAME", "tenantry")  # who we are in pg_stat_activity
     try:
         command(Settings.load(os.environ))
@@ -40,6 +39,5 @@ def run(command: Callable[[Settings], None]) -> None:
 
 
 def refuse(message: str, status: int = _REFUSED) -> NoReturn:
-    """End with a sentence on stderr."""
     print(f"tenantry: {message}", file=sys.stderr)
     raise typer.Exit(status)

@@ -124,8 +124,6 @@ app.add_typer(emails, name="emails")
 
 
 class EmailState(StrEnum):
-    """The state of an email that was not sent."""
-
     QUEUED = "queued"
     FAILED = "failed"
 

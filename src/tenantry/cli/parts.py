@@ -25,7 +25,6 @@ def transport(settings: Settings, base_url: str) -> Transport:
 
 
 def smtp(settings: Settings, url: SecretStr, base_url: str) -> Smtp:
-    """The mail server at `url`."""
     helo = settings.smtp_helo or greeting_name(base_url)
     return Smtp(url.get_secret_value(), settings.mail_from, helo)
 
@@ -53,7 +52,6 @@ def templates(settings: Settings) -> Templates:
 
 
 def pool(settings: Settings) -> PoolOptions:
-    """How many database connections there are, and how long callers wait."""
     return PoolOptions(
         size=settings.db_pool_size,
         per_key=settings.db_connections_per_organization,
@@ -66,7 +64,6 @@ def pool(settings: Settings) -> PoolOptions:
 
 
 def limits(settings: Settings) -> Limits:
-    """The limits per organization and user."""
     return Limits(
         members=settings.limit_members,
         pending_invitations=settings.limit_pending_invitations,
@@ -80,7 +77,6 @@ def limits(settings: Settings) -> Limits:
 
 
 def retention(settings: Settings) -> Retention:
-    """The retention periods, in days."""
     return Retention(
         events=settings.retention_events_days,
         account_events=settings.retention_account_events_days,

@@ -17,7 +17,7 @@ SUPERUSER = "postgres"
 
 
 class Notes(NamedTuple):
-    """What a server wrote of itself into `postmaster.pid`."""
+    """What a server wrote into `postmaster.pid`."""
 
     pid: int
     socket: Path
@@ -25,7 +25,7 @@ class Notes(NamedTuple):
 
     @property
     def accepts(self) -> bool:
-        """Whether somebody listens on the socket."""
+        """Whether a process listens on the socket."""
         with socket.socket(socket.AF_UNIX) as caller:
             try:
                 caller.connect(str(self.socket))
@@ -40,7 +40,7 @@ class Notes(NamedTuple):
 
 
 def notes(data_folder: Path) -> Notes | None:
-    """The notes of the last server that has not tidied up; None where there are none, or half."""
+    """The notes of the last server that has not removed them; None if there are none, or half."""
     try:
         lines = (data_folder / "postmaster.pid").read_text().splitlines()
         status = lines[7].strip() if len(lines) > 7 else "starting"
@@ -66,7 +66,7 @@ def initdb(bindir: Path, version: str) -> list[str]:
 
 
 def create(data_folder: Path, launch: Launch, log: Log) -> None:
-    """Run that command; the folder appears whole or not at all, whenever we are killed."""
+    """Run that command; the folder appears whole or not at all, even if we are killed."""
     parent, prefix = data_folder.parent, f"{data_folder.name}.new-"
     for leftover in parent.glob(f"{prefix}*"):
         shutil.rmtree(leftover)
@@ -99,7 +99,7 @@ def _sync(folder: Path) -> None:
 
 
 def require_usable(data_folder: Path) -> None:
-    """Refuse a folder that holds something else than the data of a PostgreSQL."""
+    """EmbeddedError if the folder has other contents than a PostgreSQL's data."""
     if (data_folder / "PG_VERSION").exists() or not data_folder.exists():
         return
     if not data_folder.is_dir() or any(data_folder.iterdir()):
@@ -112,9 +112,9 @@ def require_usable(data_folder: Path) -> None:
 def forget_the_dead(data_folder: Path) -> None:
     """Remove a stale `postmaster.pid` whose number is another process by now.
 
-    Only for one who holds both locks of the home, so no server of ours is alive. PostgreSQL
-    itself recovers if no process has the number; if one has it, as after the restart of a
-    container, it would refuse. A server that others started here is left alone, and refused.
+    The caller holds both locks of the home, so no server of ours is alive. PostgreSQL itself
+    recovers if no process has the number; if one has it, as after the restart of a container, it
+    would refuse. If another program started a server here, EmbeddedError.
     """
     path = data_folder / "postmaster.pid"
     if not path.exists():

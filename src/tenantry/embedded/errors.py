@@ -14,8 +14,8 @@ _FULL_IN_WORDS = re.compile(
     r"No space left on device|Disk quota exceeded|File too large|Check free disk space"
 )
 _NAMELESS_USER = re.compile(r"could not look up effective user ID (\d+)")
-_STAYS_ROOT = "cannot become another user"
-_VERDICT = re.compile(r"(?:FATAL|PANIC|error): +(.*)")
+_REMAINS_ROOT = "cannot become another user"
+_FATAL = re.compile(r"(?:FATAL|PANIC|error): +(.*)")
 
 
 class EmbeddedError(Exception):
@@ -47,12 +47,12 @@ def from_program(program: str, output: str, log: Path) -> EmbeddedError:
             f"PostgreSQL needs a user with a name, and user {nameless[1]} has none here. "
             f"Run as a user that this system knows, {OTHERWISE}."
         )
-    if _STAYS_ROOT in output:
+    if _REMAINS_ROOT in output:
         return EmbeddedError(
             "PostgreSQL does not run as root, and this root may not become another user. "
             f"Start as an ordinary user, {OTHERWISE}."
         )
-    decisions = _VERDICT.findall(output) or output.splitlines()[-1:] or ["it said nothing"]
+    decisions = _FATAL.findall(output) or output.splitlines()[-1:] or ["it said nothing"]
     return EmbeddedError(
         f"{program} gave up: {decisions[0].strip()}. Fix that (its whole output is in {log}), "
         f"{OTHERWISE}."

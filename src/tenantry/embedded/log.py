@@ -8,7 +8,7 @@ LONGEST = 1_000_000
 
 
 class Log:
-    """One file for all that PostgreSQL says, and a memory of where this start began in it."""
+    """One file for all output of PostgreSQL, and the place where this start began in it."""
 
     def __init__(self, path: Path) -> None:
         """Open it for adding; only its owner may read it."""
@@ -24,5 +24,4 @@ class Log:
         return os.pread(self.descriptor, LONGEST, self._began).decode(errors="replace")
 
     def close(self) -> None:
-        """Close our hand on it; a running server keeps its own."""
         os.close(self.descriptor)

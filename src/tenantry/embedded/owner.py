@@ -35,7 +35,7 @@ SETTINGS = {
 TICK = 0.005
 """Seconds between two looks at what another process does."""
 
-_FAREWELL = 60.0
+_EXIT_SECONDS = 60.0
 """Seconds that an earlier server on the same data may take to end."""
 
 _RECOVERY = 300.0
@@ -66,7 +66,7 @@ class Owner:
             afterwards.callback(self._alive.let_go)  # our hold; the server keeps its own
             self._log = Log(self._home / "postgres.log")
             afterwards.callback(self._log.close)
-            self._see_off_the_last()
+            self._await_exit_of_the_last()
             self._find_programs(bindir)
             self._prepare_data()
             self.sockets = socket_folder(self._home, self.place.account)
@@ -74,9 +74,9 @@ class Owner:
             self._await_ready(child)
             return child
 
-    def _see_off_the_last(self) -> None:
+    def _await_exit_of_the_last(self) -> None:
         """Wait until every process of an earlier server is gone."""
-        deadline = time.monotonic() + _FAREWELL
+        deadline = time.monotonic() + _EXIT_SECONDS
         while not self._alive.take():
             notes = cluster.notes(self.place.data_folder)
             if notes is not None and notes.ready:
@@ -94,7 +94,7 @@ class Owner:
         found = find_bindir(self.place.data_folder, bindir)
         self.version = version_of(found) or "unknown"
         self._bindir, notification = reachable(found, self.place.account)
-        self.place = self.place.noting(notification)
+        self.place = self.place.with_notice(notification)
 
     def _prepare_data(self) -> None:
         data_folder, account = self.place.data_folder, self.place.account

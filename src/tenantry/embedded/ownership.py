@@ -1,4 +1,4 @@
-"""Whom PostgreSQL runs as, what that account may reach, and what is made its own."""
+"""The account PostgreSQL runs as, what it may reach, and what is given to it."""
 
 import os
 import stat
@@ -35,7 +35,6 @@ def account_for(*places: Path) -> Account:
 
 
 def name_of(account: Account) -> str:
-    """How a person knows the account."""
     try:
         return f"user {pwd.getpwuid(account.uid).pw_name}"
     except KeyError:

@@ -1,7 +1,7 @@
-"""Where data, programs and socket stand, so that the account PostgreSQL runs as can reach them.
+"""Where data, programs and socket are, so that the account PostgreSQL runs as can reach them.
 
-An ordinary user has all of it where it was asked for. Root's own folders are often closed to
-others, and none that is not ours is opened up: what must be reached then moves to `OURS`.
+An ordinary user has all of it in the home. Root's own folders are often closed to others, and no
+folder that is not ours is opened up: what must be reached then moves to `OURS`.
 """
 
 import hashlib
@@ -27,23 +27,23 @@ LONGEST_SOCKET = 103
 
 
 class DataLocation(NamedTuple):
-    """Where the data of a home are, and whose; a notice where that is not in the home."""
+    """Where the data of a home are, and whose; with a notice if that is not in the home."""
 
     account: Account
     data_folder: Path
     notice: str | None = None
 
-    def noting(self, notification: str | None) -> "DataLocation":
-        """The same place, with one more thing to tell."""
-        told = [each for each in (self.notice, notification) if each]
-        return self._replace(notice=" ".join(told) or None)
+    def with_notice(self, notification: str | None) -> "DataLocation":
+        """The same place, with another sentence in its notice."""
+        sentences = [each for each in (self.notice, notification) if each]
+        return self._replace(notice=" ".join(sentences) or None)
 
 
 def holds_data(home: Path) -> bool:
     """Whether a database was made in this home; asking makes none."""
-    ctx, away = _data_folders(home.expanduser().resolve())
+    inside, away = _data_folders(home.expanduser().resolve())
     try:
-        return any((folder / "PG_VERSION").exists() for folder in (ctx, away))
+        return any((folder / "PG_VERSION").exists() for folder in (inside, away))
     except PermissionError:
         return True  # somebody's: what may be done with it shows when it is started
 
@@ -55,17 +55,17 @@ def _data_folders(home: Path) -> tuple[Path, Path]:
 
 def settle(home: Path) -> DataLocation:
     """Choose account and data folder for a home, the same for every start."""
-    ctx, away = _data_folders(home)
-    account = account_for(ctx, away, home)
+    inside, away = _data_folders(home)
+    account = account_for(inside, away, home)
     if os.geteuid() != 0:
-        return DataLocation(account, ctx)
+        return DataLocation(account, inside)
     closed = closed_folder(home, account)
-    if closed is None and (ctx.exists() or not away.exists()):
-        return DataLocation(account, ctx)
-    if ctx.exists():
+    if closed is None and (inside.exists() or not away.exists()):
+        return DataLocation(account, inside)
+    if inside.exists():
         raise EmbeddedError(
-            f"The data in {ctx} belong to {name_of(account)}, who may not pass through {closed}. "
-            f"Move them to {away}, open that folder (chmod o+x), {OTHERWISE}."
+            f"The data in {inside} belong to {name_of(account)}, who may not pass through "
+            f"{closed}. Move them to {away}, open that folder (chmod o+x), {OTHERWISE}."
         )
     _open_folder(away.parent)
     why = f", who may not pass through {closed}" if closed else ""

@@ -39,7 +39,7 @@ _IMMEDIATE = 10.0
 
 
 class Account(NamedTuple):
-    """Whom PostgreSQL runs as; never root, which PostgreSQL refuses."""
+    """The user that PostgreSQL runs as; never root, which it refuses."""
 
     uid: int
     gid: int
@@ -67,7 +67,6 @@ class Lock:
 
     @property
     def descriptor(self) -> int:
-        """The open file, to be handed to a child."""
         if self._descriptor is None:
             raise ValueError("this lock was let go")
         return self._descriptor
@@ -80,7 +79,7 @@ class Lock:
 
 
 class Launch(NamedTuple):
-    """What to run: an absolute command, whom as, where its words go, which lock it keeps."""
+    """An absolute command, the account it runs as, where its output goes, the lock it inherits."""
 
     command: Sequence[str]
     account: Account
@@ -121,7 +120,6 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Its number, also after its end."""
         return self._process.pid
 
     @property

@@ -20,7 +20,6 @@ _LETTERS = frozenset(_ALPHABET)
 
 
 def new_key(prefix: str) -> Secret:
-    """A fresh key."""
     body = prefix + _base62(secrets.randbits(256), _RANDOM)
     return Secret(body + _checksum(body))
 

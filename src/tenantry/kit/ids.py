@@ -30,7 +30,6 @@ class Kind(StrEnum):
 
     @property
     def pattern(self) -> str:
-        """The regular expression of a whole id of this kind."""
         return f"^{self.value}_{SUFFIX_PATTERN}$"
 
 
@@ -51,7 +50,6 @@ def new_hex() -> str:
 
 
 def show(kind: Kind, identity: UUID) -> str:
-    """The id as the wire shows it."""
     return kind + "_" + _encoded(identity)
 
 

@@ -18,7 +18,6 @@ _RANGE = re.compile(
 
 
 def is_locale(text: str) -> bool:
-    """Whether text may be the language of an organization."""
     return _LOCALE.fullmatch(text) is not None
 
 

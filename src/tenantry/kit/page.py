@@ -15,7 +15,7 @@ LAST = UUID(int=(1 << 128) - 1)
 class PageRequest:
     """Which page is wanted: up to `limit` rows beyond one id, before another, or between the two.
 
-    An id need not exist any more: it is a place in the order, not a row.
+    An id need not exist any more: it is a position, not a row.
     """
 
     limit: int = 20
@@ -25,7 +25,6 @@ class PageRequest:
 
     @property
     def backward(self) -> bool:
-        """Whether rows are read against the order that they are shown in."""
         return self.before is not None and self.after is None
 
     @property
@@ -45,7 +44,6 @@ class PageRequest:
 
     @property
     def fetch(self) -> int:
-        """Rows to read: one more than is shown says whether there is another page."""
         return self.limit + 1
 
 

@@ -17,7 +17,6 @@ class Secret:
 
     @classmethod
     def new(cls) -> "Secret":
-        """A fresh random token."""
         return cls(secrets.token_urlsafe(32))
 
     @property
@@ -45,12 +44,10 @@ class Sealer:
         """Which keys open; the first seals."""
 
     def seal(self, plain: bytes, *, purpose: bytes) -> bytes:
-        """The sealed box."""
         nonce = secrets.token_bytes(12)
         return nonce + self._ciphers[0].encrypt(nonce, plain, purpose)
 
     def open(self, box: bytes, *, purpose: bytes) -> bytes:
-        """What was sealed."""
         for cipher in self._ciphers:
             with suppress(InvalidTag):
                 return cipher.decrypt(box[:12], box[12:], purpose)

@@ -1,4 +1,4 @@
-"""One exchange: several statements to PostgreSQL and their answers, one message each way.
+"""A connection that sends several statements in one message, and reads their results in one.
 
 A thin path over psycopg's documented `pq`: libpq's pipeline mode with a single Sync at the end.
 Outside an explicit transaction everything before the Sync is one implicit transaction, so a setting
@@ -34,7 +34,7 @@ _SYNC = ExecStatus.PIPELINE_SYNC.value
 _BAD = ConnStatus.BAD.value
 
 # A prepared statement that no longer fits the schema, or that a pooler's server does not have; a
-# server that is a standby by now: the connection rests on what is not so any more.
+# server that has become a standby: the connection relies on what is no longer true.
 _STALE = (
     errors.FeatureNotSupported,
     errors.InvalidSqlStatementName,
@@ -45,66 +45,64 @@ _STALE = (
 if sys.platform == "win32":
 
     def _is_unread(descriptor: int) -> bool:
-        """Whether a socket has something to read, or an end to tell of."""
+        """Whether a socket has something to read, or has been closed."""
         return bool(select.select([descriptor], [], [], 0)[0])
 
 else:
 
     def _is_unread(descriptor: int) -> bool:
-        """Whether a socket has something to read, or an end to tell of, whatever its number."""
+        """The same, for any number of the socket."""
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         return bool(poll.poll(0))
 
 
 class Result(NamedTuple, Generic[R]):
-    """What one statement returned."""
-
     rows: list[R]
     tag: str
     """The command tag, such as `INSERT 0 1` or `COMMIT`."""
 
 
 class Connection(AsyncConnection[Row]):
-    """A connection to PostgreSQL that speaks in exchanges.
+    """A connection to PostgreSQL.
 
-    A line on which an exchange was cut off (cancelled, timed out, lost) is closed: nobody can tell
-    what its server still does, so it never goes back to the pool.
+    If a message was interrupted (cancelled, timed out, lost), the connection is closed and never
+    goes back to the pool: it is not known what its server still does.
     """
 
     _loop: asyncio.AbstractEventLoop
-    _decoders: dict[bytes, tuple[abc.Transformer, RowFactory]]
+    _decoders: dict[Statement, tuple[abc.Transformer, RowFactory]]
     """One for each statement that is prepared here: its columns never change their types."""
     _prepared_here: set[bytes]
     _descriptor: int
-    """The socket's number, kept: libpq forgets it where it finds the server gone."""
+    """The socket's number: libpq forgets it when the server is gone."""
     _awaited: asyncio.Future[None] | None = None
-    _heard: bool
-    """Whether the loop has told of anything since this exchange began.
+    _has_read: bool
+    """Whether the loop has reported anything since this message was sent.
 
-    It may tell of a connection that is reset once, and then of nothing more of it (libuv,
-    `uv_poll_cb` with UV_EBADF). So what it told of is read whole before it is waited for again.
+    It may report a reset connection once, and then nothing more (libuv, `uv_poll_cb` with
+    UV_EBADF). So everything is read before it is waited for again.
     """
     usable: bool = False
-    """Whether it may be used for another exchange."""
+    """Whether it may be used again."""
     server: str = ""
-    """Where it leads: a connection string with one address."""
+    """A connection string with one address."""
     born: float = 0.0
-    lent_at: float = 0.0
+    acquired_at: float = 0.0
     """By the monotonic clock, as the next."""
     prelude: tuple[BoundStatement, ...] = ()
     """The timeouts that each transaction must set itself: behind a pooler."""
     asked_at: float = 0.0
-    """When the exchange that is under way was sent, by the monotonic clock; 0 where none is."""
+    """When the message was sent whose results are awaited, by the monotonic clock; 0 for none."""
 
     def prepare(self) -> None:
-        """Make a fresh connection ours; from here on it speaks in exchanges alone."""
+        """Set up a fresh connection; from here on only the methods below are used."""
         set_json_loads(orjson.loads, self)
         self._decoders, self._prepared_here = {}, set()
         self._loop = asyncio.get_running_loop()
-        # Registered once, not for each answer; so an idle line also sees when its server goes.
+        # Registered once, not for each message; so an idle connection also sees its server go.
         self._descriptor = self.pgconn.socket
-        self._loop.add_reader(self._descriptor, self._spoken_to)
+        self._loop.add_reader(self._descriptor, self._readable)
         self.usable = True
 
     @property
@@ -131,16 +129,16 @@ class Connection(AsyncConnection[Row]):
     async def execute_pipeline(
         self, statements: Sequence[BoundStatement], *, unread: int = 0
     ) -> list[Result]:
-        """Send all calls in one message and return their answers, in order.
+        """Send all statements in one message; their results, in order.
 
-        Of the first `unread` nothing is returned. The first call that PostgreSQL refuses raises its
-        `psycopg.Error`; those after it were not run, and outside an explicit transaction those
+        The first `unread` results are dropped. The first statement that PostgreSQL refuses raises
+        its `psycopg.Error`; those after it were not run, and outside an explicit transaction those
         before it are rolled back.
         """
         encoded = [statement.encoded() for statement in statements]
-        if not self.usable:  # found dead since it was lent: no answer would arrive
+        if not self.usable:  # found dead since it was acquired: no result would arrive
             raise OperationalError("the connection to PostgreSQL was lost")
-        self._heard = False
+        self._has_read = False
         try:
             asked = self._send(statements, encoded, unread)
             self.asked_at = time.monotonic()
@@ -151,7 +149,7 @@ class Connection(AsyncConnection[Row]):
             raise
         finally:
             self.asked_at = 0.0
-        return self._answers(asked, results)
+        return self._results_of(asked, results)
 
     def give_up(self) -> None:
         """Fail the callers that wait for an answer here, and the next ones."""
@@ -163,7 +161,7 @@ class Connection(AsyncConnection[Row]):
     def _send(
         self, statements: Sequence[BoundStatement], encoded: Sequence[Encoded], unread: int
     ) -> list[Expected]:
-        """Queue everything in libpq's buffer; what results are to come."""
+        """Put everything in libpq's buffer; the results to expect."""
         pgconn = self.pgconn
         asked: list[Expected] = []
         preparing: set[bytes] = set()
@@ -198,35 +196,35 @@ class Connection(AsyncConnection[Row]):
             results.append(result)
 
     async def _answer(self) -> None:
-        """Read what the server says; wait until it speaks, where nothing is left to read."""
-        if not self._heard or not _is_unread(self._descriptor):
+        """Read what the server sent; if nothing is left to read, wait for more."""
+        if not self._has_read or not _is_unread(self._descriptor):
             self._awaited = self._loop.create_future()
             try:
                 await self._awaited
             finally:
                 self._awaited = None
-        self._heard = True
+        self._has_read = True
         self.pgconn.consume_input()
 
     async def _answer_or_room(self) -> None:
-        """Wait until the server has spoken, or takes more of what is sent."""
+        """Wait until the server has sent something, or takes more of what is sent."""
         self._loop.add_writer(self._descriptor, self._wake)
         try:
             await self._answer()
         finally:
             self._loop.remove_writer(self._descriptor)
 
-    def _spoken_to(self) -> None:
+    def _readable(self) -> None:
         if self._awaited is not None:
             self._wake()
             return
         # No call is waiting, so this is a notice, or the end.
         try:
-            self._read_up()
+            self._drain()
         except OperationalError:
             self.abandon()
 
-    def _read_up(self) -> None:
+    def _drain(self) -> None:
         self.pgconn.consume_input()
         while _is_unread(self._descriptor):
             self.pgconn.consume_input()
@@ -235,7 +233,7 @@ class Connection(AsyncConnection[Row]):
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_result(None)
 
-    def _answers(self, asked: list[Expected], results: list[PGresult]) -> list[Result]:
+    def _results_of(self, asked: list[Expected], results: list[PGresult]) -> list[Result]:
         answers: list[Result] = []
         for (statement, is_read), result in zip(asked, results, strict=False):
             if result.status not in _WELL:
@@ -257,12 +255,12 @@ class Connection(AsyncConnection[Row]):
         count = result.ntuples
         if not count:
             return Result([], tag)
-        known = self._decoders.get(statement.name)
+        known = self._decoders.get(statement)
         if known is None:
             decoder = Transformer(self)
             decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
             factory = row_factory(statement.row_type, _columns(result))
-            self._decoders[statement.name] = decoder, factory
+            self._decoders[statement] = decoder, factory
         else:
             decoder, factory = known
             decoder.set_pgresult(result, set_loaders=False)

@@ -1,4 +1,4 @@
-"""The service's connections to PostgreSQL: exchanges and transactions over a bounded pool."""
+"""Reads and transactions over a bounded pool of connections."""
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from types import TracebackType
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Database:
-    """PostgreSQL as the service sees it; it connects when it is first needed."""
+    """A PostgreSQL database; it connects when it is first used."""
 
     def __init__(
         self,
@@ -33,29 +33,23 @@ class Database:
         write_budget: int = 0,
         on_wait: Callable[[float], None] | None = None,
     ) -> None:
-        """Where, and by how many connections at most.
-
-        `write_budget` is what transactions are told of, see `Tx`; `on_wait` is told how many
-        seconds each caller waited who did not get a connection at once.
-        """
+        """`on_wait` gets the seconds that each caller waited for a connection."""
         self._write_budget = write_budget
-        self._lines = ConnectionPool(conninfo, options, on_wait)
+        self._pool = ConnectionPool(conninfo, options, on_wait)
         most = max(1, min(options.per_key, options.size - 1))
         self._bulkhead = Bulkhead(most, patience=max(options.queue_timeout, options.lock_timeout))
 
     @property
     def usage(self) -> PoolUsage:
-        """How far the connections are used at this moment."""
-        return self._lines.usage
+        return self._pool.usage
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._lines.close()
+        await self._pool.close()
 
     async def execute(self, statements: Sequence[BoundStatement]) -> list[Result]:
-        """Run the calls as one implicit transaction in one message: for reads.
+        """Run statements in one message, as one implicit transaction: for reads.
 
-        Repeated once where the connection turns out to be dead: a read may be.
+        They are repeated once if the connection turns out to be dead.
         """
         try:
             return await self._exchange_once(statements)
@@ -64,11 +58,11 @@ class Database:
         return await self._exchange_once(statements)
 
     async def ask_aside(self, statements: Sequence[BoundStatement]) -> list[Result]:
-        """The same, beside all who wait for a connection: for what looks at the database itself."""
-        return await self._lines.ask_aside(statements) or await self.execute(statements)
+        """The same, without queueing for a connection: for checks of the database itself."""
+        return await self._pool.ask_aside(statements) or await self.execute(statements)
 
     async def _exchange_once(self, statements: Sequence[BoundStatement]) -> list[Result]:
-        connection = await self._lines.acquire()
+        connection = await self._pool.acquire()
         try:
             return await (
                 connection.read(statements)
@@ -76,7 +70,7 @@ class Database:
                 else connection.execute_pipeline(statements)
             )
         finally:
-            self._lines.release(connection)
+            self._pool.release(connection)
 
     async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: Hashable | None = None) -> T:
         """The result of an act that is the whole of a transaction.
@@ -107,17 +101,17 @@ class Database:
     ) -> "OpenTransaction":
         """One attempt: `first` in its first message, commit at the end, undone on an error."""
         return OpenTransaction(
-            self._lines, self._bulkhead, first, about, self._recover, self._write_budget
+            self._pool, self._bulkhead, first, about, self._recover, self._write_budget
         )
 
     def _recover(self, lost: OperationalError) -> None:
         """Make room for new connections after a restart of PostgreSQL; its refusals go on up."""
         if isinstance(lost, StatementOutdated):
-            self._lines.outdate()
+            self._pool.outdate()
         elif lost.sqlstate is not None and not isinstance(lost, errors.AdminShutdown):
             raise lost
         else:
-            self._lines.drop_idle()
+            self._pool.drop_idle()
 
 
 class OpenTransaction:
@@ -133,14 +127,14 @@ class OpenTransaction:
         write_budget: int,
     ) -> None:
         self._write_budget = write_budget
-        self._lines = pool
+        self._pool = pool
         self._bulkhead = bulkhead
         self._first = first
         self._about = about
         self._recover = recover
         self._joined = set[Hashable]()
         """The keys that it joined by itself."""
-        self._line: Connection
+        self._connection: Connection
         self._tx: Tx
 
     async def __aenter__(self) -> tuple[Tx, list[Result]]:
@@ -162,7 +156,7 @@ class OpenTransaction:
             else:
                 await self._undo(error)
         finally:
-            self._lines.release(self._line)
+            self._pool.release(self._connection)
             for joined in self._joined:
                 self._bulkhead.leave(joined)
             if self._about is not None:
@@ -181,12 +175,12 @@ class OpenTransaction:
         return await self._begin()
 
     async def _begin(self) -> tuple[Tx, list[Result]]:
-        self._line = await self._lines.acquire()
+        self._connection = await self._pool.acquire()
         try:
-            self._tx = Tx(self._line, write_budget=self._write_budget, join=self._join)
+            self._tx = Tx(self._connection, write_budget=self._write_budget, join=self._join)
             return self._tx, await self._tx.begin(*self._first)
         except BaseException:
-            self._lines.release(self._line)
+            self._pool.release(self._connection)
             raise
 
     async def _commit(self) -> None:

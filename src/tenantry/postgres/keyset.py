@@ -56,7 +56,6 @@ class Keyset(Generic[R]):
         return keyset
 
     def __call__(self, page: Window, *parameters: Any) -> BoundStatement[R]:
-        """The query for a page, with the values of its own parameters."""
         statement = self.ascending if page.ascending_scan else self.descending
         return statement(*parameters, page.low, page.high, page.fetch)
 

@@ -172,7 +172,6 @@ def migrate(conninfo: str, schema: Schema) -> list[Part]:
 
 
 def ensure_roles(connection: psycopg.Connection[Any], schema: Schema) -> None:
-    """Create the roles that the schema needs, where the server lacks them."""
     connection.execute(cast(LiteralString, schema.roles))
 
 

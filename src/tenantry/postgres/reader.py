@@ -10,9 +10,7 @@ from tenantry.postgres.statement import BoundStatement, R
 class Reader(Protocol):
     """Runs statements; stores need not know how."""
 
-    async def rows(self, statement: BoundStatement[R]) -> list[R]:
-        """The rows of a statement."""
-        ...
+    async def rows(self, statement: BoundStatement[R]) -> list[R]: ...
 
     async def row(self, statement: BoundStatement[R]) -> R | None:
         """The row of a statement that returns at most one."""
@@ -28,10 +26,8 @@ class UnscopedReader:
         self._exchange = exchange
 
     async def rows(self, statement: BoundStatement[R]) -> list[R]:
-        """The rows of a statement."""
         return (await self._exchange([statement]))[0].rows
 
     async def row(self, statement: BoundStatement[R]) -> R | None:
-        """The row of a statement that returns at most one row."""
         rows = await self.rows(statement)
         return rows[0] if rows else None

@@ -48,7 +48,6 @@ class Statement(Generic[R]):
         self.text = sql.encode()
 
     def __call__(self, *parameters: Any) -> "BoundStatement[R]":
-        """Bind parameters; nothing is sent yet."""
         return BoundStatement(self, parameters)
 
 

@@ -33,7 +33,7 @@ class Tx:
         write_budget: int = 0,
         join: Callable[[Hashable], None] = lambda _: None,
     ) -> None:
-        self._line = connection
+        self._connection = connection
         self.join = join
         """Call it with a key before a row is locked for it, where the key was not known when the
         transaction began. Crowded, which starts it again (see `repeated`), where so many writes of
@@ -51,29 +51,28 @@ class Tx:
         """The revisions that this transaction wrote, by what has them, in order."""
 
     async def begin(self, *statements: BoundStatement) -> list[Result]:
-        """Open the transaction; `calls` travel in the same message."""
-        before = [BEGIN(), *self._line.prelude]
-        now, *results = await self._line.execute_pipeline(
+        """Open the transaction; the statements travel in the same message."""
+        before = [BEGIN(), *self._connection.prelude]
+        now, *results = await self._connection.execute_pipeline(
             [*before, NOW(), *statements], unread=len(before)
         )
         self.now = now.rows[0]
         return results
 
     async def execute(self, *statements: BoundStatement) -> list[Result]:
-        """Run statements one after the other, in one message; the answer of each."""
+        """Run statements one after the other, in one message; the result of each."""
         later, self._later = self._later, []
         try:
-            return await self._line.execute_pipeline([*later, *statements], unread=len(later))
+            return await self._connection.execute_pipeline([*later, *statements], unread=len(later))
         except IntegrityError as broken:
             refuse(broken, self._refusals)
             raise
 
     async def exchange(self, statements: Sequence[BoundStatement]) -> list[Result]:
-        """The same for who asks a whole database as well."""
+        """The same, called as `Database.execute` is."""
         return await self.execute(*statements)
 
     async def rows(self, statement: BoundStatement[R]) -> list[R]:
-        """Run a statement; its rows."""
         return (await self.execute(statement))[0].rows
 
     async def row(self, statement: BoundStatement[R]) -> R | None:
@@ -95,11 +94,11 @@ class Tx:
         self._refusals.update(refusals)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
-        """Call this once the transaction is kept; never when it is not."""
+        """Call this once the transaction is committed; never if it is not."""
         self._after_commit.append(callback)
 
     async def commit(self) -> None:
-        """Keep everything. CommitLost where PostgreSQL says otherwise."""
+        """CommitLost if PostgreSQL rolled back instead."""
         (result,) = await self.execute(COMMIT())
         if result.tag != "COMMIT":
             raise CommitLost(f"commit was answered by {result.tag}")
@@ -107,8 +106,8 @@ class Tx:
             callback()
 
     async def rollback(self) -> None:
-        """Leave nothing behind; silent where the connection is already gone."""
+        """Never raises for a connection that is already lost."""
         self._later.clear()
-        if self._line.usable and not self._line.idle:
+        if self._connection.usable and not self._connection.idle:
             with suppress(OperationalError):
-                await self._line.execute_pipeline([ROLLBACK()])
+                await self._connection.execute_pipeline([ROLLBACK()])

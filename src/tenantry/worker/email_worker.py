@@ -33,7 +33,6 @@ class Worker:
         self._sending = 0
 
     def wake(self) -> None:
-        """There is something to do now."""
         self._awake.set()
 
     async def run(self) -> None:

@@ -38,7 +38,6 @@ def backup(settings: Settings, file: Path) -> None:
 
 
 def _source(settings: Settings, stack: ExitStack) -> str:
-    """A connection that can read every row."""
     ensure_database_exists(settings)
     if settings.database_url is None:
         server = start(settings.home)

@@ -8,7 +8,6 @@ from tenantry.settings import Settings
 
 
 def run(settings: Settings) -> None:
-    """Apply what is missing, and print what was applied."""
     owner = settings.migration_database_url
     with ExitStack() as stack:
         url = owner.get_secret_value() if owner else connections_of(settings, stack).owner

@@ -37,7 +37,6 @@ class Program(subprocess.Popen[bytes]):
         )
 
     def __exit__(self, *failure: Any) -> None:
-        """Wait for its end."""
         with suppress(BrokenPipeError):  # the program no longer reads, so the rest is not needed
             super().__exit__(*failure)
         self._said.close()

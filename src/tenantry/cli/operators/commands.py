@@ -66,7 +66,7 @@ def disable_organization(organization: Organization, by: By, reason: Reason) -> 
     """Disable an organization; its members have no access until it is enabled."""
     from tenantry.cli.operators import organizations as acts
 
-    run(lambda settings: acts.disable(settings, organization, by=by, reason=reason))
+    run(lambda settings: acts.change(settings, "disable", organization, by=by, reason=reason))
 
 
 @organizations.command("enable")
@@ -74,7 +74,7 @@ def enable_organization(organization: Organization, by: By, reason: Reason) -> N
     """Enable a disabled organization."""
     from tenantry.cli.operators import organizations as acts
 
-    run(lambda settings: acts.enable(settings, organization, by=by, reason=reason))
+    run(lambda settings: acts.change(settings, "enable", organization, by=by, reason=reason))
 
 
 @organizations.command("delete")
@@ -82,7 +82,7 @@ def delete_organization(organization: Organization, by: By, reason: Reason) -> N
     """Delete an organization; it can be restored for 30 days."""
     from tenantry.cli.operators import organizations as acts
 
-    run(lambda settings: acts.delete(settings, organization, by=by, reason=reason))
+    run(lambda settings: acts.change(settings, "delete", organization, by=by, reason=reason))
 
 
 @organizations.command("restore")
@@ -90,7 +90,7 @@ def restore_organization(organization: Organization, by: By, reason: Reason) -> 
     """Restore a deleted organization as it was."""
     from tenantry.cli.operators import organizations as acts
 
-    run(lambda settings: acts.restore(settings, organization, by=by, reason=reason))
+    run(lambda settings: acts.change(settings, "restore", organization, by=by, reason=reason))
 
 
 @organizations.command("name-admin")

@@ -48,7 +48,6 @@ def as_operator(
 
 
 def address_of(email: str) -> str:
-    """The normalized address. CannotStart if it is malformed."""
     address = email_address(email)
     if address is None:
         raise CannotStart("This is not an email address: use one such as olga@example.com.")

@@ -2,16 +2,16 @@
 
 from tenantry.authz.authority import AccountUnverified
 from tenantry.cli.errors import CannotStart
+from tenantry.cli.operators.operator_transaction import address_of
 from tenantry.cli.transactions import in_transaction
 from tenantry.identity.operators import actions as operators
 from tenantry.kit.refusals import NotFound
-from tenantry.kit.text import email_address
 from tenantry.settings import Settings
 
 
 def add(settings: Settings, email: str) -> None:
     """Make a user an operator, and print the result. CannotStart."""
-    address = _address(email)
+    address = address_of(email)
     try:
         added = in_transaction(settings, lambda tx: operators.add(tx, address))
     except NotFound:
@@ -29,7 +29,7 @@ def add(settings: Settings, email: str) -> None:
 
 def remove(settings: Settings, email: str) -> None:
     """Remove an operator, and print the result. CannotStart if they are not one."""
-    address = _address(email)
+    address = address_of(email)
     try:
         in_transaction(settings, lambda tx: operators.remove(tx, address))
     except NotFound:
@@ -42,10 +42,3 @@ def show(settings: Settings) -> None:
     for each in in_transaction(settings, operators.list_operators):
         since = each.added_at.strftime("%Y-%m-%d")
         print(f"{each.email}  since {since}{'  disabled' if each.disabled else ''}")
-
-
-def _address(email: str) -> str:
-    address = email_address(email)
-    if address is None:
-        raise CannotStart("This is not an email address: use one such as olga@example.com.")
-    return address

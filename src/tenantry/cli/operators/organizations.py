@@ -22,36 +22,25 @@ from tenantry.tenancy.organizations.model import OperatedOrganization
 Act = Callable[[Tx, Operator, UUID], Awaitable[OperatedOrganization]]
 
 
-def disable(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Disable an organization. CannotStart."""
-    why = reason_of(reason)
-    done = _act(settings, organization, by, partial(operator_views.disable, reason=why))
-    print(f"{done.slug} is disabled.")
+_CHANGES: dict[str, tuple[Callable[..., Awaitable[OperatedOrganization]], str]] = {
+    "disable": (operator_views.disable, "{} is disabled."),
+    "enable": (operator_views.enable, "{} is enabled."),
+    "delete": (
+        operator_views.delete,
+        "{} is deleted. For 30 days, `tenantry organizations restore` brings it back.",
+    ),
+    "restore": (operator_views.restore, "{} is restored."),
+}
 
 
-def enable(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Enable an organization. CannotStart."""
-    why = reason_of(reason)
-    done = _act(settings, organization, by, partial(operator_views.enable, reason=why))
-    print(f"{done.slug} is enabled.")
-
-
-def delete(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Delete an organization, and print how to restore it. CannotStart."""
-    why = reason_of(reason)
-    done = _act(settings, organization, by, partial(operator_views.delete, reason=why))
-    print(f"{done.slug} is deleted. For 30 days, `tenantry organizations restore` brings it back.")
-
-
-def restore(settings: Settings, organization: str, *, by: str, reason: str) -> None:
-    """Restore an organization as it was. CannotStart."""
-    why = reason_of(reason)
-    done = _act(settings, organization, by, partial(operator_views.restore, reason=why))
-    print(f"{done.slug} is restored.")
+def change(settings: Settings, verb: str, organization: str, *, by: str, reason: str) -> None:
+    """Change an organization by one of the verbs above, and print the result. CannotStart."""
+    act, done = _CHANGES[verb]
+    changed = _act(settings, organization, by, partial(act, reason=reason_of(reason)))
+    print(done.format(changed.slug))
 
 
 def name_admin(settings: Settings, organization: str, email: str, *, by: str, reason: str) -> None:
-    """Name an Admin, who is notified by email. CannotStart."""
     why, address, outbox = reason_of(reason), address_of(email), _outbox(settings)
 
     async def named(tx: Tx, operator: Operator, org_id: UUID) -> OperatedOrganization:

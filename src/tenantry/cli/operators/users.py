@@ -17,14 +17,12 @@ Act = Callable[[Tx, Operator, UUID], Awaitable[object]]
 
 
 def end_sessions(settings: Settings, email: str, *, by: str, reason: str) -> None:
-    """Sign a user out everywhere. CannotStart."""
     why = reason_of(reason)
     address = _act(settings, email, by, partial(operator_actions.end_sessions, reason=why))
     print(f"{address} is signed out everywhere.")
 
 
 def disable(settings: Settings, email: str, *, by: str, reason: str, orphan: bool) -> None:
-    """Disable a user. CannotStart."""
     why = reason_of(reason)
     address = _act(
         settings,
@@ -36,14 +34,12 @@ def disable(settings: Settings, email: str, *, by: str, reason: str, orphan: boo
 
 
 def enable(settings: Settings, email: str, *, by: str, reason: str) -> None:
-    """Enable a user. CannotStart."""
     why = reason_of(reason)
     address = _act(settings, email, by, partial(operator_actions.enable_user, reason=why))
     print(f"{address} is enabled.")
 
 
 def delete(settings: Settings, email: str, *, by: str, reason: str, orphan: bool) -> None:
-    """Delete an account for good. CannotStart."""
     why = reason_of(reason)
 
     async def deleted(tx: Tx, operator: Operator, user_id: UUID) -> None:

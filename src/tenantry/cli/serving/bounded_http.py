@@ -50,13 +50,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     """Why nothing more of this connection is read."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start the deadline for the first request."""
         self._coalescing = CoalescingTransport(cast(Transport, transport), self.loop)
         super().connection_made(self._coalescing)
         self._set_alarm()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop all timers."""
         self._end_alarm()
         self._coalescing.forget()
         super().connection_lost(exc)
@@ -89,12 +87,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._set_alarm()
 
     def on_message_begin(self) -> None:
-        """A request begins."""
         self._in_head = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Its headers are whole."""
         self._unread = 0
         self._in_head = False
         self._end_alarm()
@@ -110,12 +106,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._coalescing.lingers = True
 
     def on_body(self, body: bytes) -> None:
-        """Some of its body is here."""
         self._unread = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """All of it is here."""
         self._unread = 0
         self._coalescing.lingers = False
         self.scope["extensions"] = {IS_WHOLE: {}}

@@ -5,12 +5,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 from shutil import rmtree
 
+from typer import echo, style
+
+from tenantry import __version__
 from tenantry.app import Parts, create_app
 from tenantry.cli import logs, secret_key
 from tenantry.cli.errors import CannotStart
 from tenantry.cli.operators import product_permissions
 from tenantry.cli.provision import Connections, provision
-from tenantry.cli.serving import banner, demo, dev_secrets
+from tenantry.cli.serving import demo, dev_secrets
 from tenantry.cli.serving.assembly import assemble_parts
 from tenantry.cli.serving.listening_socket import bound_socket
 from tenantry.cli.serving.server import run_until_stopped, tune_garbage_collector
@@ -23,6 +26,9 @@ from tenantry.settings import Settings
 
 # Developers sign in and invite all day, from one address.
 _RATE_MULTIPLIER = 100
+
+_INDENT = " " * 12
+"""Indents the further lines of a value."""
 
 
 def run(settings: Settings, *, reset: bool) -> None:
@@ -40,7 +46,7 @@ def run(settings: Settings, *, reset: bool) -> None:
             _join(settings, parts)
         app = create_app(parts)
         tune_garbage_collector()
-        banner.show(base_url, described, demo.EMAIL, password, settings)
+        _show_banner(base_url, described, demo.EMAIL, password, settings)
         run_until_stopped(app, bound, keep_alive_seconds=settings.keep_alive_seconds)
 
 
@@ -56,7 +62,7 @@ def _database(settings: Settings, stack: ExitStack, *, reset: bool) -> tuple[Con
         rmtree(settings.home / "mailbox", ignore_errors=True)
     described = f"PostgreSQL {server.version}, embedded, in {server.data_folder}"
     if server.notice:
-        described += f"\n{banner.INDENT}{server.notice}"
+        described += f"\n{_INDENT}{server.notice}"
     return provision(server, reset=reset), described
 
 
@@ -93,3 +99,25 @@ def _ensure_loopback(host: str) -> None:
             f"`tenantry dev` serves only this machine, not {host}: its keys and emails are for"
             " development. Unset TENANTRY_HOST, or use `tenantry serve`."
         )
+
+
+def _show_banner(
+    base_url: str, database: str, email: str, password: str, settings: Settings
+) -> None:
+    mail = "SMTP" if settings.smtp_url else f"{base_url}/dev/mail"
+    curl = (
+        f"curl -s {base_url}/api/v1/auth/token -d grant_type=password"
+        f" -d username={email} -d password={password}"
+    )
+    echo(f"\n{style(f'Tenantry {__version__}', bold=True)}  development, this machine only\n")
+    for name, value in (
+        ("Console", f"{base_url}/"),
+        ("API", f"{base_url}/api/v1"),
+        ("Try it", f"{base_url}/docs#/organizations"),
+        ("Mail", mail),
+        ("Database", database),
+        ("Sign in", f"{email}  {password}"),
+    ):
+        echo(f"  {style(f'{name:<9}', dim=True)} {value}")
+    echo(f"\n  {style('A first token:', dim=True)}\n  {curl}\n")
+    echo(style("  Ctrl-C stops it; `tenantry dev --reset` starts over.\n", dim=True))

@@ -45,21 +45,18 @@ def exclusive_home(home: Path) -> Generator[None]:
 
 
 def signing_keys(home: Path) -> SigningKeys:
-    """The development signing keys, generated at the first start."""
     return SigningKeys.load(
         _load_or_create(home / "signing-keys.pem", lambda: f"# {DEVELOPMENT_MARK}\n" + _new_keys())
     )
 
 
 def secret_key(home: Path) -> str:
-    """The development secret key, generated at the first start."""
     return _load_or_create(
         home / "secret-key", lambda: f"{DEVELOPMENT_MARK}-{secrets.token_urlsafe(32)}"
     )
 
 
 def demo_password(home: Path) -> str:
-    """The demo user's password, generated at the first start."""
     return _load_or_create(home / "demo-password", lambda: secrets.token_urlsafe(12))
 
 

@@ -1,6 +1,7 @@
 """Checks of settings and database before production starts; each error says how to fix it."""
 
 from collections.abc import Callable
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -20,7 +21,6 @@ Check = Callable[[Settings], None]
 
 
 def ensure_base_url(settings: Settings) -> None:
-    """CannotStart without the base URL, which links and tokens contain."""
     _ensure_set("TENANTRY_BASE_URL", settings.base_url, "the public address of this service")
 
 
@@ -39,14 +39,12 @@ def ensure_signing_keys(settings: Settings) -> None:
 
 
 def ensure_secret_key(settings: Settings) -> None:
-    """CannotStart if the secret key is missing, or for development."""
     key = settings.secret_key
     _ensure_set("TENANTRY_SECRET_KEY", key, "a random text of 32 characters or more")
     _ensure_for_production("TENANTRY_SECRET_KEY", key)
 
 
 def ensure_mail(settings: Settings) -> None:
-    """CannotStart if the mail server or the sender is missing."""
     example = "the mail server, such as smtp://user:pw@host"
     _ensure_set("TENANTRY_SMTP_URL", settings.smtp_url, example)
     if "mail_from" not in settings.model_fields_set:
@@ -96,7 +94,6 @@ CHECKS: tuple[Check, ...] = (
 
 
 def ensure_complete(settings: Settings) -> None:
-    """CannotStart if settings are incomplete or unsafe for production."""
     for check in CHECKS:
         check(settings)
 
@@ -131,13 +128,12 @@ def ensure_migrated(database_url: str) -> None:
 
 def ensure_unprivileged(database_url: str) -> None:
     """CannotStart if row security does not apply to the login."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        row = connection.execute(
-            "select rolsuper or rolbypassrls or exists (select from pg_tables"
-            " where schemaname = 'public' and pg_has_role(tableowner, 'member'))"
-            " from pg_roles where rolname = current_user"
-        ).fetchone()
-    if row is None or row[0]:
+    if not _is_true(
+        database_url,
+        "select not (rolsuper or rolbypassrls or exists (select from pg_tables"
+        " where schemaname = 'public' and pg_has_role(tableowner, 'member')))"
+        " from pg_roles where rolname = current_user",
+    ):
         raise CannotStart(
             "DATABASE_URL signs in as a superuser, an owner, or a role with BYPASSRLS, to whom row"
             " security does not apply. Create a separate login: CREATE ROLE … LOGIN, and GRANT"
@@ -147,14 +143,14 @@ def ensure_unprivileged(database_url: str) -> None:
 
 def ensure_service_login(database_url: str) -> None:
     """CannotStart if the login lacks the service's rights."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        row = connection.execute(
-            "select exists (select from pg_roles where rolname = %(role)s"
-            " and pg_has_role(oid, 'usage'))",
-            {"role": SERVICE_ROLE},
-        ).fetchone()
-    if row is None or not row[0]:
+    query = "select exists (select from pg_roles where rolname = %s and pg_has_role(oid, 'usage'))"
+    if not _is_true(database_url, query, SERVICE_ROLE):
         raise _lacks_rights()
+
+
+def _is_true(database_url: str, query: LiteralString, *parameters: str) -> bool:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        return connection.execute(query, parameters).fetchone() == (True,)
 
 
 def _lacks_rights() -> CannotStart:

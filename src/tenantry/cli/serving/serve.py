@@ -54,7 +54,6 @@ def run(settings: Settings, *, workers: int) -> None:
 
 @contextmanager
 def _log_start_and_stop(bound: socket, workers: int) -> Generator[None]:
-    """Log the start and the end."""
     address, port, *_ = bound.getsockname()
     log.info("Tenantry %s starts on %s port %d, workers: %d", __version__, address, port, workers)
     try:

@@ -53,7 +53,6 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start the lifespan, and listen."""
         await super().startup(sockets)
         self._ready()
 

@@ -49,7 +49,6 @@ class Worker(subprocess.Popen[bytes]):
             )
 
     def retire(self) -> None:
-        """Ask it to finish its requests and exit."""
         self.retired = True
         self.terminate()
 

@@ -61,7 +61,6 @@ class CoalescingTransport(asyncio.Transport):
         self._linger = self._loop.call_later(self.linger_seconds, self._transport.close)
 
     def is_closing(self) -> bool:
-        """Whether the connection is closed, or about to be."""
         return self._linger is not None or self._transport.is_closing()
 
     def forget(self) -> None:
@@ -71,15 +70,12 @@ class CoalescingTransport(asyncio.Transport):
                 clock.cancel()
 
     def pause_reading(self) -> None:
-        """Stop passing on input."""
         self._transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Pass on input again."""
         self._transport.resume_reading()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Information about the connection."""
         return self._transport.get_extra_info(name, default)
 
     def _leave(self) -> None:

@@ -1,10 +1,10 @@
-"""The connection pool of one process: a bounded number, each lent for one message or transaction.
+"""The connection pool of one process; a connection is acquired for one message or transaction.
 
 A frozen PostgreSQL keeps its connections and answers nothing. So when an answer is late, a separate
 connection sends a probe (`liveness.py`). If that fails too, all callers that wait get an error, and
 their connections are closed.
 
-psycopg's own pool cost more CPU a call than the exchange itself where callers wait for each other;
+psycopg's own pool cost more CPU per call than the call itself when callers wait for each other;
 measured in docs/adr/0002-one-message-reads.md.
 """
 
@@ -47,15 +47,13 @@ _SET_LOCALLY = Statement(
 
 
 class PoolUsage(NamedTuple):
-    """How the pool of a process is used, at one moment."""
-
     size: int
     in_use: int
     waiting: int
 
 
 class ConnectionPool:
-    """Lends connections. One that is not idle when it comes back is closed."""
+    """A connection that is not idle when it is released is closed."""
 
     def __init__(
         self,
@@ -68,7 +66,7 @@ class ConnectionPool:
         self._on_wait = on_wait
         self._servers = Servers(conninfo)
         self._idle: list[Connection] = []
-        self._lent: set[Connection] = set()
+        self._in_use: set[Connection] = set()
         self._opening = 0
         self._closed = False
         self._outdated_at = 0.0
@@ -81,7 +79,7 @@ class ConnectionPool:
         DatabaseUnavailable where none can be opened, or PostgreSQL does not answer;
         DatabaseOverloaded where it does, and none comes free in time.
         """
-        connection = None if self._closed else self._idle_line()
+        connection = None if self._closed else self._idle_connection()
         if connection is not None:
             return connection
         since = time.monotonic()
@@ -93,7 +91,7 @@ class ConnectionPool:
 
     async def _awaited(self, since: float) -> Connection:
         while not self._closed:
-            connection = self._idle_line()
+            connection = self._idle_connection()
             if connection is not None:
                 return connection
             if not self._is_full:
@@ -105,11 +103,11 @@ class ConnectionPool:
 
     def release(self, connection: Connection) -> None:
         """Take a connection back: for the next caller, to the idle ones, or to be closed."""
-        self._lent.remove(connection)
+        self._in_use.remove(connection)
         now = time.monotonic()
         if connection.usable:  # a lost one says nothing about the others
-            self.queue.note_use(now - connection.lent_at)
-        if not connection.idle or self._closed or not self._lasts(connection, now):
+            self.queue.note_use(now - connection.acquired_at)
+        if not connection.idle or self._closed or not self._may_be_kept(connection, now):
             connection.abandon()
             self.queue.serve(None)
         elif self.queue.serve(connection):
@@ -132,8 +130,7 @@ class ConnectionPool:
 
     @property
     def usage(self) -> PoolUsage:
-        """How many there may be, how many are lent, and how many callers wait."""
-        return PoolUsage(self._options.size, len(self._lent), self.queue.length)
+        return PoolUsage(self._options.size, len(self._in_use), self.queue.length)
 
     def drop_idle(self) -> None:
         """Close what is idle: after a restart of PostgreSQL none of it is alive."""
@@ -151,7 +148,7 @@ class ConnectionPool:
         self.queue.stop()
         await self._probe.stop()
         self.drop_idle()
-        for connection in list(self._lent):
+        for connection in list(self._in_use):
             connection.abandon()
         while self.queue.serve(None):
             continue
@@ -159,25 +156,27 @@ class ConnectionPool:
 
     @property
     def _is_full(self) -> bool:
-        return len(self._lent) + self._opening >= self._options.size
+        return len(self._in_use) + self._opening >= self._options.size
 
     def _latest(self) -> Connection | None:
         """The connection that has waited longest for an answer; None if none is in use."""
-        return min(self._lent, key=lambda connection: connection.asked_at or math.inf, default=None)
+        return min(
+            self._in_use, key=lambda connection: connection.asked_at or math.inf, default=None
+        )
 
     def _give_up(self, server: str, asked_before: float) -> None:
         """A server does not respond: fail the calls that have waited for it since before then."""
         self._servers.note_silent(server)
         self.drop_idle()
-        for connection in self._lent:
+        for connection in self._in_use:
             if connection.server == server and connection.asked_at < asked_before:
                 connection.give_up()
         self.queue.tell_all(lambda: DatabaseUnavailable("PostgreSQL does not answer"))
 
-    def _lasts(self, connection: Connection, now: float) -> bool:
+    def _may_be_kept(self, connection: Connection, now: float) -> bool:
         return now - connection.born <= _LIFETIME_SECONDS and connection.born > self._outdated_at
 
-    def _idle_line(self) -> Connection | None:
+    def _idle_connection(self) -> Connection | None:
         while self._idle:
             connection = self._idle.pop()
             if connection.idle:
@@ -187,8 +186,8 @@ class ConnectionPool:
         return None
 
     def _lend(self, connection: Connection) -> None:
-        connection.lent_at = time.monotonic()
-        self._lent.add(connection)
+        connection.acquired_at = time.monotonic()
+        self._in_use.add(connection)
         self._probe.watch()
 
     async def _open(self, since: float) -> Connection:
@@ -207,7 +206,7 @@ class ConnectionPool:
         return connection
 
     async def _connected(self, patience: float) -> Connection:
-        """A connection to the first server that accepts it, each of them given so many seconds."""
+        """A connection to the first server that accepts one within so many seconds."""
         failure: Exception | None = None
         begun, held_up = time.monotonic(), 0.0
         try:
@@ -262,7 +261,7 @@ class ConnectionPool:
             raise
 
     def _hand_on(self, connection: Connection | None) -> None:
-        """What came for somebody who has gone meanwhile is the next one's."""
+        """The caller has gone meanwhile: give it to the next one."""
         if connection is None:
             self.queue.serve(None)
         else:

@@ -38,14 +38,13 @@ class LivenessProbe:
         self._connect = connect
         self._latest = latest
         self._give_up = give_up
-        self._line: Connection | None = None
+        self._connection: Connection | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._asking: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
 
     @property
     def is_asking(self) -> bool:
-        """Whether a probe is waiting for a response at this moment."""
         return self._asking is not None and not self._asking.done()
 
     def watch(self) -> None:
@@ -57,22 +56,21 @@ class LivenessProbe:
     async def ask(self, server: str, statements: Sequence[BoundStatement]) -> list[Result]:
         """Ask a server without queueing for a connection. TimeoutError if it does not respond."""
         async with asyncio.timeout(_PATIENCE_SECONDS), self._one_at_a_time:
-            connection = self._line
+            connection = self._connection
             if connection is not None and connection.usable and connection.server != server:
                 connection.abandon()
             if connection is None or not connection.usable:
-                connection = self._line = await self._connect(server)
+                connection = self._connection = await self._connect(server)
             return await connection.read(statements)
 
     async def stop(self) -> None:
-        """Look no more."""
         if self._alarm is not None:
             self._alarm.cancel()
         if self._asking is not None:
             self._asking.cancel()
             await asyncio.wait([self._asking])
-        if self._line is not None:
-            self._line.abandon()
+        if self._connection is not None:
+            self._connection.abandon()
 
     def _look(self) -> None:
         self._alarm = None

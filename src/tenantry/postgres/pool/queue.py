@@ -15,7 +15,7 @@ _SMOOTHING = 0.1
 
 
 class _Turn(NamedTuple):
-    line: asyncio.Future[Connection | None]
+    connection: asyncio.Future[Connection | None]
     since: float
 
 
@@ -45,8 +45,7 @@ class Queue:
 
     @property
     def length(self) -> int:
-        """How many callers wait."""
-        return sum(not turn.line.done() for turn in self._turns)
+        return sum(not turn.connection.done() for turn in self._turns)
 
     def note_use(self, seconds: float) -> None:
         """Note that a connection was returned intact after so many seconds."""
@@ -61,26 +60,24 @@ class Queue:
         turn = _Turn(asyncio.get_running_loop().create_future(), self._clock())
         self._turns.append(turn)
         self._watch()
-        return turn.line
+        return turn.connection
 
     def serve(self, connection: Connection | None) -> bool:
         """Give the next caller a connection, or room for one; returns whether anyone waited."""
         while self._turns:
-            turn = self._turns.popleft().line
+            turn = self._turns.popleft().connection
             if not turn.done():
                 turn.set_result(connection)
                 return True
         return False
 
     def tell_all(self, failure: Callable[[], Exception]) -> None:
-        """End the wait of all callers with a failure."""
         for turn in self._turns:
-            if not turn.line.done():
-                turn.line.set_exception(failure())
+            if not turn.connection.done():
+                turn.connection.set_exception(failure())
         self._turns.clear()
 
     def stop(self) -> None:
-        """Stop the timer."""
         if self._alarm is not None:
             self._alarm.cancel()
 
@@ -96,12 +93,12 @@ class Queue:
         now = self._clock()
         # If this process itself was delayed, it has not seen yet what was returned meanwhile.
         is_late = now - self._due > self.patience / 4
-        self._turns = deque(turn for turn in self._turns if not turn.line.done())
+        self._turns = deque(turn for turn in self._turns if not turn.connection.done())
         for turn in self._turns:
             if now - turn.since >= self._options.queue_timeout:
-                turn.line.set_exception(DatabaseOverloaded("no connection came free in time"))
+                turn.connection.set_exception(DatabaseOverloaded("no connection came free in time"))
             elif not is_late and self._is_stuck(turn, now) and not self._is_in_doubt():
-                turn.line.set_exception(DatabaseOverloaded("no connection comes back"))
+                turn.connection.set_exception(DatabaseOverloaded("no connection comes back"))
         if self._turns:
             self._watch()
 

@@ -45,7 +45,6 @@ class Servers:
         return sorted(servers, key=self._was_silent)
 
     def note_silent(self, server: str) -> None:
-        """Note that a server did not respond."""
         self._silent_at[server] = time.monotonic()
 
     def _was_silent(self, server: str) -> bool:
