@@ -147,7 +147,10 @@ async def test_a_hostile_id_names_nothing(stage: Stage) -> None:
                 method, path, json=body, headers=scene.cast.alice.headers
             )
             assert answer.status_code == 404, (method, path[:100])
-            assert answer.json()["detail"] == "There is nothing here that you can see."
+            assert (
+                answer.json()["detail"]
+                == "Not found. It may not exist, or you may not have access."
+            )
 
     assert contents(scene) == before
 

@@ -1,4 +1,4 @@
-"""The same order where rules of rooms refuse: 403, then 422, then 412, then 409.
+"""The same order where rules of modules refuse: 403, then 422, then 412, then 409.
 
 Each call is wrong in every way it can be, and is fixed step by step.
 """

@@ -27,7 +27,7 @@ async def organization(
 
 
 async def claimed(mail: Unattended, times: int, *, of_organizations: int = 1) -> list[UUID | None]:
-    """Whose emails a worker takes that has room for one at a time."""
+    """Whose emails a worker takes that can send one at a time."""
     delivery = mail.delivery(Mailbox(Path("unused"), SENDER))
     taken = [
         each

@@ -29,7 +29,7 @@ class NotFound(Refusal):
     """There is no such thing, or the caller may not know of it: the same answer."""
 
     code = "not_found"
-    detail = "There is nothing here that you can see."
+    detail = "Not found. It may not exist, or you may not have access."
 
 
 class Forbidden(Refusal):

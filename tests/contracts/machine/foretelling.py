@@ -1,6 +1,6 @@
 """What an organization will say to a call: the code of its refusal, or nothing where it agrees.
 
-Written from the contract, apart from the rules of the rooms; `x or y` is the order of refusals.
+Written from the contract, apart from the modules' rules; `x or y` is the order of refusals.
 """
 
 from collections.abc import Iterable, Mapping

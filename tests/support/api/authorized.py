@@ -1,4 +1,4 @@
-"""Acts done straight in the rooms, by somebody whom an organization has let in."""
+"""Use cases called directly, by an authorized member."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Keys made by the rooms, as their makers would make them."""
+"""Keys created by the use cases, as their owners would create them."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Every email that a room writes, about people with names that are given."""
+"""Every email that a module writes, about people with given names."""
 
 from datetime import UTC, datetime
 from typing import Literal
