@@ -60,7 +60,7 @@ def test_a_home_that_somebody_holds_without_a_server_is_refused(
 def test_an_earlier_server_that_does_not_end_is_told_of(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(owner, "_FAREWELL", SHORT)
+    monkeypatch.setattr(owner, "_EXIT_SECONDS", SHORT)
     remains = Lock(home / "postgres.alive")
     assert remains.take()
     assert "does not end" in refusal(home)
