@@ -71,8 +71,8 @@ async def test_each_address_has_its_result_and_the_refused_come_again(
     assert answer.status_code == 200
     for words in (
         "Invited",
-        "This address has an open invitation already.",
-        "This person is a member of the organization already.",
+        "This address already has a pending invitation.",
+        "This person is already a member of the organization.",
         "Enter a valid email address, such as name@example.com.",
     ):
         assert words in answer.text

@@ -131,7 +131,7 @@ async def test_an_end_that_is_shown_as_it_stood_is_not_set_again(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("expires_at", "2020-01-31T12:30", "Choose a time to come."),
+        ("expires_at", "2020-01-31T12:30", "Choose a time in the future."),
         ("expires_at", "2030-02-30T12:30", "Enter a date and time, such as 2030-01-31T12:00."),
         ("expires_at", "tomorrow", "Enter a date and time, such as 2030-01-31T12:00."),
         ("role", "no-such-role", "This organization has no such role."),

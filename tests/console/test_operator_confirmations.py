@@ -105,7 +105,7 @@ async def test_an_orphan_is_given_an_admin(olga: Hands, cast: Cast, admin: Admin
     orphan(admin, cast)
     unknown = await olga.send(path, {**WHY, "email": "nobody@example.com"})
     assert unknown.status_code == 422
-    assert "No account has this address." in unknown.text
+    assert "No account has this email address." in unknown.text
     assert (await olga.send(path, {**WHY, "email": cast.olga.actor.email})).status_code == 409
 
     done = await olga.send(path, naming)

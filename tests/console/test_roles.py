@@ -121,7 +121,7 @@ async def test_what_does_not_fit_comes_again_with_all_that_was_filled_in(alice: 
     assert answer.text.count(" checked") == 2
     taken = await alice.send("/roles/new", {**SUPPORT, "key": "admin"})
     assert taken.status_code == 409
-    assert "A role of this organization has this key already." in taken.text
+    assert "Another role of this organization already has this key." in taken.text
 
 
 async def test_a_change_is_shown_before_it_is_saved(

@@ -97,7 +97,7 @@ async def test_every_cause_of_a_failed_sign_in_has_the_same_words(
     ):
         answer = await sent(visitor, "/sign-in", email=email, password=password)
         assert answer.status_code == 401
-        assert "The email address or the password is wrong." in answer.text
+        assert "Wrong email address or password." in answer.text
         assert f'value="{email}"' in answer.text
 
 

@@ -20,7 +20,7 @@ _BY_RULE = (
     *("permission_unknown", "service_account_unknown", "user_unknown"),
 )
 """Why a value that is written as the document says may be refused with 422 all the same."""
-_TWICE = "Names a workspace twice."
+_TWICE = "The same workspace is listed twice."
 """No schema can say that items differ in one of their members."""
 
 _generator.openapi.format(

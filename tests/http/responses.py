@@ -44,7 +44,7 @@ def told(answer: httpx2.Response) -> tuple[int, str]:
 
 
 def pointers(answer: httpx2.Response) -> list[str]:
-    """Which values were not acceptable."""
+    """Which values were invalid."""
     assert told(answer) == (422, "validation_failed"), answer.text
     return [error["pointer"] for error in answer.json()["errors"]]
 

@@ -22,7 +22,7 @@ class SecretAlreadyShown(Conflict):
     """The first answer had a secret in it, which is not stored; `id` says of what."""
 
     code = "secret_already_shown"
-    detail = "The secret was in the first answer to this request, and is shown once."
+    detail = "The secret was in the first response to this request; it is shown only once."
 
 
 def key_of(request: Request) -> str | None:
@@ -31,7 +31,7 @@ def key_of(request: Request) -> str | None:
         return None
     key = request.header(b"idempotency-key")
     if not _KEY.fullmatch(key):
-        raise BadHeader("Idempotency-Key has 1 to 255 visible ASCII characters.")
+        raise BadHeader("Idempotency-Key must have 1 to 255 visible ASCII characters.")
     return key
 
 

@@ -25,7 +25,7 @@ class InvalidClient(OAuthError):
     """The caller has not authenticated as a service of the product."""
 
     code = "invalid_client"
-    detail = "A service key is needed: as a bearer token, or as the password of HTTP Basic."
+    detail = "A service key is required: as a bearer token, or as the password of HTTP Basic."
 
     def __init__(self) -> None:
         super().__init__(status=401)
@@ -37,7 +37,7 @@ class InvalidGrant(OAuthError):
 
 class UnsupportedGrantType(OAuthError):
     code = "unsupported_grant_type"
-    detail = "grant_type is password, refresh_token or that of token exchange."
+    detail = "grant_type must be password, refresh_token or that of token exchange."
 
 
 class UnsupportedTokenType(OAuthError):

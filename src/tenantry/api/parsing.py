@@ -23,7 +23,7 @@ class Unacceptable(Invalid):
     """The values of a body or a query are not what the schema says."""
 
     code = "validation_failed"
-    detail = "The request has invalid values; `errors` says which, and what they must be."
+    detail = "Some values are not valid; see `errors`."
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
         Refusal.__init__(self)

@@ -20,19 +20,19 @@ class AccountUnverified(Conflict):
     """The request relies on the address of the account, which is not confirmed."""
 
     code = "account_unverified"
-    detail = "Confirm your email address first, with the link in the email that we sent you."
+    detail = "Verify your email address first, using the link in the email we sent you."
 
 
 class OperatorRequired(Forbidden):
     code = "operator_required"
-    detail = "Only operators of this service may do this."
+    detail = "Only operators of this service can do this."
 
 
 class PersonRequired(Forbidden):
     """Only a signed-in person may do this, not a key."""
 
     code = "person_required"
-    detail = "A key cannot do this: it takes a person who is signed in."
+    detail = "Keys cannot do this. Sign in as a person."
 
 
 Viewer = UUID | bytes

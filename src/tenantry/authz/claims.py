@@ -12,7 +12,7 @@ class InvalidToken(Unauthenticated):
     """A token was sent that this service does not accept (RFC 6750, section 3.1)."""
 
     code = "invalid_token"
-    detail = "The access token is malformed, expired, or not from here."
+    detail = "The access token is malformed, expired, or from another issuer."
 
 
 @dataclass(frozen=True, slots=True)

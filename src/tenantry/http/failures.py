@@ -28,7 +28,7 @@ INTERNAL_ERROR = "internal_error"
 
 class MethodNotAllowed(Refusal):
     code = "method_not_allowed"
-    detail = "This path does not take that method; the Allow header names those that it takes."
+    detail = "This path does not support this method; see the Allow header."
 
 
 class MalformedBody(Refusal):
@@ -41,19 +41,19 @@ class UnsupportedMediaType(Refusal):
 
 class PreconditionFailed(Refusal):
     code = "precondition_failed"
-    detail = "The resource was changed in the meantime; read it again."
+    detail = "The resource has changed in the meantime. Read it again."
 
 
 class PreconditionRequired(Refusal):
     """The call changes what others may change too, so it must say which version it means."""
 
     code = "precondition_required"
-    detail = "Send If-Match with the ETag of what you change."
+    detail = "Send If-Match with the ETag of the resource you are changing."
 
 
 class HeadTooLarge(Refusal):
     code = "headers_too_large"
-    detail = "A request has at most 100 headers, and with its target 32 KiB of them."
+    detail = "A request may have at most 100 headers, and 32 KiB of headers and target together."
 
 
 class MalformedRequest(Refusal):

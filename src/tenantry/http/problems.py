@@ -35,7 +35,7 @@ def reply_to(error: Exception, request_id: str) -> Reply:
     elif failure.cause is not None:
         problem = _body(503, failure.cause.code, _DETAILS[failure.cause], request_id)
     else:
-        detail = "Something went wrong on our side; the request id helps to find out what."
+        detail = "Something went wrong on our side. Quote the request ID when you report it."
         problem = _body(500, INTERNAL_ERROR, detail, request_id)
     return Reply(failure.status, orjson.dumps(problem), headers)
 

@@ -39,7 +39,7 @@ class PayloadTooLarge(Refusal):
     code = "payload_too_large"
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"The body of this request has at most {most} bytes.")
+        super().__init__(f"The body of this request may have at most {most} bytes.")
 
 
 class RequestTimeout(Refusal):

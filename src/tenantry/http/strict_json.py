@@ -13,7 +13,7 @@ DEEPEST = 32
 
 class MalformedJson(MalformedBody):
     code = "malformed_json"
-    detail = "The request body is not acceptable JSON."
+    detail = "The request body is not valid JSON."
 
 
 def loads(body: bytes) -> Any:

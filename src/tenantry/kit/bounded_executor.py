@@ -17,7 +17,7 @@ class Overloaded(Refusal):
     """More work of this kind is queued than can be done in a few seconds."""
 
     code = "overloaded"
-    detail = "The service is busy at the moment. Try again shortly."
+    detail = "The service is busy. Try again shortly."
 
 
 class BoundedExecutor:

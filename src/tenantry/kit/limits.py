@@ -9,10 +9,11 @@ class LimitReached(Conflict):
     """There are as many as there may be; `limit` says of what, `maximum` how many that is."""
 
     code = "limit_reached"
-    detail = "There are as many of these as there may be."
 
     def __init__(self, limit: str, maximum: int) -> None:
-        super().__init__(limit=limit, maximum=maximum)
+        super().__init__(
+            f"Limit reached: {maximum:,} {limit.replace('_', ' ')}.", limit=limit, maximum=maximum
+        )
 
 
 @dataclass(frozen=True, slots=True)

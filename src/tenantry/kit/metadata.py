@@ -12,10 +12,10 @@ class TooManyKeys(Invalid):
     """A patch would leave more keys than metadata may have."""
 
     code = "validation_failed"
-    detail = "The request has values that are not acceptable; `errors` says which."
+    detail = "Some values are not valid; see `errors`."
 
     def __init__(self) -> None:
-        super().__init__("#/metadata", f"Would have more than {MOST_KEYS} keys.")
+        super().__init__("#/metadata", f"Metadata may have at most {MOST_KEYS} keys.")
 
 
 class MetadataChanges(TypedDict, total=False):

@@ -22,7 +22,7 @@ class Unauthenticated(Refusal):
     """The caller is not authenticated."""
 
     code = "unauthenticated"
-    detail = "A valid access token is needed."
+    detail = "A valid access token is required."
 
 
 class NotFound(Refusal):
@@ -40,7 +40,7 @@ class PermissionDenied(Forbidden):
     """The caller's role lacks the permission."""
 
     code = "permission_denied"
-    detail = "Your role does not have the permission that this needs."
+    detail = "Your role lacks the required permission."
 
 
 class Conflict(Refusal):
@@ -63,7 +63,7 @@ class Invalid(Refusal):
     """A value cannot be accepted; `pointer` says which (RFC 6901, in a URI fragment)."""
 
     code = "invalid"
-    detail = "Something in the request is not acceptable."
+    detail = "The request is not valid."
 
     def __init__(self, pointer: str, detail: str) -> None:
         super().__init__()

@@ -158,7 +158,7 @@ async def test_a_failed_sign_in_tells_nothing_of_its_cause(scene: Scene, known: 
 
     assert answer.status_code == 401
     assert answer.json()["error"] == "invalid_grant"
-    assert answer.json()["error_description"] == "The email address or the password is wrong."
+    assert answer.json()["error_description"] == "Wrong email address or password."
     assert contents(scene) == before
 
 

@@ -59,7 +59,7 @@ async def test_what_fails_to_authenticate_is_401_with_a_challenge(
         answer = await sign_in(api, email, password)
         assert oauth(answer) == (401, "invalid_grant")
         assert answer.headers["www-authenticate"] == "Bearer"
-        assert answer.json()["error_description"] == "The email address or the password is wrong."
+        assert answer.json()["error_description"] == "Wrong email address or password."
 
 
 async def test_a_refresh_token_of_nobodys_is_400(api: httpx2.AsyncClient) -> None:

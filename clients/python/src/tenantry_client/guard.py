@@ -219,7 +219,7 @@ def denied(permission: str) -> PermissionDenied:
     """A refusal as Tenantry itself would tell it."""
     told = {
         "code": "permission_denied",
-        "detail": "Your role does not have the permission that this needs.",
+        "detail": "Your role lacks the required permission.",
         "required_permission": permission,
     }
     return PermissionDenied(403, told)

@@ -38,7 +38,7 @@ class Problem(TenantryError):
         self.detail: str = told.get("detail") or told.get("error_description") or ""
         self.request_id: str = told.get("request_id", "")
         self.errors: list[dict[str, str]] = told.get("errors", [])
-        """Of values that are not acceptable: `pointer` and `detail` of each."""
+        """Of invalid values: `pointer` and `detail` of each."""
         self.told = told
         """All members, such as `invitation_id` or `required_permission`."""
         self.retry_after = retry_after
@@ -80,7 +80,7 @@ class PreconditionFailed(Problem):
 
 
 class Invalid(Problem):
-    """422: values that are not acceptable; `errors` says which."""
+    """422: invalid values; `errors` says which."""
 
 
 class RateLimited(Problem):

@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 
 class FieldProblem(BaseModel):
-    """One value that is not acceptable."""
+    """One invalid value."""
 
     pointer: str
     detail: str

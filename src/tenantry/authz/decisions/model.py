@@ -33,7 +33,7 @@ class RevisionUnknown(Conflict):
     """The organization has not reached the revision that a check requires."""
 
     code = "revision_unknown"
-    detail = "This organization has not come to that revision: it is of another one."
+    detail = "This organization has not reached that revision; it belongs to another organization."
 
 
 class UserRequired(Invalid):

@@ -13,14 +13,14 @@ MOST = 500
 
 class PermissionTaken(Conflict):
     code = "permission_taken"
-    detail = "A permission of this name is declared already."
+    detail = "A permission with this name already exists."
 
 
 class PermissionInUse(Conflict):
     """Roles hold it, so it cannot vanish; `uses` counts them."""
 
     code = "permission_in_use"
-    detail = "Roles of organizations hold this permission; it can go once none does."
+    detail = "Some roles still have this permission. Remove it from them first."
 
     def __init__(self, uses: "Uses") -> None:
         super().__init__(roles=uses.roles, organizations=uses.organizations)

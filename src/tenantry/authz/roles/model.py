@@ -24,14 +24,14 @@ class RoleUnknown(Invalid):
 
 class RoleKeyTaken(Conflict):
     code = "role_key_taken"
-    detail = "A role of this organization has this key already."
+    detail = "Another role of this organization already has this key."
 
 
 class DefaultRole(Conflict):
     """Default roles cannot be changed."""
 
     code = "default_role"
-    detail = "The default roles can neither be changed nor deleted."
+    detail = "Default roles cannot be changed or deleted."
 
 
 class RoleInUse(Conflict):

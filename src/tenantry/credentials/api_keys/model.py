@@ -19,12 +19,12 @@ class KeyOfAnother(Forbidden):
     """A member's own key may act in the member's name, so no one else is given its secret."""
 
     code = "key_of_another"
-    detail = "This key is another member's own. You can revoke it, and not renew it."
+    detail = "This key belongs to another member. You can revoke it, but not rotate it."
 
 
 class KeyExpired(Conflict):
     code = "api_key_expired"
-    detail = "This key has expired. Make a new one."
+    detail = "This key has expired. Create a new one."
 
 
 class RoleMissing(Invalid):
@@ -33,7 +33,7 @@ class RoleMissing(Invalid):
     code = "validation_failed"
 
     def __init__(self) -> None:
-        super().__init__("#/role", "must be there: a key of your own has a role")
+        super().__init__("#/role", "A personal key needs a role.")
 
 
 class RoleOfAccount(Invalid):
@@ -42,7 +42,7 @@ class RoleOfAccount(Invalid):
     code = "validation_failed"
 
     def __init__(self, pointer: str) -> None:
-        super().__init__(pointer, "must be absent: a service account's keys are as the account is")
+        super().__init__(pointer, "Leave this out: the keys of a service account have its role.")
 
 
 @dataclass(frozen=True, slots=True)

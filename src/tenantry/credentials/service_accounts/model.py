@@ -16,7 +16,7 @@ class ServiceAccountUnknown(Invalid):
     code = "service_account_unknown"
 
     def __init__(self) -> None:
-        super().__init__("#/service_account_id", "There is no such service account here.")
+        super().__init__("#/service_account_id", "This organization has no such service account.")
 
 
 class BoundWorkspaceUnknown(Invalid):
@@ -25,7 +25,7 @@ class BoundWorkspaceUnknown(Invalid):
     code = "workspace_unknown"
 
     def __init__(self) -> None:
-        super().__init__("#/workspace_id", "There is no such workspace that you can see here.")
+        super().__init__("#/workspace_id", "There is no such workspace, or you cannot see it.")
 
 
 def weight(permissions: Iterable[str], workspace_id: UUID | None) -> list[str]:

@@ -15,7 +15,7 @@ LONGEST_OVERLAP = timedelta(days=7)
 
 class ServiceKeyExpired(Conflict):
     code = "service_key_expired"
-    detail = "This key has expired. Make a new one."
+    detail = "This key has expired. Create a new one."
 
 
 class ServiceKeyExpiryPassed(Invalid):

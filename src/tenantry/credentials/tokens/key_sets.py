@@ -24,7 +24,7 @@ class IssuerUnavailable(Refusal):
     """None of an issuer's keys are known yet, and they cannot be fetched now."""
 
     code = "issuer_unavailable"
-    detail = "The keys of the token's issuer cannot be reached at the moment. Try again shortly."
+    detail = "The signing keys of the token's issuer cannot be reached. Try again shortly."
 
 
 class KeySet(Protocol):

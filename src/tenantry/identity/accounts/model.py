@@ -41,7 +41,7 @@ class BadCredentials(Unauthenticated):
     """Sign-in failed. One error for every cause: it does not reveal whether the account exists."""
 
     code = "invalid_credentials"
-    detail = "The email address or the password is wrong."
+    detail = "Wrong email address or password."
 
 
 class WrongPassword(Forbidden):
@@ -56,7 +56,7 @@ class PasswordChanged(Conflict):
 
 class SignUpClosed(Forbidden):
     code = "sign_up_closed"
-    detail = "Signing up is not open here."
+    detail = "Sign-up is closed."
 
 
 class EmailRequired(Forbidden):
@@ -68,25 +68,25 @@ class AccountExists(Conflict):
     """The address in an issuer's token has an account that this token may not be linked to."""
 
     code = "account_exists"
-    detail = "There is an account with this email address already. Sign in to it as before."
+    detail = "This email address already has an account. Sign in as usual."
 
 
 class PersonUnverified(AccountUnverified):
     """Somebody else may have signed up with the address."""
 
-    detail = "This person has not confirmed their address yet."
+    detail = "This person has not verified their email address yet."
 
 
 class NoSuchUser(Invalid):
     code = "user_unknown"
 
     def __init__(self) -> None:
-        super().__init__("#/email", "No account has this address.")
+        super().__init__("#/email", "No account has this email address.")
 
 
 class AccountDisabled(Conflict):
     code = "account_disabled"
-    detail = "The account with this address is disabled; enable it first."
+    detail = "The account with this address is disabled. Enable it first."
 
 
 class WeakPassword(Invalid):
@@ -97,7 +97,7 @@ class WeakPassword(Invalid):
 
 class TokenSpent(Gone):
     code = "token_spent"
-    detail = "This token was used already, or has expired. Ask for a new one."
+    detail = "This token has already been used or has expired. Request a new one."
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def ensure_acceptable_password(password: str, *, pointer: str, known: list[str])
         )
     if strength.is_guessable(password, known):
         raise WeakPassword(
-            pointer, "This password would be guessed soon. Several unrelated words make a good one."
+            pointer, "This password is easy to guess. Several unrelated words make a strong one."
         )
 
 

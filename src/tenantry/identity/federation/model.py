@@ -14,7 +14,7 @@ class PersonGone(Unauthenticated):
     """The token was issued before the account was deleted or the identity ended."""
 
     code = "invalid_token"
-    detail = "The access token is malformed, expired, or not from here."
+    detail = "The access token is malformed, expired, or from another issuer."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,20 @@ from tenantry.kit.refusals import Conflict
 
 class OwnAccount(Conflict):
     code = "own_account"
-    detail = "An operator cannot disable their own account; another one can."
+    detail = "You cannot disable your own account. Ask another operator."
 
 
 class DeletesSelf(OwnAccount):
-    detail = "Your own account is deleted by yourself, in your account's settings."
+    detail = "You cannot delete your own account here. Delete it in your account settings."
 
 
 class NamesSelf(OwnAccount):
-    detail = "Operators cannot name themselves: somebody else has to be the Admin."
+    detail = "Operators cannot make themselves an Admin. Choose someone else."
 
 
 class LastOperator(Conflict):
     code = "last_operator"
-    detail = "You are the only operator: add another one by `tenantry operators add`, then go."
+    detail = "You are the only operator. Add another one with `tenantry operators add` first."
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from tenantry.platform.audit.model import AuditedObject, Change, Snapshot, Targe
 
 class EmailTaken(Conflict):
     code = "email_taken"
-    detail = "There is an account with this email address already."
+    detail = "This email address already has an account."
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,9 +122,9 @@ class EventBudgetSpent(TooManyRequests):
 
     code = "event_budget_spent"
     detail = (
-        "This organization has recorded as much today as it may. Wait as long as Retry-After says,"
-        " change less at once, or ask who runs the service for more (TENANTRY_LIMIT_EVENTS_MB)."
-        " Removing, revoking and leaving work all the same."
+        "This organization's audit log has reached its limit for today. Wait as long as Retry-After"
+        " says, make fewer changes at once, or ask your operator for a higher limit"
+        " (TENANTRY_LIMIT_EVENTS_MB). Removing, revoking and leaving still work."
     )
 
 

@@ -13,14 +13,14 @@ class IdempotencyInFlight(Conflict):
     """The first call with this key is not answered yet."""
 
     code = "idempotency_in_flight"
-    detail = "The first request with this Idempotency-Key is still being answered. Try again soon."
+    detail = "The first request with this Idempotency-Key is still in progress. Try again shortly."
 
 
 class KeyReused(Refusal):
     """The key was used for another call."""
 
     code = "idempotency_key_reused"
-    detail = "This Idempotency-Key was used for another request before."
+    detail = "This Idempotency-Key was already used for a different request."
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,14 +157,14 @@ class EmailNotFailed(Conflict):
     """Only an email that has failed can be queued again."""
 
     code = "email_not_failed"
-    detail = "This email has not failed: it waits to be sent."
+    detail = "This email has not failed: it is waiting to be sent."
 
 
 class EmailContentGone(Conflict):
     """The content of the email is no longer kept, so it cannot be queued again."""
 
     code = "email_content_gone"
-    detail = "What this email said is not kept any more: repeat what caused it."
+    detail = "The content of this email is no longer stored. Repeat the action that sent it."
 
 
 class DeliveryDeferred(Exception):

@@ -25,7 +25,7 @@ MOST_GRANTS = 500
 
 class InvitationPending(Conflict):
     code = "invitation_pending"
-    detail = "This address has an open invitation already."
+    detail = "This address already has a pending invitation."
 
     def __init__(self, invitation_id: UUID) -> None:
         super().__init__(invitation_id=show(Kind.INVITATION, invitation_id))
@@ -35,10 +35,9 @@ class TooManyGrants(Invalid):
     code = "validation_failed"
 
     def __init__(self) -> None:
-        detail = (
-            f"Together they give at most {MOST_GRANTS} roles in workspaces. Send fewer at once."
+        super().__init__(
+            "#/invitations", f"Grant at most {MOST_GRANTS} workspace roles in one request."
         )
-        super().__init__("#/invitations", detail)
 
 
 class InvitationSpent(Gone):
@@ -51,7 +50,7 @@ class InvitationSpent(Gone):
 
 class InvitationResent(Gone):
     code = "invitation_resent"
-    detail = "This invitation was sent again. Use the link in the newest email."
+    detail = "This invitation was resent. Use the link in the newest email."
 
 
 class InvitationForAnotherEmail(Forbidden):
@@ -61,13 +60,13 @@ class InvitationForAnotherEmail(Forbidden):
 
 class InviterCannotGrant(Conflict):
     code = "inviter_cannot_grant"
-    detail = "Who invited you may no longer give what was offered. Ask for a new invitation."
+    detail = "The person who invited you may no longer grant these roles. Ask for a new invitation."
 
 
 class CannotGrantWorkspace(Forbidden):
     code = "cannot_grant_workspace"
     detail = (
-        "The invitation gives a role in a workspace that you do not see. Send a new invitation."
+        "The invitation grants a role in a workspace that you cannot see. Send a new invitation."
     )
 
 

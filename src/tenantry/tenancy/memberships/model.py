@@ -18,7 +18,7 @@ ACTIVE, SUSPENDED = "active", "suspended"
 
 class AlreadyMember(Conflict):
     code = "already_member"
-    detail = "This person is a member of the organization already."
+    detail = "This person is already a member of the organization."
 
 
 class LastAdmin(Conflict):
@@ -35,7 +35,7 @@ class ExpiryPassed(Invalid):
     code = "expiry_passed"
 
     def __init__(self) -> None:
-        super().__init__("#/expires_at", "Choose a time to come.")
+        super().__init__("#/expires_at", "Choose a time in the future.")
 
 
 EMBEDDED_WORKSPACES = 20

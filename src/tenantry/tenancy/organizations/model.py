@@ -22,7 +22,7 @@ class SlugTaken(Conflict):
     """Another organization has this slug, or had it and may still be restored."""
 
     code = "slug_taken"
-    detail = "An organization has this slug already."
+    detail = "Another organization already has this slug."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class Brief:
 
 class SoleAdmin(Conflict):
     code = "sole_admin"
-    detail = "You are the only lasting Admin of some organizations: name another, or delete them."
+    detail = (
+        "You are the only permanent Admin of some organizations. Name another, or delete them."
+    )
 
     def __init__(self, organizations: Sequence[Brief]) -> None:
         super().__init__(
@@ -106,12 +108,12 @@ class Summary:
 
 class OrganizationDeleted(Conflict):
     code = "organization_deleted"
-    detail = "This organization is deleted. Restore it first."
+    detail = "This organization has been deleted. Restore it first."
 
 
 class OrganizationHasAdmin(Conflict):
     code = "organization_has_admin"
-    detail = "This organization has an Admin who can sign in: they can make others Admins."
+    detail = "This organization has an Admin who can sign in and can make other members Admins."
 
 
 @dataclass(frozen=True, slots=True)

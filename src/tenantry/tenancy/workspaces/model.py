@@ -16,14 +16,14 @@ OPEN, PRIVATE = "organization", "private"
 
 class WorkspaceSlugTaken(Conflict):
     code = "slug_taken"
-    detail = "A workspace of this organization has this slug already."
+    detail = "Another workspace of this organization already has this slug."
 
 
 class WorkspaceUnknown(Invalid):
     code = "workspace_unknown"
 
     def __init__(self) -> None:
-        super().__init__("#/workspaces", "There is no such workspace that you can see here.")
+        super().__init__("#/workspaces", "There is no such workspace, or you cannot see it.")
 
 
 class WorkspaceArchived(Conflict):
@@ -33,7 +33,7 @@ class WorkspaceArchived(Conflict):
 
 class DefaultWorkspace(Conflict):
     code = "default_workspace"
-    detail = "The default workspace can neither be archived nor deleted, nor become private."
+    detail = "The default workspace cannot be archived, deleted or made private."
 
 
 @dataclass(frozen=True, slots=True)

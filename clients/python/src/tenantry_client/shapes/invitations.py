@@ -6,7 +6,7 @@ from tenantry_client.shapes.shared import Inviter, Named, RoleRef, WorkspaceGran
 
 
 class FieldProblem(TypedDict):
-    """One value that is not acceptable."""
+    """One invalid value."""
 
     pointer: str
     detail: str

@@ -157,7 +157,9 @@ def request_of(body: InvitationCreate) -> InvitationRequest:
     """What is to be offered. Unacceptable where a workspace is named twice."""
     wanted = {each.workspace_id: each.role for each in body.workspaces}
     if len(wanted) != len(body.workspaces):
-        raise Unacceptable([{"pointer": "#/workspaces", "detail": "Names a workspace twice."}])
+        raise Unacceptable(
+            [{"pointer": "#/workspaces", "detail": "The same workspace is listed twice."}]
+        )
     return InvitationRequest(
         email=body.email,
         role=body.role,
