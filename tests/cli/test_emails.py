@@ -89,7 +89,7 @@ async def test_what_cannot_be_queued_again_is_told_with_what_to_do(
     waiting = (await emails(mail, "list")).stdout.split("\t", 1)[0]
 
     for arguments, told in {
-        (waiting,): "it waits to be sent",
+        (waiting,): "it is waiting to be sent",
         ("email_01h455vb4pex5vsknk084sn02q",): "see `tenantry emails list`",
         ("nothing",): "see `tenantry emails list`",
         (): "name emails by their ids, or give --all-failed",
@@ -101,4 +101,4 @@ async def test_what_cannot_be_queued_again_is_told_with_what_to_do(
 
     mail.admin.execute("update emails set state = 'failed', sealed = null, settled_at = now()")
     gone = await emails(mail, "requeue", waiting)
-    assert "repeat what caused it" in gone.stderr
+    assert "Repeat the action that sent it" in gone.stderr

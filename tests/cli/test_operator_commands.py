@@ -141,7 +141,7 @@ def test_each_refusal_says_what_to_do(service: Service) -> None:
     for arguments, fix in (
         (["users", "enable", "nobody@example.com"], "has no account: check"),
         (["users", "enable", "nobody"], "use one such as olga@example.com"),
-        (["users", "disable", service.olga.actor.email], "another one can"),
+        (["users", "disable", service.olga.actor.email], "Ask another operator"),
         (["organizations", "delete", "no-such"], "name it by its slug or its id"),
         (["organizations", "delete", "org_" + "0" * 26], "name it by its slug or its id"),
         (["organizations", "delete", personal], "stays with its owner"),

@@ -179,7 +179,7 @@ async def test_an_offer_that_no_longer_holds_is_shown_above_the_list(
     )
     answer = await charlie.send("/account/invitations", invitation=invitation)
     assert answer.status_code == 409
-    assert "may no longer give what was offered" in answer.text
+    assert "may no longer grant these roles" in answer.text
     assert "No longer valid: ask for a new invitation." in answer.text
     assert "Join Acme" not in answer.text
 
@@ -212,7 +212,7 @@ async def test_what_would_be_left_without_an_admin_is_listed(alice: Visitor, sce
     acme = scene.cast.acme.organization
     answer = await alice.send("/account/delete", current_password=PASSWORD)
     assert answer.status_code == 409
-    assert "You are the only lasting Admin of some organizations" in answer.text
+    assert "You are the only permanent Admin of some organizations" in answer.text
     assert f'href="/organizations/{acme.slug}/people">{acme.name}</a>' in answer.text
     assert await scene.can_sign_in(scene.cast.alice.actor.email, PASSWORD)
 

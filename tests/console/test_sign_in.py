@@ -52,7 +52,7 @@ async def test_a_flash_that_was_planted_is_not_said(visitor: Visitor, scene: Sce
         ({"name": ""}, "name", "Enter 1 to 100 visible characters"),
         ({"email": "nobody"}, "email", "Enter a valid email address, such as name@example.com."),
         ({"password": "short"}, "password", "Use 12 to 256 characters"),
-        ({"password": GUESSABLE_PASSWORD}, "password", "would be guessed soon"),
+        ({"password": GUESSABLE_PASSWORD}, "password", "is easy to guess"),
     ],
 )
 async def test_what_is_wrong_is_shown_at_its_field_and_the_rest_is_kept(

@@ -141,7 +141,7 @@ async def test_the_default_one_can_be_neither_archived_nor_deleted(
         assert f'href="{path}/{deed}"' not in text
         refused = await alice.send(f"{path}/{deed}")
         assert refused.status_code == 409
-        assert "The default workspace can neither be archived nor deleted" in refused.text
+        assert "The default workspace cannot be archived, deleted or made private" in refused.text
 
 
 async def test_someone_is_put_in_gets_another_role_and_is_taken_out(

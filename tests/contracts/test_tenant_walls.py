@@ -21,10 +21,11 @@ from tests.support.processes import CEILING
 from tests.support.scenarios.populated import Populated
 
 LINES = 3
-_KEPT_FOR_THE_SESSION = Statement("""
-    select e.*, case when e.granted then set_config('tenantry.org_id', $3::uuid::text, false) end
+_KEPT_FOR_THE_SESSION = """
+    select e.*
       from directory.authorize($1, $2, $3, $4) e
-""")
+     where not e.granted or set_config('tenantry.org_id', $3::uuid::text, false) <> ''
+"""
 _OURS = "datname = current_database() and usename = %s"
 _KILL_ONE = f"""
     select pg_terminate_backend(pid) from pg_stat_activity
@@ -63,7 +64,9 @@ def as_it_is(authorization: Authorization) -> BoundStatement:
 
 def kept_for_the_session(authorization: Authorization) -> BoundStatement:
     """The same decision, but the tenant outlives the transaction."""
-    return BoundStatement(_KEPT_FOR_THE_SESSION, authorization.statement().parameters)
+    decision = authorization.statement()
+    kept = Statement(_KEPT_FOR_THE_SESSION, decision.statement.row_type)
+    return BoundStatement(kept, decision.parameters)
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -48,15 +49,16 @@ class Caller:
         """One call. With the marker of an earlier one, it is that one again."""
         method, path, body = self._request(act, marker)
         headers = {} if act in (Act.CHANGE, Act.WITHDRAW) else {"Idempotency-Key": marker}
-        begun = time.monotonic()
+        began = time.monotonic()
         try:
             answer = self._client.request(method, path, json=body, headers=headers)
         except httpx2.TransportError as failed:
-            seconds = time.monotonic() - begun
+            seconds = time.monotonic() - began
             why = type(failed).__name__
             entry = Entry(self._player.id, act, marker, Outcome.UNKNOWN, 0, seconds, why=why)
         else:
-            entry = self._noted(act, marker, answer, time.monotonic() - begun)
+            entry = self._noted(act, marker, answer, time.monotonic() - began)
+        entry = replace(entry, began=began)
         self._journal.add(entry)
         return entry
 

@@ -101,7 +101,7 @@ def _of_makings(admin: Admin, journal: Journal, act: Act, kind: Kind, query: str
 
 
 def _of_changes(admin: Admin, journal: Journal) -> list[str]:
-    """Each personal organization was changed by its owner alone, one call after the other."""
+    """Each personal organization was changed by its owner alone, in calls that may overlap."""
     query = """
         select owner_id, metadata ->> 'turn' from organizations
          where kind = 'personal' and metadata ? 'turn'
@@ -109,14 +109,20 @@ def _of_changes(admin: Admin, journal: Journal) -> list[str]:
     now = {show(Kind.USER, owner): turn for owner, turn in admin.execute(query).fetchall()}
     # One of unknown outcome may come true late: the server still had it when its client gave up.
     unknown = {each.marker for each in journal.of(Act.CHANGE, Outcome.UNKNOWN)}
-    last = dict[str, str]()
+    by_owner = defaultdict[str, list[Entry]](list)
     for entry in journal.of(Act.CHANGE, Outcome.ACKNOWLEDGED):
-        last[entry.by] = entry.marker
+        by_owner[entry.by].append(entry)
     return [
         f"I1 not what was acknowledged last: a change by {owner}"
-        for owner, turn in last.items()
-        if now.get(owner) not in {turn, *unknown}
+        for owner, changes in by_owner.items()
+        if now.get(owner) not in {*_possibly_last(changes), *unknown}
     ]
+
+
+def _possibly_last(changes: list[Entry]) -> list[str]:
+    """The markers of those that ended no earlier than the latest of them began."""
+    latest = max(entry.began for entry in changes)
+    return [entry.marker for entry in changes if entry.ended >= latest]
 
 
 def _of_withdrawals(admin: Admin, journal: Journal) -> list[str]:

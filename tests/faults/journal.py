@@ -39,6 +39,13 @@ class Entry:
     id: str = ""
     """Of what was made, where that was told."""
     why: str = ""
+    began: float = 0.0
+    """By the client's monotonic clock."""
+
+    @property
+    def ended(self) -> float:
+        """When the client knew how it came out."""
+        return self.began + self.seconds
 
 
 @dataclass

@@ -27,6 +27,11 @@ PLANTED = [
         "I1 not what was acknowledged last: a change by",
     ),
     (
+        "update organizations set metadata = jsonb_build_object('turn', %(earlier)s::text)"
+        " where metadata ->> 'turn' = %(change)s",
+        "I1 not what was acknowledged last: a change by",
+    ),
+    (
         "update organizations set metadata = '{\"turn\": \"of another\"}' where metadata ? 'turn'",
         "I9 its events do not give what there is",
     ),
@@ -49,11 +54,12 @@ PLANTED = [
 
 @pytest.fixture
 def markers(scene: Stage, service: Running) -> dict[str, str]:
-    """Of one call of each kind, which was acknowledged, and of one that was refused."""
+    """Of acknowledged calls, the change after an `earlier` one; and of one that was refused."""
     caller, made = scene.caller(service.url), dict[str, str]()
-    for act in (Act.OPEN, Act.INVITE, Act.CHANGE):
-        made[act.name.lower()] = f"m{new_id().hex}"
-        assert caller.call(act, made[act.name.lower()]).outcome is Outcome.ACKNOWLEDGED
+    calls = {"open": Act.OPEN, "invite": Act.INVITE, "earlier": Act.CHANGE, "change": Act.CHANGE}
+    for name, act in calls.items():
+        made[name] = f"m{new_id().hex}"
+        assert caller.call(act, made[name]).outcome is Outcome.ACKNOWLEDGED
     caller.close()
     made["refused"] = f"m{new_id().hex}"
     scene.journal.add(Entry("", Act.OPEN, made["refused"], Outcome.REFUSED))

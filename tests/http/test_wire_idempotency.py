@@ -109,13 +109,13 @@ async def test_after_a_day_a_key_is_new_again(scene: Scene) -> None:
     _age(scene, alice, "23 hours 59 minutes")
     kept = await post(api, ORGANIZATIONS, alice, "a-key")
     _age(scene, alice, "24 hours")
-    again = await post(api, ORGANIZATIONS, alice, "a-key", name="Another")
-    again = await post(api, ORGANIZATIONS, alice, "a-key", name="Another")
+    new = await post(api, ORGANIZATIONS, alice, "a-key", name="Another")
+    repeated = await post(api, ORGANIZATIONS, alice, "a-key", name="Another")
 
     assert kept.content == first.content
-    assert again.status_code == 201
-    assert "idempotency-replayed" not in again.headers
-    assert again.content == again.content != first.content
+    assert new.status_code == 201
+    assert "idempotency-replayed" not in new.headers
+    assert repeated.content == new.content != first.content
 
 
 def _age(scene: Scene, who: Player, age: str) -> None:

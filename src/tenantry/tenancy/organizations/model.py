@@ -36,9 +36,7 @@ class Brief:
 
 class SoleAdmin(Conflict):
     code = "sole_admin"
-    detail = (
-        "You are the only permanent Admin of some organizations. Name another, or delete them."
-    )
+    detail = "You are the only permanent Admin of some organizations. Name another, or delete them."
 
     def __init__(self, organizations: Sequence[Brief]) -> None:
         super().__init__(
