@@ -5,7 +5,8 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
-from tenantry.authz.authorization import Authorization, AuthorizedReader
+from tenantry.authz.authorization import Authorization
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
 from tenantry.http.service import Service

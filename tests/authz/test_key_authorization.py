@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tenantry.authz.authority import OperatorRequired, PersonRequired
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import InvalidToken, KeyClaims
 from tenantry.authz.key_authorization import NOWHERE, KeyAuthorization

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from psycopg import errors
 
-from tenantry.authz.authorization import Authorization, AuthorizedReader
+from tenantry.authz.authorization import Authorization
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
 from tenantry.kit.ids import new_id

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.authz.authorization import AuthorizedReader, CheckCaller
+from tenantry.authz.authorized_reader import AuthorizedReader, CheckCaller
 from tenantry.http.conditional import ensure_match, etag
 from tenantry.http.context import HttpContext
 from tenantry.http.failures import PreconditionRequired

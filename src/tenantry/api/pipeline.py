@@ -15,13 +15,8 @@ from tenantry.api.rendering import render
 from tenantry.api.routing.operations import Operation
 from tenantry.api.schemas.fields import Body
 from tenantry.authz.authority import Actor, Authority, Operator, OperatorRequired
-from tenantry.authz.authorization import (
-    AnyAuthorization,
-    AuthorizedReader,
-    CheckCaller,
-    Executor,
-    authorization_of,
-)
+from tenantry.authz.authorization import AnyAuthorization, authorization_of
+from tenantry.authz.authorized_reader import AuthorizedReader, CheckCaller
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Credentials
 from tenantry.authz.key_authorization import NOWHERE
@@ -33,6 +28,7 @@ from tenantry.http.response import Reply
 from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.postgres.connection import Result
+from tenantry.postgres.reader import Executor
 from tenantry.postgres.transaction import Tx
 
 

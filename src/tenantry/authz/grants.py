@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from tenantry.authz.authorization import Executor
 from tenantry.authz.builtin_permissions import effective_permissions
 from tenantry.authz.claims import Claims
 from tenantry.kit.ids import Kind, parse
 from tenantry.kit.refusals import NotFound, Unauthenticated
 from tenantry.kit.text import is_slug
 from tenantry.postgres.connection import Result
+from tenantry.postgres.reader import Executor
 from tenantry.postgres.statement import BoundStatement, Statement
 
 

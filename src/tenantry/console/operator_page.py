@@ -5,7 +5,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from tenantry.authz.authority import Operator, OperatorRequired
-from tenantry.authz.authorization import Authorization, AuthorizedReader
+from tenantry.authz.authorization import Authorization
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.console.user_pages import UserPage
 from tenantry.postgres.connection import Result
 from tenantry.postgres.transaction import Tx

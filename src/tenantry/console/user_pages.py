@@ -12,7 +12,8 @@ from uuid import UUID
 from starlette.responses import Response
 
 from tenantry.authz.authority import Actor, Authority
-from tenantry.authz.authorization import Authorization, AuthorizedReader
+from tenantry.authz.authorization import Authorization
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims
 from tenantry.console.forms.form import Form

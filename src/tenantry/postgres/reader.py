@@ -6,6 +6,9 @@ from typing import Protocol
 from tenantry.postgres.connection import Result
 from tenantry.postgres.statement import BoundStatement, R
 
+Executor = Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]
+"""Runs statements in one message; the result of each."""
+
 
 class Reader(Protocol):
     """Runs statements; stores need not know how."""
@@ -20,9 +23,7 @@ class Reader(Protocol):
 class UnscopedReader:
     """Reads outside a transaction, with nothing set for row security: it shows no protected row."""
 
-    def __init__(
-        self, exchange: Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]
-    ) -> None:
+    def __init__(self, exchange: Executor) -> None:
         self._exchange = exchange
 
     async def rows(self, statement: BoundStatement[R]) -> list[R]:

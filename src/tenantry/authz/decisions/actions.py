@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tenantry.authz.authorization import AuthorizedReader, CheckCaller
+from tenantry.authz.authorized_reader import AuthorizedReader, CheckCaller
 from tenantry.authz.builtin_permissions import BUILT_IN
 from tenantry.authz.claims import ServiceKeyClaims
 from tenantry.authz.decisions import rules, store

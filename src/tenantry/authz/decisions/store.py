@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef, Viewer
-from tenantry.authz.authorization import AuthorizedReader, CheckCaller
+from tenantry.authz.authorized_reader import AuthorizedReader, CheckCaller
 from tenantry.authz.claims import Claims, KeyClaims
 from tenantry.authz.decisions.model import (
     ALLOWED_BY,

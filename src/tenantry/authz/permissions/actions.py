@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from tenantry.authz.authority import Operator
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.permissions import rules, store
 from tenantry.authz.permissions.model import (
     PermissionTaken,

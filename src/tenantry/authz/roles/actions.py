@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tenantry.authz.authority import Authority, LockedAuthority
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.builtin_permissions import BUILT_IN, in_order, product_permissions
 from tenantry.authz.locks import lock_organization
 from tenantry.authz.permissions import actions as permissions

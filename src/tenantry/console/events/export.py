@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.page import Page, PageRequest
 from tenantry.platform.audit import actions as events

@@ -2,7 +2,8 @@
 
 from starlette.responses import Response
 
-from tenantry.authz.authorization import Authorization, AuthorizedReader
+from tenantry.authz.authorization import Authorization
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.console.page_context import PageContext
 from tenantry.console.routing import public_page
 from tenantry.kit.page import PageRequest

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from tenantry.authz.authority import Operator
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.credentials.service_keys import store
 from tenantry.credentials.service_keys.model import (
     IssuedServiceKey,

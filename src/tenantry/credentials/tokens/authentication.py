@@ -9,13 +9,13 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from tenantry.authz.authorization import Executor
 from tenantry.authz.claims import Claims, Credentials, InvalidToken, KeyClaims, ServiceKeyClaims
 from tenantry.credentials.tokens.access_tokens import AccessTokens
 from tenantry.credentials.tokens.external_identity import ExternalIdentity
 from tenantry.credentials.tokens.issuers import Issuer, TrustedIssuer, Verified, issuer_of, issuers
 from tenantry.credentials.tokens.verification_keys import VerificationKey
 from tenantry.kit import bearer_keys
+from tenantry.postgres.reader import Executor
 from tenantry.postgres.statement import Statement
 
 REMEMBERED_SECONDS = 600.0

@@ -1,11 +1,12 @@
 """Introspection by a service key: key and token are checked in one message."""
 
 from tenantry.authz import grants
-from tenantry.authz.authorization import Authorization, Executor
+from tenantry.authz.authorization import Authorization
 from tenantry.authz.claims import Claims
 from tenantry.authz.grants import Grant, Scope
 from tenantry.authz.key_authorization import ServiceKeyAuthorization
 from tenantry.kit.refusals import NotFound, Unauthenticated
+from tenantry.postgres.reader import Executor
 
 
 async def ensure_active(exchange: Executor, key: ServiceKeyAuthorization) -> None:

@@ -1,7 +1,8 @@
 """Changing the password while signed in."""
 
 from tenantry.authz.authority import Actor
-from tenantry.authz.authorization import Authorization, AuthorizedReader
+from tenantry.authz.authorization import Authorization
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.claims import Claims
 from tenantry.identity.accounts import email_tokens
 from tenantry.identity.accounts.context import AccountContext

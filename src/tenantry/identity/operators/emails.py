@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from tenantry.authz.authority import Operator
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.kit.ids import Kind, show
 from tenantry.kit.page import Page, PageRequest
 from tenantry.platform.audit import actions as events

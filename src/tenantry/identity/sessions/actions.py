@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.claims import Claims
 from tenantry.identity.sessions import rules, store
 from tenantry.identity.sessions.model import KEPT, LIFETIME, USED_KEPT, Client, Opened, Session

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tenantry.authz.authority import Operator
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.identity.users import store
 from tenantry.identity.users.model import Credentials, EmailTaken, User, deletion
 from tenantry.identity.users.store import count_organization as count_organization

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, KeyActor, Operator, Recipient, System
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.kit.ids import Kind, first_id, new_id
 from tenantry.kit.page import Page, PageRequest
 from tenantry.kit.retention import due

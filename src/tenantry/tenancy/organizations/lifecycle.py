@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tenantry.authz.authority import Actor, Authority, Operator, System
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.locks import lock_kept_organization, lock_organization, lock_to_restore
 from tenantry.identity.users import actions as users
 from tenantry.kit.ids import Kind

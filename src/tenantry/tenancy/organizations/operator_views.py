@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from tenantry.authz.authority import Operator
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.locks import lock_kept_organization
 from tenantry.kit.ids import Kind
 from tenantry.kit.page import Page, PageRequest

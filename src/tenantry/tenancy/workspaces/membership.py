@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from tenantry.authz.authority import Authority
-from tenantry.authz.authorization import AuthorizedReader
+from tenantry.authz.authorized_reader import AuthorizedReader
 from tenantry.authz.locks import lock_for_workspace
 from tenantry.authz.roles import actions as roles
 from tenantry.authz.roles.model import Role, RoleName
