@@ -113,7 +113,7 @@ class Torture:
         async with self._database.transaction(CARRIED(), entered) as (tx, (carried, answer)):
             self._must_carry_nothing(carried)
             if not ctx.welcome:
-                self._must_see((await tx.execute(EVERYTHING()))[0], [])
+                self._must_see((await tx.execute([EVERYTHING()]))[0], [])
             ctx.authorization.authority(answer)
             await self._writing(tx, ctx, chance, made)
         self.kept.update(dict.fromkeys(made, ctx.org_id))
@@ -123,7 +123,7 @@ class Torture:
         made = list[UUID]()
         async with self._database.transaction(CARRIED()) as (tx, (carried,)):
             self._must_carry_nothing(carried)
-            self._must_see((await tx.execute(EVERYTHING()))[0], [])
+            self._must_see((await tx.execute([EVERYTHING()]))[0], [])
             set_tenant(tx, ctx.org_id)
             await self._writing(tx, ctx, chance, made)
         self.kept.update(dict.fromkeys(made, ctx.org_id))
@@ -132,7 +132,7 @@ class Torture:
         new = new_id()
         self.undone.add(new)
         tx.enqueue(_INSERT(ctx.org_id, new, f"torture-{new.hex}", tx.now))
-        _, touched, *_ = await tx.execute(*_troubled([EVERYTHING(), _TOUCH()], chance))
+        _, touched, *_ = await tx.execute(_troubled([EVERYTHING(), _TOUCH()], chance))
         self._must_see(touched, [ctx.org_id])
         made.append(new)
         self.undone.discard(new)  # from here on COMMIT decides, whose answer may be lost
@@ -144,7 +144,7 @@ class Torture:
         self.undone.add(new)
         async with self._database.transaction() as (tx, _):
             set_tenant(tx, ctx.org_id)
-            await tx.execute(_INSERT(other, new, f"torture-{new.hex}", tx.now))
+            await tx.execute([_INSERT(other, new, f"torture-{new.hex}", tx.now)])
             self.leaks.append("a row of another tenant was written")
 
     def _must_carry_nothing(self, answer: Result) -> None:

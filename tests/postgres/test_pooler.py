@@ -78,7 +78,7 @@ async def test_a_transaction_brings_what_protects_it(pooled: Database, owner: Ad
         with pytest.raises(errors.LockNotAvailable):
             await pooled.execute([READ()])
         with pytest.raises(errors.LockNotAvailable):
-            await pooled.run(lambda tx: tx.execute(LOCK()))
+            await pooled.run(lambda tx: tx.execute([LOCK()]))
 
 
 async def test_nothing_of_it_stays_on_the_servers_connection(conninfo: str) -> None:

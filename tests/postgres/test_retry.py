@@ -76,7 +76,7 @@ async def shapes_written(database: Database) -> int:
     """The same in the middle of a transaction."""
 
     async def act(tx: Tx) -> int:
-        await tx.execute(Statement("select 1")())
+        await tx.execute([Statement("select 1")()])
         return len((await tx.rows(SHAPES()))[0])
 
     return await database.run(act)

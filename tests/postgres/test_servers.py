@@ -98,7 +98,7 @@ async def test_who_waits_for_a_frozen_server_is_told_though_another_answers(
     async def act(tx: Tx) -> None:
         first.freeze()
         assert await where(database) == str(second.server.data_folder)
-        await tx.execute(ONE())
+        await tx.execute([ONE()])
 
     try:
         async with asyncio.timeout(CEILING):

@@ -98,7 +98,7 @@ async def _think_better_of_it(
             set_tenant(tx, org_id)
         message = mail.email(email, Secret.new(), of_organization=of_organization)
         outbox.enqueue(tx, message)
-        await tx.execute()
+        await tx.execute([])
         raise RuntimeError("think better of it")
 
 

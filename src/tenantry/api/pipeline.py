@@ -134,7 +134,7 @@ async def _read(call: ApiCall) -> Reply:
         return await read(call, caller, service.database.execute)
 
     async def provision_and_read(tx: Tx) -> Reply:
-        return await read(call, await provision(tx, request, caller), tx.exchange)
+        return await read(call, await provision(tx, request, caller), tx.execute)
 
     return await HttpContext(service, request).run(provision_and_read)
 
@@ -176,7 +176,7 @@ async def _write(call: ApiCall) -> Reply:
 
     async def provision_and_write(tx: Tx) -> Reply:
         authorization = call.authorization(await provision(tx, call.request, caller))
-        (result,) = await tx.execute(authorization.statement())
+        (result,) = await tx.execute([authorization.statement()])
         return await _write_as(call, tx, authorization, result)
 
     return await ctx.work.run(provision_and_write, about=call.request.org_id)

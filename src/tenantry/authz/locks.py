@@ -134,7 +134,9 @@ async def lock_actor(tx: Tx, actor: Actor) -> None:
 
     Unauthenticated if the session has ended meanwhile.
     """
-    _, active = await tx.execute(_LOCK_USER(actor.id), _ACTIVE_SESSION(actor.session_id, actor.id))
+    _, active = await tx.execute(
+        [_LOCK_USER(actor.id), _ACTIVE_SESSION(actor.session_id, actor.id)]
+    )
     if not active.rows:
         raise Unauthenticated
 
@@ -196,11 +198,13 @@ async def _lock_as_person(
     reads: Sequence[BoundStatement] = (),
 ) -> tuple[_Locked, R, list[Result]]:
     user, organization, session, found, *results = await tx.execute(
-        _HOLD_USER(actor.id),
-        lock(org_id),
-        _ACTIVE_SESSION(actor.session_id, actor.id),
-        recheck,
-        *reads,
+        [
+            _HOLD_USER(actor.id),
+            lock(org_id),
+            _ACTIVE_SESSION(actor.session_id, actor.id),
+            recheck,
+            *reads,
+        ]
     )
     if not session.rows:
         raise Unauthenticated
@@ -222,7 +226,7 @@ async def _lock_as_key(
     claims = KeyClaims(actor.digest)
     authorization = KeyAuthorization(claims, authority.permission, org_id, workspace_id)
     holds = [_HOLD_USER(actor.owner.id)] if actor.owner else []
-    answers = await tx.execute(*holds, lock(org_id), authorization.statement(), *reads)
+    answers = await tx.execute([*holds, lock(org_id), authorization.statement(), *reads])
     organization, found, *results = answers[len(holds) :]
     locked = authorization.locked_authority(found)
     return _locked(tx, org_id, organization.rows), locked, results

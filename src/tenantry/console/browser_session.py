@@ -79,5 +79,5 @@ class BrowserSession:
 
 
 async def _actor(tx: Tx, authorization: Authorization) -> Actor:
-    (answer,) = await tx.execute(authorization.statement())
+    (answer,) = await tx.execute([authorization.statement()])
     return authorization.actor(answer)

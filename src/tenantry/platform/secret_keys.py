@@ -42,7 +42,7 @@ async def adopt(tx: Tx, key_ids: Sequence[str], *, even_if_unknown: bool = False
     encrypted with the key that was in use cannot be sent then.
     """
     # Two services that start at once with different keys would both be the first.
-    _, found = await tx.execute(_LOCK(), _KNOWN())
+    _, found = await tx.execute([_LOCK(), _KNOWN()])
     in_use = found.rows[0] if found.rows else None
     if in_use == key_ids[0]:
         return True

@@ -59,7 +59,7 @@ class Tx:
         self.now = now.rows[0]
         return results
 
-    async def execute(self, *statements: BoundStatement) -> list[Result]:
+    async def execute(self, statements: Sequence[BoundStatement]) -> list[Result]:
         """Run statements one after the other, in one message; the result of each."""
         later, self._later = self._later, []
         try:
@@ -68,12 +68,8 @@ class Tx:
             refuse(broken, self._refusals)
             raise
 
-    async def exchange(self, statements: Sequence[BoundStatement]) -> list[Result]:
-        """The same, called as `Database.execute` is."""
-        return await self.execute(*statements)
-
     async def rows(self, statement: BoundStatement[R]) -> list[R]:
-        return (await self.execute(statement))[0].rows
+        return (await self.execute([statement]))[0].rows
 
     async def row(self, statement: BoundStatement[R]) -> R | None:
         """Run a statement that returns at most one row."""
@@ -82,7 +78,7 @@ class Tx:
 
     async def count(self, statement: BoundStatement) -> int:
         """Run a write; how many rows it touched."""
-        return int((await self.execute(statement))[0].tag.rsplit(" ", 1)[-1])
+        return int((await self.execute([statement]))[0].tag.rsplit(" ", 1)[-1])
 
     def enqueue(self, statement: BoundStatement, refusals: Refusals = NO_REFUSALS) -> None:
         """A write whose result is not needed: it is sent with the next message, or with COMMIT.
@@ -99,7 +95,7 @@ class Tx:
 
     async def commit(self) -> None:
         """CommitLost if PostgreSQL rolled back instead."""
-        (result,) = await self.execute(COMMIT())
+        (result,) = await self.execute([COMMIT()])
         if result.tag != "COMMIT":
             raise CommitLost(f"commit was answered by {result.tag}")
         for callback in self._after_commit:

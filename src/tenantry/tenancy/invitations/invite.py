@@ -75,7 +75,7 @@ async def invite_all(
         if request.email in refused:
             outcomes.append(refused[request.email])
             continue
-        facts = _facts(await tx.execute(*_select_facts(ctx, request)))
+        facts = _facts(await tx.execute(_select_facts(ctx, request)))
         try:
             outcomes.append(_offer(ctx, locked, branding.rows[0], request, facts))
         except Refusal as refusal:

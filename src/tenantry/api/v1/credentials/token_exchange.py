@@ -101,7 +101,7 @@ async def _held(ctx: RequestContext, asked: TokenExchangeRequest) -> tuple[Claim
 
             async def admit(tx: Tx) -> tuple[Claims, Grant]:
                 claims = await provision(tx, ctx.request, subject)
-                return claims, await find_grant(tx.exchange, claims, place)
+                return claims, await find_grant(tx.execute, claims, place)
 
             return await ctx.run(admit)
         if not isinstance(who, Claims):
