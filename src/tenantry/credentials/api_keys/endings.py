@@ -9,45 +9,23 @@ from uuid import UUID
 
 from tenantry.authz.roles.model import Role
 from tenantry.credentials.api_keys import store
-from tenantry.credentials.api_keys.store import Which
+from tenantry.credentials.api_keys.store import Basis
 from tenantry.kit.ids import Kind
 from tenantry.platform.audit.model import Change
 from tenantry.postgres.transaction import Tx
 
 
-async def end_of_membership(tx: Tx, org_id: UUID, membership_id: UUID) -> list[Change]:
-    """End a member's own keys; before the membership goes, on which they rest."""
-    return await _end(tx, org_id, Which(membership_id=membership_id))
+async def end(tx: Tx, org_id: UUID, basis: Basis, basis_id: UUID) -> list[Change]:
+    """End the keys that rest on something, before it is deleted.
 
-
-async def end_of_user(tx: Tx, org_id: UUID, user_id: UUID) -> list[Change]:
-    """The same, by the person."""
-    return await _end(tx, org_id, Which(user_id=user_id))
-
-
-async def end_known_to(tx: Tx, org_id: UUID, user_id: UUID) -> list[Change]:
-    """End a person's own keys, and those of service accounts whose secret they were shown.
-
-    If a key was rotated by someone else since, only the secret that the person knows ends.
+    If a key known to a person was rotated by someone else since, only the secret that the person
+    knows ends.
     """
-    ended = await _end(tx, org_id, Which(known_to=user_id))
-    store.forget_replaced_told_to(tx, org_id, user_id)
-    return ended
-
-
-async def end_of_account(tx: Tx, org_id: UUID, account_id: UUID) -> list[Change]:
-    """End the keys of a service account, before it is deleted."""
-    return await _end(tx, org_id, Which(account_id=account_id))
-
-
-async def end_in_workspace(tx: Tx, org_id: UUID, workspace_id: UUID) -> list[Change]:
-    """End the keys that are bound to a workspace, themselves or by their service account."""
-    return await _end(tx, org_id, Which(workspace_id=workspace_id))
-
-
-async def end_all(tx: Tx, org_id: UUID) -> list[Change]:
-    """End every key of an organization."""
-    return await _end(tx, org_id, Which())
+    ended = await store.list_resting_on(tx, org_id, basis, basis_id)
+    store.delete(tx, org_id, [key.id for key in ended])
+    if basis == "known_to":
+        store.forget_replaced_told_to(tx, org_id, basis_id)
+    return [key.ended() for key in ended]
 
 
 async def count_with_role(tx: Tx, role: Role) -> int:
@@ -67,9 +45,3 @@ async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
 def note_uses(tx: Tx, org_id: UUID, uses: Mapping[UUID, datetime]) -> None:
     """Write when keys were used last; the caller acts as the organization's tenant."""
     store.note_uses(tx, org_id, uses)
-
-
-async def _end(tx: Tx, org_id: UUID, which: Which) -> list[Change]:
-    ended = await store.ending(tx, org_id, which)
-    store.delete(tx, org_id, [key.id for key in ended])
-    return [key.ended() for key in ended]

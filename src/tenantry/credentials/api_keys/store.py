@@ -1,8 +1,8 @@
 """The SQL of API keys and of the registry of their secrets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from tenantry.authz.authority import Viewer
@@ -13,6 +13,20 @@ from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 from tenantry.postgres.transaction import Tx
 
+Basis = Literal["organization", "membership", "user", "known_to", "service_account", "workspace"]
+"""What keys rest on; `known_to` is a person who owns them, or was shown the current secret."""
+
+_CONDITIONS: Mapping[Basis, str] = {
+    "organization": "k.org_id = $2",
+    "membership": "m.id = $2",
+    "user": "m.user_id = $2",
+    "known_to": """(m.user_id = $2
+            or exists (select from api_key_secrets s
+                        where s.org_id = k.org_id and s.key_id = k.id
+                          and s.shown_to = $2 and s.expires_at is null))""",
+    "service_account": "a.id = $2",
+    "workspace": "coalesce(a.workspace_id, k.workspace_id) = $2",
+}
 _KEYS = """
     select k.id, k.org_id, k.name, k.hint,
            case when a.id is null then 'user' else 'sa' end as holder_kind,
@@ -40,20 +54,10 @@ _VISIBLE = f"""{_KEYS}
 _GET = ViewerStatement(f"{_VISIBLE} and k.id = $3", ApiKey)
 _LIST = ViewerKeyset(_VISIBLE, "k.id", ApiKey)
 _LIST_OF_ACCOUNT = ViewerKeyset(f"{_VISIBLE} and k.service_account_id = $3", "k.id", ApiKey)
-_ENDING = Statement(
-    f"""{_KEYS}
-     where k.org_id = $1
-       and ($2::uuid is null or m.id = $2) and ($3::uuid is null or m.user_id = $3)
-       and ($4::uuid is null or a.id = $4)
-       and ($5::uuid is null or coalesce(a.workspace_id, k.workspace_id) = $5)
-       and ($6::uuid is null or m.user_id = $6
-            or exists (select from api_key_secrets s
-                        where s.org_id = k.org_id and s.key_id = k.id
-                          and s.shown_to = $6 and s.expires_at is null))
-     order by k.id
-""",
-    ApiKey,
-)
+_RESTING_ON: Mapping[Basis, Statement[ApiKey]] = {
+    basis: Statement(f"{_KEYS} where k.org_id = $1 and {condition} order by k.id", ApiKey)
+    for basis, condition in _CONDITIONS.items()
+}
 _COUNT = Statement("select count(*) from api_keys where org_id = $1", int)
 _INSERT = Statement("""
     insert into api_keys (org_id, id, name, hint, membership_id, role_id, workspace_id,
@@ -99,18 +103,6 @@ _NOTE_USES = Statement("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class Which:
-    """Which keys of an organization: all of those that fit what is named; all, where nothing is."""
-
-    membership_id: UUID | None = None
-    user_id: UUID | None = None
-    account_id: UUID | None = None
-    workspace_id: UUID | None = None
-    known_to: UUID | None = None
-    """A person who owns them, or was shown the current secret."""
-
-
 async def find(reader: Reader, org_id: UUID, viewer: Viewer, key_id: UUID) -> ApiKey | None:
     return await reader.row(_GET(org_id, viewer, key_id))
 
@@ -124,16 +116,8 @@ async def list_of_organization(
     return await reader.rows(_LIST_OF_ACCOUNT(page, org_id, viewer, account_id))
 
 
-async def ending(tx: Tx, org_id: UUID, which: Which) -> list[ApiKey]:
-    call = _ENDING(
-        org_id,
-        which.membership_id,
-        which.user_id,
-        which.account_id,
-        which.workspace_id,
-        which.known_to,
-    )
-    return await tx.rows(call)
+async def list_resting_on(tx: Tx, org_id: UUID, basis: Basis, basis_id: UUID) -> list[ApiKey]:
+    return await tx.rows(_RESTING_ON[basis](org_id, basis_id))
 
 
 async def count(tx: Tx, org_id: UUID) -> int:

@@ -125,7 +125,7 @@ def _close_account(tx: Tx, user: User, by: Actor | Operator | System, reason: st
 async def _end_membership(
     tx: Tx, by: Actor | Operator | System, org_id: UUID, user_id: UUID
 ) -> None:
-    keys = await api_keys.end_of_user(tx, org_id, user_id)
+    keys = await api_keys.end(tx, org_id, "user", user_id)
     removed = await memberships.end_of_user(tx, org_id, user_id)
     if removed is not None:
         events.record(

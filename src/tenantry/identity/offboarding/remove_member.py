@@ -24,7 +24,7 @@ async def remove_member(ctx: OrganizationContext, membership_id: UUID) -> None:
     """
     tx, authority = ctx.tx, ctx.principal
     locked = await lock_organization(tx, authority)
-    keys = await api_keys.end_of_membership(tx, authority.org_id, membership_id)
+    keys = await api_keys.end(tx, authority.org_id, "membership", membership_id)
     removed = await memberships.remove(tx, authority, locked, membership_id)
     await _record(tx, authority.actor, removed, keys, "member.removed")
     person = removed.membership.user
@@ -39,7 +39,7 @@ async def leave(tx: Tx, actor: Actor, org_id: UUID) -> None:
     NotFound, PersonalOrganization, LastAdmin.
     """
     membership_id = await lock_as_member(tx, actor, org_id)
-    keys = await api_keys.end_of_membership(tx, org_id, membership_id)
+    keys = await api_keys.end(tx, org_id, "membership", membership_id)
     removed = await memberships.leave(tx, actor, org_id, membership_id)
     await _record(tx, actor, removed, keys, "member.left")
 

@@ -68,7 +68,7 @@ async def _secure_memberships(tx: Tx, user: User) -> None:
 async def _secure_membership(tx: Tx, user: User, org_id: UUID) -> None:
     # What gives access to somebody who knows a secret or has an email ends. Other members stay, and
     # service accounts without those keys: others may rely on them, and the Admins there see them.
-    keys = await api_keys.end_known_to(tx, org_id, user.id)
+    keys = await api_keys.end(tx, org_id, "known_to", user.id)
     withdrawn = await invitations.withdraw(tx, org_id, inviter_id=user.id)
     if changes := [*keys, *withdrawn]:
         person = Target(Kind.USER, user.id, user.name)
@@ -77,7 +77,7 @@ async def _secure_membership(tx: Tx, user: User, org_id: UUID) -> None:
 
 
 async def _secure_personal_organization(tx: Tx, user: User, org_id: UUID) -> None:
-    keys = await api_keys.end_all(tx, org_id)
+    keys = await api_keys.end(tx, org_id, "organization", org_id)
     accounts = await service_accounts.bound_to(tx, org_id, None)
     ended = service_accounts.end_all(tx, org_id, accounts)
     removed = await memberships.remove_all_but(tx, org_id, user_id=user.id)

@@ -90,7 +90,7 @@ async def delete_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> 
 async def delete_service_account(tx: Tx, authority: Authority, account_id: UUID) -> None:
     """Delete a service account with its keys. NotFound, CannotGrantRole."""
     locked, account = await service_accounts.lock(tx, authority, account_id)
-    keys = await api_keys.end_of_account(tx, authority.org_id, account_id)
+    keys = await api_keys.end(tx, authority.org_id, "service_account", account_id)
     ended = service_accounts.end(tx, locked, account)
     events.record_by(
         tx,
@@ -103,7 +103,7 @@ async def delete_service_account(tx: Tx, authority: Authority, account_id: UUID)
 
 
 async def _end_bound(tx: Tx, org_id: UUID, workspace_id: UUID) -> list[Change]:
-    keys = await api_keys.end_in_workspace(tx, org_id, workspace_id)
+    keys = await api_keys.end(tx, org_id, "workspace", workspace_id)
     accounts = await service_accounts.bound_to(tx, org_id, workspace_id)
     return [*keys, *service_accounts.end_all(tx, org_id, accounts)]
 
