@@ -7,7 +7,7 @@ from typing import cast as typed
 
 import pytest
 
-from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE
+from tenantry.api.v1.credentials.token_requests import ACCESS, EXCHANGE
 from tenantry_client import AsyncTenantry, Tenantry
 from tenantry_client.shapes.auth import OrganizationToken, Tokens
 from tests.support.cast import PASSWORD, Cast, Player

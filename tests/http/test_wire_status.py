@@ -6,7 +6,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from tenantry import __version__
-from tenantry.api.v1.credentials.token_exchange import EXCHANGE
+from tenantry.api.v1.credentials.token_requests import EXCHANGE
 from tenantry.app import Parts
 from tenantry.credentials.tokens.signing_keys import SigningKeys
 from tests.conftest import BASE_URL, ClientOf

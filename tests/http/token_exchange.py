@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE
+from tenantry.api.v1.credentials.token_requests import ACCESS, EXCHANGE
 from tests.authz.token_forge import opened
 from tests.support.api.signed_in import TOKEN
 

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tenantry import __version__
-from tenantry.api.v1.credentials.token_exchange import EXCHANGE
+from tenantry.api.v1.credentials.token_requests import EXCHANGE
 from tenantry.http.observability.metrics import Metrics
 from tenantry.http.problems import reply_to
 from tenantry.http.request import Request as HttpRequest

@@ -5,6 +5,7 @@ leaked, and a mistyped one is refused before anything is looked up.
 """
 
 import secrets
+from datetime import timedelta
 from zlib import crc32
 
 from tenantry.kit.secrets import Secret
@@ -13,6 +14,10 @@ FAMILY = "tnt_"
 API_KEY, SERVICE_KEY = "tnt_sk_", "tnt_service_"
 PATTERN = r"\btnt_(?:sk|service)_[0-9A-Za-z]{49}\b"
 """What scanners of secrets look for; those in the documentation say the same."""
+
+OVERLAP = timedelta(days=1)
+"""How long the previous secret of a rotated key keeps working, unless its manager says."""
+LONGEST_OVERLAP = timedelta(days=7)
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM, _CHECKSUM = 43, 6  # 62^43 is above 2^256, and 62^6 above 2^32

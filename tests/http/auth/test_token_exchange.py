@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE
+from tenantry.api.v1.credentials.token_requests import ACCESS, EXCHANGE
 from tenantry.authz.authorization import Authorization
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.claims import Claims

@@ -13,8 +13,9 @@ from tenantry.console.texts.languages import mark
 from tenantry.console.user_pages import OrganizationPage
 from tenantry.credentials.api_keys import actions as api_keys
 from tenantry.credentials.api_keys.actions import NewApiKey
-from tenantry.credentials.api_keys.model import OVERLAP, ApiKey, Issued
+from tenantry.credentials.api_keys.model import ApiKey, Issued
 from tenantry.credentials.service_accounts import actions as service_accounts
+from tenantry.kit.bearer_keys import OVERLAP
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 from tenantry.kit.page import PageRequest

@@ -11,7 +11,8 @@ from tenantry.console.paging import page_request
 from tenantry.console.routing import operator_page
 from tenantry.console.texts.languages import mark
 from tenantry.credentials.service_keys import actions as service_keys
-from tenantry.credentials.service_keys.model import OVERLAP, IssuedServiceKey, StoredKey
+from tenantry.credentials.service_keys.model import IssuedServiceKey, StoredKey
+from tenantry.kit.bearer_keys import OVERLAP
 from tenantry.kit.ids import Kind
 from tenantry.kit.ids import show as show_id
 

@@ -1,7 +1,7 @@
 """API key: a secret by which a program acts in one organization; and its refusals."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from tenantry.authz.authority import RoleRef
@@ -10,9 +10,6 @@ from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import Conflict, Forbidden, Invalid
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit.model import AuditedObject, Snapshot, Target
-
-OVERLAP = timedelta(days=1)
-LONGEST_OVERLAP = timedelta(days=7)
 
 
 class KeyOfAnother(Forbidden):

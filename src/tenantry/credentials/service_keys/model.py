@@ -1,16 +1,13 @@
 """Service key: the product's own secret, of no organization."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from tenantry.kit.ids import Kind
 from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.kit.secrets import Secret
 from tenantry.platform.audit.model import AuditedObject, Snapshot
-
-OVERLAP = timedelta(days=1)
-LONGEST_OVERLAP = timedelta(days=7)
 
 
 class ServiceKeyExpired(Conflict):

@@ -30,7 +30,8 @@ from tenantry.api.v1.schemas import (
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.credentials.api_keys import actions as api_keys
 from tenantry.credentials.api_keys.actions import NewApiKey
-from tenantry.credentials.api_keys.model import LONGEST_OVERLAP, OVERLAP, ApiKey, Issued
+from tenantry.credentials.api_keys.model import ApiKey, Issued
+from tenantry.kit.bearer_keys import LONGEST_OVERLAP, OVERLAP
 from tenantry.kit.ids import Kind, show
 
 route = Routes("/organizations/{org_id}/api-keys")

@@ -12,8 +12,9 @@ from tenantry.api.schemas.paging import ListOf, ListQuery, listed
 from tenantry.api.v1.credentials.api_keys import OverlapSeconds
 from tenantry.api.v1.schemas import KeyText, ServiceKeyIdText
 from tenantry.credentials.service_keys import actions as service_keys
-from tenantry.credentials.service_keys.model import OVERLAP, IssuedServiceKey, StoredKey
+from tenantry.credentials.service_keys.model import IssuedServiceKey, StoredKey
 from tenantry.http.access import Requirement
+from tenantry.kit.bearer_keys import OVERLAP
 from tenantry.kit.ids import Kind, show
 
 route = Routes("/operator/service-keys", tags=("operator",))

@@ -1,6 +1,5 @@
 """Token exchange (RFC 8693): an access token for an organization token."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from typing_extensions import TypedDict
@@ -8,6 +7,7 @@ from typing_extensions import TypedDict
 from tenantry.api.authentication import provision
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidRequest, InvalidTarget
+from tenantry.api.v1.credentials.token_requests import ACCESS, TokenRequest
 from tenantry.authz.authority import PersonRequired
 from tenantry.authz.claims import Claims
 from tenantry.authz.grants import Grant, Scope, find_grant
@@ -18,22 +18,7 @@ from tenantry.kit.ids import Kind, show
 from tenantry.kit.refusals import NotFound, Refusal
 from tenantry.postgres.transaction import Tx
 
-EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
-ACCESS = "urn:ietf:params:oauth:token-type:access_token"
 _JWT = "urn:ietf:params:oauth:token-type:jwt"
-
-
-@dataclass(frozen=True, slots=True)
-class TokenExchangeRequest:
-    """The parameters of a token exchange; absent ones are empty."""
-
-    subject_token: str
-    subject_token_type: str
-    requested_token_type: str
-    actor_token: str
-    organization: str
-    workspace: str | None
-    audience: str
 
 
 class OrganizationTokenView(TypedDict):
@@ -48,7 +33,7 @@ class OrganizationTokenView(TypedDict):
     workspace_id: str | None
 
 
-async def exchange(ctx: RequestContext, asked: TokenExchangeRequest) -> OrganizationTokenView:
+async def exchange(ctx: RequestContext, asked: TokenRequest) -> OrganizationTokenView:
     """An organization token for the user of the subject token.
 
     InvalidRequest if that token is not valid (RFC 8693, section 2.2.2); InvalidTarget if the
@@ -77,7 +62,7 @@ async def exchange(ctx: RequestContext, asked: TokenExchangeRequest) -> Organiza
     }
 
 
-def _ensure_supported(asked: TokenExchangeRequest) -> None:
+def _ensure_supported(asked: TokenRequest) -> None:
     if not (asked.subject_token and asked.organization):
         raise InvalidRequest("subject_token and organization are needed.")
     if asked.subject_token_type not in (ACCESS, _JWT):
@@ -89,9 +74,9 @@ def _ensure_supported(asked: TokenExchangeRequest) -> None:
         raise InvalidRequest("Nobody acts for somebody else here: leave actor_token out.")
 
 
-async def _held(ctx: RequestContext, asked: TokenExchangeRequest) -> tuple[Claims, Grant]:
+async def _held(ctx: RequestContext, asked: TokenRequest) -> tuple[Claims, Grant]:
     """Who bears the subject token, and what they hold. InvalidRequest, NotFound."""
-    service, place = ctx.service, Scope(asked.organization, asked.workspace)
+    service, place = ctx.service, Scope(asked.organization, asked.workspace or None)
     try:
         who = await service.authentication.authenticate(
             asked.subject_token, service.database.execute

@@ -2,15 +2,14 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.config import JsonDict, JsonValue
 from typing_extensions import TypedDict
 
 from tenantry.api.context import RequestContext
 from tenantry.api.oauth import InvalidGrant, InvalidRequest, UnsupportedGrantType
 from tenantry.api.routing.declarations import Routes
 from tenantry.api.v1.credentials import token_exchange
-from tenantry.api.v1.credentials.token_exchange import ACCESS, EXCHANGE, OrganizationTokenView
+from tenantry.api.v1.credentials.token_exchange import OrganizationTokenView
+from tenantry.api.v1.credentials.token_requests import EXCHANGE, TokenRequest
 from tenantry.credentials.tokens.access_tokens import LIFETIME
 from tenantry.http.access import Requirement
 from tenantry.http.request import DOCUMENT_BODY
@@ -23,23 +22,6 @@ from tenantry.kit.text import email_address, is_plain
 route = Routes()
 
 
-def _grant(name: str, *needed: str, **fixed: JsonValue) -> JsonDict:
-    """What a token request of one grant type brings, for the document."""
-    given: JsonDict = {field: {"minLength": 1} for field in needed}
-    chosen: JsonDict = {field: {"const": value} for field, value in fixed.items()}
-    return {
-        "required": ["grant_type", *needed, *fixed],
-        "properties": {"grant_type": {"const": name}, **given, **chosen},
-    }
-
-
-_GRANTS: list[JsonValue] = [
-    _grant("password", "username", "password"),
-    _grant("refresh_token", "refresh_token"),
-    _grant(EXCHANGE, "subject_token", "organization", subject_token_type=ACCESS),
-]
-
-
 class TokensView(TypedDict):
     """An access token with its refresh token (RFC 6749, section 5.1)."""
 
@@ -47,27 +29,6 @@ class TokensView(TypedDict):
     token_type: Literal["Bearer"]
     expires_in: int
     refresh_token: str
-
-
-class TokenRequest(BaseModel):
-    """A token request (RFC 6749, sections 4.3.2 and 6; RFC 8693, section 2.1).
-
-    Parameters that OAuth does not define are ignored.
-    """
-
-    model_config = ConfigDict(extra="ignore", json_schema_extra={"anyOf": _GRANTS})
-
-    grant_type: str = ""
-    username: str = ""
-    password: str = ""
-    refresh_token: str = ""
-    subject_token: str = ""
-    subject_token_type: str = ""
-    requested_token_type: str = ""
-    actor_token: str = ""
-    organization: str = ""
-    workspace: str = ""
-    audience: str = ""
 
 
 @route.post(
@@ -96,7 +57,7 @@ async def issue(ctx: RequestContext, body: TokenRequest) -> TokensView | Organiz
     if body.grant_type == "refresh_token":
         return view(ctx, await _by_refresh_token(ctx, body))
     if body.grant_type == EXCHANGE:
-        return await token_exchange.exchange(ctx, _asked(body))
+        return await token_exchange.exchange(ctx, body)
     raise UnsupportedGrantType if body.grant_type else InvalidRequest("grant_type is missing.")
 
 
@@ -128,15 +89,3 @@ async def _by_refresh_token(ctx: RequestContext, body: TokenRequest) -> Opened:
     if renewed is None:
         raise InvalidGrant("The refresh token is not valid any more.")
     return renewed
-
-
-def _asked(body: TokenRequest) -> token_exchange.TokenExchangeRequest:
-    return token_exchange.TokenExchangeRequest(
-        subject_token=body.subject_token,
-        subject_token_type=body.subject_token_type,
-        requested_token_type=body.requested_token_type,
-        actor_token=body.actor_token,
-        organization=body.organization,
-        workspace=body.workspace or None,
-        audience=body.audience,
-    )
