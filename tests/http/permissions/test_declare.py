@@ -107,6 +107,6 @@ async def test_each_act_is_kept_with_who_did_it(scene: Scene) -> None:
 
 def test_there_are_no_more_than_anybody_can_look_through() -> None:
     rules.ensure_declarable(present=499)
-    with pytest.raises(Exception, match="as many") as refused:
+    with pytest.raises(Exception, match="500 permissions") as refused:
         rules.ensure_declarable(present=500)
     assert getattr(refused.value, "extra", None) == {"limit": "permissions", "maximum": 500}
