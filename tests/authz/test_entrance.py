@@ -54,6 +54,10 @@ BEFORE: dict[str, tuple[LiteralString, type[Refusal]]] = {
         "update sessions set expires_at = now() where user_id = %(dave)s",
         Unauthenticated,
     ),
+    "the account disabled": (
+        "update users set disabled_at = now() where id = %(dave)s",
+        Unauthenticated,
+    ),
     "removed": (
         "delete from memberships where org_id = %(acme)s and user_id = %(dave)s",
         NotFound,
@@ -69,6 +73,10 @@ BEFORE: dict[str, tuple[LiteralString, type[Refusal]]] = {
     ),
     "the organization deleted": (
         "update organizations set deleted_at = now() where org_id = %(acme)s",
+        NotFound,
+    ),
+    "the organization disabled": (
+        "update organizations set disabled_at = now() where org_id = %(acme)s",
         NotFound,
     ),
     "less permitted": (
