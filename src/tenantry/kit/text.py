@@ -29,64 +29,14 @@ _INVISIBLE = (
 _VISIBLE = re.compile(f"[^{_INVISIBLE}]")
 
 # Words that a product wants for its own pages, or that would pass for its staff.
-RESERVED_SLUGS = frozenset(
-    [
-        "about",
-        "account",
-        "accounts",
-        "admin",
-        "api",
-        "app",
-        "assets",
-        "auth",
-        "billing",
-        "blog",
-        "console",
-        "dashboard",
-        "dev",
-        "docs",
-        "health",
-        "help",
-        "internal",
-        "invitations",
-        "invite",
-        "legal",
-        "login",
-        "logout",
-        "mail",
-        "me",
-        "members",
-        "new",
-        "oauth",
-        "operator",
-        "organizations",
-        "orgs",
-        "pricing",
-        "privacy",
-        "public",
-        "root",
-        "security",
-        "settings",
-        "sign-in",
-        "sign-out",
-        "sign-up",
-        "signin",
-        "signup",
-        "static",
-        "status",
-        "support",
-        "system",
-        "team",
-        "teams",
-        "tenantry",
-        "terms",
-        "user",
-        "users",
-        "well-known",
-        "workspaces",
-        "www",
-    ]
-)
+_RESERVED = """
+    about account accounts admin api app assets auth billing blog console dashboard dev docs
+    health help internal invitations invite legal login logout mail me members new oauth
+    operator organizations orgs pricing privacy public root security settings sign-in sign-out
+    sign-up signin signup static status support system team teams tenantry terms user users
+    well-known workspaces www
+"""
+RESERVED_SLUGS = frozenset(_RESERVED.split())
 
 
 def is_plain(text: str) -> bool:

@@ -100,9 +100,9 @@ _REQUEUE = _on_one("""
      where {key} and state = 'failed' and sealed is not null
 """)
 _UNSENT = Keyset.of_functions(
-    "select * from {}($3, $4, $5, $1, $2)",
-    "directory.unsent_emails_ascending",
-    "directory.unsent_emails",
+    "select * from directory.unsent_emails($3, $4, $5, $1, $2, {})",
+    "false",
+    "true",
     UnsentEmail,
 )
 

@@ -1,7 +1,7 @@
--- Emails of all organizations and accounts that were not sent, the newest first; of one state, or sealed
--- with none of p_keys, if wanted.
+-- Emails of all organizations and accounts that were not sent, in either order; of one state, or sealed with
+-- none of p_keys, if wanted.
 create or replace function directory.unsent_emails(
-  p_low uuid, p_high uuid, p_limit int, p_state text, p_keys text[],
+  p_low uuid, p_high uuid, p_limit int, p_state text, p_keys text[], p_descending boolean,
   out id uuid, out org_id uuid, out recipient text, out state text, out attempts int,
   out created_at timestamptz, out next_attempt_at timestamptz, out settled_at timestamptz,
   out last_error text, out key_id text, out kept boolean
@@ -20,5 +20,5 @@ as $$
    where e.id > p_low and e.id < p_high
      and (p_state is null or e.state = p_state)
      and (p_keys is null or (e.state = 'queued' and e.key_id <> all (p_keys)))
-   order by e.id desc limit p_limit
+   order by case when p_descending then e.id end desc, e.id limit p_limit
 $$;
