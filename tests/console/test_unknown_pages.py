@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from tenantry.http.media_types import prefers_html
+from tenantry.api.application import prefers_html
 from tests.conftest import ClientOf
 from tests.http.responses import told
 

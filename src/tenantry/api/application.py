@@ -1,6 +1,6 @@
 """The ASGI application: API calls by the route table, everything else by Starlette's routes."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -19,7 +19,6 @@ from tenantry.api.routes import OPERATIONS
 from tenantry.api.routing.route_table import RouteTable
 from tenantry.http.base_paths import BasePath
 from tenantry.http.failures import MethodNotAllowed
-from tenantry.http.media_types import prefers_html
 from tenantry.http.observability.metrics import Metrics
 from tenantry.http.problems import reply_to
 from tenantry.http.request import Request as HttpRequest
@@ -29,6 +28,8 @@ from tenantry.kit.refusals import NotFound, Refusal
 RefusePage = Callable[[Request, Refusal], Response]
 """Makes the page for an error."""
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+_JSON_TYPES = ("application/json", "application/problem+json")
 
 
 class Application(Starlette):
@@ -117,3 +118,24 @@ def _as_problem(request: Request, failure: Exception) -> Response:
     if isinstance(failure, HTTPException):
         response.headers.update(failure.headers or {})
     return response
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether a client names HTML and does not prefer JSON. Browsers do; most programs name
+    neither, or send `*/*` (RFC 9110, 12.5.1)."""
+    weights = _media_weights(accept)
+    html = weights.get("text/html", 0.0)
+    return html > 0.0 and html >= max(weights.get(each, 0.0) for each in _JSON_TYPES)
+
+
+def _media_weights(accept: str) -> Mapping[str, float]:
+    """The weight of each media type, from 0 to 1; malformed ones are ignored."""
+    weights = dict[str, float]()
+    for each in accept.split(","):
+        name, *parameters = [part.strip().lower() for part in each.split(";")]
+        quality = next((part[2:] for part in parameters if part.startswith("q=")), "1")
+        try:
+            weights[name] = float(quality)
+        except ValueError:
+            weights[name] = 0.0
+    return weights
