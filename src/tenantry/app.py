@@ -43,7 +43,7 @@ from tenantry.postgres.database import Database
 from tenantry.postgres.pool.options import PoolOptions
 from tenantry.tenancy.organizations import lifecycle as organizations
 from tenantry.worker import retention
-from tenantry.worker.email_worker import AT_ONCE, Worker
+from tenantry.worker.email_worker import AT_ONCE, EmailWorker
 from tenantry.worker.housekeeping import Housekeeping, Sweep, Walk
 from tenantry.worker.sampling import keep_sampling
 
@@ -120,7 +120,7 @@ def create_app(parts: Parts) -> ASGIApp:
     )
     sealer = Sealer(parts.secret_key, *parts.previous_secret_keys)
     delivery = Delivery(database, sealer, parts.transport)
-    worker = Worker(delivery, metrics, at_once=parts.smtp_connections)
+    worker = EmailWorker(delivery, metrics, at_once=parts.smtp_connections)
     now_and_then = {name: each for name, each in SWEEPS.items() if name not in _PROMPT}
     sweeps = {
         **now_and_then,

@@ -11,7 +11,7 @@ import pytest
 
 from tenantry.embedded import supervision
 from tenantry.embedded.server import EmbeddedError, EmbeddedServer, start
-from tenantry.embedded.supervision import Supervisor, supervised
+from tenantry.embedded.supervision import SupervisedServer, supervised
 from tests.embedded.home_under_test import dsn_of, run, started
 from tests.embedded.owners import Writers
 from tests.support.processes import is_running, kill, pid_of, wait_for
@@ -71,7 +71,7 @@ def test_what_is_let_go_while_it_comes_back_does_not_stay(
         late.append(start(home))
         return late[-1]
 
-    supervisor = Supervisor(home, leaving)
+    supervisor = SupervisedServer(home, leaving)
     monkeypatch.setattr(supervision, "start", slow)
     kill(pid_of(supervisor.server.data_folder))
     assert coming.wait(10)
@@ -129,7 +129,7 @@ def test_what_dies_again_and_again_is_not_started_without_a_pause(home: Path) ->
             pauses.append(timeout or 0.0)
             return self.is_set()
 
-    supervisor = Supervisor(home, Recording())
+    supervisor = SupervisedServer(home, Recording())
     for _ in range(3):
         kill(pid_of(supervisor.server.data_folder))
         wait_for(lambda: answers(dsn_of(supervisor.server)))

@@ -18,7 +18,7 @@ from tenantry.platform.mail.layout import Templates
 from tenantry.platform.mail.model import RETRIES, RenderedEmail
 from tenantry.platform.mail.transports import Smtp
 from tenantry.worker import email_worker as jobs
-from tenantry.worker.email_worker import AT_ONCE, Worker
+from tenantry.worker.email_worker import AT_ONCE, EmailWorker
 from tests.conftest import SENDER
 from tests.support.mail.mail_server.server import PostOffice
 from tests.support.mail.undelivered import Unattended
@@ -30,9 +30,9 @@ from tests.support.scene import new_address
 @asynccontextmanager
 async def working(
     mail: Unattended, office: PostOffice, metrics: Metrics | None = None
-) -> AsyncGenerator[tuple[Worker, Outbox]]:
+) -> AsyncGenerator[tuple[EmailWorker, Outbox]]:
     """A worker at work, and an outbox that wakes it."""
-    worker = Worker(mail.delivery(Smtp(office.url(), SENDER)), metrics)
+    worker = EmailWorker(mail.delivery(Smtp(office.url(), SENDER)), metrics)
     outbox = Outbox(Sealer(mail.secret_key), mail.service.outbox.links, Templates(), worker.wake)
     task = asyncio.create_task(worker.run())
     yield worker, outbox
@@ -112,7 +112,7 @@ async def test_no_more_connections_are_opened_than_the_operator_allows(
 ) -> None:
     invited = [new_address() for _ in range(5)]
     office.opened.clear()
-    worker = Worker(mail.delivery(Smtp(office.url(), SENDER)), at_once=1)
+    worker = EmailWorker(mail.delivery(Smtp(office.url(), SENDER)), at_once=1)
     for email in invited:
         await mail.leave(email)
     task = asyncio.create_task(worker.run())
@@ -239,7 +239,7 @@ async def test_it_stops_after_the_email_even_where_a_cancellation_was_lost(
     """Failed with a worker that looked again after each email by itself, on Python 3.11: tried."""
     email, deaf = new_address(), Deaf()
     await mail.leave(email)
-    task = asyncio.create_task(Worker(mail.delivery(deaf)).run())
+    task = asyncio.create_task(EmailWorker(mail.delivery(deaf)).run())
     await asyncio.wait_for(deaf.reached.wait(), CEILING)
 
     task.cancel()

@@ -9,19 +9,19 @@ from tenantry.kit.refusals import Invalid, Refusal
 from tenantry.platform.rate_limits.model import RateLimited
 
 
-class OAuthError(Refusal):
+class OAuthRefusal(Refusal):
     def __init__(self, detail: str = "", *, status: int = 400) -> None:
         super().__init__(detail)
         self.status = status
 
 
-class InvalidRequest(OAuthError):
+class InvalidRequest(OAuthRefusal):
     """A parameter is missing, given twice, or unreadable."""
 
     code = "invalid_request"
 
 
-class InvalidClient(OAuthError):
+class InvalidClient(OAuthRefusal):
     """The caller has not authenticated as a service of the product."""
 
     code = "invalid_client"
@@ -31,22 +31,22 @@ class InvalidClient(OAuthError):
         super().__init__(status=401)
 
 
-class InvalidGrant(OAuthError):
+class InvalidGrant(OAuthRefusal):
     code = "invalid_grant"
 
 
-class UnsupportedGrantType(OAuthError):
+class UnsupportedGrantType(OAuthRefusal):
     code = "unsupported_grant_type"
     detail = "grant_type must be password, refresh_token or that of token exchange."
 
 
-class UnsupportedTokenType(OAuthError):
+class UnsupportedTokenType(OAuthRefusal):
     """Tokens of this type cannot be revoked (RFC 7009, section 2.2.1)."""
 
     code = "unsupported_token_type"
 
 
-class InvalidTarget(OAuthError):
+class InvalidTarget(OAuthRefusal):
     """No token is issued for the requested target (RFC 8693, section 2.2.2)."""
 
     code = "invalid_target"
@@ -58,7 +58,7 @@ def reply_to(failure: Exception, request_id: str) -> Reply:
         failure = InvalidRequest("A parameter is given twice, or cannot be read.")
     if isinstance(failure, RateLimited):
         return _reply(429, failure, request_id, retry_after(failure))
-    if not isinstance(failure, OAuthError):
+    if not isinstance(failure, OAuthRefusal):
         return problems.reply_to(failure, request_id)
     for_clients = isinstance(failure, InvalidClient)
     challenge = b'Basic realm="tenantry", Bearer' if for_clients else b"Bearer"

@@ -29,14 +29,14 @@ def supervised(home: Path) -> Generator[EmbeddedServer]:
     What was killed, by hand or for want of memory, is back at the same address once it has
     recovered; until then no one can connect. Another process's server is that one's to look after.
     """
-    supervisor = Supervisor(home, threading.Event())
+    supervisor = SupervisedServer(home, threading.Event())
     try:
         yield supervisor.server
     finally:
         supervisor.stop()
 
 
-class Supervisor:
+class SupervisedServer:
     """A server and the thread that looks after it, until `leaving` is set and it is stopped."""
 
     def __init__(self, home: Path, leaving: threading.Event) -> None:

@@ -18,7 +18,7 @@ AT_ONCE = 8
 """Emails that one process sends at the same time, each over its own connection."""
 
 
-class Worker:
+class EmailWorker:
     """One background task per process; several processes share the work by claiming emails."""
 
     def __init__(

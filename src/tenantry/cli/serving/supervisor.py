@@ -33,7 +33,7 @@ FINAL_STATUSES = (2, 75)
 """Statuses with which a worker refuses to start, as the command itself would."""
 
 
-class Worker(subprocess.Popen[bytes]):
+class WorkerProcess(subprocess.Popen[bytes]):
     """A process that serves on the socket; it exits by itself when this process does."""
 
     def __init__(self, bound: socket.socket) -> None:
@@ -74,8 +74,8 @@ class Supervisor:
         self._bound = bound
         self._count = count
         self._on_restart = on_restart
-        self._workers: list[Worker] = []
-        self._outdated: list[Worker] = []
+        self._workers: list[WorkerProcess] = []
+        self._outdated: list[WorkerProcess] = []
         self._due: list[float] = []
         self._early_exits = 0
         self._status: int | None = None
@@ -120,7 +120,7 @@ class Supervisor:
             self._start()
 
     def _start(self) -> None:
-        worker = Worker(self._bound)
+        worker = WorkerProcess(self._bound)
         self._workers.append(worker)
         self._selector.register(worker.line, EVENT_READ, lambda: self._heard(worker))
         log.info("worker %d is starting", worker.pid)
@@ -128,7 +128,7 @@ class Supervisor:
     def _pause(self) -> float | None:
         return max(0.0, self._due[0] - time.monotonic()) if self._due else None
 
-    def _heard(self, worker: Worker) -> None:
+    def _heard(self, worker: WorkerProcess) -> None:
         try:
             is_ready = bool(worker.line.recv(1))
         except ConnectionError:
@@ -143,7 +143,7 @@ class Supervisor:
             if self._outdated:
                 self._start()
 
-    def _handle_exit(self, worker: Worker) -> None:
+    def _handle_exit(self, worker: WorkerProcess) -> None:
         self._selector.unregister(worker.line)
         self._workers.remove(worker)
         status = worker.ended()

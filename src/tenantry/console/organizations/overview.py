@@ -23,7 +23,7 @@ _RECENT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """A first step that has not been taken, and the page for it."""
 
     path: str
@@ -31,17 +31,17 @@ class Step:
     description: str
 
 
-_INVITE = Step(
+_INVITE = NextStep(
     "/people/invite",
     mark("Invite members"),
     mark("Everyone you invite gets an email with a link."),
 )
-_CREATE_WORKSPACE = Step(
+_CREATE_WORKSPACE = NextStep(
     "/workspaces/new",
     mark("Create workspace"),
     mark("Group people by project, team or customer."),
 )
-_CALL_API = Step(
+_CALL_API = NextStep(
     "/developer",
     mark("Call the API"),
     mark("Endpoints, identifiers and code examples."),
@@ -82,7 +82,7 @@ async def _default_workspace(page: OrganizationPage) -> Workspace | None:
     return await workspaces.get(reader, workspace_id)
 
 
-def _steps(summary: Summary) -> list[Step]:
+def _steps(summary: Summary) -> list[NextStep]:
     steps = [
         (_INVITE, summary.members + summary.pending_invitations == 1),
         (_CREATE_WORKSPACE, summary.workspaces == 1),

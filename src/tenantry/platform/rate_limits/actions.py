@@ -12,7 +12,7 @@ from tenantry.kit.refusals import Gone, NotFound
 from tenantry.platform.rate_limits import rules, store
 from tenantry.platform.rate_limits.model import Hit, RateLimited, Usage
 from tenantry.platform.rate_limits.refusals import Refusals
-from tenantry.platform.rate_limits.store import Count, Step
+from tenantry.platform.rate_limits.store import Advance, Count
 from tenantry.postgres.connection import Result
 from tenantry.postgres.database import Database
 from tenantry.postgres.transaction import Tx
@@ -68,7 +68,7 @@ class RateLimiter:
             self._read(counted, [count for result in results for count in result.rows])
             return await act(tx)
 
-        first = [store.bound_count(self._steps(counted))] if counted else []
+        first = [store.bound_count(self._advances(counted))] if counted else []
         return await database.run_after(first, after)
 
     async def hit_first(self, database: Database, hits: Sequence[Hit]) -> None:
@@ -92,7 +92,7 @@ class RateLimiter:
         counted = self._by_key(hits)
         self._ensure_not_refused(counted)
         if counted:
-            self._read(counted, await tx.rows(store.bound_peek(self._steps(counted))))
+            self._read(counted, await tx.rows(store.bound_peek(self._advances(counted))))
             self.usages = []
 
     async def exceeded(self, tx: Tx, hits: Mapping[str, Sequence[Hit]]) -> dict[str, RateLimited]:
@@ -101,7 +101,9 @@ class RateLimiter:
         every = {key: hit for each in counted.values() for key, hit in each.items()}
         if not every:
             return {}
-        counts = {count.key: count for count in await tx.rows(store.bound_peek(self._steps(every)))}
+        counts = {
+            count.key: count for count in await tx.rows(store.bound_peek(self._advances(every)))
+        }
         refused = dict[str, RateLimited]()
         for name, each in counted.items():
             try:
@@ -133,7 +135,7 @@ class RateLimiter:
         """
         counted = self._by_key(hits)
         if counted:
-            self._read(counted, await tx.rows(store.bound_count(self._steps(counted))))
+            self._read(counted, await tx.rows(store.bound_count(self._advances(counted))))
 
     def note(self, tx: Tx, hit: Hit) -> None:
         """Record an exemption for the seconds of its rate; see `Hit.unless`."""
@@ -148,10 +150,10 @@ class RateLimiter:
             self._limiters.key_of(each): self._limiters.scaled(each) for each in rules.merged(hits)
         }
 
-    def _steps(self, counted: dict[bytes, Hit]) -> list[Step]:
+    def _advances(self, counted: dict[bytes, Hit]) -> list[Advance]:
         key_of = self._limiters.key_of
         return [
-            Step(
+            Advance(
                 key,
                 rules.moved_by(each).total_seconds(),
                 [key_of(note) for note in each.unless],

@@ -62,7 +62,7 @@ _SWEEP = Statement("""
 """)
 
 
-class Step(NamedTuple):
+class Advance(NamedTuple):
     """How far to move a count forward, unless an exemption is recorded."""
 
     key: bytes
@@ -70,14 +70,14 @@ class Step(NamedTuple):
     unless: Sequence[bytes] = ()
 
 
-def bound_count(steps: Sequence[Step]) -> BoundStatement[Count]:
+def bound_count(advances: Sequence[Advance]) -> BoundStatement[Count]:
     """Move counts forward; the changed ones, without the exempt."""
-    return _bound(_COUNT, steps)
+    return _bound(_COUNT, advances)
 
 
-def bound_peek(steps: Sequence[Step]) -> BoundStatement[Count]:
-    """What the counts would be after these steps."""
-    return _bound(_PEEK, steps)
+def bound_peek(advances: Sequence[Advance]) -> BoundStatement[Count]:
+    """What the counts would be after these advances."""
+    return _bound(_PEEK, advances)
 
 
 def note(tx: Tx, key: bytes, seconds: float) -> None:
@@ -90,9 +90,12 @@ async def sweep(tx: Tx, most: int) -> int:
     return await tx.count(_SWEEP(most))
 
 
-def _bound(statement: Statement[Count], steps: Sequence[Step]) -> BoundStatement[Count]:
-    keys, costs = [step.key for step in steps], [_micros(step.seconds) for step in steps]
-    exemptions = [(step.key, note) for step in steps for note in step.unless]
+def _bound(statement: Statement[Count], advances: Sequence[Advance]) -> BoundStatement[Count]:
+    keys, costs = (
+        [advance.key for advance in advances],
+        [_micros(advance.seconds) for advance in advances],
+    )
+    exemptions = [(advance.key, note) for advance in advances for note in advance.unless]
     return statement(keys, costs, [key for key, _ in exemptions], [note for _, note in exemptions])
 
 
