@@ -12,7 +12,7 @@ import psycopg
 from tenantry.authz.builtin_permissions import Permission
 from tenantry.authz.roles.model import DEFAULT_ROLES
 from tenantry.console.routes import SCREENS
-from tenantry.console.routing import Screen
+from tenantry.console.screens import Screen
 from tenantry.http.access import Requirement
 from tenantry.http.service import Service
 from tenantry.identity.sessions import actions as sessions

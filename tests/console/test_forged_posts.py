@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.console.routing import Screen
+from tenantry.console.screens import Screen
 from tenantry.http import csrf
 from tests.console.conftest import SignedIn
 from tests.console.screens import INSIDE, VIEWER, At

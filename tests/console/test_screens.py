@@ -5,7 +5,8 @@ import orjson
 import pytest
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.console.routing import Screen, Screens, organization_page
+from tenantry.console.routing import organization_page
+from tenantry.console.screens import Screen, Screens
 from tenantry.http.access import Requirement
 from tenantry.http.observability.logs import RequestLog
 from tenantry.http.service import Service

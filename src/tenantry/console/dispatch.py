@@ -17,7 +17,7 @@ from tenantry.console.forms.errors import FormErrors
 from tenantry.console.operator_page import OperatorPage
 from tenantry.console.page_context import LONGEST_PATH, PageContext
 from tenantry.console.rendering import Pages
-from tenantry.console.routing import Screen, Screens
+from tenantry.console.screens import Screen, Screens
 from tenantry.console.user_pages import OrganizationPage, UserPage
 from tenantry.http.access import PathValues, Requirement, path_values
 from tenantry.http.failures import status_of

@@ -16,14 +16,7 @@ T = TypeVar("T")
 
 class OperatorPage(UserPage):
     def __init__(self, page: UserPage, ids: Mapping[str, UUID]) -> None:
-        super().__init__(
-            page.ctx,
-            page.screens,
-            page.claims,
-            page.actor,
-            page.organizations,
-            is_operator=True,
-        )
+        super().__init__(**vars(page))
         self.ids = ids
         """The ids of the path, by name."""
 

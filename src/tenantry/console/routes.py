@@ -14,7 +14,7 @@ import tenantry.console
 from tenantry.console.assets import Assets
 from tenantry.console.dispatch import Dispatcher
 from tenantry.console.rendering import Pages
-from tenantry.console.routing import Screen, Screens
+from tenantry.console.screens import Screen, Screens
 from tenantry.http.service import Service
 from tenantry.kit.refusals import Refusal
 

@@ -7,82 +7,42 @@ async def edit(page: OrganizationPage) -> Response: ...
 async def update(page: OrganizationPage) -> Response: ...
 """
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from starlette.responses import Response
 
 from tenantry.authz.builtin_permissions import Permission
-from tenantry.http.access import Access, Requirement
+from tenantry.console.operator_page import OperatorPage
+from tenantry.console.page_context import PageContext
+from tenantry.console.screens import ORGANIZATION, Screen
+from tenantry.console.user_pages import OrganizationPage, UserPage
+from tenantry.http.access import Requirement
 from tenantry.http.request import USUAL_BODY
 
-if TYPE_CHECKING:
-    from tenantry.console.operator_page import OperatorPage
-    from tenantry.console.page_context import PageContext
-    from tenantry.console.user_pages import OrganizationPage, UserPage
-
-Handler = Callable[[Any], Awaitable[Response]]
-H = TypeVar("H", bound=Handler)
-
-ORGANIZATION = "/organizations/{org}"
+P = TypeVar("P")
+Declaration = Callable[[Callable[[P], Awaitable[Response]]], Screen]
+"""Decorates the handler that shows a page."""
 
 
-@dataclass(slots=True)
-class Screen:
-    """One URL: the handler that shows it, and the one that takes its form, with one permission."""
-
-    path: str
-    access: Access
-    get: Handler
-    submit: Handler | None = None
-    link_token_path: str | None = None
-    """Where the browser keeps the token of the email's link that leads to the page."""
-    is_linked: bool = False
-    """Whether an email's link leads here, with its token."""
-    restores: bool = False
-    """Whether its organization is a deleted one."""
-    is_file: bool = False
-    """Whether it answers with a download."""
-    is_for_development: bool = False
-    """Whether it exists only where emails are caught instead of sent."""
-    largest_form: int = USUAL_BODY
-    """The most bytes of its form that are read."""
-
-    def __post_init__(self) -> None:
-        if self.path.startswith(ORGANIZATION) != isinstance(self.access, Permission):
-            raise ValueError(
-                f"{self.path} is in an organization if and only if it needs a permission"
-            )
-
-    def post(self, handler: H) -> H:
-        """Decorates the handler of the form that is posted to the same path."""
-        self.submit = handler
-        return handler
-
-
-def public_page(
-    path: str, *, is_for_development: bool = False
-) -> Callable[[Callable[["PageContext"], Awaitable[Response]]], Screen]:
+def public_page(path: str, *, is_for_development: bool = False) -> Declaration[PageContext]:
     """A page for everyone."""
     return lambda get: Screen(path, Requirement.ANYONE, get, is_for_development=is_for_development)
 
 
-def link_page(
-    path: str, *, opened_at: str = ""
-) -> Callable[[Callable[["PageContext"], Awaitable[Response]]], Screen]:
+def link_page(path: str, *, opened_at: str = "") -> Declaration[PageContext]:
     """A page that an email's link leads to; or that needs the token of the one `opened_at`."""
     return lambda get: Screen(
         path, Requirement.ANYONE, get, link_token_path=opened_at or path, is_linked=not opened_at
     )
 
 
-def user_page(path: str) -> Callable[[Callable[["UserPage"], Awaitable[Response]]], Screen]:
+def user_page(path: str) -> Declaration[UserPage]:
     """A page for everyone who is signed in."""
     return lambda get: Screen(path, Requirement.SIGNED_IN, get)
 
 
-def operator_page(path: str) -> Callable[[Callable[["OperatorPage"], Awaitable[Response]]], Screen]:
+def operator_page(path: str) -> Declaration[OperatorPage]:
     """A page for operators of the service."""
     return lambda get: Screen(path, Requirement.OPERATOR, get)
 
@@ -94,7 +54,7 @@ def organization_page(
     restores: bool = False,
     is_file: bool = False,
     largest_form: int = USUAL_BODY,
-) -> Callable[[Callable[["OrganizationPage"], Awaitable[Response]]], Screen]:
+) -> Declaration[OrganizationPage]:
     """A page of an organization, for members with the permission; `path` follows the
     organization's own. One that `restores` is found for deleted organizations only."""
     return lambda get: Screen(
@@ -105,26 +65,3 @@ def organization_page(
         is_file=is_file,
         largest_form=largest_form,
     )
-
-
-class Screens:
-    """All pages by path; a literal segment matches before a parameter."""
-
-    def __init__(self, screens: Iterable[Screen]) -> None:
-        self.all = sorted(screens, key=lambda screen: _precedence(screen.path))
-        self._by_path = {screen.path: screen for screen in self.all}
-        if len(self._by_path) != len(self.all):
-            raise ValueError("two pages are declared with the same path")
-
-    def at(self, path: str) -> Screen | None:
-        return self._by_path.get(path)
-
-    def permission_of(self, path: str) -> Permission | None:
-        """What a page of an organization needs, by the path that follows the organization's own;
-        None where there is no such page."""
-        screen = self._by_path.get(ORGANIZATION + path)
-        return screen.access if screen and isinstance(screen.access, Permission) else None
-
-
-def _precedence(path: str) -> list[tuple[bool, str]]:
-    return [(segment.startswith("{"), segment) for segment in path.split("/")]

@@ -5,7 +5,7 @@ its screen declares is checked with the first read, and in the transaction of ev
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from tenantry.authz.claims import Claims
 from tenantry.console.forms.form import Form
 from tenantry.console.navigation import NavigationItem, account_entries, organization_entries
 from tenantry.console.page_context import PageContext
-from tenantry.console.routing import Screens
+from tenantry.console.screens import Screens
 from tenantry.console.texts.curls import curl
 from tenantry.http.access import Requirement
 from tenantry.http.service import Service
@@ -30,25 +30,16 @@ from tenantry.tenancy.organizations.model import Organization
 T = TypeVar("T")
 
 
+@dataclass(eq=False)
 class UserPage:
-    def __init__(
-        self,
-        ctx: PageContext,
-        screens: Screens,
-        claims: Claims,
-        actor: Actor,
-        organizations: Sequence[Organization],
-        *,
-        is_operator: bool,
-    ) -> None:
-        self.ctx = ctx
-        self.screens = screens
-        self.claims = claims
-        self.actor = actor
-        self.organizations = organizations
-        """The user's first organizations, for the switcher."""
-        self.is_operator = is_operator
-        """Whether they are an operator, so that pages can hide what only operators may do."""
+    ctx: PageContext
+    screens: Screens
+    claims: Claims
+    actor: Actor
+    organizations: Sequence[Organization]
+    """The user's first organizations, for the switcher."""
+    is_operator: bool
+    """Whether they are an operator, so that pages can hide what only operators may do."""
 
     @property
     def service(self) -> Service:
@@ -115,14 +106,7 @@ class OrganizationPage(UserPage):
         authorization: Authorization,
         ids: Mapping[str, UUID],
     ) -> None:
-        super().__init__(
-            page.ctx,
-            page.screens,
-            page.claims,
-            page.actor,
-            page.organizations,
-            is_operator=page.is_operator,
-        )
+        super().__init__(**vars(page))
         self.organization = organization
         self.ids = ids
         """The ids of the path, by name."""
