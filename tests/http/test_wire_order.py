@@ -146,3 +146,24 @@ async def test_whose_session_is_over_learns_nothing_of_their_body(
         sent = Sent(cast)
         SPOILED[status](sent)
         assert (await api.send(sent.request(api))).status_code == 401
+
+
+async def test_whose_session_is_over_learns_nothing_of_their_query_or_check(
+    api: httpx2.AsyncClient, cast: Cast
+) -> None:
+    await api.post(f"{API}/auth/sign-out", headers=cast.alice.headers)
+    members, mine = f"{cast.acme_path}/members", f"{API}/me"
+    reads = [f"{members}?limit=0", f"{members}/mem_x", f"{mine}?a=b", f"{mine}/sessions?limit=0"]
+    for path in reads:
+        assert (await api.get(path, headers=cast.alice.headers)).status_code == 401, path
+
+    for call in ("check", "check/batch", "check?a=b", "auth/password/change"):
+        for content, media_type in (
+            (b" " * (1024 * 1024 + 1), "application/json"),
+            (b"{}", "text/plain"),
+            (b"{", "application/json"),
+            (b"{}", "application/json"),
+        ):
+            headers = {**cast.alice.headers, "Content-Type": media_type}
+            answer = await api.post(f"{API}/{call}", content=content, headers=headers)
+            assert answer.status_code == 401, (call, media_type, len(content))

@@ -1,7 +1,7 @@
 """From a request to a response: authentication, errors in their order, and what is committed.
 
-The order is always 401, then 413, 415, 400, then 404, 403, 422, 412, 409, so that strangers learn
-nothing about what exists, nor how to write a body for a call that they may not make.
+The order is always 401, then 413, 415, 400, then 404, 403, 422, 428, 412, 409, so that strangers
+learn nothing about what exists, nor how to write a body for a call that they may not make.
 """
 
 from collections.abc import Awaitable
