@@ -155,7 +155,7 @@ async def test_no_one_is_offered_a_role_above_their_own(
     assert '<option value="admin"' not in text
     answer = await vera.send(path, addresses=new_address(), **{**GOOD, "role": "admin"})
     assert answer.status_code == 422
-    assert "The role holds permissions that you do not have yourself." in answer.text
+    assert "The role has permissions that you do not have yourself." in answer.text
 
 
 async def test_a_forged_form_invites_no_one(sign_in: SignedIn, scene: Scene, path: str) -> None:

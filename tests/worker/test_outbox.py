@@ -42,7 +42,7 @@ async def test_only_the_services_own_key_opens_it(mail: Unattended, of_organizat
 
     assert token.text.encode() in opened
     for key, purpose in ((mail.secret_key + "!", b"email"), (mail.secret_key, b"other")):
-        with pytest.raises(ValueError, match="sealed by another key"):
+        with pytest.raises(ValueError, match="encrypted with another key"):
             Sealer(key).open(lying.sealed, purpose=purpose)
 
 

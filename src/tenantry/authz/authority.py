@@ -13,7 +13,7 @@ class CannotGrantRole(Forbidden):
     """The role has permissions that the caller lacks."""
 
     code = "cannot_grant_role"
-    detail = "The role holds permissions that you do not have yourself."
+    detail = "The role has permissions that you do not have yourself."
 
 
 class AccountUnverified(Conflict):
@@ -50,7 +50,7 @@ class RoleRef:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person who is signed in, for the length of one request."""
+    """A signed-in person, for one request."""
 
     id: UUID
     session_id: UUID
@@ -59,7 +59,7 @@ class Actor:
     email_verified: bool
 
     def ensure_verified(self) -> None:
-        """AccountUnverified."""
+        """AccountUnverified if their address is not confirmed."""
         if not self.email_verified:
             raise AccountUnverified
 
@@ -75,7 +75,7 @@ class KeyOwner:
 
 @dataclass(frozen=True, slots=True)
 class KeyActor:
-    """An organization's key, for the length of one request: a member's own, or an account's."""
+    """An API key, for one request: a member's own, or a service account's."""
 
     key_id: UUID
     kind: Kind
@@ -83,16 +83,16 @@ class KeyActor:
     id: UUID
     name: str
     digest: bytes
-    """Of the secret that was sent; the key is authorized again by it."""
+    """The digest of the secret in the request; the key is authorized again with it."""
     owner: KeyOwner | None = None
     """The member who owns it; None for a service account's key."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceKey:
-    """The product itself, by a key that operators made: it may ask about access everywhere.
+    """The product itself, with a key that operators created.
 
-    It enters no organization, and changes nothing.
+    It can check access in every organization, and do nothing else.
     """
 
     id: UUID
@@ -108,14 +108,14 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """An actor who runs the service, without any right in organizations by that."""
+    """An actor who runs the service. This gives them no permission in any organization."""
 
     actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The service itself, where time alone brings something about."""
+    """The service itself, for example when it deletes expired data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Authority:
 
     @property
     def person(self) -> Actor:
-        """The actor, who has to be a person. PersonRequired."""
+        """The actor if it is a person. PersonRequired."""
         if isinstance(self.actor, KeyActor):
             raise PersonRequired
         return self.actor
@@ -141,7 +141,7 @@ class Authority:
 
     @property
     def inviter(self) -> Actor | KeyOwner:
-        """In whose name invitations are sent. PersonRequired: a service account has none."""
+        """The person in whose name invitations are sent. PersonRequired for a service account."""
         if not isinstance(self.actor, KeyActor):
             return self.actor
         if self.actor.owner is None:
@@ -161,7 +161,7 @@ class Authority:
 class LockedAuthority:
     """An authority rechecked under the organization's lock, with its effective permissions.
 
-    Only under the lock is it safe to compare what someone has with what they give away.
+    Comparing a caller's permissions with those they grant is safe only under the lock.
     """
 
     authority: Authority

@@ -1,8 +1,8 @@
-"""Authorization: the first statement of a message finds out who calls, and whether they may.
+"""Authorization: the first statement of a message identifies the caller and checks the permission.
 
-The functions `directory.authorize…` set the tenant only if they grant, and only for their
-transaction. So the statements behind them in the same message see rows only if access was granted:
-row security does the rest.
+The functions `directory.authorize…` set the tenant only if access is granted, and only for their
+transaction. So row security shows rows to the following statements of the message only if access
+was granted.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class _SignedIn(NamedTuple):
 
 
 class _Authorized(NamedTuple):
-    """A person whose session is active, and their right in an organization, if it is theirs."""
+    """A person with an active session, and their membership of the organization, if any."""
 
     user_name: str
     user_email: str
@@ -42,7 +42,7 @@ class _Authorized(NamedTuple):
     role: RoleRef | None
     granted: bool
     workspace_id: UUID | None = None
-    """None if it is unknown, or the person does not see it."""
+    """None if it is unknown or not visible to the person."""
     workspace_role: RoleRef | None = None
 
 
@@ -52,8 +52,8 @@ _PERSON = """
       from directory.active_session($1, $2) s
 """
 _SIGNED_IN = Statement(_PERSON, _SignedIn)
-# Keeps the person from being deleted while something that names them is written: users are locked
-# before organizations.
+# Prevents the person's deletion while rows that refer to them are written. Users are locked before
+# organizations.
 _SIGNED_IN_AND_HELD = Statement(
     f"{_PERSON} join users u on u.id = s.user_id for key share of u", _SignedIn
 )
@@ -68,7 +68,7 @@ _AUTHORIZE_IN_WORKSPACE = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """A person's request for a permission somewhere, or for what is their own."""
+    """A person's request for a permission in an organization, or for their own data."""
 
     claims: Claims
     permission: Permission | None = None
@@ -77,9 +77,9 @@ class Authorization:
     holds: bool = False
     """Whether the person cannot be deleted until the transaction ends."""
     restores: bool = False
-    """Whether the organization may be deleted: its Admins can restore it."""
+    """Whether a deleted organization is accepted too: its Admins can restore it."""
     for_operators: bool = False
-    """Whether only operators may."""
+    """Whether the caller must be an operator."""
 
     @property
     def is_possible(self) -> bool:
@@ -92,13 +92,13 @@ class Authorization:
         return self.claims.user_id
 
     def caller_id(self, result: Result) -> UUID:
-        """The caller's id, for what is kept for each caller. Unauthenticated."""
+        """The caller's id, for data that is stored per caller. Unauthenticated."""
         if not result.rows:
             raise Unauthenticated
         return self.claims.user_id
 
     def statement(self) -> BoundStatement:
-        """The statement that decides; it goes first in its message."""
+        """The statement that decides; it must be the first one in its message."""
         session_id, user_id = self.claims.session_id, self.claims.user_id
         if self.permission is None:
             return (_SIGNED_IN_AND_HELD if self.holds else _SIGNED_IN)(session_id, user_id)
@@ -108,7 +108,7 @@ class Authorization:
         return (_AUTHORIZE_RESTORE if self.restores else _AUTHORIZE)(*where)
 
     def person(self, result: Result) -> Actor | Operator:
-        """The caller, without an organization. OperatorRequired if only operators may."""
+        """The caller, without an organization. Unauthenticated, OperatorRequired."""
         actor = self.actor(result)
         row: _SignedIn = result.rows[0]
         if row.is_operator:
@@ -127,7 +127,7 @@ class Authorization:
         )
 
     def authority(self, result: Result) -> Authority:
-        """The authority. NotFound for strangers, PermissionDenied for other members."""
+        """The caller's authority. NotFound for non-members, PermissionDenied for other members."""
         actor = self.actor(result)
         if self.org_id is None or self.permission is None:
             raise NotFound

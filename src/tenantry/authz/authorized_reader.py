@@ -32,21 +32,21 @@ _PERMISSIONS = Statement(
 
 
 class AuthorizedReader:
-    """A reader whose authorization is sent in one message with each fetch.
+    """A reader that sends its authorization with each fetch, in one message.
 
-    It returns nothing unless that was granted. What it finds out about the caller is set by the
-    first fetch.
+    It returns rows only if access was granted. The attributes about the caller are set by the first
+    fetch.
     """
 
     authority: Authority
     actor: Actor | None = None
-    """The person who reads, without an organization."""
+    """The person, if the read is not about an organization."""
     is_operator: bool = False
     """Whether that person is an operator."""
     is_authorized: bool = False
     """Whether a fetch has authorized the caller."""
     permissions: frozenset[str] = frozenset()
-    """All that the caller may do here, if the reader was made `with_permissions`."""
+    """All permissions of the caller here, if the reader was created by `with_permissions`."""
     _permissions: BoundStatement[_Permissions] | None = None
 
     def __init__(self, authorization: AnyAuthorization, exchange: Executor) -> None:
@@ -55,9 +55,9 @@ class AuthorizedReader:
 
     @classmethod
     def with_permissions(cls, authorization: Authorization, exchange: Executor) -> Self:
-        """A reader that also reads what the caller may do, so that pages hide what is refused.
+        """A reader that also fetches the caller's permissions, so that pages can hide actions.
 
-        That decides nothing: each page and form is authorized by itself.
+        They decide nothing: each page and form is authorized separately.
         """
         reader, user_id = cls(authorization, exchange), authorization.claims.user_id
         reader._permissions = _PERMISSIONS(
@@ -95,7 +95,7 @@ class AuthorizedReader:
         return permission.value in self.permissions
 
     async def authorize(self) -> None:
-        """Authorize without a fetch, for refusals that come before those of the query."""
+        """Authorize without fetching rows, for errors that precede those of the query."""
         await self._fetch()
 
     async def rows(self, statement: BoundStatement[R]) -> list[R]:
@@ -107,7 +107,7 @@ class AuthorizedReader:
         return rows[0] if rows else None
 
     async def _fetch(self, *statements: BoundStatement) -> list[Result]:
-        # Every message is authorized: the tenant of the last one is gone with its transaction.
+        # Every message is authorized: the previous one's tenant ended with its transaction.
         also = [] if self._permissions is None else [self._permissions]
         result, *results = await self._exchange(
             [self.authorization.statement(), *also, *statements]
@@ -128,9 +128,9 @@ class AuthorizedReader:
 
 
 class CheckCaller:
-    """The caller of a check, authorized in no organization: the check decides what they learn.
+    """The caller of a check. They need no organization: the check decides what they learn.
 
-    The statement that authenticates them is sent in one message with each fetch.
+    The statement that authenticates them is sent with each fetch, in one message.
     """
 
     def __init__(self, credentials: Credentials, exchange: Executor) -> None:

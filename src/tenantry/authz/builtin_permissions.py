@@ -1,7 +1,7 @@
-"""The built-in permissions, all listed here, and how a product may name its own.
+"""All built-in permissions, and the rules for the names of a product's own permissions.
 
-Everything else about a built-in permission is derived from its definition: the API's catalog, the
-default roles, the console's labels, and what counts in a workspace, in Python and in SQL.
+The API's catalog, the default roles, the console's labels, and what counts in a workspace (in
+Python and in SQL) are derived from the definitions here.
 """
 
 import re
@@ -15,19 +15,19 @@ ADMIN, DEVELOPER, VIEWER = "admin", "developer", "viewer"
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A built-in permission. Admin always holds it; `held_by` names the other default roles."""
+    """A built-in permission. Admin always has it; `held_by` names the other default roles."""
 
     name: str
     """`noun:verb`; the noun is a key of `NOUNS`."""
     description: str
-    """What it allows, in a sentence, for the API's catalog."""
+    """A sentence for the API's catalog."""
     label: str
     """The same for the console, translated by its catalogs."""
     held_by: tuple[str, ...] = ()
     counts_in_workspace: bool = False
-    """Whether a role that is held in one workspace only can grant it there."""
+    """Whether a role in a workspace can grant it there."""
     is_offered: bool = True
-    """False for one without effect yet: Admins hold it, and no new role is offered it."""
+    """False for a permission without effect yet: Admins have it, and new roles cannot get it."""
 
 
 _ALL = (DEVELOPER, VIEWER)
@@ -39,7 +39,7 @@ class Permission(StrEnum):
     definition: Definition
 
     def __new__(cls, definition: Definition) -> "Permission":
-        """Each member is its name, a string."""
+        """The value of each member is its name."""
         member = str.__new__(cls, definition.name)
         member._value_ = definition.name
         member.definition = definition
@@ -132,7 +132,7 @@ RESERVED_NOUNS = NOUNS.keys() | {
 
 NAME_PATTERN = "[a-z][a-z0-9_]{0,39}:[a-z][a-z0-9_]{0,39}"
 PRODUCT_PATTERN = f"^(?!({'|'.join(sorted(RESERVED_NOUNS))}):){NAME_PATTERN}$"
-"""What a product may call its own permissions: `noun:verb` with a noun that is not reserved."""
+"""The names of a product's own permissions: `noun:verb` with a noun that is not reserved."""
 
 _PRODUCT = re.compile(PRODUCT_PATTERN.removesuffix("$"))
 _IN_WORKSPACE = frozenset(each.value for each in Permission if each.definition.counts_in_workspace)
@@ -148,20 +148,20 @@ def is_product_permission(text: str) -> bool:
 
 
 def product_permissions(permissions: Iterable[str]) -> list[str]:
-    """Those that are not built in, without duplicates, by name."""
+    """The permissions that are not built in, without duplicates, sorted by name."""
     return sorted(set(permissions).difference(BUILT_IN))
 
 
 def in_order(permissions: Iterable[str]) -> list[str]:
-    """Without duplicates: the built-in ones in the order of the catalog, then the product's."""
+    """The built-in ones in the order of the catalog, then the product's, without duplicates."""
     given = set(permissions)
     return [*(each for each in BUILT_IN if each in given), *product_permissions(given)]
 
 
 def counting_in_workspace(permissions: Iterable[str]) -> list[str]:
-    """Of a role's permissions, those that it grants where it is held in one workspace only.
+    """The permissions that a role grants if a member has it in a workspace only.
 
-    A product's own count. `directory.counts_in_workspace` decides the same in SQL.
+    A product's own are among them. `directory.counts_in_workspace` decides the same in SQL.
     """
     return [
         each for each in permissions if each in _IN_WORKSPACE or each.partition(":")[0] not in NOUNS
@@ -171,5 +171,5 @@ def counting_in_workspace(permissions: Iterable[str]) -> list[str]:
 def effective_permissions(
     permissions: Iterable[str], in_workspace: Iterable[str] | None = None
 ) -> frozenset[str]:
-    """What a role in the organization and one in a workspace permit together in that workspace."""
+    """The permissions in a workspace of a role in the organization and a role in the workspace."""
     return frozenset(permissions).union(counting_in_workspace(in_workspace or ()))

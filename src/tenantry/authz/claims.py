@@ -1,4 +1,4 @@
-"""What a verified credential says, before the database is asked: who, or which key."""
+"""The claims of a verified credential, before the database is queried."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tenantry.kit.refusals import Unauthenticated
 
 
 class InvalidToken(Unauthenticated):
-    """A token was sent that this service does not accept (RFC 6750, section 3.1)."""
+    """The service does not accept the token (RFC 6750, section 3.1)."""
 
     code = "invalid_token"
     detail = "The access token is malformed, expired, or from another issuer."
@@ -17,7 +17,7 @@ class InvalidToken(Unauthenticated):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified access token says: who, in which session. Not what they may do."""
+    """The person and session of a verified access token. It grants no permissions."""
 
     user_id: UUID
     session_id: UUID
@@ -25,7 +25,7 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class KeyClaims:
-    """An organization's key, as it was sent; whether it is valid is not known yet."""
+    """An API key from a request; the database decides whether it is valid."""
 
     digest: bytes
     on_authenticated: Callable[[KeyActor], None] = lambda _: None
@@ -34,7 +34,7 @@ class KeyClaims:
 
 @dataclass(frozen=True, slots=True)
 class ServiceKeyClaims:
-    """The product's own key, as it was sent; whether it is valid is not known yet."""
+    """A service key from a request; the database decides whether it is valid."""
 
     digest: bytes
     on_authenticated: Callable[[ServiceKey], None] = lambda _: None

@@ -1,4 +1,4 @@
-"""What the bearer of a token may do in an organization, for organization tokens."""
+"""The bearer's role and permissions in an organization, for organization tokens."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,7 +28,7 @@ _OWN = Statement("select * from directory.own_access($1, $2, $3, $4, $5, $6)", _
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """An organization, and perhaps one of its workspaces, each named by its id or its slug."""
+    """An organization, and optionally one of its workspaces, each by its id or slug."""
 
     organization: str
     workspace: str | None = None
@@ -59,10 +59,10 @@ def grant_statement(claims: Claims, scope: Scope) -> BoundStatement[_Access]:
 
 
 def grant_of(result: Result[_Access], scope: Scope) -> Grant:
-    """The grant that `grant_statement` has read.
+    """The grant from the result of `grant_statement`.
 
-    Unauthenticated if the session is over; NotFound alike for what is unknown and what is not
-    visible.
+    Unauthenticated if the session has ended; NotFound if the organization or workspace is unknown
+    or not visible.
     """
     if not result.rows:
         raise Unauthenticated
@@ -78,7 +78,7 @@ def grant_of(result: Result[_Access], scope: Scope) -> Grant:
 
 
 def _named(kind: Kind, text: str | None) -> tuple[UUID | None, str | None]:
-    """The id or the slug, as no slug has an underscore in it; None for both if it is neither."""
+    """The id or the slug; None for both if the text is neither. No slug contains an underscore."""
     if text is None:
         return None, None
     return parse(kind, text), text if is_slug(text) else None

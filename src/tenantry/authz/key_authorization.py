@@ -41,7 +41,7 @@ _AUTHORIZE_KEY = Statement("select * from directory.authorize_key($1, $2, $3, $4
 _SERVICE_KEY = Statement("select * from directory.active_service_key($1)", ServiceKey)
 
 NOWHERE = UUID(int=0)
-"""The id of no organization: a request for it is refused like one for an unknown organization."""
+"""An id that no organization has: a request for it is refused like an unknown organization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class KeyAuthorization:
     org_id: UUID | None = None
     workspace_id: UUID | None = None
     for_operators: bool = False
-    """Whether only operators may: no key is one."""
+    """Whether the caller must be an operator: a key never is."""
 
     @property
     def is_possible(self) -> bool:
-        """Whether the request can be granted at all: keys have no account."""
+        """Whether the request can be granted at all: a key has no account of its own."""
         return self.permission is not None
 
     @property
@@ -76,13 +76,13 @@ class KeyAuthorization:
         return self._actor(result).key_id
 
     def person(self, result: Result) -> Never:
-        """Refuses: InvalidToken if the key is not valid, else OperatorRequired or
+        """Always raises: InvalidToken if the key is not valid, otherwise OperatorRequired or
         PersonRequired."""
         self._actor(result)
         raise OperatorRequired if self.for_operators else PersonRequired
 
     def authority(self, result: Result) -> Authority:
-        """What the key may do here. InvalidToken; NotFound for strangers; PermissionDenied."""
+        """The key's authority. InvalidToken; NotFound elsewhere; PermissionDenied."""
         actor = self._actor(result)
         row: _Row = result.rows[0]
         if self.org_id is None or self.permission is None or not row.in_scope:
@@ -93,7 +93,7 @@ class KeyAuthorization:
         return Authority(actor, self.org_id, None, row.role, self.permission, workspace_role)
 
     def locked_authority(self, result: Result) -> LockedAuthority:
-        """The same under the organization's lock, with all that the key may do here."""
+        """The same under the organization's lock, with all permissions of the key here."""
         authority = self.authority(result)
         row: _Row = result.rows[0]
         return LockedAuthority(authority, row.permissions)
@@ -112,7 +112,7 @@ class KeyAuthorization:
 
 @dataclass(frozen=True, slots=True)
 class ServiceKeyAuthorization:
-    """A service key's request: it is a stranger to every organization, and has no account."""
+    """A service key's request: it belongs to no organization and has no account."""
 
     claims: ServiceKeyClaims
     permission: Permission | None = None
@@ -133,7 +133,7 @@ class ServiceKeyAuthorization:
         return _SERVICE_KEY(self.claims.digest)
 
     def service_key(self, result: Result) -> ServiceKey:
-        """Which key it is. InvalidToken if it is not valid."""
+        """The service key. InvalidToken if it is not valid."""
         if not result.rows:
             raise InvalidToken
         key: ServiceKey = result.rows[0]
@@ -145,11 +145,11 @@ class ServiceKeyAuthorization:
         return self.service_key(result).id
 
     def person(self, result: Result) -> Never:
-        """Refuses, as with an organization's key."""
+        """Always raises, as for an API key."""
         self.service_key(result)
         raise OperatorRequired if self.for_operators else PersonRequired
 
     def authority(self, result: Result) -> Never:
-        """Refuses: InvalidToken if the key is not valid, else NotFound."""
+        """Always raises: InvalidToken if the key is not valid, otherwise NotFound."""
         self.service_key(result)
         raise NotFound

@@ -75,19 +75,19 @@ _OWN = Statement(
     UUID,
 )
 _ACTIVE_SESSION = Statement("select user_id from directory.active_session($1, $2)", UUID)
-# Keeps a person from being deleted while something that names them is written. No foreign key does,
-# because users may live elsewhere one day.
+# Prevents a person's deletion while rows that refer to them are written. No foreign key does this,
+# because users may be stored elsewhere one day.
 _HOLD_USER = Statement("select id from users where id = $1 for key share", UUID)
-# Conflicts with every such hold: a deletion waits for those who write about the person.
+# Conflicts with every such lock: a deletion waits for transactions that refer to the person.
 _LOCK_USER = Statement("select id from users where id = $1 for update", UUID)
 
 
 async def lock_organization(tx: Tx, authority: Authority) -> LockedAuthority:
-    """Hold the actor, lock the organization until the transaction ends, and raise its revision.
+    """Lock the actor's row, lock the organization until the transaction ends, raise its revision.
 
-    The authority may have changed while waiting for the lock, so it is checked again:
-    Unauthenticated if the session or key has ended meanwhile, NotFound if the membership has,
-    PermissionDenied if the permission was taken away.
+    The authority may have changed while this waited for the lock, so it is checked again:
+    Unauthenticated if the session or key has ended, NotFound if the membership has ended,
+    PermissionDenied if the permission was removed.
     """
     _, locked, _ = await _lock(tx, authority, _LOCK)
     return locked
@@ -96,22 +96,22 @@ async def lock_organization(tx: Tx, authority: Authority) -> LockedAuthority:
 async def lock_and_read(
     tx: Tx, authority: Authority, *reads: BoundStatement
 ) -> tuple[LockedAuthority, list[Result]]:
-    """The same, and the results of statements that read under the lock, in one message."""
+    """`lock_organization`, with the results of reads under the lock, in the same message."""
     _, locked, results = await _lock(tx, authority, _LOCK, reads=reads)
     return locked, results
 
 
 async def lock_for_workspace(tx: Tx, authority: Authority, workspace_id: UUID) -> LockedAuthority:
-    """The same for one workspace, where the role in it counts as well.
+    """`lock_organization` for a permission in one workspace, where the role in it counts too.
 
-    NotFound also if the workspace is gone, or not visible any more.
+    NotFound also if the workspace was deleted or is no longer visible.
     """
     _, locked, _ = await _lock(tx, authority, _LOCK, workspace_id)
     return locked
 
 
 async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
-    """The same for an organization that may be deleted, which only its Admins can see.
+    """`lock_organization` for one that may be deleted, which only its Admins can see.
 
     Returns whether it is live.
     """
@@ -120,9 +120,9 @@ async def lock_to_restore(tx: Tx, authority: Authority) -> bool:
 
 
 async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
-    """The same for what every member may do; returns the actor's membership. NotFound."""
+    """`lock_organization` for what every member may do; returns the membership id. NotFound."""
     set_tenant(tx, org_id)
-    # Checked before as well as under the lock, so that strangers cannot block anyone.
+    # Checked before and under the lock, so that non-members cannot block anyone.
     if await tx.row(_OWN(org_id, actor.id)) is None:
         raise NotFound
     _, membership_id, _ = await _lock_as_person(tx, actor, org_id, _LOCK, _OWN(org_id, actor.id))
@@ -130,9 +130,9 @@ async def lock_as_member(tx: Tx, actor: Actor, org_id: UUID) -> UUID:
 
 
 async def lock_actor(tx: Tx, actor: Actor) -> None:
-    """Block all writes that name the actor. Call it before organizations are locked.
+    """Block all writes that refer to the actor. Call it before organizations are locked.
 
-    Unauthenticated if the session has ended meanwhile.
+    Unauthenticated if the session has ended.
     """
     _, active = await tx.execute(
         [_LOCK_USER(actor.id), _ACTIVE_SESSION(actor.session_id, actor.id)]
@@ -142,15 +142,15 @@ async def lock_actor(tx: Tx, actor: Actor) -> None:
 
 
 async def lock_user(tx: Tx, user_id: UUID) -> None:
-    """Block all writes that name a person. NotFound if the person is gone."""
+    """Block all writes that refer to a person. NotFound if the account was deleted."""
     if await tx.row(_LOCK_USER(user_id)) is None:
         raise NotFound
 
 
 async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
-    """Only the lock, for use cases that rely on a token rather than on a membership.
+    """Only lock, for use cases that rely on a token instead of a membership.
 
-    Returns the new revision. NotFound if the organization is gone.
+    Returns the new revision. NotFound if the organization was deleted.
     """
     return _locked(tx, org_id, await tx.rows(_LOCK(org_id))).revision
 
@@ -158,7 +158,7 @@ async def lock_organization_row(tx: Tx, org_id: UUID) -> int:
 async def lock_kept_organization(tx: Tx, org_id: UUID) -> bool:
     """Lock an organization that may be deleted; returns whether it is live.
 
-    The transaction's tenant has to be this organization.
+    The transaction's tenant must be this organization.
     """
     rows = await tx.rows(_LOCK_KEPT(org_id))
     return bool(rows) and _locked(tx, org_id, rows).is_live
@@ -221,7 +221,7 @@ async def _lock_as_key(
     workspace_id: UUID | None,
     reads: Sequence[BoundStatement],
 ) -> tuple[_Locked, LockedAuthority, list[Result]]:
-    """The same for a key, which is authorized again by the statement that keys always use."""
+    """The same for a key, which is authorized again by its usual statement."""
     org_id = authority.org_id
     claims = KeyClaims(actor.digest)
     authorization = KeyAuthorization(claims, authority.permission, org_id, workspace_id)
@@ -233,7 +233,7 @@ async def _lock_as_key(
 
 
 def _locked(tx: Tx, org_id: UUID, rows: Sequence[_Locked]) -> _Locked:
-    """The locked organization, whose revision is noted. NotFound."""
+    """The locked organization; its new revision is recorded in `tx`. NotFound."""
     if not rows:
         raise NotFound
     tx.revisions[org_id] = rows[0].revision

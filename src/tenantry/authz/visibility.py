@@ -1,4 +1,4 @@
-"""Who sees a workspace: the one rule for every statement that reads for a person or a key."""
+"""Visibility of workspaces: one rule for all statements that read for a person or a key."""
 
 from typing import Any, Generic, overload
 from uuid import UUID
@@ -9,16 +9,16 @@ from tenantry.postgres.keyset import Keyset
 from tenantry.postgres.statement import BoundStatement, R, Statement
 
 VIEWER = "(viewer)"
-"""In a `ViewerStatement`: at most one row (org_id, membership_id, role_key) of who reads.
+"""In a `ViewerStatement`: at most one row (org_id, membership_id, role_key) about the viewer.
 
-A key has no membership, and a role_key only where it is an Admin's.
+A key has no membership, and a role_key only if it has the Admin role.
 """
 
 JOIN_VIEWER = f"left join {VIEWER} viewer on viewer.org_id = $1"
 
 
 def visible_where(has_role: str) -> str:
-    """Whether the viewer sees the workspace `w`, by an SQL condition for a role of theirs in it."""
+    """SQL for whether the viewer sees the workspace `w`; `has_role`: if they have a role in it."""
     return f"directory.sees_workspace(w.visibility, viewer.role_key, {has_role})"
 
 
@@ -34,7 +34,7 @@ _PERSON = """
        from memberships m join roles r on r.org_id = m.org_id and r.id = m.role_id
       where m.org_id = $1 and m.user_id = $2)
 """
-# A key has no role in a workspace. One that is bound to a workspace sees no list.
+# A key has no role in a workspace. A key that is limited to a workspace sees no list.
 _KEY = """
     (select k.org_id, null::uuid as membership_id,
             directory.key_viewer_role(r.key, o.key) as role_key
@@ -51,7 +51,7 @@ _KEY = """
 class ViewerStatement(Generic[R]):
     """A statement whose first parameters are the organization and the viewer.
 
-    Kept once for persons and once for keys, so that each is planned for its own kind of viewer.
+    It exists once for persons and once for keys, so that each gets its own query plan.
     """
 
     @overload
@@ -68,12 +68,12 @@ class ViewerStatement(Generic[R]):
 
 
 class ViewerKeyset(Generic[R]):
-    """The same for a list."""
+    """A `ViewerStatement` for a list."""
 
     def __init__(
         self, sql: str, key: str, row_type: type[R], *, within: tuple[str, str] | None = None
     ) -> None:
-        """As of `Keyset`."""
+        """The parameters are those of `Keyset`."""
         self.for_person = Keyset(sql.replace(VIEWER, _PERSON), key, row_type, within=within)
         self.for_key = Keyset(sql.replace(VIEWER, _KEY), key, row_type, within=within)
 

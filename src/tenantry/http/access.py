@@ -42,7 +42,7 @@ PathValues = dict[str, Any]
 
 
 def path_values(texts: Iterable[tuple[str, str]]) -> PathValues | None:
-    """The values in a path; None if one of them is malformed, so that nothing can be there."""
+    """The values in a path; None if one of them is malformed, so that nothing can match."""
     values: PathValues = {}
     for name, text in texts:
         kind = PATH_IDS.get(name)

@@ -12,12 +12,12 @@ _OURS = re.compile(rb'(?:W/)?("[0-9a-f]{24})(?:-(?:gzip|br|zstd|deflate))?"')
 
 
 def etag(body: bytes) -> bytes:
-    """A strong validator: it names exactly these bytes."""
+    """A strong validator of exactly these bytes."""
     return b'"' + blake2b(body, digest_size=12).hexdigest().encode() + b'"'
 
 
 def is_unchanged(request: Request, tag: bytes) -> bool:
-    """Whether the caller has these bytes already, so that 304 will do (If-None-Match)."""
+    """Whether the caller already has these bytes, so the response is 304 (If-None-Match)."""
     given = request.headers.get(b"if-none-match")
     if given is None:
         return False
@@ -25,7 +25,7 @@ def is_unchanged(request: Request, tag: bytes) -> bool:
 
 
 def ensure_match(request: Request, tag: bytes) -> None:
-    """PreconditionFailed where If-Match names another version.
+    """PreconditionFailed if If-Match names another version.
 
     RFC 9110 compares strongly here, which would refuse our own tag behind a proxy that compresses.
     """

@@ -1,4 +1,4 @@
-"""A request with what its handler needs; the contexts of the API and the console build on it."""
+"""The context of a request's handler; the contexts of the API and the console extend it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -30,17 +30,17 @@ class HttpContext:
 
     @property
     def work(self) -> UnitOfWork:
-        """Runs the acts of this request, each as one transaction."""
+        """Runs this request's units of work, each as one transaction."""
         return UnitOfWork(self.service.database, self.request.id, self.revisions)
 
     async def run(self, act: Callable[[Tx], Awaitable[T]]) -> T:
-        """The result of an act that is the whole of a transaction."""
+        """Run `act` as one transaction; returns its result."""
         return await self.work.run(act)
 
     async def run_authorized(
         self, authorization: AnyAuthorization, act: Callable[[Tx, Result], Awaitable[T]]
     ) -> T:
-        """The same with the authorization in the transaction's first message."""
+        """`run` with the authorization in the transaction's first message."""
         claims = authorization.claims
         about = self.request.org_id or (claims.user_id if isinstance(claims, Claims) else None)
         return await self.work.run_authorized(authorization.statement(), act, about=about)
@@ -50,7 +50,7 @@ class HttpContext:
 
     @property
     def rate_limiter(self) -> RateLimiter:
-        """The one rate limiter of this request; the response has its headers."""
+        """The rate limiter of this request; the response has its headers."""
         request = self.request
         if request.rate_limiter is None:
             request.rate_limiter = self.service.rate_limiters.limiter_for(request.client.network)
@@ -63,12 +63,12 @@ class HttpContext:
 
     @property
     def outbox(self) -> Outbox:
-        """Queues emails: in the organization's language, or in the caller's if it has none."""
+        """Queues emails in the organization's language, or in the caller's if it chose none."""
         return self.service.outbox.in_languages(self.languages)
 
     @property
     def account(self) -> AccountContext:
-        """For acts on accounts, which open transactions of their own."""
+        """For use cases of accounts, which open their own transactions."""
         return AccountContext(
             work=self.work,
             passwords=self.service.passwords.until(self.request.wait_for_disconnect),

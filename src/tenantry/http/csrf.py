@@ -1,4 +1,4 @@
-"""Form tokens: only a page that this browser was given can be posted (CSRF)."""
+"""Form tokens: only forms that this browser received can be posted (CSRF)."""
 
 import hmac
 import re

@@ -1,5 +1,5 @@
-"""From an error to its HTTP status and headers, for problems and pages alike. Statuses are known
-only here."""
+"""The HTTP status and headers of each error, for problems and pages. Only this module knows
+statuses."""
 
 import logging
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class MethodNotAllowed(Refusal):
 
 
 class MalformedBody(Refusal):
-    """The body cannot be read, or could be read in two ways."""
+    """The body is malformed or ambiguous."""
 
 
 class UnsupportedMediaType(Refusal):
@@ -45,7 +45,7 @@ class PreconditionFailed(Refusal):
 
 
 class PreconditionRequired(Refusal):
-    """The call changes what others may change too, so it must say which version it means."""
+    """The call changes a resource that others may change too, so it must name a version."""
 
     code = "precondition_required"
     detail = "Send If-Match with the ETag of the resource you are changing."
@@ -65,7 +65,7 @@ class BadHeader(Refusal):
     code = "invalid_header"
 
 
-# From the particular to the general: the first that fits counts.
+# From the specific to the general: the first match counts.
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (Unauthenticated, 401),
     (Forbidden, 403),
@@ -94,11 +94,11 @@ class Failure(NamedTuple):
     status: int
     headers: list[Header]
     cause: Cause | None = None
-    """Why the database gave no answer, if that was the error."""
+    """Why the database failed, if it did."""
 
 
 def failure_of(error: Exception, request_id: str) -> Failure:
-    """How any error is answered; what no rule refused is logged."""
+    """The response to any error; an error that is not a refusal is logged."""
     if isinstance(error, Refusal):
         status = status_of(error)
         return Failure(status, _headers(error, status))
@@ -112,7 +112,7 @@ def failure_of(error: Exception, request_id: str) -> Failure:
 
 
 def outcome_of(error: Exception) -> str:
-    """What is counted and logged of an error: the code of a refusal, or the kind of failure."""
+    """The label of an error in metrics and logs: a refusal's code, or the kind of failure."""
     if isinstance(error, Refusal):
         return error.code
     cause = cause_of(error)

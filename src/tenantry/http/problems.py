@@ -14,13 +14,13 @@ PROBLEM_JSON = b"application/problem+json"
 
 _DETAILS: dict[Cause, str] = {
     UNAVAILABLE: "The service cannot reach its database at the moment. Try again shortly.",
-    OVERLOADED: "The service has more to do than it can at the moment. Try again shortly.",
-    LOCKED: "Other changes to the same data are still under way. Try again shortly.",
+    OVERLOADED: "The service is overloaded at the moment. Try again shortly.",
+    LOCKED: "Other changes to the same data are still in progress. Try again shortly.",
 }
 
 
 def reply_to(error: Exception, request_id: str) -> Reply:
-    """The answer to any error; an unknown one reveals nothing and is logged."""
+    """The response to any error; an unexpected one reveals nothing and is logged."""
     failure = failure_of(error, request_id)
     headers: list[Header] = [
         (b"content-type", PROBLEM_JSON),
@@ -49,8 +49,8 @@ def problem_of(refusal: Refusal, request_id: str) -> dict[str, Any]:
 
 def _body(status: int, code: str, detail: str, request_id: str) -> dict[str, Any]:
     return {
-        # We have no page for each problem, so the type says no more than the status does
-        # (RFC 9457, section 4.2.1); `code` is what programs look at.
+        # There is no page for each problem, so the type says no more than the status (RFC 9457,
+        # section 4.2.1); programs use `code`.
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,

@@ -44,7 +44,7 @@ class Forwarded:
 
 
 def _address(text: str) -> Address | None:
-    """The address of a hop, which some proxies write with a port behind it."""
+    """The address of a hop; some proxies append a port."""
     bare = text.strip()
     if bare.startswith("["):
         bare = bare[1:].partition("]")[0]

@@ -8,8 +8,8 @@ from tenantry.platform.rate_limits.model import Usage
 def fields(rate_limiter: RateLimiter) -> list[Header]:
     """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10, 3 and 4).
 
-    Each policy appears once, with its count that is nearest to its end, the nearest of all first. A
-    count that strangers share appears only once it is used up.
+    Each policy appears once, with the count that is closest to its limit, the closest of all first.
+    A count that strangers share appears only if it is exhausted.
     """
     usages = [usage for usage in rate_limiter.usages if usage.rate.is_public or usage.wait]
     if not usages:

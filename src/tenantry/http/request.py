@@ -1,4 +1,4 @@
-"""A request: headers, a body of limited size, and an id to find it in logs and events."""
+"""A request: headers, a body of limited size, and an id that logs and events include."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ from tenantry.platform.rate_limits.actions import RateLimiter
 
 USUAL_BODY = 16 * 1024
 DOCUMENT_BODY = 256 * 1024
-"""For metadata, lists of permissions, and tokens, however they are escaped."""
+"""For metadata, lists of permissions, and tokens, in any JSON escaping."""
 BATCH_BODY = 1024 * 1024
 RECEIPT_SECONDS = 30
 IS_WHOLE = "tenantry.is_whole"
@@ -28,10 +28,10 @@ UNMATCHED = "unmatched"
 """The route of unknown paths: one label for all of them."""
 OK = "ok"
 LEFT = "left"
-"""The outcome of a request whose client went away before the response."""
+"""The outcome of a request whose client disconnected before the response."""
 
 _LONGEST_LENGTH = 20
-"""Digits of a length that could be meant; Python reads no number of thousands of them."""
+"""The most digits of a plausible Content-Length; Python refuses to parse thousands of them."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -89,7 +89,7 @@ class Request:
         return scope[IN_SCOPE]
 
     def header(self, name: bytes) -> str:
-        """A header's value, empty where it is absent; bytes beyond ASCII as Latin-1."""
+        """A header's value, empty if it is absent; bytes beyond ASCII are read as Latin-1."""
         return self.headers.get(name, b"").decode("latin-1")
 
     @property
@@ -99,21 +99,21 @@ class Request:
 
     @property
     def is_encoded(self) -> bool:
-        """Whether the body is compressed or encoded otherwise; it is not decoded."""
+        """Whether the body has a Content-Encoding; it is never decoded."""
         return self.header(b"content-encoding").strip().lower() not in ("", "identity")
 
     @property
     def client(self) -> Client:
-        """What a session remembers of the device."""
+        """The client's data that a session stores."""
         peer = cast(tuple[str, int] | None, self.scope.get("client"))
         agent = self.header(b"user-agent")[:200]
         printable = "".join(filter(str.isprintable, agent))
         return Client(user_agent=printable, network=peer[0] if peer else "")
 
     async def body(self, most: int) -> bytes:
-        """The whole body, of so many bytes at most.
+        """The whole body, of at most `most` bytes.
 
-        PayloadTooLarge as soon as it is; RequestTimeout; Disconnected.
+        PayloadTooLarge as soon as it exceeds them; RequestTimeout; Disconnected.
         """
         declared = self.headers.get(b"content-length", b"0").lstrip(b"0")
         if declared.isdigit() and (len(declared) > _LONGEST_LENGTH or int(declared) > most):
@@ -128,7 +128,7 @@ class Request:
             raise RequestTimeout from None
 
     async def wait_for_disconnect(self) -> Never:
-        """Disconnected once the client goes away; to be called after the body was read."""
+        """Raises Disconnected when the client disconnects. Call it after the body was read."""
         while True:
             await self._next_message()
 
@@ -161,8 +161,8 @@ def _bounded(body: Any, most: int) -> Any:
 
 
 def _joined(pairs: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """A header that comes twice is joined (RFC 9110, section 5.2). So of two tokens, media types or
-    keys neither is valid, whichever one a proxy may have checked.
+    """Repeated headers are joined (RFC 9110, section 5.2). So with two tokens, media types or keys,
+    neither is valid, whichever one a proxy has checked.
     """
     headers = dict[bytes, list[bytes]]()
     for name, value in pairs:

@@ -24,13 +24,13 @@ class Reply:
     headers: list[Header] = field(default_factory=list[Header])
 
     def as_response(self) -> Response:
-        """The same for one of Starlette's routes, behind which the request id is added."""
+        """As a Starlette response, to which the dispatcher adds the request id."""
         response = Response(self.body, self.status)
         response.raw_headers += self.headers
         return response
 
     async def send(self, send: Send, request_id: str, *, head_only: bool = False) -> None:
-        """Send it. `head_only` leaves the body out and keeps its length (RFC 9110, 9.3.2)."""
+        """Send the reply. `head_only` omits the body and keeps its length (RFC 9110, 9.3.2)."""
         headers = [*self.headers, (b"x-request-id", request_id.encode())]
         if self.status not in (204, 304):
             headers.append((b"content-length", str(len(self.body)).encode()))

@@ -16,7 +16,7 @@ from tenantry.postgres.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts that live as long as the process."""
+    """The parts that exist as long as the process."""
 
     database: Database
     secret_key_id: str

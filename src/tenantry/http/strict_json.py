@@ -1,4 +1,4 @@
-"""Strict JSON (RFC 8259, and I-JSON of RFC 7493): one meaning, bounded, fit to be stored."""
+"""Strict JSON (RFC 8259, and I-JSON of RFC 7493): unambiguous, bounded, and safe to store."""
 
 import json
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ class MalformedJson(MalformedBody):
 
 
 def loads(body: bytes) -> Any:
-    """Parse a body. MalformedJson, with the reason, for whatever could be read in two ways.
+    """Parse a body. MalformedJson, with the reason, if it is malformed or ambiguous.
 
-    Refused: other encodings than UTF-8, NaN and infinities, duplicate keys, numbers of enormous
+    Refused: encodings other than UTF-8, NaN and infinities, duplicate keys, numbers of enormous
     length, nesting deeper than `DEEPEST`, NUL, control characters and lone surrogates.
     """
     try:
@@ -42,7 +42,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(_: str) -> NoReturn:
-    raise MalformedJson("NaN and infinities are no JSON.")
+    raise MalformedJson("NaN and infinities are not valid JSON.")
 
 
 def _finite(text: str) -> float:
@@ -50,7 +50,7 @@ def _finite(text: str) -> float:
     return _no_constant(text) if isinf(number) else number
 
 
-# Shared: `json.loads` with hooks makes a decoder for each body, which takes longer than parsing.
+# Shared: `json.loads` with hooks creates a decoder for each body, which is slower than parsing.
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
 )
@@ -59,7 +59,7 @@ _DECODER = json.JSONDecoder(
 def _inspect(value: Any, depth: int) -> None:
     if isinstance(value, str):
         if not is_plain(value):
-            raise MalformedJson("A text has a control character or a lone surrogate in it.")
+            raise MalformedJson("A string contains a control character or a lone surrogate.")
     elif isinstance(value, dict):
         members = cast(dict[str, Any], value)
         _inspect_all((*members, *members.values()), depth)

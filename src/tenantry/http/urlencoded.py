@@ -1,4 +1,4 @@
-"""Queries and forms (application/x-www-form-urlencoded) that can be read in one way only."""
+"""Unambiguous queries and forms (application/x-www-form-urlencoded)."""
 
 from urllib.parse import parse_qsl
 
@@ -6,11 +6,11 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class DuplicateField(ValueError):
-    """A name comes twice."""
+    """A name appears twice."""
 
 
 def fields_of(text: str, most: int) -> dict[str, str]:
-    """At most so many fields by name. DuplicateField; ValueError where they cannot be read."""
+    """At most `most` fields, by name. DuplicateField; ValueError if they cannot be read."""
     pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=most)
     fields = dict(pairs)
     if len(fields) != len(pairs):

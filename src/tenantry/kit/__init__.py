@@ -1,1 +1,1 @@
-"""What every room may use, and what knows nothing of organizations."""
+"""Helpers that every module may use, and that know nothing of organizations."""

@@ -1,6 +1,6 @@
-"""Addresses as operators write them in settings: of services, pages, origins and mailboxes.
+"""Addresses in settings: of services, pages, origins and mailboxes.
 
-Each function gives the form that is used, or raises ValueError with what is expected.
+Each function returns the normalized form, or raises ValueError with what is expected.
 """
 
 import re
@@ -28,7 +28,7 @@ _LOCAL = ("localhost", "local", "internal", "test", "lan", "home.arpa")
 
 
 def base_address(text: str) -> str:
-    """A service's address, without a trailing slash: scheme, host, perhaps port and path.
+    """A service's address, without a trailing slash: scheme, host, optionally port and path.
 
     >>> base_address("https://example.com/tenants/")
     'https://example.com/tenants'
@@ -42,7 +42,7 @@ def base_address(text: str) -> str:
 
 
 def page_address(text: str) -> str:
-    """A page: an absolute address, perhaps with a query and a fragment."""
+    """A page: an absolute address, optionally with a query and a fragment."""
     if _PAGE.fullmatch(text) is None or not _has_port(text):
         raise ValueError(
             "expected an absolute address, such as https://app.example.com/verify: no blank or user"
@@ -63,7 +63,7 @@ def origin(text: str) -> str:
 
 
 def mailbox(text: str) -> str:
-    """The sender of emails (RFC 5322, section 3.4): one address, perhaps with a name."""
+    """The sender of emails (RFC 5322, section 3.4): one address, optionally with a name."""
     header: Any = default.header_factory("from", text) if is_line(text) else None
     if header is None or header.defects or not _is_one_mailbox(header.groups):
         raise ValueError("expected one address, such as Acme <no-reply@acme.example>")
@@ -71,13 +71,13 @@ def mailbox(text: str) -> str:
 
 
 def is_private_or_encrypted(url: str) -> bool:
-    """Whether traffic to an address is encrypted, or stays within one network."""
+    """Whether traffic to an address is encrypted, or stays in a private network."""
     parts = urlsplit(url)
     return parts.scheme == "https" or _is_local(parts.hostname or "")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is an address of this machine only; names may resolve to anything."""
+    """Whether a host is a loopback address; other names may resolve to anything."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -99,7 +99,7 @@ def _has_port(url: str) -> bool:
 
 
 def _is_one_mailbox(groups: Sequence[Group]) -> bool:
-    """Whether a header names one address, and none as part of a group."""
+    """Whether a header has exactly one address, and no group."""
     addresses = [each for group in groups for each in group.addresses]
     if len(addresses) != 1 or groups[0].display_name is not None:
         return False

@@ -1,7 +1,7 @@
-"""Bearer keys: secrets that machines bear, recognisable at sight and checked without a database.
+"""Bearer keys: secrets of programs, with a recognizable format and a checksum.
 
-A key is its prefix, 256 random bits and the CRC32 of both, in base 62. So a scanner finds one that
-leaked, and a mistyped one is refused before anything is looked up.
+A key is its prefix, 256 random bits and the CRC32 of both, in base 62. So scanners find leaked
+keys, and a mistyped key is refused without a query.
 """
 
 import secrets
@@ -13,7 +13,7 @@ from tenantry.kit.secrets import Secret
 FAMILY = "tnt_"
 API_KEY, SERVICE_KEY = "tnt_sk_", "tnt_service_"
 PATTERN = r"\btnt_(?:sk|service)_[0-9A-Za-z]{49}\b"
-"""What scanners of secrets look for; those in the documentation say the same."""
+"""The pattern for secret scanners, also in docs/api-keys.md."""
 
 OVERLAP = timedelta(days=1)
 """How long the previous secret of a rotated key keeps working, unless its manager says."""
@@ -30,7 +30,7 @@ def new_key(prefix: str) -> Secret:
 
 
 def recognised(text: str, prefix: str) -> Secret | None:
-    """The key that a text is; None where prefix, length, alphabet or checksum are another's."""
+    """The key in a text; None if its prefix, length, alphabet or checksum is wrong."""
     if not text.startswith(prefix) or len(text) != len(prefix) + _RANDOM + _CHECKSUM:
         return None
     if not _LETTERS.issuperset(text[len(prefix) :]):
@@ -39,7 +39,7 @@ def recognised(text: str, prefix: str) -> Secret | None:
 
 
 def hint_of(key: Secret) -> str:
-    """What may be shown of a key so that people recognize it: its prefix and four characters."""
+    """The part of a key that may be shown: its prefix and four characters."""
     prefix, _, body = key.text.rpartition("_")
     return f"{prefix}_{body[:4]}…"
 

@@ -10,18 +10,18 @@ from tenantry.kit.refusals import Refusal
 
 T = TypeVar("T")
 Departure = Callable[[], Awaitable[Never]]
-"""Never returns: raises once the caller who asked for the work is gone."""
+"""Never returns: raises when the caller who requested the work has disconnected."""
 
 
 class Overloaded(Refusal):
-    """More work of this kind is queued than can be done in a few seconds."""
+    """The queue has more work of this kind than can be done in a few seconds."""
 
     code = "overloaded"
     detail = "The service is busy. Try again shortly."
 
 
 class BoundedExecutor:
-    """Runs work on `threads` threads, in order; at most `waiting` wait for one."""
+    """Runs work on `threads` threads, in order; the queue holds at most `waiting` items."""
 
     def __init__(self, name: str, *, threads: int, waiting: int) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 _PREFIX = "TENANTRY_"
 _OF_TESTS = "TENANTRY_TEST_"
-"""Begins the variables of the test suite, which a contributor may have exported."""
+"""The prefix of the test suite's variables, which a contributor may have exported."""
 _FILE = "_FILE"
 
-# Variables that our guides use in programs that call Tenantry, perhaps in the same environment.
+# Variables that our guides use in programs that call Tenantry, possibly in the same environment.
 _OF_CLIENTS = frozenset(["TENANTRY_URL", "TENANTRY_SERVICE_KEY"])
 
 # Kubernetes sets such variables for services, including those named tenantry or tenantry-….
@@ -19,16 +19,16 @@ _LINK_VALUE = re.compile(r"(tcp|udp|sctp)://\S+")
 
 
 class EnvironmentRefused(Exception):
-    """A variable is not acceptable; the message names it and what to do, never its value."""
+    """A variable is invalid; the message says which and how to fix it, never its value."""
 
 
 def read(
     environment: Mapping[str, str], *, known: Collection[str], secrets: Collection[str]
 ) -> dict[str, str]:
-    """The variables that are set; a secret may also come from the file that NAME_FILE names.
+    """The variables that are set; a secret may be in the file that NAME_FILE names.
 
-    EnvironmentRefused for a name of ours that is unknown, a secret that is set twice, or a file
-    that is no text.
+    EnvironmentRefused for an unknown TENANTRY_ variable, a secret that is set twice, or a file that
+    cannot be read as text.
     """
     values = {
         name: value

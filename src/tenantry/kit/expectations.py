@@ -1,4 +1,4 @@
-"""What a caller last read of something that it changes now."""
+"""Expected versions: what a caller last read of something that it changes now."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -6,8 +6,8 @@ from typing import TypeVar
 T_contra = TypeVar("T_contra", contravariant=True)
 
 Expectation = Callable[[T_contra], None]
-"""Refuses where the present version is not the one that the caller read: If-Match, or a form."""
+"""Raises if the current version is not the one that the caller read (If-Match, or a form)."""
 
 
 def any_version(_: object) -> None:
-    """Accepts whatever is there."""
+    """Accepts every version."""

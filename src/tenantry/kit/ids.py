@@ -13,7 +13,7 @@ SUFFIX_PATTERN = "[0-7][0-9a-hjkmnp-tv-z]{25}"
 
 
 class Kind(StrEnum):
-    """What an id names; its value is the prefix on the wire."""
+    """The type of an id; its value is the prefix on the wire."""
 
     USER = "user"
     ORGANIZATION = "org"
@@ -34,18 +34,18 @@ class Kind(StrEnum):
 
 
 def first_id(moment: datetime) -> UUID:
-    """The least UUIDv7 of a time's millisecond: ids made before it sort before it."""
+    """The smallest UUIDv7 of a millisecond: ids created earlier sort before it."""
     milliseconds = int(moment.timestamp() * 1000)
     return UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62)
 
 
 def new_id() -> UUID:
-    """A fresh UUIDv7: ids made later sort later."""
+    """A new UUIDv7: ids created later sort later."""
     return uuid7()
 
 
 def new_hex() -> str:
-    """Another in 32 hexadecimal digits, for what no table keeps."""
+    """A new id as 32 hexadecimal digits, for values that no table stores."""
     return uuid_utils.uuid7().hex
 
 
@@ -54,7 +54,7 @@ def show(kind: Kind, identity: UUID) -> str:
 
 
 def parse(kind: Kind, text: str) -> UUID | None:
-    """The UUID behind a wire id; None where prefix, alphabet or length is another's."""
+    """The UUID of a wire id; None if its prefix, alphabet or length is wrong."""
     prefix, _, suffix = text.rpartition("_")
     # 26 characters of five bits make 130: a first character above 7 would be cut off silently.
     if prefix != kind or len(suffix) != 26 or not "0" <= suffix[0] <= "7":
@@ -63,12 +63,12 @@ def parse(kind: Kind, text: str) -> UUID | None:
 
 
 def show_plain(kind: Kind, digits: str) -> str:
-    """The same of 32 hexadecimal digits, hyphens between them or not."""
+    """The wire id of 32 hexadecimal digits, with or without hyphens."""
     return f"{kind}_{base32.encode(bytes.fromhex(digits.replace('-', '')))}"
 
 
 def parse_plain(kind: Kind, text: str) -> str | None:
-    """The UUID behind a wire id in 32 hexadecimal digits; None as of `parse`."""
+    """The UUID of a wire id as 32 hexadecimal digits; None as for `parse`."""
     prefix, _, suffix = text.rpartition("_")
     if prefix != kind or len(suffix) != 26 or not "0" <= suffix[0] <= "7":
         return None
@@ -78,7 +78,7 @@ def parse_plain(kind: Kind, text: str) -> str | None:
         return None
 
 
-# The same few ids come again and again: of who is active, and of where.
+# Cached, because a few ids of active users and organizations are parsed again and again.
 @lru_cache(maxsize=16_384)
 def _encoded(identity: UUID) -> str:
     return base32.encode(identity.bytes)

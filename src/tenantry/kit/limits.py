@@ -1,4 +1,4 @@
-"""Limits: how many of a thing there may be; what an operator decides, as one frozen value."""
+"""Limits on the number of members, workspaces and so on, as the operator configures them."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from tenantry.kit.refusals import Conflict
 
 
 class LimitReached(Conflict):
-    """There are as many as there may be; `limit` says of what, `maximum` how many that is."""
+    """The limit named `limit`, of `maximum`, is reached."""
 
     code = "limit_reached"
 
@@ -18,27 +18,27 @@ class LimitReached(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that there may be of each thing, counted under the lock before one is added."""
+    """The maximum number of each resource, checked under the lock before one is added."""
 
     members: int = 10_000
-    """Of one organization, suspended and expired ones counted."""
+    """Per organization, including suspended and expired ones."""
     pending_invitations: int = 1_000
-    """Of one organization, those past their time not counted."""
+    """Per organization, without expired ones."""
     custom_roles: int = 100
-    """Of one organization, not counting the three default ones."""
+    """Per organization, without the three default ones."""
     workspaces: int = 1_000
-    """Of one organization, archived ones counted."""
+    """Per organization, including archived ones."""
     api_keys: int = 1_000
-    """Of one organization, expired ones counted."""
+    """Per organization, including expired ones."""
     service_accounts: int = 100
-    """Of one organization."""
+    """Per organization."""
     organizations_per_user: int = 100
-    """That one person has made and that are not purged, the personal one not counted."""
+    """Created by one person and not purged, without the personal one."""
     event_bytes_a_day: int = 64_000_000
-    """That events of one organization may take: all at once or over the day; 0: no limit."""
+    """Bytes of events per organization and day; 0 for no limit."""
 
 
 def ensure_room(limit: str, maximum: int, present: int) -> None:
-    """LimitReached where one more would be too many; `limit` is the name that callers are told."""
+    """LimitReached if one more would exceed the maximum; `limit` is the name in the error."""
     if present >= maximum:
         raise LimitReached(limit, maximum)

@@ -1,4 +1,4 @@
-"""Metadata: a few strings by key, which the service stores and does not read."""
+"""Metadata: a few strings by key, which the service stores and never interprets."""
 
 from collections.abc import Mapping
 from typing import TypedDict
@@ -27,7 +27,7 @@ class MetadataChanges(TypedDict, total=False):
 
 
 def changed_metadata(present: Mapping[str, str], changes: MetadataChanges) -> Mapping[str, str]:
-    """The metadata after the changes; the present one where they name none. TooManyKeys."""
+    """The metadata after the changes, or unchanged if there are none. TooManyKeys."""
     if "metadata_patch" not in changes:
         return changes.get("metadata", present)
     patch = changes["metadata_patch"]

@@ -1,4 +1,4 @@
-"""Pages of a list: keyset by id, which is by creation, since ids are UUIDv7."""
+"""Keyset pagination by id, which is by creation, because ids are UUIDv7."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ LAST = UUID(int=(1 << 128) - 1)
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page is wanted: up to `limit` rows beyond one id, before another, or between the two.
+    """The requested page: up to `limit` rows after one id, before another, or between the two.
 
-    An id need not exist any more: it is a position, not a row.
+    The ids are positions, so their rows may have been deleted.
     """
 
     limit: int = 20
@@ -29,17 +29,17 @@ class PageRequest:
 
     @property
     def ascending_scan(self) -> bool:
-        """Whether ids grow while reading."""
+        """Whether rows are read in ascending order of ids."""
         return self.descending == self.backward
 
     @property
     def low(self) -> UUID:
-        """Rows have greater ids than this one."""
+        """The exclusive lower bound of ids."""
         return (self.before if self.descending else self.after) or FIRST
 
     @property
     def high(self) -> UUID:
-        """Rows have lesser ids than this one."""
+        """The exclusive upper bound of ids."""
         return (self.after if self.descending else self.before) or LAST
 
     @property
@@ -49,7 +49,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows of a list, and the ids to go on from; None where the list ends."""
+    """Some rows of a list, and the ids to continue from; None where the list ends."""
 
     items: Sequence[T]
     before: UUID | None
@@ -57,7 +57,7 @@ class Page(Generic[T]):
 
     @classmethod
     def of(cls, request: PageRequest, found: Sequence[Any]) -> "Page[Any]":
-        """Cut what `request.fetch` rows brought to a page; each row has its `id`."""
+        """A page of the rows that were fetched by `request.fetch`; each row has an `id`."""
         more, items = len(found) > request.limit, list(found[: request.limit])
         if request.backward:
             items.reverse()

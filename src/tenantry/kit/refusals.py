@@ -1,13 +1,13 @@
-"""Refusals: a no by rule. Rooms raise them; a door turns them into its own language."""
+"""Refusals: errors that rules raise. Each interface turns them into its own responses."""
 
 from typing import Any, ClassVar
 
 
 class Refusal(Exception):
-    """A no by rule, told to the caller: `code` is stable, `detail` is a sentence.
+    """An error for the caller: `code` is stable, `detail` is a sentence.
 
-    `extra` are further members of the response, such as `invitation_id`. Neither repeats
-    what the caller sent.
+    `extra` has further members of the response, such as `invitation_id`. None of them repeats what
+    the caller sent.
     """
 
     code: str
@@ -26,7 +26,7 @@ class Unauthenticated(Refusal):
 
 
 class NotFound(Refusal):
-    """There is no such thing, or the caller may not know of it: the same answer."""
+    """It does not exist, or the caller may not know of it: the same response."""
 
     code = "not_found"
     detail = "Not found. It may not exist, or you may not have access."
@@ -44,15 +44,15 @@ class PermissionDenied(Forbidden):
 
 
 class Conflict(Refusal):
-    """A rule or a uniqueness constraint does not allow it in the present state."""
+    """A rule or a uniqueness constraint does not allow it in the current state."""
 
 
 class Gone(Refusal):
-    """It was there once, and is spent."""
+    """It existed, and can no longer be used."""
 
 
 class TooManyRequests(Refusal):
-    """Too often, or too much at once: try again after `retry_after` seconds."""
+    """A rate limit is exceeded: try again after `retry_after` seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Secrets: tokens that only their holder knows, and boxes that only this service opens."""
+"""Secrets: tokens that only their holder knows, and encryption under the service's secret key."""
 
 import secrets
 from contextlib import suppress
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """An opaque token of 256 bits. The database keeps `digest`; `text` goes to its holder alone."""
+    """An opaque token of 256 bits. The database stores `digest`; only the holder gets `text`."""
 
     text: str
 
@@ -29,11 +29,11 @@ class Secret:
 
 
 class Sealer:
-    """Seals what must lie in the database for a while unreadable to those who see the database.
+    """Encrypts data that readers of the database must not be able to read.
 
     AES-256-GCM (NIST SP 800-38D) under a key derived from the service's secret key; the random
-    96-bit nonce comes first. `purpose` is authenticated: a box opened for another purpose, or
-    under another key, raises ValueError. The first key seals; `previous` ones still open.
+    96-bit nonce comes first. `purpose` is authenticated: decrypting for another purpose, or with
+    another key, raises ValueError. The first key encrypts; `previous` ones still decrypt.
     """
 
     def __init__(self, secret_key: str, *previous: str) -> None:
@@ -41,7 +41,7 @@ class Sealer:
         self.key_id = key_id(secret_key)
         """Which key seals."""
         self.key_ids = [key_id(key) for key in (secret_key, *previous)]
-        """Which keys open; the first seals."""
+        """The ids of the keys that decrypt; the first one encrypts."""
 
     def seal(self, plain: bytes, *, purpose: bytes) -> bytes:
         nonce = secrets.token_bytes(12)
@@ -51,11 +51,11 @@ class Sealer:
         for cipher in self._ciphers:
             with suppress(InvalidTag):
                 return cipher.decrypt(box[:12], box[12:], purpose)
-        raise ValueError("the box was sealed by another key or for another purpose")
+        raise ValueError("encrypted with another key or for another purpose")
 
 
 def key_id(secret_key: str) -> str:
-    """The id of a secret key: the same in every process, and it does not reveal the key."""
+    """The id of a secret key: the same in every process, without revealing the key."""
     return sha256(b"tenantry.key-id.1\0" + secret_key.encode()).hexdigest()[:16]
 
 

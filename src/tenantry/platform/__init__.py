@@ -1,1 +1,1 @@
-"""What every module builds on: audit events, email, rate limits, idempotency."""
+"""Services that every module uses: audit events, email, rate limits, idempotency."""

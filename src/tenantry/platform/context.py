@@ -14,9 +14,9 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class UseCaseContext(Generic[P]):
-    """The transaction, who acts in it, and what the request brings along.
+    """The transaction, the principal, and the parts of the service that the use case needs.
 
-    A use case that needs no more than transaction and principal takes these two instead.
+    A use case that needs only transaction and principal takes these two instead.
     """
 
     tx: Tx

@@ -1,4 +1,4 @@
-"""Which secret keys a database has been served with.
+"""The secret keys of the services that have used a database.
 
 Services with different keys cannot read each other's emails, and count rates separately. So a key
 is added only if its service also has the key in use, as a previous one:
@@ -21,12 +21,12 @@ _ADOPT = Statement("""
 
 
 def known() -> BoundStatement[str]:
-    """The keys of this database, the one in use first."""
+    """The database's keys, the one in use first."""
     return _KNOWN()
 
 
 def is_known(key_id: str, result: Result[str]) -> bool:
-    """Whether a key is one of the database's; true for every key while there is none yet."""
+    """Whether a key is one of the database's; true for every key if it has none yet."""
     return not result.rows or key_id in result.rows
 
 

@@ -1,4 +1,4 @@
-"""A bulkhead: the writes of one key, such as a customer, can never take all connections."""
+"""A bulkhead: the writes of one key, such as an organization, can never use all connections."""
 
 import asyncio
 from collections import deque
@@ -9,20 +9,20 @@ from contextvars import ContextVar
 from tenantry.postgres.failures import DatabaseLocked
 
 _HELD: ContextVar[frozenset[Hashable]] = ContextVar("_HELD", default=frozenset())
-"""The keys for which the current task already has a place."""
+"""The keys that the current task has already entered."""
 
 
 class Crowded(DatabaseLocked):
-    """There is no room now; the caller returns its connection before it waits."""
+    """The limit is reached; the caller must return its connection before it waits."""
 
     def __init__(self, bulkhead: "Bulkhead", key: Hashable) -> None:
-        super().__init__("other writes of the same key are under way")
+        super().__init__("other writes of the same key are in progress")
         self._bulkhead = bulkhead
         self._key = key
 
     @asynccontextmanager
     async def place(self) -> AsyncGenerator[None]:
-        """A place, once there is one, for all that happens inside. DatabaseLocked."""
+        """Enter the bulkhead for the block, after waiting if necessary. DatabaseLocked."""
         await self._bulkhead.enter(self._key)
         held = _HELD.set(_HELD.get() | {self._key})
         try:
@@ -36,11 +36,11 @@ class Bulkhead:
     """Admits a limited number at once for each key; the others wait in order, with no connection.
 
     Writers of one key often wait for the same lock; without this, each would hold a connection
-    meanwhile.
+    while it waits.
     """
 
     def __init__(self, most: int, *, patience: float) -> None:
-        """`most` at once for each key; a caller waits `patience` seconds."""
+        """Admits `most` at once for each key; a caller waits at most `patience` seconds."""
         self._most = most
         self._patience = patience
         self._inside: dict[Hashable, int] = {}
@@ -48,7 +48,7 @@ class Bulkhead:
 
     @property
     def keys(self) -> int:
-        """The number of keys with somebody inside or waiting."""
+        """The number of keys with a caller inside or waiting."""
         return len(self._inside.keys() | self._waiting.keys())
 
     async def enter(self, key: Hashable) -> None:
@@ -63,15 +63,15 @@ class Bulkhead:
             async with asyncio.timeout(self._patience):
                 await turn
         except BaseException as failed:
-            if turn.done() and not turn.cancelled():  # it came for somebody who has just given up
+            if turn.done() and not turn.cancelled():  # admitted just as this caller gave up
                 self.leave(key)
             turn.cancel()
             if isinstance(failed, TimeoutError):
-                raise DatabaseLocked("other writes of the same key are under way") from None
+                raise DatabaseLocked("other writes of the same key are in progress") from None
             raise
 
     def enter_at_once(self, key: Hashable) -> bool:
-        """Enter without waiting; False if the task already has a place. Crowded."""
+        """Enter without waiting; False if the task is already inside. Crowded."""
         if key in _HELD.get():
             return False
         if self._inside.get(key, 0) >= self._most:
@@ -80,7 +80,7 @@ class Bulkhead:
         return True
 
     def leave(self, key: Hashable) -> None:
-        """Leave, and pass the place on to the next in the queue."""
+        """Leave, and admit the next caller in the queue."""
         waiting = self._waiting.get(key)
         while waiting:
             turn = waiting.popleft()

@@ -1,9 +1,9 @@
-"""A connection that sends several statements in one message, and reads their results in one.
+"""A connection that sends several statements in one message, and reads their results together.
 
-A thin path over psycopg's documented `pq`: libpq's pipeline mode with a single Sync at the end.
-Outside an explicit transaction everything before the Sync is one implicit transaction, so a setting
-that is made locally by the first statement is gone when the answers are here (PostgreSQL 18,
-section 54.2.4 "Pipelining"). Why so: docs/adr/0002-one-message-reads.md.
+A thin layer over psycopg's documented `pq`: libpq's pipeline mode with a single Sync at the end.
+Outside an explicit transaction, everything before the Sync is one implicit transaction, so a local
+setting of the first statement ends when the results arrive (PostgreSQL 18, section 54.2.4
+"Pipelining"). The reasons: docs/adr/0002-one-message-reads.md.
 """
 
 import asyncio
@@ -26,15 +26,15 @@ from tenantry.postgres.statement import BINARY, BoundStatement, Encoded, R, Stat
 
 Row = tuple[Any, ...]
 Expected = tuple[Statement, bool | None]
-"""A statement, and whether its rows are read; None where it is prepared."""
+"""A statement, and whether its rows are read; None for its preparation."""
 
-# As numbers: to look a member up in its enumeration takes longer than to compare it.
+# As numbers: looking up an enumeration's member takes longer than comparing it.
 _WELL = (ExecStatus.TUPLES_OK.value, ExecStatus.COMMAND_OK.value)
 _SYNC = ExecStatus.PIPELINE_SYNC.value
 _BAD = ConnStatus.BAD.value
 
-# A prepared statement that no longer fits the schema, or that a pooler's server does not have; a
-# server that has become a standby: the connection relies on what is no longer true.
+# The connection is outdated: a prepared statement no longer matches the schema, or the pooler's
+# server does not have it, or the server has become a standby.
 _STALE = (
     errors.FeatureNotSupported,
     errors.InvalidSqlStatementName,
@@ -45,13 +45,13 @@ _STALE = (
 if sys.platform == "win32":
 
     def _is_unread(descriptor: int) -> bool:
-        """Whether a socket has something to read, or has been closed."""
+        """Whether a socket has data to read, or was closed."""
         return bool(select.select([descriptor], [], [], 0)[0])
 
 else:
 
     def _is_unread(descriptor: int) -> bool:
-        """The same, for any number of the socket."""
+        """The same, for descriptors of any size."""
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         return bool(poll.poll(0))
@@ -67,21 +67,21 @@ class Connection(AsyncConnection[Row]):
     """A connection to PostgreSQL.
 
     If a message was interrupted (cancelled, timed out, lost), the connection is closed and never
-    goes back to the pool: it is not known what its server still does.
+    returns to the pool, because its server may still be working.
     """
 
     _loop: asyncio.AbstractEventLoop
     _decoders: dict[Statement, tuple[abc.Transformer, RowFactory]]
-    """One for each statement that is prepared here: its columns never change their types."""
+    """The row factory of each prepared statement, whose columns never change their types."""
     _prepared_here: set[bytes]
     _descriptor: int
-    """The socket's number: libpq forgets it when the server is gone."""
+    """The socket's descriptor; libpq forgets it when the server disconnects."""
     _awaited: asyncio.Future[None] | None = None
     _has_read: bool
-    """Whether the loop has reported anything since this message was sent.
+    """Whether the event loop has reported anything since this message was sent.
 
-    It may report a reset connection once, and then nothing more (libuv, `uv_poll_cb` with
-    UV_EBADF). So everything is read before it is waited for again.
+    It may report a reset connection only once (libuv, `uv_poll_cb` with UV_EBADF). So everything is
+    read before waiting again.
     """
     usable: bool = False
     """Whether it may be used again."""
@@ -89,25 +89,25 @@ class Connection(AsyncConnection[Row]):
     """A connection string with one address."""
     born: float = 0.0
     acquired_at: float = 0.0
-    """By the monotonic clock, as the next."""
+    """By the monotonic clock, like the next one."""
     prelude: tuple[BoundStatement, ...] = ()
-    """The timeouts that each transaction must set itself: behind a pooler."""
+    """The timeouts that each transaction must set itself, behind a pooler."""
     asked_at: float = 0.0
-    """When the message was sent whose results are awaited, by the monotonic clock; 0 for none."""
+    """When the pending message was sent, by the monotonic clock; 0 if none is pending."""
 
     def prepare(self) -> None:
-        """Set up a fresh connection; from here on only the methods below are used."""
+        """Set up a new connection; after that, only the methods below may be used."""
         set_json_loads(orjson.loads, self)
         self._decoders, self._prepared_here = {}, set()
         self._loop = asyncio.get_running_loop()
-        # Registered once, not for each message; so an idle connection also sees its server go.
+        # Registered once, not per message; so an idle connection also notices a disconnect.
         self._descriptor = self.pgconn.socket
         self._loop.add_reader(self._descriptor, self._readable)
         self.usable = True
 
     @property
     def idle(self) -> bool:
-        """Whether no transaction is open and nothing is under way."""
+        """Whether no transaction is open and no message is pending."""
         return self.usable and self.pgconn.transaction_status == TransactionStatus.IDLE
 
     def abandon(self) -> None:
@@ -115,7 +115,7 @@ class Connection(AsyncConnection[Row]):
         if self.usable:
             self.usable = False
             self._loop.remove_reader(self._descriptor)
-            # Not before the event loop has let go of the descriptor: the next connection may get
+            # Only after the event loop has released the descriptor: the next connection may get
             # the same number.
             self._loop.call_soon(self._let_go)
 
@@ -123,20 +123,20 @@ class Connection(AsyncConnection[Row]):
         self.pgconn.finish()
 
     async def read(self, statements: Sequence[BoundStatement]) -> list[Result]:
-        """The same outside a transaction, with what protects it."""
+        """The same outside a transaction, with the timeouts that it needs."""
         return await self.execute_pipeline([*self.prelude, *statements], unread=len(self.prelude))
 
     async def execute_pipeline(
         self, statements: Sequence[BoundStatement], *, unread: int = 0
     ) -> list[Result]:
-        """Send all statements in one message; their results, in order.
+        """Send all statements in one message; returns their results, in order.
 
-        The first `unread` results are dropped. The first statement that PostgreSQL refuses raises
-        its `psycopg.Error`; those after it were not run, and outside an explicit transaction those
-        before it are rolled back.
+        The first `unread` results are dropped. If PostgreSQL refuses a statement, its
+        `psycopg.Error` is raised: later statements were not run, and outside an explicit
+        transaction the earlier ones are rolled back.
         """
         encoded = [statement.encoded() for statement in statements]
-        if not self.usable:  # found dead since it was acquired: no result would arrive
+        if not self.usable:  # lost since it was acquired: no result would arrive
             raise OperationalError("the connection to PostgreSQL was lost")
         self._has_read = False
         try:
@@ -152,7 +152,7 @@ class Connection(AsyncConnection[Row]):
         return self._results_of(asked, results)
 
     def give_up(self) -> None:
-        """Fail the callers that wait for an answer here, and the next ones."""
+        """Fail the current caller and all later ones."""
         if self._awaited is None:
             self.abandon()
         elif not self._awaited.done():
@@ -161,7 +161,7 @@ class Connection(AsyncConnection[Row]):
     def _send(
         self, statements: Sequence[BoundStatement], encoded: Sequence[Encoded], unread: int
     ) -> list[Expected]:
-        """Put everything in libpq's buffer; the results to expect."""
+        """Put everything into libpq's buffer; returns the results to expect."""
         pgconn = self.pgconn
         asked: list[Expected] = []
         preparing: set[bytes] = set()
@@ -196,7 +196,7 @@ class Connection(AsyncConnection[Row]):
             results.append(result)
 
     async def _answer(self) -> None:
-        """Read what the server sent; if nothing is left to read, wait for more."""
+        """Read what the server has sent; if there is nothing, wait for more."""
         if not self._has_read or not _is_unread(self._descriptor):
             self._awaited = self._loop.create_future()
             try:
@@ -207,7 +207,7 @@ class Connection(AsyncConnection[Row]):
         self.pgconn.consume_input()
 
     async def _answer_or_room(self) -> None:
-        """Wait until the server has sent something, or takes more of what is sent."""
+        """Wait until the server has sent something, or accepts more data."""
         self._loop.add_writer(self._descriptor, self._wake)
         try:
             await self._answer()
@@ -218,7 +218,7 @@ class Connection(AsyncConnection[Row]):
         if self._awaited is not None:
             self._wake()
             return
-        # No call is waiting, so this is a notice, or the end.
+        # No caller is waiting, so this is a notice, or the end of the connection.
         try:
             self._drain()
         except OperationalError:

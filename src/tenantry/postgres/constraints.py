@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from psycopg import IntegrityError
 
 Refusals = Mapping[str, Callable[[], Exception]]
-"""What to raise, by the name of the violated constraint."""
+"""The errors to raise, by the name of the violated constraint."""
 
 
 def refuse(broken: IntegrityError, refusals: Refusals) -> None:
@@ -18,7 +18,7 @@ def refuse(broken: IntegrityError, refusals: Refusals) -> None:
 
 @contextmanager
 def refusing(refusals: Refusals) -> Generator[None]:
-    """The same for what is done within."""
+    """The same for a block."""
     try:
         yield
     except IntegrityError as broken:

@@ -49,7 +49,7 @@ class Database:
     async def execute(self, statements: Sequence[BoundStatement]) -> list[Result]:
         """Run statements in one message, as one implicit transaction: for reads.
 
-        They are repeated once if the connection turns out to be dead.
+        They are retried once if the connection was lost.
         """
         try:
             return await self._exchange_once(statements)
@@ -58,7 +58,7 @@ class Database:
         return await self._exchange_once(statements)
 
     async def ask_aside(self, statements: Sequence[BoundStatement]) -> list[Result]:
-        """The same, without queueing for a connection: for checks of the database itself."""
+        """The same without queueing for a connection, for health checks."""
         return await self._pool.ask_aside(statements) or await self.execute(statements)
 
     async def _exchange_once(self, statements: Sequence[BoundStatement]) -> list[Result]:
@@ -73,11 +73,11 @@ class Database:
             self._pool.release(connection)
 
     async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: Hashable | None = None) -> T:
-        """The result of an act that is the whole of a transaction.
+        """Run `act` as one transaction; returns its result.
 
-        It is run again after a deadlock or a serialization failure, so it does nothing outside the
-        transaction except by `Tx.after_commit`. `about` is the key that it writes for: other keys'
-        writes never wait behind it for a connection.
+        After a deadlock or a serialization failure it runs again, so it must have no effect outside
+        the transaction except by `Tx.after_commit`. `about` is the key whose share of connections
+        it uses: writes of other keys never wait behind it.
         """
         return await self.run_after((), lambda tx, _: act(tx), about=about)
 
@@ -88,7 +88,7 @@ class Database:
         *,
         about: Hashable | None = None,
     ) -> T:
-        """The same; the act gets the results of `first`, which the first message carries."""
+        """The same; `act` gets the results of `first`, which are sent in the first message."""
 
         async def once() -> T:
             async with self.transaction(*first, about=about) as (tx, results):
@@ -99,13 +99,13 @@ class Database:
     def transaction(
         self, *first: BoundStatement, about: Hashable | None = None
     ) -> "OpenTransaction":
-        """One attempt: `first` in its first message, commit at the end, undone on an error."""
+        """One attempt: `first` in the first message, commit at the end, rollback on an error."""
         return OpenTransaction(
             self._pool, self._bulkhead, first, about, self._recover, self._write_budget
         )
 
     def _recover(self, lost: OperationalError) -> None:
-        """Make room for new connections after a restart of PostgreSQL; its refusals go on up."""
+        """Close idle connections if PostgreSQL has restarted. Raises errors that it reported."""
         if isinstance(lost, StatementOutdated):
             self._pool.outdate()
         elif lost.sqlstate is not None and not isinstance(lost, errors.AdminShutdown):
@@ -115,7 +115,7 @@ class Database:
 
 
 class OpenTransaction:
-    """A transaction while its block runs. By hand: two of contextlib's stacks cost more."""
+    """A transaction as a context manager. Written by hand, because contextlib is slower."""
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class OpenTransaction:
         self._about = about
         self._recover = recover
         self._joined = set[Hashable]()
-        """The keys that it joined by itself."""
+        """The bulkhead keys that this transaction entered itself."""
         self._connection: Connection
         self._tx: Tx
 
@@ -170,7 +170,7 @@ class OpenTransaction:
         try:
             return await self._begin()
         except OperationalError as lost:
-            # Nothing was done yet, so it may begin again on a live connection.
+            # Nothing has happened yet, so it can start again on another connection.
             self._recover(lost)
         return await self._begin()
 

@@ -1,8 +1,8 @@
-"""Why PostgreSQL gave no answer: three causes, which callers and operators can distinguish.
+"""Temporary failures of PostgreSQL: three causes, which callers and operators can distinguish.
 
 `unavailable`: PostgreSQL cannot be reached, or does not respond. `overloaded`: it responds, but no
-connection became free in time, or the work took too long. `locked`: other transactions hold what is
-needed. The same request may succeed a little later.
+connection became free in time, or the work took too long. `locked`: other transactions hold a
+required lock. The same request may succeed a little later.
 """
 
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class DatabaseOverloaded(Exception):
 
 
 class DatabaseLocked(Exception):
-    """Other transactions hold for too long what this one needs."""
+    """Other transactions hold a required lock for too long."""
 
 
 class StatementOutdated(OperationalError):
@@ -30,7 +30,7 @@ class StatementOutdated(OperationalError):
 
 
 class Cause(NamedTuple):
-    """What callers are told about a temporary failure."""
+    """The cause of a temporary failure, as callers see it."""
 
     code: str
     retry_after: int
@@ -56,12 +56,12 @@ _CAUSES: tuple[tuple[type[Exception], Cause], ...] = (
 
 
 def cause_of(failure: BaseException) -> Cause | None:
-    """Why the database gave no answer; None for a failure that is not temporary."""
+    """The cause of a temporary failure; None for any other failure."""
     return next((cause for kind, cause in _CAUSES if isinstance(failure, kind)), None)
 
 
 def describe(failure: Exception) -> str:
-    """For logs: the type of failure and our own text; never PostgreSQL's, which may quote data."""
+    """The type of failure and our own text, for logs; PostgreSQL's text may quote data."""
     ours = isinstance(failure, DatabaseUnavailable | DatabaseOverloaded | DatabaseLocked)
     words = f": {failure}" if ours and str(failure) else ""
     return f"{type(failure).__name__}{words}"

@@ -1,4 +1,4 @@
-"""A list's statements: one query, read up or down from a row of its key."""
+"""Keyset pagination: one query, read in either direction from a key."""
 
 import re
 from typing import Any, Generic, Protocol
@@ -7,7 +7,7 @@ from tenantry.postgres.statement import BoundStatement, R, Statement
 
 
 class Window(Protocol):
-    """The part of a list that is read: keys between two bounds, and how many rows at most."""
+    """The part of a list to read: keys between two bounds, and the maximum number of rows."""
 
     @property
     def low(self) -> object: ...
@@ -20,15 +20,15 @@ class Window(Protocol):
 
 
 class Keyset(Generic[R]):
-    """A list in the order of a unique key, which an index has to have as well."""
+    """A list in the order of a unique key, which needs an index in the same order."""
 
     def __init__(
         self, sql: str, key: str, row_type: type[R], *, within: tuple[str, str] | None = None
     ) -> None:
-        """`sql` ends in its conditions; `key` is the column that orders its rows.
+        """`sql` ends with its conditions; `key` is the column that orders its rows.
 
-        `within` is a column that comes before the key in the index, and the one value of it that
-        is listed: as a mere condition, a plan might read all rows with that value and sort them.
+        `within` is a column that precedes the key in the index, and the value to list: with a plain
+        condition, a plan might read all rows with that value and sort them.
         """
         column, value = within or ("", "")
         low, high, limit = (f"${_own(sql + value) + place}" for place in (1, 2, 3))
@@ -48,8 +48,8 @@ class Keyset(Generic[R]):
     def of_functions(
         cls, sql: str, ascending: str, descending: str, row_type: type[R]
     ) -> "Keyset[R]":
-        """A list by functions; `{}` in `sql` is what differs by direction, such as their names. The
-        bounds and the limit come after its own parameters."""
+        """A list from functions; `{}` in `sql` is the part that depends on the direction, such as
+        their names. The bounds and the limit come after its own parameters."""
         keyset = cls.__new__(cls)
         keyset.ascending = Statement(sql.format(ascending), row_type)
         keyset.descending = Statement(sql.format(descending), row_type)

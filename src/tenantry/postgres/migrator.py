@@ -14,12 +14,12 @@ import psycopg
 
 from tenantry.postgres.statement import Statement
 
-# Any number will do, as long as every server takes the same one.
+# Any number, as long as every server uses the same one.
 _LOCK = 0x746E747279
 _UPGRADE = re.compile(r"(\d+)\.(\d+)\.(\d+)_(\d+)_[a-z0-9_]+\.sql")
 
-# Others who need a lock wait behind a migration that waits for it. So each attempt is short, and a
-# holder of the lock (a backup, a report) delays only the migration.
+# While a migration waits for a lock, other transactions queue behind it. So each attempt is short,
+# and a holder of the lock (a backup, a report) delays only the migration.
 _LOCK_TIMEOUT = "150ms"
 _PAUSE_SECONDS = 1.0
 _PATIENCE_SECONDS = 3600.0
@@ -46,7 +46,7 @@ class MigrationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """SQL that a database records once it is applied: the baseline, an upgrade or a function."""
+    """SQL that is recorded when it is applied: the baseline, an upgrade or a function."""
 
     name: str
     text: str
@@ -96,16 +96,16 @@ class Schema:
 
     @property
     def privileges(self) -> Part:
-        """Who owns the functions, and who may call them."""
+        """The owners and privileges of the functions."""
         return Part("functions/privileges.sql", self._text("privileges.sql"))
 
     @property
     def roles(self) -> str:
-        """What creates the roles that the schema needs, where the server lacks them."""
+        """Creates the roles that the schema needs, if the server lacks them."""
         return self._text("roles.sql")
 
     def missing(self, applied: Iterable[Sequence[Any]]) -> list[Part]:
-        """The parts that a database lacks, or has with an older text, given the rows of APPLIED.
+        """The parts that a database lacks or has in an older version, given the rows of APPLIED.
 
         A part that a newer release has changed is not missing: that release supports this one.
         """
@@ -144,13 +144,13 @@ def _version(release: str) -> list[int]:
 
 
 def migrate(conninfo: str, schema: Schema) -> list[Part]:
-    """Apply what is missing, as the owner; return it.
+    """Apply the missing parts, as the owner; returns them.
 
-    Safe to run twice, by several servers at once (they wait for each other), and while a service is
-    running: a step that meets a lock steps back and tries again, for an hour. The baseline with all
-    functions is one transaction, and so is each upgrade, and so are the functions after upgrades.
-    MigrationError if a lock is held longer, an applied upgrade has changed since, the owner lacks a
-    privilege, or something foreign is in the way.
+    Safe to run twice, on several servers at once (they wait for each other), and while a service is
+    running: a step that meets a lock gives up at once and tries again, for an hour. The baseline
+    with all functions is one transaction, and so is each upgrade, and so are the functions after
+    upgrades. MigrationError if a lock is held longer, an applied upgrade has changed since, the
+    owner lacks a privilege, or an object of another origin has a name that the schema needs.
     """
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])

@@ -1,4 +1,4 @@
-"""What stores run their statements with: a transaction, or a read outside of one."""
+"""The interface with which stores run statements: a transaction, or a read outside of one."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
@@ -11,7 +11,7 @@ Executor = Callable[[Sequence[BoundStatement]], Awaitable[list[Result]]]
 
 
 class Reader(Protocol):
-    """Runs statements; stores need not know how."""
+    """Runs the statements of stores."""
 
     async def rows(self, statement: BoundStatement[R]) -> list[R]: ...
 
@@ -21,7 +21,7 @@ class Reader(Protocol):
 
 
 class UnscopedReader:
-    """Reads outside a transaction, with nothing set for row security: it shows no protected row."""
+    """Reads outside a transaction and without a tenant, so row security hides tenants' rows."""
 
     def __init__(self, exchange: Executor) -> None:
         self._exchange = exchange

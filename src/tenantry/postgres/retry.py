@@ -11,7 +11,7 @@ from tenantry.postgres.failures import DatabaseLocked, StatementOutdated
 
 ATTEMPTS = 3
 
-# Without a pause, the one that was rolled back would lock again before the other has woken up.
+# Without a pause, the transaction that was rolled back would lock again before the other resumes.
 _PAUSE_SECONDS = 0.03
 
 T = TypeVar("T")
@@ -21,10 +21,10 @@ _UNDONE = (*_CONFLICT, StatementOutdated)
 
 
 async def repeated(run: Callable[[], Awaitable[T]]) -> T:
-    """The result of `run`, from the start again after a deadlock or a serialization failure: three
-    times in all, then DatabaseLocked.
+    """The result of `run`, which is repeated after a deadlock or a serialization failure: three
+    attempts in all, then DatabaseLocked.
 
-    Where a key's share of connections is used up, it waits for its turn without holding any.
+    If a key's share of connections is in use, it waits without holding a connection.
     """
     for attempt in range(1, ATTEMPTS):
         try:
@@ -38,4 +38,4 @@ async def repeated(run: Callable[[], Awaitable[T]]) -> T:
     try:
         return await run()
     except _CONFLICT as undone:
-        raise DatabaseLocked(f"undone {ATTEMPTS} times for the sake of others") from undone
+        raise DatabaseLocked(f"rolled back {ATTEMPTS} times in favor of others") from undone

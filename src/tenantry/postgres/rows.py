@@ -1,4 +1,4 @@
-"""Rows by name: the columns of a statement become the fields of its row type."""
+"""Row types: the columns of a statement become the fields of a row type."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields, is_dataclass
@@ -12,14 +12,14 @@ RowFactory = Callable[[Sequence[Any]], Any]
 
 
 class ColumnMismatch(TypeError):
-    """A statement's columns are not the fields of its row type."""
+    """A statement's columns do not match the fields of its row type."""
 
     def __init__(self, row_type: type, columns: Sequence[str], expected: Sequence[str]) -> None:
         super().__init__(f"{row_type.__name__}: columns {columns}, but fields {expected}")
 
 
 class _Field(NamedTuple):
-    """A field, and the columns that it is made of: a nested type takes one for each of its own."""
+    """A field with its columns: one, or one for each field of a nested type."""
 
     columns: list[str]
     is_required: bool
@@ -28,12 +28,12 @@ class _Field(NamedTuple):
 
 @cache
 def row_factory(row_type: type, columns: tuple[str, ...]) -> RowFactory:
-    """What makes a row of a tuple with these columns. ColumnMismatch.
+    """A function that builds a row from a tuple with these columns. ColumnMismatch.
 
-    A dataclass or NamedTuple takes each field from the column of that name; a field that is one
-    itself, such as `role: RoleRef`, from `role_id`, `role_key` and so on. Optional ones are None
-    where all of theirs are null; fields with a default may have no column. Sets and enumerations
-    are made of their values. Any other type is the only column's value.
+    A dataclass or NamedTuple takes each field from the column of that name. A nested one, such as
+    `role: RoleRef`, is built from `role_id`, `role_key` and so on, and an optional one is None if
+    all its columns are null. Fields with a default may have no column. Sets and enumerations are
+    built from their values. Any other type is the value of the only column.
     """
     if row_type is tuple:
         return tuple

@@ -1,4 +1,4 @@
-"""A statement: SQL text that is prepared once a connection, and its parameters on the wire."""
+"""A statement: SQL that is prepared once per connection, and the encoding of its parameters."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import orjson
 from typing_extensions import TypeVar
 
 R = TypeVar("R", default=Any)
-"""What a statement's rows are."""
+"""The type of a statement's rows."""
 
 TEXT, BINARY = 0, 1
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,7 +21,7 @@ Encoded = tuple[list[bytes | None], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """A parameter of type jsonb that is a list: without it, a list would be sent as an array."""
+    """Marks a list as a parameter of type jsonb; other lists are sent as arrays."""
 
     value: Any
 
@@ -29,7 +29,7 @@ class Json:
 class Statement(Generic[R]):
     """SQL with `$1`-style parameters; compared by identity, so keep it as a module constant.
 
-    `row_type` says what its rows are: a dataclass or NamedTuple whose fields are named as the
+    `row_type` is the type of its rows: a dataclass or NamedTuple whose fields are named like the
     columns, or the type of the only column (`postgres/rows.py`).
     """
 
@@ -42,8 +42,8 @@ class Statement(Generic[R]):
     def __init__(self, sql: str, row_type: type[Any] = tuple) -> None:
         self.sql = sql
         self.row_type = row_type
-        # The name follows the text: behind a pooler two processes may share a server connection,
-        # and one name must never mean two statements.
+        # The name is derived from the text: behind a pooler, two processes may share a server
+        # connection, and a name must never mean two statements.
         self.name = f"t_{blake2s(sql.encode(), digest_size=9).hexdigest()}".encode()
         self.text = sql.encode()
 
@@ -55,15 +55,15 @@ class Statement(Generic[R]):
 class BoundStatement(Generic[R]):
     """A statement with its parameters, ready to be sent.
 
-    Not frozen, unlike what is kept: a frozen one takes three times as long to make, and an act may
-    make a dozen.
+    Not frozen, because creating a frozen object takes three times as long, and a request may create
+    a dozen.
     """
 
     statement: Statement[R]
     parameters: tuple[Any, ...]
 
     def encoded(self) -> Encoded:
-        """The parameters and the format of each. ValueError for a text with a NUL in it."""
+        """The parameters and their formats. ValueError if a text contains NUL."""
         values: list[bytes | None] = []
         formats: list[int] = []
         for value in self.parameters:
@@ -97,7 +97,7 @@ def _json(value: Any) -> bytes:
 
 
 def _moment(value: datetime) -> bytes:
-    """Microseconds since 2000, as PostgreSQL keeps them: it need not read a date for each row."""
+    """Microseconds since 2000, PostgreSQL's own format, so it need not parse a date."""
     since = value - _EPOCH
     seconds = since.days * 86_400 + since.seconds
     return (seconds * 1_000_000 + since.microseconds).to_bytes(8, signed=True)

@@ -1,4 +1,4 @@
-"""A transaction: what is written in it happens whole, or not at all."""
+"""A transaction: all of its writes are committed, or none."""
 
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
@@ -20,7 +20,7 @@ NO_REFUSALS: Refusals = {}
 
 
 class CommitLost(OperationalError):
-    """PostgreSQL answered COMMIT with something else: nothing of the transaction was kept."""
+    """PostgreSQL rolled back instead of committing: nothing was written."""
 
 
 class Tx:
@@ -35,23 +35,23 @@ class Tx:
     ) -> None:
         self._connection = connection
         self.join = join
-        """Call it with a key before a row is locked for it, where the key was not known when the
-        transaction began. Crowded, which starts it again (see `repeated`), where so many writes of
-        that key are under way that others would be left without a connection."""
+        """Call it with a key before locking the key's row, if the key was not known when the
+        transaction began. Crowded, which restarts the transaction (see `repeated`), if the key's
+        share of connections is in use."""
         self.write_budget = write_budget
-        """How much those who write in it may record in a day; 0: no limit."""
+        """Bytes of events that the organization may record in a day; 0 for no limit."""
         self._later: list[BoundStatement] = []
         self._refusals: dict[str, Callable[[], Exception]] = {}
         self._after_commit: list[Callable[[], None]] = []
         self.now: datetime
-        """When the transaction began, by the database's clock: the time of all that it writes."""
+        """When the transaction began, by the database's clock: the time of all its writes."""
         self.request_id: str | None = None
-        """Which request this is for; its events say so."""
+        """The id of the request, for its events."""
         self.revisions: dict[UUID, int] = {}
-        """The revisions that this transaction wrote, by what has them, in order."""
+        """The revisions that this transaction wrote, by organization, in order."""
 
     async def begin(self, *statements: BoundStatement) -> list[Result]:
-        """Open the transaction; the statements travel in the same message."""
+        """Open the transaction; the statements are sent in the same message."""
         before = [BEGIN(), *self._connection.prelude]
         now, *results = await self._connection.execute_pipeline(
             [*before, NOW(), *statements], unread=len(before)
@@ -60,7 +60,7 @@ class Tx:
         return results
 
     async def execute(self, statements: Sequence[BoundStatement]) -> list[Result]:
-        """Run statements one after the other, in one message; the result of each."""
+        """Run statements in order, in one message; returns the result of each."""
         later, self._later = self._later, []
         try:
             return await self._connection.execute_pipeline([*later, *statements], unread=len(later))
@@ -77,20 +77,19 @@ class Tx:
         return rows[0] if rows else None
 
     async def count(self, statement: BoundStatement) -> int:
-        """Run a write; how many rows it touched."""
+        """Run a write; returns the number of rows that it changed."""
         return int((await self.execute([statement]))[0].tag.rsplit(" ", 1)[-1])
 
     def enqueue(self, statement: BoundStatement, refusals: Refusals = NO_REFUSALS) -> None:
-        """A write whose result is not needed: it is sent with the next message, or with COMMIT.
+        """Add a write whose result is not needed; it is sent with the next message, or COMMIT.
 
-        Should it fail, the transaction fails: as one of `refusals` where PostgreSQL names that
-        constraint.
+        If it fails, the transaction fails, with the error in `refusals` for a violated constraint.
         """
         self._later.append(statement)
         self._refusals.update(refusals)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
-        """Call this once the transaction is committed; never if it is not."""
+        """Call `callback` after the commit; never if the transaction is not committed."""
         self._after_commit.append(callback)
 
     async def commit(self) -> None:

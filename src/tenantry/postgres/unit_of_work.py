@@ -1,4 +1,4 @@
-"""The unit of work: what a request does is one transaction, whichever interface it came by."""
+"""The unit of work: a request's writes are one transaction, whichever interface received it."""
 
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
@@ -13,9 +13,8 @@ T = TypeVar("T")
 
 
 class UnitOfWork:
-    """Runs acts, each as the whole of a transaction, from the start again after a deadlock or a
-    serialization failure. So an act does nothing outside its transaction except by
-    `Tx.after_commit`.
+    """Runs acts, each as one transaction, which is repeated after a deadlock or a serialization
+    failure. So an act must have no effect outside its transaction except by `Tx.after_commit`.
     """
 
     def __init__(
@@ -27,9 +26,9 @@ class UnitOfWork:
         self._revisions = {} if revisions is None else revisions
 
     async def run(self, act: Callable[[Tx], Awaitable[T]], *, about: Hashable | None = None) -> T:
-        """The result of an act that decides by itself who may do it.
+        """Run an act that authorizes the caller itself; returns its result.
 
-        `about` is the key that it writes for, whose writes may use only a part of the connections.
+        `about` is the key that it writes for, whose writes share a part of the connections.
         """
         return await self.database.run(lambda tx: act(self._attached(tx)), about=about)
 
@@ -40,8 +39,8 @@ class UnitOfWork:
         *,
         about: Hashable | None = None,
     ) -> T:
-        """The same with a statement that authorizes in the transaction's first message; the act
-        receives its result."""
+        """The same with a statement for authorization in the transaction's first message; the act
+        gets its result."""
         return await self.database.run_after(
             [authorization],
             lambda tx, results: act(self._attached(tx), results[0]),

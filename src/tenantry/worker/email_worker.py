@@ -10,8 +10,8 @@ from tenantry.postgres.failures import cause_of
 
 log = logging.getLogger("tenantry.worker")
 
-# A commit of this process wakes the worker at once; the poll finds what others have left, what is
-# due again, and what was enqueued just before a crash.
+# A commit of this process wakes the worker at once; the poll finds emails of other processes, those
+# to retry, and those that were enqueued just before a crash.
 _POLL_SECONDS = 2.0
 
 AT_ONCE = 8
@@ -25,7 +25,7 @@ class EmailWorker:
         self, delivery: Delivery, metrics: Metrics | None = None, *, at_once: int = AT_ONCE
     ) -> None:
         self._at_once = at_once
-        # Reserved for emails about accounts: somebody is waiting for one.
+        # Reserved for emails about accounts, because people wait for them.
         self._for_accounts = at_once // 4
         self._delivery = delivery
         self._metrics = metrics
@@ -36,7 +36,7 @@ class EmailWorker:
         self._awake.set()
 
     async def run(self) -> None:
-        """Work until cancelled; an outage of the database or a single bug ends nothing."""
+        """Work until cancelled; neither an outage of the database nor a bug stops it."""
         async with asyncio.TaskGroup() as tasks:
             while True:
                 claimed = await self._claim_due()
@@ -47,7 +47,7 @@ class EmailWorker:
                     await self._rest()
 
     async def _claim_due(self) -> list[Claimed]:
-        """What may be sent now, in addition to what is being sent."""
+        """Due emails, as many as there are free slots."""
         free = self._at_once - self._sending
         if not free:
             return []
@@ -67,15 +67,15 @@ class EmailWorker:
             outcome = await self._delivery.deliver(claimed)
             if self._metrics is not None:
                 self._metrics.note_email(outcome)
-        except Exception as failure:  # it is tried again when its lease is over
+        except Exception as failure:  # it is tried again after its lease expires
             _outcome(failure)
         finally:
             self._sending -= 1
             self.wake()
 
     async def _rest(self) -> None:
-        # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with what
-        # it waits for, and the service would never stop.
+        # Not `wait_for`: before Python 3.12 it loses a cancellation that arrives together with its
+        # result, and the service would never stop.
         try:
             async with asyncio.timeout(_POLL_SECONDS):
                 await self._awake.wait()
@@ -85,7 +85,7 @@ class EmailWorker:
 
 
 def _outcome(failure: Exception) -> str:
-    """What is counted of a failure; a bug is logged."""
+    """The outcome for metrics; a bug is logged."""
     cause = cause_of(failure)
     if cause is not None:
         return cause.code  # requests report it; the worker only waits

@@ -1,4 +1,4 @@
-"""Housekeeping: what has had its time is taken away, a little at a time."""
+"""Housekeeping: deletes expired data in small batches."""
 
 import asyncio
 import logging
@@ -20,32 +20,32 @@ log = logging.getLogger("tenantry.worker")
 
 PERIOD_SECONDS = 600.0
 PROMPT_SECONDS = 5.0
-"""For urgent sweeps: nothing of a deleted account should be left for long."""
+"""Seconds between urgent sweeps: a deleted account's traces should not stay for long."""
 BATCH = 200
 _MOST_BATCHES = 500
-"""In one round; who has left more behind is helped by the next."""
+"""The most in one round; the next round continues."""
 
 Sweep = Callable[[Tx, int], Awaitable[int]]
-"""Takes away at most so many; how many it took. Several may sweep at once."""
+"""Deletes at most so many rows and returns how many. Several processes may sweep at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A sweep that goes from one organization, or person, to the next, in pieces of each.
+    """A sweep that processes one organization or person after the other, each in batches.
 
-    Each piece is a transaction of its own, and they take turns: neither one that is large nor one
-    that fails keeps the others waiting.
+    Each batch is a transaction of its own, and subjects take turns: neither a large one nor a
+    failing one delays the others.
     """
 
     find: Callable[[Tx, UUID, int], Awaitable[tuple[Sequence[UUID], UUID | None]]]
-    """The next who are due, after this one, of so many that are looked at; and after whom to go on,
-    None at the end."""
+    """The due ones among the next so many subjects after an id, and the id to continue after; None
+    at the end."""
     proceed: Callable[[Tx, UUID, int], Awaitable[bool]]
-    """Takes away about so many rows of one of them; whether any are left."""
+    """Deletes about so many rows of one subject; returns whether any are left."""
 
 
 class Housekeeping:
-    """Runs every sweep in batches, each a transaction of its own, so that no one has to wait."""
+    """Runs every sweep in batches, each a transaction of its own, so that requests do not wait."""
 
     def __init__(
         self,
@@ -57,16 +57,16 @@ class Housekeeping:
         self._sweeps = sweeps
         self._metrics = metrics
         self._reached = dict[str, UUID]()
-        """Where a walk that was too long for one round continues in the next."""
+        """The id after which a walk continues that was too long for one round."""
 
     async def run(self, *, promptly: bool = False) -> None:
-        """Sweep until cancelled, with pauses; an outage or a single bug does not stop it."""
+        """Sweep until cancelled, with pauses; neither an outage nor a bug stops it."""
         while True:
             await self.sweep_all()
             await asyncio.sleep(PROMPT_SECONDS if promptly else PERIOD_SECONDS)
 
     async def sweep_all(self) -> int:
-        """One round; returns how many rows, or pieces of a walk, were processed."""
+        """One round; returns how many rows, or batches of walks, were processed."""
         return sum([await self._run(name, sweep) for name, sweep in self._sweeps.items()])
 
     async def _run(self, name: str, sweep: Sweep | Walk) -> int:
@@ -76,7 +76,7 @@ class Housekeeping:
             async for batch in steps:
                 taken += batch
         except Exception as failure:
-            outcome = self._told(failure, f"sweep_{name}", None)
+            outcome = self._outcome_of(failure, f"sweep_{name}", None)
         if self._metrics is not None:
             self._metrics.note_run(f"sweep_{name}", outcome, taken)
         return taken
@@ -102,7 +102,7 @@ class Housekeeping:
                     waiting.append(subject)
                 yield 1
             if waiting:
-                return  # the next round finds them again, from the same place on
+                return  # the next round continues from the same id
             pieces += 1
         if after is None:
             self._reached.pop(name, None)
@@ -110,16 +110,16 @@ class Housekeeping:
             self._reached[name] = after
 
     async def _proceed(self, name: str, walk: Walk, subject: UUID) -> bool:
-        """Process one piece; returns whether its subject has more. Failures are left for later."""
+        """Process one batch; returns whether its subject has more. Failures are retried later."""
         try:
             return await self._database.run(lambda tx: walk.proceed(tx, subject, BATCH))
         except Exception as failure:
-            if self._told(failure, f"sweep_{name}", subject) != "failed":
+            if self._outcome_of(failure, f"sweep_{name}", subject) != "failed":
                 raise
             return False
 
-    def _told(self, failure: Exception, job: str, subject: UUID | None) -> str:
-        """Why there was no connection, of which requests tell; else a failure that is logged."""
+    def _outcome_of(self, failure: Exception, job: str, subject: UUID | None) -> str:
+        """The outcome for metrics: the cause of an outage, or `failed`, which is logged."""
         cause = cause_of(failure)
         if cause is not None and _is_outage(failure):
             return cause.code

@@ -10,7 +10,7 @@ from tenantry.worker.housekeeping import Sweep, Walk
 
 
 def sweeps(retention: Retention) -> dict[str, Sweep | Walk]:
-    """A sweep for each kind of data that is not kept for ever."""
+    """A sweep for each kind of data that is not kept forever."""
     found = dict[str, Sweep | Walk]()
     if days := retention.events:
         found["events"] = Walk(

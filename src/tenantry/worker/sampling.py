@@ -14,7 +14,7 @@ PERIOD_SECONDS = 2.0
 
 
 async def keep_sampling(metrics: Metrics, database: Database) -> None:
-    """Sample all three until cancelled; while the database is unavailable, not the outbox."""
+    """Sample all three until cancelled; the outbox only while the database is available."""
     while True:
         metrics.note_process()
         metrics.note_connections(database.usage)

@@ -1,1 +1,1 @@
-"""Checks: may this person do this, there? Why, or why not; and who can."""
+"""Access checks with explanations, effective permissions, and members with a permission."""

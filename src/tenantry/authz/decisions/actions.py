@@ -20,7 +20,7 @@ from tenantry.kit.refusals import NotFound
 async def check_all(
     caller: CheckCaller, request: CheckRequest, pointers: Sequence[str]
 ) -> list[Decision]:
-    """The decision on each check, all of one moment; routes decide the same.
+    """The decision on each check, all from one snapshot, with the result that routes would have.
 
     PermissionDenied, RevisionUnknown; UserRequired, with the pointer of the check.
     """
@@ -35,8 +35,10 @@ async def check_all(
 async def get_own_effective_permissions(
     reader: AuthorizedReader, org_id: UUID, *, after: UUID | None
 ) -> EffectivePermissions:
-    """What the reader may do in an organization, and in each workspace of a page. NotFound for a
-    stranger."""
+    """The reader's permissions in an organization, and in each workspace of one page.
+
+    NotFound for a non-member.
+    """
     rows = await store.own_effective_permissions(reader, org_id, after or FIRST)
     if not rows:
         raise NotFound
@@ -46,9 +48,9 @@ async def get_own_effective_permissions(
 async def get_effective_permissions(
     reader: AuthorizedReader, membership_id: UUID, *, after: UUID | None
 ) -> EffectivePermissions:
-    """The same for a member of the organization. NotFound.
+    """The permissions of a member, without workspaces that the reader cannot see. NotFound.
 
-    Without workspaces that the reader does not see; a suspended member has no permissions.
+    A suspended member has no permissions.
     """
     org_id, viewer = reader.org_id, reader.viewer
     rows = await store.effective_permissions(reader, org_id, viewer, membership_id, after or FIRST)
@@ -60,9 +62,9 @@ async def get_effective_permissions(
 async def list_members_with(
     reader: AuthorizedReader, page: PageRequest, *, permission: str, workspace_id: UUID | None
 ) -> Page[MemberWithPermission]:
-    """The members who can do something: in the organization, or in one of its workspaces.
+    """The members who have a permission in the organization, or in one of its workspaces.
 
-    NotFound where there is no such permission.
+    NotFound if the permission is unknown.
     """
     found = await store.list_members_with(
         reader,

@@ -14,7 +14,7 @@ ALLOWED_BY = {
     "both": ("role", "workspace_role"),
     "key": ("key",),
 }
-"""What allows it, by the outcome of a check."""
+"""The roles that allow it, by the outcome of a check."""
 MISSING = {
     "membership": "membership",
     "account": "account",
@@ -24,7 +24,7 @@ MISSING = {
     "permission": "permission",
     "declaration": "declaration",
 }
-"""The first link that is missing, by the outcome of a check."""
+"""The first thing that is missing, by the outcome of a check."""
 DENIED = "denied"
 """The outcome for a member who may not ask about others."""
 
@@ -37,20 +37,20 @@ class RevisionUnknown(Conflict):
 
 
 class UserRequired(Invalid):
-    """A service key has no user of its own to check."""
+    """A service key must name the user to check."""
 
     code = "user_required"
 
     def __init__(self, pointer: str) -> None:
-        super().__init__(pointer, "A service key asks about a user: name one.")
+        super().__init__(pointer, "A service key must name the user to check.")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """May users (the caller if None) do this in organizations, or in workspaces of theirs?
+    """Whether users (the caller if None) have permissions in organizations or workspaces.
 
-    By columns, ids in 32 hexadecimal digits: there may be a thousand, and so many objects would
-    cost more than all answers.
+    Stored by column, with ids as 32 hexadecimal digits, because creating an object for each of a
+    thousand checks would take longer than the checks.
     """
 
     org_ids: Sequence[str]
@@ -58,21 +58,21 @@ class CheckRequest:
     user_ids: Sequence[str | None]
     permissions: Sequence[str]
     freshness: Sequence[int | None]
-    """Revisions that the decisions must take into account; empty if none must."""
+    """Minimum revisions of the organizations; empty if there are none."""
 
 
 class Decision(NamedTuple):
-    """The outcome of a check, and what it rests on; ids are in hexadecimal digits."""
+    """The outcome of a check with its reasons; ids are hexadecimal digits."""
 
     outcome: str
     revision: int | None
-    """Of the organization; None for a stranger."""
+    """The organization's; None for a non-member."""
     membership_id: str | None
     role_id: str | None
     role_key: str | None
     role_name: str | None
     archived: bool | None
-    """Of the workspace; None without one, or if it is not visible."""
+    """The workspace's; None without a workspace, or if it is not visible."""
     workspace_role_id: str | None
     workspace_role_key: str | None
     workspace_role_name: str | None
@@ -83,7 +83,7 @@ class Decision(NamedTuple):
 
 
 class PermissionsRow(NamedTuple):
-    """A member's roles in an organization and in one workspace, and what they permit."""
+    """A member's roles in an organization and in one workspace, and their permissions."""
 
     revision: int
     membership_id: UUID
@@ -101,7 +101,7 @@ class PermissionsRow(NamedTuple):
 
 
 WORKSPACES_PER_PAGE = 100
-"""How many workspaces a page of effective permissions has."""
+"""The maximum number of workspaces on a page of effective permissions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class WorkspacePermissions:
 
 @dataclass(frozen=True, slots=True)
 class EffectivePermissions:
-    """What a member may do in an organization, and in each workspace that they see."""
+    """A member's permissions in an organization, and in each workspace that they can see."""
 
     org_id: UUID
     membership_id: UUID
@@ -122,16 +122,16 @@ class EffectivePermissions:
     role: RoleRef
     permissions: list[str]
     workspaces: Sequence[WorkspacePermissions]
-    """Those of one page, by their ids."""
+    """The permissions in the workspaces of one page, by workspace id."""
     workspaces_count: int
     has_more: bool
-    """Whether others come after those."""
+    """Whether there are further pages."""
     revision: int
 
 
 @dataclass(frozen=True, slots=True)
 class MemberWithPermission:
-    """A member who can do something, and by which of their roles."""
+    """A member with a permission, and the roles that grant it."""
 
     id: UUID
     user_id: UUID

@@ -1,4 +1,4 @@
-"""What a check may ask, and what effective permissions add up to."""
+"""Which checks a caller may make, and the sum of effective permissions."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -32,7 +32,7 @@ def ensure_visible(request: CheckRequest, decisions: Sequence[Decision]) -> None
     """PermissionDenied if a member asks about others without being allowed to see them;
     RevisionUnknown if an organization has not reached the requested revision.
 
-    Strangers learn no revision, not even by a refusal.
+    Non-members never learn a revision, not even from an error.
     """
     for decision in decisions:
         if decision.outcome == DENIED:
@@ -44,7 +44,7 @@ def ensure_visible(request: CheckRequest, decisions: Sequence[Decision]) -> None
 
 
 def effective_permissions(org_id: UUID, rows: Sequence[PermissionsRow]) -> EffectivePermissions:
-    """What a member may do, of a row for the organization and one for each workspace of a page."""
+    """Combines a row for the organization and one for each workspace of a page."""
     member, *workspaces = rows
     is_active = member.state == ACTIVE
     if not is_active:

@@ -20,7 +20,7 @@ from tenantry.kit.page import PageRequest
 from tenantry.postgres.reader import Reader
 from tenantry.postgres.statement import Statement
 
-# Ids as text: they are only passed on, and a thousand UUIDs would take longer than all the rest.
+# Ids as text: parsing a thousand UUIDs would take longer than everything else.
 _DECISION = """outcome, revision, membership_id::text, role_id::text, role_key, role_name, archived,
            workspace_role_id::text, workspace_role_key, workspace_role_name"""
 _CHECK = Statement(
@@ -54,8 +54,8 @@ def _page_of(permissions: str) -> str:
 _OWN_EFFECTIVE_PERMISSIONS = Statement(
     _page_of("select * from directory.my_effective_permissions($1, $2, $3)"), PermissionsRow
 )
-# Of the workspaces, only those that the viewer sees: even the id of a private one is hidden from
-# others. The default workspace is open to all, so a member always has a row.
+# Only workspaces that the viewer can see: even the id of a private one is hidden from others. The
+# default workspace is open to everyone, so a member always has a row.
 _EFFECTIVE_PERMISSIONS = ViewerStatement(
     _page_of(f"""
         select h.* from directory.effective_permissions($1) h
@@ -109,7 +109,7 @@ _BY = {(True, True): "both", (True, False): "role", (False, True): "workspace_ro
 
 
 async def check_all(caller: CheckCaller, request: CheckRequest) -> list[Decision]:
-    """The decision on each check, all of one moment."""
+    """The decision on each check, all from one snapshot."""
     columns = (
         _array(request.org_ids),
         _array(request.workspace_ids),
@@ -127,7 +127,7 @@ async def check_all(caller: CheckCaller, request: CheckRequest) -> list[Decision
 async def own_effective_permissions(
     reader: AuthorizedReader, org_id: UUID, after: UUID
 ) -> list[PermissionsRow]:
-    """A row for the organization and one for each workspace of a page; none for a stranger."""
+    """A row for the organization and one for each workspace of a page; none for a non-member."""
     claims = reader.claims
     return await reader.rows(
         _OWN_EFFECTIVE_PERMISSIONS(claims.session_id, claims.user_id, org_id, after)
@@ -137,7 +137,7 @@ async def own_effective_permissions(
 async def effective_permissions(
     reader: Reader, org_id: UUID, viewer: Viewer, membership_id: UUID, after: UUID
 ) -> list[PermissionsRow]:
-    """The same for a member, with the workspaces that the viewer sees."""
+    """The same for a member, with the workspaces that the viewer can see."""
     return await reader.rows(_EFFECTIVE_PERMISSIONS(org_id, viewer, membership_id, after))
 
 
@@ -159,5 +159,5 @@ async def is_declared(reader: Reader, permission: str) -> bool:
 
 
 def _array(values: Sequence[str | None]) -> str:
-    """An array of words that need no quotes: ids in hexadecimal digits, names of permissions."""
+    """A PostgreSQL array literal of values without special characters: ids, permission names."""
     return f"{{{','.join(['NULL' if value is None else value for value in values])}}}"

@@ -1,1 +1,1 @@
-"""Permissions: those that the product declares as its own, for roles to hold."""
+"""Permissions that the product declares for its own use."""

@@ -1,4 +1,4 @@
-"""What happens to the permissions that the product declares as its own."""
+"""Use cases of product permissions."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -22,12 +22,12 @@ NO_USES = Uses(0, 0)
 
 
 async def list_all(reader: AuthorizedReader) -> list[ProductPermission]:
-    """All that are declared, by name."""
+    """All product permissions, by name."""
     return await store.list_all(reader)
 
 
 async def list_used(reader: AuthorizedReader) -> list[UsedPermission]:
-    """The same for operators, each with how many roles hold it."""
+    """The same for operators, each with the number of roles that have it."""
     return await store.list_used(reader)
 
 
@@ -39,7 +39,7 @@ async def get(reader: AuthorizedReader, name: str) -> UsedPermission:
 
 
 async def declare(tx: Tx, operator: Operator, name: str, description: str) -> ProductPermission:
-    """Let roles hold a permission from now on; those who are Admin have it at once.
+    """Declare a permission: roles can have it, and Admins have it immediately.
 
     LimitReached, PermissionTaken.
     """
@@ -47,14 +47,14 @@ async def declare(tx: Tx, operator: Operator, name: str, description: str) -> Pr
     if not await store.insert(tx, name, description):
         raise PermissionTaken
     declared = ProductPermission(name, description, tx.now, tx.now)
-    _tell(tx, operator, "permission.declared", declared, None, declared.snapshot())
+    _record(tx, operator, "permission.declared", declared, None, declared.snapshot())
     return declared
 
 
 async def declare_all(tx: Tx, described: Mapping[str, str]) -> None:
-    """Declare what a file names, and describe it as the file does; all others stay. LimitReached.
+    """Declare the permissions of a file and update their descriptions. LimitReached.
 
-    Several servers may do so at once.
+    Others stay unchanged. Several servers may do this at once.
     """
     for name, description in sorted(described.items()):
         if not await store.insert(tx, name, description):
@@ -65,11 +65,11 @@ async def declare_all(tx: Tx, described: Mapping[str, str]) -> None:
 
 
 async def _lock(tx: Tx, name: str) -> UsedPermission:
-    """A permission as it is now, with its uses, which cannot grow before the end. NotFound."""
+    """The current permission; its uses cannot increase until the transaction ends. NotFound."""
     declared = await store.lock(tx, name)
     if declared is None:
         raise NotFound
-    # Read under the lock: those who were giving it to a role have committed by now.
+    # Read under the lock: transactions that add it to a role have committed by now.
     return UsedPermission(declared, await store.uses(tx, name))
 
 
@@ -90,7 +90,7 @@ async def update(
     changed = replace(declared, description=description, updated_at=tx.now)
     store.describe(tx, changed.name, description, tx.now)
     before, after = declared.snapshot(), changed.snapshot()
-    _tell(tx, operator, "permission.updated", changed, before, after)
+    _record(tx, operator, "permission.updated", changed, before, after)
     return UsedPermission(changed, uses)
 
 
@@ -99,15 +99,15 @@ async def withdraw(tx: Tx, operator: Operator, name: str) -> None:
     declared, uses = await _lock(tx, name)
     rules.ensure_unused(uses)
     store.delete(tx, name)
-    _tell(tx, operator, "permission.withdrawn", declared, declared.snapshot(), None)
+    _record(tx, operator, "permission.withdrawn", declared, declared.snapshot(), None)
 
 
 async def hold(tx: Tx, names: Collection[str]) -> set[str]:
-    """Those of the names that are declared, and stay so until the transaction ends."""
+    """The declared ones among these names; none can be withdrawn until the transaction ends."""
     return await store.hold(tx, names)
 
 
-def _tell(
+def _record(
     tx: Tx,
     operator: Operator,
     action: str,

@@ -1,4 +1,4 @@
-"""A permission of the product's own, and why it cannot be declared or withdrawn."""
+"""Product permissions, and the errors about them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.platform.audit.model import Change, Snapshot
 
 MOST = 500
-"""How many a product may declare: the form of a role shows all of them."""
+"""The most that a product may declare, because the form of a role shows all of them."""
 
 
 class PermissionTaken(Conflict):
@@ -17,7 +17,7 @@ class PermissionTaken(Conflict):
 
 
 class PermissionInUse(Conflict):
-    """Roles hold it, so it cannot vanish; `uses` counts them."""
+    """Roles have the permission, so it cannot be withdrawn; `uses` counts them."""
 
     code = "permission_in_use"
     detail = "Some roles still have this permission. Remove it from them first."
@@ -27,7 +27,7 @@ class PermissionInUse(Conflict):
 
 
 class PermissionUnknown(Invalid):
-    """It is not declared; `place` is its position in the request."""
+    """The permission is not declared; `place` is its position in the request."""
 
     code = "permission_unknown"
 
@@ -37,7 +37,7 @@ class PermissionUnknown(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """By how many roles a permission is held, in how many organizations."""
+    """The number of roles that have a permission, and of their organizations."""
 
     roles: int
     organizations: int
@@ -54,7 +54,7 @@ class ProductPermission:
         return {"description": self.description}
 
     def became(self, before: Snapshot | None, after: Snapshot | None) -> Change:
-        """That it was declared, described differently, or withdrawn."""
+        """The change that declares, describes or withdraws it."""
         return Change("permission", self.name, before, after)
 
 

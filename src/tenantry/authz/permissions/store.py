@@ -25,7 +25,7 @@ _LIST_USED = Statement(f"{_USED} order by p.name", UsedPermission)
 _FIND_USED = Statement(f"{_USED} where p.name = $1", UsedPermission)
 _USES = Statement("select roles, organizations from directory.permission_uses($1)", Uses)
 _COUNT = Statement("select count(*) from permissions", int)
-# Conflicts with every hold: who withdraws one waits for the roles that are being given it.
+# Conflicts with every hold: a withdrawal waits for transactions that add the permission to roles.
 _LOCK = Statement(
     f"select {_COLUMNS} from permissions where name = $1 for update", ProductPermission
 )
@@ -35,7 +35,7 @@ _HOLD = Statement(
 
 
 async def insert(tx: Tx, name: str, description: str) -> bool:
-    """Declare a permission; False if it is declared already."""
+    """Insert a permission; False if it is already declared."""
     return await tx.count(_INSERT(name, description, tx.now)) == 1
 
 
@@ -70,10 +70,10 @@ async def count(tx: Tx) -> int:
 
 
 async def lock(tx: Tx, name: str) -> ProductPermission | None:
-    """The permission, which no role can be given until the transaction ends."""
+    """The permission; it cannot be added to roles until the transaction ends."""
     return await tx.row(_LOCK(name))
 
 
 async def hold(tx: Tx, names: Collection[str]) -> set[str]:
-    """Those that are declared; none of them can be withdrawn until the transaction ends."""
+    """The declared ones; none of them can be withdrawn until the transaction ends."""
     return {*await tx.rows(_HOLD(list(names)))} if names else set()

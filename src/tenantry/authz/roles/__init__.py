@@ -1,1 +1,1 @@
-"""Roles: named sets of permissions, of one organization each."""
+"""Roles: named sets of permissions in an organization."""

@@ -26,7 +26,7 @@ from tenantry.postgres.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class NewRole:
-    """What a new role shall be; without a key, one is made from the name."""
+    """The values of a new role; without a key, it is derived from the name."""
 
     name: str
     key: str | None
@@ -35,7 +35,7 @@ class NewRole:
 
 
 def build_default_roles(tx: Tx, org_id: UUID) -> dict[str, Role]:
-    """The three roles of a new organization, by key; nothing is written yet."""
+    """The three default roles of a new organization, by key; nothing is written yet."""
     return {
         blueprint.key: Role(
             id=new_id(),
@@ -62,7 +62,7 @@ select_named = store.select_named
 async def get_all(
     reader: Reader, org_id: UUID, names: Sequence[RoleName]
 ) -> Mapping[RoleName, Role]:
-    """The roles that are named, each under the name that was used. RoleUnknown."""
+    """The named roles, each by the name that was used. RoleUnknown."""
     known = await find_all(reader, org_id, names)
     if not known.keys() >= set(names):
         raise RoleUnknown
@@ -72,12 +72,12 @@ async def get_all(
 async def find_all(
     reader: Reader, org_id: UUID, names: Sequence[RoleName]
 ) -> Mapping[RoleName, Role]:
-    """Those of them that exist, for rules that first refuse what may not be granted."""
+    """The named roles that exist, for rules that check permissions before existence."""
     return by_name(await reader.rows(store.select_named(org_id, names)))
 
 
 def by_name(found: Sequence[Role]) -> Mapping[RoleName, Role]:
-    """The roles under both of their names."""
+    """The roles by both names, id and key."""
     return {name: role for role in found for name in (role.id, role.key)}
 
 
@@ -114,12 +114,12 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewRole) -
     present = await store.count_custom(tx, authority.org_id)
     rules.ensure_creatable(present=present, limits=limits)
     store.insert(tx, role)
-    _tell(tx, authority, "role.created", role, [role.made()])
+    _record(tx, authority, "role.created", role, [role.made()])
     return role
 
 
 async def lock(tx: Tx, authority: Authority, role_id: UUID) -> tuple[LockedAuthority, Role]:
-    """The role as it is now, under the organization's lock. NotFound."""
+    """The current role, under the organization's lock. NotFound."""
     locked = await lock_organization(tx, authority)
     role = await store.get(tx, authority.org_id, role_id)
     if role is None:
@@ -130,7 +130,7 @@ async def lock(tx: Tx, authority: Authority, role_id: UUID) -> tuple[LockedAutho
 async def preview(
     tx: Tx, authority: Authority, role_id: UUID, changes: Mapping[str, Any]
 ) -> tuple[Role, Role]:
-    """The role as it is and as it would be. NotFound, CannotGrantRole, PermissionUnknown,
+    """The role before and after a change. NotFound, CannotGrantRole, PermissionUnknown,
     DefaultRole."""
     role, proposed = await _propose(tx, authority, role_id, changes)
     rules.ensure_changeable(role)
@@ -156,7 +156,7 @@ async def update(
     *,
     expected: Expectation[Role],
 ) -> Role:
-    """Change a role, effective with the next request of its members.
+    """Change a role, effective with the next request of everyone who has it.
 
     NotFound, CannotGrantRole, PermissionUnknown; what `expected` raises; DefaultRole.
     """
@@ -167,7 +167,7 @@ async def update(
         return role
     changed = replace(proposed, updated_at=tx.now)
     store.update(tx, changed)
-    _tell(tx, authority, "role.updated", changed, [role.became(changed)])
+    _record(tx, authority, "role.updated", changed, [role.became(changed)])
     return changed
 
 
@@ -195,7 +195,7 @@ def retire(tx: Tx, role: Role, uses: Mapping[str, int], replacement: Role | None
 
 
 async def _hold(tx: Tx, names: Sequence[str]) -> set[str]:
-    """Those permissions that exist; a product's cannot be withdrawn before the transaction ends."""
+    """The existing permissions among these; none of them can be withdrawn until the commit."""
     return {*BUILT_IN, *await permissions.hold(tx, product_permissions(names))}
 
 
@@ -204,7 +204,7 @@ async def _free_key(tx: Tx, org_id: UUID, name: str) -> str:
     return with_suffix(key) if await store.key_exists(tx, org_id, key) else key
 
 
-def _tell(tx: Tx, authority: Authority, action: str, role: Role, changes: list[Change]) -> None:
+def _record(tx: Tx, authority: Authority, action: str, role: Role, changes: list[Change]) -> None:
     events.record(
         tx,
         authority.org_id,

@@ -12,7 +12,7 @@ from tenantry.kit.refusals import Conflict, Invalid
 from tenantry.platform.audit.model import AuditedObject, Snapshot, Target
 
 RoleName = UUID | str
-"""How a caller names a role: by its id, or by its key."""
+"""A role's name in requests: its id or its key."""
 
 
 class RoleUnknown(Invalid):
@@ -35,7 +35,7 @@ class DefaultRole(Conflict):
 
 
 class RoleInUse(Conflict):
-    """The role is assigned or offered; `uses` counts where."""
+    """Members, keys or invitations have the role; `uses` has their numbers."""
 
     code = "role_in_use"
     detail = "The role is in use. Name the one that takes its place: `?replace_with=`."
@@ -92,6 +92,6 @@ def _default(key: str, name: str, description: str) -> Blueprint:
 
 DEFAULT_ROLES = (
     _default(ADMIN, "Admin", "Manages everything in the organization."),
-    _default(DEVELOPER, "Developer", "Sees everybody and works on workspaces."),
-    _default(VIEWER, "Viewer", "Sees the organization, and changes nothing."),
+    _default(DEVELOPER, "Developer", "Sees all members and works in workspaces."),
+    _default(VIEWER, "Viewer", "Sees the organization and changes nothing."),
 )

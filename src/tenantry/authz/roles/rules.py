@@ -11,7 +11,7 @@ from tenantry.kit.limits import Limits, ensure_room
 def ensure_may_hold(locked: LockedAuthority, given: Sequence[str], known: Collection[str]) -> None:
     """CannotGrantRole if a role would have permissions that the caller lacks; PermissionUnknown.
 
-    An unknown permission is refused by its position: an error repeats no input.
+    An error names an unknown permission by its position, because errors never repeat input.
     """
     locked.ensure_can_grant(each for each in given if each in known)
     for place, each in enumerate(given):
@@ -34,7 +34,7 @@ def ensure_changeable(role: Role) -> None:
 
 
 def ensure_replaceable(locked: LockedAuthority, role: Role, replacement: Role | None) -> None:
-    """CannotGrantRole if it, or its replacement, has permissions that the caller lacks."""
+    """CannotGrantRole if the role or its replacement has permissions that the caller lacks."""
     locked.ensure_can_grant(role.permissions)
     if replacement is not None:
         locked.ensure_can_grant(replacement.permissions)

@@ -11,7 +11,7 @@ from tenantry.postgres.statement import BoundStatement, Statement
 from tenantry.postgres.transaction import Tx
 
 _COLUMNS = "id, org_id, key, name, description, permissions, is_default, created_at, updated_at"
-# As it is shown: Admin permits whatever the product declares as well.
+# As shown to callers: Admin also has every permission that the product declares.
 _SHOWN = _COLUMNS.replace(
     "permissions", "directory.permissions_of(key, permissions) as permissions"
 )
@@ -83,7 +83,7 @@ def insert(tx: Tx, role: Role) -> None:
 
 
 def insert_defaults(tx: Tx, org_id: UUID, drawn: Mapping[str, Role]) -> None:
-    """Write the default roles; all but their ids is constant."""
+    """Insert the default roles; everything but their ids is constant."""
     ids = [drawn[blueprint.key].id for blueprint in DEFAULT_ROLES]
     tx.enqueue(_INSERT_DEFAULTS(org_id, tx.now, *ids))
 
@@ -121,5 +121,5 @@ def update(tx: Tx, role: Role) -> None:
 
 
 def retire(tx: Tx, role: Role) -> None:
-    """Keep the role for the record only; it cannot be granted any more."""
+    """Keep the role for history only; it can no longer be granted."""
     tx.enqueue(_RETIRE(role.org_id, role.id, tx.now))

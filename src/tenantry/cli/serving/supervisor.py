@@ -150,7 +150,7 @@ class Supervisor:
         if worker.retired:
             log.info("worker %d has exited", worker.pid)
             return
-        log.error("worker %d exited unexpectedly: it %s", worker.pid, _told(status))
+        log.error("worker %d exited unexpectedly: it %s", worker.pid, _describe_exit(status))
         lived = 0.0 if worker.ready_at is None else time.monotonic() - worker.ready_at
         self._early_exits = self._early_exits + 1 if lived < _EARLY_SECONDS else 0
         if worker in self._outdated:
@@ -194,7 +194,7 @@ def _read_later(_number: int, _frame: FrameType | None) -> None:
     """Do nothing: the signal's number is written to the wake-up socket anyway."""
 
 
-def _told(status: int) -> str:
+def _describe_exit(status: int) -> str:
     if status >= 0:
         return f"exited with status {status}"
     number = -status

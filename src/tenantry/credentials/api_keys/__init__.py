@@ -1,1 +1,1 @@
-"""Secrets by which programs act in one organization: members' own, and service accounts'."""
+"""API keys: secrets with which programs act in one organization."""

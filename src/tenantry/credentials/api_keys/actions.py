@@ -1,4 +1,4 @@
-"""What happens to API keys."""
+"""Use cases of API keys."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -49,7 +49,7 @@ async def create(tx: Tx, authority: Authority, limits: Limits, draft: NewApiKey)
     present = await store.count(tx, authority.org_id)
     rules.ensure_creatable(locked, key, present=present, limits=limits, now=tx.now)
     store.insert(tx, key, secret.digest, shown_to=authority.person.id)
-    _tell(tx, authority, "api_key.created", key, key.made())
+    _record(tx, authority, "api_key.created", key, key.made())
     return Issued(key, secret)
 
 
@@ -77,7 +77,7 @@ async def update(
     name: str | None,
     expected: Expectation[ApiKey] = any_version,
 ) -> ApiKey:
-    """Rename a key; None leaves the name.
+    """Rename a key; None leaves the name unchanged.
 
     PersonRequired, NotFound, CannotGrantRole; what `expected` raises.
     """
@@ -89,13 +89,13 @@ async def update(
         return key
     renamed = replace(key, name=name, updated_at=tx.now)
     store.update(tx, renamed)
-    _tell(tx, authority, "api_key.updated", renamed, key.became(renamed))
+    _record(tx, authority, "api_key.updated", renamed, key.became(renamed))
     return renamed
 
 
 async def rotate(tx: Tx, authority: Authority, key_id: UUID, *, overlap: timedelta) -> Issued:
     """Give a key a new secret, shown only once. The current one stays valid for the overlap, and
-    those before it end now: at most two are valid.
+    older ones are revoked: at most two are valid.
 
     PersonRequired, NotFound, KeyOfAnother, CannotGrantRole, KeyExpired.
     """
@@ -106,16 +106,16 @@ async def rotate(tx: Tx, authority: Authority, key_id: UUID, *, overlap: timedel
     renewed = replace(key, hint=bearer_keys.hint_of(secret), updated_at=tx.now)
     until, person = tx.now + overlap, authority.person
     store.renew(tx, renewed, secret.digest, shown_to=person.id, until=until)
-    _tell(tx, authority, "api_key.rotated", renewed, key.became(renewed))
+    _record(tx, authority, "api_key.rotated", renewed, key.became(renewed))
     return Issued(renewed, secret)
 
 
 async def revoke(tx: Tx, authority: Authority, key_id: UUID) -> None:
-    """End a key: it is refused from the commit on. NotFound, CannotGrantRole."""
+    """Revoke a key, effective with the commit. NotFound, CannotGrantRole."""
     locked, key = await _lock(tx, authority, key_id)
     rules.ensure_manageable(locked, key)
     store.delete(tx, key.org_id, [key.id])
-    _tell(tx, authority, "api_key.revoked", key, key.ended())
+    _record(tx, authority, "api_key.revoked", key, key.ended())
 
 
 async def _own(
@@ -179,7 +179,7 @@ async def _lock(tx: Tx, authority: Authority, key_id: UUID) -> tuple[LockedAutho
     return locked, key
 
 
-def _tell(tx: Tx, authority: Authority, action: str, key: ApiKey, change: Change) -> None:
+def _record(tx: Tx, authority: Authority, action: str, key: ApiKey, change: Change) -> None:
     events.record(
         tx,
         authority.org_id,

@@ -1,6 +1,6 @@
-"""Keys that end with what they rest on, or get another role: always within a larger act.
+"""Revoking keys and changing their roles as part of a larger use case.
 
-The caller holds the organization's lock, and records the changes in its own event.
+The caller holds the organization's lock, and records the returned changes in its own event.
 """
 
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ from tenantry.postgres.transaction import Tx
 
 
 async def end(tx: Tx, org_id: UUID, basis: Basis, basis_id: UUID) -> list[Change]:
-    """End the keys that rest on something, before it is deleted.
+    """Revoke the keys that depend on something, before it is deleted.
 
-    If a key known to a person was rotated by someone else since, only the secret that the person
-    knows ends.
+    If someone else has rotated a key that a person knows, only the secret that the person has seen
+    is revoked.
     """
     ended = await store.list_resting_on(tx, org_id, basis, basis_id)
     store.delete(tx, org_id, [key.id for key in ended])
     if basis == "known_to":
-        store.forget_replaced_told_to(tx, org_id, basis_id)
+        store.forget_replaced_shown_to(tx, org_id, basis_id)
     return [key.ended() for key in ended]
 
 
@@ -43,5 +43,5 @@ async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
 
 
 def note_uses(tx: Tx, org_id: UUID, uses: Mapping[UUID, datetime]) -> None:
-    """Write when keys were used last; the caller acts as the organization's tenant."""
+    """Write when keys were last used. The caller has set the tenant."""
     store.note_uses(tx, org_id, uses)

@@ -1,4 +1,4 @@
-"""API key: a secret by which a program acts in one organization; and its refusals."""
+"""API keys, and the errors about them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from tenantry.platform.audit.model import AuditedObject, Snapshot, Target
 
 
 class KeyOfAnother(Forbidden):
-    """A member's own key may act in the member's name, so no one else is given its secret."""
+    """A member's own key acts in the member's name, so no one else may see its secret."""
 
     code = "key_of_another"
     detail = "This key belongs to another member. You can revoke it, but not rotate it."
@@ -25,7 +25,7 @@ class KeyExpired(Conflict):
 
 
 class RoleMissing(Invalid):
-    """A key of one's own has a role."""
+    """A member's own key needs a role."""
 
     code = "validation_failed"
 
@@ -34,7 +34,7 @@ class RoleMissing(Invalid):
 
 
 class RoleOfAccount(Invalid):
-    """The keys of a service account have its role, and are bound as it is."""
+    """Keys of a service account have its role and its workspace."""
 
     code = "validation_failed"
 
@@ -44,19 +44,19 @@ class RoleOfAccount(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose a key is: a member's own, or a service account's."""
+    """The owner of a key: a member or a service account."""
 
     kind: Kind
     id: UUID
-    """Of the person, or of the account."""
+    """The id of the user, or of the service account."""
     name: str
     membership_id: UUID | None = None
-    """The person's, on which the key rests."""
+    """The member's; the key ends with this membership. None for a service account."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey(AuditedObject):
-    """A key, without its secret, which only its bearer knows."""
+    """An API key, without its secret."""
 
     KIND = Kind.API_KEY
 
@@ -76,11 +76,11 @@ class ApiKey(AuditedObject):
 
     @property
     def weight(self) -> list[str]:
-        """What its role permits: what its managers have to be permitted themselves."""
+        """The permissions of its role, which a caller needs in order to manage the key."""
         return weight(self.role_permissions, self.workspace_id)
 
     def snapshot(self) -> Snapshot:
-        """What events tell of it. A service account's key has no role or workspace of its own."""
+        """Its values in events. A service account's key has no role or workspace of its own."""
         member_id, there = self.holder.membership_id, self.workspace_id
         is_own = member_id is not None
         return {
@@ -99,7 +99,7 @@ class ApiKey(AuditedObject):
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A key with its secret, to be shown this once."""
+    """A key with its secret, which is shown only once."""
 
     key: ApiKey
     secret: Secret

@@ -12,7 +12,7 @@ from tenantry.tenancy.memberships.model import ExpiryPassed
 def ensure_creatable(
     locked: LockedAuthority, key: ApiKey, *, present: int, limits: Limits, now: datetime
 ) -> None:
-    """CannotGrantRole where it could do what its maker cannot; ExpiryPassed, LimitReached."""
+    """CannotGrantRole if it had permissions that the caller lacks; ExpiryPassed, LimitReached."""
     locked.ensure_can_grant(key.weight)
     if key.expires_at is not None and key.expires_at <= now:
         raise ExpiryPassed
@@ -20,7 +20,7 @@ def ensure_creatable(
 
 
 def ensure_renewable(locked: LockedAuthority, key: ApiKey, now: datetime) -> None:
-    """KeyOfAnother, CannotGrantRole: the new secret gives what the key gives. KeyExpired."""
+    """KeyOfAnother, CannotGrantRole, KeyExpired."""
     if key.holder.membership_id is not None and not _is_own(locked.authority, key):
         raise KeyOfAnother
     locked.ensure_can_grant(key.weight)
@@ -29,9 +29,9 @@ def ensure_renewable(locked: LockedAuthority, key: ApiKey, now: datetime) -> Non
 
 
 def ensure_manageable(locked: LockedAuthority, key: ApiKey) -> None:
-    """CannotGrantRole where it is above the one who renames or revokes it; one's own never is.
+    """CannotGrantRole if the key has permissions that the caller lacks, unless it is their own.
 
-    A name is what others go by when they tidy up: who renames a key can get it revoked.
+    This includes renaming, because others decide by the name which keys to revoke.
     """
     if not _is_own(locked.authority, key) and _acting_key(locked.authority) != key.id:
         locked.ensure_can_grant(key.weight)

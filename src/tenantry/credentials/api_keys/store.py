@@ -42,8 +42,8 @@ _KEYS = """
       left join memberships m on m.org_id = k.org_id and m.id = k.membership_id
       left join users u on u.id = m.user_id
 """
-# One that is bound to a workspace is seen by those who see the workspace, and always by whose own
-# it is: everyone can revoke their own key. It shows only the workspace id that they had set.
+# A key that is limited to a workspace is visible to those who see the workspace, and always to its
+# owner, who can revoke it. It shows only the workspace id that they set.
 _VISIBLE = f"""{_KEYS}
       {JOIN_VIEWER}
       left join workspaces w
@@ -69,7 +69,7 @@ _INSERT_SECRET = Statement("""
     values ($1, $2, $3, $4, $5)
 """)
 # At most two secrets are valid: the newest, and the one before it until the overlap ends. The
-# caller holds the lock of the organization, so no other renewal comes between.
+# caller holds the lock of the organization, so rotations never interleave.
 _FORGET_REPLACED_SECRETS = Statement("""
     delete from api_key_secrets where org_id = $1 and key_id = $2 and expires_at is not null
 """)
@@ -77,7 +77,7 @@ _REPLACE_SECRET = Statement("""
     update api_key_secrets set expires_at = $3
      where org_id = $1 and key_id = $2 and expires_at is null
 """)
-_FORGET_REPLACED_TOLD_TO = Statement("""
+_FORGET_REPLACED_SHOWN_TO = Statement("""
     delete from api_key_secrets where org_id = $1 and shown_to = $2 and expires_at is not null
 """)
 _UPDATE = Statement("""
@@ -110,7 +110,7 @@ async def find(reader: Reader, org_id: UUID, viewer: Viewer, key_id: UUID) -> Ap
 async def list_of_organization(
     reader: Reader, org_id: UUID, viewer: Viewer, page: PageRequest, *, account_id: UUID | None
 ) -> list[ApiKey]:
-    """The keys of an organization, as the viewer sees them; of one service account if wanted."""
+    """The keys of an organization that the viewer can see, optionally of one service account."""
     if account_id is None:
         return await reader.rows(_LIST(page, org_id, viewer))
     return await reader.rows(_LIST_OF_ACCOUNT(page, org_id, viewer, account_id))
@@ -125,7 +125,7 @@ async def count(tx: Tx, org_id: UUID) -> int:
 
 
 def insert(tx: Tx, key: ApiKey, digest: bytes, *, shown_to: UUID) -> None:
-    """Write a new key with its secret, and the person it is shown to."""
+    """Insert a key with its secret's digest, and the person that the secret is shown to."""
     is_own = key.holder.membership_id is not None
     tx.enqueue(
         _INSERT(
@@ -145,7 +145,7 @@ def insert(tx: Tx, key: ApiKey, digest: bytes, *, shown_to: UUID) -> None:
 
 
 def renew(tx: Tx, key: ApiKey, digest: bytes, *, shown_to: UUID, until: datetime) -> None:
-    """Give a key a new secret: the present one ends at `until`, and those before it at once."""
+    """Give a key a new secret: the current one ends at `until`, and older ones at once."""
     tx.enqueue(_FORGET_REPLACED_SECRETS(key.org_id, key.id))
     tx.enqueue(_REPLACE_SECRET(key.org_id, key.id, until))
     tx.enqueue(_INSERT_SECRET(digest, key.org_id, key.id, tx.now, shown_to))
@@ -162,9 +162,9 @@ def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
         tx.enqueue(_DELETE(org_id, ids))
 
 
-def forget_replaced_told_to(tx: Tx, org_id: UUID, user_id: UUID) -> None:
-    """Delete replaced secrets that a person was shown."""
-    tx.enqueue(_FORGET_REPLACED_TOLD_TO(org_id, user_id))
+def forget_replaced_shown_to(tx: Tx, org_id: UUID, user_id: UUID) -> None:
+    """Delete replaced secrets that were shown to a person."""
+    tx.enqueue(_FORGET_REPLACED_SHOWN_TO(org_id, user_id))
 
 
 async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
@@ -173,10 +173,10 @@ async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
 
 
 async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
-    """Give keys with a role another one; returns their ids."""
+    """Replace the role of keys; returns their ids."""
     return await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))
 
 
 def note_uses(tx: Tx, org_id: UUID, uses: Mapping[UUID, datetime]) -> None:
-    """Write when keys were used last; the caller acts as the organization's tenant."""
+    """Write when keys were last used. The caller has set the tenant."""
     tx.enqueue(_NOTE_USES(org_id, list(uses), list(uses.values())))

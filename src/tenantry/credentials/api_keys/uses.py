@@ -1,4 +1,4 @@
-"""When keys were used last: noted in memory, and written beside the requests."""
+"""The last use of each key: collected in memory, and written in the background."""
 
 import asyncio
 import logging
@@ -17,14 +17,14 @@ log = logging.getLogger("tenantry.credentials.api_keys")
 
 PERIOD_SECONDS = 60.0
 _PRODUCT = UUID(int=0)
-"""In place of an organization, for the keys of the product itself."""
+"""Used instead of an organization's id, for service keys."""
 
 
 class KeyUses:
-    """Remembers for each key its last use, and writes it once a minute at most.
+    """Collects the last use of each key, and writes it at most once a minute.
 
-    What a process noted and did not write when it was killed is lost: it is a hint for people who
-    tidy up, and decides nothing.
+    If the process is killed, uses that were not written are lost. Nothing depends on them: they
+    only show people which keys are no longer needed.
     """
 
     def __init__(self, database: Database) -> None:
@@ -32,17 +32,17 @@ class KeyUses:
         self._noted: dict[UUID, dict[UUID, datetime]] = {}
 
     def note(self, key_id: UUID, org_id: UUID | None = None) -> None:
-        """A key was used just now: in its organization, or the product's own."""
+        """Note that a key was used now; a service key has no organization."""
         self._noted.setdefault(org_id or _PRODUCT, {})[key_id] = datetime.now(UTC)
 
     async def run(self) -> None:
-        """Write until cancelled; an outage ends nothing."""
+        """Write until cancelled; an outage does not stop it."""
         while True:
             await asyncio.sleep(PERIOD_SECONDS)
             await self.write()
 
     async def write(self) -> None:
-        """Write what was noted. If the database is unavailable, it is dropped."""
+        """Write the collected uses; drop them if the database is unavailable."""
         noted, self._noted = self._noted, {}
         for org_id, uses in noted.items():
             try:

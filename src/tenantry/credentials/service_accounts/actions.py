@@ -52,7 +52,7 @@ async def create(
     present = await store.count(tx, authority.org_id)
     rules.ensure_creatable(locked, account, present=present, limits=limits)
     store.insert(tx, account)
-    _tell(tx, authority, "service_account.created", account, account.made())
+    _record(tx, authority, "service_account.created", account, account.made())
     return account
 
 
@@ -77,14 +77,14 @@ async def list_accounts(reader: AuthorizedReader, page: PageRequest) -> Page[Ser
 
 
 async def find(tx: Tx, authority: Authority, account_id: UUID) -> ServiceAccount | None:
-    """A service account, as the caller sees it, under the lock that they hold."""
+    """A service account that the caller can see. They hold the organization's lock."""
     return await store.find(tx, authority.org_id, authority.viewer, account_id)
 
 
 async def lock(
     tx: Tx, authority: Authority, account_id: UUID
 ) -> tuple[LockedAuthority, ServiceAccount]:
-    """The account as it is now, under the organization's lock. NotFound."""
+    """The current account, under the organization's lock. NotFound."""
     locked = await lock_organization(tx, authority)
     account = await find(tx, authority, account_id)
     if account is None:
@@ -101,7 +101,7 @@ async def update(
     role: RoleName | None,
     expected: Expectation[ServiceAccount],
 ) -> ServiceAccount:
-    """Change an account, effective with the next request of its keys; None leaves a value as it is.
+    """Change an account, effective with the next request of its keys; None changes nothing.
 
     PersonRequired, NotFound, RoleUnknown, CannotGrantRole; what `expected` raises.
     """
@@ -118,12 +118,12 @@ async def update(
         return account
     changed = replace(proposed, updated_at=tx.now)
     store.update(tx, changed)
-    _tell(tx, authority, "service_account.updated", changed, account.became(changed))
+    _record(tx, authority, "service_account.updated", changed, account.became(changed))
     return changed
 
 
 def end(tx: Tx, locked: LockedAuthority, account: ServiceAccount) -> Change:
-    """Delete a locked account whose keys are deleted; returns the change. CannotGrantRole."""
+    """Delete a locked account after its keys; returns the change. CannotGrantRole."""
     rules.ensure_deletable(locked, account)
     store.delete(tx, account.org_id, [account.id])
     return account.ended()
@@ -134,7 +134,7 @@ async def bound_to(tx: Tx, org_id: UUID, workspace_id: UUID | None) -> Sequence[
 
 
 def end_all(tx: Tx, org_id: UUID, accounts: Sequence[ServiceAccount]) -> list[Change]:
-    """Delete accounts whose keys are deleted; returns the changes."""
+    """Delete accounts after their keys; returns the changes."""
     store.delete(tx, org_id, [account.id for account in accounts])
     return [account.ended() for account in accounts]
 
@@ -144,7 +144,7 @@ async def count_with_role(tx: Tx, role: Role) -> int:
 
 
 async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
-    """Give accounts with a role another one; returns the changes."""
+    """Replace the role of accounts; returns the changes."""
     was, now = {"role": role.key}, {"role": replacement.key}
     return [
         Change.updated(Kind.SERVICE_ACCOUNT, account_id, was, now)
@@ -152,7 +152,7 @@ async def replace_role(tx: Tx, role: Role, replacement: Role) -> list[Change]:
     ]
 
 
-def _tell(
+def _record(
     tx: Tx, authority: Authority, action: str, account: ServiceAccount, change: Change
 ) -> None:
     events.record(

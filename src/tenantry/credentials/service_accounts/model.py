@@ -29,7 +29,7 @@ class BoundWorkspaceUnknown(Invalid):
 
 
 def weight(permissions: Iterable[str], workspace_id: UUID | None) -> list[str]:
-    """A role's permissions that count in the organization, or in a workspace."""
+    """The permissions of a role that count in the organization, or in a workspace."""
     return list(permissions) if workspace_id is None else counting_in_workspace(permissions)
 
 
@@ -50,7 +50,7 @@ class ServiceAccount(AuditedObject):
 
     @property
     def weight(self) -> list[str]:
-        """What it may do: what its managers have to be permitted themselves."""
+        """Its permissions, which a caller needs in order to manage it."""
         return weight(self.role_permissions, self.workspace_id)
 
     def snapshot(self) -> Snapshot:

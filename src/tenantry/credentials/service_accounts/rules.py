@@ -8,7 +8,7 @@ from tenantry.kit.limits import Limits, ensure_room
 def ensure_creatable(
     locked: LockedAuthority, account: ServiceAccount, *, present: int, limits: Limits
 ) -> None:
-    """CannotGrantRole if it could do what the caller cannot; LimitReached."""
+    """CannotGrantRole if it had permissions that the caller lacks; LimitReached."""
     locked.ensure_can_grant(account.weight)
     ensure_room("service_accounts", limits.service_accounts, present)
 
@@ -16,10 +16,10 @@ def ensure_creatable(
 def ensure_changeable(
     locked: LockedAuthority, account: ServiceAccount, changed: ServiceAccount
 ) -> None:
-    """CannotGrantRole if it can do, before or after, what the caller cannot."""
+    """CannotGrantRole if it has permissions that the caller lacks, before or after the change."""
     locked.ensure_can_grant([*account.weight, *changed.weight])
 
 
 def ensure_deletable(locked: LockedAuthority, account: ServiceAccount) -> None:
-    """CannotGrantRole if it can do what the caller cannot."""
+    """CannotGrantRole if it has permissions that the caller lacks."""
     locked.ensure_can_grant(account.weight)

@@ -13,7 +13,7 @@ from tenantry.postgres.transaction import Tx
 _COLUMNS = """a.id, a.org_id, a.name, r.id as role_id, r.key as role_key, r.name as role_name,
               directory.permissions_of(r.key, r.permissions) as role_permissions,
               a.workspace_id, a.created_at, a.updated_at"""
-# One that is bound to a workspace is seen by those who see the workspace.
+# An account that is limited to a workspace is visible to those who see the workspace.
 _VISIBLE = f"""
     select {_COLUMNS}
       from service_accounts a
@@ -99,7 +99,7 @@ def update(tx: Tx, account: ServiceAccount) -> None:
 
 
 def delete(tx: Tx, org_id: UUID, ids: list[UUID]) -> None:
-    """Delete accounts whose keys are deleted."""
+    """Delete accounts, after their keys."""
     tx.enqueue(_DELETE(org_id, ids))
 
 
@@ -108,5 +108,5 @@ async def count_with_role(tx: Tx, org_id: UUID, role_id: UUID) -> int:
 
 
 async def replace_role(tx: Tx, org_id: UUID, role_id: UUID, replacement_id: UUID) -> list[UUID]:
-    """Give accounts with a role another one; returns their ids."""
+    """Replace the role of accounts; returns their ids."""
     return await tx.rows(_REPLACE_ROLE(org_id, role_id, replacement_id, tx.now))

@@ -1,1 +1,1 @@
-"""The product's own secrets, made by operators: they ask about access, and enter nothing."""
+"""Service keys: the product's own secrets, with which it can check access and nothing else."""

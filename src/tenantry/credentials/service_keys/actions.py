@@ -40,7 +40,7 @@ async def create(
         updated_at=tx.now,
     )
     store.insert(tx, key, secret.digest, operator.actor.id)
-    _tell(tx, operator, "service_key.created", key.made())
+    _record(tx, operator, "service_key.created", key.made())
     return IssuedServiceKey(key, secret)
 
 
@@ -59,7 +59,7 @@ async def rotate(
     tx: Tx, operator: Operator, key_id: UUID, *, overlap: timedelta
 ) -> IssuedServiceKey:
     """Give a key a new secret, shown only once. The current one stays valid for the overlap, and
-    those before it end now: at most two are valid.
+    older ones are revoked: at most two are valid.
 
     NotFound, ServiceKeyExpired.
     """
@@ -69,15 +69,15 @@ async def rotate(
     secret = bearer_keys.new_key(bearer_keys.SERVICE_KEY)
     renewed = replace(key, hint=bearer_keys.hint_of(secret), updated_at=tx.now)
     store.renew(tx, renewed, secret.digest, tx.now + overlap)
-    _tell(tx, operator, "service_key.rotated", key.became(renewed))
+    _record(tx, operator, "service_key.rotated", key.became(renewed))
     return IssuedServiceKey(renewed, secret)
 
 
 async def revoke(tx: Tx, operator: Operator, key_id: UUID) -> None:
-    """Revoke a key with the commit. NotFound."""
+    """Revoke a key, effective with the commit. NotFound."""
     key = await _lock(tx, key_id)
     store.delete(tx, key.id)
-    _tell(tx, operator, "service_key.revoked", key.ended())
+    _record(tx, operator, "service_key.revoked", key.ended())
 
 
 def note_uses(tx: Tx, uses: Mapping[UUID, datetime]) -> None:
@@ -91,6 +91,6 @@ async def _lock(tx: Tx, key_id: UUID) -> StoredKey:
     return key
 
 
-def _tell(tx: Tx, operator: Operator, action: str, change: Change) -> None:
+def _record(tx: Tx, operator: Operator, action: str, change: Change) -> None:
     # A service key belongs to no organization, so the event is recorded in the operator's account.
     events.record_of_account(tx, operator.actor.id, action, [change], by=operator)

@@ -16,7 +16,7 @@ class ServiceKeyExpired(Conflict):
 
 
 class ServiceKeyExpiryPassed(Invalid):
-    """A key can end at a time to come, and at no other."""
+    """The expiry of a new key must be in the future."""
 
     code = "expiry_passed"
 
@@ -26,7 +26,7 @@ class ServiceKeyExpiryPassed(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class StoredKey(AuditedObject):
-    """A service key, without its secret, which only its bearer knows."""
+    """A service key, without its secret."""
 
     KIND = Kind.SERVICE_KEY
 
@@ -45,7 +45,7 @@ class StoredKey(AuditedObject):
 
 @dataclass(frozen=True, slots=True)
 class IssuedServiceKey:
-    """A key with its secret, to be shown this once."""
+    """A key with its secret, which is shown only once."""
 
     key: StoredKey
     secret: Secret

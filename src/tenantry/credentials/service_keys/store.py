@@ -23,7 +23,7 @@ _INSERT_SECRET = Statement("""
     insert into service_key_secrets (digest, key_id, created_at) values ($1, $2, $3)
 """)
 # At most two secrets are valid: the newest, and the one before it until the overlap ends. The
-# caller holds the lock of the key, so no other renewal comes between.
+# caller holds the lock of the key, so rotations never interleave.
 _FORGET_REPLACED_SECRETS = Statement("""
     delete from service_key_secrets where key_id = $1 and expires_at is not null
 """)
@@ -57,7 +57,7 @@ def insert(tx: Tx, key: StoredKey, digest: bytes, made_by: UUID) -> None:
 
 
 def renew(tx: Tx, key: StoredKey, digest: bytes, until: datetime) -> None:
-    """Give a key a new secret: the present one ends at `until`, and those before it at once."""
+    """Give a key a new secret: the current one ends at `until`, and older ones at once."""
     tx.enqueue(_FORGET_REPLACED_SECRETS(key.id))
     tx.enqueue(_REPLACE_SECRET(key.id, until))
     tx.enqueue(_INSERT_SECRET(digest, key.id, tx.now))

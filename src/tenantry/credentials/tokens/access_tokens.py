@@ -42,7 +42,7 @@ class AccessTokens:
         return token in self._verified
 
     def verify(self, token: str) -> Claims:
-        """Whose token it is. InvalidToken for every cause alike."""
+        """The claims of a valid token. InvalidToken for every other one."""
         known = self._verified.get(token)
         if known is not None:
             claims, expires = known

@@ -1,4 +1,4 @@
-"""Authentication: whose token it is, ours or a trusted issuer's, or which key."""
+"""Authentication of tokens, our own or a trusted issuer's, and of keys."""
 
 import time
 from collections import OrderedDict
@@ -19,7 +19,7 @@ from tenantry.postgres.reader import Executor
 from tenantry.postgres.statement import Statement
 
 REMEMBERED_SECONDS = 600.0
-"""How long a verified token is cached at most, however long it is valid."""
+"""The maximum time in the cache for a verified token."""
 _CACHED = 20_000
 
 
@@ -29,7 +29,7 @@ class _Known(NamedTuple):
     expires_at: datetime
 
 
-# Not a session in its last day: provisioning extends it.
+# A session in its last day is left out: provisioning extends it.
 _KNOWN = Statement(
     """
     select i.user_id, i.session_id, s.expires_at
@@ -43,7 +43,7 @@ _KNOWN = Statement(
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """Whose token it was; no longer trusted once its key is not."""
+    """A cached identification of an issuer's token, trusted as long as its key."""
 
     claims: Claims
     until: float
@@ -55,11 +55,11 @@ class _Remembered:
 
 
 class Authentication:
-    """Verifies tokens of ours and of trusted issuers.
+    """Verifies our own tokens and those of trusted issuers.
 
-    Whose token an issuer's is, is remembered for `REMEMBERED_SECONDS` at most, and only as long as
-    the issuer publishes the key that signed it. It names a session, whose state is read
-    from the database every time, as with our own.
+    The user of an issuer's token is cached for at most `REMEMBERED_SECONDS`, and only as long as
+    the issuer publishes the key that signed it. The session is still read from the database every
+    time.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Authentication:
             await issuer.close()
 
     async def authenticate(self, token: str, exchange: Executor) -> Credentials | ExternalIdentity:
-        """Whose token it is, or which key. InvalidToken for every cause alike; IssuerUnavailable.
+        """The person or key of a token. InvalidToken whatever the cause; IssuerUnavailable.
 
         Whether a key is valid is checked with the authorization.
         """
@@ -114,7 +114,7 @@ class Authentication:
 
 
 async def _identified(verified: Verified, exchange: Executor) -> tuple[Claims, float] | None:
-    """Whose token it is, and when their session expires; None for a subject to provision."""
+    """The token's claims, and when the session expires; None for a subject to provision."""
     subject = verified.subject
     (result,) = await exchange([_KNOWN(subject.issuer, subject.subject, subject.issued_at)])
     if not result.rows:

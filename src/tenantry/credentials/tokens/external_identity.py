@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ExternalIdentity:
-    """The subject of a valid token that has no live session here, or is unknown."""
+    """The subject of a valid token who is unknown here or has no active session."""
 
     issuer: str
     subject: str
@@ -14,5 +14,5 @@ class ExternalIdentity:
     issued_at: datetime
     email: str | None
     email_is_proven: bool
-    """The issuer says so, and is trusted to confirm addresses."""
+    """Whether the issuer says so and is trusted to verify addresses."""
     name: str

@@ -10,13 +10,13 @@ from tenantry.postgres.reader import Executor
 
 
 async def ensure_active(exchange: Executor, key: ServiceKeyAuthorization) -> None:
-    """InvalidToken if the key is not live; where there is nothing else to check."""
+    """InvalidToken if the service key is not active."""
     (known,) = await exchange([key.statement()])
     key.service_key(known)
 
 
 async def is_signed_in(exchange: Executor, key: ServiceKeyAuthorization, claims: Claims) -> bool:
-    """Whether the session is live. InvalidToken if the key is not."""
+    """Whether the session is active. InvalidToken if the service key is not."""
     authorization = Authorization(claims)
     known, answer = await exchange([key.statement(), authorization.statement()])
     key.service_key(known)
@@ -26,9 +26,9 @@ async def is_signed_in(exchange: Executor, key: ServiceKeyAuthorization, claims:
 async def find_grant(
     exchange: Executor, key: ServiceKeyAuthorization, claims: Claims, place: Scope
 ) -> Grant | None:
-    """What the bearer holds there now; None where the session is over, or they see it no more.
+    """The bearer's current grant; None if the session has ended or the scope is not visible.
 
-    InvalidToken if the key is not live.
+    InvalidToken if the service key is not active.
     """
     known, answer = await exchange([key.statement(), grants.grant_statement(claims, place)])
     key.service_key(known)

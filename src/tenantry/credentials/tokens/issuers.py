@@ -1,4 +1,4 @@
-"""Trusted issuers: identity providers whose tokens are accepted, and how those are verified."""
+"""Trusted issuers: identity providers whose tokens are accepted, and their verification."""
 
 import time
 from collections.abc import Sequence
@@ -23,24 +23,24 @@ LEEWAY_SECONDS = 30
 """How far an issuer's clock may be ahead of ours; expiry has no leeway."""
 _LONGEST_SUBJECT = 255
 
-# Members that choose the key, or how to read the token.
+# Header members that would choose the key, or change how the token is read.
 _REFUSED_MEMBERS = {"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip", "enc", "cty"}
 _TYPES = {"at+jwt", "jwt"}
 
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
-    """An issuer as the operator describes it; exactly one of `jwks_uri` and `jwks_file` is set."""
+    """An issuer in the settings; exactly one of `jwks_uri` and `jwks_file` is set."""
 
     issuer: str
     audience: str
     jwks_uri: str | None = None
     jwks_file: Path | None = None
     link_verified_email: bool = False
-    """Whether it is trusted to confirm email addresses."""
+    """Whether it is trusted to verify email addresses."""
     algorithms: tuple[str, ...] = ("ES256", "RS256")
     type: str | None = None
-    """The one `typ` of its tokens; None takes `at+jwt` and `JWT`."""
+    """The only accepted `typ`; None accepts `at+jwt` and `JWT`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Issuer:
         await self._keys.close()
 
     async def verify(self, token: str) -> Verified:
-        """The verified token. InvalidToken for every cause alike; IssuerUnavailable."""
+        """The verified token. InvalidToken whatever the cause; IssuerUnavailable."""
         try:
             header = jws.extract_compact(token.encode()).headers()
             kid, algorithm = self._meant(header)
@@ -77,7 +77,7 @@ class Issuer:
             raise InvalidToken from broken
 
     async def count_keys(self) -> int:
-        """How many keys can verify its tokens now. OSError or ValueError if none can be read."""
+        """The number of keys that can verify its tokens. OSError or ValueError if unreadable."""
         listed = [key for keys in (await self._keys.read()).values() for key in keys]
         return sum(any(key.fits(each) for each in self._trusted.algorithms) for key in listed)
 
@@ -89,7 +89,7 @@ class Issuer:
         """The `kid` and algorithm in the header. ValueError."""
         if header.keys() & _REFUSED_MEMBERS:
             raise ValueError("a header that decides about its own key")
-        # Media types are compared without case, and `application/` may go (RFC 7515, 4.1.9).
+        # Media types are case-insensitive, and `application/` may be left out (RFC 7515, 4.1.9).
         if header.get("typ", "JWT").lower().removeprefix("application/") not in self._types:
             raise ValueError("a token of another type")
         kid, algorithm = header["kid"], header["alg"]
@@ -110,7 +110,7 @@ class Issuer:
     def _said(self, payload: dict[str, Any], key: VerificationKey) -> Verified:
         now = time.time()
         if payload["iss"] != self._trusted.issuer or not self._is_for_us(payload["aud"]):
-            raise ValueError("from elsewhere, or for somebody else")
+            raise ValueError("another issuer or audience")
         if "events" in payload:
             raise ValueError("describes an event, and signs no one in (RFC 8417, section 2.2)")
         issued_at, expires = _moment(payload["iat"]), _moment(payload["exp"])
@@ -143,7 +143,7 @@ class Issuer:
 
 
 def issuer_of(token: str) -> str | None:
-    """The issuer in an unverified token; None if it is no JWT."""
+    """The issuer in an unverified token; None if it is not a JWT."""
     if len(token) > LONGEST_TOKEN:
         return None
     try:
@@ -174,6 +174,6 @@ def _moment(claim: Any) -> float:
 
 
 def _name(claimed: Any, email: str | None) -> str:
-    """A valid name: the token's, or one from the address."""
+    """The name in the token if it is valid, or one derived from the address."""
     cleaned = one_line(claimed)[:NAME_LENGTH].strip() if isinstance(claimed, str) else ""
     return cleaned if is_visible(cleaned) else (email or "").partition("@")[0][:NAME_LENGTH]

@@ -39,9 +39,9 @@ def sign(
 
 
 def open_signed(keys: SigningKeys, *, issuer: str, token: str) -> dict[str, Any]:
-    """The payload of a token that we signed and that is good now; for whom is not looked at.
+    """The payload of a token that we signed and that is valid now; its audience is not checked.
 
-    JoseError, ValueError, KeyError, TypeError or AttributeError where it is none.
+    JoseError, ValueError, KeyError, TypeError or AttributeError for anything else.
     """
     if len(token) > _LONGEST:
         raise ValueError("too long")
@@ -50,8 +50,8 @@ def open_signed(keys: SigningKeys, *, issuer: str, token: str) -> dict[str, Any]
         raise ValueError("a claim is missing")
     if payload["iss"] != issuer:
         raise ValueError("from elsewhere")
-    # Without leeway: we give no `nbf` ourselves. `iat` says when, and forbids nothing: another
-    # of our servers may be a second ahead (RFC 7519, sections 4.1.5 and 4.1.6).
+    # Without leeway: our tokens have no `nbf`. `iat` does not limit use, because another of our
+    # servers may be a second ahead (RFC 7519, sections 4.1.5 and 4.1.6).
     if not payload.get("nbf", 0) <= time.time() < payload["exp"]:
         raise ValueError("expired, or not valid yet")
     return payload
@@ -59,8 +59,8 @@ def open_signed(keys: SigningKeys, *, issuer: str, token: str) -> dict[str, Any]
 
 def _verified_payload(keys: SigningKeys, token: str) -> bytes:
     header: dict[str, Any] = jws.extract_compact(token.encode()).headers()
-    # Our own tokens have these three members. Whatever else a header brings (jwk, jku, x5u,
-    # crit) asks us to trust the token about its own key, so such a token is none of ours.
+    # Our own tokens have these three members. Any other (jwk, jku, x5u, crit) would let the token
+    # choose its own key, so it is not one of ours.
     if set(header) != _HEADER_MEMBERS or header["typ"] != _TYPE:
         raise ValueError("not one of our headers")
     key = keys.by_kid[header["kid"]]

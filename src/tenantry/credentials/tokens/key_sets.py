@@ -1,4 +1,4 @@
-"""Where the public keys of an issuer come from, and one source of them: a file."""
+"""Sources of an issuer's public keys, and one of them: a file."""
 
 import logging
 import time
@@ -21,28 +21,27 @@ LOOKED_AT_AFTER = 1.0
 
 
 class IssuerUnavailable(Refusal):
-    """None of an issuer's keys are known yet, and they cannot be fetched now."""
+    """No key of an issuer was ever fetched, and they cannot be fetched now."""
 
     code = "issuer_unavailable"
     detail = "The signing keys of the token's issuer cannot be reached. Try again shortly."
 
 
 class KeySet(Protocol):
-    """Where an issuer's keys come from."""
+    """A source of an issuer's keys."""
 
     async def find(self, kid: str) -> Sequence[VerificationKey]:
-        """The keys of this name; empty if the issuer has none. IssuerUnavailable."""
+        """The keys with this `kid`; empty if the issuer has none. IssuerUnavailable."""
         ...
 
     async def read(self) -> VerificationKeys:
-        """All keys as they are listed at this moment. OSError or ValueError says why there are
-        none."""
+        """All keys, read now. OSError or ValueError says why they cannot be read."""
         ...
 
     def still_lists(self, key: VerificationKey) -> bool:
-        """Whether the issuer has this key, as far as that is known without waiting.
+        """Whether the issuer has this key, without waiting for an answer.
 
-        False as well where what is known is too old to say so: `find` then looks.
+        False also if the last answer is too old: `find` then reads the keys again.
         """
         ...
 
@@ -61,12 +60,12 @@ class FileKeySet:
         self._keys: VerificationKeys = self._read()
 
     async def find(self, kid: str) -> Sequence[VerificationKey]:
-        """The keys of this name. A file that became unreadable leaves the known keys in place."""
+        """The keys with this `kid`. If the file becomes unreadable, the known keys stay."""
         self._look()
         return self._keys.get(kid, ())
 
     def still_lists(self, key: VerificationKey) -> bool:
-        """Whether the file has this key, as of a second ago at most."""
+        """Whether the file has this key, checked within the last second."""
         if self._clock() - self._looked_at >= LOOKED_AT_AFTER:
             self._look()
         return key in self._keys.get(key.kid, ())
@@ -86,7 +85,7 @@ class FileKeySet:
                 self._keys, self._seen = self._read(), state
         except (OSError, ValueError) as broken:
             why = type(broken).__name__
-            log.warning("key set %s cannot be read, the last one stays: %s", self._path, why)
+            log.warning("key set %s cannot be read, keeping the previous one: %s", self._path, why)
 
     def _state(self) -> tuple[int, int, int]:
         status = self._path.stat()

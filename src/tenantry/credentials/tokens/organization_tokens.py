@@ -1,8 +1,8 @@
-"""Organization tokens: what a person may do in one organization, for a product's other services.
+"""Organization tokens: a person's permissions in one organization, for a product's other services.
 
-They have the type of access tokens (RFC 9068), since that is what verifiers everywhere ask for.
-What keeps the two apart is for whom they are: an access token is for us alone, an organization
-token for an audience that the operator registered, which is never ourselves.
+They have the type of access tokens (RFC 9068), because verifiers everywhere expect it. Only the
+audience distinguishes the two: an access token is for this service alone, an organization token for
+an audience that the operator registered, which is never this service.
 """
 
 from collections.abc import Sequence
@@ -24,14 +24,14 @@ LIFETIME = timedelta(minutes=5)
 
 
 class AudienceUnknown(Refusal):
-    """The audience is not registered; or none is named, and there is not just one."""
+    """The audience is not registered; or it is omitted, and several are registered."""
 
     code = "invalid_target"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The place and permissions in a verified organization token."""
+    """The organization and permissions in a verified organization token."""
 
     claims: Claims
     place: Scope
@@ -41,13 +41,13 @@ class Said:
 class OrganizationTokens:
     def __init__(self, keys: SigningKeys, *, issuer: str, audiences: Sequence[str]) -> None:
         if issuer in audiences:
-            raise ValueError("an organization token must never be for ourselves")
+            raise ValueError("this service cannot be an audience of organization tokens")
         self._keys = keys
         self._issuer = issuer
         self._audiences = tuple(audiences)
 
     def audience(self, named: str) -> str:
-        """The named audience, or the only one if none is named. AudienceUnknown."""
+        """The named audience, or the only one if it is omitted. AudienceUnknown."""
         if not self._audiences:
             raise AudienceUnknown("This service has no audience registered (TENANTRY_AUDIENCES).")
         if not named and len(self._audiences) > 1:
@@ -68,7 +68,7 @@ class OrganizationTokens:
         )
 
     def verify(self, token: str) -> Said:
-        """The verified token. InvalidToken for every cause alike."""
+        """The verified token. InvalidToken whatever the cause."""
         try:
             return self._check(token)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:

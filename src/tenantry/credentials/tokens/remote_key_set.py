@@ -1,5 +1,5 @@
-"""The public keys of an issuer at its JWKS URI (RFC 7517). It brings an HTTP client, so it is
-imported where such an issuer is trusted, and not before."""
+"""The public keys of an issuer at its JWKS URI (RFC 7517). This module imports an HTTP client, so
+it is imported only if such an issuer is configured."""
 
 import asyncio
 import logging
@@ -20,8 +20,8 @@ log = logging.getLogger("tenantry.authz")
 REFRESHED_AFTER = 300.0
 """Seconds after which keys are fetched again in the background."""
 CHECKED_WITHIN = 600.0
-"""Keys that were not fetched for so many seconds are not used until they are fetched again: so a
-key that the issuer withdraws stops working after this time at the latest."""
+"""Seconds after the last fetch until keys are no longer used without another fetch: so a withdrawn
+key stops working after this time at the latest."""
 REFETCH_SECONDS = 60.0
 """The shortest time in seconds between two fetches for an unknown key, or from an issuer that
 cannot be reached."""
@@ -33,9 +33,9 @@ _HEADERS = {"accept": "application/jwk-set+json, application/json", "accept-enco
 
 
 class RemoteKeySet:
-    """Keys at a JWKS URI: fetched when they are first needed, and kept while the issuer is away.
+    """Keys at a JWKS URI: fetched when first needed, and kept while the issuer is unreachable.
 
-    However many ask at once, one fetch is under way.
+    Concurrent callers share one fetch.
     """
 
     def __init__(self, uri: str, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -49,7 +49,7 @@ class RemoteKeySet:
         self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, kid: str) -> Sequence[VerificationKey]:
-        """The keys of this name, fetched again if there is none. IssuerUnavailable."""
+        """The keys with this `kid`, after another fetch if it is unknown. IssuerUnavailable."""
         now = self._clock()
         if self._fetched_at is None:
             await self._first(now)
@@ -64,7 +64,7 @@ class RemoteKeySet:
         return self._keys.get(kid, ())
 
     def still_lists(self, key: VerificationKey) -> bool:
-        """Whether the issuer has this key, as of `CHECKED_WITHIN` ago at most."""
+        """Whether the issuer has this key, fetched within the last `CHECKED_WITHIN` seconds."""
         now = self._clock()
         if self._fetched_at is None or now - self._checked_at >= CHECKED_WITHIN:
             return False
@@ -72,7 +72,7 @@ class RemoteKeySet:
         return key in self._keys.get(key.kid, ())
 
     async def read(self) -> VerificationKeys:
-        """All keys as the issuer lists them now. OSError if it cannot be reached; ValueError."""
+        """All keys, fetched now. OSError if the issuer cannot be reached; ValueError."""
         try:
             async with asyncio.timeout(_WHOLE_SECONDS):
                 return parse_key_set(await self._downloaded(), source=self._uri)

@@ -1,4 +1,4 @@
-"""Signing keys: the first signs, all verify, so keys can be changed without a refused token."""
+"""Signing keys: the first signs, all verify, so keys can be rotated without rejecting a token."""
 
 import re
 from typing import Any, cast
@@ -17,7 +17,7 @@ _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE
 
 
 class SigningKeys:
-    """The private keys of the service, in order of preference; each named by its `kid`.
+    """The private keys of the service, in order of preference, each with a `kid`.
 
     A key's algorithm follows from its type alone: ES256 for a P-256 key, RS256 for an RSA key of
     2048 bits or more (RFC 7518, sections 3.3 and 3.4).
@@ -38,7 +38,7 @@ class SigningKeys:
     def load(cls, text: str) -> "SigningKeys":
         """Read keys from PEM blocks one after another, or from a JWK Set (RFC 7517, section 5).
 
-        ValueError, with no key material in it, where the text holds anything else.
+        ValueError, without key material in its message, for anything else.
         """
         try:
             keys = _from_jwks(text) if text.lstrip().startswith("{") else _from_pem(text)

@@ -24,13 +24,13 @@ class VerificationKey:
 
     kid: str
     algorithm: str | None
-    """The only algorithm that the key is for, if the set names one."""
+    """The key's only algorithm, if the set names one."""
     thumbprint: str
     """The thumbprint of the key material (RFC 7638)."""
     material: ECKey | RSAKey = field(repr=False, compare=False)
 
     def fits(self, algorithm: str) -> bool:
-        """Whether it can verify signatures by this algorithm, and is meant to."""
+        """Whether it can verify signatures of this algorithm, and is intended for it."""
         if self.algorithm not in (None, algorithm):
             return False
         if isinstance(self.material, ECKey):
@@ -39,7 +39,7 @@ class VerificationKey:
 
 
 class _Unusable(ValueError):
-    """Why an entry cannot verify signatures, in our own words."""
+    """An entry cannot verify signatures; the message says why and never quotes the entry."""
 
 
 VerificationKeys = Mapping[str, tuple[VerificationKey, ...]]

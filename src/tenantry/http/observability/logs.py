@@ -1,8 +1,8 @@
 """Logs: one line per record, as JSON or text, without any content of requests.
 
-A line names methods, templates of routes, statuses, times and ids. Queries, headers, bodies and
-addresses are never logged (a client's network address only if the operator wants it). Of an
-exception only its type and where it was raised are logged, because its message may quote input.
+A line has methods, templates of routes, statuses, times and ids. Queries, headers, bodies and
+addresses are never logged (a client's network address only if the operator enables it). An
+exception is logged by its type and its frames, because its message may quote input.
 """
 
 import logging
@@ -26,7 +26,7 @@ REQUESTS = "tenantry.requests"
 
 _OURS = "tenantry"
 _EXTRAS = ("request_id", "reason")
-"""What a record may carry in addition to its message."""
+"""The fields that a record may have in addition to its message."""
 
 
 _IN_FILE = '  File "'
@@ -42,7 +42,7 @@ class OneLine(logging.Formatter):
         fields = {name: vars(record)[name] for name in _EXTRAS if name in vars(record)}
         message = record.getMessage()
         if record.name.partition(".")[0] != _OURS:
-            # What follows the first line of another library's message is the value of something.
+            # Further lines of another library's message may contain values.
             message = _without_words(message) or message.partition("\n")[0]
         if trace_id := _trace_id():
             fields["trace_id"] = trace_id
@@ -53,7 +53,7 @@ class OneLine(logging.Formatter):
 
 
 class RequestLog:
-    """Writes a line for each request that was answered, or whose client went away."""
+    """Writes a line for each request that got a response, or whose client disconnected."""
 
     def __init__(self, form: Format, write: Write, *, clients: bool = False) -> None:
         """`clients`: log the network address that each request came from."""
@@ -110,7 +110,7 @@ def line(
 
 
 def _without_words(text: str) -> str | None:
-    """Type and frames of a traceback in text, as uvicorn logs it when a start fails."""
+    """Type and frames of a formatted traceback, which uvicorn logs when a start fails."""
     frames = _FRAME.findall(text)
     raised = re.search(r"^[A-Za-z_][\w.]*", text[text.rfind(_IN_FILE) :], re.M)
     if not text.startswith("Traceback ") or not frames or raised is None:

@@ -27,7 +27,7 @@ _LIVE_FILE = re.compile(r"gauge_live\w+_(\d+)\.db")
 
 
 class Metrics:
-    """The metrics of one process. Label values are ours, never taken from a request's content."""
+    """The metrics of one process. Label values never come from a request's content."""
 
     def __init__(self, token: str | None = None) -> None:
         """`token`: the bearer token that requests must have, if set."""
@@ -38,12 +38,12 @@ class Metrics:
         histogram = partial(Histogram, registry=own, buckets=_BUCKETS)
         self._requests = counter(
             "tenantry_requests",
-            "Requests that got a response, or whose client went away.",
+            "Requests that got a response, or whose client disconnected.",
             ["method", "route", "status", "outcome"],
         )
         self._seconds = histogram(
             "tenantry_request_duration_seconds",
-            "From a request's headers to the end of its response.",
+            "From the headers of a request to the end of its response.",
             ["method", "route"],
         )
         self._waits = histogram(
@@ -52,7 +52,7 @@ class Metrics:
         )
         self._connections = gauge(
             "tenantry_db_connections",
-            "Connections to PostgreSQL: size of the pool, in use, and callers that wait for one.",
+            "Connections to PostgreSQL: pool size, in use, and callers waiting for one.",
             ["state"],
             multiprocess_mode="livesum",
         )
@@ -84,7 +84,7 @@ class Metrics:
             ["version", "python_version"],
             multiprocess_mode="max",
         ).labels(__version__, platform.python_version()).set(1)
-        # Finding a child by its labels takes as long as counting does.
+        # Kept, because looking up a child by its labels takes as long as counting.
         self._known: dict[tuple[str, str, int, str], tuple[Counter, Histogram]] = {}
 
     def __call__(self, request: Request, seconds: float) -> None:
@@ -138,7 +138,7 @@ class Metrics:
 
 
 def _delete_gauges_of_dead_workers(folder: Path) -> None:
-    """Drop the gauges of workers that were killed; their counters are kept."""
+    """Delete the gauges of workers that were killed; their counters are kept."""
     for file in folder.iterdir():
         match = _LIVE_FILE.fullmatch(file.name)
         if match and not _is_alive(int(match[1])):

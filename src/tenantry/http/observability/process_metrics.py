@@ -11,17 +11,15 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 _SELF = Path("/proc/self")
-"""Where Linux reports them; other systems have only processor time and the start time."""
+"""The source on Linux; other systems have only CPU time and the start time."""
 
 
 class ProcessMetrics:
-    """Processor time of all workers together; the rest of each, by its `pid` where there are
+    """CPU time, summed over all workers; everything else per worker, by `pid` if there are
     several."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._cpu = Counter(
-            "process_cpu_seconds", "Processor time used, in seconds.", registry=registry
-        )
+        self._cpu = Counter("process_cpu_seconds", "CPU time used, in seconds.", registry=registry)
         self._memory = _gauge(
             registry, "process_resident_memory_bytes", "Resident memory, in bytes."
         )
@@ -40,7 +38,7 @@ class ProcessMetrics:
         with suppress(OSError):
             pages = int((_SELF / "statm").read_text().split()[1])
             self._memory.set(pages * os.sysconf("SC_PAGE_SIZE"))
-            self._files.set(len(os.listdir(_SELF / "fd")) - 1)  # without this listing
+            self._files.set(len(os.listdir(_SELF / "fd")) - 1)  # without the listing's own
 
 
 def _gauge(registry: CollectorRegistry, name: str, documentation: str) -> Gauge:

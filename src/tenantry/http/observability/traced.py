@@ -1,7 +1,7 @@
 """OpenTelemetry's instrumentation of ASGI around the application.
 
-It costs part of every request, so it is only imported where an exporter is configured. The query
-is hidden from it: links in emails carry tokens there, and it would put them into spans.
+It slows every request, so it is imported only if an exporter is configured. It does not see the
+query, because links in emails have tokens there, which it would add to spans.
 """
 
 import os
@@ -23,7 +23,7 @@ class Traced:
     """ASGI 3: one span for each request that `app` answers."""
 
     def __init__(self, app: ASGIApp, provider: TracerProvider) -> None:
-        # The stable names of attributes; the instrumentation's own default is older ones.
+        # The stable attribute names; the instrumentation defaults to older ones.
         os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")
         self.app = app
         self._spans = OpenTelemetryMiddleware(
@@ -48,5 +48,5 @@ class Traced:
 
 
 def _span_details(scope: Scope) -> tuple[str, dict[str, str]]:
-    """A span has its route's name once there is a route: paths are as many as there are ids."""
+    """Spans are named after routes, not paths, because there are as many paths as ids."""
     return scope["method"], {}

@@ -1,4 +1,4 @@
-"""Where OpenTelemetry exports to, and what the span of a request is called."""
+"""OpenTelemetry's exporter, and the names of request spans."""
 
 import os
 from typing import TYPE_CHECKING, Any
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
 SPAN = "tenantry.span"
-"""In a scope: the span of the request, where it is traced."""
+"""In a scope: the request's span, if it is traced."""
 
 
 def provider_of_environment() -> "TracerProvider | None":
-    """Exports spans by OTLP, as `OTEL_…` says; None where no exporter is configured.
+    """Exports spans by OTLP, configured by `OTEL_…`; None if no exporter is configured.
 
-    ModuleNotFoundError where `tenantry[otel]` is not installed.
+    ModuleNotFoundError if `tenantry[otel]` is not installed.
     """
     if not any(name.startswith("OTEL_EXPORTER_") for name in os.environ):
         return None
@@ -29,8 +29,8 @@ def provider_of_environment() -> "TracerProvider | None":
 
 
 def name_span(scope: Scope, route: str, request_id: str) -> None:
-    """Name the span in a scope after its route, and note the request's id, before the response
-    ends the span."""
+    """Name the scope's span after its route, and add the request id, before the response ends the
+    span."""
     span: Any = scope[SPAN]
     span.set_attribute("http.route", route)
     span.set_attribute("http.response.header.x-request-id", (request_id,))

@@ -1,4 +1,4 @@
-"""What happened: one event for every act, written in the act's own transaction.
+"""The audit log: one event for each change, written in the same transaction.
 
-Nothing changes it afterwards but an erasure, which takes a person's name and address out of it.
+Events never change, except that an erasure removes a person's name and address.
 """

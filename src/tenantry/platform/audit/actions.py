@@ -15,7 +15,7 @@ from tenantry.postgres.transaction import Tx
 from tenantry.schema.tenant import set_tenant
 
 EventActor = Actor | KeyActor | Operator | Recipient | System
-"""Who can be the actor of an event."""
+"""The possible actors of an event."""
 
 
 def record(
@@ -28,11 +28,11 @@ def record(
     changes: Sequence[Change],
     workspace_id: UUID | None = None,
 ) -> None:
-    """Record an event in the transaction of what happened.
+    """Record an event in the transaction of the change.
 
     EventBudgetSpent, at the latest on commit, if the organization has recorded too much today.
 
-    `changes` names every object that was changed: replayed in order, they give the state.
+    `changes` has every object that changed: replaying all events in order produces the state.
     `workspace_id` is the workspace that the event is about, if it is not among the targets.
     """
     kind, actor_id, name = _actor_columns(actor)
@@ -72,7 +72,7 @@ def _workspace_among(targets: Sequence[Target]) -> UUID | None:
 
 
 def mention(tx: Tx, user_id: UUID, org_id: UUID, subject_id: UUID | None = None) -> None:
-    """Record that the organization's events name a person who is not a member, for an erasure.
+    """Record for a later erasure that the organization's events name a person who is no member.
 
     `subject_id` is a membership of theirs that has ended; None where the person alone is named.
     """
@@ -113,7 +113,7 @@ def record_of_account(
 async def list_events(
     reader: AuthorizedReader, page: PageRequest, *, action: str | None
 ) -> Page[Event]:
-    """Events of the reader's organization, without what the reader may not see."""
+    """The events of the reader's organization that the reader may see."""
     org_id, viewer = reader.org_id, reader.viewer
     found, sees_all = await store.list_of_organization(reader, org_id, viewer, page, action)
     named = set[UUID]() if sees_all else redaction.workspaces_named(found)
@@ -146,25 +146,25 @@ async def erase(
 
 
 async def erase_of_account(tx: Tx, user_id: UUID, most: int) -> int:
-    """The same in at most so many events of the person's account; returns how many."""
+    """Erase a person from at most `most` events of their account; returns how many."""
     return await store.erase_of_account(tx, user_id, most)
 
 
 async def find_expired(
     tx: Tx, after: UUID, most: int, *, days: int
 ) -> tuple[list[UUID], UUID | None]:
-    """Those of the next `most` organizations with older events, and the id to continue after."""
+    """The next organizations with older events, of `most`, and the id to continue after."""
     return due(await store.list_with_older(tx, after, most, _first_kept(tx, days)), most)
 
 
 async def delete_expired(tx: Tx, org_id: UUID, most: int, *, days: int) -> bool:
-    """Delete at most so many older events of an organization; returns if there may be more."""
+    """Delete at most `most` older events of an organization; returns whether more may be left."""
     set_tenant(tx, org_id)
     return await store.delete_older(tx, org_id, _first_kept(tx, days), most) == most
 
 
 async def sweep_accounts(tx: Tx, most: int, *, days: int) -> int:
-    """Delete at most so many older events of people's accounts; returns how many."""
+    """Delete at most `most` older events of accounts; returns how many."""
     return await store.delete_older_of_accounts(tx, _first_kept(tx, days), most)
 
 

@@ -15,7 +15,7 @@ Snapshot = Mapping[str, Any]
 ERASED_NAME = "Deleted user"
 """Replaces the name of a person whose account was deleted."""
 ERASED_EMAIL = "deleted@user.invalid"
-"""Replaces their address; it can never exist (RFC 2606, section 2)."""
+"""Replaces their address; this domain can never exist (RFC 2606, section 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Change:
 
     @classmethod
     def restated(cls, kind: Kind, id: UUID, before: Snapshot, after: Snapshot) -> "Change":
-        """The same, with all given members, whether or not they differ."""
+        """An object was updated; all given members are kept, whether or not they differ."""
         return cls(NOUNS[kind], show(kind, id), before, after)
 
     @classmethod
@@ -88,7 +88,7 @@ class AuditedObject(ABC):
 
 
 def _differing(before: Snapshot, after: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The members in which two objects differ, of each."""
+    """The members of each object in which they differ."""
     was, now = dict[str, Any](), dict[str, Any]()
     for key in {**before, **after}:
         old, new = before.get(key), after.get(key)
@@ -114,11 +114,11 @@ class Event:
     occurred_at: datetime
     request_id: str | None
     workspace_id: UUID | None = None
-    """The one workspace that it is about, if any: only those who can see it see the event."""
+    """The workspace that it is about, if any: only those who can see it see the event."""
 
 
 class EventBudgetSpent(TooManyRequests):
-    """The organization has recorded as many bytes of events as it may in a day."""
+    """The organization has used its daily budget of event bytes."""
 
     code = "event_budget_spent"
     detail = (

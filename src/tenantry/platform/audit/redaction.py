@@ -52,7 +52,7 @@ def redacted(event: Event, seen: Collection[UUID]) -> Event:
 
 
 def _touched(change: Mapping[str, Any]) -> list[str]:
-    """The workspaces that the change as a whole is about."""
+    """The workspaces that the whole change is about."""
     bound = [side.get("workspace_id") for side in _sides(change)]
     own = [change["id"]] if change["type"] in _OF_A_WORKSPACE else []
     return [*own, *filter(None, bound)]

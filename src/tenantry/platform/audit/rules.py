@@ -9,15 +9,15 @@ from tenantry.platform.audit.model import ERASED_EMAIL, ERASED_NAME, NOUNS, Even
 
 _FREE = {"accepted", "declined", "disabled", "enabled", "left", "reclaimed", "removed", "revoked"}
 _FREE_TO_DELETE = {"organization", "workspace", "service_account"}
-"""Ending or answering something is free: it was charged when it began, and must stay possible.
-Deleting a role is charged: its holders get another role, which can be repeated without end."""
+"""Removing or answering something is free: its creation was charged, and it must stay possible.
+Deleting a role is charged, because replacing roles can be repeated without end."""
 _PEOPLE = {NOUNS[Kind.USER], NOUNS[Kind.MEMBERSHIP]}
 
 
 def is_charged(event: Event) -> bool:
     """Whether an event counts against its organization's budget.
 
-    Ends do not count, nor what operators and the service itself do, nor creating an organization.
+    Removals, actions of operators and of the service, and creating an organization do not count.
     """
     if event.actor_type in ("operator", "system") or event.action == "organization.created":
         return False
@@ -26,7 +26,7 @@ def is_charged(event: Event) -> bool:
 
 
 def erased(event: Event, subject: Subject) -> Event:
-    """The same event without the subject's name and address; ids stay, so it can be replayed."""
+    """The event without the subject's name and address; its ids stay, so it can be replayed."""
     return replace(
         event,
         actor_name=_actor_name(event, subject),

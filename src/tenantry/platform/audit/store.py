@@ -65,7 +65,7 @@ _INSERT_OF_ACCOUNT = Statement("""
 
 
 def _workspace_is_seen(id: str) -> str:
-    """Whether the reader can see the workspace, or could when it was deleted.
+    """SQL for whether the reader can see the workspace, or could see it when it was deleted.
 
     A deleted workspace keeps its last visibility: open to all, or private and for Admins only.
     """
@@ -85,8 +85,8 @@ _EVENTS = f"""
             or {_workspace_is_seen("e.workspace_id")})
 """
 _SHOWN = ", ".join(f"e.{name} as event_{name}" for name in map(str.strip, _COLUMNS.split(",")))
-# One statement for each filter, so that each reads an index in the order of the page. An action is
-# part of that order: with an equality, a plan might read all events of the organization for it.
+# One statement for each filter, so that each reads an index in the order of the page. The action is
+# part of that order: with an equality, a plan might read all events of the organization.
 _LISTED = f"select {_SHOWN}, coalesce(viewer.role_key = 'admin', false) as sees_all {_EVENTS}"
 LIST = ViewerKeyset(_LISTED, "e.id", _Listed)
 LIST_OF_ACTION = ViewerKeyset(_LISTED, "e.id", _Listed, within=("e.action", "$3::text"))
@@ -113,7 +113,7 @@ _VISIBLE_AMONG = ViewerStatement(
 _MENTION = Statement("""
     insert into mentions (user_id, org_id, subject_id) values ($1, $2, $3) on conflict do nothing
 """)
-# The last of the next so many events, and those up to it in which one of the texts is found.
+# The last event of the next batch, and the events of the batch that contain one of the texts.
 _BATCH_END = Statement(
     """
     select id from (select id from events where org_id = $1 and id > $2 order by id limit $3) piece
@@ -168,7 +168,7 @@ def insert(tx: Tx, event: Event, *, budget: int) -> None:
         tx.enqueue(_INSERT(*row))
         return
     share = _DAY * ((len(targets) + len(changes) + _OVERHEAD) / budget)
-    # What was recorded before is within the budget, so there is room for this event.
+    # The events so far are within the budget, so this one is accepted.
     wait = max(_LEAST_WAIT, ceil(share.total_seconds()))
     spent = partial(EventBudgetSpent, wait)
     tx.enqueue(
@@ -192,8 +192,8 @@ def insert_of_account(
 async def list_of_organization(
     reader: Reader, org_id: UUID, seen_by: Viewer, page: PageRequest, action: str | None
 ) -> tuple[list[Event], bool]:
-    """Events in the order of their ids, which is the order in which they were recorded; without
-    those about a workspace that the reader does not see. Whether the reader sees all there is."""
+    """Events by id, which is the order in which they were recorded, without those about a workspace
+    that the reader cannot see; and whether the reader sees every event."""
     if action is None:
         rows = await reader.rows(LIST(page, org_id, seen_by))
     else:
@@ -212,7 +212,7 @@ async def seen_among(
 async def count(
     reader: Reader, org_id: UUID, seen_by: Viewer, action: str | None, most: int
 ) -> int:
-    """How many the reader can see, counted up to `most`."""
+    """The number of events that the reader can see, counted up to `most`."""
     if action is None:
         call = COUNT(org_id, seen_by, most)
     else:
@@ -226,14 +226,14 @@ def mention(user_id: UUID, org_id: UUID, subject_id: UUID) -> BoundStatement:
 
 
 async def batch_end(tx: Tx, org_id: UUID, after: UUID, most: int) -> UUID | None:
-    """The last of the next so many events; None if there are none."""
+    """The last of the next `most` events; None if there are none."""
     return await tx.row(_BATCH_END(org_id, after, most))
 
 
 async def find_naming(
     tx: Tx, org_id: UUID, after: UUID, end: UUID, until: datetime, user_id: UUID, sought: list[str]
 ) -> list[Event]:
-    """The events of a piece whose actor is the person, or that contain one of these texts."""
+    """The events of a batch whose actor is the person, or that contain one of these texts."""
     return await tx.rows(_NAMING(org_id, after, end, until, user_id, sought))
 
 

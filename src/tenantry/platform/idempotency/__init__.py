@@ -1,1 +1,1 @@
-"""Answers that are stored so that a call can be repeated, and when they are deleted or erased."""
+"""Stored responses, with which a repeated call has no second effect."""

@@ -1,4 +1,4 @@
-"""Stored answers: given again for a day, deleted with their caller, cleared of erased people."""
+"""Stored responses: replayed for a day, deleted with their caller, without erased people."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,9 +11,9 @@ KEPT = timedelta(hours=24)
 
 
 async def replay(tx: Tx, key: IdempotencyKey) -> StoredAnswer | None:
-    """The answer to the same call before; None for the first. KeyReused, IdempotencyInFlight.
+    """The stored response to the same call; None for the first. KeyReused, IdempotencyInFlight.
 
-    The key is taken in the act's own transaction: kept with it, or gone with it.
+    The key is claimed in the transaction of the change, and released if it is rolled back.
     """
     if await store.claim(tx, key, tx.now - KEPT):
         return None
@@ -24,27 +24,27 @@ async def replay(tx: Tx, key: IdempotencyKey) -> StoredAnswer | None:
 
 
 def keep(tx: Tx, key: IdempotencyKey, status: int, headers: dict[str, str], body: bytes) -> None:
-    """Store the answer to the first call with the act."""
+    """Store the response to the first call, in the transaction of the change."""
     store.keep(tx, key, status, headers, body)
 
 
 async def sweep(tx: Tx, most: int) -> int:
-    """Delete at most so many answers that are older than a day; returns how many."""
+    """Delete at most `most` responses that are older than a day; returns how many."""
     return await store.sweep(tx, tx.now - KEPT, most)
 
 
 async def forget(tx: Tx, caller_id: UUID, most: int) -> int:
-    """Delete at most so many answers to one caller; returns how many."""
+    """Delete at most `most` responses to one caller; returns how many."""
     return await store.forget(tx, caller_id, most)
 
 
 async def erase(
     tx: Tx, person: Erased, *, after: datetime, until: datetime, most: int
 ) -> datetime | None:
-    """Erase a person from the next `most` answers to any caller.
+    """Erase a person from the next `most` responses to any caller.
 
-    The calls can still be repeated by their keys: the answer is the same without the person.
-    Returns the time of the last answer read, to continue from; None if there are no more.
+    Repeated calls still get the same response, without the person. Returns the time of the last
+    response read, to continue from; None if there are no more.
     """
     end = await store.batch_end(tx, after, until, most)
     if end is not None:

@@ -1,4 +1,4 @@
-"""Keys of repeatable calls, the answers stored for them, and how a person is erased from one."""
+"""Idempotency keys, their stored responses, and the erasure of people from them."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -10,7 +10,7 @@ from tenantry.kit.refusals import Conflict, Refusal
 
 
 class IdempotencyInFlight(Conflict):
-    """The first call with this key is not answered yet."""
+    """The first call with this key is still in progress."""
 
     code = "idempotency_in_flight"
     detail = "The first request with this Idempotency-Key is still in progress. Try again shortly."
@@ -25,7 +25,7 @@ class KeyReused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """The key that a caller gave to a call, with a digest of the call."""
+    """The caller's key for a call, with a digest of the call."""
 
     caller_id: UUID
     key: str
@@ -34,7 +34,7 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """The answer to the first call with a key."""
+    """The response to the first call with a key."""
 
     fingerprint: bytes
     status: int
@@ -44,7 +44,7 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """A person to erase from answers: how they are named there, and the replacements."""
+    """A person to erase from responses: their name and address there, and the replacements."""
 
     user_id: str
     """As answers show it."""
@@ -54,11 +54,11 @@ class Erased:
 
     @property
     def search_texts(self) -> list[str]:
-        """Search texts: an answer that names the person contains at least one of them."""
+        """Search texts: a response that names the person contains at least one of them."""
         return [self.user_id, *([self.email] if self.email else [])]
 
     def without(self, body: bytes) -> bytes:
-        """The same answer without the person's name and address."""
+        """The response without the person's name and address."""
         return orjson.dumps(self._without(orjson.loads(body)))
 
     def _without(self, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The SQL of stored answers."""
+"""The SQL of stored responses."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class StoredBody(NamedTuple):
     body: bytes
 
 
-# Two calls with one key: the second waits here for the first, for a moment only.
+# If two calls have one key, the second waits here for the first, but only briefly.
 _LOCK_TIMEOUT = Statement("select set_config('lock_timeout', $1, true)", str)
 _CLAIM = Statement("""
     insert into idempotency_keys (user_id, key, fingerprint, created_at) values ($1, $2, $3, $4)
@@ -45,7 +45,7 @@ _FORGET = Statement("""
     delete from idempotency_keys where (user_id, key) in (
       select user_id, key from idempotency_keys where user_id = $1 limit $2)
 """)
-# The next so many answers by age, and those up to the last of them in which a text is found.
+# The last response of the next batch by age, and the responses of the batch that contain a text.
 _BATCH_END = Statement(
     """
     select created_at from (select created_at from idempotency_keys
@@ -69,7 +69,7 @@ _REWRITE = Statement("update idempotency_keys set body = $3 where user_id = $1 a
 
 
 async def claim(tx: Tx, key: IdempotencyKey, expired: datetime) -> bool:
-    """Take a key, unless it was taken since `expired`. IdempotencyInFlight."""
+    """Claim a key; False if it was claimed since `expired`. IdempotencyInFlight."""
     tx.enqueue(_LOCK_TIMEOUT("1s"))
     try:
         taken = await tx.count(_CLAIM(key.caller_id, key.key, key.fingerprint, tx.now, expired))
@@ -85,32 +85,31 @@ async def find(tx: Tx, key: IdempotencyKey) -> StoredAnswer | None:
 
 
 def keep(tx: Tx, key: IdempotencyKey, status: int, headers: dict[str, str], body: bytes) -> None:
-    """Store an answer with the act."""
+    """Store a response in the transaction of the change."""
     tx.enqueue(_KEEP(key.caller_id, key.key, status, headers, body))
 
 
 async def sweep(tx: Tx, before: datetime, most: int) -> int:
-    """Delete at most so many answers that were stored before a time; returns how many."""
+    """Delete at most `most` responses that were stored before a time; returns how many."""
     return await tx.count(_SWEEP(before, most))
 
 
 async def forget(tx: Tx, user_id: UUID, most: int) -> int:
-    """Delete at most so many answers to one caller; returns how many."""
+    """Delete at most `most` responses to one caller; returns how many."""
     return await tx.count(_FORGET(user_id, most))
 
 
 async def batch_end(tx: Tx, after: datetime, until: datetime, most: int) -> datetime | None:
-    """The time of the last of the next so many answers; None if there are none."""
+    """The time of the last of the next `most` responses; None if there are none."""
     return await tx.row(_BATCH_END(after, until, most))
 
 
 async def find_naming(
     tx: Tx, after: datetime, end: datetime, sought: list[str]
 ) -> list[StoredBody]:
-    """The answers of that time that contain one of the texts."""
+    """The responses of that period that contain one of the texts."""
     return await tx.rows(_NAMING(after, end, sought))
 
 
 def rewrite(tx: Tx, user_id: UUID, key: str, body: bytes) -> None:
-    """Replace the body of an answer."""
     tx.enqueue(_REWRITE(user_id, key, body))

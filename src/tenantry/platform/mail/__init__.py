@@ -1,1 +1,1 @@
-"""Emails to send: they are queued with the transaction and delivered at least once."""
+"""Emails: queued in the transaction of their cause, and delivered at least once."""

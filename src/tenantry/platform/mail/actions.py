@@ -1,4 +1,4 @@
-"""Enqueuing emails with the act that causes them, and deleting them once they are settled."""
+"""Enqueuing emails in the transaction of their cause, and deleting them after delivery."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ PURPOSE = b"email"
 
 
 class Outbox:
-    """Emails to send. `wake` is called after a commit that enqueued one."""
+    """The queue of emails. `wake` is called after a commit that enqueued one."""
 
     def __init__(
         self,
@@ -52,12 +52,12 @@ class Outbox:
     def in_languages(self, wanted: Sequence[str]) -> "Outbox":
         """The same outbox for a person who reads these languages, in order of preference.
 
-        They decide if no organization has chosen a language for its emails.
+        They apply if the organization has not chosen a language for its emails.
         """
         return Outbox(self._sealer, self.links, self.templates, self._wake, wanted=wanted)
 
     def enqueue(self, tx: Tx, email: Email) -> UUID:
-        """Enqueue an email, to be sent only if the transaction commits; its id.
+        """Enqueue an email, which is sent only if the transaction commits; returns its id.
 
         It is encrypted until it is sent, because its link carries a token.
         """
@@ -67,7 +67,7 @@ class Outbox:
         return envelope.id
 
     def notify(self, tx: Tx, notification: Notification) -> None:
-        """Enqueue a notification for each recipient: rendered once, in one statement.
+        """Enqueue a notification for each recipient; it is rendered once and sent in one statement.
 
         Recipients who got NOTIFICATIONS_PER_DAY emails from the organization within a day are left
         out. The caller has set the tenant and holds the organization's lock.
@@ -104,7 +104,7 @@ def erase_recipient(tx: Tx, org_id: UUID, address: str, *, until: datetime, inst
 
 
 async def sweep_accounts(tx: Tx, most: int) -> int:
-    """Delete at most so many emails about accounts that were settled long ago; returns how many."""
+    """Delete at most `most` emails about accounts that were settled long ago; returns how many."""
     return await store.delete_settled_of_accounts(tx, tx.now - RETENTION, most)
 
 
@@ -114,12 +114,12 @@ async def find_settled(tx: Tx, after: UUID, most: int) -> tuple[list[UUID], UUID
 
 
 async def delete_settled(tx: Tx, org_id: UUID, most: int) -> bool:
-    """Delete at most so many that no invitation refers to; returns whether there may be more."""
+    """Delete at most `most` without an invitation; returns whether more may be left."""
     set_tenant(tx, org_id)
     return await store.delete_settled(tx, org_id, tx.now - RETENTION, most) == most
 
 
 async def count_waiting(database: Database) -> Waiting:
-    """How many emails are queued and have failed."""
+    """The numbers of queued and failed emails, and the age of the oldest queued one."""
     (result,) = await database.execute([store.count()])
     return result.rows[0]

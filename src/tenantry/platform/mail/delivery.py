@@ -34,7 +34,7 @@ _NAMED = 20
 
 
 class Delivery:
-    """Sends due emails: each at least once, or it is visibly `failed`.
+    """Sends due emails: each at least once, unless it ends as `failed`.
 
     Emails encrypted with a secret key that this service does not have are left to others.
     """
@@ -48,8 +48,8 @@ class Delivery:
     async def claim_due(self, most: int, *, of_organizations: int) -> list[Claimed]:
         """Claim due emails: those about accounts first, then one of each organization.
 
-        At most `most`, and `of_organizations` of organizations, which take turns however many
-        emails each of them has queued.
+        At most `most`, of which at most `of_organizations` are of organizations. Organizations take
+        turns, however many emails each has queued.
         """
         of_accounts, following, others = await self._due(most, of_organizations)
         taken = [*of_accounts, *(following + others)[:of_organizations]][:most]
@@ -73,7 +73,7 @@ class Delivery:
             log.warning("email %s is not sent yet: %s", _shown(envelope), log_text(error))
             return await self._retry(claimed, error)
         except Exception as failed:
-            # An email with an unexpected error neither delays the others nor waits for ever.
+            # An email with an unexpected error neither delays the others nor stays forever.
             log.exception("email %s cannot be sent", _shown(envelope))
             return await self._retry(claimed, error_text(failed))
         await self._note(envelope, lambda tx: store.settle_sent(tx, envelope))
@@ -109,14 +109,14 @@ class Delivery:
     async def _claim(self, envelope: Envelope) -> Claimed | None:
         # The attempt is recorded before the email is sent, and no transaction stays open: if this
         # process dies in between, the lease expires and another tries again.
-        # The claim waits for nobody's row, so it does not queue behind the organization's writes:
-        # emails that were claimed before it would wait too.
+        # The claim never waits for a locked row: behind the organization's writes, it would delay
+        # the emails that were claimed before it.
         return await self._database.run(lambda tx: store.claim(tx, envelope, tx.now + LEASE))
 
     def _opened(self, claimed: Claimed) -> RenderedEmail:
         try:
             content = orjson.loads(self._sealer.open(claimed.sealed, purpose=PURPOSE))
-        except ValueError as unreadable:  # of an earlier release, by another key
+        except ValueError as unreadable:  # from an earlier release, with another key
             raise DeliveryDeferred(
                 "no TENANTRY_SECRET_KEY of this service opens it"
             ) from unreadable
@@ -142,5 +142,5 @@ class Delivery:
 
 
 def _shown(envelope: Envelope) -> str:
-    """The id as `tenantry emails list` shows it."""
+    """The id in the format of `tenantry emails list`."""
     return show(Kind.EMAIL, envelope.id)

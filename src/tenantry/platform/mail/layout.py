@@ -27,10 +27,10 @@ from tenantry.platform.mail.model import Email, Notification
 
 LAYOUTS = ("layout.txt.j2", "layout.html.j2")
 MOMENT = "moment.j2"
-"""How a language writes a point in time."""
+"""The template for dates and times of a language."""
 
-# Mail programs turn whatever looks like a link into one. An email has one link, which is ours, so
-# names and messages get an invisible mark in theirs (ZERO WIDTH NON-JOINER).
+# Mail programs turn everything that looks like a link into one. The only link in an email must be
+# ours, so lookalikes in names and messages get an invisible mark (ZERO WIDTH NON-JOINER).
 _LINKING = re.compile(r"([.:@])(?=\S)")
 _BROKEN = "\\1\u200c"
 
@@ -58,7 +58,7 @@ class EmailTemplate:
         names = dict(email.values)
         if email.head is not None:
             names["organization"] = email.head.organization
-        # A subject is no place for links, and a header shows names as they are.
+        # Subjects have no links, so names need no marks there.
         subject = self._text.blocks["subject"](self._text.new_context(names))
         shown = {name: self._shown(value) for name, value in names.items()}
         shown |= {"link": email.link, "language": self._language}
@@ -140,12 +140,12 @@ class Templates:
 
 
 def _paragraphs(words: str) -> list[str]:
-    # The methods of Markup give Markup again: what is HTML stays HTML.
+    # The methods of Markup return Markup, so HTML stays HTML.
     return [part.strip() for part in words.split("\n\n") if part.strip()]
 
 
 def _quoted(words: str) -> str:
-    """Another person's words, which cannot pass for ours."""
+    """Another person's text, formatted so that it cannot be mistaken for ours."""
     return "\n".join(f"> {line}".rstrip() for line in words.splitlines())
 
 

@@ -1,4 +1,4 @@
-"""Emails, their place in the outbox, and the outcome of sending them."""
+"""Emails, their state in the outbox, and the outcome of sending them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,14 @@ from tenantry.kit.refusals import Conflict
 from tenantry.kit.secrets import Secret
 
 LEASE = timedelta(minutes=2)
-"""How long a worker keeps an email for itself while it tries to send it."""
+"""The duration of a worker's claim of an email: until then no other worker sends it."""
 
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21600, 43200))
-"""How long to wait after each failed attempt; after the last one, the email has failed."""
+"""The pause after each failed attempt; after the last one, the email has failed."""
 
 NOTIFICATIONS_PER_DAY = 20
-"""How many emails an organization sends to an address within a day before notifications are left
-out. Nothing depends on a notification, so this is not an error."""
+"""The number of emails from an organization to an address within a day, after which notifications
+are omitted. Nothing depends on a notification, so this is not an error."""
 
 RETENTION = timedelta(days=30)
 """How long the record of a sent or failed email is kept."""
@@ -51,7 +51,7 @@ class Email:
     recipient: str
     name: str
     values: Mapping[str, str | datetime]
-    """Shown as plain text, whatever they contain."""
+    """Always shown as plain text."""
     link: str = ""
     """The target of its one button; empty for an email without one."""
     head: Branding | None = None

@@ -16,13 +16,13 @@ _SOME_TIME = datetime(2026, 12, 3, 14, 5, tzinfo=UTC)
 
 
 class BrokenTemplate(Exception):
-    """A folder of templates that cannot be used; the message names the file and the fix."""
+    """The folder of templates cannot be used; the message names the file and the fix."""
 
 
 def load_templates(folder: Path) -> Templates:
     """Our templates, overridden by the files of a folder. BrokenTemplate.
 
-    A file may use only the names that our template in the same place uses.
+    A file may use only the variables of our template with the same name.
     """
     if not folder.is_dir():
         raise BrokenTemplate(f"{folder} is no folder")
@@ -41,7 +41,7 @@ def _ensure_known(name: str, emails: Collection[str]) -> None:
     if name in LAYOUTS or (TAG.fullmatch(language) and file in {MOMENT, *map(_file, emails)}):
         return
     raise BrokenTemplate(
-        f"{name} takes the place of nothing: templates are {', '.join(LAYOUTS)}, and"
+        f"{name} replaces no template: there are {', '.join(LAYOUTS)}, and"
         f" <language>/ with {MOMENT}, {', '.join(map(_file, emails))}"
     )
 
@@ -63,14 +63,14 @@ def _ensure_parsable(name: str, ours: Templates, templates: Templates) -> None:
     unknown = sorted(used - known)
     if unknown:
         raise BrokenTemplate(
-            f"{name} shows {', '.join(unknown)}, which that email does not have: there is"
+            f"{name} uses {', '.join(unknown)}, which that email does not have: available are"
             f" {', '.join(sorted(known))}"
         )
 
 
 def _ensure_renderable(language: str, ours: Templates, templates: Templates) -> None:
     if not templates.has(f"{language}/{MOMENT}"):
-        raise BrokenTemplate(f"{language}/{MOMENT} is missing: it writes dates in that language")
+        raise BrokenTemplate(f"{language}/{MOMENT} is missing: it formats dates in that language")
     for email in ours.names:
         names = _names(f"en/{_file(email)}", ours) - {"layout"}
         for sample in ("", "Sample"):
@@ -83,14 +83,14 @@ def _ensure_renderable(language: str, ours: Templates, templates: Templates) -> 
                 raise BrokenTemplate(f"{language}/{_file(email)}: {broken}") from broken
             if printed["text"].count(_LINK) != 1 or f'href="{_LINK}"' not in printed["html"]:
                 raise BrokenTemplate(
-                    f"{language}/{_file(email)} does not come out with its link, once as text and"
-                    " as a href in HTML: an email begins with {% extends layout %}, and the layouts"
+                    f"{language}/{_file(email)} must contain its link once in the text, and as an"
+                    " href in the HTML: an email begins with {% extends layout %}, and the layouts"
                     " show {{ link }}"
                 )
 
 
 def _names(name: str, ours: Templates) -> set[str]:
-    """The names that our template in this place uses; for other languages, our English one."""
+    """The variables of our template of this name; for other languages, of our English one."""
     if "/" in name:
         name = f"en/{name.rpartition('/')[2]}"
     source, _, _ = ours.loader.get_source(ours.as_text, name)

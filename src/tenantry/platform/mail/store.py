@@ -24,8 +24,8 @@ from tenantry.schema.tenant import set_tenant
 
 
 def _on_one(sql: str, row_type: type[Any] = tuple) -> tuple[Statement[Any], Statement[Any]]:
-    """The same on an email of an organization, and on one about an account: `{table}` has it, and
-    `{key}` is its key, of $1, the email's id, and $2, the organization's."""
+    """A statement for emails of organizations, and one for emails about accounts. `{table}` is the
+    table, `{key}` the condition for $1, the email's id, and $2, the organization's."""
     return (
         Statement(sql.format(table="emails", key="org_id = $2 and id = $1"), row_type),
         Statement(sql.format(table="account_emails", key="id = $1 and $2::uuid is null"), row_type),
@@ -36,7 +36,7 @@ _INSERT = Statement("""
     insert into emails (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
     values ($1, $2, $3, $4, $5, $6, $6)
 """)
-# One after another: an email that a person waits for must not queue behind 1,000 notifications.
+# Staggered: an email that a person waits for must not queue behind 1,000 notifications.
 _INSERT_ALL = Statement("""
     insert into emails (org_id, id, recipient, sealed, key_id, created_at, next_attempt_at)
     select $1, n.id, n.recipient, $4, $5, $6,
@@ -56,7 +56,7 @@ _BRANDING = Statement(
 )
 _FORGET = Statement("delete from account_emails where recipient = $1")
 _DUE = Statement("select org_id, id from directory.due_emails($1, $2, $3, $4)", Envelope)
-# Queued emails are not sent any more: their address is gone. A server's answer may name it too.
+# Queued emails are no longer sent. A server's answer is erased too: it may contain the address.
 _ERASE_RECIPIENT = Statement("""
     update emails
        set recipient = $4, sealed = null, settled_at = coalesce(settled_at, $5), last_error = null,
@@ -195,14 +195,14 @@ def postpone(tx: Tx, envelope: Envelope, until: datetime, error: str) -> None:
 
 
 async def requeue(tx: Tx, envelope: Envelope) -> bool:
-    """Make a failed email due now; returns whether it and its content were there."""
+    """Make a failed email due now; False if it or its content does not exist."""
     return await tx.count(_bound(tx, _REQUEUE, envelope, tx.now)) == 1
 
 
 def _bound(
     tx: Tx, statements: tuple[Statement, Statement], envelope: Envelope, *values: object
 ) -> BoundStatement:
-    """The statement of the two that the email needs, with the tenant set if it has one."""
+    """The one of the two statements for the email, with the tenant set if it has one."""
     of_organization, of_account = statements
     if envelope.org_id is None:
         return of_account(envelope.id, None, *values)
@@ -213,8 +213,8 @@ def _bound(
 async def unsent(
     reader: Reader, page: PageRequest, *, state: str | None, unknown_to: list[str] | None = None
 ) -> list[UnsentEmail]:
-    """Queued and failed emails of all organizations and accounts; only those in one state, or
-    queued ones that none of these keys can decrypt."""
+    """Queued and failed emails of all organizations and accounts, optionally only those in one
+    state, or queued ones that none of these keys can decrypt."""
     return await reader.rows(_UNSENT(page, state, unknown_to))
 
 
@@ -225,12 +225,12 @@ def count() -> BoundStatement[Waiting]:
 async def list_with_settled(
     reader: Reader, after: UUID, limit: int, before: datetime
 ) -> list[Candidate]:
-    """The next so many organizations, and whether they have emails that may be deleted."""
+    """The next organizations, and whether they have emails that may be deleted."""
     return await reader.rows(_HAVING_SETTLED(after, limit, before))
 
 
 async def delete_settled(tx: Tx, org_id: UUID, before: datetime, most: int) -> int:
-    """Delete at most so many that were settled before a time and are unreferenced; how many."""
+    """Delete at most `most` unreferenced emails settled before a time; returns how many."""
     return await tx.count(_DELETE_SETTLED(org_id, before, most))
 
 

@@ -26,7 +26,7 @@ from tenantry.platform.mail.model import (
 
 _TIMEOUT = 20.0
 _ENHANCED = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
-# In octets, what may travel (RFC 5322, section 2.1.1).
+# The longest line in octets (RFC 5322, section 2.1.1).
 _LONGEST_LINE = 998
 _POLICY = SMTP.clone(max_line_length=_LONGEST_LINE)
 
@@ -44,7 +44,7 @@ def as_message(email: RenderedEmail, sender: str) -> EmailMessage:
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = email.recipient
-    # A name that reads as an encoded word (RFC 2047) would be decoded here, line ends and all.
+    # A name in the form of an encoded word (RFC 2047) would be decoded here, including line ends.
     message["Subject"] = email.subject.replace("=?", "= ?")
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{email.id}@{_domain(sender)}>"
@@ -75,7 +75,7 @@ class Mailbox:
     sender: str
 
     async def send(self, email: RenderedEmail) -> None:
-        """Write `<time>-<to>.eml`, whole or not at all."""
+        """Write `<time>-<to>.eml` atomically."""
         content = as_message(email, self.sender).as_bytes()
         try:
             await asyncio.to_thread(self._write, email, content)
@@ -96,7 +96,7 @@ class Mailbox:
 class Smtp:
     """Sends emails to a mail server: `smtp://user:password@host:587`, or `smtps://` for TLS.
 
-    Under `smtp://` the connection turns to TLS as soon as the server offers it (RFC 3207).
+    With `smtp://`, the connection switches to TLS if the server offers it (RFC 3207).
     """
 
     url: str
@@ -109,7 +109,7 @@ class Smtp:
         try:
             async with self._connected() as client:
                 await client.send_message(as_message(email, self.sender))
-                # It has the email, come what may.
+                # The server has accepted the email, whatever fails after that.
                 with suppress(aiosmtplib.SMTPException, OSError):
                     await client.quit()
         except aiosmtplib.SMTPRecipientsRefused as refused:
@@ -135,7 +135,7 @@ class Smtp:
             await client.connect()
             yield client
         finally:
-            # Without waiting: a cancellation must not depend on a server that takes its time.
+            # Without waiting: a cancellation must not depend on a slow server.
             client.close()
 
     def _client(self) -> aiosmtplib.SMTP:
@@ -153,9 +153,10 @@ class Smtp:
 
 
 def greeting_name(base_url: str) -> str:
-    """The name to greet mail servers with: the host that people reach the service at.
+    """The name to greet mail servers with: the host of the base URL.
 
-    Servers refuse what is no full name, such as that of a container; an address goes in brackets.
+    Servers refuse names that are not fully qualified, such as that of a container; an IP address is
+    put in brackets.
     """
     host = urlsplit(base_url).hostname or "localhost"
     try:
@@ -167,7 +168,7 @@ def greeting_name(base_url: str) -> str:
 def _refusal(
     refused: aiosmtplib.SMTPResponseException, *, of_recipient: bool = False
 ) -> DeliveryDeferred:
-    """Undeliverable if the server refuses the recipient for good; anything else may pass."""
+    """DeliveryRefused if the server refuses the recipient for good; DeliveryDeferred otherwise."""
     answer = f"{refused.code} {refused.message}"
     final = _refuses_the_address(refused.code, refused.message, of_recipient=of_recipient)
     return (DeliveryRefused if final else DeliveryDeferred)(answer)
@@ -176,8 +177,8 @@ def _refusal(
 def _refuses_the_address(code: int, message: str, *, of_recipient: bool) -> bool:
     """Decided by the enhanced code (RFC 3463, section 3.2) if there is one, else the plain one.
 
-    A plain 5xx to RCPT may be about our name, our address or our sending at all: "504 need
-    fully-qualified hostname". X.1.7 and X.1.8 are about the sender's address.
+    A plain 5xx to RCPT may be about our host name or our address, such as "504 need fully-qualified
+    hostname". X.1.7 and X.1.8 are about the sender's address.
     """
     enhanced = _ENHANCED.match(message)
     if enhanced is None:

@@ -21,7 +21,7 @@ async def list_unsent(
 
 
 async def get_unsent(reader: Reader, email_id: UUID) -> UnsentEmail:
-    """One of them. NotFound, also if it was sent."""
+    """An unsent email. NotFound, also if it was sent."""
     next_id = UUID(int=min(email_id.int + 1, LAST.int))
     neighbours = PageRequest(limit=1, after=next_id, descending=True)
     found = await store.unsent(reader, neighbours, state=None)

@@ -1,1 +1,1 @@
-"""Rates: how often something may be done, counted across all processes of a service."""
+"""Rate limits, counted across all processes of a service."""

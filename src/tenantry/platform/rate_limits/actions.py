@@ -1,4 +1,4 @@
-"""Rate limits of requests, counted before or with what is limited."""
+"""Rate limits of requests, counted before or in the transaction of the limited operation."""
 
 import hmac
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -47,7 +47,7 @@ class RateLimiters:
 
 
 class RateLimiter:
-    """Counts what one request does; `usages` is what its response may show of that."""
+    """The rate limiter of one request; `usages` are the counts that its response may show."""
 
     def __init__(self, rate_limiters: RateLimiters, network: str) -> None:
         self.network = network
@@ -57,9 +57,9 @@ class RateLimiter:
     async def run_counted(
         self, database: Database, hits: Sequence[Hit], act: Callable[[Tx], Awaitable[T]]
     ) -> T:
-        """The result of an act, in a transaction that counts in its first message.
+        """Run an act in a transaction that counts in its first message; returns its result.
 
-        RateLimited, with nothing counted. What the act raises undoes the count.
+        RateLimited, with nothing counted. If the act raises an error, nothing is counted.
         """
         counted = self._by_key(hits)
         self._ensure_not_refused(counted)
@@ -72,14 +72,14 @@ class RateLimiter:
         return await database.run_after(first, after)
 
     async def hit_first(self, database: Database, hits: Sequence[Hit]) -> None:
-        """Count in a transaction of its own, before something costly or revealing. RateLimited."""
+        """Count in a separate transaction, before costly or revealing work. RateLimited."""
         if self._limiters.on:
             await self.run_counted(database, hits, _nothing_else)
 
     def ensure_not_refused(self, hits: Sequence[Hit]) -> None:
         """RateLimited if this process already knows that the limits are exceeded.
 
-        It does not ask the database: for use cases that count last, before they begin.
+        It sends no query. For use cases that count at their end, before they begin.
         """
         if self._limiters.refusals.are_any:
             self._ensure_not_refused(self._by_key(hits))
@@ -87,7 +87,7 @@ class RateLimiter:
     async def ensure_within(self, tx: Tx, hits: Sequence[Hit]) -> None:
         """RateLimited if the limits are exceeded now. It counts nothing and locks nothing.
 
-        For use cases that do much before they count, or wait for a lock.
+        For use cases that do much work or wait for a lock before they count.
         """
         counted = self._by_key(hits)
         self._ensure_not_refused(counted)
@@ -119,8 +119,8 @@ class RateLimiter:
     ) -> AsyncGenerator[None]:
         """Count only if the block raises NotFound or Gone, as for an unknown or used token.
 
-        So strangers who guess tokens do not use up the limit of a person with a valid one.
-        RateLimited, instead of the refusal.
+        So people who guess tokens do not exhaust the limit of a person with a valid one.
+        RateLimited, instead of that error.
         """
         try:
             yield
@@ -129,9 +129,9 @@ class RateLimiter:
             raise
 
     async def hit(self, tx: Tx, hits: Sequence[Hit]) -> None:
-        """Count in the transaction, and be rolled back with it. RateLimited.
+        """Count in the transaction; a rollback undoes the count. RateLimited.
 
-        It comes last in a transaction, and once, so that counts cannot deadlock.
+        Call it once, at the end of a transaction, so that counts cannot deadlock.
         """
         counted = self._by_key(hits)
         if counted:
@@ -191,5 +191,5 @@ async def _nothing_else(_: Tx) -> None:
 
 
 async def sweep(tx: Tx, most: int) -> int:
-    """Delete at most so many counts that are empty again; returns how many."""
+    """Delete at most `most` empty counts; returns how many."""
     return await store.sweep(tx, most)

@@ -7,10 +7,10 @@ from tenantry.kit.refusals import TooManyRequests
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`most` times in `seconds`: that many at once, then one after another as time passes.
+    """`most` times in `seconds`: that many at once, then one by one as time passes.
 
-    `name` is shown to callers. If `is_public` is false, strangers share the count, so responses
-    do not show how much is left, only that the limit is exceeded.
+    Callers see `name`. If `is_public` is false, strangers share the count, so responses do not show
+    how much is left, only that the limit is exceeded.
     """
 
     name: str
@@ -21,7 +21,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that is done `times` times, and counted for `subject`."""
+    """`times` operations, counted for `subject`."""
 
     rate: Rate
     subject: str
@@ -34,11 +34,11 @@ class Hit:
 class Usage:
     rate: Rate
     left: int
-    """How many more times it may be done now."""
+    """The number of operations that are allowed now."""
     full_in: int
     """Seconds until the whole limit is available again."""
     wait: int
-    """Seconds until the same may be tried again; 0 if it was within the limit."""
+    """Seconds until the same operation may be tried again; 0 if it was within the limit."""
 
 
 class RateLimited(TooManyRequests):

@@ -19,11 +19,10 @@ SIGN_IN = Rate("sign-in", 10, 15 * _MINUTE)
 SIGN_IN_OF_NETWORK = Rate("sign-in-network", 200, 15 * _MINUTE)
 SIGN_IN_TO_ACCOUNT = Rate("sign-in-account", 100, _HOUR, is_public=False)
 SIGN_IN_OF_ALL = Rate("sign-in-all", 1200, _MINUTE, is_public=False)
-# A person who signed in from a network is known there for so long: attempts from elsewhere do not
-# lock them out.
+# How long a person who signed in from a network is known there: attempts from elsewhere do not lock
+# them out.
 KNOWN = Rate("known", 1, 30 * _DAY, is_public=False)
-# The same for an organization that people have joined by invitation: it does not flood strangers'
-# mailboxes.
+# The same for an organization that people have joined by invitation, because its emails are wanted.
 JOINED = Rate("joined", 1, 90 * _DAY, is_public=False)
 
 SIGN_UP = Rate("sign-up", 30, _HOUR)
@@ -66,7 +65,7 @@ def known(network: str, email: str) -> Hit:
 
 
 def sign_up(network: str) -> list[Hit]:
-    """Signing up; also with a token that is not of an open invitation."""
+    """Signing up without an invitation, or with a token that is not of an open invitation."""
     return [Hit(SIGN_UP, network), Hit(SIGN_UP_OF_ALL, "")]
 
 
@@ -99,7 +98,7 @@ def password_change(user_id: UUID) -> list[Hit]:
 
 
 def name_change(user_id: UUID) -> list[Hit]:
-    """Changing one's own name, which records an event each time."""
+    """Changing a user's name, which records an event each time."""
     return [Hit(NAME_CHANGE, str(user_id))]
 
 
@@ -121,7 +120,7 @@ def invitations(network: str, authority: Authority, recipients: Sequence[str]) -
 
 
 def invitations_by(network: str, authority: Authority, times: int) -> list[Hit]:
-    """The hits of so many invitation emails to any recipients."""
+    """The hits of `times` invitation emails, to any recipients."""
     inviter = authority.inviter
     by_whom = INVITATION if inviter.email_verified else INVITATION_UNVERIFIED
     return [

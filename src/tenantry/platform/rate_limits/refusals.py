@@ -1,4 +1,4 @@
-"""Refuses again what was refused a moment ago, without asking the database."""
+"""Refuses operations that exceeded their limit a moment ago, without a query."""
 
 from time import monotonic
 
@@ -6,10 +6,10 @@ _MOST = 10_000
 
 
 class Refusals:
-    """The full counts that this process knows of, and when they are empty.
+    """The full counts that this process knows, and when they are empty.
 
-    Acts only make a count fuller, and only time empties it: so if it exceeds its rate by what is
-    remembered here, it does.
+    Operations only raise a count, and only time lowers it: so a count that exceeds its rate by the
+    values here certainly exceeds it.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Refusals:
         return bool(self._empty_at)
 
     def remember(self, key: bytes, seconds: float) -> None:
-        """Remember that this count is empty in so many seconds, and not earlier."""
+        """Remember that this count is empty after `seconds`, and not earlier."""
         self._empty_at.pop(key, None)
         if len(self._empty_at) >= _MOST:
             del self._empty_at[next(iter(self._empty_at))]

@@ -1,8 +1,8 @@
-"""The state of a rate, whether it is exceeded, and who shares a network. Pure.
+"""The state of a rate, whether it is exceeded, and which addresses share a network. Pure.
 
 A count is one time, `full_at`: when the whole limit is available again (the generic cell rate
 algorithm). Each hit moves it forward by its cost, at most the seconds of the rate ahead of now. So
-nothing needs to be reset, and there is no start of a window to wait for.
+nothing needs to be reset, and there are no windows.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from math import ceil, floor
 
 from tenantry.platform.rate_limits.model import Hit, Rate, RateLimited, Usage
 
-# Concurrent transactions began at slightly different times; that must not refuse any of them.
+# Concurrent transactions begin at slightly different times, which must not refuse any of them.
 _LEEWAY_SECONDS = 1.0
 
 
@@ -44,7 +44,7 @@ def ensure_within(usages: Iterable[Usage]) -> None:
 
 
 def merged(hits: Sequence[Hit]) -> list[Hit]:
-    """The same hits with each rate and subject once: the same address twice costs twice."""
+    """The hits with each rate and subject once: the same address twice costs twice."""
     found = dict[tuple[str, str], Hit]()
     for hit in hits:
         key = hit.rate.name, hit.subject
@@ -56,7 +56,7 @@ def merged(hits: Sequence[Hit]) -> list[Hit]:
 def network_of(address: str) -> str:
     """The network that shares a count with this address: an IPv4 address itself, or an IPv6 /64.
 
-    One connection gets a whole /64 (RFC 6177), so a single IPv6 address says nothing. Everything
+    One customer gets a whole /64 (RFC 6177), so a single IPv6 address identifies no one. Everything
     that is not an address shares one count.
     """
     try:

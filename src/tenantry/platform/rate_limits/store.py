@@ -37,7 +37,7 @@ _COUNT = Statement(
 """,
     Count,
 )
-# What counting would result in: nothing is changed, and no row is locked.
+# The result that counting would have; nothing is changed, and no row is locked.
 _PEEK = Statement(
     f"""
     select key,
@@ -71,7 +71,7 @@ class Advance(NamedTuple):
 
 
 def bound_count(advances: Sequence[Advance]) -> BoundStatement[Count]:
-    """Move counts forward; the changed ones, without the exempt."""
+    """Move counts forward; returns the changed ones, without exempt ones."""
     return _bound(_COUNT, advances)
 
 
@@ -86,7 +86,7 @@ def note(tx: Tx, key: bytes, seconds: float) -> None:
 
 
 async def sweep(tx: Tx, most: int) -> int:
-    """Delete at most so many empty counts; returns how many."""
+    """Delete at most `most` empty counts; returns how many."""
     return await tx.count(_SWEEP(most))
 
 

@@ -1,10 +1,10 @@
 """The connection pool of one process; a connection is acquired for one message or transaction.
 
-A frozen PostgreSQL keeps its connections and answers nothing. So when an answer is late, a separate
-connection sends a probe (`liveness.py`). If that fails too, all callers that wait get an error, and
-their connections are closed.
+A frozen PostgreSQL keeps its connections open and never answers. So when an answer is late, a
+separate connection sends a probe (`liveness.py`). If that fails too, all waiting callers get an
+error, and their connections are closed.
 
-psycopg's own pool cost more CPU per call than the call itself when callers wait for each other;
+When callers wait for each other, psycopg's own pool uses more CPU per call than the call itself:
 measured in docs/adr/0002-one-message-reads.md.
 """
 
@@ -24,7 +24,7 @@ from tenantry.postgres.pool.queue import Queue
 from tenantry.postgres.pool.servers import Servers
 from tenantry.postgres.statement import BoundStatement, Statement
 
-# A connection's server process grows with what it has cached; now and then it may start afresh.
+# The server process of a connection grows with its caches, so connections are replaced regularly.
 _LIFETIME_SECONDS = 1800.0
 
 _LONGEST_CONNECT_SECONDS = 3600
@@ -53,7 +53,7 @@ class PoolUsage(NamedTuple):
 
 
 class ConnectionPool:
-    """A connection that is not idle when it is released is closed."""
+    """A bounded pool. A connection that is not idle when it is released is closed."""
 
     def __init__(
         self,
@@ -74,10 +74,10 @@ class ConnectionPool:
         self.queue = Queue(options, lambda: self._probe.is_asking)
 
     async def acquire(self) -> Connection:
-        """A connection that is idle and has nothing set.
+        """An idle connection without session state.
 
-        DatabaseUnavailable where none can be opened, or PostgreSQL does not answer;
-        DatabaseOverloaded where it does, and none comes free in time.
+        DatabaseUnavailable if none can be opened, or PostgreSQL does not answer;
+        DatabaseOverloaded if it does, but no connection becomes free in time.
         """
         connection = None if self._closed else self._idle_connection()
         if connection is not None:
@@ -102,7 +102,7 @@ class ConnectionPool:
         raise DatabaseUnavailable("this process is stopping")
 
     def release(self, connection: Connection) -> None:
-        """Take a connection back: for the next caller, to the idle ones, or to be closed."""
+        """Return a connection, for the next caller or as an idle one; or close it."""
         self._in_use.remove(connection)
         now = time.monotonic()
         if connection.usable:  # a lost one says nothing about the others
@@ -116,9 +116,9 @@ class ConnectionPool:
             self._idle.append(connection)
 
     async def ask_aside(self, statements: Sequence[BoundStatement]) -> list[Result] | None:
-        """Read without waiting while every connection is in use; None if one is free.
+        """Read with the probe's connection if every connection is in use; None if one is free.
 
-        DatabaseUnavailable where PostgreSQL does not answer.
+        DatabaseUnavailable if PostgreSQL does not answer.
         """
         latest = self._latest()
         if self._idle or latest is None or not self._is_full:
@@ -133,17 +133,17 @@ class ConnectionPool:
         return PoolUsage(self._options.size, len(self._in_use), self.queue.length)
 
     def drop_idle(self) -> None:
-        """Close what is idle: after a restart of PostgreSQL none of it is alive."""
+        """Close the idle connections, which a restart of PostgreSQL has ended."""
         while self._idle:
             self._idle.pop().abandon()
 
     def outdate(self) -> None:
-        """Retire all connections: their prepared statements are outdated."""
+        """Replace all connections, because their prepared statements are outdated."""
         self._outdated_at = time.monotonic()
         self.drop_idle()
 
     async def close(self) -> None:
-        """Close everything; callers that wait get DatabaseUnavailable."""
+        """Close everything; waiting callers get DatabaseUnavailable."""
         self._closed = True
         self.queue.stop()
         await self._probe.stop()
@@ -171,7 +171,7 @@ class ConnectionPool:
         for connection in self._in_use:
             if connection.server == server and connection.asked_at < asked_before:
                 connection.give_up()
-        self.queue.tell_all(lambda: DatabaseUnavailable("PostgreSQL does not answer"))
+        self.queue.fail_all(lambda: DatabaseUnavailable("PostgreSQL does not answer"))
 
     def _may_be_kept(self, connection: Connection, now: float) -> bool:
         return now - connection.born <= _LIFETIME_SECONDS and connection.born > self._outdated_at
@@ -191,14 +191,14 @@ class ConnectionPool:
         self._probe.watch()
 
     async def _open(self, since: float) -> Connection:
-        # Who has waited for others in vain has little patience left for a server that is silent.
+        # A caller that has already waited for other callers waits less for a silent server.
         patience = self.queue.patience
         left = max(self.queue.last_return, since) + patience - time.monotonic()
         self._opening += 1
         try:
             connection = await self._connected(max(left, patience / 4))
         except BaseException:
-            self.queue.serve(None)  # the room is the next one's, also where the caller gave up
+            self.queue.serve(None)  # the next caller may open one, also if this caller gave up
             raise
         finally:
             self._opening -= 1
@@ -230,7 +230,7 @@ class ConnectionPool:
         raise DatabaseUnavailable("no server accepts a connection") from failure
 
     async def _connected_to(self, server: str) -> Connection:
-        # The caller limits the time.
+        # The caller sets the timeout.
         connection = await Connection.connect(
             server, autocommit=True, connect_timeout=_LONGEST_CONNECT_SECONDS
         )
@@ -239,7 +239,7 @@ class ConnectionPool:
         settings = self._options.settings
         named = list(settings), list(settings.values())
         try:
-            # By an exchange: cancelled, psycopg's own `execute` waits on for the server's answer.
+            # By our own method: psycopg's `execute` waits for the server even when cancelled.
             (result,) = await connection.execute_pipeline(
                 [_SET(*named, connection.pgconn.backend_pid)]
             )
@@ -261,7 +261,7 @@ class ConnectionPool:
             raise
 
     def _hand_on(self, connection: Connection | None) -> None:
-        """The caller has gone meanwhile: give it to the next one."""
+        """Give it to the next caller, because this one has given up."""
         if connection is None:
             self.queue.serve(None)
         else:

@@ -1,7 +1,7 @@
-"""A probe: whether a PostgreSQL that does not answer is slow, or frozen.
+"""A probe that distinguishes a slow PostgreSQL from a frozen one.
 
-A wait for a lock may rightly take longer than anyone should wait for a server that is gone, so no
-deadline distinguishes the two. A separate connection does: its query waits for nothing.
+Waiting for a lock may take longer than callers should wait for a dead server, so no deadline can
+distinguish the two. A query on a separate connection can, because it waits for no lock.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from psycopg import OperationalError
 from tenantry.postgres.connection import Connection, Result
 from tenantry.postgres.statement import BoundStatement, Statement
 
-# Together with a look's own delay these stay below the second after which calls say what is amiss.
+# With the delay of a check, these stay below the second after which calls must fail.
 _LOOK_SECONDS = 0.1
 _OWED_SECONDS = 0.25
 _PATIENCE_SECONDS = 0.5
@@ -22,7 +22,7 @@ _ANYTHING = Statement("select 1", int)
 
 
 class LivenessProbe:
-    """Looks regularly while connections are in use; if an answer is late, it sends a probe."""
+    """Checks regularly while connections are in use; if an answer is late, it sends a probe."""
 
     def __init__(
         self,
@@ -32,8 +32,8 @@ class LivenessProbe:
     ) -> None:
         """`latest` returns the connection that has waited longest for its answer, if any.
 
-        `give_up` is called with a server and a moment: what that server was asked before then is
-        not answered any more.
+        `give_up` is called with a server and a time: messages that were sent to it before then will
+        not be answered.
         """
         self._connect = connect
         self._latest = latest
@@ -48,13 +48,13 @@ class LivenessProbe:
         return self._asking is not None and not self._asking.done()
 
     def watch(self) -> None:
-        """Look from now on, until no connection is in use."""
+        """Start to check, until no connection is in use."""
         if self._alarm is None:
             loop = asyncio.get_running_loop()
             self._alarm = loop.call_later(_LOOK_SECONDS, self._look)
 
     async def ask(self, server: str, statements: Sequence[BoundStatement]) -> list[Result]:
-        """Ask a server without queueing for a connection. TimeoutError if it does not respond."""
+        """Query a server without queueing for a connection. TimeoutError if it is silent."""
         async with asyncio.timeout(_PATIENCE_SECONDS), self._one_at_a_time:
             connection = self._connection
             if connection is not None and connection.usable and connection.server != server:
@@ -87,9 +87,9 @@ class LivenessProbe:
         try:
             await self.ask(server, [_ANYTHING()])
         except TimeoutError:
-            # Where this process itself was held up, nothing is known of the server.
+            # If this process itself was delayed, the server may be fine.
             if time.monotonic() - begun < _PATIENCE_SECONDS + _LOOK_SECONDS:
-                await asyncio.sleep(0)  # an answer that has just come is not refused
+                await asyncio.sleep(0)  # an answer may just have arrived
                 self._give_up(server, begun)
         except (OperationalError, OSError):
-            return  # it has spoken, or is gone, which the connections notice by themselves
+            return  # it refused or closed the connection, which the callers notice themselves

@@ -5,25 +5,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PoolOptions:
-    """How many connections a process has, and how long it waits; times are in seconds."""
+    """The size of a process's pool, and its timeouts in seconds."""
 
     size: int = 8
     """Connections of one process."""
     per_key: int = 3
-    """How many of these the writes of one key may use at once."""
+    """The most that the writes of one key may use at once."""
     patience: float = 0.8
-    """To connect to each server, and to wait for a connection while none is returned."""
+    """For connecting to each server, and for waiting while no connection is returned."""
     queue_timeout: float = 2.0
-    """To wait for a connection while others are returned."""
+    """For waiting while other connections are returned."""
     statement_timeout: float = 10.0
     lock_timeout: float = 5.0
-    """To wait for a locked row, and before that behind other writes of the same key, where a caller
-    waits without a connection."""
+    """For waiting for a locked row, and before that, without a connection, behind other writes of
+    the same key."""
     idle_in_transaction_timeout: float = 15.0
 
     @property
     def settings(self) -> dict[str, str]:
-        """Settings for PostgreSQL itself, because a cancelled request sends no CancelRequest."""
+        """The server's own timeouts, because a cancelled request sends no CancelRequest."""
         return {
             "timezone": "UTC",
             "statement_timeout": _milliseconds(self.statement_timeout),

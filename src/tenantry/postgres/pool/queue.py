@@ -11,7 +11,7 @@ from tenantry.postgres.failures import DatabaseOverloaded
 from tenantry.postgres.pool.options import PoolOptions
 
 _SMOOTHING = 0.1
-"""The weight of the last use of a connection in the mean time of use."""
+"""The weight of the latest use in the moving average of the time of use."""
 
 
 class _Turn(NamedTuple):
@@ -20,10 +20,11 @@ class _Turn(NamedTuple):
 
 
 class Queue:
-    """Hands out returned connections in order. A caller that would wait in vain is told early.
+    """Hands out returned connections in order; a caller that would wait in vain fails early.
 
-    DatabaseOverloaded comes at once if the callers ahead would take longer than `queue_timeout`;
-    otherwise when no connection was returned for `patience`, or after `queue_timeout`.
+    DatabaseOverloaded is raised at once if the callers ahead would take longer than
+    `queue_timeout`; otherwise if no connection was returned for `patience`, or after
+    `queue_timeout`.
     """
 
     def __init__(
@@ -53,17 +54,17 @@ class Queue:
         self._use_seconds += (seconds - self._use_seconds) * _SMOOTHING
 
     def join(self) -> asyncio.Future[Connection | None]:
-        """Queue up: the future gives a connection, or None if a new one may be opened instead."""
+        """Join the queue. The future's result is a connection, or None to open a new one."""
         ahead = len(self._turns) * self._use_seconds / self._options.size
         if ahead > self._options.queue_timeout:
-            raise DatabaseOverloaded("those ahead take longer than anybody waits")
+            raise DatabaseOverloaded("the callers ahead take longer than the queue timeout")
         turn = _Turn(asyncio.get_running_loop().create_future(), self._clock())
         self._turns.append(turn)
         self._watch()
         return turn.connection
 
     def serve(self, connection: Connection | None) -> bool:
-        """Give the next caller a connection, or room for one; returns whether anyone waited."""
+        """Give the next caller a connection, or None to open one; returns whether one waited."""
         while self._turns:
             turn = self._turns.popleft().connection
             if not turn.done():
@@ -71,7 +72,7 @@ class Queue:
                 return True
         return False
 
-    def tell_all(self, failure: Callable[[], Exception]) -> None:
+    def fail_all(self, failure: Callable[[], Exception]) -> None:
         for turn in self._turns:
             if not turn.connection.done():
                 turn.connection.set_exception(failure())
@@ -82,23 +83,23 @@ class Queue:
             self._alarm.cancel()
 
     def _watch(self) -> None:
-        """Check regularly whether waiting is still worthwhile: one timer for all callers."""
+        """Check regularly whether callers still wait for good reason; one timer serves all."""
         if self._alarm is None:
             self._due = self._clock() + self.patience / 8
             self._alarm = asyncio.get_running_loop().call_later(self.patience / 8, self.look)
 
     def look(self) -> None:
-        """End the wait of those who would wait in vain."""
+        """Fail the callers that would wait in vain."""
         self._alarm = None
         now = self._clock()
-        # If this process itself was delayed, it has not seen yet what was returned meanwhile.
+        # If this process itself was delayed, it has not yet seen the connections returned since.
         is_late = now - self._due > self.patience / 4
         self._turns = deque(turn for turn in self._turns if not turn.connection.done())
         for turn in self._turns:
             if now - turn.since >= self._options.queue_timeout:
-                turn.connection.set_exception(DatabaseOverloaded("no connection came free in time"))
+                turn.connection.set_exception(DatabaseOverloaded("no connection became free"))
             elif not is_late and self._is_stuck(turn, now) and not self._is_in_doubt():
-                turn.connection.set_exception(DatabaseOverloaded("no connection comes back"))
+                turn.connection.set_exception(DatabaseOverloaded("no connection is returned"))
         if self._turns:
             self._watch()
 

@@ -16,11 +16,11 @@ from psycopg import OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 _LAST_SECONDS = 30.0
-"""For how long a server that did not respond is tried after the others."""
+"""Seconds for which a server that did not respond is tried after the others."""
 
 
 class Servers:
-    """The order in which servers are tried. Each is a connection string with one address."""
+    """The servers, each as a connection string with one address."""
 
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
@@ -29,7 +29,7 @@ class Servers:
     async def in_order(self) -> list[str]:
         """In the order of the connection string, but recently silent ones come last.
 
-        OperationalError where no name can be resolved.
+        OperationalError if no name can be resolved.
         """
         parameters = conninfo_to_dict(self._conninfo)
         resolved = [await _addresses(host) for host in _hosts(parameters)]
@@ -52,7 +52,7 @@ class Servers:
 
 
 def _hosts(parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    """The parameters of each host; a single port is for all (PostgreSQL 18, 32.1.1.3)."""
+    """The parameters of each host; a single port applies to all (PostgreSQL 18, 32.1.1.3)."""
     hosts, addresses, ports = (
         str(parameters.get(name) or "").split(",") for name in ("host", "hostaddr", "port")
     )
@@ -66,7 +66,7 @@ def _hosts(parameters: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def _addresses(attempt: dict[str, Any]) -> list[dict[str, Any]]:
-    """One for each address of the host's name; none if it cannot be resolved."""
+    """The parameters for each address of the host's name; none if it cannot be resolved."""
     host = attempt["host"]
     if not host or attempt["hostaddr"] or host.startswith(("/", "@")) or host[1:2] == ":":
         return [attempt]

@@ -63,12 +63,14 @@ async def introspect(ctx: RequestContext, body: TokenShown) -> IntrospectionView
     """
     key, token = await _service_key(ctx), shown(body)
     try:
-        return _as_view(await _told(ctx, key, token))
+        return _as_view(await _introspected(ctx, key, token))
     except Unauthenticated as refused:
         raise InvalidClient from refused
 
 
-async def _told(ctx: RequestContext, key: ServiceKeyAuthorization, token: str) -> dict[str, Any]:
+async def _introspected(
+    ctx: RequestContext, key: ServiceKeyAuthorization, token: str
+) -> dict[str, Any]:
     exchange = ctx.service.database.execute
     try:
         claims, payload, place = _opened(ctx, token)

@@ -47,8 +47,9 @@ async def exchange(ctx: RequestContext, asked: TokenRequest) -> OrganizationToke
     except AudienceUnknown as refusal:
         raise InvalidTarget(str(refusal)) from refusal
     except NotFound as refusal:
-        told = "There is no such organization or workspace that this person can see."
-        raise InvalidTarget(told) from refusal
+        raise InvalidTarget(
+            "The organization or workspace does not exist, or the user cannot see it."
+        ) from refusal
     ctx.request.org_id = holding.org_id
     workspace_id = holding.workspace_id
     return {
@@ -64,18 +65,18 @@ async def exchange(ctx: RequestContext, asked: TokenRequest) -> OrganizationToke
 
 def _ensure_supported(asked: TokenRequest) -> None:
     if not (asked.subject_token and asked.organization):
-        raise InvalidRequest("subject_token and organization are needed.")
+        raise InvalidRequest("subject_token and organization are required.")
     if asked.subject_token_type not in (ACCESS, _JWT):
-        raise InvalidRequest(f"subject_token_type is {ACCESS}.")
+        raise InvalidRequest(f"subject_token_type must be {ACCESS}.")
     if asked.requested_token_type not in ("", ACCESS, _JWT):
-        raise InvalidRequest(f"requested_token_type is {ACCESS}.")
-    # A token that seems to say who acts for whom, and does not, would be worse than none.
+        raise InvalidRequest(f"requested_token_type must be {ACCESS}.")
+    # Ignoring an actor_token would issue a token without the delegation that the caller requested.
     if asked.actor_token:
-        raise InvalidRequest("Nobody acts for somebody else here: leave actor_token out.")
+        raise InvalidRequest("Delegation is not supported: leave actor_token out.")
 
 
 async def _held(ctx: RequestContext, asked: TokenRequest) -> tuple[Claims, Grant]:
-    """Who bears the subject token, and what they hold. InvalidRequest, NotFound."""
+    """The claims of the subject token, and the user's grant. InvalidRequest, NotFound."""
     service, place = ctx.service, Scope(asked.organization, asked.workspace or None)
     try:
         who = await service.authentication.authenticate(
@@ -96,4 +97,4 @@ async def _held(ctx: RequestContext, asked: TokenRequest) -> tuple[Claims, Grant
     except (NotFound, IssuerUnavailable):
         raise
     except Refusal as refusal:
-        raise InvalidRequest("The subject token is not one that is accepted here.") from refusal
+        raise InvalidRequest("The subject token is not valid.") from refusal

@@ -73,7 +73,7 @@ def view(ctx: RequestContext, opened: Opened) -> TokensView:
 
 async def _by_password(ctx: RequestContext, body: TokenRequest) -> Opened:
     if not body.username or not body.password:
-        raise InvalidRequest("username and password are needed.")
+        raise InvalidRequest("username and password are required.")
     try:
         return await sign_in.sign_in(
             ctx.account, email=email_address(body.username), password=body.password
@@ -84,8 +84,8 @@ async def _by_password(ctx: RequestContext, body: TokenRequest) -> Opened:
 
 async def _by_refresh_token(ctx: RequestContext, body: TokenRequest) -> Opened:
     if not body.refresh_token or not is_plain(body.refresh_token):
-        raise InvalidRequest("refresh_token is missing.")
+        raise InvalidRequest("refresh_token is required.")
     renewed = await sign_in.refresh(ctx.account, Secret(body.refresh_token))
     if renewed is None:
-        raise InvalidGrant("The refresh token is not valid any more.")
+        raise InvalidGrant("The refresh token is no longer valid.")
     return renewed
