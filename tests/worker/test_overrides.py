@@ -78,7 +78,7 @@ def test_what_is_no_template_may_lie_there(tmp_path: Path) -> None:
         ("en/removed.j2", REMOVED + "{{ email }}", "uses email, which that email does not have"),
         ("en/removed.j2", REMOVED.replace("name", "link"), "uses link"),
         ("en/removed.j2", REMOVED.replace("name", "1 / 0"), "en/removed.j2: division by zero"),
-        ("de/moment.j2", "{{ weekday }}", "de/moment.j2 shows weekday"),
+        ("de/moment.j2", "{{ weekday }}", "de/moment.j2 uses weekday"),
         ("layout.txt.j2", BARE, "must contain its link"),
         ("layout.html.j2", "{{ link }}", "layout.html.j2 has no block subject"),
         ("layout.html.j2", BARE + "{{ link }}", "must contain its link"),

@@ -26,7 +26,7 @@ from tenantry.http.service import Service
 from tenantry.kit.refusals import NotFound, Refusal
 
 RefusePage = Callable[[Request, Refusal], Response]
-"""Makes the page for an error."""
+"""Renders the page for an error."""
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 _JSON_TYPES = ("application/json", "application/problem+json")
@@ -99,7 +99,7 @@ class Application(Starlette):
         return _as_problem(request, failure)
 
     def _paths(self) -> dict[Hashable, str]:
-        """The templates of pages and files, by what answers there."""
+        """The path templates of pages and files, by endpoint."""
         return {each.endpoint: each.path for each in self.routes if isinstance(each, Route)}
 
 

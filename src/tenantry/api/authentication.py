@@ -14,7 +14,7 @@ from tenantry.postgres.transaction import Tx
 
 
 async def authenticate(service: Service, request: Request) -> Credentials | ExternalIdentity:
-    """Whose token the call has (RFC 6750, section 2.1). Unauthenticated, IssuerUnavailable."""
+    """The caller, by bearer token (RFC 6750, section 2.1). Unauthenticated, IssuerUnavailable."""
     scheme, _, token = request.header(b"authorization").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
@@ -44,6 +44,6 @@ async def provision(tx: Tx, request: Request, identity: ExternalIdentity) -> Cla
 
 
 def note_key_use(service: Service, request: Request) -> None:
-    """Record that an organization's key was used there."""
+    """Record that an API key was used."""
     if isinstance(request.key, KeyActor) and request.org_id is not None:
         service.key_uses.note(request.key.key_id, request.org_id)

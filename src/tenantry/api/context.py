@@ -1,4 +1,4 @@
-"""The contexts of API calls: what a handler may use depends on how it reaches the database."""
+"""The contexts of API calls. A handler's context decides how it accesses the database."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -22,7 +22,7 @@ REVISION = b"tenantry-revision"
 
 
 class RequestContext(HttpContext):
-    """A call whose handler opens its own transactions, so that slow work holds none open."""
+    """A call whose handler opens its own transactions, so that none stays open during slow work."""
 
     principal: Actor | None = None
 
@@ -39,7 +39,7 @@ class RequestContext(HttpContext):
 
     @property
     def revision_header(self) -> list[Header]:
-        """The revision that the act wrote: of the path's organization, or the only one."""
+        """The revision that the call wrote: of the path's organization, or the only one."""
         revisions = self.revisions
         only = next(iter(revisions.values())) if len(revisions) == 1 else None
         org_id = self.request.org_id
@@ -78,12 +78,12 @@ class WriteContext(RequestContext):
         self.revisions = tx.revisions
         self._authorized = authorized
         self.status: int | None = None
-        """The status to answer with, where it is not the one that the operation declares."""
+        """The status of the response, if it differs from the declared one."""
         self.set_principal(authorized)
 
     @property
     def authority(self) -> Authority:
-        """In the organization of the path. NotFound where the path has none."""
+        """The authority in the path's organization. NotFound if the path has none."""
         if not isinstance(self._authorized, Authority):
             raise NotFound
         return self._authorized
@@ -105,8 +105,8 @@ class WriteContext(RequestContext):
         return self._authorized
 
     def if_match(self, view: Callable[[T], object], *, is_required: bool = False) -> Expectation[T]:
-        """PreconditionFailed where If-Match names another version than the view of what is there;
-        PreconditionRequired where it names none and has to."""
+        """Compares If-Match with the current view: PreconditionFailed if the versions differ,
+        PreconditionRequired if the header is missing and required."""
 
         def ensure(present: T) -> None:
             if is_required and b"if-match" not in self.request.headers:

@@ -115,7 +115,7 @@ class Dispatch:
             self._place(request)
 
     def _place(self, request: Request) -> None:
-        """Note which route answers, once Starlette has found it."""
+        """Record the route that Starlette has found."""
         request.route = self._paths.get(request.scope.get("endpoint"), UNMATCHED)
 
     async def _reply(self, request: Request, match: Match) -> Reply:
@@ -143,7 +143,7 @@ class Dispatch:
 
 
 def _hides_a_slash(scope: Scope) -> bool:
-    """Whether a segment of the path contains an encoded slash, which no name here does.
+    """Whether a segment of the path contains an encoded slash, which no valid one does.
 
     The path arrives decoded, so such a segment would become two.
     """

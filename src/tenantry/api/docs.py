@@ -37,8 +37,8 @@ def routes(base_path: str) -> list[Route]:
 
 @cache
 def document(base_path: str) -> bytes:
-    """The committed document, compact; its addresses begin with the base path, where there is one,
-    for tools that resolve them against their own."""
+    """The committed document, compact. Its paths begin with the base path, for tools that resolve
+    them against the document's own URL."""
     committed = orjson.loads(_committed().read_bytes())
     if base_path:
         committed["servers"] = [{"url": base_path}]
@@ -50,13 +50,13 @@ def document(base_path: str) -> bytes:
 
 
 def _committed() -> Path:
-    """Where the document is: inside an installed wheel, and at the root of a clone."""
+    """The path of the document, in an installed wheel or at the root of a clone."""
     packaged = _STATIC / "openapi.json"
     return packaged if packaged.exists() else Path(__file__).parents[3] / "openapi.json"
 
 
 def _swagger_ui() -> Path:
-    """The folder of Swagger UI's files, found without an import: their package imports FastAPI."""
+    """The folder of Swagger UI's files, without importing its package, which imports FastAPI."""
     package = find_spec("fastapi_swagger")
     if package is None or package.origin is None:
         raise FileNotFoundError("fastapi-swagger is not installed: install tenantry again")

@@ -1,4 +1,4 @@
-"""Idempotency-Key: the same call again gets the first answer again, for 24 hours."""
+"""Idempotency-Key: for 24 hours, a repeated call gets the response to the first one."""
 
 import re
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class SecretAlreadyShown(Conflict):
-    """The first answer had a secret in it, which is not stored; `id` says of what."""
+    """The first response contained a secret, which is not stored; `id` is the key's id."""
 
     code = "secret_already_shown"
     detail = "The secret was in the first response to this request; it is shown only once."
 
 
 def key_of(request: Request) -> str | None:
-    """The key of a request; None where there is none. BadHeader."""
+    """The Idempotency-Key of a request; None if it has none. BadHeader."""
     if b"idempotency-key" not in request.headers:
         return None
     key = request.header(b"idempotency-key")
@@ -39,13 +39,13 @@ def key_of(request: Request) -> str | None:
 class RepeatableCall:
     key: IdempotencyKey
     is_secret: bool
-    """Whether the answer has a secret in it: only its `id` is stored then."""
+    """Whether the response contains a secret: then only its `id` is stored."""
 
     @classmethod
     def of(
         cls, request: Request, caller_id: UUID, body: bytes, *, is_secret: bool
     ) -> "RepeatableCall | None":
-        """None where the request has no key. BadHeader."""
+        """None if the request has no key. BadHeader."""
         key = key_of(request)
         if key is None:
             return None
@@ -53,7 +53,7 @@ class RepeatableCall:
         return cls(IdempotencyKey(caller_id, key, sha256(line + body).digest()), is_secret)
 
     async def replay(self, tx: Tx) -> Reply | None:
-        """The answer to the same call before; None for the first. KeyReused, IdempotencyInFlight,
+        """The stored response to the same call; None for the first. KeyReused, IdempotencyInFlight,
         SecretAlreadyShown."""
         first = await actions.replay(tx, self.key)
         if first is None:

@@ -1,4 +1,4 @@
-"""OAuth's format of errors, for its endpoints (RFC 6749, section 5.2)."""
+"""OAuth's error format, for its endpoints (RFC 6749, section 5.2)."""
 
 import orjson
 
@@ -16,7 +16,7 @@ class OAuthRefusal(Refusal):
 
 
 class InvalidRequest(OAuthRefusal):
-    """A parameter is missing, given twice, or unreadable."""
+    """A parameter is missing, repeated, or malformed."""
 
     code = "invalid_request"
 
@@ -53,7 +53,7 @@ class InvalidTarget(OAuthRefusal):
 
 
 def reply_to(failure: Exception, request_id: str) -> Reply:
-    """The answer to a failed token request; an ordinary problem where OAuth defines no error."""
+    """The response to a failed token request; an ordinary problem if OAuth defines no error."""
     if isinstance(failure, Invalid | MalformedBody):
         failure = InvalidRequest("A parameter is given twice, or cannot be read.")
     if isinstance(failure, RateLimited):

@@ -20,7 +20,7 @@ _DEFAULTS: dict[type[BaseModel], BaseModel] = {}
 
 
 class Unacceptable(Invalid):
-    """The values of a body or a query are not what the schema says."""
+    """The values of a body or a query do not match the schema."""
 
     code = "validation_failed"
     detail = "Some values are not valid; see `errors`."
@@ -48,7 +48,7 @@ def query_of(model: type[BaseModel], request: Request) -> BaseModel:
 
 
 def no_query(request: Request) -> None:
-    """Unacceptable if a call without parameters is given one."""
+    """Unacceptable if a call without parameters has one."""
     if request.query:
         query_of(Query, request)
 
@@ -77,7 +77,7 @@ def values(operation: Operation, body: bytes) -> Any:
 
 
 class LargeBody(Body):
-    """A body that may be so large that a fast parser tries it first."""
+    """A body that may be large, so a fast parser tries it first."""
 
     @classmethod
     @abstractmethod

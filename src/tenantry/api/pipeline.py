@@ -33,7 +33,7 @@ from tenantry.postgres.transaction import Tx
 
 
 class ApiCall:
-    """A call, as far as it can be read before its caller is known."""
+    """A call, parsed as far as possible before its caller is known."""
 
     __slots__ = ("body", "body_error", "ids", "operation", "raw", "request", "service")
 
@@ -48,7 +48,7 @@ class ApiCall:
         self.raw = b""
         self.body: Any = None
         self.body_error: Refusal | None = None
-        """What is wrong with the body; only authenticated callers are told."""
+        """The error of the body; only authenticated callers see it."""
 
     async def receive(self) -> None:
         operation, request = self.operation, self.request
@@ -82,8 +82,8 @@ class ApiCall:
     def principal(
         self, authorization: AnyAuthorization, result: Result
     ) -> Actor | Operator | Authority:
-        """Who calls, with what authority. Raises, in this order: 401, what is wrong with the body,
-        404, 403."""
+        """The caller with their authority. Raises, in this order: 401, the error of the body, 404,
+        403."""
         authorization.caller_id(result)
         if self.body_error is not None:
             raise self.body_error
@@ -104,7 +104,7 @@ class ApiCall:
         return arguments
 
     def run(self, ctx: RequestContext, arguments: dict[str, Any]) -> Awaitable[Any]:
-        """Call the handler. NotFound where an id of the path is malformed."""
+        """Call the handler. NotFound if an id of the path is malformed."""
         if self.ids is None:
             raise NotFound
         ids = {name: self.ids[name] for name in self.operation.takes}

@@ -1,4 +1,4 @@
-"""The reply with what a handler returned: bytes, ETag, links, location."""
+"""The reply with a handler's result: bytes, ETag, links, location."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,7 +17,7 @@ _SECRET = [(b"cache-control", b"no-store")]
 
 
 def render(operation: Operation, request: Request, service: Service, view: Any) -> Reply:
-    """The reply to a call that went well."""
+    """The reply to a successful call."""
     if view is None:
         return Reply(operation.status)
     body = encode(view)

@@ -82,9 +82,9 @@ def _unauthenticated(request: Request) -> Response:
 
 
 async def _failing(service: Service) -> list[str]:
-    """What is not as it must be; empty when all is well."""
+    """The failing checks; empty if the service is ready."""
     try:
-        # Beside the requests: that they wait for each other says nothing of the database.
+        # Without queueing behind requests: a busy process does not mean that the database is down.
         applied, keys = await service.database.ask_aside([APPLIED(), secret_keys.known()])
     except Exception as failure:
         cause = cause_of(failure)

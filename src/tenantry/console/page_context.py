@@ -1,4 +1,4 @@
-"""PageContext: a request for a page, with what answers it."""
+"""PageContext: the context of a page's handler."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -67,9 +67,9 @@ class PageContext(HttpContext):
         wanted = request.header(b"accept-language")
         self.translate = translator_for(self._jar.get(LANGUAGE), wanted)
         self.layout: Callable[[], Mapping[str, Any]] = lambda: NO_LAYOUT
-        """What surrounds the page: for signed-in users, the navigation."""
+        """The layout around the page: for signed-in users, with navigation."""
         self.errors: FormErrors | None = None
-        """Why the form that was posted comes again."""
+        """The errors with which the posted form is shown again."""
 
     @property
     def languages(self) -> Sequence[str]:
@@ -78,18 +78,18 @@ class PageContext(HttpContext):
 
     @property
     def inbox(self) -> Path:
-        """Where emails are caught in development. NotFound where they are sent."""
+        """The test inbox's folder, in development. NotFound if emails are really sent."""
         if self._pages.inbox is None:
             raise NotFound
         return self._pages.inbox
 
     def query(self, name: str) -> str:
-        """A parameter of the address; empty where it is missing, or comes twice."""
+        """A parameter of the URL; empty if it is missing or repeated."""
         given = self._query.get(name, [])
         return given[0] if len(given) == 1 and is_plain(given[0]) else ""
 
     def next_path(self) -> str:
-        """Where to go on to, as the address or the form says: a path of ours, or the first page."""
+        """The next page, from the URL or the form: a path of the console, or the home page."""
         wanted = self._form.text("next") if self._form else self.query("next")
         return wanted if _OUR_PATH.fullmatch(wanted) else "/"
 
@@ -97,7 +97,7 @@ class PageContext(HttpContext):
         self._jar.put(LANGUAGE, language)
 
     def token_in_link(self) -> Secret | None:
-        """The token in the query of an email's link. NotFound where it cannot be one."""
+        """The token in the query of an email's link. NotFound if it is malformed."""
         given = self._query.get("token")
         if given is None:
             return None
@@ -120,21 +120,21 @@ class PageContext(HttpContext):
         self._jar.drop(self._link_token)
 
     def link_token(self) -> Secret:
-        """The token of the email whose link was opened last. NotFound where none was, of late."""
+        """The token of the email's link that was opened last. NotFound if its cookie is missing."""
         kept = self._jar.get(self._link_token)
         if not kept:
             raise NotFound
         return Secret(kept)
 
     async def form(self) -> SubmittedForm:
-        """What was filled in. PayloadTooLarge, NotAForm, MalformedForm."""
+        """The posted form. PayloadTooLarge, NotAForm, MalformedForm."""
         if self._form is None:
             self._form = await submitted.form_of(self.request, self._largest_form)
         return self._form
 
     async def ensure_trusted(self) -> None:
-        """ForeignPost where another site sent the form; FormOutdated where this browser was not
-        given it, for the present session and link token. As `form`.
+        """ForeignPost if another site sent the form; FormOutdated if its token was not issued to
+        this browser, for the current session and link token; and the errors of `form`.
         """
         submitted.ensure_same_origin(self.service.base_url, self.request)
         token = (await self.form()).text("form_token")
@@ -148,11 +148,11 @@ class PageContext(HttpContext):
 
     @property
     def _holder(self) -> str:
-        """What a form is bound to: the session, or while there is none, the browser."""
+        """What a form is bound to: the session, or the browser if there is no session."""
         return self._jar.get(SESSION) or self._jar.get(VISITOR)
 
     async def sign_in(self, opened: Opened) -> None:
-        """Let this browser hold a session, in place of the one that it held."""
+        """Store a session in this browser, replacing its previous one."""
         await self.sign_out()
         self.session.keep(opened)
 
@@ -161,7 +161,7 @@ class PageContext(HttpContext):
         self.layout = lambda: NO_LAYOUT
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
-        """The reply that shows a template; with the error's status where a form comes again."""
+        """A page from a template; with the error's status if a form is shown again."""
         errors, form = self.errors, self._form
         shared: dict[str, Any] = {
             "_": self.translate,
@@ -181,9 +181,9 @@ class PageContext(HttpContext):
         return self.render("layout/message.html", title=title, words=words, request_id=None)
 
     def redirect(self, path: str, message: str = "", **values: str) -> Response:
-        """A redirect to another page, to be asked for with GET (RFC 9110, 15.4.4).
+        """A redirect to another page, which the browser requests with GET (RFC 9110, 15.4.4).
 
-        `message` is what that page reports as done: a marked message, with its values.
+        That page shows `message`, a marked message, with its values.
         """
         if message:
             self._jar.put(FLASH, sealed(Flash(message, values), self._holder))

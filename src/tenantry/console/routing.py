@@ -1,4 +1,4 @@
-"""Pages are declared above their handlers: the path, and who may see it.
+"""Declarations of pages: the path, and who may see it, as decorators of their handlers.
 
 @organization_page("/people/{member_id}/edit", Permission.MEMBER_UPDATE)
 async def edit(page: OrganizationPage) -> Response: ...

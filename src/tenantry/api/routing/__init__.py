@@ -1,1 +1,1 @@
-"""What is declared of a call, above its handler, and the table that finds it by its path."""
+"""The declarations of calls, and the table that finds them by path."""

@@ -1,1 +1,1 @@
-"""What bodies, queries, pages of lists and problems look like in JSON."""
+"""The JSON schemas of bodies, queries, pages of lists and problems."""

@@ -1,4 +1,4 @@
-"""A call of the API as a line for a shell: what a page did, to be done by a program."""
+"""The API call that corresponds to a page, as a curl command."""
 
 import shlex
 from collections.abc import Mapping

@@ -141,8 +141,8 @@ async def name_admin(
 ) -> OperatedOrganizationView:
     """Appoint an Admin for an organization where no Admin can sign in.
 
-    The person needs an account with a verified address, and is told by email. You cannot appoint
-    yourself. If an Admin can sign in, appointing is left to them.
+    The person needs an account with a verified address, and is notified by email. You cannot
+    appoint yourself. If an Admin can sign in, this is `409 organization_has_admin`.
     """
     return organization_view(
         await operator_actions.name_admin(
