@@ -1,4 +1,4 @@
-"""A bulkhead: the writes of one key, such as an organization, can never use all connections."""
+"""A bulkhead: the writes of one key can never use all connections."""
 
 import asyncio
 from collections import deque

@@ -21,7 +21,7 @@ class Reader(Protocol):
 
 
 class UnscopedReader:
-    """Reads outside a transaction and without a tenant, so row security hides tenants' rows."""
+    """Reads outside a transaction, with nothing set for row security: it shows no protected row."""
 
     def __init__(self, exchange: Executor) -> None:
         self._exchange = exchange

@@ -39,7 +39,7 @@ class Tx:
         transaction began. Crowded, which restarts the transaction (see `repeated`), if the key's
         share of connections is in use."""
         self.write_budget = write_budget
-        """Bytes of events that the organization may record in a day; 0 for no limit."""
+        """How many bytes its writers may record in a day; 0 for no limit."""
         self._later: list[BoundStatement] = []
         self._refusals: dict[str, Callable[[], Exception]] = {}
         self._after_commit: list[Callable[[], None]] = []
@@ -48,7 +48,7 @@ class Tx:
         self.request_id: str | None = None
         """The id of the request, for its events."""
         self.revisions: dict[UUID, int] = {}
-        """The revisions that this transaction wrote, by organization, in order."""
+        """The revisions that this transaction wrote, by what has them, in order."""
 
     async def begin(self, *statements: BoundStatement) -> list[Result]:
         """Open the transaction; the statements are sent in the same message."""
