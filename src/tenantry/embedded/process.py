@@ -49,7 +49,7 @@ class Lock:
     """An exclusive lock on a file, free again when the last process that holds it is gone.
 
     A child that inherits it holds it too, and so do the child's children: unlike a number in a
-    pid file it cannot be mistaken for somebody else.
+    pid file it cannot be mistaken for someone else.
     """
 
     def __init__(self, path: Path) -> None:

@@ -27,25 +27,25 @@ class Program(subprocess.Popen[bytes]):
     ) -> None:
         self._name = path.name
         # A file, not a pipe, which could fill up.
-        self._said = TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._stderr = TemporaryFile()  # noqa: SIM115 - __exit__ closes it
         super().__init__(
             [path, *options],
             stdin=stdin,
             stdout=stdout,
-            stderr=self._said,
+            stderr=self._stderr,
             env=os.environ | (environment or {}),
         )
 
     def __exit__(self, *failure: Any) -> None:
         with suppress(BrokenPipeError):  # the program no longer reads, so the rest is not needed
             super().__exit__(*failure)
-        self._said.close()
+        self._stderr.close()
 
     def ensure_succeeded(self) -> None:
         """Wait for its end. CannotStart, with its output, if it failed."""
         if self.wait() != 0:
-            self._said.seek(0)
-            why = " ".join(self._said.read().decode(errors="replace").split())[:500]
+            self._stderr.seek(0)
+            why = " ".join(self._stderr.read().decode(errors="replace").split())[:500]
             raise CannotStart(f"{self._name} failed, and nothing was kept: {why}")
 
 

@@ -68,7 +68,7 @@ class AccessTokens:
             raise ValueError("too long")
         payload = jwts.open_signed(self.keys, issuer=self.issuer, token=token)
         if payload["aud"] != self.audience:
-            raise ValueError("for somebody else")
+            raise ValueError("for another audience")
         user_id = parse(Kind.USER, payload["sub"])
         session_id = parse(Kind.SESSION, payload["sid"])
         if user_id is None or session_id is None:

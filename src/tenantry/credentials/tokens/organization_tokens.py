@@ -30,7 +30,7 @@ class AudienceUnknown(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class VerifiedToken:
     """The organization and permissions in a verified organization token."""
 
     claims: Claims
@@ -58,31 +58,31 @@ class OrganizationTokens:
 
     def issue(self, claims: Claims, grant: Grant, audience: str) -> str:
         """A token for `LIFETIME` from now, with the claims that WorkOS uses."""
-        said: dict[str, Any] = {
+        payload: dict[str, Any] = {
             "sub": show(Kind.USER, claims.user_id),
             "sid": show(Kind.SESSION, claims.session_id),
             **shown(grant),
         }
         return jwts.sign(
-            self._keys, issuer=self._issuer, audience=audience, lifetime=LIFETIME, claims=said
+            self._keys, issuer=self._issuer, audience=audience, lifetime=LIFETIME, claims=payload
         )
 
-    def verify(self, token: str) -> Said:
+    def verify(self, token: str) -> VerifiedToken:
         """The verified token. InvalidToken whatever the cause."""
         try:
             return self._check(token)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:
             raise InvalidToken from broken
 
-    def _check(self, token: str) -> Said:
+    def _check(self, token: str) -> VerifiedToken:
         payload = jwts.open_signed(self._keys, issuer=self._issuer, token=token)
         if payload["aud"] not in self._audiences:
-            raise ValueError("for somebody else")
+            raise ValueError("for another audience")
         user_id = _id(Kind.USER, payload["sub"])
         session_id = _id(Kind.SESSION, payload["sid"])
         place = Scope(payload["org_id"], payload.get("workspace_id"))
         _id(Kind.ORGANIZATION, place.organization)
-        return Said(Claims(user_id, session_id), place, payload)
+        return VerifiedToken(Claims(user_id, session_id), place, payload)
 
 
 def shown(grant: Grant) -> dict[str, Any]:

@@ -19,7 +19,7 @@ async def change_password(
 ) -> None:
     """Set a new password, and end the person's other sessions.
 
-    RateLimited, WrongPassword, WeakPassword, Overloaded; PasswordChanged where somebody else
+    RateLimited, WrongPassword, WeakPassword, Overloaded; PasswordChanged where someone else
     changed it meanwhile; Unauthenticated.
     """
     credentials = await _count_and_read(ctx, actor)

@@ -72,7 +72,7 @@ class AccountExists(Conflict):
 
 
 class PersonUnverified(AccountUnverified):
-    """Somebody else may have signed up with the address."""
+    """Someone else may have signed up with the address."""
 
     detail = "This person has not verified their email address yet."
 

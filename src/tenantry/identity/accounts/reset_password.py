@@ -74,7 +74,7 @@ async def set_by_token(tx: Tx, token: Secret, password_hash: str) -> PasswordSet
     """Set a password by the link's token, and end every session. NotFound; TokenSpent.
 
     The person with the link reads mail to the address, so this proves it. Where it was not proven
-    before, somebody else may have signed up with it: `offboarding.reset_password` sees to that.
+    before, someone else may have signed up with it: `offboarding.reset_password` sees to that.
     """
     user, _ = await email_tokens.lock(tx, token, Purpose.RECOVERY)
     await users.set_password(tx, user.id, password_hash)

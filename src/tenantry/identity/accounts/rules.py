@@ -104,7 +104,7 @@ def ensure_linkable(user: User, subject: ExternalIdentity) -> None:
 def ensure_may_be_named(operator: Operator, user: User | None) -> User:
     """The person, if an operator may make them the Admin of an organization that has none.
 
-    NoSuchUser; NamesSelf for the operator; AccountDisabled; AccountUnverified, since somebody else
+    NoSuchUser; NamesSelf for the operator; AccountDisabled; AccountUnverified, since someone else
     may have signed up with the address.
     """
     if user is None:
@@ -131,7 +131,7 @@ def ensure_may_get_admin(organization: OperatedOrganization, *, has_admin: bool)
 def ensure_may_own(user: User | None) -> User:
     """The person, if an operator may give their account an organization.
 
-    AccountUnverified, since somebody else may have signed up with the address; AccountDisabled;
+    AccountUnverified, since someone else may have signed up with the address; AccountDisabled;
     EmailTaken if the account was deleted meanwhile.
     """
     if user is None:

@@ -29,7 +29,7 @@ _RESPONSES_AT_ONCE = 10
 def request(tx: Tx, user: User) -> None:
     """Request the erasure of a person whose account ends in this transaction.
 
-    An unverified address may belong to somebody else: what others did with it, such as inviting it,
+    An unverified address may belong to someone else: what others did with it, such as inviting it,
     is not changed.
     """
     store.insert(tx, user.id, user.email if user.email_verified else None)

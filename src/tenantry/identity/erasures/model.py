@@ -14,7 +14,7 @@ class Erasure:
     email: str | None
     """Their address, if they had verified it."""
     requested_at: datetime
-    """When the account was deleted: after that, the address may be somebody else's."""
+    """When the account was deleted: after that, the address may be someone else's."""
     events_after: UUID
     """The last event read of the current organization."""
     answers_after: datetime

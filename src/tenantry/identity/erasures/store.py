@@ -51,7 +51,7 @@ async def pending(reader: Reader, after: UUID, limit: int) -> list[UUID]:
 
 
 async def lock(tx: Tx, user_id: UUID) -> Erasure | None:
-    """The erasure of a person, locked; None if it is done, or somebody else has locked it."""
+    """The erasure of a person, locked; None if it is done, or someone else has locked it."""
     return await tx.row(_LOCK(user_id))
 
 

@@ -63,7 +63,7 @@ async def delete_user(
     reason: str | None = None,
     orphan_organizations: bool = False,
 ) -> None:
-    """The same for somebody else's account. NotFound, OwnAccount, LeavesNoAdmin, LastOperator.
+    """The same for someone else's account. NotFound, OwnAccount, LeavesNoAdmin, LastOperator.
 
     The reason is kept as long as account events are. With `orphan_organizations`, organizations may
     be left without an Admin.

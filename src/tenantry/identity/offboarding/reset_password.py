@@ -31,7 +31,7 @@ _RESPONSES_AT_ONCE = 1_000
 async def reset_password(ctx: AccountContext, token: Secret, *, password: str) -> PasswordOwner:
     """Set a new password by the link's token, and end every session.
 
-    Where the link is the first proof of the address, somebody else may have signed up with it
+    Where the link is the first proof of the address, someone else may have signed up with it
     before. What they could still use ends too, everywhere: linked identities, API keys whose secret
     they know, other members of the personal organization, their open invitations, stored answers.
 

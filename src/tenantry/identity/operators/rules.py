@@ -11,7 +11,7 @@ from tenantry.kit.refusals import NotFound
 def ensure_may_be_operator(user: User | None) -> User:
     """The person, if their account can be trusted with the service.
 
-    NotFound if there is none, or it is disabled; AccountUnverified, since somebody else may have
+    NotFound if there is none, or it is disabled; AccountUnverified, since someone else may have
     signed up with the address.
     """
     if user is None or user.disabled_at is not None:

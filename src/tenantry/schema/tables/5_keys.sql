@@ -53,7 +53,7 @@ create table api_key_secrets (
   digest bytea primary key,
   org_id uuid not null,
   key_id uuid not null,
-  -- Who was shown the secret. It ends when that person turns out to have signed up with somebody else's
+  -- Who was shown the secret. It ends when that person turns out to have signed up with someone else's
   -- address, whoever owns the key.
   shown_to uuid,
   expires_at timestamptz,

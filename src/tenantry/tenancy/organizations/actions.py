@@ -43,7 +43,7 @@ from tenantry.tenancy.workspaces.model import Workspace
 
 @dataclass(frozen=True, slots=True)
 class NewOrganization:
-    """An organization to create; without a slug, one is made from the name."""
+    """An organization to create; its slug is derived from its name by default."""
 
     name: str
     slug: str | None = None
@@ -183,7 +183,7 @@ async def _create(
     workspaces.insert(tx, workspace)
     membership = memberships.insert_first_admin(tx, org_id, admin, role)
     joined = workspaces.join(tx, org_id, workspace.id, membership.id, role)
-    # The actor is the owner unless an operator created it for somebody else.
+    # The actor is the owner unless an operator created it for someone else.
     owner = [Target(Kind.USER, admin.id, admin.name)] if isinstance(by, Operator) else []
     made = (organization, workspace, *defaults.values(), membership)
     events.record(

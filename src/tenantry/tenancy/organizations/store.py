@@ -229,7 +229,7 @@ async def purgeable(reader: Reader, after: UUID, limit: int) -> list[UUID]:
 
 
 async def lock_to_purge(tx: Tx, org_id: UUID) -> bool:
-    """Lock such an organization; False if it is gone, or somebody else has locked it."""
+    """Lock such an organization; False if it is gone, or someone else has locked it."""
     return await tx.row(_LOCK_TO_PURGE(org_id)) is not None
 
 

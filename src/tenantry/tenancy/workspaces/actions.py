@@ -25,7 +25,7 @@ from tenantry.tenancy.workspaces.store import insert as insert
 
 @dataclass(frozen=True, slots=True)
 class NewWorkspace:
-    """A workspace to create; without a slug, one is made from the name."""
+    """A workspace to create; its slug is derived from its name by default."""
 
     name: str
     slug: str | None = None
